@@ -1,0 +1,61 @@
+import type { SignalBatch } from './signals.js';
+
+/** One embedding a signal: float32, row-major `[count, size]`. */
+export interface SceneEmbeddings {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly size: number;
+}
+
+/** Embeddings over time: float32, row-major `[count, timestampCount, size]`, all signals on the same time grid. */
+export interface TimestampEmbeddings {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly timestampCount: number;
+  readonly size: number;
+  /** Window centres in milliseconds, float32, row-major `[count, timestampCount]`. */
+  readonly timestamps: Float32Array;
+}
+
+/** Where an embedding comes from: without it a score cannot be repeated. */
+export interface Provenance {
+  readonly plugin: string;
+  readonly pluginVersion: string;
+  /** Model name within the plugin, such as `mn04_as`. */
+  readonly model: string;
+  /** SHA-256 of the checkpoint file in hexadecimal; null for a model without weights. */
+  readonly checkpointSha256: string | null;
+  /** Every option that changes the embedding, defaults included. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What computes it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
+  readonly backend: string;
+}
+
+/** What a call may be told besides its signals. */
+export interface EmbedOptions {
+  /** Cancels between inference calls; the promise then rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * A loaded model. Embeddings never depend on what a signal was batched with.
+ * Made by a plugin's `loadModel`; callers use {@link getSceneEmbeddings} and {@link getTimestampEmbeddings},
+ * which check the batch and the answer.
+ */
+export interface Embedder {
+  /** Samples a second that the signals must have, in Hz. */
+  readonly sampleRate: number;
+  /** 1 for audio, 12 for ECG. */
+  readonly channels: number;
+  readonly sceneEmbeddingSize: number;
+  readonly timestampEmbeddingSize: number;
+  /** The shortest signal, in samples, that the model can embed as a scene. */
+  readonly minimumSceneSamples: number;
+  /** The shortest signal, in samples, that the model can embed over time. */
+  readonly minimumTimestampSamples: number;
+  readonly provenance: Provenance;
+  embedScenes(signals: SignalBatch, options?: EmbedOptions): Promise<SceneEmbeddings>;
+  embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings>;
+  /** Frees the session; calling it again does nothing. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+/** What every Hearken error says: what was asked for, what was found instead, and what to do about it. */
+export interface ErrorParts {
+  /** What was asked, with the name of the thing: a file, a tensor, an option. */
+  asked: string;
+  /** What was found instead. */
+  found: string;
+  /** What the reader can do about it. */
+  fix: string;
+  /** The error underneath, kept for `--debug`. */
+  cause?: unknown;
+}
+
+/**
+ * The error base class. The message is `asked: found; fix`, so that printing it alone is enough;
+ * the parts stay available as fields, and `code` tells the kinds apart without `instanceof`.
+ */
+export class HearkenError extends Error {
+  readonly code: string = 'HEARKEN';
+  readonly asked: string;
+  readonly found: string;
+  readonly fix: string;
+
+  constructor(parts: ErrorParts) {
+    super(
+      `${parts.asked}: ${parts.found}; ${parts.fix}`,
+      parts.cause === undefined ? undefined : { cause: parts.cause },
+    );
+    this.name = new.target.name;
+    this.asked = parts.asked;
+    this.found = parts.found;
+    this.fix = parts.fix;
+  }
+}
+
+/** A signal batch that an embedder cannot take: wrong shape, too short, not finite. */
+export class SignalError extends HearkenError {
+  override readonly code = 'SIGNAL';
+}
+
+/** An option, argument or model name that is unknown or out of range. */
+export class OptionError extends HearkenError {
+  override readonly code = 'OPTION';
+}
+
+/** A checkpoint file that is missing, damaged, hostile or made for another model. */
+export class CheckpointError extends HearkenError {
+  override readonly code = 'CHECKPOINT';
+}
+
+/** A plugin that cannot be found, is registered twice, or does not keep the plugin contract. */
+export class PluginError extends HearkenError {
+  override readonly code = 'PLUGIN';
+}
+
+/** An embedder that broke its own contract: wrong sizes, values that are not finite, use after `dispose`. */
+export class EmbedderError extends HearkenError {
+  override readonly code = 'EMBEDDER';
+}
+
+/** A task folder or archive that is incomplete or inconsistent. */
+export class TaskError extends HearkenError {
+  override readonly code = 'TASK';
+}
+
+/** An audio or signal file that cannot be read. */
+export class AudioError extends HearkenError {
+  override readonly code = 'AUDIO';
+}
+
+/** A file or folder that cannot be read or written: missing, unwritable, a full disk. */
+export class FileError extends HearkenError {
+  override readonly code = 'FILE';
+}

@@ -1,0 +1,166 @@
+import { EmbedderError, OptionError, PluginError } from './errors.js';
+import type { EmbedOptions, Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
+import { didYouMean } from './did-you-mean.js';
+import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
+
+/** What a plugin can say of one of its models without loading it. */
+export interface ModelMetadata {
+  readonly description: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Size of the scene embedding with default options. */
+  readonly embeddingSize: number;
+  readonly parameters?: number;
+  readonly license?: string;
+  readonly paper?: string;
+  /** Where its authors publish the checkpoint; absent when it needs none. */
+  readonly checkpointUrl?: string;
+  readonly checkpointSha256?: string;
+}
+
+/** How the session computes; never changes which model it is. */
+export interface RuntimeOptions {
+  /** Threads of one inference call; default: all cores. */
+  readonly threads?: number;
+  readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda' | 'wasm';
+  readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all';
+}
+
+/** Options of `loadModel`: the model's name, how it runs, and whatever the plugin understands. */
+export interface LoadOptions {
+  /** Model name within the plugin; default: the plugin's first model. */
+  readonly model?: string;
+  readonly runtime?: RuntimeOptions;
+  readonly [option: string]: unknown;
+}
+
+/** What a plugin author writes. */
+export interface PluginDefinition {
+  /** Short name, the part before the colon in `plugin:model`. */
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** The models by name, the default one first. */
+  readonly models: Readonly<Record<string, ModelMetadata>>;
+  /** Options that `loadModel` understands besides `model` and `runtime`: name to one line of help. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Loads `model` (always one of `models`) from the checkpoint at `modelFilePath`, where the model needs one. */
+  load(modelFilePath: string | undefined, options: LoadOptions & { readonly model: string }): Promise<Embedder>;
+}
+
+/** A plugin as its users see it: the definition plus HEAR's three functions. */
+export interface Plugin extends PluginDefinition {
+  loadModel(modelFilePath?: string, options?: LoadOptions): Promise<Embedder>;
+  getSceneEmbeddings: typeof getSceneEmbeddings;
+  getTimestampEmbeddings: typeof getTimestampEmbeddings;
+}
+
+/**
+ * Completes a plugin definition: checks it, and adds HEAR's `loadModel`, `getSceneEmbeddings` and `getTimestampEmbeddings`.
+ *
+ * @throws PluginError when the definition has no valid name or no model
+ */
+export function definePlugin(definition: PluginDefinition): Plugin {
+  if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
+    throw new PluginError({
+      asked: `a plugin named '${definition.name}'`,
+      found: 'a name that is not lower-case letters, digits and hyphens',
+      fix: "choose a name such as 'my-model'",
+    });
+  }
+  if (Object.keys(definition.models).length === 0) {
+    throw new PluginError({
+      asked: `plugin '${definition.name}'`,
+      found: 'no model in its definition',
+      fix: 'list one model or more under models',
+    });
+  }
+  return {
+    ...definition,
+    // Async, so that a bad option rejects the promise like every other failure.
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async loadModel(modelFilePath, options = {}) {
+      return definition.load(modelFilePath, { ...options, model: checkOptions(definition, options) });
+    },
+    getSceneEmbeddings,
+    getTimestampEmbeddings,
+  };
+}
+
+function checkOptions(definition: PluginDefinition, options: LoadOptions): string {
+  const models = Object.keys(definition.models);
+  const model = options.model ?? models[0];
+  if (!models.includes(model)) {
+    throw new OptionError({
+      asked: `model '${definition.name}:${model}'`,
+      found: `no such model in plugin '${definition.name}'`,
+      fix: `${didYouMean(model, models)}known: ${models.join(', ')}`,
+    });
+  }
+  const known = ['model', 'runtime', ...Object.keys(definition.options ?? {})];
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option)) {
+      throw new OptionError({
+        asked: `option '${option}' of plugin '${definition.name}'`,
+        found: 'no such option',
+        fix: `${didYouMean(option, known)}known: ${known.join(', ')}`,
+      });
+    }
+  }
+  return model;
+}
+
+/**
+ * One embedding a signal, HEAR's `get_scene_embeddings`.
+ *
+ * @param signals `[count, channels, samples]` at the embedder's sample rate
+ * @returns `[count, embedder.sceneEmbeddingSize]`
+ * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ */
+export async function getSceneEmbeddings(
+  signals: SignalBatch,
+  embedder: Embedder,
+  options?: EmbedOptions,
+): Promise<SceneEmbeddings> {
+  checkSignals(signals, embedder.channels, embedder.minimumSceneSamples);
+  const embeddings = await embedder.embedScenes(signals, options);
+  checkValues(embedder, embeddings.data, signals.count * embedder.sceneEmbeddingSize, 'scene');
+  return embeddings;
+}
+
+/**
+ * Embeddings over time, HEAR's `get_timestamp_embeddings`.
+ *
+ * @param signals `[count, channels, samples]` at the embedder's sample rate
+ * @returns embeddings `[count, t, embedder.timestampEmbeddingSize]` and timestamps `[count, t]`, window centres in ms
+ * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ */
+export async function getTimestampEmbeddings(
+  signals: SignalBatch,
+  embedder: Embedder,
+  options?: EmbedOptions,
+): Promise<TimestampEmbeddings> {
+  checkSignals(signals, embedder.channels, embedder.minimumTimestampSamples);
+  const embeddings = await embedder.embedTimestamps(signals, options);
+  const expected = signals.count * embeddings.timestampCount * embedder.timestampEmbeddingSize;
+  checkValues(embedder, embeddings.data, expected, 'timestamp');
+  return embeddings;
+}
+
+function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
+  const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
+  if (values.length !== expected) {
+    throw new EmbedderError({
+      asked,
+      found: `${values.length} values instead of ${expected}`,
+      fix: `make the plugin's ${kind}EmbeddingSize and its answer agree`,
+    });
+  }
+  if (firstNonFinite(values) >= 0) {
+    throw new EmbedderError({
+      asked,
+      found: 'NaN or infinity',
+      fix: 'check the checkpoint, and that the signals are scaled as the model expects',
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { SignalError } from './errors.js';
+
+/**
+ * A batch of equally long signals: float32, row-major `[count, channels, samples]`.
+ * Audio is mono in [-1, 1]; an ECG has 12 channels in mV. The sample rate is the embedder's.
+ */
+export interface SignalBatch {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly channels: number;
+  readonly samples: number;
+}
+
+/**
+ * Puts signals of one length side by side.
+ *
+ * @param signals one `Float32Array` a signal, each `[channels, samples]` row-major
+ * @param channels channels of each signal: 1 for audio, 12 for an ECG
+ * @throws SignalError when there is no signal, or lengths differ or do not divide by `channels`
+ */
+export function signalBatch(signals: readonly Float32Array[], channels = 1): SignalBatch {
+  const first = signals[0];
+  if (first === undefined) {
+    throw new SignalError({ asked: 'a batch of signals', found: 'no signal', fix: 'pass one signal or more' });
+  }
+  if (first.length % channels !== 0) {
+    throw new SignalError({
+      asked: `signals of ${channels} channels`,
+      found: `${first.length} values, which ${channels} does not divide`,
+      fix: 'pass each signal as [channels, samples], row-major',
+    });
+  }
+  const data = new Float32Array(first.length * signals.length);
+  signals.forEach((signal, index) => {
+    if (signal.length !== first.length) {
+      throw new SignalError({
+        asked: `a batch of signals of ${first.length} values each`,
+        found: `signal ${index} with ${signal.length}`,
+        fix: 'batch signals of one length, or pad them first',
+      });
+    }
+    data.set(signal, index * first.length);
+  });
+  return { data, count: signals.length, channels, samples: first.length / channels };
+}
+
+/** The signals `start` to `end` (exclusive) of a batch, sharing its memory. */
+export function sliceBatch(batch: SignalBatch, start: number, end: number): SignalBatch {
+  const size = batch.channels * batch.samples;
+  return { ...batch, data: batch.data.subarray(start * size, end * size), count: Math.min(end, batch.count) - start };
+}
+
+/**
+ * Refuses a batch that `channels` and `minimumSamples` rule out, or that holds NaN or infinity.
+ *
+ * @throws SignalError naming the signal and the first offending value
+ */
+export function checkSignals(batch: SignalBatch, channels: number, minimumSamples: number): void {
+  const asked = `signals of ${channels} channel${channels === 1 ? '' : 's'} and ${minimumSamples} samples or more`;
+  if (batch.count < 1 || !Number.isInteger(batch.count)) {
+    throw new SignalError({ asked, found: 'an empty batch', fix: 'pass one signal or more' });
+  }
+  if (batch.channels !== channels) {
+    throw new SignalError({
+      asked,
+      found: `${batch.channels} channel${batch.channels === 1 ? '' : 's'}`,
+      fix: channels === 1 ? 'mix the channels down to one first' : `pass all ${channels} channels`,
+    });
+  }
+  if (!(batch.samples >= minimumSamples)) {
+    throw new SignalError({
+      asked,
+      found: `${batch.samples} sample${batch.samples === 1 ? '' : 's'}`,
+      fix: 'pass a longer signal, or pad it with zeros',
+    });
+  }
+  if (batch.data.length !== batch.count * batch.channels * batch.samples) {
+    throw new SignalError({
+      asked: `${batch.count} x ${batch.channels} x ${batch.samples} values`,
+      found: `${batch.data.length} values`,
+      fix: 'make data, count, channels and samples agree',
+    });
+  }
+  const offending = firstNonFinite(batch.data);
+  if (offending >= 0) {
+    const size = batch.channels * batch.samples;
+    throw new SignalError({
+      asked: 'finite samples',
+      found: `${batch.data[offending]} in signal ${Math.floor(offending / size)} at sample ${offending % batch.samples}`,
+      fix: 'repair or leave out that signal',
+    });
+  }
+}
+
+/** The index of the first NaN or infinity, or -1. */
+export function firstNonFinite(values: Float32Array): number {
+  // Adding zeros times each value keeps a fast path: 0 * x is NaN exactly where x is not finite.
+  let probe = 0;
+  for (let index = 0; index < values.length; index += 1) probe += 0 * values[index];
+  if (probe === 0) return -1;
+  return values.findIndex((value) => !Number.isFinite(value));
+}
