@@ -78,7 +78,6 @@ export function definePlugin(definition: PluginDefinition): Plugin {
   return {
     ...definition,
     // Async, so that a bad option rejects the promise like every other failure.
-    // eslint-disable-next-line @typescript-eslint/require-await
     async loadModel(modelFilePath, options = {}) {
       return definition.load(modelFilePath, { ...options, model: checkOptions(definition, options) });
     },
