@@ -28,7 +28,7 @@ export interface RuntimeOptions {
 
 /** Options of `loadModel`: the model's name, how it runs, and whatever the plugin understands. */
 export interface LoadOptions {
-  /** Model name within the plugin; default: the plugin's first model. */
+  /** Model name within the plugin; default: the one that the checkpoint shows, or the plugin's first. */
   readonly model?: string;
   readonly runtime?: RuntimeOptions;
   readonly [option: string]: unknown;
@@ -44,8 +44,11 @@ export interface PluginDefinition {
   readonly models: Readonly<Record<string, ModelMetadata>>;
   /** Options that `loadModel` understands besides `model` and `runtime`: name to one line of help. */
   readonly options?: Readonly<Record<string, string>>;
-  /** Loads `model` (always one of `models`) from the checkpoint at `modelFilePath`, where the model needs one. */
-  load(modelFilePath: string | undefined, options: LoadOptions & { readonly model: string }): Promise<Embedder>;
+  /**
+   * Loads a model from the checkpoint at `modelFilePath`, where the model needs one.
+   * `options.model`, when given, is one of `models`; every other option is one of `options`.
+   */
+  load(modelFilePath: string | undefined, options: LoadOptions): Promise<Embedder>;
 }
 
 /** A plugin as its users see it: the definition plus HEAR's three functions. */
@@ -79,17 +82,18 @@ export function definePlugin(definition: PluginDefinition): Plugin {
     ...definition,
     // Async, so that a bad option rejects the promise like every other failure.
     async loadModel(modelFilePath, options = {}) {
-      return definition.load(modelFilePath, { ...options, model: checkOptions(definition, options) });
+      checkOptions(definition, options);
+      return definition.load(modelFilePath, options);
     },
     getSceneEmbeddings,
     getTimestampEmbeddings,
   };
 }
 
-function checkOptions(definition: PluginDefinition, options: LoadOptions): string {
+function checkOptions(definition: PluginDefinition, options: LoadOptions): void {
   const models = Object.keys(definition.models);
-  const model = options.model ?? models[0];
-  if (!models.includes(model)) {
+  const model = options.model;
+  if (model !== undefined && !models.includes(model)) {
     throw new OptionError({
       asked: `model '${definition.name}:${model}'`,
       found: `no such model in plugin '${definition.name}'`,
@@ -106,7 +110,6 @@ function checkOptions(definition: PluginDefinition, options: LoadOptions): strin
       });
     }
   }
-  return model;
 }
 
 /**

@@ -1,0 +1,101 @@
+import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+
+/**
+ * The embeddings of one split with their targets. A row is a clip (scene tasks) or a frame of a clip (event tasks).
+ */
+export interface EmbeddedSplit {
+  /** Float32, row-major `[count, size]`. */
+  readonly embeddings: Float32Array;
+  readonly count: number;
+  readonly size: number;
+  /** 1 where the row has the label: row-major `[count, labels]`. */
+  readonly targets: Uint8Array;
+  /** Clip names, in the split's order. */
+  readonly clipNames: readonly string[];
+  /** Index into `clipNames` of each row. */
+  readonly clipOf: Uint32Array;
+  /** Event tasks: each row's window centre in milliseconds. */
+  readonly timestamps?: Float64Array;
+  /** Event tasks: each clip's reference events. */
+  readonly events?: readonly (readonly SoundEvent[])[];
+}
+
+/** What an evaluation needs of a task: nothing on disk, so that it runs anywhere. */
+export interface EvaluationInput {
+  readonly metadata: TaskMetadata;
+  readonly labels: readonly string[];
+  readonly splits: ReadonlyMap<string, EmbeddedSplit>;
+}
+
+export type GridName = 'default' | 'fast' | 'faster';
+
+/** A part of an evaluation that is finished: what to know of it, and its arrays. */
+export interface JournalRecord {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+}
+
+/** Keeps finished parts, so that an interrupted evaluation goes on where it stopped. */
+export interface Journal {
+  read(key: string): Promise<JournalRecord | undefined>;
+  write(key: string, record: JournalRecord): Promise<void>;
+}
+
+export interface EvaluationProgress {
+  /** The grid on the first split, then the remaining splits with the chosen configuration. */
+  readonly stage: 'grid' | 'split';
+  /** Which grid point or split, from 0. */
+  readonly index: number;
+  readonly total: number;
+  /** Epochs trained of this probe, and the most there can be. */
+  readonly epoch: number;
+  readonly maxEpochs: number;
+  /** Best validation score of this probe so far. */
+  readonly bestScore: number | null;
+}
+
+export interface EvaluationOptions {
+  readonly probe: string;
+  readonly grid: GridName;
+  /** How many points of the grid to try, drawn by the seed. */
+  readonly gridPoints: number;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly journal?: Journal;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface GridPointResult {
+  readonly configuration: ProbeConfiguration;
+  readonly validationScore: number;
+  /** Epoch of the best validation score, from 1. */
+  readonly epoch: number;
+  readonly epochsTrained: number;
+  readonly seconds: number;
+}
+
+export interface FoldResult {
+  /** Name of the test split. */
+  readonly test: string;
+  /** Test score by metric; null where the metric is undefined. */
+  readonly scores: Readonly<Record<string, number | null>>;
+  readonly validationScore: number;
+  readonly epoch: number;
+  readonly epochsTrained: number;
+  readonly seconds: number;
+  /** Probabilities of the test rows, `[count, labels]`. */
+  readonly predictions: Float32Array;
+}
+
+export interface Evaluation {
+  /** Mean over folds, and sample deviation where there are several, by metric. */
+  readonly scores: Readonly<Record<string, { readonly mean: number | null; readonly deviation: number | null }>>;
+  readonly folds: readonly FoldResult[];
+  /** The configuration that won on the first split's validation. */
+  readonly configuration: ProbeConfiguration;
+  readonly gridPoints: readonly GridPointResult[];
+  readonly epochsTrained: number;
+  readonly seconds: number;
+}

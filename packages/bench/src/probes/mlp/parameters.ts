@@ -1,0 +1,103 @@
+import type { Random } from '../../files/random.js';
+import type { ProbeConfiguration } from '../configuration.js';
+
+/** Sizes of one MLP probe. */
+export interface MlpShape {
+  /** Embedding size. */
+  readonly inputs: number;
+  readonly hiddenLayers: number;
+  readonly hiddenDimension: number;
+  /** Labels. */
+  readonly outputs: number;
+  readonly hiddenNorm: ProbeConfiguration['hiddenNorm'];
+  readonly predictionType: 'multiclass' | 'multilabel';
+}
+
+/** One array of the network. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Trained by Adam; the others (running statistics) are only carried from step to step. */
+  readonly trained: boolean;
+}
+
+/** Arrays by name. Weights are `[outputs, inputs]`, everything else a column `[outputs, 1]`. */
+export type Parameters = Readonly<Record<string, Float32Array>>;
+
+/** The inputs of layer `index`; the projection is the layer after the last hidden one. */
+export function layerInputs(shape: MlpShape, index: number): number {
+  return index === 0 ? shape.inputs : shape.hiddenDimension;
+}
+
+/** The arrays of a network, in the order of its layers. */
+export function parameterSpecs(shape: MlpShape): ParameterSpec[] {
+  const specs: ParameterSpec[] = [];
+  const column = (name: string, size: number, trained = true) => specs.push({ name, shape: [size, 1], trained });
+  for (let layer = 0; layer < shape.hiddenLayers; layer += 1) {
+    const size = shape.hiddenDimension;
+    specs.push({ name: `hidden${layer}.weight`, shape: [size, layerInputs(shape, layer)], trained: true });
+    if (shape.hiddenNorm === 'batch') {
+      // A bias before batch norm changes nothing, as the norm takes the mean away: heareval's is left out.
+      column(`hidden${layer}.scale`, size);
+      column(`hidden${layer}.shift`, size);
+      column(`hidden${layer}.runningMean`, size, false);
+      column(`hidden${layer}.runningVariance`, size, false);
+    } else {
+      column(`hidden${layer}.bias`, size);
+    }
+  }
+  specs.push({
+    name: 'projection.weight',
+    shape: [shape.outputs, layerInputs(shape, shape.hiddenLayers)],
+    trained: true,
+  });
+  column('projection.bias', shape.outputs);
+  return specs;
+}
+
+export function sizeOf({ shape }: ParameterSpec): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/**
+ * Starting values as heareval draws them: Xavier (Glorot and Bengio 2010) weights with PyTorch's gain of what came
+ * before (1 for the embedding, sqrt(2) after a ReLU), biases uniform within 1 / sqrt(inputs).
+ */
+export function initialParameters(
+  shape: MlpShape,
+  initialization: ProbeConfiguration['initialization'],
+  random: Random,
+): Parameters {
+  const parameters: Record<string, Float32Array> = {};
+  for (const spec of parameterSpecs(shape)) {
+    const values = new Float32Array(sizeOf(spec));
+    parameters[spec.name] = values;
+    const [layer, kind] = spec.name.split('.');
+    const index = layer === 'projection' ? shape.hiddenLayers : Number(layer.slice('hidden'.length));
+    if (kind === 'weight') {
+      const gain = index === 0 ? 1 : Math.SQRT2;
+      fillXavier(values, spec.shape[0], spec.shape[1], gain, initialization, random);
+    } else if (kind === 'bias') {
+      const bound = 1 / Math.sqrt(layerInputs(shape, index));
+      for (let position = 0; position < values.length; position += 1) values[position] = random.uniform(-bound, bound);
+    } else if (kind === 'scale' || kind === 'runningVariance') {
+      values.fill(1);
+    }
+  }
+  return parameters;
+}
+
+function fillXavier(
+  values: Float32Array,
+  outputs: number,
+  inputs: number,
+  gain: number,
+  initialization: ProbeConfiguration['initialization'],
+  random: Random,
+): void {
+  const deviation = gain * Math.sqrt(2 / (inputs + outputs));
+  const bound = Math.sqrt(3) * deviation;
+  for (let position = 0; position < values.length; position += 1) {
+    values[position] = initialization === 'xavierNormal' ? deviation * random.normal() : random.uniform(-bound, bound);
+  }
+}

@@ -1,0 +1,43 @@
+import { add, GraphBuilder, matmul, multiply, relu, sigmoid, subtract, transpose } from '@hearken/onnx';
+import { type MlpShape, parameterSpecs } from './parameters.js';
+
+const batchNormEpsilon = 1e-5;
+
+/**
+ * The MLP probe in evaluation mode as a graph. Inputs: `embeddings` `[b, inputs]` and the parameters by name.
+ * Outputs: `logits` and `probabilities`, both `[b, outputs]`.
+ */
+export function predictionGraph(shape: MlpShape): Uint8Array {
+  const graph = new GraphBuilder('mlp-prediction');
+  let hidden = graph.input('embeddings', ['b', shape.inputs]);
+  const specs = new Map(parameterSpecs(shape).map((spec) => [spec.name, spec]));
+  const parameter = (name: string) => graph.input(name, specs.get(name)!.shape);
+  const product = (name: string, layer: number) =>
+    layer === 0
+      ? graph.node('Gemm', [parameter(name), hidden], { attributes: { transB: 1n } })
+      : matmul(graph, parameter(name), hidden);
+  for (let layer = 0; layer < shape.hiddenLayers; layer += 1) {
+    const prefix = `hidden${layer}`;
+    let activation = product(`${prefix}.weight`, layer);
+    if (shape.hiddenNorm === 'batch') {
+      // Columns of statistics are small: fold them into one scale and one shift.
+      const variance = add(graph, parameter(`${prefix}.runningVariance`), graph.constant(batchNormEpsilon));
+      const factor = graph.node('Div', [parameter(`${prefix}.scale`), graph.node('Sqrt', [variance])]);
+      const centre = multiply(graph, parameter(`${prefix}.runningMean`), factor);
+      const offset = subtract(graph, parameter(`${prefix}.shift`), centre);
+      activation = add(graph, multiply(graph, activation, factor), offset);
+    } else {
+      activation = add(graph, activation, parameter(`${prefix}.bias`));
+    }
+    hidden = relu(graph, activation);
+  }
+  const projected = add(graph, product('projection.weight', shape.hiddenLayers), parameter('projection.bias'));
+  const logits = transpose(graph, projected, [1, 0]);
+  graph.output('logits', logits, ['b', shape.outputs]);
+  const probabilities =
+    shape.predictionType === 'multiclass'
+      ? graph.node('Softmax', [logits], { attributes: { axis: -1n } })
+      : sigmoid(graph, logits);
+  graph.output('probabilities', probabilities, ['b', shape.outputs]);
+  return graph.build();
+}

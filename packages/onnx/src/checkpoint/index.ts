@@ -1,0 +1,17 @@
+export { blobSource, bufferSource, type ByteSource } from './byte-source.js';
+export { selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
+export type { CheckpointDataType } from './data-types.js';
+export { openCheckpoint } from './open-checkpoint.js';
+export {
+  lookUp,
+  type PickleDict,
+  type PickleGlobal,
+  type PickleRecord,
+  type PickleStorage,
+  type PickleTensor,
+  type PickleValue,
+} from './pickle-values.js';
+export { readFloat32, requireTensor, type TensorNeed } from './read-tensor.js';
+export { readSafetensors } from './safetensors.js';
+export { readTorchCheckpoint } from './torch-checkpoint.js';
+export { readZipEntries, type ZipEntry } from './zip-entries.js';

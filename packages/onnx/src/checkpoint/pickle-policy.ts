@@ -1,0 +1,105 @@
+import { CheckpointError } from '@hearken/core';
+import type { UsedName } from './pickle-machine.js';
+
+/**
+ * Which names a checkpoint may use. Nothing in a pickle ever runs here, so the rule is not what keeps a reader safe;
+ * it is what tells a model from a file made to harm whoever opens it with Python, which nobody should publish on.
+ *
+ * - A name from a module that reaches the system, or a function of `builtins`, is refused wherever it stands.
+ * - An instance of a class (NEWOBJ, `copyreg._reconstructor`) from any other module is a record: checkpoints carry
+ *   their configuration objects, of classes that nobody can list.
+ * - A function or class that is called (REDUCE, INST, OBJ) must be one of those that real checkpoints call.
+ *
+ * @param what - how errors name the pickle.
+ * @throws CheckpointError naming the first name that breaks the rule.
+ */
+export function refuseDangerousNames(usedNames: readonly UsedName[], what: string): void {
+  for (const used of usedNames) {
+    const { module, name, use, offset } = used;
+    const dangerous = reachesTheSystem(module, name);
+    if (!dangerous && (use !== 'call' || isHarmlessCall(module, name))) continue;
+    const action = use === 'call' ? 'calls' : use === 'instance' ? 'makes an instance of' : 'names';
+    throw new CheckpointError({
+      asked: what,
+      found: `the pickle ${action} '${module}.${name}' (byte ${offset}), which no model needs; nothing was run`,
+      fix: dangerous
+        ? 'do not load this file with Python either; get the checkpoint from its authors'
+        : 'if you trust the file, save its tensors alone, with torch.save(model.state_dict(), file)',
+    });
+  }
+}
+
+/** Packages that run code, start programs, or reach files and the network, with everything inside them. */
+const systemPackages: ReadonlySet<string> = words(
+  `os importlib ctypes asyncio multiprocessing concurrent urllib http xmlrpc requests httpx aiohttp paramiko fabric
+  pip setuptools distutils ensurepip venv dill cloudpickle joblib dbm sqlite3 idlelib lib2to3`,
+);
+
+/** Modules that do so and have no modules inside them: a longer name that begins alike is somebody's own package. */
+const systemModules: ReadonlySet<string> = words(
+  `posix nt posixpath ntpath subprocess _posixsubprocess sys imp runpy pkgutil zipimport _ctypes cffi socket _socket
+  ssl socketserver threading _thread shutil tempfile glob fileinput pty tty fcntl resource mmap signal gc inspect
+  code codeop commands popen2 platform pdb bdb doctest timeit trace cProfile profile pydoc webbrowser urllib2 httplib
+  ftplib smtplib telnetlib poplib imaplib nntplib marshal pickle cPickle _pickle shelve winreg _winapi msvcrt
+  antigravity site sitecustomize atexit`,
+);
+
+/** The types among Python's builtins; its functions (eval, exec, getattr, open, ...) are refused. */
+const builtinTypes: ReadonlySet<string> = words(
+  `set frozenset dict list tuple int long float complex bool str unicode bytes bytearray object range xrange slice
+  type property NoneType Ellipsis NotImplemented`,
+);
+
+/** Functions and classes that real checkpoints call, beyond those that give plain data here. */
+const harmlessCalls: ReadonlySet<string> = new Set([
+  ...qualified('builtins', 'complex range slice dict list tuple int float bool str object'),
+  ...qualified('__builtin__', 'complex xrange slice dict list tuple int long float bool str unicode object'),
+  ...qualified('collections', 'Counter deque'),
+  ...qualified('argparse', 'Namespace'),
+  ...qualified('datetime', 'date datetime time timedelta timezone'),
+  ...qualified('decimal', 'Decimal'),
+  ...qualified('fractions', 'Fraction'),
+  ...qualified('uuid', 'UUID'),
+  ...qualified('types', 'SimpleNamespace'),
+  ...qualified('numpy', 'dtype ndarray'),
+  ...['numpy.core', 'numpy._core'].flatMap((core) => [
+    ...qualified(`${core}.multiarray`, '_reconstruct scalar'),
+    ...qualified(`${core}.numeric`, '_frombuffer'),
+  ]),
+  ...qualified('numpy.random._pickle', '__randomstate_ctor __generator_ctor __bit_generator_ctor'),
+  ...qualified('torch', 'device dtype'),
+  ...qualified('torch.serialization', '_get_layout'),
+  ...qualified('torch._tensor', '_rebuild_from_type_v2'),
+  ...qualified('torch.nn.parameter', 'Parameter Buffer'),
+]);
+
+function words(text: string): Set<string> {
+  return new Set(text.split(/\s+/));
+}
+
+function qualified(module: string, names: string): string[] {
+  return names.split(' ').map((name) => `${module}.${name}`);
+}
+
+function reachesTheSystem(module: string, name: string): boolean {
+  const [top] = module.split('.', 1);
+  if (top === 'builtins' || top === '__builtin__') return !builtinTypes.has(name);
+  if (systemModules.has(module) || systemPackages.has(top)) return true;
+  if (module === 'copyreg' || module === 'copy_reg') return !/^(_reconstructor|__newobj__|__newobj_ex__)$/.test(name);
+  // A dotted name walks through attributes: `sys.modules` of any module that imports sys, `__init__.__globals__`.
+  return name.split('.').some((part, index, parts) => {
+    const plain = part.replace(/^_/, '');
+    const walkedThrough = index < parts.length - 1 && (systemModules.has(plain) || systemPackages.has(plain));
+    return walkedThrough || /^__\w+__$/.test(part);
+  });
+}
+
+function isHarmlessCall(module: string, name: string): boolean {
+  if (harmlessCalls.has(`${module}.${name}`)) return true;
+  // Tensors of kinds that cannot be used here (sparse, quantised, ...) are refused where they are asked for.
+  if (module === 'torch._utils') return name.startsWith('_rebuild_');
+  if (module === 'pathlib' || module.startsWith('pathlib.')) return /^(Pure)?(Posix|Windows)?Path$/.test(name);
+  // Enumerations of transformers' configurations are pickled as calls of their class.
+  if (module.startsWith('transformers.')) return /^[A-Z]\w*$/.test(name);
+  return false;
+}

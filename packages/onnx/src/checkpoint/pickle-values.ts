@@ -1,0 +1,112 @@
+/**
+ * What a pickle may hold once it is read: plain data only. None is null; lists and tuples are arrays; integers that
+ * a double cannot hold are bigints; bytes are a Uint8Array. Everything else is a record of what the pickle said.
+ */
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleValue[]
+  | PickleDict
+  | Set<PickleValue>
+  | PickleGlobal
+  | PickleRecord
+  | PickleStorage
+  | PickleTensor;
+
+/** A Python dict. A Map, so that no key of an untrusted file can touch an object's prototype. */
+export type PickleDict = Map<PickleValue, PickleValue>;
+
+/** A name that the pickle mentions. It is never looked up. */
+export interface PickleGlobal {
+  readonly kind: 'global';
+  readonly module: string;
+  readonly name: string;
+}
+
+/**
+ * An object that the pickle describes: an instance of a class, or what a function would have returned.
+ * It is only the description; neither the class nor the function ever ran.
+ */
+export interface PickleRecord {
+  readonly kind: 'record';
+  readonly module: string;
+  readonly name: string;
+  /** The positional arguments of the class or function. */
+  readonly args: readonly PickleValue[];
+  /** The keyword arguments, where there are any. */
+  readonly keywords?: PickleDict;
+  /** What the object's attributes are set from: usually a dict of attribute names and values. */
+  state: PickleValue;
+  /** The items set on the object, where its class is a kind of dict. */
+  entries?: PickleDict;
+  /** The items appended to the object, where its class is a kind of list or set. */
+  items?: PickleValue[];
+}
+
+/** Where a PyTorch storage lies: a file of the archive, named by its key. */
+export interface PickleStorage {
+  readonly kind: 'storage';
+  /** The storage's type, as the pickle names it: `torch.FloatStorage`. */
+  readonly type: string;
+  /** The element type, named as in PyTorch: `float32`. `untyped` where the storage is counted in bytes. */
+  readonly dataType: string;
+  /** Bytes an element; undefined where the type is not known here. */
+  readonly itemSize: number | undefined;
+  readonly key: string;
+  /** The number of elements. */
+  readonly elementCount: number;
+}
+
+/** A PyTorch tensor: a view of a storage. Offset and strides count elements. */
+export interface PickleTensor {
+  readonly kind: 'tensor';
+  readonly storage: PickleStorage;
+  /** The element type where it is not the storage's own. */
+  readonly dataType?: string;
+  readonly offset: PickleValue;
+  readonly shape: readonly PickleValue[];
+  readonly strides: readonly PickleValue[];
+}
+
+/** Whether a value is a dict. */
+export function isPickleDict(value: PickleValue | undefined): value is PickleDict {
+  return value instanceof Map;
+}
+
+/** Whether a value is one of the objects with a `kind`: a name, a record, a storage or a tensor. */
+export function isPickleObject(
+  value: PickleValue | undefined,
+): value is PickleGlobal | PickleRecord | PickleStorage | PickleTensor {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+/** Whether a value is an object of this kind. */
+export function isKind<Kind extends 'global' | 'record' | 'storage' | 'tensor'>(
+  value: PickleValue | undefined,
+  kind: Kind,
+): value is Extract<PickleValue, { kind: Kind }> {
+  return isPickleObject(value) && value.kind === kind;
+}
+
+/**
+ * Follows a path into pickled data: a dict's key, a list's index, or an attribute of a recorded object
+ * (`lookUp(checkpoint.metadata, 'args', 'n_cls')`).
+ *
+ * @returns undefined where the path leads nowhere.
+ */
+export function lookUp(value: PickleValue | undefined, ...path: readonly (string | number)[]): PickleValue | undefined {
+  let found = value;
+  for (const step of path) {
+    if (found instanceof Map) found = found.get(step);
+    else if (Array.isArray(found)) found = typeof step === 'number' ? found[step] : undefined;
+    else if (isKind(found, 'record')) {
+      const attribute: PickleValue | undefined = found.state instanceof Map ? found.state.get(step) : undefined;
+      found = attribute ?? found.entries?.get(step);
+    } else return undefined;
+  }
+  return found;
+}

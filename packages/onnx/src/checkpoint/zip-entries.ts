@@ -1,0 +1,142 @@
+import { CheckpointError } from '@hearken/core';
+import { ZipReader, type ReadableReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
+import type { ByteSource } from './byte-source.js';
+import { readLocalHeaders } from './zip-local-headers.js';
+
+/** One uncompressed file inside a zip archive, by where its bytes lie. */
+export interface ZipEntry {
+  /** The path inside the archive, with forward slashes. */
+  readonly name: string;
+  /** The absolute byte offset of the first byte of data. */
+  readonly dataOffset: number;
+  /** The number of bytes of data. */
+  readonly size: number;
+}
+
+/** What the archive's directory says of an entry, before its local header is read. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly rawName: Uint8Array;
+  readonly headerOffset: number;
+  readonly size: number;
+  /** Whether sizes follow the data, and may be zero in the local header. */
+  readonly hasDataDescriptor: boolean;
+}
+
+/** The most entries an archive may have. A model with this many tensors does not exist. */
+const MAX_ENTRIES = 100_000;
+/** What finding and reading the directory may cost: far above what MAX_ENTRIES entries take. */
+const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
+const MAX_DIRECTORY_READS = 4096;
+const STORED = 0;
+
+/**
+ * Lists the entries of a zip archive whose entries are all stored uncompressed, as PyTorch writes them,
+ * with where the data of each begins. Archives and entries over 4 GB (zip64) are read too.
+ * Only the directory and the local headers are read, never the data.
+ *
+ * @throws CheckpointError when it is no zip archive, is cut short or empty; when an entry is compressed or encrypted,
+ * lies outside the file or over another, is listed twice, or is described differently by the directory and by its
+ * own header; and when there are more than 100,000 entries.
+ */
+export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
+  const { entries, directoryOffset } = await readDirectory(source);
+  if (entries.length === 0) {
+    throw refused(source, 'the zip archive is empty', 'this is no checkpoint: download the file again');
+  }
+  entries.sort((left, right) => left.headerOffset - right.headerOffset);
+  const located = await readLocalHeaders(source, entries);
+  for (let index = 0; index < located.length; index += 1) {
+    const end = located[index].dataOffset + located[index].size;
+    const next = index + 1 < entries.length ? entries[index + 1].headerOffset : directoryOffset;
+    if (end > next) {
+      const neighbour = index + 1 < entries.length ? `entry '${entries[index + 1].name}'` : "the archive's directory";
+      throw refused(source, `zip entry '${located[index].name}' ends at byte ${end}, after ${neighbour} begins`);
+    }
+  }
+  return located;
+}
+
+async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEntry[]; directoryOffset: number }> {
+  const zip = new ZipReader(new MeteredReader(source), { maxAppendedDataSize: 0 });
+  const entries: DirectoryEntry[] = [];
+  const names = new Set<string>();
+  try {
+    for await (const entry of zip.getEntriesGenerator()) {
+      const { filename, compressionMethod, uncompressedSize } = entry;
+      if (names.size === MAX_ENTRIES) {
+        throw refused(source, `the zip archive has more than ${MAX_ENTRIES} entries`, 'this is no checkpoint');
+      }
+      if (names.has(filename)) throw refused(source, `zip entry '${filename}' is listed twice`);
+      if (entry.encrypted) throw refused(source, `zip entry '${filename}' is encrypted`, 'decrypt the archive first');
+      if (compressionMethod !== STORED || entry.compressedSize !== uncompressedSize) {
+        throw refused(
+          source,
+          `zip entry '${filename}' is compressed (method ${compressionMethod})`,
+          'weights are used in place, so zip it again without compression (zip -0), or save it again with PyTorch',
+        );
+      }
+      names.add(filename);
+      entries.push({
+        name: filename,
+        rawName: entry.rawFilename,
+        headerOffset: entry.offset,
+        size: uncompressedSize,
+        hasDataDescriptor: entry.bitFlag?.dataDescriptor ?? false,
+      });
+    }
+  } catch (cause) {
+    throw cause instanceof CheckpointError ? cause : unreadableDirectory(source, cause);
+  }
+  return { entries, directoryOffset: zip.directoryOffset ?? source.size };
+}
+
+function unreadableDirectory(source: ByteSource, cause: unknown): CheckpointError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return refused(
+    source,
+    `the zip archive's directory cannot be read (${message})`,
+    'the file is cut short or damaged, or no zip archive: download it again',
+    cause,
+  );
+}
+
+function refused(source: ByteSource, found: string, fix?: string, cause?: unknown): CheckpointError {
+  return new CheckpointError({
+    asked: source.name,
+    found,
+    fix: fix ?? 'the file is damaged or was made to mislead: download it again from its authors',
+    cause,
+  });
+}
+
+/**
+ * Reads for the zip library, with a limit on how much and how often: a made-up directory may send it anywhere.
+ * It has the members of the library's own `Reader`, which the reading part of the library leaves out.
+ */
+class MeteredReader implements ReadableReader {
+  readonly size: number;
+  readonly #source: ByteSource;
+  #bytesLeft = MAX_DIRECTORY_BYTES;
+  #readsLeft = MAX_DIRECTORY_READS;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.size = source.size;
+  }
+
+  /** Only entries' data are read as streams, and no entry's data is read. */
+  get readable(): ReadableStream {
+    return new ReadableStream();
+  }
+
+  async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+    const available = Math.max(0, Math.min(length, this.size - offset));
+    this.#bytesLeft -= available;
+    this.#readsLeft -= 1;
+    if (this.#bytesLeft < 0 || this.#readsLeft < 0) {
+      throw refused(this.#source, "the zip archive's directory is absurdly large", 'this is no checkpoint');
+    }
+    return available === 0 ? new Uint8Array() : await this.#source.read(offset, available);
+  }
+}

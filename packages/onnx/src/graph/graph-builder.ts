@@ -1,0 +1,220 @@
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { dataTypes, type DataType } from './data-type.js';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  type AttributeProtoSchema,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from './generated/onnx_pb.js';
+
+/** A tensor in the graph under construction: an input, an initializer or a node's output. */
+export interface Value {
+  readonly name: string;
+}
+
+/** A dimension: a number, or a name for one that is known only when the graph runs. */
+export type Dimension = number | string;
+
+/** An integer attribute is a `bigint`, so that `1n` and the float `1` stay apart. */
+export type Attribute = bigint | number | string | readonly bigint[] | readonly number[];
+
+export interface NodeOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: string;
+}
+
+/** Where a tensor lies in a file: weights stay in the checkpoint and are named by offset. */
+export interface ExternalTensor {
+  readonly name: string;
+  readonly dataType: DataType;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+interface Node {
+  readonly opType: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly input: string[];
+  readonly output: string[];
+  readonly attribute: MessageInitShape<typeof AttributeProtoSchema>[];
+}
+
+const opset = 21n;
+const irVersion = 10n;
+
+/**
+ * Builds one ONNX graph, node by node, and serialises it.
+ * Names are made here, so that layers written as plain functions never collide.
+ */
+export class GraphBuilder {
+  readonly #nodes: Node[] = [];
+  readonly #initializers: MessageInitShape<typeof TensorProtoSchema>[] = [];
+  readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #externalTensors = new Map<string, Value>();
+  /** Names of the values that nodes compute, and the output name of those that are outputs. */
+  readonly #producers = new Set<string>();
+  readonly #outputNames = new Map<string, string>();
+  #counter = 0;
+
+  /** @param externalLocation name of the file that external tensors lie in, relative to the folder the session is given */
+  constructor(
+    readonly name: string,
+    readonly externalLocation?: string,
+  ) {}
+
+  input(name: string, dimensions: readonly Dimension[], dataType: DataType = 'float32'): Value {
+    this.#inputs.push(valueInfo(name, dimensions, dataType));
+    return { name };
+  }
+
+  /**
+   * Makes `value` an output of the graph, under `name`.
+   * The node that computes it is renamed where it can be, since an Identity node would copy the tensor.
+   */
+  output(name: string, value: Value, dimensions: readonly Dimension[], dataType: DataType = 'float32'): void {
+    this.#outputs.push(valueInfo(name, dimensions, dataType));
+    if (this.#producers.has(value.name) && !this.#outputNames.has(value.name)) {
+      this.#outputNames.set(value.name, name);
+      return;
+    }
+    const [input, output] = [[value.name], [name]];
+    this.#nodes.push({ opType: 'Identity', name: `output/${name}`, domain: '', input, output, attribute: [] });
+  }
+
+  /** A float32 constant inside the graph; a number is a scalar. */
+  constant(values: number | readonly number[] | Float32Array, shape?: readonly number[]): Value {
+    const data = typeof values === 'number' ? Float32Array.of(values) : Float32Array.from(values);
+    return this.#initializer(data, shape ?? (typeof values === 'number' ? [] : [data.length]), 'float32');
+  }
+
+  /** An int64 constant, for shapes and axes. */
+  integers(values: readonly number[], shape: readonly number[] = [values.length]): Value {
+    return this.#initializer(BigInt64Array.from(values, BigInt), shape, 'int64');
+  }
+
+  /** A tensor that stays where it is in the checkpoint file. */
+  external(tensor: ExternalTensor): Value {
+    const known = this.#externalTensors.get(tensor.name);
+    if (known !== undefined) return known;
+    if (this.externalLocation === undefined) throw new Error(`graph '${this.name}' was given no external file`);
+    const name = `checkpoint/${tensor.name}`;
+    this.#initializers.push({
+      name,
+      dims: tensor.shape.map(BigInt),
+      dataType: dataTypes[tensor.dataType],
+      dataLocation: DataLocation.EXTERNAL,
+      externalData: [
+        { key: 'location', value: this.externalLocation },
+        { key: 'offset', value: String(tensor.offset) },
+        { key: 'length', value: String(tensor.byteLength) },
+      ],
+    });
+    const value = { name };
+    this.#externalTensors.set(tensor.name, value);
+    return value;
+  }
+
+  /** Adds a node with one output. */
+  node(opType: string, inputs: readonly (Value | undefined)[], options: NodeOptions = {}): Value {
+    return this.nodes(opType, inputs, 1, options)[0];
+  }
+
+  /** Adds a node with several outputs. An absent optional input is `undefined`. */
+  nodes(
+    opType: string,
+    inputs: readonly (Value | undefined)[],
+    outputCount: number,
+    options: NodeOptions = {},
+  ): Value[] {
+    const name = `${opType}_${this.#counter++}`;
+    const outputs = Array.from({ length: outputCount }, (_, index) => (index === 0 ? name : `${name}:${index}`));
+    this.#nodes.push({
+      opType,
+      name,
+      domain: options.domain ?? '',
+      input: inputs.map((input) => input?.name ?? ''),
+      output: outputs,
+      attribute: Object.entries(options.attributes ?? {}).map(([key, value]) => attribute(key, value)),
+    });
+    for (const output of outputs) this.#producers.add(output);
+    return outputs.map((output) => ({ name: output }));
+  }
+
+  /** The graph as a serialised ONNX model. */
+  build(): Uint8Array<ArrayBuffer> {
+    const rename = (name: string) => this.#outputNames.get(name) ?? name;
+    const model = create(ModelProtoSchema, {
+      irVersion,
+      producerName: 'hearken',
+      opsetImport: [
+        { domain: '', version: opset },
+        { domain: 'com.microsoft', version: 1n },
+      ],
+      graph: {
+        name: this.name,
+        node: this.#nodes.map((node) => ({
+          ...node,
+          input: node.input.map(rename),
+          output: node.output.map(rename),
+        })),
+        initializer: this.#initializers,
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  #initializer(data: Float32Array | BigInt64Array, shape: readonly number[], dataType: DataType): Value {
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    if (size !== data.length) throw new Error(`constant of shape [${shape.join(',')}] given ${data.length} values`);
+    const name = `constant_${this.#counter++}`;
+    this.#initializers.push({
+      name,
+      dims: shape.map(BigInt),
+      dataType: dataTypes[dataType],
+      // ONNX stores raw data little-endian, as every platform that runs this does.
+      rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+    });
+    return { name };
+  }
+}
+
+function attribute(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'bigint') return { name, type: AttributeType.INT, i: value };
+  if (typeof value === 'number') return { name, type: AttributeType.FLOAT, f: value };
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if (value.every((item) => typeof item === 'bigint')) return { name, type: AttributeType.INTS, ints: [...value] };
+  return { name, type: AttributeType.FLOATS, floats: value.map(Number) };
+}
+
+function valueInfo(
+  name: string,
+  dimensions: readonly Dimension[],
+  dataType: DataType,
+): MessageInitShape<typeof ValueInfoProtoSchema> {
+  return {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: dataTypes[dataType],
+          shape: {
+            dim: dimensions.map((dimension) => ({
+              value:
+                typeof dimension === 'number'
+                  ? { case: 'dimValue' as const, value: BigInt(dimension) }
+                  : { case: 'dimParam' as const, value: dimension },
+            })),
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { GraphBuilder, Value } from './graph-builder.js';
+
+/**
+ * The layer vocabulary: each function adds the nodes of one layer and returns its output.
+ * Weights are values (usually `builder.external(...)`), shapes are PyTorch's.
+ */
+
+export function add(graph: GraphBuilder, left: Value, right: Value): Value {
+  return graph.node('Add', [left, right]);
+}
+
+export function subtract(graph: GraphBuilder, left: Value, right: Value): Value {
+  return graph.node('Sub', [left, right]);
+}
+
+export function multiply(graph: GraphBuilder, left: Value, right: Value): Value {
+  return graph.node('Mul', [left, right]);
+}
+
+export function divide(graph: GraphBuilder, left: Value, right: Value): Value {
+  return graph.node('Div', [left, right]);
+}
+
+export function matmul(graph: GraphBuilder, left: Value, right: Value): Value {
+  return graph.node('MatMul', [left, right]);
+}
+
+export function relu(graph: GraphBuilder, input: Value): Value {
+  return graph.node('Relu', [input]);
+}
+
+export function sigmoid(graph: GraphBuilder, input: Value): Value {
+  return graph.node('Sigmoid', [input]);
+}
+
+/** x * relu6(x + 3) / 6. */
+export function hardSwish(graph: GraphBuilder, input: Value): Value {
+  return graph.node('HardSwish', [input]);
+}
+
+export function concat(graph: GraphBuilder, inputs: readonly Value[], axis: number): Value {
+  return inputs.length === 1 ? inputs[0] : graph.node('Concat', inputs, { attributes: { axis: BigInt(axis) } });
+}
+
+/** `shape` may hold one -1, and 0 for a dimension kept as it is. */
+export function reshape(graph: GraphBuilder, input: Value, shape: readonly number[]): Value {
+  return graph.node('Reshape', [input, graph.integers(shape)]);
+}
+
+export function transpose(graph: GraphBuilder, input: Value, permutation: readonly number[]): Value {
+  return graph.node('Transpose', [input], { attributes: { perm: permutation.map(BigInt) } });
+}
+
+/** `input[start:end:step]` along one axis; `end` may be negative, or infinite for the rest. */
+export function slice(graph: GraphBuilder, input: Value, axis: number, start: number, end: number, step = 1): Value {
+  const last = end === Infinity ? 2 ** 31 - 1 : end;
+  return graph.node('Slice', [
+    input,
+    graph.integers([start]),
+    graph.integers([last]),
+    graph.integers([axis]),
+    graph.integers([step]),
+  ]);
+}
+
+/** Mean over `axes`. */
+export function mean(graph: GraphBuilder, input: Value, axes: readonly number[], keepDimensions = false): Value {
+  return graph.node('ReduceMean', [input, graph.integers(axes)], {
+    attributes: { keepdims: keepDimensions ? 1n : 0n },
+  });
+}
+
+/** Sum over `axes`. */
+export function sum(graph: GraphBuilder, input: Value, axes: readonly number[], keepDimensions = false): Value {
+  return graph.node('ReduceSum', [input, graph.integers(axes)], {
+    attributes: { keepdims: keepDimensions ? 1n : 0n },
+  });
+}
+
+export interface ConvolutionOptions {
+  readonly stride?: readonly number[];
+  /** Zero padding at each end of each spatial axis. */
+  readonly padding?: readonly number[];
+  readonly groups?: number;
+  readonly bias?: Value;
+}
+
+/** N-dimensional convolution; weight `[outputs, inputs / groups, ...kernel]`. */
+export function convolution(
+  graph: GraphBuilder,
+  input: Value,
+  weight: Value,
+  kernel: readonly number[],
+  options: ConvolutionOptions = {},
+): Value {
+  const stride = options.stride ?? kernel.map(() => 1);
+  const padding = options.padding ?? kernel.map(() => 0);
+  return graph.node('Conv', [input, weight, ...(options.bias ? [options.bias] : [])], {
+    attributes: {
+      kernel_shape: kernel.map(BigInt),
+      strides: stride.map(BigInt),
+      pads: [...padding, ...padding].map(BigInt),
+      group: BigInt(options.groups ?? 1),
+    },
+  });
+}
+
+export interface BatchNormWeights {
+  readonly scale: Value;
+  readonly bias: Value;
+  readonly mean: Value;
+  readonly variance: Value;
+}
+
+/** Batch norm in evaluation mode; the runtime folds it into a convolution before it. */
+export function batchNorm(graph: GraphBuilder, input: Value, weights: BatchNormWeights, epsilon: number): Value {
+  return graph.node('BatchNormalization', [input, weights.scale, weights.bias, weights.mean, weights.variance], {
+    attributes: { epsilon },
+  });
+}
+
+/** `input @ weight^T + bias`; input `[n, inputs]`, weight `[outputs, inputs]`. */
+export function linear(graph: GraphBuilder, input: Value, weight: Value, bias?: Value): Value {
+  return graph.node('Gemm', [input, weight, ...(bias ? [bias] : [])], { attributes: { transB: 1n } });
+}

@@ -1,0 +1,97 @@
+import * as runtime from 'onnxruntime-node';
+import { availableParallelism } from 'node:os';
+import { HearkenError, OptionError, type RuntimeOptions } from '@hearken/core';
+import type { Session, Tensor } from './session.js';
+
+export interface SessionOptions extends RuntimeOptions {
+  /** Folder of the file that the graph's external tensors lie in. */
+  readonly externalFolder?: string;
+}
+
+/** The execution providers that this build of onnxruntime-node has. */
+export function executionProviders(): string[] {
+  return runtime.listSupportedBackends().map((backend) => backend.name);
+}
+
+/**
+ * Loads a serialised graph into onnxruntime-node.
+ *
+ * @throws OptionError when the execution provider is not there
+ */
+export async function createNodeSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const provider = options.executionProvider ?? 'cpu';
+  const threads = checkThreads(options.threads ?? availableParallelism());
+  const known = executionProviders();
+  if (!known.includes(provider)) {
+    throw new OptionError({
+      asked: `execution provider '${provider}'`,
+      found: `this build of onnxruntime-node has ${known.join(', ')}`,
+      fix: provider === 'cuda' ? 'install its CUDA libraries as the README says, or use cpu' : 'choose one of those',
+    });
+  }
+  let session: runtime.InferenceSession;
+  try {
+    session = await runtime.InferenceSession.create(model, {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: options.graphOptimization ?? 'all',
+      // Warnings are about graphs, which are ours: nothing a user can act on.
+      logSeverityLevel: 3,
+      ...(options.externalFolder === undefined
+        ? {}
+        : { extra: { session: { model_external_initializers_file_folder_path: options.externalFolder } } }),
+    });
+  } catch (cause) {
+    throw new HearkenError({
+      asked: `a session on '${provider}'`,
+      found: firstLine(cause),
+      fix: 'try the cpu execution provider; if that fails too, the graph or the checkpoint is at fault',
+      cause,
+    });
+  }
+  const backend = `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common} ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  let released = false;
+  return {
+    backend,
+    async run(inputs, outputs) {
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(tensor)]));
+      const fetches = outputs === undefined ? session.outputNames : toFetches(outputs);
+      const results = await session.run(feeds, fetches);
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromRuntime(tensor)]));
+    },
+    async dispose() {
+      if (released) return;
+      released = true;
+      await session.release();
+    },
+  };
+}
+
+function toFetches(
+  outputs: readonly string[] | Readonly<Record<string, Tensor>>,
+): readonly string[] | Record<string, runtime.Tensor> {
+  if (Array.isArray(outputs)) return outputs as readonly string[];
+  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, toRuntime(tensor as Tensor)]));
+}
+
+function toRuntime(tensor: Tensor): runtime.Tensor {
+  if (tensor.data instanceof Float32Array) return new runtime.Tensor('float32', tensor.data, tensor.shape);
+  if (tensor.data instanceof BigInt64Array) return new runtime.Tensor('int64', tensor.data, tensor.shape);
+  return new runtime.Tensor('uint8', tensor.data, tensor.shape);
+}
+
+function fromRuntime(tensor: runtime.Tensor): Tensor {
+  return { data: tensor.data as Tensor['data'], shape: tensor.dims };
+}
+
+function checkThreads(threads: number): number {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+    throw new OptionError({ asked: `${threads} threads`, found: 'not a count of threads', fix: 'pass 1 or more' });
+  }
+  return threads;
+}
+
+function firstLine(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+}

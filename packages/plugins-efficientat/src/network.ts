@@ -1,0 +1,198 @@
+import {
+  batchNorm,
+  type Checkpoint,
+  convolution,
+  type GraphBuilder,
+  add,
+  hardSwish,
+  linear,
+  mean,
+  multiply,
+  relu,
+  requireTensor,
+  reshape,
+  sigmoid,
+  type Value,
+} from '@hearken/onnx';
+import {
+  batchNormEpsilon,
+  type BlockLayout,
+  blockLayouts,
+  classifierChannels,
+  lastExpansion,
+  scaledChannels,
+  squeezedChannels,
+  stemChannels,
+  stemStride,
+} from './architecture.js';
+import type { ModelVariant } from './models.js';
+
+type Activation = BlockLayout['activation'] | 'none';
+
+/** Every feature that the network can give, each as `[n, size]` made when first asked for. */
+export type FeatureMakers = ReadonlyMap<string, { readonly size: number; make(): Value }>;
+
+/** Adds EfficientAT's network to a graph, its weights left in the checkpoint. */
+export class Network {
+  readonly #width: number;
+
+  constructor(
+    readonly graph: GraphBuilder,
+    readonly checkpoint: Checkpoint,
+    readonly variant: ModelVariant,
+  ) {
+    this.#width = variant.width;
+  }
+
+  /**
+   * @param logMel `[n, melBands, frames]`
+   * @returns makers of the features; a layer is added to the graph whether or not its feature is asked for,
+   *   and the runtime drops what no output needs
+   */
+  build(logMel: Value): FeatureMakers {
+    const { graph } = this;
+    const features = new Map<string, { size: number; make(): Value }>();
+    features.set('mel_avgs', { size: this.variant.melBands, make: () => mean(graph, logMel, [2]) });
+
+    let channels = this.#channels(stemChannels);
+    let hidden = this.#convolution('features.0', graph.node('Unsqueeze', [logMel, graph.integers([1])]), {
+      input: 1,
+      output: channels,
+      kernel: 3,
+      stride: stemStride,
+      activation: 'hardSwish',
+    });
+    const collect = (index: number, value: Value, size: number) =>
+      features.set(`b${index}`, { size, make: () => mean(graph, value, [2, 3]) });
+    collect(0, hidden, channels);
+
+    blockLayouts(this.variant.strides).forEach((layout, position) => {
+      const index = position + 1;
+      hidden = this.#block(`features.${index}.block`, hidden, channels, layout);
+      channels = this.#channels(layout.output);
+      collect(index, hidden, channels);
+    });
+
+    hidden = this.#convolution('features.16', hidden, {
+      input: channels,
+      output: channels * lastExpansion,
+      kernel: 1,
+      stride: 1,
+      activation: 'hardSwish',
+    });
+    collect(16, hidden, channels * lastExpansion);
+    this.#classifier(features, hidden, channels * lastExpansion);
+    return features;
+  }
+
+  #block(prefix: string, input: Value, inputChannels: number, layout: BlockLayout): Value {
+    const expanded = this.#channels(layout.expanded);
+    const output = this.#channels(layout.output);
+    let hidden = input;
+    let layer = 0;
+    if (expanded !== inputChannels) {
+      const expansion = { input: inputChannels, output: expanded, kernel: 1, stride: 1, activation: layout.activation };
+      hidden = this.#convolution(`${prefix}.${layer++}`, hidden, expansion);
+    }
+    hidden = this.#convolution(`${prefix}.${layer++}`, hidden, {
+      input: 1,
+      output: expanded,
+      kernel: layout.kernel,
+      stride: layout.stride,
+      groups: expanded,
+      activation: layout.activation,
+    });
+    if (layout.squeezeExcitation) {
+      hidden = this.#squeezeExcitation(`${prefix}.${layer++}.conc_se_layers.0`, hidden, expanded);
+    }
+    const projection = { input: expanded, output, kernel: 1, stride: 1, activation: 'none' as const };
+    hidden = this.#convolution(`${prefix}.${layer}`, hidden, projection);
+    return layout.stride === 1 && inputChannels === output ? add(this.graph, hidden, input) : hidden;
+  }
+
+  /** Channel-wise squeeze and excitation (Hu et al. 2018, arXiv 1709.01507), its gate a plain sigmoid. */
+  #squeezeExcitation(prefix: string, input: Value, channels: number): Value {
+    const { graph } = this;
+    const squeezed = squeezedChannels(channels);
+    const first = this.#linear(`${prefix}.fc1`, mean(graph, input, [2, 3]), channels, squeezed);
+    const second = this.#linear(`${prefix}.fc2`, relu(graph, first), squeezed, channels);
+    return multiply(graph, input, reshape(graph, sigmoid(graph, second), [0, channels, 1, 1]));
+  }
+
+  /** The MLP head of most models, or the fully convolutional one of the `fc` models. */
+  #classifier(features: Map<string, { size: number; make(): Value }>, last: Value, channels: number): void {
+    const { graph } = this;
+    const pooled = () => mean(graph, last, [2, 3]);
+    const convolutional = this.checkpoint.tensors.get('classifier.0.weight');
+    if (convolutional !== undefined) {
+      const classes = convolutional.shape[0];
+      features.set('logits', {
+        size: classes,
+        make: () => {
+          const shape = { input: channels, output: classes, kernel: 1, stride: 1, activation: 'none' as const };
+          // The head's batch norm is PyTorch's default one, unlike the network's.
+          return mean(graph, this.#convolution('classifier', last, shape, 1e-5), [2, 3]);
+        },
+      });
+      return;
+    }
+    const hiddenChannels = this.#channels(classifierChannels);
+    const classes = this.checkpoint.tensors.get('classifier.5.weight')?.shape[0] ?? 527;
+    const hidden = () => hardSwish(graph, this.#linear('classifier.2', pooled(), channels, hiddenChannels));
+    features.set('clf1', { size: channels, make: pooled });
+    features.set('clf2', { size: hiddenChannels, make: hidden });
+    features.set('logits', {
+      size: classes,
+      make: () => this.#linear('classifier.5', hidden(), hiddenChannels, classes),
+    });
+  }
+
+  /** Convolution `<prefix>.0`, batch norm `<prefix>.1`, activation. */
+  #convolution(
+    prefix: string,
+    input: Value,
+    layer: {
+      input: number;
+      output: number;
+      kernel: number;
+      stride: number;
+      groups?: number;
+      activation: Activation;
+    },
+    epsilon = batchNormEpsilon,
+  ): Value {
+    const { graph } = this;
+    const { kernel, stride } = layer;
+    const weight = this.#weight(`${prefix}.0.weight`, [layer.output, layer.input, kernel, kernel]);
+    const padding = (kernel - 1) / 2;
+    const convolved = convolution(graph, input, weight, [kernel, kernel], {
+      stride: [stride, stride],
+      padding: [padding, padding],
+      groups: layer.groups,
+    });
+    const vector = (name: string) => this.#weight(`${prefix}.1.${name}`, [layer.output]);
+    const weights = {
+      scale: vector('weight'),
+      bias: vector('bias'),
+      mean: vector('running_mean'),
+      variance: vector('running_var'),
+    };
+    const normalised = batchNorm(graph, convolved, weights, epsilon);
+    if (layer.activation === 'none') return normalised;
+    return layer.activation === 'relu' ? relu(graph, normalised) : hardSwish(graph, normalised);
+  }
+
+  #linear(prefix: string, input: Value, inputs: number, outputs: number): Value {
+    const weight = this.#weight(`${prefix}.weight`, [outputs, inputs]);
+    return linear(this.graph, input, weight, this.#weight(`${prefix}.bias`, [outputs]));
+  }
+
+  #weight(name: string, shape: readonly number[]): Value {
+    const need = `this model (width ${this.#width})`;
+    return this.graph.external(requireTensor(this.checkpoint, name, { shape, dataTypes: ['float32'], need }));
+  }
+
+  #channels(channels: number): number {
+    return scaledChannels(channels, this.#width);
+  }
+}

@@ -1,0 +1,40 @@
+import type { SignalBatch } from '@hearken/core';
+import { sampleRate } from './front-end.js';
+
+/** How a signal is cut: windows of `length` samples, `hop` apart, over the signal mirrored by `length / 2` at both ends. */
+export interface Windowing {
+  readonly length: number;
+  readonly hop: number;
+}
+
+const samplesOf = (milliseconds: number) => (milliseconds * sampleRate) / 1000;
+
+/** A scene over 10 s is the mean over these windows; a shorter one is embedded whole. */
+export const sceneWindowing: Windowing = { length: samplesOf(10_000), hop: samplesOf(2_500) };
+export const timestampWindowing: Windowing = { length: samplesOf(160), hop: samplesOf(50) };
+
+/** Windows of a signal of `samples` samples; one at every hop from its first sample on. */
+export function windowCount(samples: number, { length, hop }: Windowing): number {
+  const padded = samples + 2 * Math.floor(length / 2);
+  return Math.floor((padded - length) / hop) + 1;
+}
+
+/** Copies window `index` of signal `signal`, centred on sample `index * hop`, its missing ends mirrored. */
+export function fillWindow(
+  batch: SignalBatch,
+  signal: number,
+  index: number,
+  { length, hop }: Windowing,
+  target: Float32Array,
+): void {
+  const { samples } = batch;
+  const offset = signal * samples;
+  const start = index * hop - Math.floor(length / 2);
+  const first = Math.max(0, -start);
+  const last = Math.min(length, samples - start);
+  target.set(batch.data.subarray(offset + start + first, offset + start + last), first);
+  for (let position = 0; position < first; position += 1) target[position] = batch.data[offset - (start + position)];
+  for (let position = last; position < length; position += 1) {
+    target[position] = batch.data[offset + 2 * (samples - 1) - (start + position)];
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
+import { expect, it } from 'vitest';
+import plugin from '../src/index.js';
+import { readNpy } from './npy.js';
+
+interface Case {
+  name: string;
+  checkpoint: string;
+  options: Record<string, unknown>;
+  input: string;
+  sampleRate: number;
+  expected: { scene?: string; timestampEmbeddings?: string; timestamps?: string; logMel?: string };
+}
+
+/** One test a case of `cases.json`, each against PyTorch's answer. */
+export function testParity(folder: string): void {
+  const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as Case[];
+  it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    const embedder = await plugin.loadModel(join(folder, one.checkpoint), one.options);
+    try {
+      await expectParity(folder, one, embedder);
+    } finally {
+      await embedder.dispose();
+    }
+  });
+}
+
+async function expectParity(folder: string, one: Case, embedder: Embedder): Promise<void> {
+  const { expected } = one;
+  expect(embedder.sampleRate).toBe(one.sampleRate);
+  const signals = signalBatch([readNpy(join(folder, one.input)).data]);
+  if (expected.scene !== undefined) {
+    const { data } = await getSceneEmbeddings(signals, embedder);
+    expectClose(data, readNpy(join(folder, expected.scene)).data);
+  }
+  if (expected.timestampEmbeddings !== undefined && expected.timestamps !== undefined) {
+    const { data, timestamps } = await getTimestampEmbeddings(signals, embedder);
+    expectClose(data, readNpy(join(folder, expected.timestampEmbeddings)).data);
+    expect([...timestamps]).toEqual([...readNpy(join(folder, expected.timestamps)).data]);
+  }
+}
+
+/** The agreement that the fixtures ask for: max |a - b| <= 1e-4 + 1e-3 max |b|. */
+export function expectClose(actual: Float32Array, expected: Float32Array): void {
+  expect(actual.length).toBe(expected.length);
+  let difference = 0;
+  let largest = 0;
+  for (let index = 0; index < expected.length; index += 1) {
+    difference = Math.max(difference, Math.abs(actual[index] - expected[index]));
+    largest = Math.max(largest, Math.abs(expected[index]));
+  }
+  if (process.env.SHOW_DIFFERENCES) console.log(expected.length, difference, largest);
+  expect(difference).toBeLessThanOrEqual(1e-4 + 1e-3 * largest);
+}
