@@ -3,8 +3,12 @@
  *
  * @packageDocumentation
  */
+export * from './conformance/index.js';
 export * from './did-you-mean.js';
 export * from './embedder.js';
 export * from './errors.js';
+export * from './model-specifier.js';
 export * from './plugin.js';
+export * from './plugin-module.js';
+export * from './registry.js';
 export * from './signals.js';

@@ -53,9 +53,9 @@ export interface PluginDefinition {
 
 /** A plugin as its users see it: the definition plus HEAR's three functions. */
 export interface Plugin extends PluginDefinition {
-  loadModel(modelFilePath?: string, options?: LoadOptions): Promise<Embedder>;
-  getSceneEmbeddings: typeof getSceneEmbeddings;
-  getTimestampEmbeddings: typeof getTimestampEmbeddings;
+  readonly loadModel: (modelFilePath?: string, options?: LoadOptions) => Promise<Embedder>;
+  readonly getSceneEmbeddings: typeof getSceneEmbeddings;
+  readonly getTimestampEmbeddings: typeof getTimestampEmbeddings;
 }
 
 /**

@@ -101,7 +101,7 @@ export class PickleMachine {
     return this.#marks.at(-1) === this.#stack.length;
   }
 
-  /** Counts memory about to be taken, in units of about 50 bytes, against the limit on it. */
+  /** Counts memory about to be taken, in units of some tens of bytes, against the limit on it. */
   allocate(count: number): void {
     this.#allocations += count;
     if (this.#allocations > MAX_ALLOCATIONS) throw new PickleFault('the pickle holds too many objects');

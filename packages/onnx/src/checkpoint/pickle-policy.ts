@@ -14,20 +14,24 @@ import type { UsedName } from './pickle-machine.js';
  * @throws CheckpointError naming the first name that breaks the rule.
  */
 export function refuseDangerousNames(usedNames: readonly UsedName[], what: string): void {
-  for (const used of usedNames) {
-    const { module, name, use, offset } = used;
-    const dangerous = reachesTheSystem(module, name);
-    if (!dangerous && (use !== 'call' || isHarmlessCall(module, name))) continue;
-    const action = use === 'call' ? 'calls' : use === 'instance' ? 'makes an instance of' : 'names';
-    throw new CheckpointError({
-      asked: what,
-      found: `the pickle ${action} '${module}.${name}' (byte ${offset}), which no model needs; nothing was run`,
-      fix: dangerous
-        ? 'do not load this file with Python either; get the checkpoint from its authors'
-        : 'if you trust the file, save its tensors alone, with torch.save(model.state_dict(), file)',
-    });
-  }
+  const offences = usedNames
+    .map((used) => ({ ...used, dangerous: reachesTheSystem(used.module, used.name) }))
+    .filter(({ module, name, use, dangerous }) => dangerous || (use === 'call' && !isHarmlessCall(module, name)))
+    // The plainest case first: what is dangerous before what is unknown, what is called before what is mentioned.
+    .sort((left, right) => Number(right.dangerous) - Number(left.dangerous) || rank[left.use] - rank[right.use]);
+  if (offences.length === 0) return;
+  const [{ module, name, use, offset, dangerous }] = offences;
+  throw new CheckpointError({
+    asked: what,
+    found: `the pickle ${verbs[use]} '${module}.${name}' (byte ${offset}), which no model needs; nothing was run`,
+    fix: dangerous
+      ? 'do not load this file with Python either; get the checkpoint from its authors'
+      : 'if you trust the file, save its tensors alone, with torch.save(model.state_dict(), file)',
+  });
 }
+
+const rank = { call: 0, instance: 1, mention: 2 } as const;
+const verbs = { call: 'calls', instance: 'makes an instance of', mention: 'names' } as const;
 
 /** Packages that run code, start programs, or reach files and the network, with everything inside them. */
 const systemPackages: ReadonlySet<string> = words(

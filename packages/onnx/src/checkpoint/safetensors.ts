@@ -5,7 +5,7 @@ import { countElements, type CheckpointDataType } from './data-types.js';
 import { surveyJson } from './json-survey.js';
 
 /** The header's length limit, from the format's description. */
-export const MAX_SAFETENSORS_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 /** A tensor's object lies one deep in the header, its shape and offsets one deeper. */
 const MAX_DEPTH = 3;
@@ -78,7 +78,7 @@ async function readHeader(source: ByteSource): Promise<{ header: object; dataSta
   if (source.size < LENGTH_BYTES) throw refused(source, `the file has only ${source.size} bytes`);
   const start = await source.read(0, LENGTH_BYTES);
   const length = Number(new DataView(start.buffer, start.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
-  if (length > MAX_SAFETENSORS_HEADER_BYTES) {
+  if (length > MAX_HEADER_BYTES) {
     throw refused(
       source,
       `the header claims ${length} bytes, more than the format's 100 MB`,

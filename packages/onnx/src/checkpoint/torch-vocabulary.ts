@@ -103,7 +103,7 @@ function encodedBytes(args: PickleValue[], machine: PickleMachine): Uint8Array {
   if (typeof text !== 'string' || typeof encoding !== 'string' || !/^(latin-?1|iso-?8859-1)$/i.test(encoding)) {
     throw new PickleFault('bytes are made of something else than Latin-1 text');
   }
-  machine.allocate(1 + Math.ceil(text.length / 50));
+  machine.allocate(1 + Math.ceil(text.length / 16));
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -1,0 +1,21 @@
+/** Decoded audio: one float32 array a channel, all of one length, full scale at ±1. */
+export interface DecodedAudio {
+  readonly channels: Float32Array[];
+  /** Samples a second, in Hz. */
+  readonly sampleRate: number;
+}
+
+/**
+ * The mean of all channels, as heareval and librosa mix down.
+ * A mono signal is returned as it is, not copied.
+ */
+export function mixToMono(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length === 1) return channels[0];
+  const mono = new Float32Array(channels[0].length);
+  for (let index = 0; index < mono.length; index += 1) {
+    let sum = 0;
+    for (const channel of channels) sum += channel[index];
+    mono[index] = sum / channels.length;
+  }
+  return mono;
+}

@@ -1,0 +1,98 @@
+import { AudioError } from '@hearken/core';
+
+/** End of the flat passband and start of the stopband, over the lower of both Nyquist frequencies. */
+const passbandEnd = 0.913;
+const stopbandStart = 1;
+/** Stopband attenuation in dB; 16-bit audio has 96. */
+const attenuation = 100;
+/** Coefficients of one filter: rates with hardly a common divisor would take any amount of memory. */
+const maximumCoefficients = 2 ** 24;
+const maximumRatio = 256;
+
+/**
+ * A rational resampler: output `m` lies at input position `m * down / up`.
+ * Its integer part says where the taps start, its fraction which of `up` phases weighs them:
+ * `y[m] = sum over k of x[floor(m * down / up) - lead + k] * coefficients[(m * down) mod up, k]`.
+ */
+export interface PolyphaseFilter {
+  readonly up: number;
+  readonly down: number;
+  readonly taps: number;
+  /** Taps before an output's position, so that the filter has no delay. */
+  readonly lead: number;
+  /** Row-major `[up, taps]`; each phase sums to 1. */
+  readonly coefficients: Float64Array;
+}
+
+/**
+ * Designs a linear-phase low-pass as a Kaiser-windowed sinc (Kaiser 1974; Oppenheim and Schafer, Discrete-Time Signal
+ * Processing, section 7.6.2 in the third edition), split in phases (Crochiere and Rabiner 1981): flat to 0.913 of the
+ * lower Nyquist frequency, 100 dB down from that frequency on.
+ *
+ * @param from input rate, a whole number of Hz
+ * @param to output rate, a whole number of Hz
+ * @throws AudioError for rates that are not positive whole numbers, over 256 times apart, or too odd a ratio
+ */
+export function designPolyphaseFilter(from: number, to: number): PolyphaseFilter {
+  const asked = `resampling from ${from} Hz to ${to} Hz`;
+  for (const rate of [from, to]) {
+    if (!Number.isSafeInteger(rate) || rate < 1) {
+      throw new AudioError({ asked, found: `a rate of ${rate}`, fix: 'pass positive whole numbers of Hz' });
+    }
+  }
+  const divisor = greatestCommonDivisor(from, to);
+  const up = to / divisor;
+  const down = from / divisor;
+  // Below 1 when the output has the lower Nyquist frequency, which then bounds the band.
+  const band = Math.min(1, up / down);
+  const cutoff = (band * (passbandEnd + stopbandStart)) / 2;
+  const transition = Math.PI * band * (stopbandStart - passbandEnd);
+  const half = Math.ceil((attenuation - 8) / (2.285 * transition) / 2);
+  const taps = 2 * half;
+  if (Math.max(up / down, down / up) > maximumRatio || up * taps > maximumCoefficients) {
+    throw new AudioError({
+      asked,
+      found: `a ratio of ${up}:${down}, which takes too long a filter`,
+      fix: 'resample by way of a common rate such as 48000 Hz first',
+    });
+  }
+  const coefficients = new Float64Array(up * taps);
+  const beta = 0.1102 * (attenuation - 8.7);
+  for (let phase = 0; phase < up; phase += 1) {
+    const row = coefficients.subarray(phase * taps, (phase + 1) * taps);
+    for (let tap = 0; tap < taps; tap += 1) {
+      const time = tap - (half - 1) - phase / up;
+      row[tap] = cutoff * sinc(cutoff * time) * kaiser(time / half, beta);
+    }
+    // Exact gain at 0 Hz; otherwise the phases' tiny differences would turn a constant into a tone.
+    const gain = row.reduce((sum, value) => sum + value, 0);
+    for (let tap = 0; tap < taps; tap += 1) row[tap] /= gain;
+  }
+  return { up, down, taps, lead: half - 1, coefficients };
+}
+
+function greatestCommonDivisor(left: number, right: number): number {
+  return right === 0 ? left : greatestCommonDivisor(right, left % right);
+}
+
+function sinc(time: number): number {
+  return time === 0 ? 1 : Math.sin(Math.PI * time) / (Math.PI * time);
+}
+
+/** The Kaiser window over [-1, 1]. */
+function kaiser(position: number, beta: number): number {
+  const inside = 1 - position * position;
+  return inside < 0 ? 0 : besselI0(beta * Math.sqrt(inside)) / besselI0(beta);
+}
+
+/** The modified Bessel function of the first kind, order 0, by its power series (Abramowitz and Stegun 9.6.12). */
+function besselI0(value: number): number {
+  const quarter = (value * value) / 4;
+  let term = 1;
+  let sum = 1;
+  for (let order = 1; term > sum * 1e-17; order += 1) {
+    term *= quarter / (order * order);
+    sum += term;
+  }
+  return sum;
+}

@@ -1,0 +1,61 @@
+import type { PolyphaseFilter } from './resample-filter.js';
+import type { FilterRun } from './resample.js';
+
+/** Outputs of one phase that are computed together. */
+const lanes = 4;
+/** Input samples of one block: small enough to stay in the processor's cache while every phase passes over it. */
+const blockSamples = 8192;
+
+/**
+ * The filter as plain loops. Four outputs of one phase share each coefficient load; doubles throughout,
+ * since JavaScript would convert every single-precision operand.
+ */
+export function loopEngine(filter: PolyphaseFilter): FilterRun {
+  const { up, down, taps, lead, coefficients } = filter;
+  // One group is `up` outputs from `down` inputs; a block is a whole number of groups.
+  const blockGroups = lanes * Math.max(1, Math.round(blockSamples / (down * lanes)));
+  const window = new Float64Array((blockGroups + 1) * down + taps);
+  return (signal, outputLength) => {
+    const output = new Float32Array(outputLength);
+    const groups = Math.ceil(outputLength / up);
+    for (let first = 0; first < groups; first += blockGroups) {
+      fillWindow(window, signal, first * down - lead);
+      const count = Math.min(blockGroups, groups - first);
+      for (let remainder = 0; remainder < up; remainder += 1) {
+        const start = Math.floor((remainder * down) / up);
+        const phase = ((remainder * down) % up) * taps;
+        for (let group = 0; group < count; group += lanes) {
+          let a = 0;
+          let b = 0;
+          let c = 0;
+          let d = 0;
+          let at = start + group * down;
+          for (let tap = 0; tap < taps; tap += 1) {
+            const weight = coefficients[phase + tap];
+            a += window[at] * weight;
+            b += window[at + down] * weight;
+            c += window[at + 2 * down] * weight;
+            d += window[at + 3 * down] * weight;
+            at += 1;
+          }
+          // Writes past a typed array's end are ignored, so the last group needs no care.
+          const to = (first + group) * up + remainder;
+          output[to] = a;
+          output[to + up] = b;
+          output[to + 2 * up] = c;
+          output[to + 3 * up] = d;
+        }
+      }
+    }
+    return output;
+  };
+}
+
+/** Copies `signal` from `start` on, with zeros where it has no samples. */
+function fillWindow(window: Float64Array, signal: Float32Array, start: number): void {
+  const from = Math.max(0, start);
+  const part = signal.subarray(from, Math.max(from, start + window.length));
+  window.fill(0, 0, from - start);
+  window.set(part, from - start);
+  window.fill(0, from - start + part.length);
+}

@@ -1,0 +1,20 @@
+import { createNodeSession } from '@hearken/onnx';
+import { createResampler } from './resample.js';
+import { sessionEngine } from './resample-session.js';
+
+// One thread: clips are resampled while the model has the other cores.
+const shared = createResampler(sessionEngine((model) => createNodeSession(model, { threads: 1 })));
+
+/**
+ * Changes a signal's sample rate on Node.js, with filters that are kept for the life of the process.
+ * There is no delay: output `m` is the band-limited signal at `m / to` seconds.
+ *
+ * @param signal `[samples]`; returned as it is when both rates are equal
+ * @param from its rate, a whole number of Hz
+ * @param to the rate wanted, a whole number of Hz
+ * @returns `[round(samples * to / from)]`
+ * @throws AudioError for rates that no filter can join
+ */
+export function resample(signal: Float32Array, from: number, to: number): Promise<Float32Array> {
+  return shared.resample(signal, from, to);
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import type { TaskOutcome } from '../run/benchmark.js';
+import { cacheFolders } from '../run/cache-folder.node.js';
+import { runBenchmark } from '../run/run-benchmark.node.js';
+import { makeMiniTasks } from '../tasks/mini/make-mini-tasks.node.js';
+import { openTask } from '../tasks/open-task.node.js';
+import { statusOf } from './exit-status.js';
+import { chooseView } from './progress/choose-view.js';
+import { runProgress } from './progress/run-progress.js';
+import { resultsJson, resultsTable } from './results-output.js';
+import type { CommandContext } from './streams.js';
+
+interface DemoOptions {
+  readonly out: string;
+  readonly cache?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearken demo`: the main job on tasks made on the spot, with the model that has no weights. */
+export function addDemoCommand(program: Command, context: CommandContext): void {
+  program
+    .command('demo')
+    .description('make four small tasks and score the baseline on them: no weights, no downloads')
+    .option('--out <folder>', 'folder of the results', 'results')
+    .option(
+      '--cache <folder>',
+      'where the tasks are made and embeddings kept (default: the user cache folder, or HEARKEN_CACHE)',
+    )
+    .option('--force', 'compute again what is finished or cached')
+    .option('--json', 'print one JSON document on standard output instead of the table')
+    .action(async (options: DemoOptions) => {
+      const { debug } = program.opts<{ debug?: boolean }>();
+      const view = chooseView(context);
+      try {
+        const folder = join(cacheFolders(options.cache).root, 'mini-tasks');
+        view.note(`Making the mini tasks in ${folder}`);
+        const tasks = await makeMiniTasks(folder, { seed: 0 });
+        const outcomes: TaskOutcome[] = [];
+        for (const [model, paths] of await modelsForTasks(tasks)) {
+          const { out, cache, force } = options;
+          const onEvent = runProgress(view, { debug });
+          outcomes.push(
+            ...(await runBenchmark({
+              model,
+              tasks: paths,
+              out,
+              cache,
+              force,
+              abortSignal: context.abortSignal,
+              onEvent,
+            })),
+          );
+        }
+        context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
+        if (options.json !== true) context.stdout.write(nextSteps(options.out, tasks));
+        context.setExitStatus(statusOf(outcomes));
+      } finally {
+        view.end();
+      }
+    });
+}
+
+/** The baseline has one model for audio and one for ECGs. */
+async function modelsForTasks(folders: readonly string[]): Promise<Map<string, string[]>> {
+  const byModel = new Map<string, string[]>();
+  for (const folder of folders) {
+    const { metadata } = await openTask(folder);
+    const model = metadata.modality === 'ecg' ? 'baseline:ecg' : 'baseline:mel';
+    byModel.set(model, [...(byModel.get(model) ?? []), folder]);
+  }
+  return byModel;
+}
+
+function nextSteps(out: string, tasks: readonly string[]): string {
+  const names = tasks.map((folder) => basename(folder)).join(', ');
+  return [
+    `One JSON file a task is in ${out}/. The tasks (${names}) are synthetic: their scores say that things work, not how good a model is.`,
+    'A real model on a real task:',
+    '  npx hearken run --model efficientat:mn04_as --checkpoint mn04_as.pt --tasks TASK.tar.gz --out results',
+    '',
+  ].join('\n');
+}

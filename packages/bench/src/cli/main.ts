@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { errorText } from './error-text.js';
+import { done, refused } from './exit-status.js';
+import { createProgram } from './program.js';
+import type { Streams } from './streams.js';
+
+/**
+ * Runs the `hearken` command.
+ *
+ * @param args what stands after `hearken`
+ * @returns the exit status; every error was told on `stderr`
+ * @throws the abort signal's reason when that stopped the command
+ */
+export async function main(args: readonly string[], streams: Streams, abortSignal?: AbortSignal): Promise<number> {
+  let status = done;
+  const program = createProgram({
+    ...streams,
+    abortSignal,
+    setExitStatus(value) {
+      status = value;
+    },
+  });
+  // `--debug` may stand anywhere, also after the subcommand.
+  const debug = args.includes('--debug');
+  const rest = args.filter((arg) => arg !== '--debug');
+  try {
+    await program.parseAsync(debug ? ['--debug', ...rest] : rest, { from: 'user' });
+    return status;
+  } catch (error) {
+    abortSignal?.throwIfAborted();
+    // Commander has said what was wrong, or printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? done : refused;
+    streams.stderr.write(errorText(error, debug));
+    return refused;
+  }
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { harnessVersion } from '../run/harness-version.js';
+import { addDemoCommand } from './demo-command.js';
+import { addEmbedCommand } from './embed-command.js';
+import { addModelsCommand } from './models-command.js';
+import { addRunCommand } from './run-command.js';
+import type { CommandContext } from './streams.js';
+import { addTasksCommand } from './tasks-command.js';
+import { addValidateCommand } from './validate-command.js';
+
+const exitStatusHelp = `
+Exit status: 0 done; 1 some tasks or checks failed, the others' results are kept; 2 the call or its input was wrong;
+130 interrupted.`;
+
+/** The `hearken` command with its subcommands. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('hearken')
+    .description('Evaluate audio and bio-signal embedding models on HEAR tasks.')
+    .version(harnessVersion)
+    .option('--debug', 'show where errors come from')
+    .addHelpText('after', exitStatusHelp)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  for (const add of [
+    addRunCommand,
+    addEmbedCommand,
+    addDemoCommand,
+    addValidateCommand,
+    addTasksCommand,
+    addModelsCommand,
+  ]) {
+    add(program, context);
+  }
+  return program;
+}

@@ -1,0 +1,77 @@
+import { hasFailed, type BenchmarkEvent } from '../../run/benchmark.js';
+import { errorText } from '../error-text.js';
+import { scoreText } from '../results-output.js';
+import { durationText, type ProgressView } from './progress-view.js';
+
+type EmbedEvent = Extract<BenchmarkEvent, { kind: 'embed' }>;
+type ProbeEvent = Extract<BenchmarkEvent, { kind: 'probe' }>;
+
+/** Shows the events of a run on a view. */
+export function runProgress(
+  view: ProgressView,
+  { debug = false, now = () => performance.now() / 1000 }: { debug?: boolean; now?: () => number } = {},
+): (event: BenchmarkEvent) => void {
+  let work = '';
+  let began = 0;
+  let unitsAtStart = 0;
+  /** Whole units done, and when the last of them was. */
+  let units = 0;
+  let unitsAt = 0;
+  const begin = (label: string, total: number, unitsDone: number) => {
+    if (label === work) return;
+    view.end();
+    view.begin(label, total);
+    work = label;
+    began = now();
+    unitsAt = began;
+    unitsAtStart = units = unitsDone;
+  };
+  /** Seconds left if the remaining units go like those of this piece of work that are done. */
+  const left = (done: number, total: number): number | undefined => {
+    if (done !== units) {
+      units = done;
+      unitsAt = now();
+    }
+    if (units === unitsAtStart) return undefined;
+    const perUnit = (unitsAt - began) / (units - unitsAtStart);
+    return Math.max(0, perUnit * (total - units) - (now() - unitsAt));
+  };
+  const showEmbed = ({ task, done, total, cached }: EmbedEvent) => {
+    begin(`${task}: embedding`, total, cached);
+    view.update(done, `${done} of ${total} clips${cached > 0 ? `, ${cached} from the cache` : ''}`, left(done, total));
+  };
+  const showProbe = ({ task, stage, index, total, epoch, maxEpochs, bestScore }: ProbeEvent) => {
+    const what = stage === 'grid' ? 'configuration' : 'further fold';
+    begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further folds'}`, total, index);
+    // Training stops early, at an epoch that nobody knows: only whole probes tell how long the next ones take.
+    const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
+    view.update(
+      index + epoch / maxEpochs,
+      `${what} ${index + 1} of ${total}, epoch ${epoch}${best}`,
+      left(index, total),
+    );
+  };
+  return (event) => {
+    if (event.kind === 'embed') return showEmbed(event);
+    if (event.kind === 'probe') return showProbe(event);
+    view.end();
+    work = '';
+    for (const line of lines(event, debug)) view.note(line);
+  };
+}
+
+function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent>, debug: boolean): string[] {
+  if (event.kind === 'model') {
+    const { checkpointSha256, backend } = event.provenance;
+    const weights = checkpointSha256 === null ? 'no weights' : `checkpoint sha256 ${checkpointSha256.slice(0, 12)}`;
+    return [`Model ${event.model} (${weights}, ${backend})`];
+  }
+  if (event.kind === 'task') return [`Task ${event.index + 1} of ${event.total}: ${event.task}`];
+  const { outcome } = event;
+  if (hasFailed(outcome)) return [`${outcome.task}: failed`, errorText(outcome.error, debug).trimEnd()];
+  const { embed, probe } = outcome.result.seconds;
+  const spent = outcome.reused
+    ? 'finished before; --force computes it again'
+    : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
+  return [`${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
+}

@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises';
+import { AudioError, OptionError, type Embedder } from '@hearken/core';
+import { readAudioFile } from '../audio/read-audio.node.js';
+import { resample } from '../audio/resample.node.js';
+import { readNpy } from '../files/npy.js';
+
+const maximumBytes = 2 ** 30;
+
+/**
+ * The signals of a file at the rate and channels that an embedder takes: audio files hold one; a `.npy` holds one as
+ * `[samples]` (one channel) or `[channels, samples]`, or several as `[n, samples]` (one channel) or `[n, channels, samples]`.
+ *
+ * @param sampleRate Hz of a `.npy`; audio files say it themselves
+ * @returns each `[channels, samples]`, row-major
+ * @throws AudioError or FileError naming the file, OptionError when a `.npy` comes without its rate
+ */
+export async function readSignals(path: string, embedder: Embedder, sampleRate?: number): Promise<Float32Array[]> {
+  if (!/\.npy$/i.test(path)) return [await readAudio(path, embedder)];
+  if (sampleRate === undefined) {
+    throw new OptionError({ asked: `signals of '${path}'`, found: 'no sample rate', fix: 'pass --sample-rate' });
+  }
+  const { data, shape } = readNpy(await readBytes(path), path);
+  const { channels } = embedder;
+  const samples = shape[shape.length - 1] ?? 0;
+  const expected = channels === 1 ? [1, 2, 3] : [2, 3];
+  const channelsFit = channels === 1 ? shape.length < 3 || shape[1] === 1 : shape[shape.length - 2] === channels;
+  if (!expected.includes(shape.length) || !channelsFit || data.length === 0) {
+    throw new AudioError({
+      asked: `signals of ${channels} channel${channels === 1 ? '' : 's'} from '${path}'`,
+      found: `an array of shape [${shape.join(', ')}]`,
+      fix: channels === 1 ? 'save it as [samples] or [n, samples]' : `save it as [${channels}, samples]`,
+    });
+  }
+  const signals: Float32Array[] = [];
+  for (let start = 0; start < data.length; start += channels * samples) {
+    signals.push(await resampleAll(data.subarray(start, start + channels * samples), channels, sampleRate, embedder));
+  }
+  return signals;
+}
+
+async function readAudio(path: string, { sampleRate, channels }: Embedder): Promise<Float32Array> {
+  return readAudioFile(path, { sampleRate, channels: channels === 1 ? 'mono' : 'all' });
+}
+
+async function resampleAll(
+  signal: Float32Array,
+  channels: number,
+  from: number,
+  { sampleRate }: Embedder,
+): Promise<Float32Array> {
+  if (from === sampleRate) return signal;
+  const samples = signal.length / channels;
+  const parts: Float32Array[] = [];
+  for (let channel = 0; channel < channels; channel += 1) {
+    parts.push(await resample(signal.subarray(channel * samples, (channel + 1) * samples), from, sampleRate));
+  }
+  const joined = new Float32Array(channels * parts[0].length);
+  parts.forEach((part, channel) => {
+    joined.set(part, channel * part.length);
+  });
+  return joined;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  const fail = (found: string, fix: string, cause?: unknown) =>
+    new AudioError({ asked: `signal file '${path}'`, found, fix, cause });
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      if (size > maximumBytes) throw fail(`${size} bytes, over the limit of ${maximumBytes}`, 'cut it into parts');
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof AudioError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw fail(
+      missing ? 'no such file' : (cause as Error).message,
+      missing ? 'check the path' : 'check that it can be read',
+      cause,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { Option, type Command } from 'commander';
+import type { GridName } from '../evaluation/evaluation.js';
+import { defaultEvaluation } from '../run/benchmark.js';
+import { runBenchmark } from '../run/run-benchmark.node.js';
+import { statusOf } from './exit-status.js';
+import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
+import { wholeNumber } from './parse-options.js';
+import { chooseView } from './progress/choose-view.js';
+import { runProgress } from './progress/run-progress.js';
+import { resultsJson, resultsTable } from './results-output.js';
+import type { CommandContext } from './streams.js';
+
+interface RunOptions extends ModelOptions {
+  readonly model: string;
+  readonly tasks: readonly string[];
+  readonly out: string;
+  readonly probe: string;
+  readonly grid: GridName;
+  readonly gridPoints: number;
+  readonly seed: number;
+  readonly cache?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearken run`: one model on some tasks. */
+export function addRunCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('run')
+    .description('score a model on tasks; an interrupted run goes on where it stopped');
+  addModelOption(command);
+  addModelOptions(command)
+    .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
+    .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
+    .addOption(
+      new Option('--probe <name>', 'what is trained on the embeddings')
+        .choices(['mlp'])
+        .default(defaultEvaluation.probe),
+    )
+    .addOption(
+      new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
+        .choices(['default', 'fast', 'faster'])
+        .default(defaultEvaluation.grid),
+    )
+    .addOption(
+      new Option('--grid-points <n>', 'how many of them are tried, drawn by the seed')
+        .argParser(wholeNumber(1, 10_000))
+        .default(defaultEvaluation.gridPoints),
+    )
+    .addOption(
+      new Option('--seed <n>', 'the same seed gives the same numbers')
+        .argParser(wholeNumber(0, 2 ** 40))
+        .default(defaultEvaluation.seed),
+    )
+    .option(
+      '--cache <folder>',
+      'embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
+    )
+    .option('--force', 'compute again what is finished or cached')
+    .option('--json', 'print one JSON document on standard output instead of the table')
+    .action(async (options: RunOptions) => {
+      const { debug } = program.opts<{ debug?: boolean }>();
+      const { model, checkpoint, tasks, out, cache, force, probe, grid, gridPoints, seed } = options;
+      const view = chooseView(context);
+      try {
+        const outcomes = await runBenchmark({
+          model,
+          checkpoint,
+          modelOptions: options.options,
+          runtime: runtimeOptions(options),
+          tasks,
+          out,
+          cache,
+          force,
+          evaluation: { probe, grid, gridPoints, seed },
+          abortSignal: context.abortSignal,
+          onEvent: runProgress(view, { debug }),
+        });
+        context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
+        context.setExitStatus(statusOf(outcomes));
+      } finally {
+        view.end();
+      }
+    });
+}

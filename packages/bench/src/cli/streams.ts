@@ -1,0 +1,12 @@
+/** Where a command writes: results to `stdout`, progress and errors to `stderr`. */
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** What every command gets besides its own options. */
+export interface CommandContext extends Streams {
+  readonly abortSignal?: AbortSignal;
+  /** Tells `main` how the command ended, where that is not 0. */
+  setExitStatus(status: number): void;
+}

@@ -1,0 +1,136 @@
+import { TaskError } from '@hearken/core';
+import {
+  type EventMetric,
+  type EventPostprocessing,
+  eventsFromPredictions,
+  type EventScores,
+  metricByName,
+} from '../metrics/index.js';
+import type { Rows } from '../probes/mlp/rows.js';
+import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+import type { EmbeddedSplit } from './evaluation.js';
+import { meanLoss } from './loss.js';
+import type { Scoring } from './scoring.js';
+
+/** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */
+const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
+
+/**
+ * Scores over sound events. At each validation check every post-processing of the grid is tried on the task's first
+ * metric; the best one (of equal ones the longer filter, then the longer duration, as heareval sorts them) goes with
+ * that check's parameters and is applied to the test split unchanged.
+ */
+export function eventScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<EventPostprocessing> {
+  const metrics = metadata.evaluation.map(eventMetricByName);
+  const deciding = metrics[0];
+  const grid = postprocessingGrid(metadata);
+  const scored = (probabilities: Float32Array, rows: Rows, postprocessing: EventPostprocessing): EventScores => ({
+    reference: referenceEvents(rows),
+    estimated: estimatedEvents(probabilities, rows, labels, postprocessing),
+    labels,
+  });
+  return {
+    validation(rows) {
+      if (!metadata.useScoringForEarlyStopping) {
+        const targets = rows.targets();
+        return {
+          maximize: false,
+          score: ({ logits }) => ({
+            score: meanLoss(logits, targets, labels.length, metadata.predictionType),
+            decision: grid[0],
+          }),
+        };
+      }
+      return {
+        maximize: deciding.maximize,
+        score({ probabilities }) {
+          let best: { score: number; decision: EventPostprocessing } | undefined;
+          for (const decision of grid) {
+            // heareval counts an undefined score (no event guessed, say) as 0.
+            const score = deciding.compute(scored(probabilities, rows, decision)) ?? 0;
+            const better = best === undefined || (deciding.maximize ? score > best.score : score < best.score);
+            if (better) best = { score, decision };
+          }
+          return best!;
+        },
+      };
+    },
+    test({ probabilities }, rows, decision) {
+      const scores = scored(probabilities, rows, decision);
+      return Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(scores) ?? 0]));
+    },
+  };
+}
+
+/** The grid's points, the ones that win a tie first. */
+function postprocessingGrid(metadata: TaskMetadata): EventPostprocessing[] {
+  const given = metadata.evaluationParams.event_postprocessing_grid as Partial<typeof defaultGrid> | undefined;
+  const axis = (key: keyof typeof defaultGrid): number[] => {
+    const values: unknown = given === undefined ? defaultGrid[key] : given[key];
+    if (
+      Array.isArray(values) &&
+      values.length > 0 &&
+      values.every((value) => typeof value === 'number' && value >= 0)
+    ) {
+      return (values as number[]).toSorted((left, right) => right - left);
+    }
+    throw new TaskError({
+      asked: `evaluation_params.event_postprocessing_grid.${key} of task '${metadata.taskName}'`,
+      found: JSON.stringify(values) ?? 'nothing',
+      fix: 'list one or more lengths in ms, such as [250]',
+    });
+  };
+  return axis('median_filter_ms').flatMap((medianFilter) =>
+    axis('min_duration').map((minimumDuration) => ({ medianFilter, minimumDuration })),
+  );
+}
+
+function referenceEvents(rows: Rows): Map<string, readonly SoundEvent[]> {
+  const reference = new Map<string, readonly SoundEvent[]>();
+  for (const split of rows.splits) {
+    split.clipNames.forEach((name, clip) => reference.set(name, split.events?.[clip] ?? []));
+  }
+  return reference;
+}
+
+function estimatedEvents(
+  probabilities: Float32Array,
+  rows: Rows,
+  labels: readonly string[],
+  postprocessing: EventPostprocessing,
+): Map<string, readonly SoundEvent[]> {
+  const estimated = new Map<string, readonly SoundEvent[]>();
+  let offset = 0;
+  for (const split of rows.splits) {
+    for (const { clip, start, end } of clipFrames(split)) {
+      const predictions = probabilities.subarray((offset + start) * labels.length, (offset + end) * labels.length);
+      const timestamps = split.timestamps!.subarray(start, end);
+      const frames = { timestamps, predictions, labels };
+      estimated.set(split.clipNames[clip], eventsFromPredictions(frames, postprocessing));
+    }
+    offset += split.count;
+  }
+  return estimated;
+}
+
+/** The rows of each clip: those of one clip lie together, in order of time. */
+function* clipFrames(split: EmbeddedSplit): Generator<{ clip: number; start: number; end: number }> {
+  let start = 0;
+  while (start < split.count) {
+    const clip = split.clipOf[start];
+    let end = start + 1;
+    while (end < split.count && split.clipOf[end] === clip) end += 1;
+    yield { clip, start, end };
+    start = end;
+  }
+}
+
+function eventMetricByName(name: string): EventMetric {
+  const metric = metricByName(name);
+  if (metric.kind === 'event') return metric;
+  throw new TaskError({
+    asked: `metric '${name}' of an event task`,
+    found: 'a metric over whole clips',
+    fix: 'name event metrics in task_metadata.json, or make it a scene task',
+  });
+}

@@ -1,0 +1,137 @@
+import { FileError } from '@hearken/core';
+
+/** An array out of a `.npy` file: row-major values and its shape. */
+export interface NpyArray {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const maximumHeaderBytes = 65_536;
+const maximumDimensions = 32;
+
+type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
+
+const readers: Readonly<Record<string, { readonly width: number; readonly read: Reader }>> = {
+  f2: { width: 2, read: (view, offset, little) => float16(view.getUint16(offset, little)) },
+  f4: { width: 4, read: (view, offset, little) => view.getFloat32(offset, little) },
+  f8: { width: 8, read: (view, offset, little) => view.getFloat64(offset, little) },
+  i1: { width: 1, read: (view, offset) => view.getInt8(offset) },
+  i2: { width: 2, read: (view, offset, little) => view.getInt16(offset, little) },
+  i4: { width: 4, read: (view, offset, little) => view.getInt32(offset, little) },
+  i8: { width: 8, read: (view, offset, little) => Number(view.getBigInt64(offset, little)) },
+  u1: { width: 1, read: (view, offset) => view.getUint8(offset) },
+  u2: { width: 2, read: (view, offset, little) => view.getUint16(offset, little) },
+  u4: { width: 4, read: (view, offset, little) => view.getUint32(offset, little) },
+  u8: { width: 8, read: (view, offset, little) => Number(view.getBigUint64(offset, little)) },
+  b1: { width: 1, read: (view, offset) => (view.getUint8(offset) === 0 ? 0 : 1) },
+};
+
+/**
+ * Reads a NumPy array file (format 1.0 to 3.0, C order) as float32; wider numbers are rounded.
+ *
+ * @param bytes the whole file
+ * @param name what errors call it
+ * @throws FileError when it is no such file, is truncated, has bytes left over, or holds strings or objects
+ */
+export function readNpy(bytes: Uint8Array, name: string): NpyArray {
+  const fail = (found: string, fix = 'write it again with numpy.save') =>
+    new FileError({ asked: `NumPy array of '${name}'`, found, fix });
+  if (magic.some((byte, index) => bytes[index] !== byte)) {
+    throw fail(bytes.length === 0 ? 'an empty file' : 'no NumPy header', 'pass a .npy file');
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = bytes[6];
+  const lengthBytes = version === 1 ? 2 : 4;
+  if (bytes.length < 8 + lengthBytes) throw fail('a truncated header');
+  if (version < 1 || version > 3) throw fail(`format version ${version}`);
+  const headerBytes = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const start = 8 + lengthBytes + headerBytes;
+  if (headerBytes > maximumHeaderBytes) throw fail(`a header of ${headerBytes} bytes`);
+  if (start > bytes.length) throw fail('a truncated header');
+  const header = new TextDecoder().decode(bytes.subarray(8 + lengthBytes, start));
+  const { kind, littleEndian, shape } = parseHeader(header, fail);
+  const { width, read } = readers[kind];
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  if (!Number.isSafeInteger(size) || size * width !== bytes.length - start) {
+    throw fail(
+      `${bytes.length - start} bytes of data for shape [${shape.join(', ')}] of ${kind}`,
+      'the file is truncated or damaged: copy or write it again',
+    );
+  }
+  return { data: readValues(view, start, size, { width, read, littleEndian }), shape };
+}
+
+function readValues(
+  view: DataView,
+  start: number,
+  size: number,
+  { width, read, littleEndian }: { width: number; read: Reader; littleEndian: boolean },
+): Float32Array {
+  const data = new Float32Array(size);
+  for (let index = 0; index < size; index += 1) data[index] = read(view, start + index * width, littleEndian);
+  return data;
+}
+
+interface NpyHeader {
+  readonly kind: string;
+  readonly littleEndian: boolean;
+  readonly shape: number[];
+}
+
+/** The header is a Python dict literal of three known keys; nothing else of Python is understood. */
+function parseHeader(header: string, fail: (found: string, fix?: string) => FileError): NpyHeader {
+  const type = /'descr':\s*'([<>=|])([a-z]\d+)'/.exec(header);
+  const order = /'fortran_order':\s*(True|False)/.exec(header);
+  const dimensions = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
+  if (order === null || dimensions === null) throw fail('a header without shape or order');
+  if (type === null || !Object.hasOwn(readers, type[2])) {
+    const description = /'descr':\s*('[^']{0,16}')/.exec(header)?.[1] ?? 'records';
+    throw fail(`elements of type ${description}`, 'save it as float32: array.astype("float32")');
+  }
+  if (order[1] === 'True') throw fail('Fortran order', 'save it in C order: numpy.ascontiguousarray(array)');
+  const shape = dimensions[1]
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
+  if (shape.length > maximumDimensions) throw fail(`${shape.length} dimensions`);
+  return { kind: type[2], littleEndian: type[1] !== '>', shape };
+}
+
+/** IEEE 754 half precision. */
+function float16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/**
+ * Writes a float32 array as NumPy's `numpy.save` does (format 1.0, little-endian, C order, header padded to 64 bytes).
+ *
+ * @param data row-major values
+ * @param shape its dimensions; their product must be the number of values
+ * @throws FileError when shape and values disagree
+ */
+export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  if (size !== data.length) {
+    throw new FileError({
+      asked: `a NumPy array of shape [${shape.join(', ')}]`,
+      found: `${data.length} values`,
+      fix: `pass ${size} values or another shape`,
+    });
+  }
+  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const start = Math.ceil((10 + header.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(start + data.length * 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([...magic, 1, 0]);
+  view.setUint16(8, start - 10, true);
+  bytes.set(new TextEncoder().encode(`${header.padEnd(start - 11)}\n`), 10);
+  for (let index = 0; index < data.length; index += 1) view.setFloat32(start + index * 4, data[index], true);
+  return bytes;
+}

@@ -1,0 +1,12 @@
+import { segmentBasedErrorRate } from '../event-segments.js';
+import { eventMetric } from '../event-scores.js';
+
+export default eventMetric(
+  {
+    name: 'segment_1s_er',
+    summary: 'Error rate of the labels active in each second, 0 at best and without upper bound',
+    maximize: false,
+    score: 'error_rate',
+  },
+  (files, labels) => segmentBasedErrorRate(files, labels, 1),
+);

@@ -1,0 +1,15 @@
+import { argmaxAccuracy } from '../argmax.js';
+import { sceneMetric } from '../scene-scores.js';
+
+const PITCHES_AN_OCTAVE = 12;
+
+export default sceneMetric(
+  {
+    name: 'chroma_acc',
+    summary: 'Chroma accuracy in [0, 1]: the best-scored pitch is the right one, whatever the octave',
+    maximize: true,
+  },
+  // heareval reduces vocabulary indices, not the labels: the same classes where the labels are MIDI notes without gaps, in order.
+  (scores) =>
+    argmaxAccuracy(scores, (predicted, target) => predicted % PITCHES_AN_OCTAVE === target % PITCHES_AN_OCTAVE),
+);

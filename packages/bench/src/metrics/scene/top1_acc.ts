@@ -1,0 +1,11 @@
+import { argmaxAccuracy } from '../argmax.js';
+import { sceneMetric } from '../scene-scores.js';
+
+export default sceneMetric(
+  {
+    name: 'top1_acc',
+    summary: "Top-1 accuracy in [0, 1]: the best-scored label is the clip's",
+    maximize: true,
+  },
+  (scores) => argmaxAccuracy(scores),
+);

@@ -1,0 +1,51 @@
+import type { Tensor } from '@hearken/onnx';
+import { type MlpShape, type Parameters, parameterSpecs, sizeOf } from './parameters.js';
+
+/**
+ * Parameters and Adam's moments, twice: a training step reads one set and writes the other, so that nothing is
+ * allocated or copied from step to step.
+ */
+export class TrainingState {
+  #current: Record<string, Tensor>;
+  #next: Record<string, Tensor>;
+
+  constructor(shape: MlpShape, initial: Parameters) {
+    this.#current = tensors(shape);
+    this.#next = tensors(shape);
+    for (const [name, values] of Object.entries(initial)) (this.#current[name].data as Float32Array).set(values);
+  }
+
+  /** Inputs of the next step, by name. */
+  get inputs(): Readonly<Record<string, Tensor>> {
+    return this.#current;
+  }
+
+  /** Where the next step writes its outputs, by name. */
+  get outputs(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(Object.entries(this.#next).map(([name, tensor]) => [`next/${name}`, tensor]));
+  }
+
+  /** Makes what the step wrote the current values. */
+  advance(): void {
+    [this.#current, this.#next] = [this.#next, this.#current];
+  }
+
+  /** A copy of the current parameters. */
+  parameters(): Parameters {
+    return Object.fromEntries(
+      Object.entries(this.#current)
+        .filter(([name]) => !name.includes('/'))
+        .map(([name, tensor]) => [name, Float32Array.from(tensor.data as Float32Array)]),
+    );
+  }
+}
+
+function tensors(shape: MlpShape): Record<string, Tensor> {
+  const all: Record<string, Tensor> = {};
+  for (const spec of parameterSpecs(shape)) {
+    for (const name of spec.trained ? [spec.name, `${spec.name}/m`, `${spec.name}/v`] : [spec.name]) {
+      all[name] = { data: new Float32Array(sizeOf(spec)), shape: spec.shape };
+    }
+  }
+  return all;
+}

@@ -1,0 +1,168 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TaskError, type Embedder, type Plugin } from '@hearken/core';
+import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import { readClip } from '../tasks/clips.node.js';
+import type { Task } from '../tasks/task.js';
+import { embedBatch } from './embed-batch.js';
+import { SplitCache } from './embedding-cache.node.js';
+import { withFolderLock } from './folder-lock.node.js';
+import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
+import { batchSignals, oneAhead, readInOrder } from './signal-batches.js';
+import { eventTargets, sceneTargets } from './targets.js';
+
+export interface EmbedTaskOptions {
+  /** Folder of all cached embeddings. */
+  readonly cacheFolder: string;
+  /** The task's content hash, which with the model names its place in the cache. */
+  readonly contentHash: string;
+  /** Throw away what is cached and compute it again. */
+  readonly discardCache?: boolean;
+  /** Values of a batch at most, all clips and channels together. */
+  readonly batchValues?: number;
+  readonly abortSignal?: AbortSignal;
+  /** Called after every batch: clips done of all the task's clips, and how many of those were in the cache before. */
+  readonly onProgress?: (progress: EmbedProgress) => void;
+}
+
+export interface EmbedProgress {
+  readonly split: string;
+  readonly done: number;
+  readonly total: number;
+  readonly cached: number;
+}
+
+/** A task's embeddings, ready for a probe. */
+export interface EmbeddedTask {
+  readonly splits: ReadonlyMap<string, EmbeddedSplit>;
+  /** Seconds that embedding took, in this run or in those that filled the cache. */
+  readonly seconds: number;
+  readonly clips: number;
+  /** Clips whose embeddings were in the cache. */
+  readonly cachedClips: number;
+}
+
+/**
+ * Embeds every clip of a task, once a model: embeddings are kept under
+ * `<cacheFolder>/<plugin>-<model>/<task>-<hash of the model's provenance and the task's content>`.
+ * A run that was stopped goes on after the last clip that it finished. While embedding, memory does not grow with
+ * the number of clips; the result holds all embeddings, since the probe needs them.
+ *
+ * @throws TaskError, SignalError or EmbedderError naming the clip that fails, FileError when the cache cannot be written
+ */
+export async function embedTask(
+  task: Task,
+  { plugin, embedder }: { plugin: Plugin; embedder: Embedder },
+  options: EmbedTaskOptions,
+): Promise<EmbeddedTask> {
+  checkFits(task, embedder);
+  const model = modelIdentity(embedder.provenance);
+  const hash = hashIdentity({ model, contentHash: options.contentHash, sampleRate: embedder.sampleRate });
+  const place = [pathPart(`${model.plugin}-${model.model}`), pathPart(`${task.id}-${hash.slice(0, 20)}`)];
+  const folder = join(options.cacheFolder, ...place);
+  return withFolderLock(folder, async () => {
+    const caches = await openCaches(task, embedder, folder, options.discardCache ?? false);
+    const cachedClips = [...caches.values()].reduce((sum, cache) => sum + cache.clips, 0);
+    const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
+    let done = cachedClips;
+    for (const [split, cache] of caches) {
+      await embedSplit(task, split, cache, { plugin, embedder }, options, (clips) => {
+        done += clips;
+        options.onProgress?.({ split, done, total, cached: cachedClips });
+      });
+    }
+    const splits = new Map<string, EmbeddedSplit>();
+    for (const [split, cache] of caches) splits.set(split, await loadSplit(task, split, cache, embedder));
+    const seconds = [...caches.values()].reduce((sum, cache) => sum + cache.seconds, 0);
+    return { splits, seconds, clips: total, cachedClips };
+  });
+}
+
+/** Refuses a task whose signals the model is not made for, before anything is read. */
+function checkFits(task: Task, embedder: Embedder): void {
+  const { modality, leads } = task.metadata;
+  const audio = embedder.channels === 1;
+  const fits = modality === 'audio' ? audio : leads.length === 0 || leads.length === embedder.channels;
+  if (fits) return;
+  const { plugin, model } = embedder.provenance;
+  throw new TaskError({
+    asked: `task '${task.id}' with ${plugin}:${model}`,
+    found: `${modality === 'audio' ? 'audio' : `ECGs of ${leads.length} leads`} for a model of ${audio ? 'audio' : `${embedder.channels}-lead ECGs`}`,
+    fix: 'choose a model or a task of the other kind',
+  });
+}
+
+async function openCaches(
+  task: Task,
+  embedder: Embedder,
+  folder: string,
+  discard: boolean,
+): Promise<Map<string, SplitCache>> {
+  const { embeddingType } = task.metadata;
+  const size = embeddingType === 'scene' ? embedder.sceneEmbeddingSize : embedder.timestampEmbeddingSize;
+  const caches = new Map<string, SplitCache>();
+  for (const split of task.splits.keys()) {
+    const name = pathPart(split);
+    if (discard) await rm(join(folder, `${name}.json`), { force: true });
+    caches.set(split, await SplitCache.open(folder, name, embeddingType, size));
+  }
+  return caches;
+}
+
+async function embedSplit(
+  task: Task,
+  split: string,
+  cache: SplitCache,
+  model: { plugin: Plugin; embedder: Embedder },
+  options: EmbedTaskOptions,
+  onClips: (clips: number) => void,
+): Promise<void> {
+  const { sampleRate, channels } = model.embedder;
+  const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
+  const signals = readInOrder(remaining, (clip) => readClip(task, split, clip, { sampleRate, channels }));
+  const batches = batchSignals(signals, channels, options.batchValues);
+  let start = performance.now();
+  try {
+    // Reading and resampling the next batch overlaps the inference of this one.
+    for await (const batch of oneAhead(batches)) {
+      options.abortSignal?.throwIfAborted();
+      const embedded = await embedBatch(task, split, batch, model, options.abortSignal);
+      const now = performance.now();
+      await cache.append({ ...embedded, seconds: (now - start) / 1000 });
+      start = now;
+      onClips(batch.items.length);
+    }
+  } finally {
+    // Whatever stopped it, the finished clips count.
+    await cache.close();
+  }
+}
+
+async function loadSplit(task: Task, split: string, cache: SplitCache, embedder: Embedder): Promise<EmbeddedSplit> {
+  const clips = task.splits.get(split)!;
+  const clipNames = clips.map(({ name }) => name);
+  const shared = { embeddings: await cache.readRows(), count: cache.rowCount, clipNames };
+  if (task.metadata.embeddingType === 'scene') {
+    return {
+      ...shared,
+      size: embedder.sceneEmbeddingSize,
+      targets: sceneTargets(clips, task.labels),
+      clipOf: Uint32Array.from(clips.keys()),
+    };
+  }
+  const timestamps = Float64Array.from(await cache.readTimestamps());
+  const clipOf = new Uint32Array(cache.rowCount);
+  let row = 0;
+  cache.rowsPerClip.forEach((rows, clip) => {
+    clipOf.fill(clip, row, row + rows);
+    row += rows;
+  });
+  return {
+    ...shared,
+    size: embedder.timestampEmbeddingSize,
+    targets: eventTargets(clips, task.labels, clipOf, timestamps),
+    clipOf,
+    timestamps,
+    events: clips.map(({ events }) => events),
+  };
+}

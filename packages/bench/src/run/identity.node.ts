@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Provenance } from '@hearken/core';
+import type { EvaluationOptions } from '../evaluation/evaluation.js';
+
+/** What of a model's provenance decides its embeddings: all of it but the thread count. */
+export type ModelIdentity = Provenance;
+
+/** Which evaluation it is, as far as the score depends on it. */
+export type EvaluationIdentity = Pick<EvaluationOptions, 'probe' | 'grid' | 'gridPoints' | 'seed'>;
+
+/** Everything that decides a result: two runs of one identity give the same numbers. */
+export interface RunIdentity {
+  readonly model: ModelIdentity;
+  readonly task: { readonly id: string; readonly contentHash: string };
+  readonly evaluation: EvaluationIdentity;
+}
+
+/** The identity of a model: its provenance, the backend without its threads, which change no embedding. */
+export function modelIdentity(provenance: Provenance): ModelIdentity {
+  const { plugin, pluginVersion, model, checkpointSha256, options } = provenance;
+  const backend = provenance.backend.replace(/,?\s*\d+ threads?\b/, '');
+  return { plugin, pluginVersion, model, checkpointSha256, options, backend };
+}
+
+/** SHA-256, in hexadecimal, of a JSON value; the order of keys does not matter. */
+export function hashIdentity(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** JSON with sorted keys. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+/** `text` as one part of a path on every system: letters, digits, `.`, `_` and `-`, and never hidden. */
+export function pathPart(text: string): string {
+  return text.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_') || '_';
+}

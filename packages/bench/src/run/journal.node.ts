@@ -1,0 +1,91 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
+import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
+import { writeFileAtomic } from './write-file.node.js';
+
+const magic = new TextEncoder().encode('HKJ1');
+
+/** A journal on disk, which goes when its run's result is written. */
+export interface DiskJournal extends Journal {
+  /** Removes all its records. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Opens the journal of one run: what an earlier, interrupted run of the same identity finished is there to read.
+ * A record is one file, written atomically; a damaged one counts as absent.
+ *
+ * @param folder where all journals are
+ * @param identity the run: model, task content and evaluation options
+ */
+export function openJournal(folder: string, identity: RunIdentity): DiskJournal {
+  const own = join(folder, `${pathPart(identity.task.id)}-${hashIdentity(identity).slice(0, 20)}`);
+  const path = (key: string) => join(own, `${hashIdentity(key).slice(0, 20)}.record`);
+  return {
+    async read(key) {
+      const bytes = await readFile(path(key)).catch(() => undefined);
+      return bytes === undefined ? undefined : decodeRecord(bytes, key);
+    },
+    async write(key, record) {
+      await writeFileAtomic(path(key), encodeRecord(key, record));
+    },
+    async remove() {
+      await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+interface RecordHeader {
+  readonly key: string;
+  readonly values: JournalRecord['values'];
+  /** Names and lengths of the arrays, in the order in which they follow. */
+  readonly arrays: readonly (readonly [string, number])[];
+}
+
+/** `HKJ1`, the header's length (uint32, little-endian), the header as JSON padded to 4 bytes, then the arrays. */
+export function encodeRecord(key: string, { values, arrays }: JournalRecord): Uint8Array {
+  const entries = Object.entries(arrays);
+  const header: RecordHeader = { key, values, arrays: entries.map(([name, array]) => [name, array.length]) };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const start = 8 + Math.ceil(json.length / 4) * 4;
+  const bytes = new Uint8Array(start + 4 * entries.reduce((sum, [, array]) => sum + array.length, 0));
+  bytes.fill(0x20, 8, start);
+  bytes.set(magic);
+  new DataView(bytes.buffer).setUint32(4, start - 8, true);
+  bytes.set(json, 8);
+  let offset = start;
+  for (const [, array] of entries) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+    offset += array.byteLength;
+  }
+  return bytes;
+}
+
+/** The record in `bytes`, or undefined where they are none, or another key's. */
+export function decodeRecord(bytes: Uint8Array, key: string): JournalRecord | undefined {
+  if (bytes.length < 8 || magic.some((byte, index) => bytes[index] !== byte)) return undefined;
+  const start = 8 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  if (start > bytes.length) return undefined;
+  const header = parseHeader(bytes.subarray(8, start));
+  if (header?.key !== key) return undefined;
+  const arrays: Record<string, Float32Array> = {};
+  let offset = start;
+  for (const [name, length] of header.arrays) {
+    const end = offset + 4 * length;
+    if (!Number.isSafeInteger(length) || length < 0 || end > bytes.length) return undefined;
+    // Copied, since an array must start at a multiple of four of its buffer.
+    arrays[name] = new Float32Array(bytes.slice(offset, end).buffer);
+    offset = end;
+  }
+  return offset === bytes.length ? { values: header.values, arrays } : undefined;
+}
+
+function parseHeader(bytes: Uint8Array): RecordHeader | undefined {
+  try {
+    const header = JSON.parse(new TextDecoder().decode(bytes)) as RecordHeader;
+    return Array.isArray(header.arrays) && typeof header.values === 'object' ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}

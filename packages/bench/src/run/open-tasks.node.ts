@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { HearkenError } from '@hearken/core';
+import { findTaskFolders } from '../tasks/find-task-folders.node.js';
+import { openTasks } from '../tasks/open-task.node.js';
+import type { Task } from '../tasks/task.js';
+import { unpackArchive } from '../tasks/unpack-archive.node.js';
+
+/** A task, or why there is none at this path. */
+export type OpenedTask = { readonly task: Task } | { readonly path: string; readonly error: HearkenError };
+
+/**
+ * Opens the tasks of folders and archives. A damaged task leaves those beside it usable; a task named twice comes once.
+ *
+ * @param cacheFolder where archives are unpacked
+ */
+export async function openEachTask(paths: readonly string[], cacheFolder: string): Promise<OpenedTask[]> {
+  const opened = new Map<string, OpenedTask>();
+  for (const path of paths) {
+    for (const item of await openPath(path, cacheFolder)) {
+      opened.set(resolve('task' in item ? item.task.folder : item.path), item);
+    }
+  }
+  return [...opened.values()];
+}
+
+async function openPath(path: string, cacheFolder: string): Promise<OpenedTask[]> {
+  try {
+    return (await openTasks(path, { cacheFolder })).map((task) => ({ task }));
+  } catch (error) {
+    if (!(error instanceof HearkenError)) throw error;
+    const folders = await foldersOf(path, cacheFolder);
+    if (folders.length < 2) return [{ path, error }];
+    const parts: OpenedTask[] = [];
+    // One of several is damaged: opened one by one, the others still come.
+    for (const folder of folders) parts.push(...(await openPath(folder, cacheFolder)));
+    return parts;
+  }
+}
+
+async function foldersOf(path: string, cacheFolder: string): Promise<string[]> {
+  try {
+    const isFile = (await stat(path)).isFile();
+    return await findTaskFolders(isFile ? await unpackArchive(path, cacheFolder) : path);
+  } catch {
+    return [];
+  }
+}

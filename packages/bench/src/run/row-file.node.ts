@@ -1,0 +1,83 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { FileError } from '@hearken/core';
+import { writing } from './write-file.node.js';
+
+/** The largest piece that one read asks for. */
+const pieceBytes = 2 ** 28;
+
+/** A file of float32 rows, in the machine's byte order, that grows at its end. */
+export class RowFile {
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    private position: number,
+  ) {}
+
+  /**
+   * Opens or makes the file, and cuts off what lies beyond its first `values` values.
+   *
+   * @throws FileError when it cannot be written
+   */
+  static async open(path: string, values: number): Promise<RowFile> {
+    return writing(path, async () => {
+      const file = await open(path, values === 0 ? 'w' : 'r+');
+      await file.truncate(values * 4);
+      return new RowFile(path, file, values * 4);
+    });
+  }
+
+  async append(values: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    await writing(this.path, async () => {
+      for (let offset = 0; offset < bytes.length;) {
+        const { bytesWritten } = await this.file.write(bytes, offset, bytes.length - offset, this.position);
+        offset += bytesWritten;
+        this.position += bytesWritten;
+      }
+    });
+  }
+
+  /** Resolves when everything appended is on the disk. */
+  async sync(): Promise<void> {
+    await writing(this.path, () => this.file.datasync());
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+/** Bytes of a file; 0 where there is none. */
+export async function fileBytes(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/**
+ * The first `values` values of a row file.
+ *
+ * @throws FileError when there are fewer
+ */
+export async function readRows(path: string, values: number): Promise<Float32Array> {
+  const rows = new Float32Array(values);
+  const bytes = new Uint8Array(rows.buffer);
+  const file = await open(path, 'r');
+  try {
+    for (let offset = 0; offset < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, offset, Math.min(pieceBytes, bytes.length - offset), offset);
+      if (bytesRead === 0) {
+        throw new FileError({
+          asked: `${values} values of '${path}'`,
+          found: `a file that ends after ${Math.floor(offset / 4)}`,
+          fix: 'run again with --force',
+        });
+      }
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  return rows;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FileError } from '@hearken/core';
+
+/**
+ * Writes a file so that its name shows either the old content or all of the new: to a temporary file beside it,
+ * flushed to the disk, then renamed. Missing folders are made.
+ *
+ * @throws FileError when the folder cannot be made or written, or the disk is full; nothing half-written stays
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  await writing(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw cause;
+    }
+  });
+}
+
+/**
+ * Makes a folder, and its parents, where it is missing.
+ *
+ * @throws FileError when it cannot be made
+ */
+export async function makeFolder(path: string): Promise<void> {
+  await writing(path, () => mkdir(path, { recursive: true }));
+}
+
+/** Runs something that writes to `path`; whatever the system refuses becomes a FileError. */
+export async function writing<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === undefined) throw cause;
+    const [found, fix] = reasons[code] ?? [(cause as Error).message, 'check that it can be written'];
+    throw new FileError({ asked: `to write '${path}'`, found, fix, cause });
+  }
+}
+
+const fileInTheWay: [string, string] = ['a file where a folder is needed', 'move that file, or choose another folder'];
+const notAllowed: [string, string] = [
+  'no permission to write there',
+  'change its permissions, or choose another folder',
+];
+const full: [string, string] = ['the disk is full', 'free some space, or choose another folder'];
+
+/** What was found and what to do, by the system's error code. */
+const reasons: Readonly<Record<string, [string, string]>> = {
+  ENOSPC: full,
+  EDQUOT: ['the disk quota is used up', full[1]],
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: ['a read-only file system', 'choose another folder'],
+  ENOTDIR: fileInTheWay,
+  EEXIST: fileInTheWay,
+  EISDIR: ['a folder of that name', 'remove it, or choose another name'],
+  ENAMETOOLONG: ['a name that is too long', 'choose a shorter path'],
+};
+
+/**
+ * Makes a folder where it is missing, and finds out whether files can be written in it.
+ *
+ * @throws FileError when they cannot
+ */
+export async function checkWritable(folder: string): Promise<void> {
+  await makeFolder(folder);
+  const probe = join(folder, `.writable-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  await writing(folder, async () => {
+    const file = await open(probe, 'wx');
+    await file.close();
+    await rm(probe, { force: true });
+  });
+}

@@ -1,0 +1,11 @@
+export {
+  bootstrapInterval,
+  pairedBootstrapTest,
+  type BootstrapOptions,
+  type ClipStatistic,
+  type ConfidenceInterval,
+  type PairedDifference,
+} from './bootstrap.js';
+export { pairedPermutationTest, signFlipTest, type PermutationResult, type SwappedDifference } from './permutation.js';
+export type { Random, ResamplingOptions } from './resampling.js';
+export { mean, quantile, standardDeviation } from './summary.js';

@@ -1,0 +1,70 @@
+import { TaskError } from '@hearken/core';
+import { isPathPart } from './metadata.js';
+import { isRecord } from './json.js';
+import type { Clip, SoundEvent, TaskMetadata } from './task.js';
+
+/** What a split's JSON is checked against. */
+export interface SplitContext {
+  readonly task: string;
+  readonly split: string;
+  readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
+  readonly labels: readonly string[];
+}
+
+/**
+ * The clips of a split's JSON, in its order: `{file: [label, ...]}` for scenes,
+ * `{file: [{start, end, label}, ...]}` in milliseconds for events. Labels that are numbers become text.
+ *
+ * @throws TaskError naming task, split and file of the first fault
+ */
+export function parseClips(json: unknown, context: SplitContext): Clip[] {
+  const asked = `split '${context.split}' of task '${context.task}'`;
+  if (!isRecord(json)) {
+    throw new TaskError({ asked, found: 'no JSON object', fix: 'map each file name to its labels or events' });
+  }
+  const vocabulary = new Set(context.labels);
+  const clips = Object.entries(json).map(([name, content]) => {
+    const fail = (found: string, fix: string) => new TaskError({ asked: `${asked}, clip '${name}'`, found, fix });
+    checkName(name, fail);
+    if (!Array.isArray(content)) throw fail('no list', 'give its labels or events as a list');
+    if (context.metadata.embeddingType === 'event') {
+      return { name, labels: [], events: content.map((event) => parseEvent(event, vocabulary, fail)) };
+    }
+    const labels = content.map((label) => parseLabel(label, vocabulary, fail));
+    if (context.metadata.predictionType === 'multiclass' && labels.length !== 1) {
+      throw fail(`${labels.length} labels in a multiclass task`, 'give each clip exactly one label');
+    }
+    return { name, labels, events: [] };
+  });
+  if (clips.length === 0) throw new TaskError({ asked, found: 'no clip', fix: 'leave no split empty' });
+  return clips;
+}
+
+type Fail = (found: string, fix: string) => TaskError;
+
+/** A clip's name is a path below its split's folder, and stays below it. */
+function checkName(name: string, fail: Fail): void {
+  if (!name.split('/').every(isPathPart)) {
+    throw fail('a file name that leaves the folder of its split', 'name files below that folder');
+  }
+}
+
+function parseLabel(label: unknown, vocabulary: ReadonlySet<string>, fail: Fail): string {
+  if (typeof label !== 'string' && typeof label !== 'number') {
+    throw fail(`label ${JSON.stringify(label)}`, 'give labels as text or numbers');
+  }
+  const text = String(label);
+  if (!vocabulary.has(text)) throw fail(`label '${text}', which the vocabulary lacks`, 'add it to labelvocabulary.csv');
+  return text;
+}
+
+function parseEvent(event: unknown, vocabulary: ReadonlySet<string>, fail: Fail): SoundEvent {
+  if (!isRecord(event)) throw fail('an event that is no object', 'give start, end (ms) and label');
+  const { start, end } = event;
+  if (typeof start !== 'number' || typeof end !== 'number' || !(start >= 0) || !Number.isFinite(end)) {
+    throw fail(`an event from ${String(start)} to ${String(end)}`, 'give start and end in ms from the clip start');
+  }
+  if (end < start)
+    throw fail(`an event that ends at ${end} ms, before its start at ${start} ms`, 'swap or repair them');
+  return { label: parseLabel(event.label, vocabulary, fail), start, end };
+}

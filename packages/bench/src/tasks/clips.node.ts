@@ -1,0 +1,125 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
+import { mixToMono } from '../audio/audio.js';
+import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { resample } from '../audio/resample.node.js';
+import { readNpy } from '../files/npy.js';
+import type { Clip, Task } from './task.js';
+
+const maximumSignalBytes = 2 ** 30;
+
+/** How a clip is wanted: the embedder's rate and channels. */
+export interface ReadClipOptions {
+  /** Hz of the result. */
+  readonly sampleRate: number;
+  /** 1 for audio (the mean of the file's channels), 12 for an ECG; default 1. */
+  readonly channels?: number;
+}
+
+/** The rate folder to read for an embedder: its own rate, else the nearest higher, else the highest there is. */
+export function chooseSampleRate(task: Pick<Task, 'sampleRates'>, embedderRate: number): number {
+  const enough = task.sampleRates.find((sampleRate) => sampleRate >= embedderRate);
+  return enough ?? task.sampleRates[task.sampleRates.length - 1];
+}
+
+/**
+ * Reads one clip at the rate and channels that an embedder takes.
+ *
+ * @returns `[channels, samples]` row-major: audio at full scale ±1, ECG in the file's unit (mV)
+ * @throws TaskError naming the clip when it cannot be read, is empty, not finite, at another rate than its folder says,
+ *   longer or shorter than the task's sample duration, or has other channels than asked for
+ */
+export async function readClip(
+  task: Task,
+  split: string,
+  clip: Pick<Clip, 'name'>,
+  options: ReadClipOptions,
+): Promise<Float32Array> {
+  const stored = chooseSampleRate(task, options.sampleRate);
+  const path = join(task.folder, String(stored), split, clip.name);
+  const asked = `clip '${clip.name}' of task '${task.id}', split '${split}'`;
+  const fail = (found: string, fix: string, cause?: unknown) => new TaskError({ asked, found, fix, cause });
+  const read = task.metadata.modality === 'ecg' ? readEcg : readMono;
+  const channels = await read(path, stored, fail).catch((cause: unknown) => {
+    if (!(cause instanceof AudioError || cause instanceof FileError)) throw cause;
+    throw fail(`${cause.found} (${path})`, cause.fix, cause);
+  });
+  checkChannels(task, channels.length, options.channels ?? 1, fail);
+  checkDuration(task, channels[0].length, stored, fail);
+  return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
+}
+
+type Fail = (found: string, fix: string, cause?: unknown) => TaskError;
+
+async function readMono(path: string, stored: number, fail: Fail): Promise<Float32Array[]> {
+  const audio = await decodeAudioFile(path);
+  if (audio.sampleRate !== stored) {
+    throw fail(
+      `a file of ${audio.sampleRate} Hz in the folder of ${stored} Hz (${path})`,
+      'move or resample the file, or download the task again',
+    );
+  }
+  return [mixToMono(audio.channels)];
+}
+
+async function readEcg(path: string, _stored: number, fail: Fail): Promise<Float32Array[]> {
+  const { data, shape } = readNpy(await readBounded(path, fail), path);
+  if (shape.length !== 2 || data.length === 0) {
+    throw fail(`an array of shape [${shape.join(', ')}] (${path})`, 'store it as [leads, samples]');
+  }
+  const [leads, samples] = shape;
+  const offending = firstNonFinite(data);
+  if (offending >= 0) {
+    throw fail(
+      `${data[offending]} in lead ${Math.floor(offending / samples)} at sample ${offending % samples}`,
+      'repair or leave out that clip',
+    );
+  }
+  return Array.from({ length: leads }, (_, lead) => data.subarray(lead * samples, (lead + 1) * samples));
+}
+
+async function readBounded(path: string, fail: Fail): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumSignalBytes) throw fail(`${size} bytes, over ${maximumSignalBytes}`, 'cut it into shorter clips');
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof TaskError) throw cause;
+    throw fail((cause as Error).message, 'check that the file is there and can be read', cause);
+  }
+}
+
+function checkChannels(task: Task, found: number, asked: number, fail: Fail): void {
+  const named = task.metadata.leads.length;
+  if (named > 0 && found !== named)
+    throw fail(`${found} leads where the task names ${named}`, 'repair the clip or the task');
+  if (found !== asked) {
+    throw fail(
+      `${found} channel${found === 1 ? '' : 's'} for a model of ${asked}`,
+      task.metadata.modality === 'ecg' ? `choose a model for ${found}-lead ECGs` : 'choose a model for audio',
+    );
+  }
+}
+
+function checkDuration(task: Task, samples: number, stored: number, fail: Fail): void {
+  const seconds = task.metadata.sampleDuration;
+  if (seconds === null) return;
+  const expected = Math.round(seconds * stored);
+  if (Math.abs(samples - expected) > 1) {
+    throw fail(
+      `${samples} samples where sample_duration ${seconds} s at ${stored} Hz makes ${expected}`,
+      'pad or cut the clip, or set sample_duration to null',
+    );
+  }
+}
+
+function joinChannels(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length === 1) return channels[0];
+  const samples = channels[0].length;
+  const joined = new Float32Array(channels.length * samples);
+  channels.forEach((channel, index) => {
+    joined.set(channel, index * samples);
+  });
+  return joined;
+}

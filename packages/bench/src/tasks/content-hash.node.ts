@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashFile } from '../files/hash-file.node.js';
+import type { Task } from './task.js';
+
+/** Files hashed at a time. */
+const lanes = 4;
+
+/**
+ * What a task is, in one number: SHA-256, in hexadecimal, over a line `<SHA-256> <bytes> <path in the task folder>` for
+ * its metadata, vocabulary, split files and every clip, sorted by path. It does not depend on where the task lies.
+ *
+ * @param sampleRates rate folders whose clips count; default all. A score depends on the one that was read.
+ * @throws FileError when a file cannot be read
+ */
+export async function taskContentHash(
+  task: Pick<Task, 'folder' | 'splits' | 'sampleRates'>,
+  sampleRates: readonly number[] = task.sampleRates,
+): Promise<string> {
+  const paths = new Set(['task_metadata.json', 'labelvocabulary.csv']);
+  for (const [split, clips] of task.splits) {
+    paths.add(`${split}.json`);
+    for (const rate of sampleRates) clips.forEach((clip) => paths.add(`${rate}/${split}/${clip.name}`));
+  }
+  // By code unit, which no locale changes.
+  const sorted = [...paths].sort();
+  const lines = new Array<string>(sorted.length);
+  let next = 0;
+  const hashNext = async () => {
+    while (next < sorted.length) {
+      const index = next++;
+      const path = join(task.folder, sorted[index]);
+      lines[index] = `${await hashFile(path)} ${(await stat(path)).size} ${sorted[index]}\n`;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, hashNext));
+  return createHash('sha256').update(lines.join('')).digest('hex');
+}

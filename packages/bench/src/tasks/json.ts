@@ -1,0 +1,33 @@
+import { TaskError } from '@hearken/core';
+
+/**
+ * Parses JSON of a task.
+ *
+ * @throws TaskError naming the file, and the line and column where it is wrong as far as that is known
+ */
+export function parseJson(text: string, name: string): unknown {
+  try {
+    // A byte order mark is no JSON, yet some editors write one.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const message = (cause as Error).message;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const where = position === undefined ? '' : ` at ${lineAndColumn(text, Number(position))}`;
+    throw new TaskError({
+      asked: `JSON of '${name}'`,
+      found: text.trim() === '' ? 'an empty file' : `invalid JSON${where} (${message})`,
+      fix: 'repair the file, or download the task again',
+      cause,
+    });
+  }
+}
+
+function lineAndColumn(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+}
+
+/** Whether a parsed JSON value is an object, not a list or null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

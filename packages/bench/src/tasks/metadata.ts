@@ -1,0 +1,122 @@
+import { TaskError, didYouMean } from '@hearken/core';
+import { isRecord, parseJson } from './json.js';
+import type { TaskMetadata } from './task.js';
+
+const embeddingTypes = ['scene', 'event'] as const;
+const predictionTypes = ['multiclass', 'multilabel'] as const;
+const splitModes = ['trainvaltest', 'new_split_kfold', 'presplit_kfold'] as const;
+const modalities = ['audio', 'ecg'] as const;
+
+/** `task_metadata.json` as read: what the evaluation honours, and the splits it names. */
+export interface ParsedMetadata {
+  readonly metadata: TaskMetadata;
+  /** `train`, `valid`, `test`, or the folds. */
+  readonly splits: readonly string[];
+}
+
+/**
+ * Parses and checks `task_metadata.json`. Unknown keys are ignored, as heareval does.
+ * Besides HEAR's keys, `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals.
+ *
+ * @param text the file's content
+ * @param name what errors call the file
+ * @throws TaskError naming the key that is missing or wrong
+ */
+export function parseMetadata(text: string, name: string): ParsedMetadata {
+  const json = parseJson(text, name);
+  if (!isRecord(json)) {
+    throw new TaskError({ asked: `metadata '${name}'`, found: 'no JSON object', fix: 'see the HEAR task format' });
+  }
+  const keys = keyReader(json, name);
+  const splitMode = keys.oneOf('split_mode', splitModes);
+  const evaluation = keys.strings('evaluation');
+  if (evaluation.length === 0) throw keys.fail('evaluation', 'no metric', 'name one metric or more');
+  const duration = json.sample_duration ?? null;
+  if (duration !== null && !(typeof duration === 'number' && duration > 0 && Number.isFinite(duration))) {
+    throw keys.fail('sample_duration', shown(duration), 'give seconds, or null where clips keep their own lengths');
+  }
+  const metadata: TaskMetadata = {
+    taskName: keys.pathPart('task_name'),
+    version: keys.pathPart('version'),
+    embeddingType: keys.oneOf('embedding_type', embeddingTypes),
+    predictionType: keys.oneOf('prediction_type', predictionTypes),
+    splitMode,
+    mode: json.mode === undefined ? 'full' : keys.pathPart('mode'),
+    sampleDuration: duration,
+    evaluation,
+    modality: json.modality === undefined ? 'audio' : keys.oneOf('modality', modalities),
+    leads: json.leads === undefined ? [] : keys.strings('leads'),
+    useScoringForEarlyStopping: json.use_scoring_for_early_stopping !== false,
+    evaluationParams: isRecord(json.evaluation_params) ? json.evaluation_params : {},
+  };
+  return { metadata, splits: splitNames(splitMode, json, keys) };
+}
+
+function splitNames(mode: TaskMetadata['splitMode'], json: Record<string, unknown>, keys: KeyReader): string[] {
+  const named = json.splits === undefined ? undefined : keys.strings('splits');
+  named?.forEach((split) => {
+    if (!isPathPart(split)) throw keys.fail('splits', shown(split), 'use plain names');
+  });
+  if (named !== undefined && new Set(named).size !== named.length) {
+    throw keys.fail('splits', 'a split named twice', 'name every split once');
+  }
+  if (mode === 'trainvaltest') {
+    const missing = ['train', 'valid', 'test'].find((split) => named !== undefined && !named.includes(split));
+    if (missing !== undefined) throw keys.fail('splits', `no '${missing}'`, 'name train, valid and test');
+    return ['train', 'valid', 'test'];
+  }
+  if (named !== undefined) return named;
+  const folds = json.nfolds;
+  if (typeof folds !== 'number' || !Number.isInteger(folds) || folds < 1 || folds > 100) {
+    throw keys.fail('splits', `neither splits nor a usable nfolds (${shown(folds)})`, 'name the folds in splits');
+  }
+  return Array.from({ length: folds }, (_, index) => `fold${String(index).padStart(2, '0')}`);
+}
+
+interface KeyReader {
+  fail(key: string, found: string, fix: string): TaskError;
+  oneOf<Choice extends string>(key: string, choices: readonly Choice[]): Choice;
+  strings(key: string): string[];
+  pathPart(key: string): string;
+}
+
+function keyReader(json: Record<string, unknown>, name: string): KeyReader {
+  const fail = (key: string, found: string, fix: string) =>
+    new TaskError({ asked: `'${key}' in '${name}'`, found, fix });
+  return {
+    fail,
+    oneOf(key, choices) {
+      const value = json[key];
+      const choice = choices.find((candidate) => candidate === value);
+      if (choice !== undefined) return choice;
+      const near = typeof value === 'string' ? didYouMean(value, choices) : '';
+      throw fail(key, shown(value), `${near}known: ${choices.join(', ')}`);
+    },
+    strings(key) {
+      const value = json[key];
+      if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
+        throw fail(key, shown(value), 'give a list of strings');
+      }
+      return value as string[];
+    },
+    pathPart(key) {
+      const value = json[key];
+      const text = typeof value === 'number' ? String(value) : value;
+      if (typeof text !== 'string' || !isPathPart(text)) {
+        throw fail(key, shown(value), 'give a name that can be part of a file name');
+      }
+      return text;
+    },
+  };
+}
+
+/** Whether `text` can be one part of a path, on every system, and lead nowhere else. */
+export function isPathPart(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return text !== '' && text.length <= 200 && !/^\.\.?$|[/\\\u0000-\u001f]/.test(text);
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}

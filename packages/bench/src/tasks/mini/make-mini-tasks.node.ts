@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OptionError, TaskError, didYouMean } from '@hearken/core';
+import { encodeWav } from '../../audio/encode-wav.js';
+import { writeNpy } from '../../files/npy.js';
+import { Random } from '../../files/random.js';
+import { taskContentHash } from '../content-hash.node.js';
+import { readTaskFolder } from '../read-task-folder.node.js';
+import { miniTasks } from './index.js';
+import type { MiniTask } from './mini-task.js';
+
+/** Says that a folder was made here, and with which content. */
+const stampName = 'mini_task.sha256';
+
+export interface MiniTaskOptions {
+  /** The same seed gives the same bytes; default 0. */
+  readonly seed?: number;
+  /** Which of `miniTasks` to make; default all. */
+  readonly tasks?: readonly string[];
+}
+
+/**
+ * Makes the mini tasks (notes, scenes, heart rhythms, sound events) as HEAR task folders, some 35 MB in a few seconds.
+ * A task that is there already with its content intact is left as it is.
+ *
+ * @returns the task folders, sorted
+ * @throws TaskError when something else lies where a task belongs, OptionError for an unknown task or a seed that is no whole number
+ */
+export async function makeMiniTasks(folder: string, options: MiniTaskOptions = {}): Promise<string[]> {
+  const seed = options.seed ?? 0;
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new OptionError({ asked: `seed ${seed}`, found: 'no whole number from 0 up', fix: 'pass one such as 0' });
+  }
+  const names = Object.keys(miniTasks);
+  const unknown = options.tasks?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const fix = `${didYouMean(unknown, names)}known: ${names.join(', ')}`;
+    throw new OptionError({ asked: `mini task '${unknown}'`, found: 'no such task', fix });
+  }
+  await mkdir(folder, { recursive: true });
+  const made: string[] = [];
+  for (const [index, [short, task]] of Object.entries(miniTasks).entries()) {
+    if (options.tasks?.includes(short) === false) continue;
+    const { task_name: name, version } = task.metadata;
+    const target = join(folder, `${name}-${version}-seed${seed}`);
+    // Own numbers for each task, so that changing one leaves the others as they are.
+    if (!(await isIntact(target))) await make(task, new Random(seed * 64 + index), `seed${seed}`, folder, target);
+    made.push(target);
+  }
+  return made.sort();
+}
+
+async function isIntact(target: string): Promise<boolean> {
+  const there = await stat(target).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return false;
+  const stamp = await readFile(join(target, stampName), 'utf8').catch((cause: unknown) => {
+    throw new TaskError({
+      asked: `mini task '${target}'`,
+      found: 'a folder that was not made as one',
+      fix: 'move it away or choose another folder',
+      cause,
+    });
+  });
+  try {
+    return stamp.trim() === (await taskContentHash(await readTaskFolder(target)));
+  } catch {
+    // Damaged: made again.
+    return false;
+  }
+}
+
+async function make(task: MiniTask, random: Random, mode: string, folder: string, target: string): Promise<void> {
+  const partial = join(folder, `.partial-${randomUUID()}`);
+  try {
+    await mkdir(partial);
+    await write(task, random, mode, partial);
+    await writeFile(join(partial, stampName), `${await taskContentHash(await readTaskFolder(partial))}\n`);
+    await rm(target, { recursive: true, force: true });
+    await rename(partial, target);
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+async function write(task: MiniTask, random: Random, mode: string, folder: string): Promise<void> {
+  const { leads } = task.metadata;
+  const contents = new Map<string, Record<string, unknown>>(task.metadata.splits.map((split) => [split, {}]));
+  for (const split of contents.keys()) {
+    await mkdir(join(folder, String(task.sampleRate), split), { recursive: true });
+  }
+  for (const clip of task.clips(random)) {
+    const file = `${clip.name}.${leads === undefined ? 'wav' : 'npy'}`;
+    const bytes =
+      leads === undefined
+        ? encodeWav(clip.signal, task.sampleRate)
+        : writeNpy(clip.signal, [leads.length, clip.signal.length / leads.length]);
+    await writeFile(join(folder, String(task.sampleRate), clip.split, file), bytes);
+    const content = contents.get(clip.split);
+    if (content !== undefined) content[file] = clip.content;
+  }
+  for (const [split, content] of contents) await writeJson(join(folder, `${split}.json`), content);
+  await writeJson(join(folder, 'task_metadata.json'), { ...task.metadata, mode });
+  const rows = task.labels.map((label, index) => `${index},${label}\n`);
+  await writeFile(join(folder, 'labelvocabulary.csv'), `idx,label\n${rows.join('')}`);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+}

@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { TaskError } from '@hearken/core';
+import { findTaskFolders } from './find-task-folders.node.js';
+import { readTaskFolder } from './read-task-folder.node.js';
+import type { Task } from './task.js';
+import { defaultCacheFolder, unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
+
+export interface OpenTaskOptions extends ArchiveLimits {
+  /** Where archives are unpacked to; default {@link defaultCacheFolder}. */
+  readonly cacheFolder?: string;
+}
+
+/**
+ * Opens the one task in a folder or archive.
+ *
+ * @param path a HEAR task folder, a folder above it, or a `.tar.gz`, `.tgz` or `.tar` archive as HEAR publishes them
+ * @throws TaskError when there is no task or more than one, or it is incomplete or inconsistent
+ */
+export async function openTask(path: string, options: OpenTaskOptions = {}): Promise<Task> {
+  const tasks = await openTasks(path, options);
+  if (tasks.length > 1) {
+    throw new TaskError({
+      asked: `one task in '${path}'`,
+      found: `${tasks.length}: ${tasks.map((task) => task.id).join(', ')}`,
+      fix: 'name one of their folders',
+    });
+  }
+  return tasks[0];
+}
+
+/**
+ * Opens every task in a folder or archive, sorted by folder.
+ * An archive is unpacked once, to a folder named by its SHA-256.
+ *
+ * @throws TaskError when there is none, or one is incomplete or inconsistent
+ */
+export async function openTasks(path: string, options: OpenTaskOptions = {}): Promise<Task[]> {
+  const status = await stat(path).catch((cause: unknown) => {
+    throw new TaskError({ asked: `task '${path}'`, found: 'no such file or folder', fix: 'check the path', cause });
+  });
+  const unpacked = status.isFile();
+  if (unpacked && !/\.(tar|tar\.gz|tgz)$/i.test(basename(path))) {
+    throw new TaskError({
+      asked: `task '${path}'`,
+      found: 'a file that is not called .tar.gz, .tgz or .tar',
+      fix: 'pass a task folder or a HEAR archive',
+    });
+  }
+  const root = unpacked ? await unpackArchive(path, options.cacheFolder ?? defaultCacheFolder(), options) : path;
+  const folders = await findTaskFolders(root);
+  if (folders.length === 0) {
+    throw new TaskError({
+      asked: `task '${path}'`,
+      found: `no task_metadata.json in it${unpacked ? ` (unpacked to '${root}')` : ''}`,
+      fix: 'pass a HEAR task folder or archive',
+    });
+  }
+  const tasks: Task[] = [];
+  for (const folder of folders) tasks.push(await readTaskFolder(folder));
+  return tasks;
+}

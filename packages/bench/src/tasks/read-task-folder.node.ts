@@ -1,0 +1,98 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TaskError } from '@hearken/core';
+import { parseClips } from './clip-labels.js';
+import { parseJson } from './json.js';
+import { parseMetadata } from './metadata.js';
+import type { Clip, Task } from './task.js';
+import { parseVocabulary } from './vocabulary.js';
+
+const maximumMetadataBytes = 2 ** 24;
+/** A split's JSON of three million clips has about this many bytes. */
+const maximumSplitBytes = 2 ** 28;
+
+/**
+ * Reads a task folder: metadata, labels and splits into memory; of the audio it checks that every file is there.
+ *
+ * @throws TaskError naming the task and file of the first fault
+ */
+export async function readTaskFolder(folder: string): Promise<Task> {
+  const metadataPath = join(folder, 'task_metadata.json');
+  const { metadata, splits: names } = parseMetadata(await readText(metadataPath, maximumMetadataBytes), metadataPath);
+  const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;
+  const vocabularyPath = join(folder, 'labelvocabulary.csv');
+  const labels = parseVocabulary(await readText(vocabularyPath, maximumMetadataBytes, id), vocabularyPath);
+  const splits = new Map<string, readonly Clip[]>();
+  for (const split of names) {
+    const path = join(folder, `${split}.json`);
+    const json = parseJson(await readText(path, maximumSplitBytes, id), path);
+    splits.set(split, parseClips(json, { task: id, split, metadata, labels }));
+  }
+  const sampleRates = await findSampleRates(folder, id);
+  for (const sampleRate of sampleRates) {
+    for (const [split, clips] of splits) await checkFiles(join(folder, String(sampleRate), split), clips, id);
+  }
+  return { metadata, id, folder, labels, splits, sampleRates };
+}
+
+async function readText(path: string, maximumBytes: number, task?: string): Promise<string> {
+  const asked = task === undefined ? `'${path}'` : `'${path}' of task '${task}'`;
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes) {
+      throw new TaskError({ asked, found: `${size} bytes, over the limit of ${maximumBytes}`, fix: 'check the file' });
+    }
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof TaskError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new TaskError({
+      asked,
+      found: missing ? 'no such file' : (cause as Error).message,
+      fix: missing ? 'the task is incomplete: download or unpack it again' : 'check that the file can be read',
+      cause,
+    });
+  }
+}
+
+async function findSampleRates(folder: string, id: string): Promise<number[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const rates = entries
+    .filter((entry) => entry.isDirectory() && /^[1-9]\d{0,6}$/.test(entry.name))
+    .map((entry) => Number(entry.name));
+  if (rates.length === 0) {
+    throw new TaskError({
+      asked: `audio of task '${id}' in '${folder}'`,
+      found: 'no folder named by a sample rate, such as 48000',
+      fix: 'download the task archive of one sample rate or more',
+    });
+  }
+  return rates.sort((left, right) => left - right);
+}
+
+async function checkFiles(folder: string, clips: readonly Clip[], id: string): Promise<void> {
+  const listings = new Map<string, ReadonlySet<string>>();
+  const missing: string[] = [];
+  for (const clip of clips) {
+    const path = join(folder, clip.name);
+    const parent = dirname(path);
+    let files = listings.get(parent);
+    if (files === undefined) {
+      files = await listFiles(parent);
+      listings.set(parent, files);
+    }
+    if (!files.has(path)) missing.push(clip.name);
+  }
+  if (missing.length === 0) return;
+  throw new TaskError({
+    asked: `${clips.length} clips of task '${id}' in '${folder}'`,
+    found: `${missing.length} missing, the first '${missing[0]}'`,
+    fix: 'download or unpack the task again; links do not count as files',
+  });
+}
+
+async function listFiles(folder: string): Promise<ReadonlySet<string>> {
+  // A folder that is not there has no files.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return new Set(entries.filter((entry) => entry.isFile()).map((entry) => join(folder, entry.name)));
+}

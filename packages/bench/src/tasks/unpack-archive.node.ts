@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { TaskError } from '@hearken/core';
+import { Unpack, type ReadEntry } from 'tar';
+import { hashFile } from '../files/hash-file.node.js';
+
+/** Bounds of an archive, far above HEAR's largest. */
+export interface ArchiveLimits {
+  /** Bytes that its files take unpacked; default 256 GiB, and never more than the disk has free. */
+  readonly maximumBytes?: number;
+  /** Files and folders; default 2 million. */
+  readonly maximumEntries?: number;
+}
+
+/** Folder of unpacked archives: `hearken/tasks` in the user's cache folder. */
+export function defaultCacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hearken', 'tasks');
+}
+
+/**
+ * Unpacks a `.tar.gz`, `.tgz` or `.tar` archive to `<cacheFolder>/<its SHA-256>`, or finds it there.
+ * That folder appears at once and whole: an unpacking that stops midway leaves nothing under this name.
+ *
+ * @returns the folder
+ * @throws TaskError when the archive is damaged, holds links or paths that lead outside, or unpacks to over the limits
+ */
+export async function unpackArchive(archive: string, cacheFolder: string, limits: ArchiveLimits = {}): Promise<string> {
+  const folder = join(cacheFolder, await hashFile(archive));
+  if (await isFolder(folder)) return folder;
+  await mkdir(cacheFolder, { recursive: true });
+  const partial = join(cacheFolder, `.partial-${randomUUID()}`);
+  try {
+    await mkdir(partial);
+    const disk = await statfs(cacheFolder);
+    const free = disk.bavail * disk.bsize;
+    await unpack(archive, partial, {
+      maximumBytes: Math.min(limits.maximumBytes ?? 2 ** 38, free),
+      maximumEntries: limits.maximumEntries ?? 2_000_000,
+    });
+    await rename(partial, folder);
+  } catch (cause) {
+    // Writes that were under way when the unpacking failed may still add files: tried again until they are done.
+    await rm(partial, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    // Another process was faster: what it unpacked has the same hash.
+    if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '') && (await isFolder(folder))) {
+      return folder;
+    }
+    throw cause;
+  }
+  return folder;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+}
+
+async function unpack(archive: string, folder: string, limits: Required<ArchiveLimits>): Promise<void> {
+  const source = createReadStream(archive, { highWaterMark: 2 ** 20 });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const check = entryCheck(archive, limits);
+      let stopped = false;
+      const target = new Unpack({
+        cwd: folder,
+        // Whatever tar would only warn of, such as a truncated archive, is an error here.
+        strict: true,
+        preserveOwner: false,
+        noMtime: true,
+        maxDepth: 32,
+        filter: (path, entry) => {
+          const offence = stopped ? undefined : check(path, entry as ReadEntry);
+          if (offence === undefined) return !stopped;
+          stopped = true;
+          reject(offence);
+          source.destroy();
+          return false;
+        },
+      });
+      target.on('error', (cause: Error) => {
+        reject(damaged(archive, cause));
+      });
+      target.on('close', resolve);
+      source.on('error', reject);
+      source.pipe(target);
+    });
+  } finally {
+    source.destroy();
+  }
+}
+
+function entryCheck(
+  archive: string,
+  limits: Required<ArchiveLimits>,
+): (path: string, entry: ReadEntry) => TaskError | undefined {
+  let bytes = 0;
+  let entries = 0;
+  const offence = (found: string, fix: string) => new TaskError({ asked: `archive '${archive}'`, found, fix });
+  return (path, entry) => {
+    bytes += entry.size;
+    entries += 1;
+    if (entries > limits.maximumEntries) {
+      return offence(`over ${limits.maximumEntries} files`, 'check where it comes from');
+    }
+    if (bytes > limits.maximumBytes) {
+      return offence(
+        `over ${limits.maximumBytes} bytes unpacked, more than allowed or free on the disk`,
+        'free disk space or choose another cache folder; if that is not it, check where the archive comes from',
+      );
+    }
+    const directory = ['Directory', 'GNUDumpDir'].includes(entry.type);
+    if (!directory && !['File', 'OldFile', 'ContiguousFile'].includes(entry.type)) {
+      return offence(`'${path}', a ${entry.type}`, 'pack plain files and folders only');
+    }
+    if (/^([/\\]|[a-z]:)/i.test(path) || path.split(/[/\\]/).includes('..')) {
+      return offence(`'${path}', a path that leads outside`, 'pack it with relative paths');
+    }
+    // What the archive says of permissions does not matter: data files are read and written, folders entered.
+    entry.mode = directory ? 0o755 : 0o644;
+    return undefined;
+  };
+}
+
+function damaged(archive: string, cause: Error): TaskError {
+  const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+  return new TaskError({
+    asked: `archive '${archive}'`,
+    found: full ? 'the disk is full' : `damaged or no tar archive (${cause.message})`,
+    fix: full ? 'free disk space or choose another cache folder' : 'download it again',
+    cause,
+  });
+}

@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs';
+import { OptionError, TaskError } from '@hearken/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { metricByName, metricNames } from '../src/metrics/registry.js';
+import { selectClips, type SceneScores } from '../src/metrics/scene-scores.js';
+
+function stems(folder: string, ending: string): string[] {
+  return readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .sort();
+}
+
+describe('one name for the registry, the file and the test', () => {
+  it('has a file for every metric and a metric for every file', () => {
+    for (const kind of ['scene', 'event']) {
+      const registered = metricNames().filter((name) => metricByName(name).kind === kind);
+      const files = stems(`../src/metrics/${kind}/`, '.ts').filter((name) => name !== 'postprocess');
+      expect(registered.sort()).toEqual(files);
+    }
+  });
+
+  it('has a test for every metric', () => {
+    expect(stems('./metrics/', '.test.ts')).toEqual(metricNames().sort());
+  });
+
+  it('knows every metric by its own name, once', () => {
+    for (const name of metricNames()) expect(metricByName(name).name).toBe(name);
+    expect(new Set(metricNames()).size).toBe(metricNames().length);
+  });
+
+  it('names the nearest metric for a mistyped one', () => {
+    expect(() => metricByName('top1_ac')).toThrow(OptionError);
+    expect(() => metricByName('top1_ac')).toThrow("did you mean 'top1_acc'?");
+  });
+});
+
+const sceneMetrics = metricNames()
+  .map((name) => metricByName(name))
+  .filter((metric) => metric.kind === 'scene');
+
+/** Scores of 2 to 12 clips and 2 to 4 labels, every label with and without a clip, many of them tied. */
+const anyScores = fc
+  .tuple(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 2, max: 4 }))
+  .chain(([clips, width]) =>
+    fc.record({
+      predictions: fc.array(fc.integer({ min: -8, max: 8 }), { minLength: clips * width, maxLength: clips * width }),
+      targets: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: clips * width, maxLength: clips * width }),
+      width: fc.constant(width),
+      clips: fc.constant(clips),
+    }),
+  )
+  .map(({ predictions, targets, width, clips }): SceneScores & { clips: number } => {
+    for (let label = 0; label < width; label += 1) {
+      targets[label] = 1;
+      targets[width + label] = 0;
+    }
+    return {
+      predictions: Float64Array.from(predictions, (value) => value / 8),
+      targets: Uint8Array.from(targets),
+      labels: Array.from({ length: width }, (_, index) => `c${index}`),
+      clips,
+    };
+  });
+
+describe.each(sceneMetrics)('$name', (metric) => {
+  it('does not depend on the order of the clips', () => {
+    fc.assert(
+      fc.property(anyScores, (scores) => {
+        const reversed = Int32Array.from({ length: scores.clips }, (_, index) => scores.clips - 1 - index);
+        const found = metric.compute(scores);
+        const again = metric.compute(selectClips(scores, reversed));
+        if (found === null) expect(again).toBeNull();
+        else expect(again).toBeCloseTo(found, 12);
+      }),
+    );
+  });
+
+  it('does not change when the scores are stretched without changing their order', () => {
+    fc.assert(
+      fc.property(anyScores, (scores) => {
+        const stretched = scores.predictions.map((value) => 1 / (1 + Math.exp(-3 * value)));
+        expect(metric.compute({ ...scores, predictions: stretched })).toEqual(metric.compute(scores));
+      }),
+    );
+  });
+
+  it('stays in its range, and is best for perfect predictions', () => {
+    fc.assert(
+      fc.property(anyScores, (scores) => {
+        const perfect = metric.compute({ ...scores, predictions: Float64Array.from(scores.targets) });
+        if (metric.name === 'd_prime') {
+          expect(perfect).toBeNull();
+          return;
+        }
+        expect(perfect).toBe(1);
+        const found = metric.compute(scores) ?? Number.NaN;
+        expect(found).toBeGreaterThanOrEqual(0);
+        expect(found).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('is undefined without clips and for predictions that are not finite', () => {
+    const labels = ['c0', 'c1'];
+    expect(metric.compute({ predictions: new Float32Array(0), targets: new Uint8Array(0), labels })).toBeNull();
+    const targets = Uint8Array.of(1, 0, 0, 1);
+    for (const value of [Number.NaN, Infinity]) {
+      expect(metric.compute({ predictions: Float32Array.of(value, 0, 0, 1), targets, labels })).toBeNull();
+    }
+  });
+
+  it('refuses sizes that disagree', () => {
+    const wrong = { predictions: new Float32Array(5), targets: new Uint8Array(6), labels: ['c0', 'c1', 'c2'] };
+    expect(() => metric.compute(wrong)).toThrow(TaskError);
+    expect(() => metric.compute({ ...wrong, predictions: new Float32Array(6), labels: [] })).toThrow(TaskError);
+  });
+});
+
+const eventMetrics = metricNames()
+  .map((name) => metricByName(name))
+  .filter((metric) => metric.kind === 'event');
+
+describe.each(eventMetrics)('$name', (metric) => {
+  it('refuses labels outside the vocabulary and times that are none', () => {
+    const score = (label: string, start: number, end: number) =>
+      metric.compute({
+        reference: new Map([['a.wav', [{ label, start, end }]]]),
+        estimated: new Map(),
+        labels: ['door'],
+      });
+    expect(() => score('dor', 0, 1)).toThrow("did you mean 'door'?");
+    expect(() => score('door', Number.NaN, 1)).toThrow(TaskError);
+    expect(() => score('door', 2, 1)).toThrow(TaskError);
+  });
+});

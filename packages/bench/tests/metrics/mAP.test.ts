@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import meanAveragePrecision from '../../src/metrics/scene/mAP.js';
+
+const labels = ['c0', 'c1'];
+
+function score(predictions: number[][], targets: number[][]): number | null {
+  return meanAveragePrecision.compute({
+    predictions: Float64Array.from(predictions.flat()),
+    targets: Uint8Array.from(targets.flat()),
+    labels,
+  });
+}
+
+it('gives clips of equal score one threshold, as scikit-learn does', () => {
+  const targets = [[1, 0], [0, 1], [1, 1], [0, 0], [1, 0], [0, 1]]; // prettier-ignore
+  const predictions = [[0.5, 0.2], [0.5, 0.2], [0.5, 0.9], [0.2, 0.2], [0.7, 0.2], [0.7, 0.1]]; // prettier-ignore
+  expect(score(predictions, targets)).toBeCloseTo(0.6, 12);
+});
+
+it('counts a label without positive clip as 0, as scikit-learn does', () => {
+  const targets = [[1, 0], [0, 0], [1, 0], [0, 0]]; // prettier-ignore
+  const predictions = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.3], [0.1, 0.4]]; // prettier-ignore
+  expect(score(predictions, targets)).toBeCloseTo(0.41666666666666663, 12);
+});
+
+it('is undefined without any positive clip', () => {
+  expect(score([[0.5, 0.5]], [[0, 0]])).toBeNull();
+});

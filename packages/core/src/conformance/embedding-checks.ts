@@ -1,0 +1,154 @@
+import { signalBatch, sliceBatch } from '../signals.js';
+import {
+  broken,
+  clipSamples,
+  type ConformanceCheck,
+  distance,
+  type Embedded,
+  embeddingKinds,
+  embeddingRow,
+  expectValues,
+  testBatch,
+} from './check.js';
+
+/** Length of the clips that most checks use. */
+const seconds = 2;
+
+/** Seeds of three signals: one loud, one quiet, one in between. */
+const seeds = [0, 1, 2];
+
+/** What embeddings are, and what they depend on. */
+export const embeddingChecks: readonly ConformanceCheck[] = [
+  {
+    name: 'scene embeddings are finite float32 of the declared shape',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      const embeddings = await context.plugin.getSceneEmbeddings(signals, embedder);
+      expectShape('scene embeddings', embeddings, [seeds.length, embedder.sceneEmbeddingSize], embeddings.size);
+    },
+  },
+  {
+    name: 'timestamp embeddings are finite float32 of the declared shape',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      const embeddings = await context.plugin.getTimestampEmbeddings(signals, embedder);
+      const { timestampCount, timestamps, size } = embeddings;
+      if (!(Number.isSafeInteger(timestampCount) && timestampCount > 0)) {
+        throw broken('one timestamp or more', String(timestampCount), 'embed at least one window');
+      }
+      const shape = [seeds.length, timestampCount, embedder.timestampEmbeddingSize];
+      expectShape('timestamp embeddings', embeddings, shape, size);
+      expectValues('timestamps', timestamps, shape.slice(0, 2));
+    },
+  },
+  {
+    name: 'different signals have different embeddings',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      for (const kind of embeddingKinds) {
+        const embeddings = await kind.embed(context.plugin, embedder, signals);
+        for (const other of seeds.slice(1)) {
+          const { found } = distance(embeddingRow(embeddings, 0), embeddingRow(embeddings, other), context.tolerance);
+          if (found > 0) continue;
+          throw broken(
+            `${kind.name} embeddings of different signals`,
+            `signals 0 and ${other} with the same values`,
+            'check that the signal reaches the model, and that each row is its own signal',
+          );
+        }
+      }
+    },
+  },
+  {
+    name: 'the same signal twice has the same embedding',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      for (const kind of embeddingKinds) {
+        const first = await kind.embed(context.plugin, embedder, signals);
+        const copy = first.data.slice();
+        const second = await kind.embed(context.plugin, embedder, signals);
+        const { found, allowed } = distance(second.data, copy, context.tolerance);
+        if (found <= allowed) continue;
+        throw broken(
+          `${kind.name} embeddings of the same signals twice`,
+          `values ${found} apart, ${allowed} allowed`,
+          'switch dropout and random cropping off, and keep no state between calls',
+        );
+      }
+    },
+  },
+  {
+    name: 'an embedding does not depend on its batch',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      const reversed = await testBatch(context, signals.samples, seeds.toReversed());
+      for (const kind of embeddingKinds) {
+        const together = await kind.embed(context.plugin, embedder, signals);
+        const backwards = await kind.embed(context.plugin, embedder, reversed);
+        for (const index of seeds.keys()) {
+          const alone = await kind.embed(context.plugin, embedder, sliceBatch(signals, index, index + 1));
+          const others = {
+            'in a batch': embeddingRow(together, index),
+            'in the batch reversed': embeddingRow(backwards, seeds.length - 1 - index),
+          };
+          for (const [where, other] of Object.entries(others)) {
+            const { found, allowed } = distance(other, embeddingRow(alone, 0), context.tolerance);
+            if (found <= allowed) continue;
+            throw broken(
+              `the ${kind.name} embedding of signal ${index} ${where} as of that signal alone`,
+              `values ${found} apart, ${allowed} allowed`,
+              'scale and pad every signal on its own, and keep the order of the batch',
+            );
+          }
+        }
+      }
+    },
+  },
+  {
+    name: 'the signals are left as they were',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
+      const before = signals.data.slice();
+      for (const kind of embeddingKinds) {
+        await kind.embed(context.plugin, embedder, signals);
+        const changed = before.findIndex((value, index) => value !== signals.data[index]);
+        if (changed < 0 && signals.data.length === before.length) continue;
+        throw broken(
+          `signals that ${kind.name} embedding does not change`,
+          `value ${changed} changed`,
+          'work on a copy, and transfer no caller memory to a worker',
+        );
+      }
+    },
+  },
+  {
+    name: 'silence has finite embeddings',
+    async run(context) {
+      const embedder = await context.embedder();
+      const silence = new Float32Array(embedder.channels * clipSamples(embedder, seconds));
+      const signals = signalBatch([silence], embedder.channels);
+      for (const kind of embeddingKinds) {
+        const embeddings = await kind.embed(context.plugin, embedder, signals);
+        expectValues(`${kind.name} embeddings of silence`, embeddings.data, [embeddings.data.length]);
+      }
+    },
+  },
+];
+
+/** Refuses embeddings whose values, row count or row size are not those of `shape`. */
+function expectShape(what: string, embeddings: Embedded, shape: readonly number[], size: number): void {
+  expectValues(what, embeddings.data, shape);
+  const expected = { count: shape[0], size: shape[shape.length - 1] };
+  if (embeddings.count === expected.count && size === expected.size) return;
+  throw broken(
+    `${what} with count ${expected.count} and size ${expected.size}`,
+    `count ${embeddings.count} and size ${size}`,
+    'make count, size and the values agree',
+  );
+}

@@ -1,0 +1,10 @@
+export type { ConformanceCheck, ConformanceContext, TestSignal, Tolerance } from './check.js';
+export {
+  conformanceChecks,
+  runConformance,
+  testEmbedder,
+  type ConformanceOptions,
+  type ConformanceResult,
+  type TestFunctions,
+} from './test-embedder.js';
+export { defaultTestSignal } from './test-signal.js';

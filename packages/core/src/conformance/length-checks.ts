@@ -1,0 +1,106 @@
+import {
+  broken,
+  clipSamples,
+  type ConformanceCheck,
+  type ConformanceContext,
+  embeddingKinds,
+  expectRefusal,
+  expectValues,
+  testBatch,
+} from './check.js';
+
+/** Clip lengths in seconds that HEAR's own validator embeds. */
+const hearSeconds = [1.07, 1.98, 2.74, 4.0];
+
+/** Rounding that float32 timestamps may carry, relative to the last one, on top of the 0.001 ms that their steps may differ by. */
+const timestampRounding = 2 ** -22;
+const stepTolerance = 1e-3;
+
+/** Lengths of signals, and the time that timestamps tell. */
+export const lengthChecks: readonly ConformanceCheck[] = [
+  {
+    name: "HEAR's lengths of 1.07, 1.98, 2.74 and 4 s are embedded",
+    async run(context) {
+      const { sampleRate } = await context.embedder();
+      for (const seconds of hearSeconds) await expectLength(context, Math.round(seconds * sampleRate));
+    },
+  },
+  {
+    name: 'odd and prime lengths are embedded',
+    async run(context) {
+      const embedder = await context.embedder();
+      const samples = clipSamples(embedder, 34_241 / 16_000);
+      for (const length of [samples + 1 - (samples % 2), nextPrime(samples + 2)]) await expectLength(context, length);
+    },
+  },
+  {
+    name: 'timestamps rise in equal steps inside the signal, alike for all signals',
+    async run(context) {
+      const embedder = await context.embedder();
+      const samples = clipSamples(embedder, 2.74);
+      const signals = await testBatch(context, samples, [0, 1]);
+      const { timestamps, timestampCount } = await context.plugin.getTimestampEmbeddings(signals, embedder);
+      const duration = (samples * 1000) / embedder.sampleRate;
+      const first = timestamps.subarray(0, timestampCount);
+      expectGrid(first, duration);
+      const second = timestamps.subarray(timestampCount);
+      const different = first.findIndex((time, index) => time !== second[index]);
+      if (different < 0) return;
+      throw broken(
+        'the same timestamps for all signals of a batch',
+        `${first[different]} and ${second[different]} ms at ${different}`,
+        'compute them from the length, which is the same',
+      );
+    },
+  },
+];
+
+/** Embeds one clip both ways, or, below the embedder's declared minimum, expects a SignalError. */
+async function expectLength(context: ConformanceContext, samples: number): Promise<void> {
+  const embedder = await context.embedder();
+  const signals = await testBatch(context, samples, [2]);
+  for (const kind of embeddingKinds) {
+    const minimum = kind.minimumSamples(embedder);
+    const embed = () => kind.embed(context.plugin, embedder, signals);
+    if (samples < minimum) {
+      const asked = `${samples} samples refused for a ${kind.name} embedding, which needs ${minimum}`;
+      await expectRefusal(embed, 'SIGNAL', asked, 'use getSceneEmbeddings and getTimestampEmbeddings of @hearken/core');
+      continue;
+    }
+    const { data } = await embed();
+    const size = kind.size(embedder);
+    const rows = kind.name === 'scene' ? 1 : Math.max(1, Math.floor(data.length / size));
+    expectValues(`${kind.name} embeddings of ${samples} samples`, data, [rows, size]);
+  }
+}
+
+function expectGrid(timestamps: Float32Array, duration: number): void {
+  const last = timestamps[timestamps.length - 1];
+  if (!(timestamps[0] >= 0 && last <= duration * (1 + timestampRounding))) {
+    throw broken(
+      `timestamps from 0 to ${duration} ms`,
+      `${timestamps[0]} to ${last} ms`,
+      'give the centre of each window, in ms, and no window centred beyond the signal',
+    );
+  }
+  const tolerance = stepTolerance + timestampRounding * last;
+  const step = (last - timestamps[0]) / (timestamps.length - 1);
+  for (let index = 1; index < timestamps.length; index += 1) {
+    const found = timestamps[index] - timestamps[index - 1];
+    if (found > 0 && Math.abs(found - step) <= tolerance) continue;
+    throw broken(
+      `timestamps that rise by ${step} ms`,
+      `${timestamps[index - 1]} ms and then ${timestamps[index]} ms`,
+      'put the windows at a fixed hop, and compute timestamps in float64 before storing them',
+    );
+  }
+}
+
+function nextPrime(from: number): number {
+  for (let candidate = from; ; candidate += 1) if (isPrime(candidate)) return candidate;
+}
+
+function isPrime(value: number): boolean {
+  for (let divisor = 2; divisor * divisor <= value; divisor += 1) if (value % divisor === 0) return false;
+  return value > 1;
+}

@@ -1,0 +1,50 @@
+import { broken, clipSamples, type ConformanceCheck, embeddingKinds, expectRefusal, testBatch } from './check.js';
+
+/** Cancelling, and the end of an embedder. */
+export const lifecycleChecks: readonly ConformanceCheck[] = [
+  {
+    name: 'an aborted signal rejects with its reason',
+    async run(context) {
+      const embedder = await context.embedder();
+      const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
+      for (const kind of embeddingKinds) {
+        const reason = new Error('cancelled by the conformance suite');
+        const outcome = await kind.embed(context.plugin, embedder, signals, AbortSignal.abort(reason)).then(
+          () => 'embeddings',
+          (error: unknown) => (error === reason ? undefined : `another error: ${String(error)}`),
+        );
+        if (outcome === undefined) continue;
+        throw broken(
+          `${kind.name} embedding rejected with the reason of its aborted signal`,
+          outcome,
+          'call options.abortSignal?.throwIfAborted() before each inference',
+        );
+      }
+    },
+  },
+  {
+    name: 'dispose may be called twice',
+    async run(context) {
+      const embedder = await context.load();
+      await embedder.dispose();
+      try {
+        await embedder.dispose();
+      } catch (error) {
+        throw broken('dispose a second time', String(error), 'do nothing when already disposed of', error);
+      }
+    },
+  },
+  {
+    name: 'an embedder that was disposed of is refused',
+    async run(context) {
+      const embedder = await context.load();
+      const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
+      await embedder.dispose();
+      for (const kind of embeddingKinds) {
+        const embed = () => kind.embed(context.plugin, embedder, signals);
+        const asked = `${kind.name} embedding after dispose refused`;
+        await expectRefusal(embed, 'EMBEDDER', asked, 'throw an EmbedderError once disposed of');
+      }
+    },
+  },
+];

@@ -1,0 +1,100 @@
+import type { Embedder } from '../embedder.js';
+import { pluginFromModule } from '../plugin-module.js';
+import { broken, type ConformanceCheck } from './check.js';
+
+const sizes = [
+  'sampleRate',
+  'channels',
+  'sceneEmbeddingSize',
+  'timestampEmbeddingSize',
+  'minimumSceneSamples',
+  'minimumTimestampSamples',
+] as const;
+
+/** What the plugin and the embedder say of themselves. */
+export const metadataChecks: readonly ConformanceCheck[] = [
+  {
+    name: 'the plugin definition is complete',
+    async run({ plugin }) {
+      pluginFromModule({ default: plugin }, plugin.name);
+      return Promise.resolve();
+    },
+  },
+  {
+    name: "sizes and sample rate are positive integers, and the metadata's",
+    async run(context) {
+      const embedder = await context.embedder();
+      for (const size of sizes) {
+        if (Number.isSafeInteger(embedder[size]) && embedder[size] > 0) continue;
+        throw broken(`a positive integer ${size}`, String(embedder[size]), 'set it when the model is loaded');
+      }
+      const model = modelMetadata(context.plugin.models, embedder);
+      const expected = {
+        sampleRate: model.sampleRate,
+        channels: model.channels,
+        sceneEmbeddingSize: context.sceneEmbeddingSize ?? model.embeddingSize,
+      };
+      for (const size of ['sampleRate', 'channels', 'sceneEmbeddingSize'] as const) {
+        if (embedder[size] === expected[size]) continue;
+        throw broken(
+          `${size} ${expected[size]}, as the metadata of '${embedder.provenance.model}' has it`,
+          String(embedder[size]),
+          'make the metadata and the embedder agree; for other than default options pass sceneEmbeddingSize to the suite',
+        );
+      }
+    },
+  },
+  {
+    name: 'the provenance is complete',
+    async run(context) {
+      const embedder = await context.embedder();
+      const { plugin, pluginVersion, checkpointSha256, options, backend } = embedder.provenance;
+      const expected = { plugin: context.plugin.name, pluginVersion: context.plugin.version };
+      for (const [field, found] of Object.entries({ plugin, pluginVersion })) {
+        const wanted = expected[field as keyof typeof expected];
+        if (found === wanted) continue;
+        throw broken(`provenance.${field} '${wanted}'`, `'${found}'`, "take it from the plugin's definition");
+      }
+      modelMetadata(context.plugin.models, embedder);
+      if (checkpointSha256 !== null && !/^[0-9a-f]{64}$/.test(checkpointSha256)) {
+        throw broken(
+          'provenance.checkpointSha256 of 64 lower-case hexadecimal digits, or null without a checkpoint',
+          `'${checkpointSha256}'`,
+          'hash the checkpoint file that was loaded',
+        );
+      }
+      if (typeof backend !== 'string' || backend.trim() === '') {
+        throw broken('provenance.backend', `'${backend}'`, 'name what computes, with its version');
+      }
+      const place = notPlainData(options, 'options', 0);
+      if (place !== undefined) {
+        throw broken('provenance.options that JSON keeps', place, 'list plain values, defaults included');
+      }
+    },
+  },
+];
+
+function modelMetadata<Metadata>(models: Readonly<Record<string, Metadata>>, embedder: Embedder): Metadata {
+  const { model } = embedder.provenance;
+  if (Object.hasOwn(models, model)) return models[model];
+  throw broken(
+    `provenance.model that is one of ${Object.keys(models).join(', ')}`,
+    `'${model}'`,
+    "name the model as the plugin's definition does",
+  );
+}
+
+/** Where a value is nothing that comes back from JSON as it went in; undefined where all of it does. */
+function notPlainData(value: unknown, place: string, depth: number): string | undefined {
+  if (depth > 32) return `${place} nested too deeply`;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${place} ${value}`;
+  if (typeof value !== 'object') return `${place} of type ${typeof value}`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return `${place} of a class`;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = notPlainData(inner, `${place}.${key}`, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import type { Embedder } from '../embedder.js';
+import type { Plugin } from '../plugin.js';
+import type { ConformanceCheck, ConformanceContext, TestSignal, Tolerance } from './check.js';
+import { embeddingChecks } from './embedding-checks.js';
+import { lengthChecks } from './length-checks.js';
+import { lifecycleChecks } from './lifecycle-checks.js';
+import { metadataChecks } from './metadata-checks.js';
+import { refusalChecks } from './refusal-checks.js';
+import { defaultTestSignal } from './test-signal.js';
+
+/** Every property that an embedder must have, in the order in which they are tried. */
+export const conformanceChecks: readonly ConformanceCheck[] = [
+  ...metadataChecks,
+  ...embeddingChecks,
+  ...lengthChecks,
+  ...refusalChecks,
+  ...lifecycleChecks,
+];
+
+/** What to check, and how closely. */
+export interface ConformanceOptions {
+  readonly plugin: Plugin;
+  /** Loads the model. Called three times: once for most checks, and twice for those that dispose of it. */
+  readonly load: () => Promise<Embedder>;
+  /** Default: `1e-4 + 1e-3 * max|b|`. */
+  readonly tolerance?: Partial<Tolerance>;
+  /** Other test signals than tones in noise, for a model that refuses or ignores those. */
+  readonly signal?: TestSignal;
+  /** Scene embedding size to expect where `load` passes other than default options; default: the metadata's. */
+  readonly sceneEmbeddingSize?: number;
+}
+
+/** The test runner's functions; Vitest's, Jest's and node:test's fit (its `after` as `afterAll`). */
+export interface TestFunctions {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => Promise<void>) => unknown;
+  /** Where given, frees the model after the last check. */
+  readonly afterAll?: (body: () => Promise<void>) => unknown;
+}
+
+/**
+ * Registers one test for every property of the embedder contract. Every plugin's tests call it:
+ *
+ *     testEmbedder({ describe, it, afterAll }, { plugin, load: () => plugin.loadModel('tests/fixtures/model.pt') });
+ */
+export function testEmbedder({ describe, it, afterAll }: TestFunctions, options: ConformanceOptions): void {
+  const { context, dispose } = conformanceContext(options);
+  describe(`${options.plugin.name} keeps the embedder contract`, () => {
+    for (const check of conformanceChecks) it(check.name, () => check.run(context));
+    afterAll?.(dispose);
+  });
+}
+
+/** How one check went. */
+export interface ConformanceResult {
+  readonly name: string;
+  readonly passed: boolean;
+  /** What the check threw, where it did not pass. */
+  readonly error?: unknown;
+}
+
+/** The same checks without a test runner, one result after the other; the model is freed at the end. */
+export async function* runConformance(options: ConformanceOptions): AsyncGenerator<ConformanceResult, void> {
+  const { context, dispose } = conformanceContext(options);
+  try {
+    for (const check of conformanceChecks) {
+      try {
+        await check.run(context);
+      } catch (error) {
+        yield { name: check.name, passed: false, error };
+        continue;
+      }
+      yield { name: check.name, passed: true };
+    }
+  } finally {
+    await dispose();
+  }
+}
+
+function conformanceContext(options: ConformanceOptions): {
+  context: ConformanceContext;
+  dispose: () => Promise<void>;
+} {
+  let shared: Promise<Embedder> | undefined;
+  const context: ConformanceContext = {
+    plugin: options.plugin,
+    load: () => options.load(),
+    embedder: () => (shared ??= options.load()),
+    tolerance: { absolute: 1e-4, relative: 1e-3, ...options.tolerance },
+    signal: options.signal ?? defaultTestSignal,
+    ...(options.sceneEmbeddingSize === undefined ? {} : { sceneEmbeddingSize: options.sceneEmbeddingSize }),
+  };
+  const dispose = async () => {
+    // A model that did not load has nothing to free; the checks said so.
+    const embedder = await shared?.catch(() => undefined);
+    await embedder?.dispose();
+  };
+  return { context, dispose };
+}

@@ -1,0 +1,40 @@
+import { OptionError } from './errors.js';
+
+/** A model as the command line names it. */
+export interface ModelSpecifier {
+  /** Short name, npm package name, path or file URL of the plugin. */
+  readonly plugin: string;
+  /** Model name within the plugin; absent for the plugin's first model. */
+  readonly model?: string;
+}
+
+/**
+ * Splits `plugin:model`. The colon of a path is the last one after its last separator, so that drive letters, `file:` URLs
+ * and folders with colons stay whole; that of a name is the first, so that a model's own name may hold colons and slashes.
+ *
+ * @throws OptionError when the plugin or the model is empty
+ */
+export function parseModelSpecifier(specifier: string): ModelSpecifier {
+  const colon = isPluginPath(specifier)
+    ? specifier.indexOf(':', afterLastSeparator(specifier))
+    : specifier.indexOf(':');
+  const plugin = colon < 0 ? specifier : specifier.slice(0, colon);
+  const model = colon < 0 ? undefined : specifier.slice(colon + 1);
+  if (plugin === '' || model === '') {
+    throw new OptionError({
+      asked: `model '${specifier}'`,
+      found: plugin === '' ? 'no plugin before the colon' : 'no model after the colon',
+      fix: "write plugin:model, such as 'efficientat:mn04_as', or the plugin alone for its first model",
+    });
+  }
+  return model === undefined ? { plugin } : { plugin, model };
+}
+
+/** Whether a plugin specifier is a path or file URL: `./x`, `../x`, `/x`, `C:\x`, `file:///x`. */
+export function isPluginPath(specifier: string): boolean {
+  return /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[a-z]:[\\/]|file:)/i.test(specifier);
+}
+
+function afterLastSeparator(path: string): number {
+  return Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+}

@@ -1,0 +1,129 @@
+import { didYouMean } from './did-you-mean.js';
+import { HearkenError, PluginError } from './errors.js';
+import { isPluginPath } from './model-specifier.js';
+import type { Plugin } from './plugin.js';
+import { pluginFromModule } from './plugin-module.js';
+
+/** A plugin that is known by a short name and loaded only when asked for. */
+export interface PluginEntry {
+  /** Short name, the part before the colon in `plugin:model`. */
+  readonly name: string;
+  /** The npm package that holds it. */
+  readonly packageName: string;
+  /** Imports it: `() => import('@hearken/plugin-x')`, a literal, so that bundlers see it. */
+  readonly load: () => Promise<unknown>;
+}
+
+export interface RegistryOptions {
+  /**
+   * Imports a plugin that is not registered: an npm package name, a path as the user wrote it, or a file URL.
+   * It is the platform's, since relative paths and packages are looked up differently on each. Default: refuse them.
+   */
+  readonly importModule?: (specifier: string) => Promise<unknown>;
+}
+
+/** Plugins by name. */
+export interface Registry {
+  /** @throws PluginError when the name or the package is taken */
+  register(entry: PluginEntry): void;
+  /** The registered short names, in the order of registration. */
+  names(): string[];
+  /**
+   * The plugin called by its short name, npm package name, path or file URL.
+   *
+   * @throws PluginError when there is none, when it is not installed or fails to load, or is no plugin
+   */
+  resolve(specifier: string): Promise<Plugin>;
+}
+
+/** An npm package name: optional scope, lower-case letters, digits, `-`, `.`, `_`, `~`. No URL, no `node:` module. */
+const packageNamePattern = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+/** An empty registry. */
+export function createRegistry(options: RegistryOptions = {}): Registry {
+  const entries: PluginEntry[] = [];
+  return {
+    register(entry) {
+      const other = entries.find(({ name, packageName }) => name === entry.name || packageName === entry.packageName);
+      if (other !== undefined) {
+        throw new PluginError({
+          asked: `to register plugin '${entry.name}' of ${entry.packageName}`,
+          found: `'${other.name}' of ${other.packageName}, registered before`,
+          fix: 'register each name and each package once',
+        });
+      }
+      entries.push(entry);
+    },
+    names: () => entries.map(({ name }) => name),
+    async resolve(specifier) {
+      const entry = entries.find(({ name, packageName }) => name === specifier || packageName === specifier);
+      if (entry !== undefined) return loadRegistered(entry);
+      return loadOther(specifier, entries, options.importModule);
+    },
+  };
+}
+
+async function loadRegistered(entry: PluginEntry): Promise<Plugin> {
+  let module: unknown;
+  try {
+    module = await entry.load();
+  } catch (error) {
+    if (!isMissing(error, entry.packageName)) throw failedToLoad(entry.packageName, error);
+    throw new PluginError({
+      asked: `plugin '${entry.name}'`,
+      found: `its package ${entry.packageName} is not installed`,
+      fix: `npm install ${entry.packageName}`,
+      cause: error,
+    });
+  }
+  return pluginFromModule(module, entry.packageName);
+}
+
+async function loadOther(
+  specifier: string,
+  entries: readonly PluginEntry[],
+  importModule: RegistryOptions['importModule'],
+): Promise<Plugin> {
+  const isPackage = packageNamePattern.test(specifier);
+  if (importModule === undefined || !(isPackage || isPluginPath(specifier))) throw unknownPlugin(specifier, entries);
+  let module: unknown;
+  try {
+    module = await importModule(specifier);
+  } catch (error) {
+    if (isPackage && isMissing(error, specifier)) throw unknownPlugin(specifier, entries, error);
+    throw failedToLoad(specifier, error);
+  }
+  return pluginFromModule(module, specifier);
+}
+
+function unknownPlugin(specifier: string, entries: readonly PluginEntry[], cause?: unknown): PluginError {
+  const known = entries.map(({ name }) => name);
+  const names = [...known, ...entries.map(({ packageName }) => packageName)];
+  const install = cause === undefined ? '' : `; for a plugin from npm: npm install ${specifier}`;
+  return new PluginError({
+    asked: `plugin '${specifier}'`,
+    found: 'no plugin of that name',
+    fix: `${didYouMean(specifier, names)}known: ${known.join(', ') || 'none'}${install}`,
+    cause,
+  });
+}
+
+function failedToLoad(origin: string, cause: unknown): HearkenError {
+  // What a plugin or the importer says in Hearken's own terms is already complete.
+  if (cause instanceof HearkenError) return cause;
+  return new PluginError({
+    asked: `plugin '${origin}'`,
+    found: `its module does not load: ${cause instanceof Error ? cause.message : String(cause)}`,
+    fix: 'check the path, and that the plugin and what it imports are installed',
+    cause,
+  });
+}
+
+/** Whether the import failed for want of this package itself, and not of something that it imports. */
+function isMissing(error: unknown, packageName: string): boolean {
+  if (!(error instanceof Error)) return false;
+  const named = /(?:Cannot find (?:package|module)|Failed to resolve module specifier) ["']([^"']+)["']/.exec(
+    error.message,
+  );
+  return named?.[1] === packageName;
+}

@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import {
+  conformanceChecks,
+  definePlugin,
+  EmbedderError,
+  HearkenError,
+  runConformance,
+  testEmbedder,
+  type ConformanceOptions,
+  type Embedder,
+  type Plugin,
+  type SceneEmbeddings,
+  type SignalBatch,
+  type TimestampEmbeddings,
+} from '../src/index.js';
+import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
+
+async function failures(options: ConformanceOptions): Promise<string[]> {
+  const failed: string[] = [];
+  for await (const { name, passed, error } of runConformance(options)) {
+    if (passed) continue;
+    expect(error, name).toBeInstanceOf(HearkenError);
+    failed.push(name);
+  }
+  return failed;
+}
+
+/** The options of a fake whose embedder differs from the good one in what `change` gives. */
+function brokenEmbedder(change: (good: Embedder) => Partial<Embedder>): ConformanceOptions {
+  const load = () => {
+    const good = new FakeEmbedder(2000, 1, 0.05);
+    const bound: Embedder = {
+      ...good,
+      embedScenes: (signals, options) => good.embedScenes(signals, options),
+      embedTimestamps: (signals, options) => good.embedTimestamps(signals, options),
+      dispose: () => good.dispose(),
+    };
+    return Promise.resolve({ ...bound, ...change(bound) });
+  };
+  return { plugin: fakePlugin(), load };
+}
+
+/** The options of a fake plugin that embeds without the checks that core makes. */
+function uncheckedPlugin(repair: (signals: SignalBatch) => SignalBatch): ConformanceOptions {
+  const plugin: Plugin = {
+    ...fakePlugin(),
+    getSceneEmbeddings: (signals, embedder, options) => embedder.embedScenes(repair(signals), options),
+    getTimestampEmbeddings: (signals, embedder, options) => embedder.embedTimestamps(repair(signals), options),
+  };
+  return { plugin, load: () => plugin.loadModel() };
+}
+
+function good(plugin: Plugin): ConformanceOptions {
+  return { plugin, load: () => plugin.loadModel() };
+}
+
+function changeScenes(change: (found: SceneEmbeddings, signals: SignalBatch) => Partial<SceneEmbeddings>) {
+  return brokenEmbedder((embedder) => ({
+    async embedScenes(signals, options) {
+      const found = await embedder.embedScenes(signals, options);
+      return { ...found, ...change(found, signals) };
+    },
+  }));
+}
+
+function changeTimestamps(change: (found: TimestampEmbeddings, signals: SignalBatch) => Partial<TimestampEmbeddings>) {
+  return brokenEmbedder((embedder) => ({
+    async embedTimestamps(signals, options) {
+      const found = await embedder.embedTimestamps(signals, options);
+      return { ...found, ...change(found, signals) };
+    },
+  }));
+}
+
+describe('embedders that keep the contract', () => {
+  testEmbedder({ describe, it }, good(fakePlugin()));
+
+  it('include one of many channels that needs more than HEAR clips have', async () => {
+    const ecg = { ...fakeModel, sampleRate: 500, channels: 12 };
+    expect(await failures(good(fakePlugin(ecg, 2.2)))).toEqual([]);
+  });
+
+  it('include one with other options than the metadata tells of', async () => {
+    const plugin = fakePlugin({ ...fakeModel, embeddingSize: 99 });
+    const load = () => plugin.loadModel();
+    expect(await failures({ plugin, load, sceneEmbeddingSize: 4 })).toEqual([]);
+    expect(await failures({ plugin, load })).toEqual([
+      "sizes and sample rate are positive integers, and the metadata's",
+    ]);
+  });
+
+  it('include one that jitters within the tolerance it was given', async () => {
+    const options = changeScenes(({ data }) => ({ data: data.map((value) => value + 0.01 * Math.random()) }));
+    expect(await failures(options)).toContain('the same signal twice has the same embedding');
+    expect(await failures({ ...options, tolerance: { absolute: 0.02 } })).toEqual([]);
+  });
+});
+
+/** For each check, embedders that break what it is about; other checks may notice too. */
+const breakages: Record<string, Record<string, ConformanceOptions>> = {
+  'the plugin definition is complete': {
+    'no version': good({ ...fakePlugin(), version: '' }),
+    'a model without sample rate': good({ ...fakePlugin(), models: { tiny: { ...fakeModel, sampleRate: NaN } } }),
+  },
+  "sizes and sample rate are positive integers, and the metadata's": {
+    'a size of half a value': brokenEmbedder(() => ({ timestampEmbeddingSize: 4.5 })),
+    'no minimum': brokenEmbedder(() => ({ minimumSceneSamples: 0 })),
+    'another sample rate than the metadata': brokenEmbedder(() => ({ sampleRate: 1000 })),
+    'another size than the metadata': good(fakePlugin({ ...fakeModel, embeddingSize: 8 })),
+  },
+  'the provenance is complete': {
+    'another plugin': provenance({ plugin: 'other' }),
+    'another version': provenance({ pluginVersion: '0.9.0' }),
+    'an unknown model': provenance({ model: 'huge' }),
+    'an inherited model name': provenance({ model: 'toString' }),
+    'half a hash': provenance({ checkpointSha256: 'abc123' }),
+    'no backend': provenance({ backend: ' ' }),
+    'a function in the options': provenance({ options: { window: () => 1 } }),
+    'infinity in the options': provenance({ options: { nested: [Infinity] } }),
+    'a map in the options': provenance({ options: { table: new Map() } }),
+    'options that hold themselves': provenance({ options: circular() }),
+  },
+  'scene embeddings are finite float32 of the declared shape': {
+    'a value too many': changeScenes(({ data }) => ({ data: Float32Array.of(...data, 0) })),
+    'another count': changeScenes(({ count }) => ({ count: count + 1 })),
+    'another size': changeScenes(() => ({ size: 5 })),
+    NaN: changeScenes(({ data }) => ({ data: data.map(() => NaN) })),
+    float64: changeScenes(({ data }) => ({ data: Float64Array.from(data) as unknown as Float32Array })),
+  },
+  'timestamp embeddings are finite float32 of the declared shape': {
+    'no timestamp': changeTimestamps(() => ({
+      data: new Float32Array(0),
+      timestamps: new Float32Array(0),
+      timestampCount: 0,
+    })),
+    'a timestamp too few': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.subarray(1) })),
+    'timestamps that are NaN': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map(() => NaN) })),
+    'another count': changeTimestamps(({ count }) => ({ count: count + 1 })),
+  },
+  'different signals have different embeddings': {
+    'constant scenes': changeScenes(({ data }) => ({ data: data.map((_, index) => index % 4) })),
+    'constant timestamps': changeTimestamps(({ data }) => ({ data: data.map((_, index) => index % 4) })),
+  },
+  'the same signal twice has the same embedding': {
+    'random scenes': changeScenes(({ data }) => ({ data: data.map((value) => value + Math.random()) })),
+    'random timestamps': changeTimestamps(({ data }) => ({ data: data.map((value) => value + Math.random()) })),
+  },
+  'an embedding does not depend on its batch': {
+    'scenes scaled by their batch': changeScenes(({ data }) => {
+      const largest = data.reduce((most, value) => Math.max(most, value), 0);
+      return { data: data.map((value) => value / largest) };
+    }),
+    'timestamps in another order': changeTimestamps(({ data, count }) => {
+      const rows = Array.from({ length: count }, (_, index) =>
+        Array.from(data.subarray((index * data.length) / count, ((index + 1) * data.length) / count)),
+      );
+      return { data: Float32Array.from(rows.sort((left, right) => left[0] - right[0]).flat()) };
+    }),
+  },
+  'the signals are left as they were': {
+    'scaled in place': changeScenes((_, { data }) => {
+      data.forEach((value, index) => {
+        data[index] = value / 2;
+      });
+      return {};
+    }),
+  },
+  'silence has finite embeddings': {
+    'a logarithm of nothing': changeScenes(({ data }) => ({ data: data.map((value) => Math.log(value)) })),
+    'a division by nothing': changeTimestamps(({ data }) => ({ data: data.map((value) => 1 / value) })),
+  },
+  "HEAR's lengths of 1.07, 1.98, 2.74 and 4 s are embedded": {
+    'at most 3 s': brokenEmbedder((embedder) => ({
+      embedScenes: (signals, options) =>
+        signals.samples > 6000 ? Promise.reject(tooLong()) : embedder.embedScenes(signals, options),
+    })),
+    'below its own minimum': {
+      ...uncheckedPlugin((signals) => signals),
+      load: () => Promise.resolve(new FakeEmbedder(2000, 1, 2)),
+    },
+  },
+  'odd and prime lengths are embedded': {
+    'even lengths only': brokenEmbedder((embedder) => ({
+      embedTimestamps: (signals, options) =>
+        signals.samples % 2 === 1 ? Promise.reject(tooLong()) : embedder.embedTimestamps(signals, options),
+    })),
+  },
+  'timestamps rise in equal steps inside the signal, alike for all signals': {
+    'in another unit': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => 2 * time) })),
+    'before the start': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => time - 50) })),
+    falling: changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.toReversed() })),
+    uneven: changeTimestamps(({ timestamps, timestampCount }) => ({
+      timestamps: timestamps.map((time, index) => (index % timestampCount === 1 ? time + 0.01 : time)),
+    })),
+    'another grid for the second signal': changeTimestamps(({ timestamps, timestampCount }) => ({
+      timestamps: timestamps.map((time, index) => (index >= timestampCount ? time + 1 : time)),
+    })),
+  },
+  'one sample, no sample and no signal are refused': {
+    'padded instead': uncheckedPlugin((signals) =>
+      signals.samples > 1 && signals.count > 0
+        ? signals
+        : { data: new Float32Array(2000).fill(0.1), count: 1, channels: 1, samples: 2000 },
+    ),
+    'refused with another error': brokenUnchecked(),
+  },
+  'NaN and infinity are refused': {
+    'repaired instead': uncheckedPlugin((signals) => ({
+      ...signals,
+      data: signals.data.map((value) => (Number.isFinite(value) ? value : 0)),
+    })),
+  },
+  'another number of channels is refused': {
+    'ignored instead': uncheckedPlugin((signals) => signals),
+  },
+  'an aborted signal rejects with its reason': {
+    'never looked at': brokenEmbedder((embedder) => ({ embedScenes: (signals) => embedder.embedScenes(signals) })),
+    'another error': brokenEmbedder((embedder) => ({
+      embedTimestamps: (signals, options) =>
+        options?.abortSignal?.aborted === true
+          ? Promise.reject(new Error('aborted'))
+          : embedder.embedTimestamps(signals, options),
+    })),
+  },
+  'dispose may be called twice': {
+    'throws the second time': brokenEmbedder(() => {
+      let disposed = false;
+      return {
+        dispose() {
+          if (disposed) return Promise.reject(new Error('session already released'));
+          disposed = true;
+          return Promise.resolve();
+        },
+      };
+    }),
+  },
+  'an embedder that was disposed of is refused': {
+    'goes on': brokenEmbedder(() => ({ dispose: () => Promise.resolve() })),
+    'another error': brokenEmbedder((embedder) => ({
+      async embedScenes(signals, options) {
+        try {
+          return await embedder.embedScenes(signals, options);
+        } catch (error) {
+          throw error instanceof EmbedderError ? new TypeError('session is null') : error;
+        }
+      },
+    })),
+  },
+};
+
+function provenance(change: Record<string, unknown>): ConformanceOptions {
+  return brokenEmbedder((embedder) => ({ provenance: { ...embedder.provenance, ...change } }));
+}
+
+function circular(): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  options.self = options;
+  return options;
+}
+
+function tooLong(): EmbedderError {
+  return new EmbedderError({ asked: 'an embedding', found: 'a length it cannot take', fix: 'pass another length' });
+}
+
+function brokenUnchecked(): ConformanceOptions {
+  return uncheckedPlugin((signals) => {
+    if (signals.samples <= 1) throw new TypeError('samples');
+    return signals;
+  });
+}
+
+describe('embedders that break the contract', () => {
+  it('are made up for every check', () => {
+    expect(Object.keys(breakages)).toEqual(conformanceChecks.map(({ name }) => name));
+  });
+
+  describe.each(Object.entries(breakages))('%s', (check, fakes) => {
+    it.each(Object.entries(fakes))('%s', async (_, options) => {
+      expect(await failures(options)).toContain(check);
+    });
+  });
+});
+
+describe('the suite', () => {
+  it('frees the model it loaded, with a test runner and without', async () => {
+    let open = 0;
+    const load = () => {
+      open += 1;
+      const embedder = new FakeEmbedder(2000, 1, 0.05);
+      const dispose = embedder.dispose.bind(embedder);
+      let disposed = false;
+      embedder.dispose = () => {
+        if (!disposed) open -= 1;
+        disposed = true;
+        return dispose();
+      };
+      return Promise.resolve(embedder);
+    };
+    expect(await failures({ plugin: fakePlugin(), load })).toEqual([]);
+    expect(open).toBe(0);
+
+    const tests: (() => Promise<void>)[] = [];
+    const describe = (_: string, body: () => void) => {
+      body();
+    };
+    const it = (_: string, body: () => Promise<void>) => tests.push(body);
+    const afterAll = (body: () => Promise<void>) => tests.push(body);
+    testEmbedder({ describe, it, afterAll }, { plugin: fakePlugin(), load });
+    expect(tests.length).toBe(conformanceChecks.length + 1);
+    for (const test of tests) await test();
+    expect(open).toBe(0);
+  });
+
+  it('fails every check that needs the model where it does not load', async () => {
+    const load = () => Promise.reject(tooLong());
+    expect((await failures({ plugin: fakePlugin(), load })).length).toBe(conformanceChecks.length - 1);
+  });
+
+  it('takes a plugin from another copy of this package, whose errors have the codes but not the classes', async () => {
+    class OtherSignalError extends Error {
+      readonly code = 'SIGNAL';
+    }
+    const plugin = definePlugin({ ...fakePlugin() });
+    const options = good({
+      ...plugin,
+      getSceneEmbeddings: (...parts) =>
+        plugin.getSceneEmbeddings(...parts).catch((error: unknown) => {
+          throw error instanceof HearkenError && error.code === 'SIGNAL' ? new OtherSignalError(error.message) : error;
+        }),
+    });
+    expect(await failures(options)).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import * as core from '../src/index.js';
+
+const parts = { asked: 'mn04_as.pt', found: 'a folder', fix: 'pass a file' };
+
+describe.each([
+  [core.SignalError, 'SIGNAL'],
+  [core.OptionError, 'OPTION'],
+  [core.CheckpointError, 'CHECKPOINT'],
+  [core.PluginError, 'PLUGIN'],
+  [core.EmbedderError, 'EMBEDDER'],
+  [core.TaskError, 'TASK'],
+  [core.AudioError, 'AUDIO'],
+  [core.FileError, 'FILE'],
+])('%o', (ErrorClass, code) => {
+  it('says what was asked, what was found and what to do', () => {
+    const error = new ErrorClass(parts);
+    expect(error.message).toBe('mn04_as.pt: a folder; pass a file');
+    expect(error).toMatchObject({ ...parts, code, name: ErrorClass.name });
+    expect(error).toBeInstanceOf(core.HearkenError);
+  });
+
+  it('keeps its cause, and has none when there is none', () => {
+    const cause = new Error('underneath');
+    expect(new ErrorClass({ ...parts, cause }).cause).toBe(cause);
+    expect('cause' in new ErrorClass(parts)).toBe(false);
+  });
+});
+
+it('gives every error class a code of its own', () => {
+  const classes = Object.values(core).filter(
+    (value): value is typeof core.HearkenError =>
+      typeof value === 'function' && (value === core.HearkenError || value.prototype instanceof core.HearkenError),
+  );
+  const codes = classes.map((ErrorClass) => new ErrorClass(parts).code);
+  expect(codes.length).toBe(9);
+  expect(new Set(codes).size).toBe(codes.length);
+});

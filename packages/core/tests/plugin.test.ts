@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import {
+  definePlugin,
+  EmbedderError,
+  getSceneEmbeddings,
+  getTimestampEmbeddings,
+  OptionError,
+  PluginError,
+  SignalError,
+  signalBatch,
+  type Embedder,
+  type LoadOptions,
+} from '../src/index.js';
+import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
+
+const definition = {
+  name: 'fake',
+  version: '1.0.0',
+  description: 'made up for tests',
+  models: { tiny: fakeModel, small: fakeModel },
+  options: { windows: 'lengths of the windows in ms' },
+  load: () => Promise.resolve<Embedder>(new FakeEmbedder(2000, 1, 0.05)),
+};
+
+const signals = signalBatch([Float32Array.from({ length: 2000 }, (_, index) => Math.sin(index))]);
+
+describe('definePlugin', () => {
+  it('adds the functions of HEAR', async () => {
+    const plugin = definePlugin(definition);
+    const embedder = await plugin.loadModel('model.pt', { model: 'small', windows: [50] });
+    expect((await plugin.getSceneEmbeddings(signals, embedder)).data.length).toBe(4);
+    expect((await plugin.getTimestampEmbeddings(signals, embedder)).timestampCount).toBe(20);
+  });
+
+  it('hands the path and the options on', async () => {
+    const calls: [string | undefined, LoadOptions][] = [];
+    const plugin = definePlugin({
+      ...definition,
+      load: (path, options) => {
+        calls.push([path, options]);
+        return definition.load();
+      },
+    });
+    await plugin.loadModel('model.pt', { model: 'small', windows: [50], runtime: { threads: 1 } });
+    await plugin.loadModel();
+    expect(calls[0]).toEqual(['model.pt', { model: 'small', windows: [50], runtime: { threads: 1 } }]);
+    expect(calls[1][0]).toBeUndefined();
+  });
+
+  it.each(['Fake', '1st', 'two words', '../up', ''])("refuses the name '%s'", (name) => {
+    expect(() => definePlugin({ ...definition, name })).toThrow(PluginError);
+  });
+
+  it('refuses a plugin without models', () => {
+    expect(() => definePlugin({ ...definition, models: {} })).toThrow(PluginError);
+  });
+
+  it('rejects unknown models and options, and names the nearest', async () => {
+    const plugin = definePlugin(definition);
+    await expect(plugin.loadModel(undefined, { model: 'smal' })).rejects.toThrow(OptionError);
+    await expect(plugin.loadModel(undefined, { model: 'smal' })).rejects.toThrow("did you mean 'small'?");
+    await expect(plugin.loadModel(undefined, { window: 1 })).rejects.toThrow("did you mean 'windows'?");
+  });
+
+  it('takes no model from Object’s own prototype', async () => {
+    await expect(definePlugin(definition).loadModel(undefined, { model: 'toString' })).rejects.toThrow(OptionError);
+  });
+});
+
+describe('getSceneEmbeddings and getTimestampEmbeddings', () => {
+  it('refuse signals that the embedder cannot take, before it sees them', async () => {
+    const embedder = await fakePlugin().loadModel();
+    const short = signalBatch([new Float32Array(99)]);
+    await expect(getSceneEmbeddings(short, embedder)).rejects.toThrow(SignalError);
+    await expect(getTimestampEmbeddings(short, embedder)).rejects.toThrow(SignalError);
+  });
+
+  it('refuse answers of another size and answers that are not finite', async () => {
+    const embedder = new FakeEmbedder(2000, 1, 0.05);
+    embedder.embedScenes = () => Promise.resolve({ data: new Float32Array(5), count: 1, size: 4 });
+    embedder.embedTimestamps = () =>
+      Promise.resolve({
+        data: Float32Array.of(0, 0, 0, NaN),
+        count: 1,
+        timestampCount: 1,
+        size: 4,
+        timestamps: Float32Array.of(25),
+      });
+    await expect(getSceneEmbeddings(signals, embedder)).rejects.toThrow(EmbedderError);
+    await expect(getSceneEmbeddings(signals, embedder)).rejects.toThrow('5 values instead of 4');
+    await expect(getTimestampEmbeddings(signals, embedder)).rejects.toThrow('NaN or infinity');
+  });
+
+  it('pass the abort signal on', async () => {
+    const embedder = await fakePlugin().loadModel();
+    const reason = new Error('enough');
+    const abortSignal = AbortSignal.abort(reason);
+    await expect(getSceneEmbeddings(signals, embedder, { abortSignal })).rejects.toBe(reason);
+    await expect(getTimestampEmbeddings(signals, embedder, { abortSignal })).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,98 @@
+import {
+  type Embedder,
+  EmbedderError,
+  type EmbedOptions,
+  type Provenance,
+  type SceneEmbeddings,
+  type SignalBatch,
+  type TimestampEmbeddings,
+} from '@hearken/core';
+import { runWindows, type Session } from '@hearken/onnx';
+import type { BaselineModel } from './model.js';
+import { type Cut, cutScene, cutTimestamps, fillWindow } from './windows.js';
+
+/** Runs a model's graph over windows of signals. It knows no backend: any session will do. */
+export class BaselineEmbedder implements Embedder {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly minimumSceneSamples: number;
+  readonly minimumTimestampSamples: number;
+  readonly timestampEmbeddingSize: number;
+  readonly #model: BaselineModel;
+  readonly #session: Session;
+  #disposed = false;
+
+  constructor(
+    model: BaselineModel,
+    session: Session,
+    readonly sceneEmbeddingSize: number,
+    readonly provenance: Provenance,
+  ) {
+    this.#model = model;
+    this.#session = session;
+    this.sampleRate = model.metadata.sampleRate;
+    this.channels = model.metadata.channels;
+    this.minimumSceneSamples = model.minimumSamples;
+    // Windows are mirrored to their full length, so whatever is long enough for a scene is long enough here.
+    this.minimumTimestampSamples = model.minimumSamples;
+    this.timestampEmbeddingSize = sceneEmbeddingSize;
+  }
+
+  async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
+    const { count } = signals;
+    const size = this.sceneEmbeddingSize;
+    const cut = cutScene(signals.samples, this.#model.longestScene);
+    const embeddings = await this.#embed(signals, cut, options);
+    return { data: meanOverWindows(embeddings, cut.starts.length, size), count, size };
+  }
+
+  /** The embedding at a time is that of the window around it, as if the window were a scene. */
+  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
+    const { count } = signals;
+    const cut = cutTimestamps(signals.samples, this.#model.timestamps);
+    const timestampCount = cut.starts.length;
+    const data = await this.#embed(signals, cut, options);
+    const step = (this.#model.timestamps.hop * 1000) / this.sampleRate;
+    const timestamps = Float32Array.from({ length: count * timestampCount }, (_, i) => (i % timestampCount) * step);
+    return { data, count, timestampCount, size: this.timestampEmbeddingSize, timestamps };
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#session.dispose();
+  }
+
+  /** `[signals, windows, size]`: the windows of all signals are one list, run in batches of bounded size. */
+  async #embed(signals: SignalBatch, { length, starts }: Cut, options: EmbedOptions): Promise<Float32Array> {
+    if (this.#disposed) {
+      throw new EmbedderError({
+        asked: `embeddings from baseline:${this.provenance.model}`,
+        found: 'an embedder that was disposed of',
+        fix: 'load the model again',
+      });
+    }
+    return runWindows(this.#session, {
+      count: signals.count * starts.length,
+      windowSize: this.channels * length,
+      windowShape: [this.channels, length],
+      fill(index, target) {
+        fillWindow(signals, Math.floor(index / starts.length), starts[index % starts.length], target);
+      },
+      embeddingSize: this.sceneEmbeddingSize,
+      // As much signal a call as the longest scene has.
+      batchSize: Math.floor(this.#model.longestScene / length),
+      abortSignal: options.abortSignal,
+    });
+  }
+}
+
+/** `[n, windows, size]` to `[n, size]`. */
+function meanOverWindows(embeddings: Float32Array, windows: number, size: number): Float32Array {
+  if (windows === 1) return embeddings;
+  const means = new Float32Array(embeddings.length / windows);
+  embeddings.forEach((value, index) => {
+    const signal = Math.floor(index / (windows * size));
+    means[signal * size + (index % size)] += value / windows;
+  });
+  return means;
+}

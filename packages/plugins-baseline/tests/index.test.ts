@@ -1,0 +1,35 @@
+import { OptionError, testEmbedder } from '@hearken/core';
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import * as module from '../src/index.js';
+
+const plugin = module.default;
+
+it("exports HEAR's three functions and the plugin, and nothing else", () => {
+  expect(Object.keys(module).sort()).toEqual(['default', 'getSceneEmbeddings', 'getTimestampEmbeddings', 'loadModel']);
+});
+
+it('has the version of its package', async () => {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  expect(plugin.version).toBe((JSON.parse(text) as { version: string }).version);
+});
+
+it('loads mel by default, and says where its embeddings come from', async () => {
+  const embedder = await plugin.loadModel();
+  expect(embedder.provenance).toMatchObject({
+    plugin: 'baseline',
+    model: 'mel',
+    checkpointSha256: null,
+    options: { melBands: 64 },
+  });
+  await embedder.dispose();
+});
+
+it('refuses a checkpoint', async () => {
+  await expect(plugin.loadModel('model.pt')).rejects.toThrow(OptionError);
+  await expect(plugin.loadModel('model.pt')).rejects.toThrow(/needs none/);
+});
+
+describe.each(['mel', 'ecg'])('%s', (model) => {
+  testEmbedder({ describe, it, afterAll }, { plugin, load: () => plugin.loadModel(undefined, { model }) });
+});

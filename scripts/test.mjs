@@ -1,0 +1,61 @@
+// `npm test`: installs what is missing, builds what is stale, checks style and types, runs the tests.
+// Arguments go to Vitest (`npm test -- packages/core`); with arguments only the tests run.
+// The last line is always `N passed, N failed`, where a failed check counts as one failure.
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildPackages, checkNode, installPackages, root, runTool } from './prepare.mjs';
+
+checkNode();
+installPackages();
+
+const args = process.argv.slice(2);
+const checks = [{ name: 'build', run: buildPackages }];
+if (args.length === 0) {
+  checks.push(
+    { name: 'lint', run: () => runTool('eslint', ['.', '--max-warnings', '0']) },
+    { name: 'format', run: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']) },
+    { name: 'types', run: () => runTool('typescript', ['--noEmit', '-p', 'tsconfig.check.json']) },
+  );
+  if (process.env.CI && existsSync(`${root}/typedoc.json`)) {
+    checks.push({ name: 'docs', run: () => runTool('typedoc', ['--emit', 'none']) });
+  }
+}
+
+const failedChecks = checks.filter(({ name, run }) => {
+  const start = performance.now();
+  const status = run();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+  return status !== 0;
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'hearken-test-'));
+const report = join(folder, 'vitest.json');
+const status = runTool('vitest', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...args,
+]);
+const { passed, failed } = countTests(report);
+rmSync(folder, { recursive: true, force: true });
+
+if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.map(({ name }) => name).join(', ')}`);
+const failures = failed + failedChecks.length;
+// Vitest can fail without a failed test: an unhandled error, or no test found.
+const unexplained = status !== 0 && failures === 0 ? 1 : 0;
+if (unexplained > 0) console.log(`vitest ended with status ${status}`);
+console.log(`${passed} passed, ${failures + unexplained} failed`);
+process.exitCode = failures + unexplained > 0 ? 1 : 0;
+
+function countTests(path) {
+  if (!existsSync(path)) return { passed: 0, failed: 0 };
+  const results = JSON.parse(readFileSync(path, 'utf8'));
+  // A test file that could not be loaded has no test of its own to count.
+  const unloaded = results.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  );
+  return { passed: results.numPassedTests, failed: results.numFailedTests + unloaded.length };
+}
