@@ -5,22 +5,13 @@
  * @packageDocumentation
  */
 import { basename, dirname, resolve } from 'node:path';
-import { definePlugin, OptionError, type LoadOptions } from '@hearken/core';
-import {
-  type Checkpoint,
-  concat,
-  createNodeSession,
-  fileSha256,
-  GraphBuilder,
-  openCheckpoint,
-  openFileSource,
-} from '@hearken/onnx';
+import { definePlugin, OptionError } from '@hearken/core';
+import { type Checkpoint, createNodeSession, fileSha256, openCheckpoint, openFileSource } from '@hearken/onnx';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
-import { logMel } from './front-end.js';
+import { buildGraph } from './model-graph.js';
 import { models } from './models.js';
-import { Network } from './network.js';
-import { chooseVariant, type ChosenVariant } from './variant.js';
+import { chooseVariant } from './variant.js';
 
 const version = '0.1.0';
 
@@ -68,33 +59,7 @@ const plugin = definePlugin({
   },
 });
 
-/** The whole model as one graph: `signal` `[n, samples]` in, `embedding` `[n, size]` out. */
-function buildGraph(checkpoint: Checkpoint, chosen: ChosenVariant, features: string[], location: string) {
-  const graph = new GraphBuilder(chosen.model, location);
-  const signal = graph.input('signal', ['n', 'samples']);
-  const makers = new Network(graph, checkpoint, chosen.variant).build(logMel(graph, signal, chosen.variant));
-  const parts = features.map((name) => {
-    const maker = makers.get(name);
-    if (maker === undefined) {
-      throw new OptionError({
-        asked: `feature '${name}' of ${chosen.model}`,
-        found: 'a fully convolutional head, which has no such layer',
-        fix: 'leave it out, or use logits',
-      });
-    }
-    return maker;
-  });
-  const size = parts.reduce((sum, part) => sum + part.size, 0);
-  const embedding = concat(
-    graph,
-    parts.map((part) => part.make()),
-    1,
-  );
-  graph.output('embedding', embedding, ['n', size]);
-  return { graph: graph.build(), size };
-}
-
 export default plugin;
 export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
-export type { LoadOptions };
 export { featureNames } from './features.js';
+export { publishedTensors } from './model-graph.js';

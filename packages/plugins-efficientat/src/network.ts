@@ -1,6 +1,5 @@
 import {
   batchNorm,
-  type Checkpoint,
   convolution,
   type GraphBuilder,
   add,
@@ -9,7 +8,6 @@ import {
   mean,
   multiply,
   relu,
-  requireTensor,
   reshape,
   sigmoid,
   type Value,
@@ -32,17 +30,23 @@ type Activation = BlockLayout['activation'] | 'none';
 /** Every feature that the network can give, each as `[n, size]` made when first asked for. */
 export type FeatureMakers = ReadonlyMap<string, { readonly size: number; make(): Value }>;
 
-/** Adds EfficientAT's network to a graph, its weights left in the checkpoint. */
-export class Network {
-  readonly #width: number;
+/** Gives the weight of this name, which has to have this shape. */
+export type WeightSource = (name: string, shape: readonly number[]) => Value;
 
+/** The classifier: an MLP in most models, fully convolutional in the `fc` ones. */
+export interface Head {
+  readonly kind: 'mlp' | 'convolutional';
+  readonly classes: number;
+}
+
+/** Adds EfficientAT's network to a graph. */
+export class Network {
   constructor(
     readonly graph: GraphBuilder,
-    readonly checkpoint: Checkpoint,
     readonly variant: ModelVariant,
-  ) {
-    this.#width = variant.width;
-  }
+    readonly head: Head,
+    readonly weight: WeightSource,
+  ) {}
 
   /**
    * @param logMel `[n, melBands, frames]`
@@ -119,13 +123,11 @@ export class Network {
     return multiply(graph, input, reshape(graph, sigmoid(graph, second), [0, channels, 1, 1]));
   }
 
-  /** The MLP head of most models, or the fully convolutional one of the `fc` models. */
   #classifier(features: Map<string, { size: number; make(): Value }>, last: Value, channels: number): void {
     const { graph } = this;
     const pooled = () => mean(graph, last, [2, 3]);
-    const convolutional = this.checkpoint.tensors.get('classifier.0.weight');
-    if (convolutional !== undefined) {
-      const classes = convolutional.shape[0];
+    const { kind, classes } = this.head;
+    if (kind === 'convolutional') {
       features.set('logits', {
         size: classes,
         make: () => {
@@ -137,7 +139,6 @@ export class Network {
       return;
     }
     const hiddenChannels = this.#channels(classifierChannels);
-    const classes = this.checkpoint.tensors.get('classifier.5.weight')?.shape[0] ?? 527;
     const hidden = () => hardSwish(graph, this.#linear('classifier.2', pooled(), channels, hiddenChannels));
     features.set('clf1', { size: channels, make: pooled });
     features.set('clf2', { size: hiddenChannels, make: hidden });
@@ -163,14 +164,14 @@ export class Network {
   ): Value {
     const { graph } = this;
     const { kernel, stride } = layer;
-    const weight = this.#weight(`${prefix}.0.weight`, [layer.output, layer.input, kernel, kernel]);
+    const weight = this.weight(`${prefix}.0.weight`, [layer.output, layer.input, kernel, kernel]);
     const padding = (kernel - 1) / 2;
     const convolved = convolution(graph, input, weight, [kernel, kernel], {
       stride: [stride, stride],
       padding: [padding, padding],
       groups: layer.groups,
     });
-    const vector = (name: string) => this.#weight(`${prefix}.1.${name}`, [layer.output]);
+    const vector = (name: string) => this.weight(`${prefix}.1.${name}`, [layer.output]);
     const weights = {
       scale: vector('weight'),
       bias: vector('bias'),
@@ -183,16 +184,11 @@ export class Network {
   }
 
   #linear(prefix: string, input: Value, inputs: number, outputs: number): Value {
-    const weight = this.#weight(`${prefix}.weight`, [outputs, inputs]);
-    return linear(this.graph, input, weight, this.#weight(`${prefix}.bias`, [outputs]));
-  }
-
-  #weight(name: string, shape: readonly number[]): Value {
-    const need = `this model (width ${this.#width})`;
-    return this.graph.external(requireTensor(this.checkpoint, name, { shape, dataTypes: ['float32'], need }));
+    const weight = this.weight(`${prefix}.weight`, [outputs, inputs]);
+    return linear(this.graph, input, weight, this.weight(`${prefix}.bias`, [outputs]));
   }
 
   #channels(channels: number): number {
-    return scaledChannels(channels, this.#width);
+    return scaledChannels(channels, this.variant.width);
   }
 }

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
+import { fixture } from './fixture.js';
 import { testParity } from './parity.js';
 
 describe('portable fixtures against PyTorch', () => {
-  testParity(new URL('fixtures', import.meta.url).pathname);
+  testParity(fixture('.'));
 });

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import type { TaskOutcome } from '../run/benchmark.js';
+import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
 import { cacheFolders } from '../run/cache-folder.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks } from '../tasks/mini/make-mini-tasks.node.js';
@@ -11,6 +10,9 @@ import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
+
+/** Two grid points instead of eight: a demonstration should not take minutes. */
+const evaluation = { ...defaultEvaluation, gridPoints: 2 };
 
 interface DemoOptions {
   readonly out: string;
@@ -42,16 +44,9 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
         for (const [model, paths] of await modelsForTasks(tasks)) {
           const { out, cache, force } = options;
           const onEvent = runProgress(view, { debug });
+          const { abortSignal } = context;
           outcomes.push(
-            ...(await runBenchmark({
-              model,
-              tasks: paths,
-              out,
-              cache,
-              force,
-              abortSignal: context.abortSignal,
-              onEvent,
-            })),
+            ...(await runBenchmark({ model, tasks: paths, out, cache, force, evaluation, abortSignal, onEvent })),
           );
         }
         context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));

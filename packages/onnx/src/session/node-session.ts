@@ -26,9 +26,11 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
     throw new OptionError({
       asked: `execution provider '${provider}'`,
       found: `this build of onnxruntime-node has ${known.join(', ')}`,
-      fix: provider === 'cuda' ? 'install its CUDA libraries as the README says, or use cpu' : 'choose one of those',
+      fix: 'choose one of those',
     });
   }
+  // What goes wrong comes back as an exception; the runtime would print it as well.
+  runtime.env.logLevel = 'fatal';
   let session: runtime.InferenceSession;
   try {
     session = await runtime.InferenceSession.create(model, {
@@ -36,19 +38,13 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: options.graphOptimization ?? 'all',
-      // Warnings are about graphs, which are ours: nothing a user can act on.
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       ...(options.externalFolder === undefined
         ? {}
         : { extra: { session: { model_external_initializers_file_folder_path: options.externalFolder } } }),
     });
   } catch (cause) {
-    throw new HearkenError({
-      asked: `a session on '${provider}'`,
-      found: firstLine(cause),
-      fix: 'try the cpu execution provider; if that fails too, the graph or the checkpoint is at fault',
-      cause,
-    });
+    throw sessionError(provider, cause);
   }
   const backend = `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common} ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`;
   let released = false;
@@ -90,6 +86,23 @@ function checkThreads(threads: number): number {
     throw new OptionError({ asked: `${threads} threads`, found: 'not a count of threads', fix: 'pass 1 or more' });
   }
   return threads;
+}
+
+function sessionError(provider: string, cause: unknown): HearkenError {
+  if (provider === 'cpu') {
+    return new HearkenError({
+      asked: 'a session on the cpu',
+      found: firstLine(cause),
+      fix: 'check that the checkpoint is whole: the graph or its weights are at fault',
+      cause,
+    });
+  }
+  return new OptionError({
+    asked: `execution provider '${provider}'`,
+    found: firstLine(cause),
+    fix: provider === 'cuda' ? 'install its libraries as the README says, or use cpu' : 'use cpu',
+    cause,
+  });
 }
 
 function firstLine(cause: unknown): string {

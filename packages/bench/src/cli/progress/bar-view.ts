@@ -20,6 +20,8 @@ export function barView(stream: NodeJS.WritableStream): ProgressView {
           format: '{label} [{bar}] {percentage} %{detail}',
           stream,
           barsize: 24,
+          // The line that tells the outcome takes its place.
+          clearOnComplete: true,
           hideCursor: false,
           // Ctrl-C is the command's to handle.
           gracefulExit: false,

@@ -1,0 +1,80 @@
+import { OptionError } from '@hearken/core';
+import { type Checkpoint, concat, GraphBuilder, requireTensor, type Value } from '@hearken/onnx';
+import { logMel } from './front-end.js';
+import { type ModelVariant, variants } from './models.js';
+import { type Head, Network, type WeightSource } from './network.js';
+import type { ChosenVariant } from './variant.js';
+
+const audioSetClasses = 527;
+
+/**
+ * The whole model as one graph: `signal` `[n, samples]` in, `embedding` `[n, size]` out, its weights left in the
+ * checkpoint.
+ *
+ * @param features in the order in which they are put together
+ * @param location name of the checkpoint file
+ */
+export function buildGraph(
+  checkpoint: Checkpoint,
+  { model, variant }: ChosenVariant,
+  features: readonly string[],
+  location: string,
+): { graph: Uint8Array; size: number } {
+  const graph = new GraphBuilder(model, location);
+  const need = `this model (width ${variant.width})`;
+  const weight: WeightSource = (name, shape) =>
+    graph.external(requireTensor(checkpoint, name, { shape, dataTypes: ['float32'], need }));
+  const size = addModel(graph, model, variant, checkpointHead(checkpoint), features, weight);
+  return { graph: graph.build(), size };
+}
+
+/** Names and shapes of all tensors that a model's checkpoint holds, as its authors publish it. */
+export function publishedTensors(model: string): { name: string; shape: readonly number[] }[] {
+  const tensors = new Map<string, readonly number[]>();
+  const graph = new GraphBuilder(model);
+  const record = (name: string, shape: readonly number[]): Value => {
+    tensors.set(name, shape);
+    return { name };
+  };
+  const kind = model.includes('_fc') ? 'convolutional' : 'mlp';
+  addModel(graph, model, variants[model], { kind, classes: audioSetClasses }, ['logits'], record);
+  return Array.from(tensors, ([name, shape]) => ({ name, shape }));
+}
+
+function addModel(
+  graph: GraphBuilder,
+  model: string,
+  variant: ModelVariant,
+  head: Head,
+  features: readonly string[],
+  weight: WeightSource,
+): number {
+  const signal = graph.input('signal', ['n', 'samples']);
+  const makers = new Network(graph, variant, head, weight).build(logMel(graph, signal, variant));
+  const parts = features.map((name) => {
+    const maker = makers.get(name);
+    if (maker === undefined) {
+      throw new OptionError({
+        asked: `feature '${name}' of ${model}`,
+        found: 'a fully convolutional head, which has no such layer',
+        fix: 'leave it out, or use logits',
+      });
+    }
+    return maker;
+  });
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const embedding = concat(
+    graph,
+    parts.map((part) => part.make()),
+    1,
+  );
+  graph.output('embedding', embedding, ['n', size]);
+  return size;
+}
+
+/** The head that the checkpoint has; models tuned on other labels have other counts of classes. */
+function checkpointHead({ tensors }: Checkpoint): Head {
+  const convolutional = tensors.get('classifier.0.weight');
+  if (convolutional !== undefined) return { kind: 'convolutional', classes: convolutional.shape[0] };
+  return { kind: 'mlp', classes: tensors.get('classifier.5.weight')?.shape[0] ?? audioSetClasses };
+}

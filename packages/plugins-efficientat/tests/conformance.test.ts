@@ -1,0 +1,6 @@
+import { testEmbedder } from '@hearken/core';
+import { afterAll, describe, it } from 'vitest';
+import plugin from '../src/index.js';
+import { fixture } from './fixture.js';
+
+testEmbedder({ describe, it, afterAll }, { plugin, load: () => plugin.loadModel(fixture('mn01_as.pt')) });
