@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { OptionError, TaskError } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { selectFiles } from '../src/metrics/event-scores.js';
 import { metricByName, metricNames } from '../src/metrics/registry.js';
 import { selectClips, type SceneScores } from '../src/metrics/scene-scores.js';
 
@@ -133,5 +134,35 @@ describe.each(eventMetrics)('$name', (metric) => {
     expect(() => score('dor', 0, 1)).toThrow("did you mean 'door'?");
     expect(() => score('door', Number.NaN, 1)).toThrow(TaskError);
     expect(() => score('door', 2, 1)).toThrow(TaskError);
+  });
+});
+
+describe('selections for resampling', () => {
+  it('takes a clip as often as it is drawn', () => {
+    const scores = { predictions: Float32Array.of(1, 2, 3, 4), targets: Uint8Array.of(1, 0, 0, 1), labels: ['a', 'b'] };
+    expect(selectClips(scores, [1, 1, 0])).toEqual({
+      predictions: Float64Array.of(3, 4, 3, 4, 1, 2),
+      targets: Uint8Array.of(0, 1, 0, 1, 1, 0),
+      labels: ['a', 'b'],
+    });
+  });
+
+  it('takes a file as often as it is drawn, and keeps its two sides together', () => {
+    const door = { label: 'door', start: 0, end: 100 };
+    const scores = {
+      reference: new Map([
+        ['a.wav', [door]],
+        ['b.wav', [door]],
+      ]),
+      estimated: new Map([['a.wav', [door]]]),
+      labels: ['door'],
+    };
+    const recall = (names: string[]) => {
+      const metric = metricByName('event_onset_200ms_fms');
+      return metric.kind === 'event' ? metric.details(selectFiles(scores, names)).recall : null;
+    };
+    expect([recall(['a.wav', 'b.wav']), recall(['a.wav', 'a.wav', 'b.wav', 'a.wav']), recall(['b.wav'])]).toEqual([
+      0.5, 0.75, 0,
+    ]);
   });
 });

@@ -136,6 +136,12 @@ describe('permutation tests', () => {
     expect(drawn.pValue).toBeCloseTo(exact.pValue, 1);
   });
 
+  it('counts what is observed among the exchanges drawn, so that no p-value is 0', () => {
+    const differences = Array.from({ length: 60 }, () => 1);
+    const result = signFlipTest(differences, { random: seeded(3), samples: 99 });
+    expect(result).toEqual({ difference: 1, pValue: 1 / 100, samples: 100, exact: false });
+  });
+
   it('gives a p-value in (0, 1] that does not depend on the order or sign of the differences', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 8 }), (differences) => {

@@ -10,6 +10,7 @@ import {
   relu,
   reshape,
   sigmoid,
+  spatialMean,
   type Value,
 } from '@hearken/onnx';
 import {
@@ -67,7 +68,7 @@ export class Network {
       activation: 'hardSwish',
     });
     const collect = (index: number, value: Value, size: number) =>
-      features.set(`b${index}`, { size, make: () => mean(graph, value, [2, 3]) });
+      features.set(`b${index}`, { size, make: () => spatialMean(graph, value) });
     collect(0, hidden, channels);
 
     blockLayouts(this.variant.strides).forEach((layout, position) => {
@@ -118,14 +119,14 @@ export class Network {
   #squeezeExcitation(prefix: string, input: Value, channels: number): Value {
     const { graph } = this;
     const squeezed = squeezedChannels(channels);
-    const first = this.#linear(`${prefix}.fc1`, mean(graph, input, [2, 3]), channels, squeezed);
+    const first = this.#linear(`${prefix}.fc1`, spatialMean(graph, input), channels, squeezed);
     const second = this.#linear(`${prefix}.fc2`, relu(graph, first), squeezed, channels);
     return multiply(graph, input, reshape(graph, sigmoid(graph, second), [0, channels, 1, 1]));
   }
 
   #classifier(features: Map<string, { size: number; make(): Value }>, last: Value, channels: number): void {
     const { graph } = this;
-    const pooled = () => mean(graph, last, [2, 3]);
+    const pooled = () => spatialMean(graph, last);
     const { kind, classes } = this.head;
     if (kind === 'convolutional') {
       features.set('logits', {
@@ -133,7 +134,7 @@ export class Network {
         make: () => {
           const shape = { input: channels, output: classes, kernel: 1, stride: 1, activation: 'none' as const };
           // The head's batch norm is PyTorch's default one, unlike the network's.
-          return mean(graph, this.#convolution('classifier', last, shape, 1e-5), [2, 3]);
+          return spatialMean(graph, this.#convolution('classifier', last, shape, 1e-5));
         },
       });
       return;

@@ -7,5 +7,5 @@ export {
   type PairedDifference,
 } from './bootstrap.js';
 export { pairedPermutationTest, signFlipTest, type PermutationResult, type SwappedDifference } from './permutation.js';
-export type { Random, ResamplingOptions } from './resampling.js';
+export type { RandomSource, ResamplingOptions } from './resampling.js';
 export { mean, quantile, standardDeviation } from './summary.js';

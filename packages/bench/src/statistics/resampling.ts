@@ -1,11 +1,11 @@
 import { OptionError } from '@hearken/core';
 
 /** A source of random numbers in [0, 1); pass a seeded one, so that the same run gives the same interval. */
-export type Random = () => number;
+export type RandomSource = () => number;
 
 /** How often to resample, and with which random numbers. */
 export interface ResamplingOptions {
-  readonly random: Random;
+  readonly random: RandomSource;
   /** Resamples drawn; default 1000. */
   readonly samples?: number;
 }
@@ -17,6 +17,6 @@ export function checkCount(what: string, value: number): void {
 }
 
 /** Fills `indices` with draws from 0 to its length, with replacement. */
-export function drawWithReplacement(indices: Int32Array, random: Random): void {
+export function drawWithReplacement(indices: Int32Array, random: RandomSource): void {
   for (let index = 0; index < indices.length; index += 1) indices[index] = Math.floor(random() * indices.length);
 }

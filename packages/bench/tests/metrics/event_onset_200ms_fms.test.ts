@@ -10,6 +10,12 @@ it('asks for the label, and for the onset within 200 ms, whatever the offset', (
   expect(metric.compute(oneFile(reference, [event('cough', 1000, 2000)]))).toBe(0);
 });
 
+it('takes an onset on the very edge of the collar, as sed_eval does in seconds', () => {
+  expect(metric.compute(oneFile([event('door', 0, 100)], [event('door', 200, 300)]))).toBe(1);
+  // In float64 0.4 - 0.2 is 0.2 itself.
+  expect(metric.compute(oneFile([event('door', 200, 900)], [event('door', 400, 900)]))).toBe(1);
+});
+
 it('pairs as many events as possible, where taking the first that fits would miss one', () => {
   const reference = [event('door', 1000, 1100), event('door', 1150, 1300)];
   // The first annotated event fits both estimates, the second only the one that comes first in the list.

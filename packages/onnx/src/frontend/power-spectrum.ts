@@ -1,9 +1,9 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.js';
-import { add, convolution, matmul, multiply, reshape, slice, transpose } from '../graph/layers.js';
+import { add, convolution, matmul, multiply, reshape, transpose } from '../graph/layers.js';
 import type { MelBank } from './mel-bank.js';
 
 export interface SpectrumOptions {
-  /** Transform length N; a power of two. */
+  /** Transform length N; even. It is fast where it shares a factor near sqrt(N) with the hop. */
   readonly fftSize: number;
   /** Samples from one frame to the next. */
   readonly hop: number;
@@ -33,14 +33,12 @@ export function filteredPowerSpectrum(graph: GraphBuilder, signal: Value, option
   const plan = planTransform(options);
   const { columns, rows, firstRow, rowCount, residues, selected } = plan;
 
-  const wholeRows = sliceToMultiple(graph, signal, columns);
-  const byColumn = transpose(graph, reshape(graph, wholeRows, [0, -1, columns]), [0, 2, 1]);
   // Rows where the window is zero are never read; cutting them at both ends keeps the count of frames.
-  const lastRow = firstRow + rowCount;
-  const trimmed = slice(graph, byColumn, 2, firstRow, lastRow === rows ? Infinity : lastRow - rows);
+  const wholeRows = cutToRows(graph, signal, columns, firstRow, rows - firstRow - rowCount);
+  const byColumn = transpose(graph, reshape(graph, wholeRows, [0, -1, columns]), [0, 2, 1]);
   const inner = convolution(
     graph,
-    trimmed,
+    byColumn,
     graph.constant(innerWeights(plan, options), [columns * residues * 2, 1, rowCount]),
     [rowCount],
     { stride: [options.hop / columns], groups: columns },
@@ -81,9 +79,7 @@ interface TransformPlan {
 }
 
 function planTransform({ fftSize, hop, window, bank }: SpectrumOptions): TransformPlan {
-  // The largest power of two that divides the hop, up to about sqrt(N): there both stages are small.
-  let columns = 1;
-  while (columns * columns < fftSize && hop % (columns * 2) === 0) columns *= 2;
+  const columns = columnCount(fftSize, hop);
   const rows = fftSize / columns;
   const rowOf = (sample: number) => Math.floor(sample / columns);
   const firstRow = rowOf(window.findIndex((value) => value !== 0));
@@ -98,6 +94,18 @@ function planTransform({ fftSize, hop, window, bank }: SpectrumOptions): Transfo
     Array.from({ length: residues }, (_, residue) => bin(residue, k2)).some((k) => needed.has(k)),
   );
   return { columns, rows, firstRow, rowCount, residues, selected, bin };
+}
+
+/** C: the first divisor of both N and the hop from sqrt(N) on, where both stages are small; else the largest one. */
+function columnCount(fftSize: number, hop: number): number {
+  let chosen = 1;
+  for (let columns = 1; columns < fftSize; columns += 1) {
+    // An even number of rows: the mirror images then meet in whole rows.
+    if (hop % columns !== 0 || fftSize % (2 * columns) !== 0) continue;
+    chosen = columns;
+    if (columns * columns >= fftSize) break;
+  }
+  return chosen;
 }
 
 function usedBins({ weights, bands, bins }: MelBank): Set<number> {
@@ -162,10 +170,10 @@ function permutedBank({ residues, selected, bin }: TransformPlan, { bank }: Spec
   return weights;
 }
 
-/** Cuts `[n, samples]` to the largest multiple of `columns`, when the graph runs. */
-function sliceToMultiple(graph: GraphBuilder, signal: Value, columns: number): Value {
+/** Cuts `[n, samples]` to whole rows of `columns`, less some rows at both ends, when the graph runs. */
+function cutToRows(graph: GraphBuilder, signal: Value, columns: number, dropFirst: number, dropLast: number): Value {
   const length = graph.node('Shape', [signal], { attributes: { start: 1n, end: 2n } });
-  const whole = graph.node('Div', [length, graph.integers([columns])]);
+  const whole = graph.node('Sub', [graph.node('Div', [length, graph.integers([columns])]), graph.integers([dropLast])]);
   const end = graph.node('Mul', [whole, graph.integers([columns])]);
-  return graph.node('Slice', [signal, graph.integers([0]), end, graph.integers([1])]);
+  return graph.node('Slice', [signal, graph.integers([dropFirst * columns]), end, graph.integers([1])]);
 }

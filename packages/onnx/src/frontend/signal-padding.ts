@@ -11,3 +11,8 @@ export function preEmphasis(graph: GraphBuilder, signal: Value, coefficient: num
   const scaled = multiply(graph, slice(graph, signal, 1, 0, -1), graph.constant(coefficient));
   return subtract(graph, slice(graph, signal, 1, 1, Infinity), scaled);
 }
+
+/** Adds `amount` zeros at the end of `[n, samples]`. */
+export function zeroPadEnd(graph: GraphBuilder, signal: Value, amount: number): Value {
+  return graph.node('Pad', [signal, graph.integers([0, 0, 0, amount])]);
+}

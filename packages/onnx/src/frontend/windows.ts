@@ -10,3 +10,8 @@ export function centredHannWindow(length: number, size: number): Float64Array {
   }
   return window;
 }
+
+/** Periodic Hann window of `size` samples (`torch.hann_window(size)`): one period, without its repeated first value. */
+export function periodicHannWindow(size: number): Float64Array {
+  return Float64Array.from({ length: size }, (_, index) => 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / size));
+}

@@ -32,6 +32,8 @@ export interface ExternalTensor {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly byteLength: number;
+  /** The file it lies in, relative to the folder the session is given. Default: the graph's `externalLocation`. */
+  readonly location?: string;
 }
 
 interface Node {
@@ -61,7 +63,7 @@ export class GraphBuilder {
   readonly #outputNames = new Map<string, string>();
   #counter = 0;
 
-  /** @param externalLocation name of the file that external tensors lie in, relative to the folder the session is given */
+  /** @param externalLocation the file of external tensors that name none, relative to the folder the session is given */
   constructor(
     readonly name: string,
     readonly externalLocation?: string,
@@ -101,7 +103,8 @@ export class GraphBuilder {
   external(tensor: ExternalTensor): Value {
     const known = this.#externalTensors.get(tensor.name);
     if (known !== undefined) return known;
-    if (this.externalLocation === undefined) throw new Error(`graph '${this.name}' was given no external file`);
+    const location = tensor.location ?? this.externalLocation;
+    if (location === undefined) throw new Error(`graph '${this.name}' was given no external file`);
     const name = `checkpoint/${tensor.name}`;
     this.#initializers.push({
       name,
@@ -109,7 +112,7 @@ export class GraphBuilder {
       dataType: dataTypes[tensor.dataType],
       dataLocation: DataLocation.EXTERNAL,
       externalData: [
-        { key: 'location', value: this.externalLocation },
+        { key: 'location', value: location },
         { key: 'offset', value: String(tensor.offset) },
         { key: 'length', value: String(tensor.byteLength) },
       ],

@@ -70,6 +70,14 @@ export function mean(graph: GraphBuilder, input: Value, axes: readonly number[],
   });
 }
 
+/**
+ * Mean over the two spatial axes of `[n, channels, height, width]`, as `[n, channels]`.
+ * Pooling, and not a reduction, since the runtime pools in the blocked layout that it keeps convolutions' outputs in.
+ */
+export function spatialMean(graph: GraphBuilder, input: Value): Value {
+  return graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], { attributes: { axis: 1n } });
+}
+
 /** Sum over `axes`. */
 export function sum(graph: GraphBuilder, input: Value, axes: readonly number[], keepDimensions = false): Value {
   return graph.node('ReduceSum', [input, graph.integers(axes)], {

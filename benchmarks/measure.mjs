@@ -1,0 +1,27 @@
+import { performance } from 'node:perf_hooks';
+
+/**
+ * Milliseconds of one call: some calls to warm up, then the median and minimum of the others.
+ *
+ * @param {() => Promise<unknown>} call
+ */
+export async function measure(call, { warmUp = 5, calls = 30 } = {}) {
+  for (let index = 0; index < warmUp; index += 1) await call();
+  const times = [];
+  for (let index = 0; index < calls; index += 1) {
+    const start = performance.now();
+    await call();
+    times.push(performance.now() - start);
+  }
+  times.sort((left, right) => left - right);
+  return { median: times[Math.floor(times.length / 2)], minimum: times[0] };
+}
+
+/** A tone that sweeps upwards, with some noise: what is in it does not change the time it takes. */
+export function testSignal(samples) {
+  let state = 1;
+  return Float32Array.from({ length: samples }, (_, index) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return 0.3 * Math.sin(1e-6 * index * index) + 0.1 * (state / 1073741824 - 1);
+  });
+}

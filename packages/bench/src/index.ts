@@ -1,0 +1,15 @@
+/**
+ * HEAR tasks, probes, metrics and results; the parts behind the `hearken` command.
+ *
+ * @packageDocumentation
+ */
+export * from './audio/index.js';
+export * from './evaluation/evaluate-task.js';
+export * from './evaluation/evaluation.js';
+export * from './files/npy.js';
+export * from './files/random.js';
+export * from './metrics/index.js';
+export * from './probes/configuration.js';
+export * from './statistics/index.js';
+export * from './tasks/index.js';
+export * from './tasks/task.js';

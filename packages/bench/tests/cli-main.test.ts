@@ -1,0 +1,249 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeWav } from '../src/audio/encode-wav.js';
+import { main } from '../src/cli/main.js';
+import { readNpy, writeNpy } from '../src/files/npy.js';
+import { harnessVersion } from '../src/run/harness-version.js';
+import { fakePlugin } from './support/fake-run.js';
+import { temporaryFolders } from './support/temporary-folder.js';
+import { tone, writeToneTask } from './support/tone-task.js';
+
+const temporaryFolder = temporaryFolders();
+let folder: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+
+async function hearken(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const text = { out: '', err: '' };
+  const stream = (name: 'out' | 'err') =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        text[name] += chunk.toString();
+        done();
+      },
+    });
+  const status = await main(args, { stdout: stream('out'), stderr: stream('err') });
+  return { status, ...text };
+}
+
+const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1'];
+
+async function run(tasks: string[], ...more: string[]) {
+  const places = ['--out', join(folder, 'out'), '--cache', join(folder, 'cache')];
+  return hearken('run', '--model', fakePlugin, '--tasks', ...tasks, ...places, ...quick, ...more);
+}
+
+describe('hearken run', () => {
+  it('prints one JSON document and nothing else on standard output', async () => {
+    const task = await writeToneTask(join(folder, 'task'), { clips: 6 });
+    const { status, out, err } = await run([task], '--json');
+    expect(status).toBe(0);
+    const entries = JSON.parse(out) as Record<string, unknown>[];
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({ task: 'tones', model: 'fake:small', metric: 'top1_acc', std: null });
+    expect(entries[0].score).toBeGreaterThanOrEqual(0);
+    expect(Object.keys(entries[0].seconds as object)).toEqual(['embed', 'probe']);
+    expect(err).toContain('tones-v1-full');
+  });
+
+  it('ends with a table', async () => {
+    const task = await writeToneTask(join(folder, 'task'), { clips: 6 });
+    const { status, out } = await run([task]);
+    expect(status).toBe(0);
+    for (const heading of ['task', 'metric', 'score', 'deviation', 'embed s', 'probe s', 'tones-v1-full']) {
+      expect(out).toContain(heading);
+    }
+  });
+
+  it('keeps the score of one task where another fails, and says so by status 1', async () => {
+    const good = await writeToneTask(join(folder, 'good'), { name: 'good', clips: 6 });
+    const { status, out, err } = await run([good, join(folder, 'nowhere')], '--json');
+    expect(status).toBe(1);
+    const entries = JSON.parse(out) as Record<string, unknown>[];
+    expect(entries.map((entry) => 'error' in entry)).toEqual([false, true]);
+    expect(entries[1]).toMatchObject({ task: join(folder, 'nowhere'), found: 'no such file or folder' });
+    expect(err).toContain('nowhere');
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('says by status 2 that everything was wrong', async () => {
+    const { status, out, err } = await run([join(folder, 'nowhere')], '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(out)).toHaveLength(1);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('tells what was asked, found and to be done, a line each', async () => {
+    await writeFile(join(folder, 'out'), 'in the way');
+    const { status, out, err } = await run([folder]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^Error: to write '.*out'$/),
+      expect.stringMatching(/^ {2}found: {2}a file where a folder is needed$/),
+      expect.stringMatching(/^ {2}to do: {2}/),
+      '',
+    ]);
+  });
+
+  it('shows where an error comes from only when debugging', async () => {
+    await writeFile(join(folder, 'out'), 'in the way');
+    expect((await run([folder])).err).not.toMatch(/^\s+at /m);
+    expect((await run([folder], '--debug')).err).toMatch(/^\s+at /m);
+  });
+});
+
+describe('a wrong call', () => {
+  it.each([
+    [['rnu'], /unknown command 'rnu'.*\n.*Did you mean run/],
+    [['run'], /required option '--model/],
+    [['run', '--model', 'baseline'], /required option '--tasks/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--probe', 'svm'], /Allowed choices are mlp/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--grid', 'huge'], /Allowed choices are default, fast, faster/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--grid-points', '0'], /whole number of 1 to/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--seed', '-1'], /whole number of 0 to/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--threads', '2.5'], /whole number of 1 to/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--options', '{'], /Not JSON/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--options', '[1]'], /Not a JSON object/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--sed', '1'], /unknown option '--sed'/],
+    [['embed', '--model', 'baseline', '--out', 'x.npy'], /missing required argument 'files'/],
+    [['embed', 'x.wav', '--model', 'baseline'], /no file to write to/],
+    [['embed', 'nowhere.wav', '--model', 'baseline', '--out', 'x.npy'], /no such file/],
+    [['embed', 'nowhere.npy', '--model', 'baseline', '--out', 'x.npy'], /no sample rate/],
+    [['validate', 'baselin'], /did you mean 'baseline'/],
+    [['tasks', 'list', 'nowhere'], /no such file or folder/],
+    [['models', 'nobody'], /no plugin of that name/],
+  ])('%j has status 2', async (args, message) => {
+    const { status, err } = await hearken(...args);
+    expect(status).toBe(2);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('is not one that asks for help or the version', async () => {
+    expect(await hearken('--help')).toMatchObject({
+      status: 0,
+      err: '',
+      out: expect.stringContaining('Exit status') as string,
+    });
+    expect(await hearken('run', '--help')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('--grid-points') as string,
+    });
+    expect(await hearken('--version')).toEqual({ status: 0, err: '', out: `${harnessVersion}\n` });
+  });
+});
+
+describe('hearken embed', () => {
+  it('stacks scenes of files of different lengths, in order', async () => {
+    const signals = [tone(0.1, 0, 4000), tone(0.9, 0, 3000), tone(0.5, 0, 3000)];
+    const files: string[] = [];
+    for (const [index, signal] of signals.entries()) {
+      files.push(join(folder, `clip ${index} ü.wav`));
+      await writeFile(files[index], encodeWav(signal, 8000));
+    }
+    const out = join(folder, 'new folder', 'scenes.npy');
+    expect(await hearken('embed', ...files, '--model', fakePlugin, '--out', out)).toMatchObject({ status: 0 });
+    const { data, shape } = readNpy(await readFile(out), out);
+    expect(shape).toEqual([3, 4]);
+    [0.1, 0.9, 0.5].forEach((step, row) => {
+      expect(data[row * 4 + 2]).toBeCloseTo(step / Math.PI, 2);
+    });
+  });
+
+  it('writes timestamps and embeddings over time of signals of one length', async () => {
+    const file = join(folder, 'signals.npy');
+    await writeFile(file, writeNpy(Float32Array.from([...tone(0.1, 0), ...tone(0.9, 0)]), [2, 4000]));
+    const [times, embeddings] = [join(folder, 't.npy'), join(folder, 'e.npy')];
+    const places = ['--timestamps-out', times, '--timestamp-embeddings-out', embeddings];
+    const { status } = await hearken('embed', file, '--model', fakePlugin, '--sample-rate', '8000', ...places);
+    expect(status).toBe(0);
+    expect(readNpy(await readFile(times), times)).toEqual({
+      data: Float32Array.of(0, 100, 200, 300, 400, 500, 0, 100, 200, 300, 400, 500),
+      shape: [2, 6],
+    });
+    expect(readNpy(await readFile(embeddings), embeddings).shape).toEqual([2, 6, 4]);
+  });
+
+  it('resamples .npy signals', async () => {
+    const file = join(folder, 'signal.npy');
+    const out = join(folder, 'scene.npy');
+    await writeFile(file, writeNpy(tone(0.2, 0, 8000), [8000]));
+    await hearken('embed', file, '--model', fakePlugin, '--sample-rate', '16000', '--out', out);
+    // Twice the step at half the rate.
+    expect(readNpy(await readFile(out), out).data[2]).toBeCloseTo(0.4 / Math.PI, 2);
+  });
+
+  it('refuses timestamps of different lengths, and leaves no file', async () => {
+    const files = [join(folder, 'a.wav'), join(folder, 'b.wav')];
+    await writeFile(files[0], encodeWav(tone(0.1, 0, 4000), 8000));
+    await writeFile(files[1], encodeWav(tone(0.1, 0, 1000), 8000));
+    const out = join(folder, 'e.npy');
+    const { status, err } = await hearken('embed', ...files, '--model', fakePlugin, '--timestamp-embeddings-out', out);
+    expect(status).toBe(2);
+    expect(err).toMatch(/b\.wav/);
+    expect(await readdir(folder)).toEqual(['a.wav', 'b.wav']);
+  });
+
+  it('refuses an array of another shape', async () => {
+    const file = join(folder, 'signal.npy');
+    await writeFile(file, writeNpy(new Float32Array(24), [2, 3, 4]));
+    const out = ['--out', join(folder, 'x.npy')];
+    const { status, err } = await hearken('embed', file, '--model', fakePlugin, '--sample-rate', '8000', ...out);
+    expect(status).toBe(2);
+    expect(err).toMatch(/shape \[2, 3, 4\]/);
+  });
+});
+
+describe('hearken tasks list', () => {
+  it('shows what is in a folder, and what is broken', async () => {
+    await writeToneTask(join(folder, 'tasks', 'good'), { name: 'good', clips: 2 });
+    const bad = await writeToneTask(join(folder, 'tasks', 'bad'), { name: 'bad', clips: 2 });
+    await writeFile(join(bad, 'labelvocabulary.csv'), '');
+    const { status, out, err } = await hearken('tasks', 'list', join(folder, 'tasks'), '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([
+      { task: bad, error: expect.stringContaining('labelvocabulary') as string },
+      { task: 'good-v1-full', labels: 2, clips: 6, sampleRates: [8000], metrics: ['top1_acc'] },
+    ]);
+    expect(err).toContain('labelvocabulary');
+  });
+});
+
+describe('hearken models', () => {
+  it('lists the models of a plugin', async () => {
+    const { status, out } = await hearken('models', fakePlugin, 'baseline', '--json');
+    expect(status).toBe(0);
+    const models = (JSON.parse(out) as { model: string }[]).map(({ model }) => model);
+    expect(models.slice(0, 2)).toEqual(['fake:small', 'fake:other']);
+    expect(models.some((model) => model.startsWith('baseline:'))).toBe(true);
+  });
+});
+
+describe('hearken validate', () => {
+  it('passes a plugin that keeps the contract', async () => {
+    const { status, out } = await hearken('validate', 'baseline', '--threads', '1');
+    expect(out).toMatch(/checks passed, 0 failed/);
+    expect(status).toBe(0);
+  });
+
+  it('shows what a plugin that breaks it does wrong', async () => {
+    await mkdir(join(folder, 'broken'));
+    const plugin = join(folder, 'broken', 'plugin.mjs');
+    const source = (await readFile(fakePlugin, 'utf8')).replace('this.scale = options.scale ?? 1', 'this.scale = NaN');
+    await writeFile(plugin, source);
+    const { status, out } = await hearken('validate', plugin);
+    expect(status).toBe(1);
+    expect(out).toMatch(/FAILED/);
+  });
+});
+
+describe('harnessVersion', () => {
+  it("is the package's", async () => {
+    const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+    expect((JSON.parse(manifest) as { version: string }).version).toBe(harnessVersion);
+  });
+});

@@ -1,0 +1,101 @@
+import type { GraphBuilder, Value } from './graph-builder.js';
+import { add, linear } from './layers.js';
+import {
+  activate,
+  layerNorm,
+  multiHeadAttention,
+  residualLayerNorm,
+  type Activation,
+  type AttentionShape,
+  type NormWeights,
+} from './transformer-layers.js';
+
+/** `[outputs, inputs]`, and `[outputs]`. */
+export interface LinearWeights {
+  readonly weight: Value;
+  readonly bias?: Value;
+}
+
+/** One layer of a transformer encoder, by what its parts do. */
+export interface EncoderLayer {
+  readonly attentionNorm: NormWeights;
+  readonly query: LinearWeights;
+  readonly key: LinearWeights;
+  readonly value: LinearWeights;
+  readonly attentionOutput: LinearWeights;
+  readonly feedForwardNorm: NormWeights;
+  /** Width to the wider hidden layer, and back. */
+  readonly intermediate: LinearWeights;
+  readonly output: LinearWeights;
+}
+
+export interface EncoderShape extends AttentionShape {
+  readonly activation: Activation;
+  readonly normEpsilon: number;
+}
+
+/**
+ * A pre-norm transformer encoder, as in vision transformers (Dosovitskiy et al. 2021, arXiv 2010.11929, equations 2 to
+ * 4): x + attention(norm(x)), then x + feedForward(norm(x)), layer after layer, and a last norm.
+ *
+ * @param hidden `[n * tokens, width]`
+ * @returns `[n * tokens, width]`, normalised
+ */
+export function preNormEncoder(
+  graph: GraphBuilder,
+  hidden: Value,
+  layers: readonly EncoderLayer[],
+  finalNorm: NormWeights,
+  shape: EncoderShape,
+): Value {
+  const { normEpsilon } = shape;
+  let sum = hidden;
+  // What the next norm has to add first: an addition and the norm after it are one operator.
+  let pending: Value | undefined;
+  const normalise = (weights: NormWeights): Value => {
+    if (pending === undefined) return layerNorm(graph, sum, weights, normEpsilon);
+    const both = residualLayerNorm(graph, sum, pending, weights, normEpsilon);
+    sum = both.sum;
+    return both.normalised;
+  };
+  for (const layer of layers) {
+    pending = attentionBlock(graph, normalise(layer.attentionNorm), layer, shape);
+    pending = feedForwardBlock(graph, normalise(layer.feedForwardNorm), layer, shape.activation);
+  }
+  return normalise(finalNorm);
+}
+
+/**
+ * A post-norm transformer encoder, as in the first transformer, BERT and HuBERT: norm(x + attention(x)), then
+ * norm(x + feedForward(x)). `attentionNorm` and `feedForwardNorm` are the norms after these two.
+ *
+ * @param hidden `[n * tokens, width]`
+ * @returns the output of every layer, `[n * tokens, width]` each
+ */
+export function postNormEncoder(
+  graph: GraphBuilder,
+  hidden: Value,
+  layers: readonly EncoderLayer[],
+  shape: EncoderShape,
+): Value[] {
+  let current = hidden;
+  const normalise = (change: Value, weights: NormWeights) =>
+    layerNorm(graph, add(graph, current, change), weights, shape.normEpsilon);
+  return layers.map((layer) => {
+    current = normalise(attentionBlock(graph, current, layer, shape), layer.attentionNorm);
+    current = normalise(feedForwardBlock(graph, current, layer, shape.activation), layer.feedForwardNorm);
+    return current;
+  });
+}
+
+function attentionBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, shape: AttentionShape): Value {
+  const project = ({ weight, bias }: LinearWeights) => linear(graph, input, weight, bias);
+  const projected = { query: project(layer.query), key: project(layer.key), value: project(layer.value) };
+  const attended = multiHeadAttention(graph, projected, shape);
+  return linear(graph, attended, layer.attentionOutput.weight, layer.attentionOutput.bias);
+}
+
+function feedForwardBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, activation: Activation): Value {
+  const inner = activate(graph, linear(graph, input, layer.intermediate.weight, layer.intermediate.bias), activation);
+  return linear(graph, inner, layer.output.weight, layer.output.bias);
+}

@@ -1,0 +1,155 @@
+import type { GraphBuilder, Value } from './graph-builder.js';
+import { add, concat, convolution, multiply, relu, reshape, sigmoid, transpose } from './layers.js';
+
+/**
+ * The layers of transformers. Hidden states are flat, `[n * tokens, width]`, so that every linear layer is one matrix
+ * product over all tokens of all signals (`linear`), which is what runs at the machine's full rate.
+ *
+ * Operators of ONNX Runtime's own set (`com.microsoft`) are used where they fuse what would be several passes over
+ * memory; it has them on every backend.
+ */
+const runtimeDomain = 'com.microsoft';
+
+export interface NormWeights {
+  readonly scale: Value;
+  readonly bias: Value;
+}
+
+/** Layer norm over the last axis (Ba et al. 2016, arXiv 1607.06450). */
+export function layerNorm(graph: GraphBuilder, input: Value, { scale, bias }: NormWeights, epsilon: number): Value {
+  return graph.node('LayerNormalization', [input, scale, bias], { attributes: { axis: -1n, epsilon } });
+}
+
+/** `sum = left + right` and its layer norm, in one pass; both `[n, width]` or `[n, tokens, width]`. */
+export function residualLayerNorm(
+  graph: GraphBuilder,
+  left: Value,
+  right: Value,
+  { scale, bias }: NormWeights,
+  epsilon: number,
+): { sum: Value; normalised: Value } {
+  const outputs = graph.nodes('SkipLayerNormalization', [left, right, scale, bias], 4, {
+    domain: runtimeDomain,
+    attributes: { epsilon },
+  });
+  return { normalised: outputs[0], sum: outputs[3] };
+}
+
+/** Activations by the names that Hugging Face's configs give them. */
+export const activations = [
+  'gelu',
+  'gelu_python',
+  'gelu_fast',
+  'gelu_new',
+  'gelu_pytorch_tanh',
+  'quick_gelu',
+  'relu',
+] as const;
+
+export type Activation = (typeof activations)[number];
+
+/** Applies an activation: GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415), exact or by one of its approximations. */
+export function activate(graph: GraphBuilder, input: Value, activation: Activation): Value {
+  switch (activation) {
+    case 'relu':
+      return relu(graph, input);
+    case 'quick_gelu':
+      return multiply(graph, input, sigmoid(graph, multiply(graph, input, graph.constant(1.702))));
+    case 'gelu':
+    case 'gelu_python':
+      return gelu(graph, input);
+    default:
+      return fastGelu(graph, input);
+  }
+}
+
+/** x Phi(x), Phi the normal distribution function. */
+export function gelu(graph: GraphBuilder, input: Value): Value {
+  return graph.node('Gelu', [input], { attributes: { approximate: 'none' } });
+}
+
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
+export function fastGelu(graph: GraphBuilder, input: Value): Value {
+  return graph.node('FastGelu', [input], { domain: runtimeDomain });
+}
+
+export interface AttentionShape {
+  readonly tokens: number;
+  readonly width: number;
+  /** Heads of `width / heads` values each. */
+  readonly heads: number;
+}
+
+/**
+ * Multi-head self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), without its four linear layers:
+ * softmax(Q K^T / sqrt(width / heads)) V for each head.
+ *
+ * @param projected queries, keys and values, each `[n * tokens, width]`
+ * @returns `[n * tokens, width]`, the heads side by side
+ */
+export function multiHeadAttention(
+  graph: GraphBuilder,
+  projected: { readonly query: Value; readonly key: Value; readonly value: Value },
+  { tokens, width, heads }: AttentionShape,
+): Value {
+  const inputs = [projected.query, projected.key, projected.value].map((input) =>
+    reshape(graph, input, [-1, tokens, width]),
+  );
+  const attended = graph.node('MultiHeadAttention', inputs, {
+    domain: runtimeDomain,
+    attributes: { num_heads: BigInt(heads) },
+  });
+  return reshape(graph, attended, [-1, width]);
+}
+
+export interface PatchShape {
+  /** Height and width of a patch. */
+  readonly patch: readonly [number, number];
+  /** From one patch to the next; default: `patch`, so that they do not overlap. */
+  readonly stride?: readonly [number, number];
+  /** Values of a token. */
+  readonly width: number;
+}
+
+/**
+ * Cuts an image into patches and maps each to a token (Dosovitskiy et al. 2021, arXiv 2010.11929, section 3.1).
+ *
+ * @param image `[n, channels, height, width]`
+ * @param weight `[token width, channels, patch height, patch width]`
+ * @returns `[n, tokens, token width]`, row by row of the image
+ */
+export function patchEmbedding(
+  graph: GraphBuilder,
+  image: Value,
+  weight: Value,
+  bias: Value | undefined,
+  { patch, stride, width }: PatchShape,
+): Value {
+  const convolved = convolution(graph, image, weight, patch, {
+    stride: stride ?? patch,
+    ...(bias === undefined ? {} : { bias }),
+  });
+  return transpose(graph, reshape(graph, convolved, [0, width, -1]), [0, 2, 1]);
+}
+
+/**
+ * Puts learnt tokens (class, distillation) in front of the patches and adds the positions.
+ *
+ * @param patches `[n, patches, width]`
+ * @param learnt one `[1, 1, width]` for each learnt token
+ * @param positions `[1, learnt + patches, width]`
+ * @returns `[n, learnt + patches, width]`
+ */
+export function embedTokens(
+  graph: GraphBuilder,
+  patches: Value,
+  learnt: readonly Value[],
+  positions: Value,
+  patchCount: number,
+): Value {
+  // Zeros in front, then one addition of all that is constant: no shape has to be known when the graph runs.
+  const pad = (input: Value, before: number, after: number) =>
+    graph.node('Pad', [input, graph.integers([0, before, 0, 0, after, 0])]);
+  const constant = add(graph, positions, pad(concat(graph, learnt, 1), 0, patchCount));
+  return add(graph, pad(patches, learnt.length, 0), constant);
+}

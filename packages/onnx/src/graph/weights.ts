@@ -1,0 +1,46 @@
+import type { Checkpoint, TensorEntry } from '../checkpoint/checkpoint.js';
+import { requireTensor } from '../checkpoint/read-tensor.js';
+import type { GraphBuilder, Value } from './graph-builder.js';
+
+/** Element types that a weight may be stored in: all are computed with as float32. */
+export const weightTypes = ['float32', 'float16', 'bfloat16', 'float64'] as const;
+
+/**
+ * A weight of the checkpoint as float32, by name and shape. It stays in its file.
+ *
+ * @param shape - null for a dimension that may have any size
+ * @param need - who needs it, for the error: `this model (12 layers, 768 wide)`
+ * @throws CheckpointError that names the tensor, what was found and what is needed
+ */
+export function weight(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  name: string,
+  shape: readonly (number | null)[],
+  need?: string,
+): Value {
+  const needed = { shape, dataTypes: weightTypes, ...(need === undefined ? {} : { need }) };
+  return externalFloat32(graph, requireTensor(checkpoint, name, needed));
+}
+
+/** A tensor of a file as float32; one of another floating-point type is cast when the session is made. */
+export function externalFloat32(graph: GraphBuilder, entry: TensorEntry): Value {
+  const stored = graph.external(entry);
+  return entry.dataType === 'float32' ? stored : graph.node('Cast', [stored], { attributes: { to: 1n } });
+}
+
+/**
+ * Rows `start` to `end` (exclusive) of a tensor, in place: queries, keys and values that a checkpoint stacks in one.
+ */
+export function rowsOf(entry: TensorEntry, start: number, end: number): TensorEntry {
+  const [rows, ...rest] = entry.shape;
+  if (!(start >= 0 && end <= rows && start < end)) throw new Error(`rows ${start} to ${end} of ${rows}`);
+  const rowBytes = entry.byteLength / rows;
+  return {
+    ...entry,
+    name: `${entry.name}[${start}:${end}]`,
+    shape: [end - start, ...rest],
+    offset: entry.offset + start * rowBytes,
+    byteLength: (end - start) * rowBytes,
+  };
+}
