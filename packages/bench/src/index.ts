@@ -10,6 +10,7 @@ export * from './files/npy.js';
 export * from './files/random.js';
 export * from './metrics/index.js';
 export * from './probes/configuration.js';
+export * from './run/index.js';
 export * from './statistics/index.js';
 export * from './tasks/index.js';
 export * from './tasks/task.js';

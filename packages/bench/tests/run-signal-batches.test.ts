@@ -45,7 +45,6 @@ describe('oneAhead', () => {
         log.push(`make ${item}`);
         yield await Promise.resolve(item);
       }
-      return undefined;
     }
     for await (const item of oneAhead(source())) {
       await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   conformanceChecks,
+  defaultTestSignal,
   definePlugin,
   EmbedderError,
   HearkenError,
@@ -144,6 +145,11 @@ const breakages: Record<string, Record<string, ConformanceOptions>> = {
   'the same signal twice has the same embedding': {
     'random scenes': changeScenes(({ data }) => ({ data: data.map((value) => value + Math.random()) })),
     'random timestamps': changeTimestamps(({ data }) => ({ data: data.map((value) => value + Math.random()) })),
+    'random values in one and the same array': sameArray(),
+    'NaN every second time, which nothing else checks': {
+      ...everySecondTimeNaN(),
+      plugin: uncheckedPlugin((signals) => signals).plugin,
+    },
   },
   'an embedding does not depend on its batch': {
     'scenes scaled by their batch': changeScenes(({ data }) => {
@@ -258,6 +264,22 @@ function circular(): Record<string, unknown> {
   return options;
 }
 
+function sameArray(): ConformanceOptions {
+  const array = new Float32Array(12);
+  return changeScenes(({ data }) => {
+    array.set(data.map((value) => value + Math.random()));
+    return { data: array.subarray(0, data.length) };
+  });
+}
+
+function everySecondTimeNaN(): ConformanceOptions {
+  let calls = 0;
+  return changeScenes(({ data }) => {
+    calls += 1;
+    return { data: calls % 2 === 0 ? data.map(() => NaN) : data };
+  });
+}
+
 function tooLong(): EmbedderError {
   return new EmbedderError({ asked: 'an embedding', found: 'a length it cannot take', fix: 'pass another length' });
 }
@@ -278,6 +300,25 @@ describe('embedders that break the contract', () => {
     it.each(Object.entries(fakes))('%s', async (_, options) => {
       expect(await failures(options)).toContain(check);
     });
+  });
+});
+
+describe('the test signals', () => {
+  const signal = (seed: number) => defaultTestSignal(2000, seed, new FakeEmbedder(2000, 12, 0.05));
+  const peak = (seed: number) => signal(seed).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+  it('are the same for the same seed, and within [-1, 1]', () => {
+    expect(signal(1)).toEqual(signal(1));
+    expect(signal(1)).not.toEqual(signal(4));
+    expect([0, 1, 2].map(peak).every((value) => value > 0 && value < 1)).toBe(true);
+  });
+
+  it('are of very different loudness in one batch, so that scaling by the batch shows', () => {
+    expect(peak(0)).toBeGreaterThan(10 * peak(1));
+  });
+
+  it('differ between channels', () => {
+    expect(signal(0).subarray(0, 2000)).not.toEqual(signal(0).subarray(2000, 4000));
   });
 });
 

@@ -183,8 +183,9 @@ describe('pluginFromModule', () => {
       readonly version = version;
       readonly description = description;
       readonly models = models;
+      readonly #inner = module.default;
       load() {
-        return module.default.loadModel(undefined, { model: Object.keys(this.models)[0] });
+        return this.#inner.loadModel();
       }
     }
     const embedder = await pluginFromModule({ default: new Definition() }, './x').loadModel();

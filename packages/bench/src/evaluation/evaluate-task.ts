@@ -1,51 +1,74 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { createNodeSession } from '@hearken/onnx';
 import { Random } from '../files/random.js';
+import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
-import { drawConfigurations } from '../probes/mlp/grid.js';
-import { MlpProbe, type TrainedProbe } from '../probes/mlp/mlp-probe.js';
-import { Rows } from '../probes/mlp/rows.js';
-import { mean, standardDeviation } from '../statistics/index.js';
+import type { Probe } from '../probes/probe.js';
+import { createProbe } from '../probes/registry.js';
+import { Rows } from '../probes/rows.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
 import type {
+  EmbeddedSplit,
   Evaluation,
   EvaluationInput,
   EvaluationOptions,
   EvaluationProgress,
   FoldResult,
   GridPointResult,
+  SeedResult,
 } from './evaluation.js';
 import { type Scoring, taskScoring } from './scoring.js';
+import { meanScores, summarizeScores } from './summarize-scores.js';
+import { recordOfTraining, type Training, trainingOfRecord } from './training-record.js';
 
 /**
  * Evaluates embeddings as heareval does: the grid on the first split, its best configuration on every split, early
- * stopping and selection on validation alone, each test split scored once.
+ * stopping and selection on validation alone, each test split scored once. With several seeds, each split's probe is
+ * trained once more for every further one.
  *
  * Every number follows from the seed. Finished parts go to the journal and are not computed again.
  *
- * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid
+ * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
  */
 export async function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
-  if (options.probe !== 'mlp') {
-    throw new OptionError({ asked: `probe '${options.probe}'`, found: 'no such probe', fix: 'known: mlp' });
-  }
-  const runner = new Runner(input, options);
+  const { seeds = 1, gridPoints, threads } = options;
+  atLeastOne(gridPoints, 'grid points');
+  atLeastOne(seeds, 'seeds');
+  const probe = await createProbe(
+    options.probe,
+    {
+      createSession: (model) => createNodeSession(model, { threads }),
+      predictionType: input.metadata.predictionType,
+    },
+    { pca: options.pca },
+  );
   try {
-    return await runner.run();
+    return await new Runner(input, options, probe).run(seeds);
   } finally {
-    await runner.probe.dispose();
+    await probe.dispose();
   }
 }
 
+function atLeastOne(count: number, what: string): void {
+  if (Number.isSafeInteger(count) && count > 0) return;
+  throw new OptionError({
+    asked: `an evaluation of ${count} ${what}`,
+    found: 'nothing to do',
+    fix: 'ask for 1 or more',
+  });
+}
+
 class Runner {
-  readonly probe: MlpProbe;
   readonly #scoring: Scoring;
   readonly #splits: DataSplit[];
+  /** The rows of the split in work: a probe derives things from them that a grid needs again and again. */
+  #work: { readonly split: DataSplit; readonly train: Rows; readonly valid: Rows } | undefined;
 
   constructor(
     readonly input: EvaluationInput,
     readonly options: EvaluationOptions,
+    readonly probe: Probe,
   ) {
     const { metadata, labels, splits } = input;
     this.#scoring = taskScoring(metadata, labels);
@@ -54,84 +77,84 @@ class Runner {
       metadata,
       splits: new Map([...splits.keys()].map((k) => [k, []])),
     });
-    // Training alternates between short calls and JavaScript: threads that spin in between would only take its time.
-    this.probe = new MlpProbe(
-      (model) => createNodeSession(model, { threads: options.threads }),
-      metadata.predictionType,
-    );
   }
 
-  async run(): Promise<Evaluation> {
-    const { metadata } = this.input;
-    const configurations = drawConfigurations(
-      this.options.grid,
-      metadata,
-      this.options.gridPoints,
-      new Random(this.options.seed),
-    );
-    if (configurations.length === 0) {
-      throw new OptionError({ asked: 'an evaluation of 0 grid points', found: 'nothing to try', fix: 'try 1 or more' });
-    }
-    const gridPoints: GridPointResult[] = [];
-    let best: { trained: TrainedProbe; configuration: ProbeConfiguration; seconds: number } | undefined;
-    const maximize = this.#scoring.validation(this.#rows(this.#splits[0].valid)).maximize;
-    for (const [index, configuration] of configurations.entries()) {
-      const { trained, seconds } = await this.#train('grid', index, configurations.length, 0, configuration);
-      const { validationScore, epoch, epochsTrained } = trained;
-      gridPoints.push({ configuration, validationScore, epoch, epochsTrained, seconds });
-      const than = best?.trained.validationScore;
-      if (than === undefined || (maximize ? validationScore > than : validationScore < than)) {
-        best = { trained, configuration, seconds };
+  async run(seedCount: number): Promise<Evaluation> {
+    const { evaluation: metrics } = this.input.metadata;
+    const { gridPoints, best, configuration } = await this.#grid();
+    const trainings: Training[] = [];
+    const seeds: SeedResult[] = [];
+    const further = this.#splits.length * seedCount - 1;
+    for (let index = 0; index < seedCount; index += 1) {
+      const seed = this.options.seed + index;
+      const folds: FoldResult[] = [];
+      for (let split = 0; split < this.#splits.length; split += 1) {
+        let training = best;
+        if (index > 0 || split > 0) {
+          const place = { stage: 'split', index: trainings.length, total: further } as const;
+          training = await this.#train(`split-${split}-seed-${seed}`, place, split, seed, configuration);
+          trainings.push(training);
+        }
+        folds.push(await this.#test(split, training));
       }
+      seeds.push({ seed, scores: meanScores(folds, metrics), folds });
     }
-    const { configuration } = best!;
-    const folds = [await this.#test(0, best!.trained, best!.seconds)];
-    for (let index = 1; index < this.#splits.length; index += 1) {
-      const { trained, seconds } = await this.#train('split', index - 1, this.#splits.length - 1, index, configuration);
-      folds.push(await this.#test(index, trained, seconds));
-    }
-    const trainings = [...gridPoints, ...folds.slice(1)];
+    const all = [...gridPoints, ...trainings.map(({ trained, seconds }) => ({ ...trained, seconds }))];
     return {
-      scores: summarize(folds, metadata.evaluation),
-      folds,
+      scores: summarizeScores(seeds, metrics),
+      folds: seeds[0].folds,
+      ...(seedCount > 1 ? { seeds } : {}),
       configuration,
       gridPoints,
-      epochsTrained: trainings.reduce((sum, one) => sum + one.epochsTrained, 0),
-      seconds: trainings.reduce((sum, one) => sum + one.seconds, 0),
+      epochsTrained: all.reduce((sum, one) => sum + one.epochsTrained, 0),
+      seconds: all.reduce((sum, one) => sum + one.seconds, 0),
     };
+  }
+
+  /** Tries configurations on the first split. */
+  async #grid(): Promise<{ gridPoints: GridPointResult[]; best: Training; configuration: ProbeConfiguration }> {
+    const { grid, gridPoints: count, seed } = this.options;
+    const configurations = this.probe.configurations(grid, this.input.metadata, count, new Random(seed));
+    const { maximize } = this.#scoring.validation(this.#trainingRows(0).valid);
+    const gridPoints: GridPointResult[] = [];
+    let best: (Training & { configuration: ProbeConfiguration }) | undefined;
+    for (const [index, configuration] of configurations.entries()) {
+      const place = { stage: 'grid', index, total: configurations.length } as const;
+      const training = await this.#train(`grid-${index}-seed-${seed}`, place, 0, seed, configuration);
+      const { validationScore, epoch, epochsTrained } = training.trained;
+      gridPoints.push({ configuration, validationScore, epoch, epochsTrained, seconds: training.seconds });
+      if (best === undefined || isBetter(validationScore, best.trained.validationScore, maximize)) {
+        best = { ...training, configuration };
+      }
+    }
+    return { gridPoints, best: best!, configuration: best!.configuration };
   }
 
   /** Trains one probe, or takes it from the journal. */
   async #train(
-    stage: EvaluationProgress['stage'],
-    index: number,
-    total: number,
+    key: string,
+    place: Pick<EvaluationProgress, 'stage' | 'index' | 'total'>,
     splitIndex: number,
+    seed: number,
     configuration: ProbeConfiguration,
-  ): Promise<{ trained: TrainedProbe; seconds: number }> {
+  ): Promise<Training> {
     const { journal, onProgress, abortSignal } = this.options;
-    const key = `${stage}-${index}`;
-    const known = await journal?.read(key);
-    if (known !== undefined) {
-      const { seconds, ...rest } = known.values as unknown as Omit<TrainedProbe, 'parameters'> & { seconds: number };
-      return { trained: { ...rest, parameters: known.arrays }, seconds };
-    }
-    const split = this.#splits[splitIndex];
-    const [train, valid] = [this.#rows(split.train), this.#rows(split.valid)];
+    const record = await journal?.read(key);
+    const known = record && trainingOfRecord(record, configuration);
+    if (known !== undefined) return known;
+    const { train, valid } = this.#trainingRows(splitIndex);
     const start = performance.now();
     const trained = await this.probe.train(train, valid, this.#scoring.validation(valid), configuration, {
-      seed: this.options.seed * 1000 + splitIndex,
+      seed: seed * 1000 + splitIndex,
       abortSignal,
-      onEpoch: (epoch, bestScore) =>
-        onProgress?.({ stage, index, total, epoch, maxEpochs: configuration.maxEpochs, bestScore }),
+      onEpoch: (epoch, maxEpochs, bestScore) => onProgress?.({ ...place, epoch, maxEpochs, bestScore }),
     });
-    const seconds = (performance.now() - start) / 1000;
-    const { parameters, ...values } = trained;
-    await journal?.write(key, { values: { ...values, seconds }, arrays: parameters });
-    return { trained, seconds };
+    const training = { trained, seconds: (performance.now() - start) / 1000 };
+    await journal?.write(key, recordOfTraining(training, configuration));
+    return training;
   }
 
-  async #test(splitIndex: number, trained: TrainedProbe, seconds: number): Promise<FoldResult> {
+  async #test(splitIndex: number, { trained, seconds }: Training): Promise<FoldResult> {
     const { test } = this.#splits[splitIndex];
     const rows = this.#rows(test);
     const predictions = await this.probe.predict(trained, rows);
@@ -143,37 +166,28 @@ class Runner {
       epochsTrained: trained.epochsTrained,
       seconds,
       predictions: predictions.probabilities,
+      ...(trained.details === undefined ? {} : { details: trained.details }),
     };
   }
 
-  #rows(names: readonly string[]): Rows {
-    return new Rows(
-      names.map((name) => {
-        const split = this.input.splits.get(name);
-        if (split !== undefined && split.count > 0) return split;
-        throw new TaskError({
-          asked: `split '${name}' of task '${this.input.metadata.taskName}'`,
-          found: split === undefined ? 'no embeddings of it' : 'no clip in it',
-          fix: 'check the splits in task_metadata.json',
-        });
-      }),
-    );
+  #trainingRows(splitIndex: number): { readonly train: Rows; readonly valid: Rows } {
+    const split = this.#splits[splitIndex];
+    if (this.#work?.split === split) return this.#work;
+    this.#work = { split, train: this.#rows(split.train), valid: this.#rows(split.valid) };
+    return this.#work;
   }
-}
 
-function summarize(folds: readonly FoldResult[], metrics: readonly string[]): Evaluation['scores'] {
-  return Object.fromEntries(
-    metrics.map((metric) => {
-      const values = folds.map((fold) => fold.scores[metric]);
-      const defined = values.filter((value) => value !== null);
-      const whole = defined.length === values.length;
-      return [
-        metric,
-        {
-          mean: whole ? mean(defined) : null,
-          deviation: whole && defined.length > 1 ? standardDeviation(defined) : null,
-        },
-      ];
-    }),
-  );
+  #rows(names: readonly string[]): Rows {
+    return new Rows(names.map((name) => this.#split(name)));
+  }
+
+  #split(name: string): EmbeddedSplit {
+    const split = this.input.splits.get(name);
+    if (split !== undefined && split.count > 0) return split;
+    throw new TaskError({
+      asked: `split '${name}' of task '${this.input.metadata.taskName}'`,
+      found: split === undefined ? 'no embeddings of it' : 'no clip in it',
+      fix: 'check the splits in task_metadata.json',
+    });
+  }
 }

@@ -43,9 +43,9 @@ export interface Journal {
 }
 
 export interface EvaluationProgress {
-  /** The grid on the first split, then the remaining splits with the chosen configuration. */
+  /** The grid on the first split, then the remaining splits and seeds with the chosen configuration. */
   readonly stage: 'grid' | 'split';
-  /** Which grid point or split, from 0. */
+  /** Which grid point or further training, from 0. */
   readonly index: number;
   readonly total: number;
   /** Epochs trained of this probe, and the most there can be. */
@@ -56,11 +56,22 @@ export interface EvaluationProgress {
 }
 
 export interface EvaluationOptions {
+  /** A name that `probeNames` lists. */
   readonly probe: string;
   readonly grid: GridName;
   /** How many points of the grid to try, drawn by the seed. */
   readonly gridPoints: number;
   readonly seed: number;
+  /**
+   * How often each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so on.
+   * Default 1. The grid is tried once, with `seed`.
+   */
+  readonly seeds?: number;
+  /**
+   * Train on principal components of the training rows: how many, or below 1 the share of their variance to keep.
+   * Default: on the embeddings themselves.
+   */
+  readonly pca?: number;
   readonly threads?: number;
   readonly journal?: Journal;
   readonly onProgress?: (progress: EvaluationProgress) => void;
@@ -87,12 +98,35 @@ export interface FoldResult {
   readonly seconds: number;
   /** Probabilities of the test rows, `[count, labels]`. */
   readonly predictions: Float32Array;
+  /** What the probe chose on its own, such as the strength of its penalty: JSON values. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A metric over all folds, and over all seeds where there are several. */
+export interface ScoreSummary {
+  /** Mean over folds, of several seeds the mean of their means; null where the metric is undefined in one of them. */
+  readonly mean: number | null;
+  /** Sample deviation over folds, of each fold's mean over seeds; null for a single fold. */
+  readonly deviation: number | null;
+  /** Sample deviation over seeds, of each seed's mean over folds; absent for a single seed. */
+  readonly seedDeviation?: number | null;
+}
+
+/** What one of several probe seeds gave. */
+export interface SeedResult {
+  readonly seed: number;
+  /** Mean over folds by metric. */
+  readonly scores: Readonly<Record<string, number | null>>;
+  readonly folds: readonly FoldResult[];
 }
 
 export interface Evaluation {
-  /** Mean over folds, and sample deviation where there are several, by metric. */
-  readonly scores: Readonly<Record<string, { readonly mean: number | null; readonly deviation: number | null }>>;
+  /** By metric. */
+  readonly scores: Readonly<Record<string, ScoreSummary>>;
+  /** The first seed's. */
   readonly folds: readonly FoldResult[];
+  /** Every seed, the first one included; absent for a single seed. */
+  readonly seeds?: readonly SeedResult[];
   /** The configuration that won on the first split's validation. */
   readonly configuration: ProbeConfiguration;
   readonly gridPoints: readonly GridPointResult[];

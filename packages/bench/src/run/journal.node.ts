@@ -74,8 +74,9 @@ export function decodeRecord(bytes: Uint8Array, key: string): JournalRecord | un
   for (const [name, length] of header.arrays) {
     const end = offset + 4 * length;
     if (!Number.isSafeInteger(length) || length < 0 || end > bytes.length) return undefined;
-    // Copied, since an array must start at a multiple of four of its buffer.
-    arrays[name] = new Float32Array(bytes.slice(offset, end).buffer);
+    // Copied, since an array must start at a multiple of four of its buffer (and a Buffer's slice shares memory).
+    arrays[name] = new Float32Array(length);
+    new Uint8Array(arrays[name].buffer).set(bytes.subarray(offset, end));
     offset = end;
   }
   return offset === bytes.length ? { values: header.values, arrays } : undefined;

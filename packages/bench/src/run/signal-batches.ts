@@ -23,7 +23,7 @@ export async function* batchSignals<Item>(
   labelled: AsyncIterable<LabelledSignal<Item>>,
   channels: number,
   batchValues: number = defaultBatchValues,
-): AsyncGenerator<LabelledBatch<Item>, undefined> {
+): AsyncGenerator<LabelledBatch<Item>> {
   let items: Item[] = [];
   let signals: Float32Array[] = [];
   for await (const { item, signal } of labelled) {
@@ -38,7 +38,6 @@ export async function* batchSignals<Item>(
     signals.push(signal);
   }
   if (signals.length > 0) yield { items, signals: signalBatch(signals, channels) };
-  return undefined;
 }
 
 /** How many items are made at a time: enough to hide the disk. */
@@ -58,14 +57,14 @@ export async function* readInOrder<Item>(
   };
   for (let index = 0; index < Math.min(lanes, items.length); index += 1) start(index);
   for (let index = 0; index < items.length; index += 1) {
-    const signal = await (pending.shift()!);
+    const signal = await pending.shift()!;
     if (index + lanes < items.length) start(index + lanes);
     yield { item: items[index], signal };
   }
 }
 
 /** Runs an async iterator one step ahead of its reader, so that the next item is made while the last one is used. */
-export async function* oneAhead<Item>(items: AsyncIterator<Item, undefined>): AsyncGenerator<Item> {
+export async function* oneAhead<Item>(items: AsyncIterator<Item, unknown>): AsyncGenerator<Item> {
   const advance = () => {
     const step = items.next();
     step.catch(() => undefined);

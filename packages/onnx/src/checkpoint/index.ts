@@ -1,6 +1,7 @@
 export { blobSource, bufferSource, type ByteSource } from './byte-source.js';
-export { selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
+export { selectByLandmark, selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
 export type { CheckpointDataType } from './data-types.js';
+export { ModelConfig, readModelConfig, type ConfigRange } from './model-config.js';
 export { openCheckpoint } from './open-checkpoint.js';
 export {
   lookUp,
@@ -11,7 +12,9 @@ export {
   type PickleTensor,
   type PickleValue,
 } from './pickle-values.js';
+export { readPlainPickle, type PlainValue } from './plain-pickle.js';
 export { readFloat32, requireTensor, type TensorNeed } from './read-tensor.js';
+export { recogniseCheckpoint, wrongCheckpoint, type RecognisedModel } from './recognise.js';
 export { readSafetensors } from './safetensors.js';
 export { readTorchCheckpoint } from './torch-checkpoint.js';
 export { readZipEntries, type ZipEntry } from './zip-entries.js';

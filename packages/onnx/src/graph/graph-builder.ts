@@ -99,6 +99,11 @@ export class GraphBuilder {
     return this.#initializer(BigInt64Array.from(values, BigInt), shape, 'int64');
   }
 
+  /** A constant of bytes: quantised weights and their zero points. */
+  bytes(values: Int8Array | Uint8Array, shape: readonly number[] = [values.length]): Value {
+    return this.#initializer(values, shape, values instanceof Int8Array ? 'int8' : 'uint8');
+  }
+
   /** A tensor that stays where it is in the checkpoint file. */
   external(tensor: ExternalTensor): Value {
     const known = this.#externalTensors.get(tensor.name);
@@ -173,7 +178,11 @@ export class GraphBuilder {
     return toBinary(ModelProtoSchema, model);
   }
 
-  #initializer(data: Float32Array | BigInt64Array, shape: readonly number[], dataType: DataType): Value {
+  #initializer(
+    data: Float32Array | BigInt64Array | Int8Array | Uint8Array,
+    shape: readonly number[],
+    dataType: DataType,
+  ): Value {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     if (size !== data.length) throw new Error(`constant of shape [${shape.join(',')}] given ${data.length} values`);
     const name = `constant_${this.#counter++}`;

@@ -12,18 +12,20 @@ export interface WindowBatches extends EmbedOptions {
   fill(index: number, target: Float32Array): void;
   /** Values of one embedding. */
   readonly embeddingSize: number;
+  /** The output that holds the embeddings; default `embedding`. */
+  readonly output?: string;
   /** Most windows of one inference call: what bounds the memory. */
   readonly batchSize: number;
 }
 
 /**
- * Runs a graph with input `signal` and output `embedding` over many windows, in batches of bounded size.
+ * Runs a graph with input `signal` and one output of embeddings over many windows, in batches of bounded size.
  *
  * @returns `[count, embeddingSize]`
  * @throws the abort signal's reason when it is aborted
  */
 export async function runWindows(session: Session, windows: WindowBatches): Promise<Float32Array> {
-  const { count, windowSize, embeddingSize, abortSignal } = windows;
+  const { count, windowSize, embeddingSize, abortSignal, output = 'embedding' } = windows;
   const embeddings = new Float32Array(count * embeddingSize);
   const batchSize = Math.max(1, Math.min(windows.batchSize, count));
   const buffer = new Float32Array(batchSize * windowSize);
@@ -35,8 +37,8 @@ export async function runWindows(session: Session, windows: WindowBatches): Prom
     }
     const data = buffer.subarray(0, length * windowSize);
     const shape = [length, ...(windows.windowShape ?? [windowSize])];
-    const { embedding } = await session.run({ signal: { data, shape } }, ['embedding']);
-    embeddings.set(embedding.data as Float32Array, start * embeddingSize);
+    const results = await session.run({ signal: { data, shape } }, [output]);
+    embeddings.set(results[output].data as Float32Array, start * embeddingSize);
   }
   return embeddings;
 }

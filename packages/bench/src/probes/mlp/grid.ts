@@ -1,9 +1,11 @@
-import { didYouMean, OptionError, TaskError } from '@hearken/core';
+import { didYouMean, TaskError } from '@hearken/core';
 import type { GridName } from '../../evaluation/evaluation.js';
 import type { Random } from '../../files/random.js';
-import type { ProbeConfiguration } from '../configuration.js';
+import { checkGridName } from '../grid-names.js';
+import type { ProbeTask } from '../probe.js';
+import type { MlpConfiguration } from './configuration.js';
 
-type Grid = { readonly [Name in keyof ProbeConfiguration]: readonly ProbeConfiguration[Name][] };
+type Grid = { readonly [Name in keyof MlpConfiguration]: readonly MlpConfiguration[Name][] };
 
 /** heareval's grids (`task_predictions.py`: PARAM_GRID, FAST_PARAM_GRID, FASTER_PARAM_GRID). */
 const defaultGrid: Grid = {
@@ -31,69 +33,79 @@ const grids: Readonly<Record<GridName, Grid>> = {
   },
 };
 
-export const gridNames = Object.keys(grids) as GridName[];
-
 /** Scoring its events is slow, so heareval checks this task less often. */
 const taskGrids: Readonly<Record<string, Partial<Grid>>> = { dcase2016_task2: { checkEveryEpochs: [10] } };
 
+/** An axis that a task may set: its values lie from `low` to `high`, which keeps memory and time bounded. */
+interface TaskAxis {
+  readonly axis: keyof Grid;
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+}
+
 /** heareval's names for the axes that a task may set in `evaluation_params.task_specific_param_grid`. */
-const axisNames: Readonly<Record<string, keyof Grid>> = {
-  hidden_layers: 'hiddenLayers',
-  hidden_dim: 'hiddenDimension',
-  dropout: 'dropout',
-  lr: 'learningRate',
-  patience: 'patience',
-  max_epochs: 'maxEpochs',
-  check_val_every_n_epoch: 'checkEveryEpochs',
-  batch_size: 'batchSize',
+const taskAxes: Readonly<Record<string, TaskAxis>> = {
+  hidden_layers: { axis: 'hiddenLayers', low: 0, high: 8, whole: true },
+  hidden_dim: { axis: 'hiddenDimension', low: 1, high: 16_384, whole: true },
+  dropout: { axis: 'dropout', low: 0, high: 0.99, whole: false },
+  lr: { axis: 'learningRate', low: 1e-9, high: 100, whole: false },
+  patience: { axis: 'patience', low: 1, high: 1e6, whole: true },
+  max_epochs: { axis: 'maxEpochs', low: 1, high: 1e6, whole: true },
+  check_val_every_n_epoch: { axis: 'checkEveryEpochs', low: 1, high: 1e6, whole: true },
+  batch_size: { axis: 'batchSize', low: 2, high: 2 ** 20, whole: true },
 };
+
+/** More points than anyone would try. */
+const largestGrid = 10_000;
 
 /**
  * The configurations to try: the grid, changed as the task asks for, shuffled, and its first `count` points.
  *
  * @throws OptionError for an unknown grid, TaskError for a grid axis that cannot be honoured
  */
-export function drawConfigurations(
-  name: GridName,
-  task: { readonly taskName: string; readonly evaluationParams: Readonly<Record<string, unknown>> },
-  count: number,
-  random: Random,
-): ProbeConfiguration[] {
-  if (!gridNames.includes(name)) {
-    throw new OptionError({
-      asked: `grid '${name}'`,
-      found: 'no such grid',
-      fix: `${didYouMean(name, gridNames)}known: ${gridNames.join(', ')}`,
-    });
-  }
+export function drawConfigurations(name: GridName, task: ProbeTask, count: number, random: Random): MlpConfiguration[] {
+  checkGridName(name);
   const grid = { ...grids[name], ...taskGrids[task.taskName], ...taskSpecificGrid(task) };
   return random.shuffle(points(grid)).slice(0, count);
 }
 
-function points(grid: Grid): ProbeConfiguration[] {
+function points(grid: Grid): MlpConfiguration[] {
   let partial: Record<string, unknown>[] = [{}];
   for (const [axis, values] of Object.entries(grid)) {
     partial = partial.flatMap((point) => (values as readonly unknown[]).map((value) => ({ ...point, [axis]: value })));
   }
-  return partial as unknown as ProbeConfiguration[];
+  return partial as unknown as MlpConfiguration[];
 }
 
-function taskSpecificGrid(task: Parameters<typeof drawConfigurations>[1]): Partial<Grid> {
+function taskSpecificGrid(task: ProbeTask): Partial<Grid> {
   const given = task.evaluationParams.task_specific_param_grid;
   if (given === undefined) return {};
   const refuse = (found: string, fix: string) =>
     new TaskError({ asked: `evaluation_params.task_specific_param_grid of task '${task.taskName}'`, found, fix });
   if (typeof given !== 'object' || given === null) throw refuse(JSON.stringify(given), 'make it an object of lists');
-  return Object.fromEntries(
-    Object.entries(given).map(([name, values]: [string, unknown]) => {
-      const axis = Object.hasOwn(axisNames, name) ? axisNames[name] : undefined;
-      if (axis === undefined) {
-        const known = Object.keys(axisNames);
-        throw refuse(`axis '${name}'`, `${didYouMean(name, known)}known: ${known.join(', ')}`);
-      }
-      const numbers = Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'number');
-      if (!numbers) throw refuse(`${name}: ${JSON.stringify(values)}`, 'give a list of numbers');
-      return [axis, values];
-    }),
-  );
+  let pointCount = 1;
+  const axes = Object.entries(given).map(([name, values]: [string, unknown]) => {
+    const axis = Object.hasOwn(taskAxes, name) ? taskAxes[name] : undefined;
+    if (axis === undefined) {
+      const known = Object.keys(taskAxes);
+      throw refuse(`axis '${name}'`, `${didYouMean(name, known)}known: ${known.join(', ')}`);
+    }
+    const { low, high, whole } = axis;
+    const fits = (value: unknown) =>
+      typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
+    if (!Array.isArray(values) || values.length === 0 || !values.every(fits)) {
+      const kind = whole ? 'whole numbers' : 'numbers';
+      throw refuse(`${name}: ${shortened(JSON.stringify(values))}`, `give a list of ${kind} from ${low} to ${high}`);
+    }
+    pointCount *= values.length;
+    return [axis.axis, values as number[]];
+  });
+  if (pointCount > largestGrid)
+    throw refuse(`${pointCount} points`, `give shorter lists: ${largestGrid} points at most`);
+  return Object.fromEntries(axes) as Partial<Grid>;
+}
+
+function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../../files/random.js';
-import type { ProbeConfiguration } from '../configuration.js';
+import type { MlpConfiguration } from './configuration.js';
 
 /** Sizes of one MLP probe. */
 export interface MlpShape {
@@ -9,7 +9,7 @@ export interface MlpShape {
   readonly hiddenDimension: number;
   /** Labels. */
   readonly outputs: number;
-  readonly hiddenNorm: ProbeConfiguration['hiddenNorm'];
+  readonly hiddenNorm: MlpConfiguration['hiddenNorm'];
   readonly predictionType: 'multiclass' | 'multilabel';
 }
 
@@ -65,7 +65,7 @@ export function sizeOf({ shape }: ParameterSpec): number {
  */
 export function initialParameters(
   shape: MlpShape,
-  initialization: ProbeConfiguration['initialization'],
+  initialization: MlpConfiguration['initialization'],
   random: Random,
 ): Parameters {
   const parameters: Record<string, Float32Array> = {};
@@ -92,7 +92,7 @@ function fillXavier(
   outputs: number,
   inputs: number,
   gain: number,
-  initialization: ProbeConfiguration['initialization'],
+  initialization: MlpConfiguration['initialization'],
   random: Random,
 ): void {
   const deviation = gain * Math.sqrt(2 / (inputs + outputs));

@@ -1,0 +1,15 @@
+import { didYouMean, OptionError } from '@hearken/core';
+import type { GridName } from '../evaluation/evaluation.js';
+
+/** heareval's names of grids, the largest first. */
+export const gridNames: readonly GridName[] = ['default', 'fast', 'faster'];
+
+/** @throws OptionError for an unknown grid, with the nearest known one */
+export function checkGridName(name: string): asserts name is GridName {
+  if ((gridNames as readonly string[]).includes(name)) return;
+  throw new OptionError({
+    asked: `grid '${name}'`,
+    found: 'no such grid',
+    fix: `${didYouMean(name, gridNames)}known: ${gridNames.join(', ')}`,
+  });
+}

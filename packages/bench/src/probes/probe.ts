@@ -1,0 +1,86 @@
+import type { Session } from '@hearken/onnx';
+import type { GridName } from '../evaluation/evaluation.js';
+import type { Random } from '../files/random.js';
+import type { TaskMetadata } from '../tasks/task.js';
+import type { ProbeConfiguration } from './configuration.js';
+import type { Rows } from './rows.js';
+
+/** Makes a session from a serialised graph; what differs between Node.js and the browser. */
+export type SessionFactory = (model: Uint8Array) => Promise<Session>;
+
+/** What a probe answers for some rows, both `[count, outputs]`. */
+export interface Predictions {
+  /** Softmax over the labels (multiclass), or each label's own probability (multilabel). */
+  readonly probabilities: Float32Array;
+  readonly logits: Float32Array;
+}
+
+/** A score of validation predictions: what training is stopped and selected by. */
+export interface Validation<Decision> {
+  readonly maximize: boolean;
+  /** The score, and what was decided on the way to it, to be kept with the best one. */
+  score(predictions: Predictions): { readonly score: number; readonly decision: Decision };
+}
+
+/** What a probe needs to predict, as a journal can keep it: JSON values and arrays by name. */
+export interface ProbeState {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+}
+
+/** A probe after training, as it was at its best validation score. */
+export interface TrainedProbe<Decision = unknown> extends ProbeState {
+  readonly validationScore: number;
+  readonly decision: Decision;
+  /** Epoch of the best validation score, from 1; a probe that is solved rather than trained counts its steps. */
+  readonly epoch: number;
+  /** All epochs or steps that the training took. */
+  readonly epochsTrained: number;
+  /** What the probe chose on its own and a reader of the result should know: JSON values. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface TrainingOptions {
+  /** Every number follows from it. */
+  readonly seed: number;
+  readonly onEpoch?: (epoch: number, maxEpochs: number, bestScore: number | null) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** What a probe's grid may depend on. */
+export type ProbeTask = Pick<TaskMetadata, 'taskName' | 'evaluationParams'>;
+
+/**
+ * A classifier on frozen embeddings. It learns from the training rows; the validation rows are there to stop and to
+ * select by, and no probe sees a test row before its training is over.
+ */
+export interface Probe<Configuration extends ProbeConfiguration = ProbeConfiguration> {
+  /** The configurations to try on the task's first split: some of the grid's, `count` at most, drawn by `random`. */
+  configurations(grid: GridName, task: ProbeTask, count: number, random: Random): Configuration[];
+  train<Decision>(
+    train: Rows,
+    validationRows: Rows,
+    validation: Validation<Decision>,
+    configuration: Configuration,
+    options: TrainingOptions,
+  ): Promise<TrainedProbe<Decision>>;
+  /** What a trained probe, also one from a journal, answers for `rows`. */
+  predict(trained: ProbeState, rows: Rows): Promise<Predictions>;
+  /** Frees what the probe keeps between trainings. */
+  dispose(): Promise<void>;
+}
+
+/** What a probe is made for and with. */
+export interface ProbeContext {
+  readonly createSession: SessionFactory;
+  readonly predictionType: TaskMetadata['predictionType'];
+}
+
+/** A kind of probe: the default export of a file in `kinds/`, which has its name. */
+export interface ProbeDefinition {
+  /** What `--probe` calls it, also the name of its file and of its test. */
+  readonly name: string;
+  /** One line for reports and `--help`. */
+  readonly summary: string;
+  create(context: ProbeContext): Probe;
+}

@@ -1,0 +1,86 @@
+import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+
+/** Rows that lie next to each other, as views of their split. */
+export interface RowBlock {
+  /** Number of the first one. */
+  readonly start: number;
+  readonly count: number;
+  /** `[count, size]` */
+  readonly embeddings: Float32Array;
+  /** `[count, outputs]` */
+  readonly targets: Uint8Array;
+}
+
+/** The rows of one split or more, as one list, without copying the embeddings. */
+export class Rows {
+  readonly count: number;
+  readonly size: number;
+  /** Labels. */
+  readonly outputs: number;
+  /** First row of each split, and the count of all rows at the end. */
+  readonly #starts: number[] = [0];
+
+  constructor(readonly splits: readonly EmbeddedSplit[]) {
+    for (const split of splits) this.#starts.push(this.#starts[this.#starts.length - 1] + split.count);
+    this.count = this.#starts[splits.length];
+    this.size = splits[0].size;
+    const first = splits.find((split) => split.count > 0);
+    this.outputs = first === undefined ? 0 : first.targets.length / first.count;
+  }
+
+  /** Copies row `row` to position `position` of a batch. */
+  copy(row: number, position: number, embeddings: Float32Array, targets: Float32Array): void {
+    let index = 0;
+    while (row >= this.#starts[index + 1]) index += 1;
+    const split = this.splits[index];
+    const own = row - this.#starts[index];
+    const { size, outputs } = this;
+    embeddings.set(split.embeddings.subarray(own * size, (own + 1) * size), position * size);
+    targets.set(split.targets.subarray(own * outputs, (own + 1) * outputs), position * outputs);
+  }
+
+  /** All rows in order, `largest` at a time at most. */
+  *blocks(largest: number): Generator<RowBlock> {
+    const { size, outputs } = this;
+    for (const [index, split] of this.splits.entries()) {
+      for (let own = 0; own < split.count; own += largest) {
+        const count = Math.min(largest, split.count - own);
+        yield {
+          start: this.#starts[index] + own,
+          count,
+          embeddings: split.embeddings.subarray(own * size, (own + count) * size),
+          targets: split.targets.subarray(own * outputs, (own + count) * outputs),
+        };
+      }
+    }
+  }
+
+  /** All targets, `[count, outputs]`. */
+  targets(): Uint8Array {
+    const targets = new Uint8Array(this.count * this.outputs);
+    this.splits.forEach((split, index) => targets.set(split.targets, this.#starts[index] * this.outputs));
+    return targets;
+  }
+
+  /** A number for each row that those of one clip share, from 0 without gaps. */
+  clips(): Uint32Array {
+    const clips = new Uint32Array(this.count);
+    let before = 0;
+    this.splits.forEach((split, index) => {
+      for (let own = 0; own < split.count; own += 1) clips[this.#starts[index] + own] = before + split.clipOf[own];
+      before += split.clipNames.length;
+    });
+    return clips;
+  }
+
+  /** The same rows with other embeddings, `[count, size]`. */
+  withEmbeddings(embeddings: Float32Array, size: number): Rows {
+    return new Rows(
+      this.splits.map((split, index) => ({
+        ...split,
+        embeddings: embeddings.subarray(this.#starts[index] * size, this.#starts[index + 1] * size),
+        size,
+      })),
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import type { Rows } from './rows.js';
+
+/** What centres and scales embeddings: `(x - mean) * factor`. */
+export interface Standardization {
+  /** `[size]` */
+  readonly mean: Float32Array;
+  /** 1 over the deviation of each value, and 0 for a value that does not vary: `[size]`. */
+  readonly factor: Float32Array;
+}
+
+/** A float32 value that deviates less than this share of its size varies by rounding alone. */
+const rounding = 1e-6;
+
+/** Mean and deviation (n in the denominator) of each value of the embeddings over all rows. */
+export function standardization(rows: Rows): Standardization {
+  const mean = new Float64Array(rows.size);
+  const squares = new Float64Array(rows.size);
+  forEachValue(rows, (index, value) => (mean[index] += value));
+  for (let index = 0; index < rows.size; index += 1) mean[index] /= rows.count;
+  forEachValue(rows, (index, value) => (squares[index] += (value - mean[index]) ** 2));
+  const factor = squares.map((square, index) => {
+    const deviation = Math.sqrt(square / rows.count);
+    return deviation <= rounding * Math.abs(mean[index]) ? 0 : 1 / deviation;
+  });
+  return { mean: Float32Array.from(mean), factor: Float32Array.from(factor) };
+}
+
+/** The mean alone, for projections that keep the values' own scales. */
+export function centring(rows: Rows): Standardization {
+  const { mean } = standardization(rows);
+  return { mean, factor: new Float32Array(rows.size).fill(1) };
+}
+
+function forEachValue(rows: Rows, visit: (index: number, value: number) => void): void {
+  const { size } = rows;
+  for (const { embeddings } of rows.blocks(rows.count)) {
+    for (let offset = 0; offset < embeddings.length; offset += size) {
+      for (let index = 0; index < size; index += 1) visit(index, embeddings[offset + index]);
+    }
+  }
+}

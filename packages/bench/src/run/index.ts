@@ -1,0 +1,12 @@
+export * from './benchmark.js';
+export * from './cache-folder.node.js';
+export * from './embed-task.node.js';
+export * from './harness-version.js';
+export * from './identity.node.js';
+export * from './journal.node.js';
+export * from './machine.node.js';
+export * from './open-tasks.node.js';
+export * from './plugins.node.js';
+export { findResult, identityOf, readResult, writeResult, type ResultPlace } from './result-file.node.js';
+export * from './result.js';
+export * from './run-benchmark.node.js';

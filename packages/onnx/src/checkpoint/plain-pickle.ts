@@ -1,0 +1,37 @@
+import { CheckpointError } from '@hearken/core';
+import { readPickle } from './pickle.js';
+import type { PickleVocabulary } from './pickle-machine.js';
+import type { PickleValue } from './pickle-values.js';
+
+/** A pickle without a single name: None, booleans, numbers, text, bytes, lists, tuples, dicts and sets. */
+export type PlainValue = null | boolean | number | bigint | string | Uint8Array | PlainValue[] | PlainDict | PlainSet;
+interface PlainDict extends Map<PlainValue, PlainValue> {}
+interface PlainSet extends Set<PlainValue> {}
+
+/**
+ * Reads a Python pickle that holds plain data only. A pickle that names a class or function, for whatever purpose,
+ * is refused: nothing is looked up and nothing runs. Values may be shared and may hold themselves, so a reader walks
+ * as deep as it expects data to be and no deeper.
+ *
+ * @param what - how errors name the pickle: `train.target-labels.pkl`.
+ * @throws CheckpointError when the pickle uses a name, is cut short, malformed or too large.
+ */
+export function readPlainPickle(bytes: Uint8Array, what: string): PlainValue {
+  const refuse = (module: string, name: string) =>
+    new CheckpointError({
+      asked: what,
+      found: `the pickle names '${module}.${name}' where only plain data may be; nothing was run`,
+      fix: 'do not load this file with Python either, unless you know where it comes from',
+    });
+  const vocabulary: PickleVocabulary = {
+    apply({ module, name }) {
+      throw refuse(module, name);
+    },
+    resolve(id: PickleValue) {
+      throw refuse('persistent id', typeof id === 'string' ? id : typeof id);
+    },
+  };
+  const { value, usedNames } = readPickle(bytes, what, vocabulary);
+  if (usedNames.length > 0) throw refuse(usedNames[0].module, usedNames[0].name);
+  return value as PlainValue;
+}

@@ -1,0 +1,15 @@
+import type { ModelMetadata } from '@hearken/core';
+
+export const models: Readonly<Record<string, ModelMetadata>> = {
+  hear: {
+    description: 'HeAR, a ViT-L trained on 313 million clips of coughs, breath and other sounds of health (gated)',
+    sampleRate: 16_000,
+    channels: 1,
+    embeddingSize: 512,
+    parameters: 303_000_000,
+    license:
+      'Health AI Developer Foundations terms of use (https://developers.google.com/health-ai-developer-foundations/terms)',
+    paper: 'https://arxiv.org/abs/2403.02522',
+    checkpointUrl: 'https://huggingface.co/google/hear-pytorch',
+  },
+};

@@ -1,0 +1,34 @@
+import { type LoadOptions, OptionError } from '@hearken/core';
+import { sampleRate, windowSamples } from './front-end.js';
+
+/** The options that change an embedding. */
+export interface HearOptions {
+  /** Seconds from one 2 s window of a longer scene to the next. */
+  readonly hop: number;
+  /** Level in dB below which a window of a longer scene is left out; false: none is. */
+  readonly skipSilent: number | false;
+}
+
+const longestHop = windowSamples / sampleRate;
+/** Shorter hops cost more than they could tell: 0.05 s is 20 passes a second. */
+const shortestHop = 0.05;
+/** `skipSilent: true`. */
+const silenceLevel = -50;
+
+/** @throws OptionError for a value out of range */
+export function checkOptions({ hop = 1, skipSilent = false }: LoadOptions): HearOptions {
+  if (typeof hop !== 'number' || !(hop >= shortestHop && hop <= longestHop)) {
+    throw new OptionError({
+      asked: `option hop ${JSON.stringify(hop)}`,
+      found: 'not a number of seconds that windows of 2 s can be apart',
+      fix: `pass ${shortestHop} to ${longestHop}`,
+    });
+  }
+  if (typeof skipSilent === 'boolean') return { hop, skipSilent: skipSilent && silenceLevel };
+  if (typeof skipSilent === 'number' && skipSilent < 0 && skipSilent >= -200) return { hop, skipSilent };
+  throw new OptionError({
+    asked: `option skipSilent ${JSON.stringify(skipSilent)}`,
+    found: 'neither true, nor false, nor a level in dB below 0',
+    fix: `pass true (${silenceLevel} dB), or a level from -200 to below 0`,
+  });
+}

@@ -1,0 +1,48 @@
+import type { SignalBatch } from '@hearken/core';
+import { windowSamples } from './front-end.js';
+
+/** A window of a signal in a batch: from sample `start` on, filled up with zeros past the signal's end. */
+export interface Window {
+  readonly signal: number;
+  readonly start: number;
+}
+
+/** First samples of windows `hop` samples apart: as many as it takes to reach the end of `samples`. */
+export function windowStarts(samples: number, hop: number): number[] {
+  const count = Math.max(0, Math.ceil((samples - windowSamples) / hop)) + 1;
+  return Array.from({ length: count }, (_, index) => index * hop);
+}
+
+/**
+ * All windows of all signals, signal by signal.
+ *
+ * @param level dB relative to full scale (the RMS of a square wave of height 1) below which a window is left out; where
+ * that would leave out a whole signal, all its windows stay
+ */
+export function listWindows(batch: SignalBatch, hop: number, level: number | false): Window[][] {
+  const starts = windowStarts(batch.samples, hop);
+  return Array.from({ length: batch.count }, (_, signal) => {
+    const all = starts.map((start) => ({ signal, start }));
+    if (level === false) return all;
+    const loud = all.filter((window) => levelOf(batch, window) >= level);
+    return loud.length > 0 ? loud : all;
+  });
+}
+
+/** Copies a window into `target`, which is `windowSamples` long. */
+export function fillWindow(batch: SignalBatch, window: Window, target: Float32Array): void {
+  const values = valuesOf(batch, window);
+  target.set(values);
+  target.fill(0, values.length);
+}
+
+function levelOf(batch: SignalBatch, window: Window): number {
+  const values = valuesOf(batch, window);
+  let energy = 0;
+  for (const value of values) energy += value * value;
+  return 10 * Math.log10(energy / values.length);
+}
+
+function valuesOf({ data, samples }: SignalBatch, { signal, start }: Window): Float32Array {
+  return data.subarray(signal * samples + start, signal * samples + Math.min(samples, start + windowSamples));
+}
