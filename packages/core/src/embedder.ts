@@ -31,6 +31,17 @@ export interface Provenance {
   readonly backend: string;
 }
 
+/**
+ * The ONNX graph that computes an embedder's scene embeddings: `signal` `[n, samples]` (or `[n, channels, samples]`) in,
+ * `embedding` `[n, size]` out.
+ */
+export interface EmbedderGraph {
+  /** Serialised ONNX model. */
+  readonly model: Uint8Array;
+  /** Folder that the locations of its external tensors start from. */
+  readonly externalFolder?: string;
+}
+
 /** What a call may be told besides its signals. */
 export interface EmbedOptions {
   /** Cancels between inference calls; the promise then rejects with the signal's reason. */
@@ -54,6 +65,8 @@ export interface Embedder {
   /** The shortest signal, in samples, that the model can embed over time. */
   readonly minimumTimestampSamples: number;
   readonly provenance: Provenance;
+  /** What `hearken export` writes; absent where there is no such graph. */
+  readonly graph?: EmbedderGraph;
   embedScenes(signals: SignalBatch, options?: EmbedOptions): Promise<SceneEmbeddings>;
   embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings>;
   /** Frees the session; calling it again does nothing. */

@@ -6,6 +6,7 @@
 export * from './checkpoint/index.js';
 export * from './checkpoint/file-source.node.js';
 export * from './checkpoint/model-files.node.js';
+export * from './frontend/kaldi-fbank.js';
 export * from './frontend/mel-bank.js';
 export * from './frontend/pcen.js';
 export * from './frontend/power-spectrum.js';

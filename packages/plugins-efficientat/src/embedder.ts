@@ -1,6 +1,7 @@
 import {
   type Embedder,
   EmbedderError,
+  type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
   type SceneEmbeddings,
@@ -26,6 +27,7 @@ export class EfficientatEmbedder implements Embedder {
 
   constructor(
     readonly session: Session,
+    readonly graph: EmbedderGraph,
     readonly sceneEmbeddingSize: number,
     readonly provenance: Provenance,
   ) {

@@ -4,9 +4,8 @@
  *
  * @packageDocumentation
  */
-import { basename, dirname, resolve } from 'node:path';
 import { definePlugin, OptionError } from '@hearken/core';
-import { type Checkpoint, createNodeSession, fileSha256, openCheckpoint, openFileSource } from '@hearken/onnx';
+import { createNodeSession, openModelFiles } from '@hearken/onnx';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
@@ -33,26 +32,18 @@ const plugin = definePlugin({
         fix: `pass the path of a checkpoint, such as ${models[options.model ?? 'mn10_as'].checkpointUrl}`,
       });
     }
-    const source = await openFileSource(modelFilePath);
-    let checkpoint: Checkpoint;
-    try {
-      checkpoint = await openCheckpoint(source);
-    } finally {
-      await source.close();
-    }
-    const chosen = chooseVariant(checkpoint, options);
+    const files = await openModelFiles(modelFilePath);
+    const chosen = chooseVariant(files.checkpoint, options);
     const features = orderFeatures(options.features);
-    const { graph, size } = buildGraph(checkpoint, chosen, features, basename(modelFilePath));
-    const session = await createNodeSession(graph, {
-      ...options.runtime,
-      externalFolder: dirname(resolve(modelFilePath)),
-    });
+    const { model, size } = buildGraph(files.checkpoint, chosen, features);
+    const graph = { model, externalFolder: files.folder };
+    const session = await createNodeSession(model, { ...options.runtime, externalFolder: files.folder });
     const { hopMilliseconds, melBands } = chosen.variant;
-    return new EfficientatEmbedder(session, size, {
+    return new EfficientatEmbedder(session, graph, size, {
       plugin: 'efficientat',
       pluginVersion: version,
       model: chosen.model,
-      checkpointSha256: await fileSha256(modelFilePath),
+      checkpointSha256: await files.sha256(),
       options: { features, hopMilliseconds, melBands },
       backend: session.backend,
     });

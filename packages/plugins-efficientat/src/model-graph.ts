@@ -12,20 +12,18 @@ const audioSetClasses = 527;
  * checkpoint.
  *
  * @param features in the order in which they are put together
- * @param location name of the checkpoint file
  */
 export function buildGraph(
   checkpoint: Checkpoint,
   { model, variant }: ChosenVariant,
   features: readonly string[],
-  location: string,
-): { graph: Uint8Array; size: number } {
-  const graph = new GraphBuilder(model, location);
+): { model: Uint8Array; size: number } {
+  const graph = new GraphBuilder(model);
   const need = `this model (width ${variant.width})`;
   const weight: WeightSource = (name, shape) =>
     graph.external(requireTensor(checkpoint, name, { shape, dataTypes: ['float32'], need }));
   const size = addModel(graph, model, variant, checkpointHead(checkpoint), features, weight);
-  return { graph: graph.build(), size };
+  return { model: graph.build(), size };
 }
 
 /** Names and shapes of all tensors that a model's checkpoint holds, as its authors publish it. */

@@ -38,7 +38,7 @@ export async function evaluateTask(input: EvaluationInput, options: EvaluationOp
   const probe = await createProbe(
     options.probe,
     {
-      createSession: (model) => createNodeSession(model, { threads }),
+      createSession: (model) => createNodeSession(model, { threads, spin: false }),
       predictionType: input.metadata.predictionType,
     },
     { pca: options.pca },

@@ -62,7 +62,7 @@ export class Rows {
     return targets;
   }
 
-  /** A number for each row that those of one clip share, from 0 without gaps. */
+  /** A number for each row that those of one clip share. */
   clips(): Uint32Array {
     const clips = new Uint32Array(this.count);
     let before = 0;

@@ -1,3 +1,6 @@
+import { meanLoss } from '../../src/evaluation/loss.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
+import type { Predictions, ProbeContext, Validation } from '../../src/probes/probe.js';
 import { Rows } from '../../src/probes/rows.js';
 
 /** Rows of one split, each a clip of its own unless `clipOf` says otherwise. */
@@ -17,4 +20,31 @@ export function rowsOf(
       clipOf: Uint32Array.from(clipOf ?? Array.from({ length: count }, (_, row) => row)),
     },
   ]);
+}
+
+/** The rows of a made-up task's split. */
+export function splitRows({ splits }: EvaluationInput, name: string): Rows {
+  return new Rows([splits.get(name)!]);
+}
+
+/** Validation by the mean loss. */
+export function lossValidation(rows: Rows, predictionType: ProbeContext['predictionType']): Validation<null> {
+  return {
+    maximize: false,
+    score: ({ logits }) => ({
+      score: meanLoss(logits, rows.targets(), rows.outputs, predictionType),
+      decision: null,
+    }),
+  };
+}
+
+/** The share of rows whose likeliest label is theirs. */
+export function accuracy({ probabilities }: Predictions, rows: Rows): number {
+  const targets = rows.targets();
+  let right = 0;
+  for (let offset = 0; offset < targets.length; offset += rows.outputs) {
+    const own = probabilities.subarray(offset, offset + rows.outputs);
+    if (targets[offset + own.indexOf(Math.max(...own))] === 1) right += 1;
+  }
+  return right / rows.count;
 }

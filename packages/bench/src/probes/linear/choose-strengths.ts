@@ -7,7 +7,7 @@ export const strengthGrid: readonly number[] = Array.from({ length: 10 }, (_, in
 /** Worse values in a row after which larger ones are not tried: the loss over C falls and then rises. */
 const patience = 2;
 /** Enough to tell the values of C apart; what is kept is solved anew. */
-const tolerance = 1e-6;
+const tolerance = 1e-5;
 
 export interface StrengthChoice {
   /** Chosen C of each column; with softmax the same for all. */

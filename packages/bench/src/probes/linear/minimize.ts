@@ -3,12 +3,12 @@ export interface Minimum {
   readonly point: Float64Array;
   /** How often the gradient was asked for. */
   readonly evaluations: number;
-  /** Whether the tolerance was reached. */
-  readonly converged: boolean;
+  /** About twice how far the objective is above its minimum. */
+  readonly decrement: number;
 }
 
 export interface MinimizeOptions {
-  /** About twice how far the objective may be above its minimum at the end. */
+  /** The decrement to stop at; it also ends where rounding allows no progress. */
   readonly tolerance: number;
   readonly maxEvaluations: number;
 }
@@ -46,9 +46,9 @@ export function* minimize(
   for (;;) {
     const decrement = scale * scaledDot(gradient, gradient, inverse);
     if (decrement < best.decrement) best = { point, decrement, evaluations };
-    if (decrement <= tolerance) return { point, evaluations, converged: true };
+    if (decrement <= tolerance) return { point, evaluations, decrement };
     // Rounding may let the last steps stray: the best point counts.
-    const stuck = { point: best.point, evaluations, converged: false };
+    const stuck = { point: best.point, evaluations, decrement: best.decrement };
     if (evaluations >= maxEvaluations || evaluations - best.evaluations >= patience) return stuck;
 
     const direction = descent(gradient, inverse, scale, pairs);

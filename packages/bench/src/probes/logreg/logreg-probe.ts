@@ -38,9 +38,9 @@ const stepGrids: Readonly<Record<GridName, readonly number[]>> = {
  * step size is the largest that descends for certain (4 over the largest eigenvalue of the inputs' product), labels
  * without a training row are left out, and the probabilities of a multiclass task are made to sum to one.
  *
- * Its limits: no penalty, a fixed number of steps whether it has converged or not, one thread and float64 arrays of
- * rows, so seconds for a thousand clips and minutes for ten thousand; two classifiers for each label of a multilabel
- * task, one of them unused; and no way to stop it within a fit. `linear` has none of these.
+ * Its limits: no penalty; a fixed number of steps, whether it has converged or not; one thread and float64 arrays of
+ * rows, so seconds for a thousand clips and a few labels, half an hour for ten thousand clips and fifty; two classifiers
+ * for each label of a multilabel task, one of them unused; no way to stop it within a fit. `linear` has none of these.
  */
 export class LogregProbe implements Probe<LogregConfiguration> {
   readonly #maps: AffineMaps;
@@ -76,9 +76,9 @@ export class LogregProbe implements Probe<LogregConfiguration> {
       weight.set(values.slice(0, train.size), label * train.size);
       bias[label] = values[train.size];
     };
-    const fit = (classes: readonly number[]) => {
+    const fit = (classes: number[]) => {
       const model = new LogisticRegression({ numSteps: steps, learningRate });
-      model.train(features, Matrix.columnVector(classes as number[]));
+      model.train(features, Matrix.columnVector(classes));
       return model.classifiers;
     };
     const labels = Array.from({ length: train.outputs }, (_, label) => label);
