@@ -32,10 +32,15 @@ export interface Provenance {
 }
 
 /**
- * The ONNX graph that computes an embedder's scene embeddings: `signal` `[n, samples]` (or `[n, channels, samples]`) in,
- * `embedding` `[n, size]` out.
+ * The ONNX graph that computes an embedder's scene embeddings: `signal` in, `embedding` `[n, size]` out.
+ * Cutting long signals into windows is left to the caller.
  */
 export interface EmbedderGraph {
+  /**
+   * Shape of one signal, `[samples]` or `[channels, samples]`, of a length of which the graph alone gives what
+   * `embedScenes` gives.
+   */
+  readonly signalShape: readonly number[];
   /** Serialised ONNX model. */
   readonly model: Uint8Array;
   /** Folder that the locations of its external tensors start from. */

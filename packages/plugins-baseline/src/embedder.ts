@@ -1,6 +1,7 @@
 import {
   type Embedder,
   EmbedderError,
+  type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
   type SceneEmbeddings,
@@ -13,6 +14,7 @@ import { type Cut, cutScene, cutTimestamps, fillWindow } from './windows.js';
 
 /** Runs a model's graph over windows of signals. It knows no backend: any session will do. */
 export class BaselineEmbedder implements Embedder {
+  readonly graph: EmbedderGraph;
   readonly sampleRate: number;
   readonly channels: number;
   readonly minimumSceneSamples: number;
@@ -25,11 +27,13 @@ export class BaselineEmbedder implements Embedder {
   constructor(
     model: BaselineModel,
     session: Session,
+    serialised: Uint8Array,
     readonly sceneEmbeddingSize: number,
     readonly provenance: Provenance,
   ) {
     this.#model = model;
     this.#session = session;
+    this.graph = { model: serialised, signalShape: [model.metadata.channels, model.metadata.sampleRate] };
     this.sampleRate = model.metadata.sampleRate;
     this.channels = model.metadata.channels;
     this.minimumSceneSamples = model.minimumSamples;

@@ -37,7 +37,7 @@ const plugin = definePlugin({
     const checked = checkOptions(model, options);
     const { graph, size } = models[model].buildGraph(checked);
     const session = await createNodeSession(graph, options.runtime);
-    return new BaselineEmbedder(models[model], session, size, {
+    return new BaselineEmbedder(models[model], session, graph, size, {
       plugin: name,
       pluginVersion: version,
       model,

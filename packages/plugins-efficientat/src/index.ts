@@ -11,6 +11,7 @@ import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
 import { models } from './models.js';
 import { chooseVariant } from './variant.js';
+import { sceneWindowing } from './windows.js';
 
 const version = '0.1.0';
 
@@ -36,7 +37,7 @@ const plugin = definePlugin({
     const chosen = chooseVariant(files.checkpoint, options);
     const features = orderFeatures(options.features);
     const { model, size } = buildGraph(files.checkpoint, chosen, features);
-    const graph = { model, externalFolder: files.folder };
+    const graph = { model, externalFolder: files.folder, signalShape: [sceneWindowing.length] };
     const session = await createNodeSession(model, { ...options.runtime, externalFolder: files.folder });
     const { hopMilliseconds, melBands } = chosen.variant;
     return new EfficientatEmbedder(session, graph, size, {

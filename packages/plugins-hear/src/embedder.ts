@@ -1,6 +1,7 @@
 import {
   type Embedder,
   EmbedderError,
+  type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
   type SceneEmbeddings,
@@ -32,6 +33,7 @@ export class HearEmbedder implements Embedder {
 
   constructor(
     readonly session: Session,
+    readonly graph: EmbedderGraph,
     sizes: Sizes,
     readonly options: HearOptions,
     readonly provenance: Provenance,

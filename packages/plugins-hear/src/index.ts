@@ -6,6 +6,7 @@
  */
 import { definePlugin, type LoadOptions, OptionError } from '@hearken/core';
 import { createNodeSession, openModelFiles } from '@hearken/onnx';
+import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -37,13 +38,14 @@ const plugin = definePlugin({
     const files = await openModelFiles(modelFilePath);
     const encoder = selectEncoder(files.checkpoint);
     const sizes = chooseSizes(encoder, files.config);
-    const graph = buildGraph(encoder, sizes);
+    const serialised = buildGraph(encoder, sizes);
     // While the runtime prepares the weights, they are read for their hash.
     const [session, checkpointSha256] = await Promise.all([
-      createNodeSession(graph, { ...options.runtime, externalFolder: files.folder }),
+      createNodeSession(serialised, { ...options.runtime, externalFolder: files.folder }),
       files.sha256(),
     ]);
-    return new HearEmbedder(session, sizes, checked, {
+    const graph = { model: serialised, externalFolder: files.folder, signalShape: [windowSamples] };
+    return new HearEmbedder(session, graph, sizes, checked, {
       plugin: 'hear',
       pluginVersion: version,
       model,

@@ -2,7 +2,11 @@ import { Command } from 'commander';
 import { harnessVersion } from '../run/harness-version.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
+import { addEmbedTasksCommand } from './embed-tasks-command.js';
+import { addHearTasksCommands } from './hear-tasks-command.js';
+import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
+import { addPredictCommand } from './predict-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
 import { addTasksCommand } from './tasks-command.js';
@@ -28,8 +32,12 @@ export function createProgram(context: CommandContext): Command {
     addRunCommand,
     addEmbedCommand,
     addDemoCommand,
+    addExportCommand,
     addValidateCommand,
     addTasksCommand,
+    addHearTasksCommands,
+    addEmbedTasksCommand,
+    addPredictCommand,
     addModelsCommand,
   ]) {
     add(program, context);

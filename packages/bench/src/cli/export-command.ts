@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { exportModel } from '../export/export-model.node.js';
+import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
+import type { CommandContext } from './streams.js';
+
+interface ExportOptions extends ModelOptions {
+  readonly model: string;
+  readonly out: string;
+}
+
+/** `hearken export`: a model as one ONNX file. */
+export function addExportCommand(program: Command, context: CommandContext): void {
+  const command = program.command('export').description('write a model as one ONNX file: waveform in, embedding out');
+  addModelOption(command);
+  addModelOptions(command)
+    .requiredOption('--out <file>', 'the ONNX file; weights over 2 GB go to FILE.data beside it')
+    .action(async (options: ExportOptions) => {
+      const { load } = await findModel(options.model, options);
+      const embedder = await load();
+      try {
+        const { paths, bytes, difference } = await exportModel(embedder, options.out);
+        const megabytes = (bytes / 1e6).toFixed(1);
+        context.stdout.write(
+          `${paths.join(' and ')}: ${megabytes} MB, loaded alone it differs by ${difference.toExponential(1)} at most\n`,
+        );
+      } finally {
+        await embedder.dispose();
+      }
+    });
+}

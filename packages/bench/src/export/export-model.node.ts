@@ -1,0 +1,118 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EmbedderError, type Embedder, OptionError, signalBatch } from '@hearken/core';
+import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx';
+import { Random } from '../files/random.js';
+import { writeFileAtomic, writing } from '../run/write-file.node.js';
+
+export interface ExportedModel {
+  /** The ONNX file, and the file of its weights where they would not fit into it. */
+  readonly paths: readonly string[];
+  readonly bytes: number;
+  /** Largest difference between the written file, loaded alone, and the embedder, on a made-up signal. */
+  readonly difference: number;
+}
+
+/**
+ * Writes an embedder's graph as one ONNX file, waveform in, embedding out, with everything it needs inside (weights
+ * over 2 GB go to `<file>.data` beside it), then loads that file alone and compares it with the embedder.
+ *
+ * @throws OptionError for a plugin without a graph, FileError when it cannot be written, EmbedderError when the written
+ * file answers something else than the embedder; it is then removed
+ */
+export async function exportModel(embedder: Embedder, path: string): Promise<ExportedModel> {
+  const { graph, provenance } = embedder;
+  if (graph === undefined) {
+    throw new OptionError({
+      asked: `an ONNX file of ${provenance.plugin}:${provenance.model}`,
+      found: 'a plugin that does not say its graph',
+      fix: 'export another model',
+    });
+  }
+  const dataPath = `${path}.data`;
+  const read = async ({ location, offset, byteLength }: ExternalBytes) => {
+    const source = await openFileSource(join(graph.externalFolder ?? '.', location));
+    try {
+      return await source.read(offset, byteLength);
+    } finally {
+      await source.close();
+    }
+  };
+  const { model, externalData } = await selfContainedModel(graph.model, read, basename(dataPath), {
+    plugin: `${provenance.plugin} ${provenance.pluginVersion}`,
+    model: provenance.model,
+    checkpointSha256: provenance.checkpointSha256 ?? '',
+    options: JSON.stringify(provenance.options),
+    sampleRate: String(embedder.sampleRate),
+    channels: String(embedder.channels),
+    embeddingSize: String(embedder.sceneEmbeddingSize),
+  });
+  if (externalData !== undefined) await writeData(dataPath, externalData, read);
+  await writeFileAtomic(path, model);
+  const paths = externalData === undefined ? [path] : [path, dataPath];
+  const bytes = model.length + (externalData ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  try {
+    return { paths, bytes, difference: await compare(embedder, graph.signalShape, model, path) };
+  } catch (cause) {
+    for (const written of paths) await rm(written, { force: true });
+    throw cause;
+  }
+}
+
+async function writeData(
+  path: string,
+  parts: readonly ExternalBytes[],
+  read: (bytes: ExternalBytes) => Promise<Uint8Array>,
+): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await writing(path, async () => {
+    try {
+      const file = await open(temporary, 'w');
+      try {
+        for (const part of parts) await file.writeFile(await read(part));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw cause;
+    }
+  });
+}
+
+/** Largest difference on two made-up signals. */
+async function compare(
+  embedder: Embedder,
+  signalShape: readonly number[],
+  model: Uint8Array,
+  path: string,
+): Promise<number> {
+  const random = new Random(0);
+  const size = signalShape.reduce((product, dimension) => product * dimension, 1);
+  const signals = [0.3, 0.01].map((scale) => Float32Array.from({ length: size }, () => scale * random.normal()));
+  const batch = signalBatch(signals, embedder.channels);
+  const expected = (await embedder.embedScenes(batch)).data;
+  const session = await createNodeSession(model, { externalFolder: dirname(resolve(path)) });
+  try {
+    const { embedding } = await session.run({ signal: { data: batch.data, shape: [2, ...signalShape] } }, [
+      'embedding',
+    ]);
+    const actual = embedding.data as Float32Array;
+    let difference = 0;
+    let largest = 0;
+    expected.forEach((value, index) => {
+      difference = Math.max(difference, Math.abs(actual[index] - value));
+      largest = Math.max(largest, Math.abs(value));
+    });
+    if (actual.length === expected.length && difference <= 1e-4 + 1e-3 * largest) return difference;
+    throw new EmbedderError({
+      asked: `${path} to answer as ${embedder.provenance.plugin}:${embedder.provenance.model} does`,
+      found: `${actual.length} values that differ by ${difference}`,
+      fix: 'report this: the file was removed',
+    });
+  } finally {
+    await session.dispose();
+  }
+}

@@ -1,0 +1,70 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation } from './generated/onnx_pb.js';
+
+/** Where an external tensor's bytes are. */
+export interface ExternalBytes {
+  readonly location: string;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+/** A protobuf message cannot be longer than this. */
+export const maximumModelBytes = 2 ** 31 - 1;
+
+export interface SelfContainedModel {
+  /** Serialised ONNX model. */
+  readonly model: Uint8Array;
+  /** What the model's external tensors lie in, one after the other; absent when the model holds everything itself. */
+  readonly externalData?: readonly ExternalBytes[];
+}
+
+/**
+ * A model that no longer refers to a checkpoint: its external tensors are put inside, or, where that would be over
+ * 2 GB, listed in the order in which they have to be written to one file of their own.
+ *
+ * @param read gives the bytes of an external tensor
+ * @param dataFile name of that file of their own
+ * @param metadata what the model's `metadata_props` should say
+ */
+export async function selfContainedModel(
+  serialised: Uint8Array,
+  read: (bytes: ExternalBytes) => Promise<Uint8Array>,
+  dataFile: string,
+  metadata: Readonly<Record<string, string>>,
+  limit = maximumModelBytes,
+): Promise<SelfContainedModel> {
+  const model = fromBinary(ModelProtoSchema, serialised);
+  for (const [key, value] of Object.entries(metadata)) {
+    model.metadataProps.push(create(StringStringEntryProtoSchema, { key, value }));
+  }
+  const external = (model.graph?.initializer ?? []).filter(
+    (tensor) => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL,
+  );
+  const places = external.map((tensor): ExternalBytes => {
+    const entry = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
+    return {
+      location: entry.get('location') ?? '',
+      offset: Number(entry.get('offset') ?? 0),
+      byteLength: Number(entry.get('length') ?? 0),
+    };
+  });
+  const total = places.reduce((sum, { byteLength }) => sum + byteLength, serialised.length);
+  if (total > limit) {
+    let offset = 0;
+    external.forEach((tensor, index) => {
+      const { byteLength } = places[index];
+      const entries = { location: dataFile, offset: String(offset), length: String(byteLength) };
+      tensor.externalData = Object.entries(entries).map(([key, value]) =>
+        create(StringStringEntryProtoSchema, { key, value }),
+      );
+      offset += byteLength;
+    });
+    return { model: toBinary(ModelProtoSchema, model), externalData: places };
+  }
+  for (const [index, tensor] of external.entries()) {
+    tensor.rawData = await read(places[index]);
+    tensor.dataLocation = TensorProto_DataLocation.DEFAULT;
+    tensor.externalData = [];
+  }
+  return { model: toBinary(ModelProtoSchema, model) };
+}

@@ -1,0 +1,144 @@
+import {
+  type Embedder,
+  EmbedderError,
+  type EmbedOptions,
+  type Provenance,
+  type SceneEmbeddings,
+  type SignalBatch,
+  type TimestampEmbeddings,
+} from '@hearken/core';
+import { runWindows, type Session } from '@hearken/onnx';
+import { arrangeLeads } from './leads.js';
+import type { HubertEcgOptions } from './options.js';
+import {
+  createPreprocessor,
+  type PreparedRecord,
+  type Preprocessor,
+  windowSamples,
+  windowSeconds,
+} from './preprocessing/preprocess.js';
+import { checkFlatLeads, checkUnits, recordOf, toMillivolts } from './signal-checks.js';
+import { sceneStarts, timestampStarts } from './windows.js';
+
+/** Windows of one inference call: enough for the matrix products to run at full rate. */
+const batchSize = 8;
+
+/** A HuBERT-ECG graph behind its preprocessing, with scenes as the mean over windows of 5 s. */
+export class HubertEcgEmbedder implements Embedder {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly minimumSceneSamples: number;
+  readonly minimumTimestampSamples: number;
+  readonly timestampEmbeddingSize: number;
+  readonly #preprocessor: Preprocessor;
+  #disposed = false;
+
+  constructor(
+    readonly session: Session,
+    readonly sceneEmbeddingSize: number,
+    readonly options: HubertEcgOptions,
+    readonly provenance: Provenance,
+  ) {
+    this.sampleRate = options.inputRate;
+    this.channels = options.leads.length;
+    this.timestampEmbeddingSize = sceneEmbeddingSize;
+    this.minimumSceneSamples = windowSeconds * options.inputRate;
+    this.minimumTimestampSamples = this.minimumSceneSamples;
+    this.#preprocessor = createPreprocessor(options.inputRate, options);
+  }
+
+  async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
+    const size = this.sceneEmbeddingSize;
+    const all = sceneStarts(this.#preparedSamples(signals), this.#windowLength);
+    const starts = this.options.windows === 'first' ? all.slice(0, 1) : all;
+    const embeddings = await this.#run(signals, starts, options);
+    return { data: meanOverWindows(embeddings, starts.length, size), count: signals.count, size };
+  }
+
+  /** The embedding of each window of 5 s, `hop` seconds apart, at its centre: every window lies inside the record. */
+  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
+    const { hop } = this.options;
+    const hopSamples = hop * this.#preprocessor.preparedRate;
+    const starts = timestampStarts(this.#preparedSamples(signals), this.#windowLength, hopSamples);
+    const data = await this.#run(signals, starts, options);
+    const timestampCount = starts.length;
+    const timestamps = Float32Array.from(
+      { length: signals.count * timestampCount },
+      (_, index) => ((index % timestampCount) * hop + windowSeconds / 2) * 1000,
+    );
+    return { data, count: signals.count, timestampCount, size: this.timestampEmbeddingSize, timestamps };
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.session.dispose();
+  }
+
+  /** Samples of one window of a prepared record. */
+  get #windowLength(): number {
+    return windowSeconds * this.#preprocessor.preparedRate;
+  }
+
+  #preparedSamples({ samples }: SignalBatch): number {
+    return Math.round((samples * this.#preprocessor.preparedRate) / this.sampleRate);
+  }
+
+  /** The windows that begin at `starts` in every signal: `[signals, starts, size]`. */
+  async #run(signals: SignalBatch, starts: readonly number[], options: EmbedOptions): Promise<Float32Array> {
+    if (this.#disposed) {
+      throw new EmbedderError({
+        asked: `embeddings from hubert-ecg:${this.provenance.model}`,
+        found: 'an embedder that was disposed of',
+        fix: 'load the model again',
+      });
+    }
+    const records = this.#readRecords(signals);
+    let current: { readonly index: number; readonly prepared: PreparedRecord } | undefined;
+    return runWindows(this.session, {
+      count: signals.count * starts.length,
+      windowSize: windowSamples,
+      // Windows come signal by signal, so that one prepared record at a time is enough.
+      fill: (index, target) => {
+        const signal = Math.floor(index / starts.length);
+        if (current?.index !== signal) {
+          current = { index: signal, prepared: this.#preprocessor.prepare(records(signal)) };
+        }
+        this.#preprocessor.writeWindow(current.prepared, starts[index % starts.length], target);
+      },
+      embeddingSize: this.sceneEmbeddingSize,
+      batchSize,
+      abortSignal: options.abortSignal,
+    });
+  }
+
+  /** Checks every record before the first is embedded; each is then put into the model's order when it is its turn. */
+  #readRecords(signals: SignalBatch): (index: number) => Float32Array {
+    const { leads, fillLeads, flatLeads, units } = this.options;
+    const read = (index: number) => {
+      const record = toMillivolts(recordOf(signals, index), units);
+      checkUnits(record, signals.channels, index, units);
+      return arrangeLeads(record, leads, fillLeads);
+    };
+    for (let index = 0; index < signals.count; index += 1) {
+      const record = read(index);
+      if (flatLeads === 'refuse') checkFlatLeads(record, index);
+    }
+    return read;
+  }
+}
+
+/** `[n, windows, size]` to `[n, size]`. */
+function meanOverWindows(embeddings: Float32Array, windows: number, size: number): Float32Array {
+  if (windows === 1) return embeddings;
+  const count = embeddings.length / (windows * size);
+  const means = new Float32Array(count * size);
+  for (let signal = 0; signal < count; signal += 1) {
+    for (let position = 0; position < size; position += 1) {
+      let sum = 0;
+      for (let window = 0; window < windows; window += 1)
+        sum += embeddings[(signal * windows + window) * size + position];
+      means[signal * size + position] = sum / windows;
+    }
+  }
+  return means;
+}

@@ -1,0 +1,141 @@
+import {
+  activate,
+  add,
+  type Checkpoint,
+  convolution,
+  type EncoderLayer,
+  GraphBuilder,
+  layerNorm,
+  linear,
+  type LinearWeights,
+  mean,
+  type NormWeights,
+  postNormEncoder,
+  preNormEncoder,
+  reshape,
+  slice,
+  transpose,
+  type Value,
+  weight,
+} from '@hearken/onnx';
+import { windowSamples } from './preprocessing/preprocess.js';
+import type { Sizes } from './sizes.js';
+
+/** Of the norms after convolutions, which the config does not say. */
+const convolutionEpsilon = 1e-5;
+
+/** A weight of the encoder by name and shape. */
+type WeightSource = (name: string, shape: readonly number[]) => Value;
+
+/**
+ * The network, Hugging Face's `HubertModel` (Hsu et al. 2021, arXiv 2106.07447), as one graph: `signal` `[n, 6000]`, the
+ * preprocessed window, to `embedding` `[n, width]`, the mean over its tokens, and `tokens` `[n, tokens, width]`.
+ * Weights stay in the checkpoint, but for the positional convolution's.
+ *
+ * @param positionalWeight `[width, width / groups, kernel]`
+ * @throws CheckpointError for a tensor that is missing or of another shape
+ */
+export function buildGraph(encoder: Checkpoint, sizes: Sizes, positionalWeight: Float32Array): Uint8Array<ArrayBuffer> {
+  const { width, tokens } = sizes;
+  const graph = new GraphBuilder('hubert-ecg');
+  const need = `this model (${sizes.layers} layers, ${width} wide)`;
+  const named: WeightSource = (name, shape) => weight(graph, encoder, name, shape, need);
+  const signal = graph.input('signal', ['n', windowSamples]);
+  const features = extractFeatures(graph, reshape(graph, signal, [-1, 1, windowSamples]), sizes, named);
+  const projected = projectFeatures(graph, features, sizes, named);
+  const positioned = add(graph, projected, embedPositions(graph, projected, positionalWeight, sizes, named));
+  const encoded = reshape(graph, encode(graph, positioned, sizes, named), [-1, tokens, width]);
+  graph.output('tokens', encoded, ['n', tokens, width]);
+  graph.output('embedding', mean(graph, encoded, [1]), ['n', width]);
+  return graph.build();
+}
+
+/** The convolutions over time: `[n, 1, samples]` to `[n, channels, tokens]`. */
+function extractFeatures(graph: GraphBuilder, signal: Value, sizes: Sizes, named: WeightSource): Value {
+  let current = signal;
+  let inputs = 1;
+  for (const [index, { outputs, kernel, stride }] of sizes.convolutions.entries()) {
+    const prefix = `feature_extractor.conv_layers.${index}`;
+    const bias = sizes.convolutionBias ? { bias: named(`${prefix}.conv.bias`, [outputs]) } : {};
+    const weights = named(`${prefix}.conv.weight`, [outputs, inputs, kernel]);
+    current = convolution(graph, current, weights, [kernel], { stride: [stride], ...bias });
+    if (sizes.convolutionNorm === 'layer') {
+      const norm = normWeights(named, `${prefix}.layer_norm`, outputs);
+      const normalised = layerNorm(graph, transpose(graph, current, [0, 2, 1]), norm, convolutionEpsilon);
+      current = transpose(graph, normalised, [0, 2, 1]);
+    } else if (index === 0) {
+      const { scale, bias: shift } = normWeights(named, `${prefix}.layer_norm`, outputs);
+      // A group norm with as many groups as channels.
+      current = graph.node('InstanceNormalization', [current, scale, shift], {
+        attributes: { epsilon: convolutionEpsilon },
+      });
+    }
+    current = activate(graph, current, sizes.convolutionActivation);
+    inputs = outputs;
+  }
+  return current;
+}
+
+/** `[n, channels, tokens]` to `[n * tokens, width]`. */
+function projectFeatures(graph: GraphBuilder, features: Value, sizes: Sizes, named: WeightSource): Value {
+  const channels = sizes.convolutions[sizes.convolutions.length - 1].outputs;
+  const flat = reshape(graph, transpose(graph, features, [0, 2, 1]), [-1, channels]);
+  const norm = () => normWeights(named, 'feature_projection.layer_norm', channels);
+  const normalised = sizes.projectionNorm ? layerNorm(graph, flat, norm(), sizes.normEpsilon) : flat;
+  const { weight: weights, bias } = linearWeights(named, 'feature_projection.projection', channels, sizes.width);
+  return linear(graph, normalised, weights, bias);
+}
+
+/** A convolution over tokens whose output tells where a token is: `[n * tokens, width]` to the same. */
+function embedPositions(
+  graph: GraphBuilder,
+  hidden: Value,
+  positionalWeight: Float32Array,
+  { width, tokens, positions: { kernel, groups }, convolutionActivation }: Sizes,
+  named: WeightSource,
+): Value {
+  const overTime = transpose(graph, reshape(graph, hidden, [-1, tokens, width]), [0, 2, 1]);
+  const weights = graph.constant(positionalWeight, [width, width / groups, kernel]);
+  const convolved = convolution(graph, overTime, weights, [kernel], {
+    padding: [Math.floor(kernel / 2)],
+    groups,
+    bias: named('encoder.pos_conv_embed.conv.bias', [width]),
+  });
+  // An even kernel makes one token too many.
+  const trimmed = kernel % 2 === 0 ? slice(graph, convolved, 2, 0, -1) : convolved;
+  return reshape(graph, transpose(graph, activate(graph, trimmed, convolutionActivation), [0, 2, 1]), [-1, width]);
+}
+
+/** The transformer: `[n * tokens, width]` to the same. */
+function encode(graph: GraphBuilder, hidden: Value, sizes: Sizes, named: WeightSource): Value {
+  const layers = Array.from({ length: sizes.layers }, (_, index) =>
+    encoderLayer(named, `encoder.layers.${index}`, sizes),
+  );
+  const norm = normWeights(named, 'encoder.layer_norm', sizes.width);
+  if (sizes.preNorm) return preNormEncoder(graph, hidden, layers, norm, sizes);
+  const outputs = postNormEncoder(graph, layerNorm(graph, hidden, norm, sizes.normEpsilon), layers, sizes);
+  return outputs[outputs.length - 1];
+}
+
+function encoderLayer(named: WeightSource, prefix: string, { width, intermediate }: Sizes): EncoderLayer {
+  const layer = (name: string, inputs: number, outputs: number) =>
+    linearWeights(named, `${prefix}.${name}`, inputs, outputs);
+  return {
+    attentionNorm: normWeights(named, `${prefix}.layer_norm`, width),
+    query: layer('attention.q_proj', width, width),
+    key: layer('attention.k_proj', width, width),
+    value: layer('attention.v_proj', width, width),
+    attentionOutput: layer('attention.out_proj', width, width),
+    feedForwardNorm: normWeights(named, `${prefix}.final_layer_norm`, width),
+    intermediate: layer('feed_forward.intermediate_dense', width, intermediate),
+    output: layer('feed_forward.output_dense', intermediate, width),
+  };
+}
+
+function linearWeights(named: WeightSource, prefix: string, inputs: number, outputs: number): LinearWeights {
+  return { weight: named(`${prefix}.weight`, [outputs, inputs]), bias: named(`${prefix}.bias`, [outputs]) };
+}
+
+function normWeights(named: WeightSource, prefix: string, width: number): NormWeights {
+  return { scale: named(`${prefix}.weight`, [width]), bias: named(`${prefix}.bias`, [width]) };
+}

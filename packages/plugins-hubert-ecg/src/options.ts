@@ -1,0 +1,102 @@
+import { type LoadOptions, OptionError } from '@hearken/core';
+import { checkLeads, type Lead } from './leads.js';
+import { band, intermediateRate, networkRate, type Steps, windowSeconds } from './preprocessing/preprocess.js';
+
+/** What signals are given in: mV, µV, V, counts for 1 mV (the converter's gain), or anything. */
+export type Units = 'mV' | 'uV' | 'V' | 'any' | number;
+
+/** The options that change an embedding. */
+export interface HubertEcgOptions extends Steps {
+  /** Of a longer record: the mean over its windows of 5 s, or the first alone, as the authors evaluate. */
+  readonly windows: 'mean' | 'first';
+  /** Seconds from one timestamp's window to the next. */
+  readonly hop: number;
+  /** Hz of the signals. */
+  readonly inputRate: number;
+  /** The signals' channels in their order. */
+  readonly leads: readonly Lead[];
+  readonly fillLeads: boolean;
+  readonly flatLeads: 'refuse' | 'allow';
+  readonly units: Units;
+}
+
+/** One line of help for each option. */
+export const optionHelp: Readonly<Record<string, string>> = {
+  windows: `of longer records: 'mean' over windows of ${windowSeconds} s (default), or the 'first' alone`,
+  hop: `seconds from one timestamp's window of ${windowSeconds} s to the next, 0.1 to ${windowSeconds}; default 1`,
+  inputRate: `Hz of the signals; default ${intermediateRate}`,
+  filter: `band-pass from ${band.join(' to ')} Hz before all else: true (default) or false`,
+  resample: `Fourier resampling from inputRate to ${intermediateRate} Hz: true (default) or false`,
+  scale: 'scale each lead to [-1, 1] by its minimum and maximum: true (default) or false',
+  decimate: `decimate the joined leads to ${networkRate} Hz: true (default), or false for records of (or resampled to) that rate`,
+  leads: "names of the signals' channels in their order; default I, II, III, aVR, aVL, aVF, V1 to V6",
+  fillLeads: 'compute III, aVR, aVL, aVF from I and II where leads does not name them or they are flat; default false',
+  flatLeads: "'refuse' (default) or 'allow' records with a lead of one value throughout",
+  units: "of the signals: 'mV' (default), 'uV', 'V', the counts of 1 mV, or 'any' to take values as they are",
+};
+
+/** @throws OptionError for a value out of range, or options that contradict each other */
+export function checkOptions(options: LoadOptions): HubertEcgOptions {
+  const flag = (name: string, byDefault: boolean): boolean => {
+    const value = options[name] ?? byDefault;
+    if (typeof value === 'boolean') return value;
+    throw refused(name, value, 'neither true nor false', 'pass true or false');
+  };
+  const choice = <Choice extends string>(name: string, choices: readonly Choice[]): Choice => {
+    const value = options[name] ?? choices[0];
+    const found = choices.find((one) => one === value);
+    if (found !== undefined) return found;
+    throw refused(name, value, 'no such choice', `pass ${choices.join(' or ')}`);
+  };
+  const steps = {
+    filter: flag('filter', true),
+    resample: flag('resample', true),
+    scale: flag('scale', true),
+    decimate: flag('decimate', true),
+  };
+  const fillLeads = flag('fillLeads', false);
+  return {
+    windows: choice('windows', ['mean', 'first']),
+    hop: number(options, 'hop', 1, 0.1, windowSeconds),
+    inputRate: checkInputRate(options, steps),
+    ...steps,
+    leads: checkLeads(options.leads, fillLeads),
+    fillLeads,
+    flatLeads: choice('flatLeads', ['refuse', 'allow']),
+    units: checkUnitsOption(options.units ?? 'mV'),
+  };
+}
+
+function checkInputRate(options: LoadOptions, steps: Steps): number {
+  const preparedRate = steps.decimate ? intermediateRate : networkRate;
+  const rate = number(options, 'inputRate', steps.resample ? intermediateRate : preparedRate, 1, 100_000);
+  if (!Number.isInteger(rate)) {
+    throw refused('inputRate', rate, 'not a whole number of Hz', 'resample the signals first');
+  }
+  if (steps.filter && rate <= 2 * band[1]) {
+    const fix = 'pass filter false, or signals of a higher rate';
+    throw refused('inputRate', rate, `too low for a band-pass filter up to ${band[1]} Hz`, fix);
+  }
+  if (!steps.resample && rate !== preparedRate) {
+    const fix = `pass signals of ${preparedRate} Hz, or resample true`;
+    throw refused('inputRate', rate, `not ${preparedRate} Hz, with resample false`, fix);
+  }
+  return rate;
+}
+
+function checkUnitsOption(units: unknown): Units {
+  if (typeof units === 'number' && units > 0 && Number.isFinite(units)) return units;
+  const known = units === 'µV' || units === 'μV' ? 'uV' : units;
+  if (known === 'mV' || known === 'uV' || known === 'V' || known === 'any') return known;
+  throw refused('units', units, 'no such unit', "pass 'mV', 'uV', 'V', the counts of 1 mV as a number, or 'any'");
+}
+
+function number(options: LoadOptions, name: string, byDefault: number, minimum: number, maximum: number): number {
+  const value = options[name] ?? byDefault;
+  if (typeof value === 'number' && value >= minimum && value <= maximum) return value;
+  throw refused(name, value, 'no number in its range', `pass ${minimum} to ${maximum}`);
+}
+
+function refused(name: string, value: unknown, found: string, fix: string): OptionError {
+  return new OptionError({ asked: `option ${name} ${JSON.stringify(value)}`, found, fix });
+}

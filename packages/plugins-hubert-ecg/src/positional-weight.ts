@@ -1,0 +1,37 @@
+import { type Checkpoint, requireTensor, type TensorEntry, weightTypes } from '@hearken/onnx';
+import type { Sizes } from './sizes.js';
+
+const prefix = 'encoder.pos_conv_embed.conv.';
+
+/** The names of a weight-normalised weight's magnitude and direction, in PyTorch before 2.1 and since. */
+const namings = [
+  ['weight_g', 'weight_v'],
+  ['parametrizations.weight.original0', 'parametrizations.weight.original1'],
+] as const;
+
+/**
+ * The weight of the positional convolution, `[width, width / groups, kernel]`: its direction, scaled for each of the
+ * kernel's places to the magnitude stored (Salimans and Kingma 2016, arXiv 1602.07868, equation 2). A weight that is
+ * stored plain is taken as it is.
+ *
+ * @param read reads a tensor of the checkpoint
+ * @throws CheckpointError when it is missing or of another shape
+ */
+export async function readPositionalWeight(
+  encoder: Checkpoint,
+  { width, positions: { kernel, groups } }: Pick<Sizes, 'width' | 'positions'>,
+  read: (entry: TensorEntry) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const tensor = (name: string, shape: readonly number[]) =>
+    read(requireTensor(encoder, prefix + name, { shape, dataTypes: weightTypes }));
+  const shape = [width, width / groups, kernel];
+  const known = (name: string) => encoder.tensors.has(prefix + name) || encoder.unusable.has(prefix + name);
+  if (known('weight') && !namings.some(([, direction]) => known(direction))) return tensor('weight', shape);
+  const [magnitudeName, directionName] = namings.find((names) => names.some(known)) ?? namings[0];
+  const magnitude = await tensor(magnitudeName, [1, 1, kernel]);
+  const direction = await tensor(directionName, shape);
+  const squares = new Float64Array(kernel);
+  for (let index = 0; index < direction.length; index += 1) squares[index % kernel] += direction[index] ** 2;
+  const factors = squares.map((square, place) => magnitude[place] / Math.sqrt(square));
+  return direction.map((value, index) => value * factors[index % kernel]);
+}

@@ -1,0 +1,169 @@
+import { CheckpointError } from '@hearken/core';
+import {
+  type Activation,
+  activations,
+  type Checkpoint,
+  countLayers,
+  lookUp,
+  ModelConfig,
+  type PickleValue,
+  requireTensor,
+  selectByLandmark,
+  wrongCheckpoint,
+} from '@hearken/onnx';
+import { windowSamples } from './preprocessing/preprocess.js';
+
+/** One convolution over time. */
+export interface ConvolutionSize {
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+}
+
+/** What the network is built from. */
+export interface Sizes {
+  readonly convolutions: readonly ConvolutionSize[];
+  readonly convolutionBias: boolean;
+  /** `group`: the first convolution is normalised over time; `layer`: each one over its channels. */
+  readonly convolutionNorm: 'group' | 'layer';
+  readonly convolutionActivation: Activation;
+  readonly projectionNorm: boolean;
+  readonly positions: { readonly kernel: number; readonly groups: number };
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  /** Width of the hidden layer of the feed-forward blocks. */
+  readonly intermediate: number;
+  readonly activation: Activation;
+  /** Norms before the blocks, and not after them ("stable layer norm"). */
+  readonly preNorm: boolean;
+  readonly normEpsilon: number;
+  /** Tokens of a window. */
+  readonly tokens: number;
+}
+
+/** What leaves no trace in the weights, as the published models have it. */
+const published = { strides: [4, 2, 2, 2, 2], groups: 16, headWidth: 64 } as const;
+
+const needed = 'a HuBERT-ECG checkpoint';
+const landmark = 'feature_extractor.conv_layers.0.conv.weight';
+/** Speech models of this family (HuBERT, wav2vec 2.0, WavLM) have seven convolutions, HuBERT-ECG has five. */
+const speechLandmark = 'feature_extractor.conv_layers.6.conv.weight';
+
+/**
+ * The part of a checkpoint that is HuBERT-ECG's encoder, whatever its tensors' common prefix; heads and optimizers are
+ * left out.
+ *
+ * @throws CheckpointError that says what the checkpoint looks like instead
+ */
+export function selectEncoder(checkpoint: Checkpoint): Checkpoint {
+  const encoder = selectByLandmark(checkpoint, landmark);
+  if (encoder === undefined) throw wrongCheckpoint(checkpoint, 'hubert-ecg', needed, landmark);
+  if (encoder.tensors.has(speechLandmark)) {
+    throw new CheckpointError({
+      asked: `${checkpoint.name} as ${needed}`,
+      found: 'it looks like HuBERT or wav2vec 2.0 for speech, of 7 convolutions or more where HuBERT-ECG has 5',
+      fix: `pass ${needed}`,
+    });
+  }
+  return encoder;
+}
+
+/** The settings that a checkpoint came with: `config.json`, or the pickled config object of the authors' `.pt`. */
+export function findConfig(checkpoint: Checkpoint, config: ModelConfig | undefined): ModelConfig | undefined {
+  if (config !== undefined) return config;
+  const pickled = lookUp(checkpoint.metadata, 'model_config');
+  const attributes = pickled instanceof Map ? pickled : pickledAttributes(pickled);
+  if (attributes === undefined) return undefined;
+  const named = [...attributes].filter((entry): entry is [string, PickleValue] => typeof entry[0] === 'string');
+  return new ModelConfig(`${checkpoint.name}: model_config`, Object.fromEntries(named));
+}
+
+function pickledAttributes(value: PickleValue | undefined): Map<PickleValue, PickleValue> | undefined {
+  const isRecord = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'record';
+  return isRecord && value.state instanceof Map ? value.state : undefined;
+}
+
+/**
+ * The model's sizes: from its config where there is one, else from the shapes of its weights and, for what those do not
+ * tell, from the published models. Weights are checked against them when the graph is built.
+ *
+ * @throws CheckpointError for a config that describes another kind of model, or a missing tensor
+ */
+export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined): Sizes {
+  const count = countLayers(encoder, 'feature_extractor.conv_layers');
+  const weights = Array.from({ length: count }, (_, index) => {
+    const name = `feature_extractor.conv_layers.${index}.conv.weight`;
+    return requireTensor(encoder, name, { shape: [null, null, null] }).shape;
+  });
+  const width = requireTensor(encoder, 'feature_projection.projection.weight', { shape: [null, null] }).shape[0];
+  const [intermediate] = requireTensor(encoder, 'encoder.layers.0.feed_forward.intermediate_dense.weight', {
+    shape: [null, null],
+  }).shape;
+  const layerNorms = encoder.tensors.has('feature_extractor.conv_layers.1.layer_norm.weight');
+  const hidden = config?.integer('hidden_size') ?? width;
+  const convolutions = chooseConvolutions(encoder, config, weights);
+  const activation = config?.text('hidden_act', activations) ?? 'gelu';
+  const sizes: Sizes = {
+    convolutions,
+    convolutionBias: config?.flag('conv_bias') ?? encoder.tensors.has('feature_extractor.conv_layers.0.conv.bias'),
+    convolutionNorm: config?.text('feat_extract_norm', ['group', 'layer']) ?? (layerNorms ? 'layer' : 'group'),
+    convolutionActivation: config?.text('feat_extract_activation', activations) ?? activation,
+    projectionNorm: config?.flag('feat_proj_layer_norm') ?? encoder.tensors.has('feature_projection.layer_norm.weight'),
+    positions: {
+      kernel: config?.integer('num_conv_pos_embeddings', { maximum: 4096 }) ?? positionKernel(encoder),
+      groups: config?.integer('num_conv_pos_embedding_groups') ?? published.groups,
+    },
+    layers: config?.integer('num_hidden_layers', { maximum: 1000 }) ?? countLayers(encoder, 'encoder.layers'),
+    width: hidden,
+    heads: config?.integer('num_attention_heads') ?? Math.max(1, Math.round(hidden / published.headWidth)),
+    intermediate: config?.integer('intermediate_size') ?? intermediate,
+    activation,
+    preNorm: config?.flag('do_stable_layer_norm') ?? false,
+    normEpsilon: config?.number('layer_norm_eps', { minimum: 0, maximum: 1 }) ?? 1e-5,
+    tokens: countTokens(convolutions),
+  };
+  checkSizes(config?.name ?? encoder.name, sizes, config?.flag('conv_pos_batch_norm') ?? false);
+  return sizes;
+}
+
+function chooseConvolutions(
+  encoder: Checkpoint,
+  config: ModelConfig | undefined,
+  weights: readonly (readonly number[])[],
+): ConvolutionSize[] {
+  const outputs = config?.integers('conv_dim', { maximum: 65_536 }) ?? weights.map(([size]) => size);
+  const kernels = config?.integers('conv_kernel', { maximum: 65_536 }) ?? weights.map(([, , kernel]) => kernel);
+  const strides = config?.integers('conv_stride', { maximum: 65_536 }) ?? published.strides;
+  if (![outputs, kernels, strides].every((list) => list.length === weights.length)) {
+    throw new CheckpointError({
+      asked: config?.name ?? encoder.name,
+      found: `${weights.length} convolutions in the weights, ${outputs.length} sizes, ${kernels.length} kernels and ${strides.length} strides`,
+      fix: 'pass the config.json that the model was published with',
+    });
+  }
+  return outputs.map((size, index) => ({ outputs: size, kernel: kernels[index], stride: strides[index] }));
+}
+
+function countTokens(convolutions: readonly ConvolutionSize[]): number {
+  return convolutions.reduce((length, { kernel, stride }) => Math.floor((length - kernel) / stride) + 1, windowSamples);
+}
+
+function positionKernel(encoder: Checkpoint): number {
+  const prefix = 'encoder.pos_conv_embed.conv.';
+  const name = ['weight_v', 'parametrizations.weight.original1', 'weight'].find((one) =>
+    encoder.tensors.has(prefix + one),
+  );
+  return requireTensor(encoder, prefix + (name ?? 'weight_v'), { shape: [null, null, null] }).shape[2];
+}
+
+function checkSizes(name: string, { width, heads, positions, tokens }: Sizes, positionNorm: boolean): void {
+  const refused = (found: string) =>
+    new CheckpointError({ asked: name, found, fix: 'pass the config.json that the model was published with' });
+  if (width % heads !== 0) throw refused(`${heads} attention heads, which do not divide the width ${width}`);
+  if (width % positions.groups !== 0) {
+    throw refused(`positions in ${positions.groups} groups, which do not divide the width ${width}`);
+  }
+  if (tokens < 1) throw refused(`convolutions that leave no token of ${windowSamples} samples`);
+  if (positionNorm) throw refused('batch norm in the positional embedding, which no HuBERT-ECG has');
+}

@@ -1,0 +1,152 @@
+import {
+  type Embedder,
+  EmbedderError,
+  type EmbedderGraph,
+  type EmbedOptions,
+  type Provenance,
+  type SceneEmbeddings,
+  type SignalBatch,
+  type TimestampEmbeddings,
+} from '@hearken/core';
+import { runWindows, type Session } from '@hearken/onnx';
+import type { WindowChoice } from './options.js';
+import { frameHop, frameSamples, type Preparation, sampleRate } from './preparation.js';
+import type { Sizes } from './sizes.js';
+import { sceneStretches, type Stretch, timelineStretches } from './windows.js';
+
+/**
+ * Patch tokens of one inference call: four windows of AudioSet's length, enough for the matrix products to run at full
+ * rate. Fewer windows where they are longer, so that attention does not outgrow memory.
+ */
+const tokensPerCall = 4 * 1212;
+
+/** What an embedder is made of. */
+export interface EmbedderParts {
+  readonly session: Session;
+  readonly graph: EmbedderGraph;
+  readonly sizes: Sizes;
+  readonly preparation: Preparation;
+  readonly windows: WindowChoice;
+  readonly sceneEmbeddingSize: number;
+  readonly provenance: Provenance;
+}
+
+/** An AST graph, with scenes from its class and distillation tokens and timestamps from the patches along time. */
+export class PatchmixEmbedder implements Embedder {
+  readonly sampleRate = sampleRate;
+  readonly channels = 1;
+  readonly minimumSceneSamples = frameSamples;
+  readonly minimumTimestampSamples: number;
+  readonly graph: EmbedderGraph;
+  readonly sceneEmbeddingSize: number;
+  readonly timestampEmbeddingSize: number;
+  readonly provenance: Provenance;
+  /** Samples from one patch to the next, and from a window's beginning to the middle of its first patch. */
+  readonly #step: number;
+  readonly #firstCentre: number;
+  #disposed = false;
+
+  constructor(readonly parts: EmbedderParts) {
+    const { patch, stride, width } = parts.sizes;
+    this.sceneEmbeddingSize = parts.sceneEmbeddingSize;
+    this.timestampEmbeddingSize = width;
+    this.provenance = parts.provenance;
+    this.graph = parts.graph;
+    this.#step = stride[1] * frameHop;
+    this.#firstCentre = ((patch[1] - 1) * frameHop + frameSamples) / 2;
+    this.minimumTimestampSamples = Math.max(frameSamples, Math.ceil(this.#firstCentre));
+  }
+
+  async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
+    const { count, samples } = signals;
+    const size = this.sceneEmbeddingSize;
+    const { preparation, windows } = this.parts;
+    const stretches = sceneStretches(samples, preparation.windowSamples, windows === 'mean');
+    const embeddings = await this.#run(signals, stretches, 'embedding', size, options);
+    if (stretches.length === 1) return { data: embeddings, count, size };
+    const data = new Float32Array(count * size);
+    for (let index = 0; index < data.length; index += 1) {
+      const [signal, position] = [Math.floor(index / size), index % size];
+      let sum = 0;
+      for (const window of stretches.keys()) sum += embeddings[(signal * stretches.length + window) * size + position];
+      data[index] = sum / stretches.length;
+    }
+    return { data, count, size };
+  }
+
+  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
+    const { count, samples } = signals;
+    const { windowSamples, times } = this.parts.preparation;
+    const size = this.timestampEmbeddingSize;
+    const step = this.#step;
+    // Only patches whose middle lies in the signal.
+    const reach = Math.floor((samples - this.#firstCentre) / step) + 1;
+    const stretches = timelineStretches(samples, windowSamples, step, times);
+    const lastPatch = stretches[stretches.length - 1].start / step + times;
+    const timestampCount = Math.min(reach, lastPatch);
+    const data = new Float32Array(count * timestampCount * size);
+    // The last stretch is shorter than the others, and a graph's call takes one length. It gives what they do not reach.
+    for (const range of [
+      { from: 0, to: stretches.length - 1 },
+      { from: stretches.length - 1, to: stretches.length },
+    ]) {
+      const group = stretches.slice(range.from, range.to);
+      const timelines = await this.#run(signals, group, 'timeline', times * size, options);
+      for (let row = 0; row < count * group.length; row += 1) {
+        const place = row % group.length;
+        const first = (range.from + place) * times;
+        const skipped = first - group[place].start / step;
+        const kept = Math.max(0, Math.min(times - skipped, timestampCount - first));
+        const source = (row * times + skipped) * size;
+        const target = (Math.floor(row / group.length) * timestampCount + first) * size;
+        data.set(timelines.subarray(source, source + kept * size), target);
+      }
+    }
+    const timestamps = Float32Array.from(
+      { length: count * timestampCount },
+      (_, index) => ((this.#firstCentre + (index % timestampCount) * step) * 1000) / sampleRate,
+    );
+    return { data, count, timestampCount, size, timestamps };
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.parts.session.dispose();
+  }
+
+  /** The same stretches of every signal, all of one length: `[count, stretches, embeddingSize]`. */
+  async #run(
+    signals: SignalBatch,
+    stretches: readonly Stretch[],
+    output: 'embedding' | 'timeline',
+    embeddingSize: number,
+    { abortSignal }: EmbedOptions,
+  ): Promise<Float32Array> {
+    if (this.#disposed) {
+      throw new EmbedderError({
+        asked: `embeddings from patchmix:${this.provenance.model}`,
+        found: 'an embedder that was disposed of',
+        fix: 'load the model again',
+      });
+    }
+    if (stretches.length === 0) return new Float32Array(0);
+    const [{ length }] = stretches;
+    // Zeros around a window would move its patches off the grid: for timestamps they all go to its end.
+    const { padding, windowSamples, times } = this.parts.preparation;
+    const windowSize = output === 'timeline' && padding === 'zero' ? Math.max(length, windowSamples) : length;
+    return runWindows(this.parts.session, {
+      count: signals.count * stretches.length,
+      windowSize,
+      fill: (index, target) => {
+        const start =
+          Math.floor(index / stretches.length) * signals.samples + stretches[index % stretches.length].start;
+        target.set(signals.data.subarray(start, start + length));
+        target.fill(0, length);
+      },
+      output,
+      embeddingSize,
+      batchSize: Math.max(1, Math.min(4, Math.floor(tokensPerCall / (times * this.parts.sizes.frequencies)))),
+      abortSignal,
+    });
+  }
+}

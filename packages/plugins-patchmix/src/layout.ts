@@ -1,0 +1,157 @@
+import { CheckpointError } from '@hearken/core';
+import {
+  type Checkpoint,
+  type EncoderLayer,
+  externalFloat32,
+  type GraphBuilder,
+  lookUp,
+  requireTensor,
+  rowsOf,
+  selectByLandmark,
+  type VitLayerShape,
+  vitEncoderLayer,
+  weight,
+  weightTypes,
+  wrongCheckpoint,
+} from '@hearken/onnx';
+
+/** The names that tensors outside of the layers have. Those that end in no `weight` have a `weight` and a `bias`. */
+interface Names {
+  readonly classToken: string;
+  readonly distillationToken: string;
+  readonly positions: string;
+  readonly patches: string;
+  readonly layers: string;
+  /** Feed-forward layer to the wider hidden layer, of the first layer. */
+  readonly intermediate: string;
+  readonly finalNorm: string;
+}
+
+/** The authors' names, around those of timm's vision transformer. */
+const originalNames: Names = {
+  classToken: 'v.cls_token',
+  distillationToken: 'v.dist_token',
+  positions: 'v.pos_embed',
+  patches: 'v.patch_embed.proj',
+  layers: 'v.blocks',
+  intermediate: 'v.blocks.0.mlp.fc1',
+  finalNorm: 'v.norm',
+};
+
+const huggingFaceNames: Names = {
+  classToken: 'embeddings.cls_token',
+  distillationToken: 'embeddings.distillation_token',
+  positions: 'embeddings.position_embeddings',
+  patches: 'embeddings.patch_embeddings.projection',
+  layers: 'encoder.layer',
+  intermediate: 'encoder.layer.0.intermediate.dense',
+  finalNorm: 'layernorm',
+};
+
+/** A classifier: layer norm and linear layer. */
+export interface Head {
+  readonly checkpoint: Checkpoint;
+  readonly norm: string;
+  readonly linear: string;
+}
+
+/** An audio spectrogram transformer in a checkpoint, whoever named its tensors. */
+export interface AstCheckpoint {
+  readonly layout: 'original' | 'huggingFace';
+  readonly encoder: Checkpoint;
+  readonly names: Names;
+  readonly head?: Head;
+  /** The whole file, with what the training script saved beside the model: see {@link trainingArgument}. */
+  readonly file: Checkpoint;
+}
+
+/**
+ * Finds the model in a checkpoint file, whatever stands in front of its tensors' names.
+ *
+ * @throws CheckpointError that says what the checkpoint looks like instead
+ */
+export function findAst(file: Checkpoint): AstCheckpoint {
+  const original = selectByLandmark(file, originalNames.classToken);
+  if (original !== undefined) {
+    refuseSelfSupervised(file, original);
+    const found = { layout: 'original', encoder: original, names: originalNames, file } as const;
+    // Patch-Mix trains the copy of the head that it saves beside the model; the one inside stays as it was.
+    const head = findHead(file, 'classifier.0', 'classifier.1') ?? findHead(original, 'mlp_head.0', 'mlp_head.1');
+    return { ...found, ...(head === undefined ? {} : { head }) };
+  }
+  // A plain vision transformer has class token and patches under the same names, but no distillation token.
+  const huggingFace = selectByLandmark(file, huggingFaceNames.distillationToken);
+  if (huggingFace?.tensors.has(huggingFaceNames.positions)) {
+    const head = findHead(file, 'classifier.layernorm', 'classifier.dense');
+    const found = { layout: 'huggingFace', encoder: huggingFace, names: huggingFaceNames, file } as const;
+    return { ...found, ...(head === undefined ? {} : { head }) };
+  }
+  const needed = "an AST or Patch-Mix checkpoint (the authors' best.pth or .pth, or a Hugging Face AST folder)";
+  throw wrongCheckpoint(file, 'patchmix', needed, originalNames.classToken);
+}
+
+/** A number or a text among the arguments that Patch-Mix's training script pickles with the model. */
+export function trainingArgument({ file }: AstCheckpoint, name: string): number | string | undefined {
+  const value = file.format === 'torch' ? lookUp(file.metadata, 'args', name) : undefined;
+  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
+}
+
+/** One encoder layer, under either naming. */
+export function encoderLayer(
+  graph: GraphBuilder,
+  ast: AstCheckpoint,
+  index: number,
+  shape: VitLayerShape,
+): EncoderLayer {
+  const prefix = `${ast.names.layers}.${index}`;
+  return ast.layout === 'huggingFace'
+    ? vitEncoderLayer(graph, ast.encoder, prefix, shape)
+    : originalLayer(graph, ast.encoder, prefix, shape);
+}
+
+/** timm's names; queries, keys and values are stacked in one tensor. */
+function originalLayer(
+  graph: GraphBuilder,
+  encoder: Checkpoint,
+  prefix: string,
+  { width, intermediate, need }: VitLayerShape,
+): EncoderLayer {
+  const named = (name: string, shape: readonly number[]) => weight(graph, encoder, `${prefix}.${name}`, shape, need);
+  const linear = (name: string, inputs: number, outputs: number) => ({
+    weight: named(`${name}.weight`, [outputs, inputs]),
+    bias: named(`${name}.bias`, [outputs]),
+  });
+  const norm = (name: string) => ({ scale: named(`${name}.weight`, [width]), bias: named(`${name}.bias`, [width]) });
+  const stacked = (name: string, shape: readonly number[]) =>
+    requireTensor(encoder, `${prefix}.attn.qkv.${name}`, { shape, dataTypes: weightTypes, need });
+  const [weights, biases] = [stacked('weight', [3 * width, width]), stacked('bias', [3 * width])];
+  const [query, key, value] = [0, 1, 2].map((part) => ({
+    weight: externalFloat32(graph, rowsOf(weights, part * width, (part + 1) * width)),
+    bias: externalFloat32(graph, rowsOf(biases, part * width, (part + 1) * width)),
+  }));
+  return {
+    attentionNorm: norm('norm1'),
+    query,
+    key,
+    value,
+    attentionOutput: linear('attn.proj', width, width),
+    feedForwardNorm: norm('norm2'),
+    intermediate: linear('mlp.fc1', width, intermediate),
+    output: linear('mlp.fc2', intermediate, width),
+  };
+}
+
+function findHead(checkpoint: Checkpoint, norm: string, linear: string): Head | undefined {
+  const isThere = checkpoint.tensors.has(`${linear}.weight`) && checkpoint.tensors.has(`${norm}.weight`);
+  return isThere ? { checkpoint, norm, linear } : undefined;
+}
+
+/** SSAST has AST's names and more, other patches and another embedding (the mean over all tokens). */
+function refuseSelfSupervised(file: Checkpoint, encoder: Checkpoint): void {
+  if (!encoder.tensors.has('mask_embed') && lookUp(file.metadata, 'args', 'model') !== 'ssast') return;
+  throw new CheckpointError({
+    asked: `${file.name} as an AST or Patch-Mix checkpoint`,
+    found: 'it looks like SSAST, which embeds audio in another way',
+    fix: "pass a checkpoint of AST, or of Patch-Mix trained with '--model ast'",
+  });
+}

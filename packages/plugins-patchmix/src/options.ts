@@ -1,0 +1,79 @@
+import { didYouMean, type LoadOptions, OptionError } from '@hearken/core';
+import type { ModelName } from './models.js';
+
+/** How audio shorter than a window is brought to its length; see `padding.ts`. */
+export const paddings = ['repeat', 'zero', 'spectrogram'] as const;
+export type Padding = (typeof paddings)[number];
+
+/** How audio longer than a window becomes one scene. */
+export const windowChoices = ['first', 'mean'] as const;
+export type WindowChoice = (typeof windowChoices)[number];
+
+/** What a scene embedding may be put together from. */
+export const featureNames = ['embedding', 'logits'] as const;
+export type Feature = (typeof featureNames)[number];
+
+/** The longest window: attention costs time and memory with its square. */
+export const maximumSeconds = 30;
+
+/** The options as given, checked; what is absent is chosen by the checkpoint. */
+export interface CheckedOptions {
+  readonly model?: ModelName;
+  readonly features: readonly Feature[];
+  readonly windows: WindowChoice;
+  readonly padding?: Padding;
+  readonly seconds?: number;
+  readonly stride?: number;
+  readonly heads?: number;
+  readonly mean?: number;
+  readonly std?: number;
+}
+
+/** @throws OptionError for a value that is none of the known ones, or out of range */
+export function checkOptions(options: LoadOptions): CheckedOptions {
+  return {
+    // The plugin definition has checked that it is one of its models.
+    model: options.model as ModelName | undefined,
+    features: checkFeatures(options.features),
+    windows: oneOf('windows', options.windows, windowChoices) ?? 'first',
+    padding: oneOf('padding', options.padding, paddings),
+    seconds: numberIn('seconds', options.seconds, 0.2, maximumSeconds),
+    stride: integerIn('stride', options.stride, 1, 16),
+    heads: integerIn('heads', options.heads, 1, 256),
+    mean: numberIn('mean', options.mean, -1000, 1000),
+    std: numberIn('std', options.std, 1e-3, 1000),
+  };
+}
+
+function checkFeatures(asked: unknown = 'embedding'): Feature[] {
+  const names: unknown[] = typeof asked === 'string' ? asked.split(',').map((name) => name.trim()) : [asked].flat();
+  if (names.length === 0) {
+    throw new OptionError({ asked: 'features []', found: 'no feature', fix: `choose from ${featureNames.join(', ')}` });
+  }
+  const checked = names.map((name) => oneOf('features', name ?? null, featureNames));
+  return featureNames.filter((name) => checked.includes(name));
+}
+
+function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice | undefined {
+  if (value === undefined || choices.includes(value as Choice)) return value as Choice | undefined;
+  throw new OptionError({
+    asked: `option ${name} ${JSON.stringify(value)}`,
+    found: 'no such choice',
+    fix: `${typeof value === 'string' ? didYouMean(value, choices) : ''}choose ${choices.join(', ')}`,
+  });
+}
+
+function numberIn(name: string, value: unknown, minimum: number, maximum: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= minimum && value <= maximum) return value;
+  throw new OptionError({
+    asked: `option ${name} ${JSON.stringify(value)}`,
+    found: 'not a number in range',
+    fix: `pass ${minimum} to ${maximum}`,
+  });
+}
+
+function integerIn(name: string, value: unknown, minimum: number, maximum: number): number | undefined {
+  // A fraction is out of every range.
+  return numberIn(name, typeof value === 'number' && !Number.isInteger(value) ? NaN : value, minimum, maximum);
+}
