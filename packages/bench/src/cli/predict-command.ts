@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { HearkenError, TaskError } from '@hearken/core';
+import type { GridName } from '../evaluation/evaluation.js';
+import { predictFolder, type PredictedFolder } from '../heareval/predict-folder.node.js';
+import { gridNames } from '../probes/grid-names.js';
+import { probeNames } from '../probes/registry.js';
+import { defaultEvaluation } from '../run/benchmark.js';
+import { cacheFolders } from '../run/cache-folder.node.js';
+import { checkWritable } from '../run/write-file.node.js';
+import { findTaskFolders } from '../tasks/find-task-folders.node.js';
+import { errorText } from './error-text.js';
+import { done, refused, someFailed } from './exit-status.js';
+import { wholeNumber } from './parse-options.js';
+import { chooseView } from './progress/choose-view.js';
+import type { CommandContext } from './streams.js';
+import { tableText } from './table.js';
+
+interface PredictOptions {
+  readonly probe: string;
+  readonly grid: GridName;
+  readonly gridPoints: number;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly cache?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearken predict`: scores of embedding folders, Hearken's or heareval's. */
+export function addPredictCommand(program: Command, context: CommandContext): void {
+  program
+    .command('predict')
+    .description("score embedding folders of heareval's layout, whoever wrote them")
+    .argument('<folders...>', 'embedding folders of tasks, or folders of such')
+    .addOption(
+      new Option('--probe <name>', 'what is trained on the embeddings')
+        .choices(probeNames())
+        .default(defaultEvaluation.probe),
+    )
+    .addOption(
+      new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
+        .choices([...gridNames])
+        .default(defaultEvaluation.grid),
+    )
+    .addOption(
+      new Option('--grid-points <n>', 'how many of them are tried, drawn by the seed')
+        .argParser(wholeNumber(1, 10_000))
+        .default(defaultEvaluation.gridPoints),
+    )
+    .addOption(
+      new Option('--seed <n>', 'the same seed gives the same numbers')
+        .argParser(wholeNumber(0, 2 ** 40))
+        .default(defaultEvaluation.seed),
+    )
+    .addOption(new Option('--threads <n>', 'threads of training (default: all cores)').argParser(wholeNumber(1, 1024)))
+    .option('--cache <folder>', 'unfinished work (default: the user cache folder, or HEARKEN_CACHE)')
+    .option('--force', "score again what was scored before, heareval's own scores included")
+    .option('--json', 'print one JSON document on standard output instead of the table')
+    .action((folders: string[], options: PredictOptions) => predict(folders, options, program, context));
+}
+
+type Outcome = PredictedFolder | { readonly folder: string; readonly error: unknown };
+
+async function predict(
+  folders: readonly string[],
+  options: PredictOptions,
+  program: Command,
+  context: CommandContext,
+): Promise<void> {
+  const { debug } = program.opts<{ debug?: boolean }>();
+  const cache = cacheFolders(options.cache);
+  await checkWritable(cache.root);
+  const view = chooseView(context);
+  const outcomes: Outcome[] = [];
+  try {
+    for (const folder of await embeddingFolders(folders)) {
+      outcomes.push(await predictOne(folder));
+      view.end();
+      const outcome = outcomes[outcomes.length - 1];
+      if ('error' in outcome) view.note(`${folder}: failed\n${errorText(outcome.error, debug).trimEnd()}`);
+      else {
+        for (const { message } of outcome.warnings) view.note(`Warning: ${message}`);
+        const known = outcome.reused ? ' (scored before; --force scores it again)' : '';
+        view.note(`${outcome.task}: ${outcome.metric} ${decimals(outcome.score)}${known} -> ${outcome.path}`);
+      }
+    }
+  } finally {
+    view.end();
+  }
+  context.stdout.write(options.json === true ? outcomesJson(outcomes) : outcomesTable(outcomes));
+  const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  const allRefused = failures.length === outcomes.length && failures.every((error) => error instanceof HearkenError);
+  context.setExitStatus(failures.length === 0 ? done : allRefused ? refused : someFailed);
+
+  async function predictOne(folder: string): Promise<Outcome> {
+    const { probe, grid, gridPoints, seed, threads, force } = options;
+    let work = '';
+    try {
+      return await predictFolder(folder, {
+        evaluation: { probe, grid, gridPoints, seed },
+        journals: cache.journals,
+        force,
+        threads,
+        abortSignal: context.abortSignal,
+        onProgress: ({ stage, index, total, epoch, maxEpochs }) => {
+          const label = `${folder}: probe, ${stage === 'grid' ? 'grid' : 'further folds'}`;
+          if (label !== work) view.begin(label, total);
+          work = label;
+          view.update(index + epoch / maxEpochs, `${index + 1} of ${total}, epoch ${epoch}`, undefined);
+        },
+      });
+    } catch (error) {
+      context.abortSignal?.throwIfAborted();
+      return { folder, error };
+    }
+  }
+}
+
+/** A folder of a task's embeddings has the task's metadata, as a task folder has: the same search finds both. */
+async function embeddingFolders(folders: readonly string[]): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    const inside = await findTaskFolders(folder).catch(() => []);
+    if (inside.length === 0) {
+      throw new TaskError({
+        asked: `embeddings in '${folder}'`,
+        found: 'no task_metadata.json in it or below',
+        fix: 'pass a folder that `hearken embed-tasks` or heareval wrote',
+      });
+    }
+    for (const path of inside) found.set(resolve(path), path);
+  }
+  return [...found.values()];
+}
+
+function outcomesTable(outcomes: readonly Outcome[]): string {
+  const head = ['task', 'model', 'metric', 'score', 'deviation'];
+  const rows = outcomes.map((outcome) => {
+    if ('error' in outcome) return [outcome.folder, '', 'failed', '', ''];
+    const { task, model, metric, score, deviation } = outcome;
+    return [task, model, metric, decimals(score), decimals(deviation)];
+  });
+  return tableText(head, rows, ['score', 'deviation']);
+}
+
+function outcomesJson(outcomes: readonly Outcome[]): string {
+  const entries = outcomes.map((outcome) => {
+    if ('error' in outcome) return { folder: outcome.folder, error: (outcome.error as Error).message };
+    const { task, model, metric, score, deviation, path, warnings } = outcome;
+    return { task, model, metric, score, std: deviation, file: path, warnings };
+  });
+  return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
+
+function decimals(score: number | null): string {
+  return score === null ? '-' : score.toFixed(4);
+}

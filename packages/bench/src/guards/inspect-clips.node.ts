@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mixToMono } from '../audio/audio.js';
+import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { readNpy } from '../files/npy.js';
+import { writeFileAtomic } from '../run/write-file.node.js';
+import { chooseSampleRate } from '../tasks/clips.node.js';
+import type { Task } from '../tasks/task.js';
+import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';
+import type { Warning } from './warning.js';
+
+/** Clips read at a time. */
+const lanes = 4;
+/** Raise it when what the file holds changes. */
+const schemaVersion = 1;
+
+export interface InspectClipsOptions {
+  /** Hz of the embedder: it decides which folder of the task is read. */
+  readonly sampleRate: number;
+  /** Folder of inspections, which are kept by content hash. */
+  readonly cacheFolder: string;
+  readonly contentHash: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Warns of near-silent clips and of clips in two splits. Every clip is read and decoded once for each content of the
+ * task; what was found is kept, whatever the model. Clips that cannot be read are passed over: embedding names them.
+ *
+ * @throws FileError when the cache cannot be written; the abort signal's reason
+ */
+export async function inspectClips(task: Task, options: InspectClipsOptions): Promise<Warning[]> {
+  const path = join(options.cacheFolder, `${options.contentHash}.json`);
+  const known = await readInspection(path);
+  if (known !== undefined) return known;
+  const facts = await clipFacts(task, options);
+  const warnings = [...quietClips(task.id, facts), ...repeatedClips(task.id, facts)];
+  await writeFileAtomic(path, `${JSON.stringify({ schemaVersion, task: task.id, warnings })}\n`);
+  return warnings;
+}
+
+async function readInspection(path: string): Promise<Warning[] | undefined> {
+  try {
+    const { schemaVersion: version, warnings } = JSON.parse(await readFile(path, 'utf8')) as {
+      schemaVersion?: number;
+      warnings?: Warning[];
+    };
+    return version === schemaVersion && Array.isArray(warnings) ? warnings : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The facts of every clip that can be read, in the order of the splits. */
+export async function clipFacts(
+  task: Task,
+  { sampleRate, abortSignal }: Pick<InspectClipsOptions, 'sampleRate' | 'abortSignal'>,
+): Promise<ClipFacts[]> {
+  const rate = String(chooseSampleRate(task, sampleRate));
+  const clips = [...task.splits].flatMap(([split, own]) => own.map(({ name }) => ({ split, name })));
+  const facts = new Array<ClipFacts | undefined>(clips.length);
+  let next = 0;
+  const readNext = async () => {
+    while (next < clips.length) {
+      abortSignal?.throwIfAborted();
+      const index = next++;
+      const { split, name } = clips[index];
+      const samples = await readSamples(join(task.folder, rate, split, name), task.metadata.modality).catch(
+        () => undefined,
+      );
+      if (samples !== undefined) facts[index] = { split, name, hash: hashOf(samples), peak: peakOf(samples) };
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, readNext));
+  return facts.filter((fact) => fact !== undefined);
+}
+
+async function readSamples(path: string, modality: 'audio' | 'ecg'): Promise<Float32Array> {
+  if (modality === 'ecg') return readNpy(await readFile(path), path).data;
+  return mixToMono((await decodeAudioFile(path)).channels);
+}
+
+function hashOf(samples: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+    .digest('hex');
+}
+
+function peakOf(samples: Float32Array): number {
+  let peak = 0;
+  for (const sample of samples) {
+    const size = Math.abs(sample);
+    if (size > peak) peak = size;
+  }
+  return peak;
+}

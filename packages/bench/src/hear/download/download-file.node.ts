@@ -1,0 +1,255 @@
+import { rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FileError } from '@hearken/core';
+import { withFolderLock } from '../../run/folder-lock.node.js';
+import { checksumError, checksumOfHeaders, hashesOfFile, type Checksum } from './checksum.node.js';
+import { PartialFile, type PartState } from './partial-file.node.js';
+
+export interface DownloadOptions {
+  /** What the file must hash to; default: what the server says, if it does. */
+  readonly checksum?: Checksum;
+  /** Tries in a row that bring nothing new before it gives up; default 6. */
+  readonly attempts?: number;
+  /** Milliseconds before the second try, doubled for each further one up to 30 s; default 1000. */
+  readonly retryDelay?: number;
+  /** Milliseconds without a byte after which a connection counts as dead; default 60 000. */
+  readonly stallTimeout?: number;
+  /** Looks at the whole file before it gets its name; what it throws removes the file. */
+  readonly check?: (path: string) => Promise<void>;
+  readonly abortSignal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** A connection failed, and the next try begins after this many milliseconds. */
+  readonly onRetry?: (reason: string, delay: number) => void;
+}
+
+export interface DownloadProgress {
+  readonly received: number;
+  /** Null where the server does not say. */
+  readonly total: number | null;
+}
+
+export interface Downloaded {
+  readonly path: string;
+  readonly url: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** What the bytes were compared with; null where no checksum is known. */
+  readonly verified: Checksum['algorithm'] | null;
+  /** Bytes that an earlier download had left. */
+  readonly resumedAt: number;
+}
+
+/** The server has no such file: another place may. */
+export class MissingFileError extends FileError {}
+
+/** A failure that another try may not have. */
+class Interruption extends Error {}
+
+/**
+ * Downloads a file. It appears under its name only when it is whole and, where a checksum is known, right. Until then
+ * it is `<path>.part`, from whose end a later download goes on if the server can tell that the file is still the same.
+ *
+ * @throws FileError when it cannot be had or written, MissingFileError when the server has none; the abort signal's reason
+ */
+export async function downloadFile(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
+  const lockFolder = join(dirname(path), `.${basename(path)}.lock`);
+  try {
+    return await withFolderLock(lockFolder, () => download(url, path, options));
+  } finally {
+    // Not empty while another download holds it.
+    await rmdir(lockFolder).catch(() => undefined);
+  }
+}
+
+async function download(url: string, path: string, options: DownloadOptions): Promise<Downloaded> {
+  const { attempts = 6, retryDelay = 1000, abortSignal } = options;
+  const part = await PartialFile.open(path, url);
+  const found = { state: part.state, size: part.size };
+  let most = part.size;
+  try {
+    for (let failures = 0; ;) {
+      abortSignal?.throwIfAborted();
+      try {
+        await receive(url, part, options);
+        break;
+      } catch (cause) {
+        abortSignal?.throwIfAborted();
+        if (!(cause instanceof Interruption)) throw cause;
+        failures = part.size > most ? 0 : failures + 1;
+        most = Math.max(most, part.size);
+        if (failures >= attempts) throw gaveUp(url, part, attempts, cause);
+        const delay = Math.min(30_000, retryDelay * 2 ** Math.max(0, failures - 1));
+        options.onRetry?.(cause.message, delay);
+        await wait(delay, undefined, { signal: abortSignal }).catch(() => abortSignal?.throwIfAborted());
+      }
+    }
+    const resumedAt = part.state === found.state ? found.size : 0;
+    return { path, url, resumedAt, ...(await finish(part, options)) };
+  } finally {
+    await part.close();
+  }
+}
+
+/** One request, for what is missing; returns when the file is whole. */
+async function receive(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
+  const connection = new AbortController();
+  const signals = [connection.signal, ...(options.abortSignal === undefined ? [] : [options.abortSignal])];
+  const stall = stallTimer(options.stallTimeout ?? 60_000, connection);
+  try {
+    // A resumed body continues exactly these bytes, which no compression on the way may change.
+    const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+    const { state } = part;
+    if (state?.validator && part.size > 0) {
+      headers.range = `bytes=${part.size}-`;
+      headers['if-range'] = state.validator;
+    }
+    const response = await fetch(url, { headers, signal: AbortSignal.any(signals) });
+    stall.restart();
+    if (!(await begin(url, response, part))) return;
+    await part.checkRoom();
+    for await (const chunk of response.body ?? []) {
+      stall.restart();
+      await part.append(chunk);
+      options.onProgress?.({ received: part.size, total: part.state?.total ?? null });
+      stall.restart();
+    }
+    const total = part.state?.total ?? null;
+    if (total !== null && part.size !== total) {
+      if (part.size > total) await part.discard();
+      throw new Interruption(`${part.size} of ${total} bytes came`);
+    }
+  } catch (cause) {
+    if (cause instanceof FileError || cause instanceof Interruption) throw cause;
+    throw new Interruption(stall.expired() ? 'the connection went silent' : reasonOf(cause));
+  } finally {
+    stall.stop();
+    // Whatever is left of the body is not wanted.
+    connection.abort();
+  }
+}
+
+/** Makes the part ready for the body of `response`; false where nothing is missing. */
+async function begin(url: string, response: Response, part: PartialFile): Promise<boolean> {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+  const { state } = part;
+  if (response.status === 206 && state !== undefined) {
+    const total = range === null || range[2] === '*' ? state.total : Number(range[2]);
+    if (range !== null && Number(range[1]) === part.size && (state.total ?? total) === total) return true;
+    await part.discard();
+    throw new Interruption(`the server sent the range '${response.headers.get('content-range') ?? ''}'`);
+  }
+  if (response.status === 416 && part.size > 0) {
+    const whole = response.headers.get('content-range') === `bytes */${part.size}`;
+    if (whole && (state?.total ?? part.size) === part.size) return false;
+    await part.discard();
+    throw new Interruption('the file there is another one by now');
+  }
+  if (response.status !== 200) throw refusal(url, response.status);
+  const encoding = response.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new FileError({
+      asked: `'${url}' as it is`,
+      found: `a server that compresses it on the way (${encoding})`,
+      fix: 'download it by other means, or from another mirror',
+    });
+  }
+  await part.restart(stateOf(url, response.headers));
+  return true;
+}
+
+function stateOf(url: string, headers: Headers): PartState {
+  const length = headers.get('content-length');
+  const total = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
+  const etag = headers.get('etag');
+  // A weak ETag stands for content that means the same, not for the same bytes.
+  const strong = etag !== null && !etag.startsWith('W/') ? etag : null;
+  const validator = strong ?? headers.get('last-modified');
+  const checksum = checksumOfHeaders(headers);
+  return { url, validator, total, ...(checksum === undefined ? {} : { checksum }) };
+}
+
+async function finish(
+  part: PartialFile,
+  options: DownloadOptions,
+): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'verified'>> {
+  const bytes = part.size;
+  const expected = options.checksum ?? part.state?.checksum;
+  const hashes = await hashesOfFile(part.path);
+  try {
+    if (expected !== undefined && hashes[expected.algorithm] !== expected.hex) {
+      throw checksumError(`'${part.target}'`, expected, hashes[expected.algorithm]);
+    }
+    await options.check?.(part.path);
+  } catch (cause) {
+    await part.discard();
+    throw cause;
+  }
+  await part.finish();
+  return { bytes, sha256: hashes.sha256, verified: expected?.algorithm ?? null };
+}
+
+function refusal(url: string, status: number): Error {
+  if (status === 404 || status === 410) {
+    return new MissingFileError({
+      asked: `'${url}'`,
+      found: `no such file there (HTTP ${status})`,
+      fix: 'check the name, or name another place with --mirror',
+    });
+  }
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    return new Interruption(`the server answered HTTP ${status}`);
+  }
+  const payer = url.startsWith('https://storage.googleapis.com/');
+  return new FileError({
+    asked: `'${url}'`,
+    found: `the server refused (HTTP ${status})`,
+    fix: payer
+      ? 'whoever downloads from this bucket pays: copy it with your own account (gcloud storage cp --billing-project), name a --mirror, or take the 48000 Hz edition'
+      : 'check the address, or name another place with --mirror',
+  });
+}
+
+function gaveUp(url: string, part: PartialFile, attempts: number, cause: Interruption): FileError {
+  const total = part.state?.total ?? null;
+  const whole = total === null ? '' : ` of ${total}`;
+  return new FileError({
+    asked: `'${url}'`,
+    found: `${cause.message}; nothing new in ${attempts} tries, after ${part.size}${whole} bytes`,
+    fix: 'try again later: it goes on from there if the server allows; or name another place with --mirror',
+    cause,
+  });
+}
+
+interface StallTimer {
+  restart(): void;
+  stop(): void;
+  expired(): boolean;
+}
+
+function stallTimer(milliseconds: number, connection: AbortController): StallTimer {
+  let expired = false;
+  const start = () =>
+    setTimeout(() => {
+      expired = true;
+      connection.abort();
+    }, milliseconds);
+  let timer = start();
+  return {
+    restart() {
+      clearTimeout(timer);
+      timer = start();
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+    expired: () => expired,
+  };
+}
+
+/** `fetch` says only that it failed; why is in its cause. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
+}

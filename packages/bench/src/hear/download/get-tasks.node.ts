@@ -1,0 +1,111 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FileError, HearkenError } from '@hearken/core';
+import { checkWritable, writeFileAtomic } from '../../run/write-file.node.js';
+import type { HearFolder } from '../hear-tasks.js';
+import { parseSha256Line, type Checksum } from './checksum.node.js';
+import { downloadFile, MissingFileError, type Downloaded, type DownloadOptions } from './download-file.node.js';
+import { taskLocations, type LocationOptions, type TaskLocation } from './task-locations.js';
+
+export interface GetTasksOptions
+  extends LocationOptions, Pick<DownloadOptions, 'attempts' | 'retryDelay' | 'stallTimeout' | 'abortSignal'> {
+  /** Folder of the archives. */
+  readonly out: string;
+  readonly onEvent?: (event: GetTasksEvent) => void;
+}
+
+export type GetTasksEvent =
+  | { readonly kind: 'task'; readonly folder: HearFolder; readonly index: number; readonly total: number }
+  | { readonly kind: 'progress'; readonly folder: HearFolder; readonly received: number; readonly total: number | null }
+  | { readonly kind: 'retry'; readonly folder: HearFolder; readonly reason: string; readonly delay: number }
+  | { readonly kind: 'outcome'; readonly outcome: GetOutcome };
+
+/** How the download of one task ended. */
+export type GetOutcome =
+  | ({ readonly folder: HearFolder; readonly state: 'downloaded' } & Downloaded)
+  | { readonly folder: HearFolder; readonly state: 'present'; readonly path: string }
+  | { readonly folder: HearFolder; readonly state: 'failed'; readonly error: HearkenError };
+
+/**
+ * Downloads archives of HEAR's tasks, one after the other; what is there is left as it is, and what fails leaves the
+ * others. The SHA-256 of each is written beside it (`<archive>.sha256`, as `sha256sum` reads it), and one that is
+ * already there is what the archive must have.
+ *
+ * @throws FileError when the folder cannot be written, OptionError for options that fit nothing; the abort signal's reason
+ */
+export async function getTasks(folders: readonly HearFolder[], options: GetTasksOptions): Promise<GetOutcome[]> {
+  const places = folders.map((folder) => ({ folder, locations: taskLocations(folder, options) }));
+  await checkWritable(options.out);
+  const outcomes: GetOutcome[] = [];
+  for (const [index, { folder, locations }] of places.entries()) {
+    options.onEvent?.({ kind: 'task', folder, index, total: places.length });
+    const outcome = await getTask(folder, locations, options).catch((error: unknown): GetOutcome => {
+      options.abortSignal?.throwIfAborted();
+      if (!(error instanceof HearkenError)) throw error;
+      return { folder, state: 'failed', error };
+    });
+    options.onEvent?.({ kind: 'outcome', outcome });
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function getTask(
+  folder: HearFolder,
+  locations: readonly TaskLocation[],
+  options: GetTasksOptions,
+): Promise<GetOutcome> {
+  for (const { file } of locations) {
+    const path = join(options.out, file);
+    if (await isFile(path)) return { folder, state: 'present', path };
+  }
+  for (const [index, { url, file, checksum }] of locations.entries()) {
+    const path = join(options.out, file);
+    const { attempts, retryDelay, stallTimeout, abortSignal } = options;
+    try {
+      const downloaded = await downloadFile(url, path, {
+        ...(attempts === undefined ? {} : { attempts }),
+        ...(retryDelay === undefined ? {} : { retryDelay }),
+        ...(stallTimeout === undefined ? {} : { stallTimeout }),
+        abortSignal,
+        checksum: (await recordedChecksum(path)) ?? checksum,
+        check: (part) => checkGzip(part, url),
+        onProgress: (progress) => options.onEvent?.({ kind: 'progress', folder, ...progress }),
+        onRetry: (reason, delay) => options.onEvent?.({ kind: 'retry', folder, reason, delay }),
+      });
+      await writeFileAtomic(`${path}.sha256`, `${downloaded.sha256}  ${basename(path)}\n`);
+      return { folder, state: 'downloaded', ...downloaded };
+    } catch (error) {
+      if (!(error instanceof MissingFileError) || index === locations.length - 1) throw error;
+    }
+  }
+  throw new Error('a task has at least one location');
+}
+
+async function recordedChecksum(path: string): Promise<Checksum | undefined> {
+  const text = await readFile(`${path}.sha256`, 'utf8').catch(() => '');
+  return parseSha256Line(text);
+}
+
+/** Some servers answer with a page that asks to log in, and call it a success. */
+async function checkGzip(path: string, url: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    if (bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b) return;
+  } finally {
+    await file.close();
+  }
+  throw new FileError({
+    asked: `a .tar.gz archive from '${url}'`,
+    found: 'something else, such as a web page or an empty file',
+    fix: 'open the address in a browser to see what it is, or name another place with --mirror',
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}

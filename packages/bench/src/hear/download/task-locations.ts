@@ -1,0 +1,75 @@
+import { OptionError } from '@hearken/core';
+import type { HearFolder } from '../hear-tasks.js';
+import type { Checksum } from './checksum.node.js';
+
+/** The rates, in Hz, at which HEAR's tasks were published. */
+export const publishedSampleRates = [16_000, 22_050, 32_000, 44_100, 48_000] as const;
+
+/** A place where a task's archive may lie. */
+export interface TaskLocation {
+  readonly url: string;
+  /** The archive's name, there and here. */
+  readonly file: string;
+  readonly checksum?: Checksum;
+}
+
+/** Zenodo's record "HEAR 2021", version 2021.3: every task at 48 kHz, for everyone. */
+const zenodo = 'https://zenodo.org/records/6332517/files/';
+/** HEAR's bucket: every rate, but whoever downloads pays, so that it answers only to those who name an account. */
+const bucket = 'https://storage.googleapis.com/hear2021-archive/tasks/';
+
+/** MD5 of archives in Zenodo's record, as far as they are known here; Zenodo tells them all when it is asked for a file. */
+const zenodoMd5: Readonly<Record<string, string>> = {
+  'beehive_states_fold0-v2-full': 'f9e045f9b2ddf5643edc1143304c80aa',
+  'beehive_states_fold1-v2-full': '8bced7ce8336bf23fd61c61f04aee109',
+};
+
+export interface LocationOptions {
+  /** Hz of the audio; one of {@link publishedSampleRates}, default 48000. */
+  readonly sampleRate?: number;
+  /** Where else to look: a folder's URL, or a file's with `{task}` and `{rate}` in it. */
+  readonly mirror?: string;
+}
+
+/**
+ * Where a task's archive lies, the likeliest place first. Archives were published under two names.
+ *
+ * @throws OptionError for a rate that HEAR did not publish without a mirror, or a mirror that is no http(s) URL
+ */
+export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationOptions = {}): TaskLocation[] {
+  const { sampleRate = 48_000, mirror } = options;
+  const names = [`hear2021-${folder.id}-${sampleRate}.tar.gz`, `hear-2021.0.6-${folder.id}-${sampleRate}.tar.gz`];
+  if (mirror !== undefined) return mirrorLocations(checkedMirror(mirror), folder.id, sampleRate, names);
+  if (!(publishedSampleRates as readonly number[]).includes(sampleRate)) {
+    throw new OptionError({
+      asked: `HEAR tasks at ${sampleRate} Hz`,
+      found: 'no such edition',
+      fix: `choose ${publishedSampleRates.join(', ')}; other rates are resampled from these as they are read`,
+    });
+  }
+  if (sampleRate !== 48_000) return [{ url: `${bucket}${names[1]}`, file: names[1] }];
+  const md5 = zenodoMd5[folder.id];
+  const checksum = md5 === undefined ? {} : { checksum: { algorithm: 'md5', hex: md5 } as const };
+  return [{ url: `${zenodo}${names[0]}?download=1`, file: names[0], ...checksum }];
+}
+
+function mirrorLocations(mirror: string, id: string, sampleRate: number, names: readonly string[]): TaskLocation[] {
+  if (!mirror.includes('{task}')) return names.map((file) => ({ url: new URL(file, folderUrl(mirror)).href, file }));
+  const url = mirror.replaceAll('{task}', id).replaceAll('{rate}', String(sampleRate));
+  return [{ url, file: names[0] }];
+}
+
+function folderUrl(mirror: string): string {
+  return mirror.endsWith('/') ? mirror : `${mirror}/`;
+}
+
+function checkedMirror(mirror: string): string {
+  const url = URL.canParse(mirror) ? new URL(mirror) : undefined;
+  const fit = url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.username === '';
+  if (fit) return mirror;
+  throw new OptionError({
+    asked: `mirror '${mirror}'`,
+    found: url === undefined ? 'no URL' : url.username === '' ? `the protocol ${url.protocol}` : 'a user name in it',
+    fix: 'give an http or https URL of a folder, or of a file with {task} and {rate} in it',
+  });
+}

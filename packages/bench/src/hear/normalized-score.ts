@@ -1,0 +1,88 @@
+import { TaskError } from '@hearken/core';
+import { mean } from '../statistics/index.js';
+import { leaderboard, leaderboardTasks, type LeaderboardRow } from './generated/leaderboard.js';
+import { hearTaskOf, hearTasks, type HearTask, type HearTitle } from './hear-tasks.js';
+
+/** The rows of the challenge itself, whose best scores are the measure. */
+const challengeRows = leaderboard.filter(({ submitted }) => submitted === 'HEAR 2021');
+
+/** A row's score on a task; null where it has none. */
+export function publishedScore(row: LeaderboardRow, title: HearTitle): number | null {
+  return row.scores[leaderboardTasks.indexOf(title)];
+}
+
+const bestScores = new Map<HearTitle, { readonly score: number; readonly model: string }>(
+  leaderboardTasks.map((title) => {
+    const scores = challengeRows.map((row) => ({ score: publishedScore(row, title) ?? -Infinity, model: row.model }));
+    return [title, scores.reduce((best, one) => (one.score > best.score ? one : best))];
+  }),
+);
+
+/** The best HEAR 2021 submission's score on a task, and which one it is. */
+export function bestHear2021Score(title: HearTitle): { readonly score: number; readonly model: string } {
+  return bestScores.get(title)!;
+}
+
+/**
+ * A score over the best HEAR 2021 submission's: 1 is as good as the best one, more is better than any.
+ * A Beehive fold is divided by the best score of both folds' mean, as there is no other.
+ *
+ * @returns null for a task that the HEAR leaderboard does not have, and for a score that is undefined
+ */
+export function normalizedScore(taskName: string, mode: string, score: number | null): number | null {
+  const task = hearTaskOf(taskName, mode);
+  return task === undefined || score === null ? null : score / bestHear2021Score(task.title).score;
+}
+
+/** A model's score on one folder of a task. */
+export interface TaskScore {
+  readonly taskName: string;
+  readonly mode: string;
+  /** Of the leaderboard's metric; null where it is undefined. */
+  readonly score: number | null;
+}
+
+/** What a model's scores come to, and over which tasks. */
+export interface NormalizedMean {
+  /** Mean of the normalised scores; null where no task counts. */
+  readonly mean: number | null;
+  /** The tasks that count, in the leaderboard's order. */
+  readonly tasks: readonly { readonly title: HearTitle; readonly score: number; readonly normalized: number }[];
+  /** The tasks of the leaderboard that do not: no score, or not of every folder. */
+  readonly missing: readonly HearTitle[];
+}
+
+/**
+ * A model's mean normalised score over the HEAR tasks that it has. A task counts once all its folders have a score,
+ * whose mean is the task's; other tasks than HEAR's are left out.
+ *
+ * @throws TaskError when a folder comes twice
+ */
+export function normalizedMean(scores: readonly TaskScore[]): NormalizedMean {
+  const byFolder = new Map<string, number | null>();
+  for (const { taskName, mode, score } of scores) {
+    const key = `${taskName}-${mode}`;
+    if (byFolder.has(key)) {
+      throw new TaskError({
+        asked: `one score for task '${taskName}' (${mode})`,
+        found: 'two',
+        fix: 'choose one result for each task',
+      });
+    }
+    byFolder.set(key, score);
+  }
+  const tasks: NormalizedMean['tasks'][number][] = [];
+  const missing: HearTitle[] = [];
+  for (const task of hearTasks) {
+    const score = taskScore(task, byFolder);
+    if (score === undefined) missing.push(task.title);
+    else tasks.push({ title: task.title, score, normalized: score / bestHear2021Score(task.title).score });
+  }
+  return { mean: tasks.length === 0 ? null : mean(tasks.map(({ normalized }) => normalized)), tasks, missing };
+}
+
+function taskScore({ folders }: HearTask, byFolder: ReadonlyMap<string, number | null>): number | undefined {
+  const scores = folders.map(({ taskName, mode }) => byFolder.get(`${taskName}-${mode}`) ?? null);
+  const defined = scores.filter((score) => score !== null);
+  return defined.length === scores.length ? mean(defined) : undefined;
+}

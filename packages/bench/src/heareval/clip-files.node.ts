@@ -1,0 +1,106 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FileError } from '@hearken/core';
+import { readNpy, writeNpy } from '../files/npy.js';
+import { writing } from '../run/write-file.node.js';
+import type { Clip } from '../tasks/task.js';
+import { clipFiles } from './embedding-files.js';
+import { pythonJson } from './python-json.js';
+
+/** heareval lets an event hold a little longer than its end, in ms, so that a timestamp right on the end counts. */
+const endMargin = 0.0001;
+
+/** The embeddings of one clip, as a task wants them. */
+export interface ClipEmbedding {
+  /** Float32 `[size]` for scenes, `[timestamps, size]` for events. */
+  readonly data: Float32Array;
+  readonly size: number;
+  /** Event tasks: window centres in ms. */
+  readonly timestamps?: Float32Array;
+}
+
+/**
+ * Writes a clip's files. Its embedding is the last of them and appears at once, so that it is there only when all are;
+ * a process that is killed leaves no half of one.
+ */
+export async function writeClipFiles(folder: string, clip: Clip, embedding: ClipEmbedding): Promise<void> {
+  const { data, size, timestamps } = embedding;
+  const files = clipFiles(clip.name);
+  const rows = labelsOfRows(clip, timestamps);
+  await mkdir(dirname(join(folder, clip.name)), { recursive: true });
+  if (timestamps === undefined) {
+    await writeFile(join(folder, files.labels), pythonJson(rows[0]));
+  } else {
+    await writeFile(join(folder, files.labels), pythonJson(rows, 4));
+    await writeFile(join(folder, files.timestamps), pythonJson([...timestamps]));
+  }
+  const shape = timestamps === undefined ? [size] : [timestamps.length, size];
+  const path = join(folder, files.embedding);
+  await writing(path, async () => {
+    await writeFile(`${path}.tmp`, writeNpy(data, shape));
+    await rename(`${path}.tmp`, path);
+  });
+}
+
+/**
+ * The labels of a clip's rows: the clip's own for a scene; for each timestamp `t` those of the events with
+ * `start <= t < end + 0.0001` ms, each once, in the order of the events.
+ */
+export function labelsOfRows(clip: Clip, timestamps: Float32Array | undefined): (readonly string[])[] {
+  if (timestamps === undefined) return [clip.labels];
+  return Array.from(timestamps, (time) => [
+    ...new Set(
+      clip.events.filter(({ start, end }) => start <= time && time < end + endMargin).map(({ label }) => label),
+    ),
+  ]);
+}
+
+/**
+ * Reads a clip's files back.
+ *
+ * @throws FileError when they are damaged, or of another size or kind than expected
+ */
+export async function readClipFiles(
+  folder: string,
+  clip: Clip,
+  kind: 'scene' | 'event',
+  size: number,
+): Promise<ClipEmbedding> {
+  const files = clipFiles(clip.name);
+  const path = join(folder, files.embedding);
+  const { data, shape } = readNpy(await readFile(path), path);
+  const fits = shape.length === (kind === 'scene' ? 1 : 2) && shape[shape.length - 1] === size;
+  const timestamps = kind === 'scene' ? undefined : await readTimestamps(join(folder, files.timestamps));
+  if (fits && (timestamps === undefined || timestamps.length === shape[0])) {
+    return { data, size, ...(timestamps === undefined ? {} : { timestamps }) };
+  }
+  throw new FileError({
+    asked: `embedding '${path}' of size ${size}`,
+    found: `shape [${shape.join(', ')}]${timestamps === undefined ? '' : ` and ${timestamps.length} timestamps`}`,
+    fix: 'embed the task again, with --force',
+  });
+}
+
+async function readTimestamps(path: string): Promise<Float32Array> {
+  const values = JSON.parse(await readFile(path, 'utf8')) as unknown;
+  if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return Float32Array.from(values);
+  throw new FileError({ asked: `timestamps '${path}'`, found: 'no list of numbers', fix: 'embed the task again' });
+}
+
+/** Names of the clips whose embedding is there. */
+export async function embeddedClips(folder: string, clips: readonly Clip[]): Promise<ReadonlySet<string>> {
+  const listings = new Map<string, ReadonlySet<string>>();
+  const done = new Set<string>();
+  for (const { name } of clips) {
+    const path = join(folder, clipFiles(name).embedding);
+    const parent = dirname(path);
+    let files = listings.get(parent);
+    if (files === undefined) {
+      const entries = await readdir(parent).catch(() => []);
+      files = new Set(entries.map((entry) => join(parent, entry)));
+      listings.set(parent, files);
+    }
+    if (files.has(path)) done.add(name);
+  }
+  return done;
+}

@@ -1,0 +1,198 @@
+import { access, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileError, type Embedder, type Plugin } from '@hearken/core';
+import { embedBatch } from '../run/embed-batch.js';
+import { withFolderLock } from '../run/folder-lock.node.js';
+import { hashIdentity, modelIdentity } from '../run/identity.node.js';
+import { batchSignals, oneAhead, readInOrder } from '../run/signal-batches.js';
+import { makeFolder, writeFileAtomic, writing } from '../run/write-file.node.js';
+import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
+import { taskContentHash } from '../tasks/content-hash.node.js';
+import { isRecord, parseJson } from '../tasks/json.js';
+import type { Clip, Task } from '../tasks/task.js';
+import { embeddedClips, writeClipFiles } from './clip-files.node.js';
+import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';
+import { PythonRandom } from './python-random.js';
+import { readDimensions } from './read-split.node.js';
+import { writeSplitFiles } from './split-files.node.js';
+
+export interface EmbedTaskFolderOptions {
+  /** The task's embedding folder; made where it is missing. */
+  readonly folder: string;
+  /** Throw away what is in it. */
+  readonly force?: boolean;
+  /** Values of a batch at most. */
+  readonly batchValues?: number;
+  readonly abortSignal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly split: string; readonly done: number; readonly total: number }) => void;
+}
+
+export interface EmbeddedTaskFolder {
+  readonly folder: string;
+  readonly clips: number;
+  /** Clips that were embedded before this call. */
+  readonly reused: number;
+  /** Rows by split. */
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/**
+ * Embeds a task into a folder as heareval's `heareval.embeddings.runner` lays it out: rows in the same order, files of
+ * the same names and bytes (but for the pickle's, which say the same in other bytes). heareval can score it, and so can
+ * `readEmbeddingFolder`. Clips are streamed; an interrupted call goes on after the last clip that it finished.
+ *
+ * @throws FileError when the folder holds embeddings of another model or task, or something else, and without `force`;
+ *   TaskError, SignalError or EmbedderError naming the clip that fails
+ */
+export async function embedTaskFolder(
+  task: Task,
+  model: { readonly plugin: Plugin; readonly embedder: Embedder },
+  options: EmbedTaskFolderOptions,
+): Promise<EmbeddedTaskFolder> {
+  const { folder } = options;
+  const { embedder } = model;
+  const sampleRate = chooseSampleRate(task, embedder.sampleRate);
+  const origin = {
+    model: modelIdentity(embedder.provenance),
+    task: { id: task.id, contentHash: await taskContentHash(task, [sampleRate]) },
+  };
+  await makeFolder(folder);
+  return withFolderLock(folder, async () => {
+    await claim(folder, origin, options.force ?? false);
+    const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
+    if (await exists(join(folder, doneEmbeddings))) {
+      return { folder, clips: total, reused: total, rows: await finishedRows(task, folder) };
+    }
+    await copyDescription(task, folder);
+    const start = performance.now();
+    let done = 0;
+    let reused = 0;
+    for (const [split, clips] of task.splits) {
+      const known = await embeddedClips(join(folder, split), clips);
+      reused += known.size;
+      done += known.size;
+      const remaining = clips.filter(({ name }) => !known.has(name));
+      await embedClips(task, split, remaining, model, options, (count) => {
+        done += count;
+        options.onProgress?.({ split, done, total });
+      });
+    }
+    const rows = await joinSplits(task, embedder, folder);
+    await finish(folder, (performance.now() - start) / 1000);
+    return { folder, clips: total, reused, rows };
+  });
+}
+
+/** Makes sure that what is in the folder may stay and be completed. */
+async function claim(folder: string, origin: unknown, force: boolean): Promise<void> {
+  const path = join(folder, originFile);
+  const entries = (await readdir(folder)).filter((entry) => entry !== 'lock');
+  const found = await readFile(path, 'utf8').catch(() => undefined);
+  if (
+    found !== undefined &&
+    found.trim() === JSON.stringify({ identity: hashIdentity(origin), ...(origin as object) })
+  ) {
+    if (!force) return;
+  } else if (entries.length > 0 && !force) {
+    throw new FileError({
+      asked: `to embed into '${folder}'`,
+      found: found === undefined ? 'other files in it' : 'embeddings of another model, checkpoint or task content',
+      fix: 'choose another --out, or pass --force to replace what is there',
+    });
+  }
+  if (
+    entries.length > 0 &&
+    !entries.some((entry) => [originFile, 'task_metadata.json', doneEmbeddings].includes(entry))
+  ) {
+    throw new FileError({
+      asked: `to replace the embeddings in '${folder}'`,
+      found: 'files that are no embeddings',
+      fix: 'choose another --out; nothing was removed',
+    });
+  }
+  for (const entry of entries) await rm(join(folder, entry), { recursive: true, force: true });
+  await writeFileAtomic(path, `${JSON.stringify({ identity: hashIdentity(origin), ...(origin as object) })}\n`);
+}
+
+async function finishedRows(task: Task, folder: string): Promise<Map<string, number>> {
+  const rows = new Map<string, number>();
+  for (const split of task.splits.keys()) rows.set(split, (await readDimensions(folder, split)).rows);
+  return rows;
+}
+
+async function copyDescription(task: Task, folder: string): Promise<void> {
+  const names = [
+    'task_metadata.json',
+    'labelvocabulary.csv',
+    ...[...task.splits.keys()].map((split) => `${split}.json`),
+  ];
+  for (const name of names)
+    await writing(join(folder, name), () => copyFile(join(task.folder, name), join(folder, name)));
+}
+
+async function embedClips(
+  task: Task,
+  split: string,
+  clips: readonly Clip[],
+  model: { readonly plugin: Plugin; readonly embedder: Embedder },
+  options: EmbedTaskFolderOptions,
+  onClips: (count: number) => void,
+): Promise<void> {
+  const { sampleRate, channels } = model.embedder;
+  const size = embeddingSize(task, model.embedder);
+  const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels }));
+  for await (const batch of oneAhead(batchSignals(signals, channels, options.batchValues))) {
+    options.abortSignal?.throwIfAborted();
+    const { data, timestamps, rowsPerClip } = await embedBatch(task, split, batch, model, options.abortSignal);
+    let row = 0;
+    for (const [index, clip] of batch.items.entries()) {
+      const end = row + rowsPerClip[index];
+      const times = timestamps === undefined ? {} : { timestamps: timestamps.subarray(row, end) };
+      await writeClipFiles(join(options.folder, split), clip, {
+        data: data.subarray(row * size, end * size),
+        size,
+        ...times,
+      });
+      row = end;
+    }
+    onClips(batch.items.length);
+  }
+}
+
+function embeddingSize(task: Task, embedder: Embedder): number {
+  return task.metadata.embeddingType === 'scene' ? embedder.sceneEmbeddingSize : embedder.timestampEmbeddingSize;
+}
+
+/** heareval shuffles each split's clips, all splits by one generator, in the order in which the metadata names them. */
+async function joinSplits(task: Task, embedder: Embedder, folder: string): Promise<Map<string, number>> {
+  const random = new PythonRandom(0);
+  const rows = new Map<string, number>();
+  for (const split of await splitOrder(task)) {
+    const clips = [...task.splits.get(split)!];
+    random.shuffle(clips);
+    const kind = task.metadata.embeddingType;
+    const size = embeddingSize(task, embedder);
+    rows.set(split, await writeSplitFiles({ folder, calledFolder: folder, split, kind, size, clips }));
+  }
+  return rows;
+}
+
+async function splitOrder(task: Task): Promise<string[]> {
+  const path = join(task.folder, 'task_metadata.json');
+  const json = parseJson(await readFile(path, 'utf8'), path);
+  const named = isRecord(json) && Array.isArray(json.splits) ? (json.splits as string[]) : [];
+  return [...new Set([...named.filter((split) => task.splits.has(split)), ...task.splits.keys()])];
+}
+
+async function finish(folder: string, seconds: number): Promise<void> {
+  const profile = { time_elapsed: seconds, gpu_max_mem: null, gpu_device_name: null };
+  await writeFileAtomic(join(folder, profileFile), JSON.stringify(profile, undefined, 4));
+  await writing(folder, () => writeFile(join(folder, doneEmbeddings), ''));
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileError } from '@hearken/core';
+import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.js';
+import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.js';
+import type { Evaluate } from '../run/benchmark.js';
+import { withFolderLock } from '../run/folder-lock.node.js';
+import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/identity.node.js';
+import { openJournal } from '../run/journal.node.js';
+import { writeFileAtomic } from '../run/write-file.node.js';
+import { donePredictions, scoresFile } from './embedding-files.js';
+import { predictedScores, type PredictedScores } from './predicted-scores.js';
+import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node.js';
+
+export interface PredictFolderOptions {
+  readonly evaluation: EvaluationIdentity;
+  /** Folder of journals, where an interrupted call finds what it had done. */
+  readonly journals: string;
+  /** Score again what was scored before. */
+  readonly force?: boolean;
+  readonly threads?: number;
+  /** Default: `evaluateTask`. */
+  readonly evaluate?: Evaluate;
+  readonly abortSignal?: AbortSignal;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+}
+
+/** What scoring an embedding folder gave. */
+export interface PredictedFolder {
+  readonly folder: string;
+  /** The task's id. */
+  readonly task: string;
+  /** The folder's parent. */
+  readonly model: string;
+  /** The task's first metric. */
+  readonly metric: string;
+  /** Mean and deviation over folds. */
+  readonly score: number | null;
+  readonly deviation: number | null;
+  readonly scores: PredictedScores;
+  /** The file that has them. */
+  readonly path: string;
+  readonly warnings: readonly Warning[];
+  /** Whether it was scored before this call. */
+  readonly reused: boolean;
+}
+
+/** `prediction-done.json`: heareval's keys, then Hearken's. */
+interface DoneFile {
+  readonly hearken?: { readonly identity: string; readonly score: number | null; readonly deviation: number | null };
+}
+
+/**
+ * Scores an embedding folder, whoever wrote it, and leaves `test.predicted-scores.json` and `prediction-done.json` in
+ * it, as heareval does.
+ *
+ * @throws TaskError where the folder is damaged, FileError where it cannot be written or has scores of heareval's own
+ */
+export async function predictFolder(folder: string, options: PredictFolderOptions): Promise<PredictedFolder> {
+  return withFolderLock(folder, () => predict(folder, options));
+}
+
+async function predict(folder: string, options: PredictFolderOptions): Promise<PredictedFolder> {
+  const embedded = await readEmbeddingFolder(folder);
+  const { input, id, contentHash } = embedded;
+  const model = modelOfFolder(folder);
+  const identity = runIdentity(model, id, contentHash, options.evaluation);
+  const path = join(folder, scoresFile);
+  const metric = input.metadata.evaluation[0];
+  const warnings = [
+    ...unseenLabels({ id, metadata: input.metadata, labels: input.labels, splits: input.splits }),
+    ...constantEmbeddings(id, input.splits.values()),
+    ...(embedded.done ? [] : [unfinished(folder)]),
+  ];
+  const shared = { folder, task: id, model, metric, path, warnings };
+  const known = options.force === true ? undefined : await readDone(folder, path, hashIdentity(identity));
+  if (known !== undefined) return { ...shared, ...known, reused: true };
+  const journal = openJournal(options.journals, identity);
+  if (options.force === true) await journal.remove();
+  const evaluate = options.evaluate ?? (await import('../evaluation/evaluate-task.js')).evaluateTask;
+  const start = performance.now();
+  const evaluation = await evaluate(input, {
+    ...options.evaluation,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    journal,
+    abortSignal: options.abortSignal,
+    onProgress: options.onProgress,
+  });
+  const scores = predictedScores(input, evaluation, folder);
+  const { mean: score, deviation } = evaluation.scores[metric];
+  await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
+  const done = {
+    ...doneFile(folder, embedded.size, options.evaluation, (performance.now() - start) / 1000),
+    hearken: {
+      identity: hashIdentity(identity),
+      score,
+      deviation,
+      evaluation: options.evaluation,
+      seconds: secondsOf(evaluation),
+    },
+  };
+  await writeFileAtomic(join(folder, donePredictions), JSON.stringify(done, undefined, 4));
+  await journal.remove();
+  return { ...shared, score, deviation, scores, reused: false };
+}
+
+/** The scores of an earlier call that was the same, or undefined where there are none, or of another call. */
+async function readDone(
+  folder: string,
+  path: string,
+  identity: string,
+): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'scores'> | undefined> {
+  const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
+  if (done === undefined && scores === undefined) return undefined;
+  const own = (done as DoneFile | undefined)?.hearken;
+  if (own === undefined) {
+    throw new FileError({
+      asked: `to score '${folder}'`,
+      found: 'scores that heareval left there',
+      fix: 'pass --force to replace them, or score a copy of the folder',
+    });
+  }
+  if (own.identity !== identity || scores === undefined) return undefined;
+  return { score: own.score, deviation: own.deviation, scores };
+}
+
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : {};
+  }
+}
+
+function doneFile(folder: string, size: number, { gridPoints, grid }: EvaluationIdentity, seconds: number) {
+  return {
+    time: seconds,
+    embedding_path: folder,
+    embedding_size: size,
+    grid_points: gridPoints,
+    gpus: null,
+    gpu_max_mem: null,
+    gpu_device_name: null,
+    in_memory: true,
+    deterministic: true,
+    grid,
+  };
+}
+
+/** Embeddings are their bytes: who computed them is not known, and does not matter to their score. */
+function runIdentity(model: string, id: string, contentHash: string, evaluation: EvaluationIdentity): RunIdentity {
+  return {
+    model: {
+      plugin: 'heareval',
+      pluginVersion: '',
+      model,
+      checkpointSha256: null,
+      options: {},
+      backend: 'embedding folder',
+    },
+    task: { id, contentHash },
+    evaluation,
+  };
+}
+
+function unfinished(folder: string): Warning {
+  return {
+    code: 'embedding-not-done',
+    message: `'${folder}' has no .done.embeddings: embedding may not have come to its end, or a copy left hidden files out`,
+  };
+}
+
+function secondsOf({ seconds }: Evaluation): number {
+  return Math.round(seconds * 1000) / 1000;
+}

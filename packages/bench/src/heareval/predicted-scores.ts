@@ -1,0 +1,131 @@
+import type { Evaluation, EvaluationInput, FoldResult } from '../evaluation/evaluation.js';
+import { eventsFromPredictions, metricByName, type EventPostprocessing } from '../metrics/index.js';
+import { mean, standardDeviation } from '../statistics/index.js';
+import { dataSplits } from '../tasks/splits.js';
+import type { SoundEvent } from '../tasks/task.js';
+import { hyperparametersOf } from './hyperparameters.js';
+import { lossOfProbabilities } from './probability-loss.js';
+
+/** What heareval says of one fold: `test_loss`, `test_score`, `test_<metric>` and so on. */
+export type FoldScores = Readonly<Record<string, number | null>>;
+
+/** heareval's `test.predicted-scores.json`: a {@link FoldScores} for each test split, and what holds for all. */
+export type PredictedScores = Readonly<Record<string, unknown>>;
+
+/** A fold that says how its events were made of predictions. */
+type EventFold = FoldResult & { readonly decision?: unknown };
+
+/**
+ * An evaluation as heareval writes it, keys in its order. `test_loss` is of the predicted probabilities, which bound it
+ * where heareval's, of logits, is not.
+ *
+ * @param embeddingPath the embedding folder, as the user called it
+ */
+export function predictedScores(
+  input: EvaluationInput,
+  evaluation: Evaluation,
+  embeddingPath: string,
+): PredictedScores {
+  const { metadata } = input;
+  const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold)]));
+  const aggregated = evaluation.folds.length > 1 ? { aggregated_scores: aggregate(Object.values(folds)) } : {};
+  const postprocessing = postprocessingOf(evaluation.folds[0]);
+  const deciding = metricByName(metadata.evaluation[0]);
+  return {
+    ...folds,
+    ...aggregated,
+    hparams: hyperparametersOf(evaluation.configuration),
+    postprocessing:
+      postprocessing === undefined
+        ? []
+        : [
+            ['median_filter_ms', postprocessing.medianFilter],
+            ['min_duration', postprocessing.minimumDuration],
+          ],
+    score_mode: metadata.useScoringForEarlyStopping && deciding.maximize ? 'max' : 'min',
+    embedding_path: embeddingPath,
+  };
+}
+
+function foldScores(input: EvaluationInput, fold: FoldResult): FoldScores {
+  const { metadata } = input;
+  const scores: Record<string, number | null> = {
+    test_loss: testLoss(input, fold),
+    test_score: fold.scores[metadata.evaluation[0]],
+  };
+  for (const metric of metadata.evaluation) {
+    scores[`test_${metric}`] = fold.scores[metric];
+    for (const [part, value] of Object.entries(eventParts(input, fold, metric)))
+      scores[`test_${metric}_${part}`] = value;
+  }
+  const { validationScore, epoch, seconds } = fold;
+  return { ...scores, validation_score: validationScore, epoch, time_in_min: seconds / 60 };
+}
+
+/** What heareval reports of an event metric besides itself. */
+const reportedParts = ['f_measure', 'precision', 'recall', 'error_rate'];
+
+function eventParts(input: EvaluationInput, fold: FoldResult, name: string): Record<string, number | null> {
+  const metric = metricByName(name);
+  const postprocessing = postprocessingOf(fold);
+  if (metric.kind !== 'event' || postprocessing === undefined) return {};
+  const { labels } = input;
+  const reference = new Map<string, readonly SoundEvent[]>();
+  const estimated = new Map<string, readonly SoundEvent[]>();
+  let offset = 0;
+  for (const split of testSplits(input, fold)) {
+    split.clipNames.forEach((clip, index) => reference.set(clip, split.events![index]));
+    for (let start = 0; start < split.count;) {
+      const clip = split.clipOf[start];
+      let end = start + 1;
+      while (end < split.count && split.clipOf[end] === clip) end += 1;
+      const predictions = fold.predictions.subarray((offset + start) * labels.length, (offset + end) * labels.length);
+      const timestamps = split.timestamps!.subarray(start, end);
+      estimated.set(split.clipNames[clip], eventsFromPredictions({ timestamps, predictions, labels }, postprocessing));
+      start = end;
+    }
+    offset += split.count;
+  }
+  const details = metric.details({ reference, estimated, labels });
+  return Object.fromEntries(Object.entries(details).filter(([part]) => reportedParts.includes(part)));
+}
+
+function testLoss(input: EvaluationInput, fold: FoldResult): number {
+  const splits = testSplits(input, fold);
+  const targets = new Uint8Array(splits.reduce((sum, split) => sum + split.targets.length, 0));
+  let offset = 0;
+  for (const split of splits) {
+    targets.set(split.targets, offset);
+    offset += split.targets.length;
+  }
+  return lossOfProbabilities(fold.predictions, targets, input.labels.length, input.metadata.predictionType);
+}
+
+function testSplits({ metadata, splits }: EvaluationInput, fold: FoldResult) {
+  const names = dataSplits({
+    id: metadata.taskName,
+    metadata,
+    splits: new Map([...splits.keys()].map((key) => [key, []])),
+  });
+  const { test } = names.find((split) => split.test.join('|') === fold.test)!;
+  return test.map((name) => splits.get(name)!);
+}
+
+/** How the events of an event task's fold were made; undefined for scenes. */
+function postprocessingOf({ decision }: EventFold): EventPostprocessing | undefined {
+  return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
+    ? (decision as EventPostprocessing)
+    : undefined;
+}
+
+/** pandas' mean and sample deviation over folds; a value that one fold lacks makes both null. */
+function aggregate(folds: readonly FoldScores[]): Record<string, number | null> {
+  const aggregated: Record<string, number | null> = {};
+  for (const key of Object.keys(folds[0])) {
+    const values = folds.map((fold) => fold[key]).filter((value) => value !== null);
+    const whole = values.length === folds.length;
+    aggregated[`${key}_mean`] = whole ? mean(values) : null;
+    aggregated[`${key}_std`] = whole ? standardDeviation(values) : null;
+  }
+  return aggregated;
+}

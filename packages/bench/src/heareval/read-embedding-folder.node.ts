@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { TaskError } from '@hearken/core';
+import type { EmbeddedSplit, EvaluationInput } from '../evaluation/evaluation.js';
+import { hashFile } from '../files/hash-file.node.js';
+import { parseClips } from '../tasks/clip-labels.js';
+import { parseJson } from '../tasks/json.js';
+import { parseMetadata } from '../tasks/metadata.js';
+import { parseVocabulary } from '../tasks/vocabulary.js';
+import { doneEmbeddings, splitFiles } from './embedding-files.js';
+import { readSplit } from './read-split.node.js';
+
+/** An embedding folder, ready to be scored. */
+export interface EmbeddingFolder {
+  readonly folder: string;
+  readonly input: EvaluationInput;
+  /** `taskName-version-mode` */
+  readonly id: string;
+  /** Values of an embedding. */
+  readonly size: number;
+  /** SHA-256 over all files that a score depends on, in hexadecimal. */
+  readonly contentHash: string;
+  /** Whether the folder says that embedding came to its end; a copy may have lost the hidden file that says so. */
+  readonly done: boolean;
+}
+
+/**
+ * Reads an embedding folder as heareval lays it out, whoever wrote it. Nothing in it runs: labels are pickled, and read
+ * by an interpreter that knows plain data only. All embeddings are in memory afterwards.
+ *
+ * @throws TaskError naming the file that is missing, damaged, or at odds with another
+ */
+export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFolder> {
+  const metadataPath = join(folder, 'task_metadata.json');
+  const { metadata, splits: names } = parseMetadata(await readPart(metadataPath), metadataPath);
+  const vocabularyPath = join(folder, 'labelvocabulary.csv');
+  const labels = parseVocabulary(await readPart(vocabularyPath), vocabularyPath);
+  const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;
+  const splits = new Map<string, EmbeddedSplit>();
+  for (const split of names) {
+    const path = join(folder, `${split}.json`);
+    const clips = parseClips(parseJson(await readPart(path), path), { task: id, split, metadata, labels });
+    splits.set(split, await readSplit({ folder, split, metadata, labels, clips }));
+  }
+  const size = sameSize(splits, folder);
+  const files = names.flatMap((split) => {
+    const { embeddings, dimensions, labels: pickle, timestamps } = splitFiles(split);
+    return [
+      `${split}.json`,
+      embeddings,
+      dimensions,
+      pickle,
+      ...(metadata.embeddingType === 'event' ? [timestamps] : []),
+    ];
+  });
+  return {
+    folder,
+    input: { metadata, labels, splits },
+    id,
+    size,
+    contentHash: await contentHash(folder, ['task_metadata.json', 'labelvocabulary.csv', ...files]),
+    done: await access(join(folder, doneEmbeddings)).then(
+      () => true,
+      () => false,
+    ),
+  };
+}
+
+/** The model that a folder's embeddings are of, as far as its place tells: `<model>/<task>`. */
+export function modelOfFolder(folder: string): string {
+  return basename(resolve(folder, '..'));
+}
+
+function sameSize(splits: ReadonlyMap<string, EmbeddedSplit>, folder: string): number {
+  const sizes = new Map([...splits].map(([split, { size }]) => [size, split]));
+  const [[size, split], other] = [...sizes];
+  if (other === undefined) return size;
+  throw new TaskError({
+    asked: `embeddings of one size in '${folder}'`,
+    found: `${size} in split '${split}', ${other[0]} in '${other[1]}'`,
+    fix: 'embed all splits with the same model',
+  });
+}
+
+async function contentHash(folder: string, files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${await hashFile(join(folder, file))} ${file}\n`);
+  return hash.digest('hex');
+}
+
+async function readPart(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new TaskError({
+      asked: `'${path}'`,
+      found: missing ? 'no such file' : (cause as Error).message,
+      fix: missing ? 'pass an embedding folder, which has a copy of it' : 'check that it can be read',
+      cause,
+    });
+  });
+}

@@ -1,0 +1,183 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckpointError, didYouMean, firstNonFinite, TaskError } from '@hearken/core';
+import { readPlainPickle } from '@hearken/onnx';
+import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import { parseJson } from '../tasks/json.js';
+import type { Clip, TaskMetadata } from '../tasks/task.js';
+import { splitFiles } from './embedding-files.js';
+import { assignRows } from './row-clips.js';
+
+/** Larger files of labels and timestamps are refused: heareval's biggest task has a tenth of it. */
+const maximumTextBytes = 2 ** 29;
+/** Embeddings of a split in memory, at most: what a typed array may hold. */
+const maximumEmbeddingBytes = 2 ** 33;
+
+export interface SplitToRead {
+  /** The embedding folder. */
+  readonly folder: string;
+  readonly split: string;
+  readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
+  readonly labels: readonly string[];
+  /** Of the split's JSON. */
+  readonly clips: readonly Clip[];
+}
+
+/**
+ * Reads a split of an embedding folder, heareval's or Hearken's. Every file is held against the others.
+ *
+ * @throws TaskError naming the file that is missing, damaged, or at odds with another
+ */
+export async function readSplit(wanted: SplitToRead): Promise<EmbeddedSplit> {
+  const { folder, split, metadata, labels, clips } = wanted;
+  const files = splitFiles(split);
+  const { rows, size } = await readDimensions(folder, split);
+  const embeddings = await readEmbeddings(join(folder, files.embeddings), rows, size);
+  const targets = await readTargets(join(folder, files.labels), { rows, labels, metadata });
+  const shared = { embeddings, count: rows, size, targets };
+  if (metadata.embeddingType === 'scene') {
+    if (rows !== clips.length) {
+      throw fault(`${files.dimensions} of '${folder}'`, `${rows} rows for ${clips.length} clips in ${split}.json`);
+    }
+    // heareval does not say which clip a row is of.
+    const clipNames = Array.from({ length: rows }, (_, row) => `${split} row ${row}`);
+    return { ...shared, clipNames, clipOf: Uint32Array.from(clipNames.keys()) };
+  }
+  const path = join(folder, files.timestamps);
+  const stamped = parseJson(await readText(path), path);
+  const { clipOf, timestamps } = assignRows(stamped, clips, rows, path);
+  const events = clips.map((clip) => clip.events);
+  return { ...shared, clipNames: clips.map(({ name }) => name), clipOf, timestamps, events };
+}
+
+/** Rows and values a row, as `<split>.embedding-dimensions.json` says. */
+export async function readDimensions(folder: string, split: string): Promise<{ rows: number; size: number }> {
+  const path = join(folder, splitFiles(split).dimensions);
+  const value = parseJson(await readText(path), path);
+  const [rows, size] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+  if (!isCount(rows) || !isCount(size) || !Number.isSafeInteger(rows * size * 4)) {
+    throw fault(
+      `dimensions '${path}'`,
+      JSON.stringify(value).slice(0, 80),
+      'write [rows, values a row], both 1 or more',
+    );
+  }
+  return { rows, size };
+}
+
+async function readEmbeddings(path: string, rows: number, size: number): Promise<Float32Array> {
+  const bytes = rows * size * 4;
+  const found = await sizeOf(path);
+  if (found !== bytes) {
+    const header =
+      found - bytes === 128 || found - bytes === 80 ? '; heareval writes it raw, without a NumPy header' : '';
+    throw fault(`embeddings '${path}' of [${rows}, ${size}]`, `${found} bytes instead of ${bytes}${header}`);
+  }
+  if (bytes > maximumEmbeddingBytes)
+    throw fault(`embeddings '${path}'`, `${bytes} bytes, over ${maximumEmbeddingBytes}`);
+  const embeddings = new Float32Array(rows * size);
+  await readInto(path, new Uint8Array(embeddings.buffer));
+  const offending = firstNonFinite(embeddings);
+  if (offending < 0) return embeddings;
+  throw fault(
+    `embeddings '${path}'`,
+    `${embeddings[offending]} in row ${Math.floor(offending / size)}, value ${offending % size}`,
+    'check the model: no embedding may be NaN or infinite',
+  );
+}
+
+async function readInto(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    for (let offset = 0; offset < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, offset, Math.min(2 ** 28, bytes.length - offset), offset);
+      if (bytesRead === 0) throw fault(`embeddings '${path}'`, `a file that ends after ${offset} bytes`);
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+interface TargetShape {
+  readonly rows: number;
+  readonly labels: readonly string[];
+  readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
+}
+
+/** The pickled list of each row's labels as `[rows, labels]`. */
+async function readTargets(path: string, { rows, labels, metadata }: TargetShape): Promise<Uint8Array> {
+  const asked = `labels '${path}'`;
+  await sizeOf(path);
+  const pickled = await readFile(path).then((bytes) => plainValue(bytes, path));
+  if (!Array.isArray(pickled)) throw fault(asked, 'no list', 'pickle a list with the list of labels of each row');
+  if (pickled.length !== rows) throw fault(asked, `${pickled.length} entries for ${rows} embeddings`);
+  const indices = new Map(labels.map((label, index) => [label, index]));
+  const targets = new Uint8Array(rows * labels.length);
+  const single = metadata.predictionType === 'multiclass' && metadata.embeddingType === 'scene';
+  for (const [row, entry] of pickled.entries()) {
+    if (!Array.isArray(entry)) throw fault(asked, `no list of labels in row ${row}`);
+    if (single ? entry.length !== 1 : entry.length > 1_000_000) {
+      throw fault(asked, `${entry.length} labels in row ${row} of a ${metadata.predictionType} task`);
+    }
+    for (const label of entry) {
+      const text = typeof label === 'string' ? label : typeof label === 'number' ? String(label) : undefined;
+      const index = text === undefined ? undefined : indices.get(text);
+      if (index === undefined) {
+        const shown =
+          text === undefined ? `a label that is a ${typeof label}` : `label '${text}', which the vocabulary lacks`;
+        throw fault(
+          asked,
+          `${shown}, in row ${row}`,
+          `${didYouMean(text ?? '', labels)}use the labels of labelvocabulary.csv`,
+        );
+      }
+      targets[row * labels.length + index] = 1;
+    }
+  }
+  return targets;
+}
+
+function plainValue(bytes: Uint8Array, path: string): unknown {
+  try {
+    return readPlainPickle(bytes, `labels '${path}'`);
+  } catch (cause) {
+    if (!(cause instanceof CheckpointError)) throw cause;
+    throw new TaskError({
+      asked: cause.asked,
+      found: cause.found,
+      fix: 'only plain lists of text are read here: embed the task again',
+      cause,
+    });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  await sizeOf(path);
+  return readFile(path, 'utf8');
+}
+
+/** Bytes of a file that must be there; those of text must be bounded. */
+async function sizeOf(path: string): Promise<number> {
+  const status = await stat(path).catch((cause: unknown) => {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new TaskError({
+      asked: `'${path}'`,
+      found: missing ? 'no such file' : (cause as Error).message,
+      fix: missing ? 'the embedding folder is incomplete: embed the task again' : 'check that it can be read',
+      cause,
+    });
+  });
+  if (!path.endsWith('.npy') && status.size > maximumTextBytes) {
+    throw fault(`'${path}'`, `${status.size} bytes, over the limit of ${maximumTextBytes}`);
+  }
+  return status.size;
+}
+
+function fault(asked: string, found: string, fix = 'the embedding folder is damaged: embed the task again'): TaskError {
+  return new TaskError({ asked, found, fix });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { AudioError, HearkenError } from '@hearken/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseEcgCsv, parseEcgNpy, readEcgFile, standardLeads } from '../../src/ecg/index.js';
+import { writeNpy } from '../../src/files/npy.js';
+import { fixture, withFiles } from './ecg-files.js';
+
+describe('ECG as CSV', () => {
+  it('takes the rate from the time column, units from names, and leaves counting columns out', () => {
+    const text = '\uFEFFsample;time (ms);I;V1 (uV);aVR_V\n0;0;1;500;0.001\n1;2;-1;;-0.002\n2;4;0.5;NaN;0\n';
+    const { leads, sampleRate, signal } = parseEcgCsv(text, 'x.csv');
+    expect(leads).toEqual(['I', 'V1', 'aVR']);
+    expect(sampleRate).toBe(500);
+    expect([...signal]).toEqual([1, -1, 0.5, 0.5, NaN, NaN, 1, -2, 0]);
+  });
+
+  it('keeps every value, for any number of leads', () => {
+    const row = (leads: number) =>
+      fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: leads, maxLength: leads });
+    const table = fc.integer({ min: 1, max: 5 }).chain((leads) => fc.array(row(leads), { minLength: 2, maxLength: 9 }));
+    fc.assert(
+      fc.property(table, fc.constantFrom(',', ';', '\t'), (rows, delimiter) => {
+        const header = rows[0].map((_, index) => `V${index}`);
+        const text = [header, ...rows].map((cells) => cells.join(delimiter)).join('\n');
+        const { signal } = parseEcgCsv(text, 'x.csv', 100);
+        expect([...signal].map((value) => value + 0)).toEqual(
+          header.flatMap((_, lead) => rows.map((cells) => Math.fround(cells[lead]) + 0)),
+        );
+      }),
+    );
+  });
+
+  it('never fails but with an AudioError', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'I,V1;\n"\t.5-e()time '), maxLength: 60 }), (text) => {
+        try {
+          const { leads, signal } = parseEcgCsv(text, 'x.csv', 100);
+          expect(signal.length).toBeGreaterThanOrEqual(2 * leads.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AudioError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['no rate', 'I,II\n1,2\n3,4', /no sample rate/],
+    ['uneven times', 'time,I\n0,1\n1,2\n9,3', /equal steps/],
+    ['no header', '1,2\n3,4\n5,6', /header of lead names/],
+    ['a word', 'I,II\n1,2\n3,x', /"x" in row 3, column II/],
+    ['a decimal comma', 'I;II\n1;2\n3;4,5', /"4,5" in row 3/],
+    ['a row that is too short', 'I,II\n1,2\n3', /Invalid Record Length/],
+    ['another unit', 'I (mmHg)\n1\n2', /lead I in mmHg/],
+    ['one row', 'I,II\n1,2', /1 rows of samples/],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => parseEcgCsv(text, 'x.csv')).toThrow(AudioError);
+    expect(() => parseEcgCsv(text, 'x.csv')).toThrow(message);
+  });
+});
+
+describe('ECG as a NumPy array', () => {
+  it("is read in HuBERT-ECG's layout, at 500 Hz unless said otherwise", async () => {
+    const record = await readEcgFile(fixture('synthetic.input.npy'));
+    expect(record.leads).toEqual([...standardLeads]);
+    expect(record.sampleRate).toBe(500);
+    expect(record.warnings).toEqual([]);
+    expect((await readEcgFile(fixture('synthetic.input.npy'), { sampleRate: 100 })).sampleRate).toBe(100);
+  });
+
+  it('that was scaled to [-1, 1] gets a warning', () => {
+    const scaled = Float32Array.from({ length: 36 }, (_, index) => (index % 3) - 1);
+    expect(parseEcgNpy(writeNpy(scaled, [12, 3]), 'x.npy').warnings.join(' ')).toMatch(/looks preprocessed/);
+  });
+
+  it.each([[[11, 4]], [[13, 4]], [[4, 12]], [[12]], [[1, 12, 4]], [[12, 0]]])('refuses the shape %j', (shape) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    expect(() => parseEcgNpy(writeNpy(new Float32Array(size), shape), 'x.npy')).toThrow(AudioError);
+  });
+
+  it('never fails but with an error of its own, whatever the bytes', () => {
+    const start = writeNpy(new Float32Array(24), [12, 2]);
+    fc.assert(
+      fc.property(
+        fc.nat(start.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        fc.nat(start.length),
+        (at, byte, length) => {
+          const bytes = start.slice(0, length);
+          if (at < length) bytes[at] = byte;
+          try {
+            parseEcgNpy(bytes, 'x.npy');
+          } catch (error) {
+            expect(error).toBeInstanceOf(HearkenError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('readEcgFile', () => {
+  it('refuses what it cannot read, with what to do', async () => {
+    await expect(readEcgFile('/no/such/record.hea')).rejects.toThrow(/no such file/);
+    await expect(readEcgFile('record.edf')).rejects.toThrow(/ending \.edf.*edf2mit/);
+    await expect(readEcgFile('record')).rejects.toThrow(/without an ending/);
+    await withFiles({ 'x.csv': 'I,II\n,2\n,4' }, async (folder) => {
+      await expect(readEcgFile(folder)).rejects.toThrow(AudioError);
+      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: 100 })).rejects.toThrow(
+        /no value at all in lead I/,
+      );
+      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: -1 })).rejects.toThrow(/no rate/);
+    });
+  });
+});

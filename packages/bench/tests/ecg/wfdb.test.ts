@@ -1,0 +1,176 @@
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AudioError } from '@hearken/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readEcgFile } from '../../src/ecg/index.js';
+import { readNpy } from '../../src/files/npy.js';
+import { encodeSamples, fixture, withFiles } from './ecg-files.js';
+
+const ranges: Readonly<Record<number, number>> = { 16: 32_767, 24: 8_388_607, 32: 2_147_483_647, 80: 127, 212: 2047 };
+
+describe('WFDB records', () => {
+  it('the made-up fixture has its values, rate and leads, whichever of its files is named', async () => {
+    const expected = readNpy(readFileSync(fixture('synthetic.input.npy')), 'input').data;
+    for (const name of ['synthetic.hea', 'synthetic.dat']) {
+      const { leads, sampleRate, signal, warnings } = await readEcgFile(fixture(name));
+      expect(leads.join(' ')).toBe('I II III AVR AVL AVF V1 V2 V3 V4 V5 V6');
+      expect(sampleRate).toBe(500);
+      expect(signal).toEqual(expected);
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it.each([16, 24, 32, 80, 212])('format %i keeps every count, for any number of signals', async (format) => {
+    const count = fc.integer({ min: -ranges[format], max: ranges[format] });
+    const frames = fc
+      .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 }))
+      .chain(([signals, samples]) =>
+        fc.array(fc.array(count, { minLength: signals, maxLength: signals }), {
+          minLength: samples,
+          maxLength: samples,
+        }),
+      );
+    await fc.assert(
+      fc.asyncProperty(frames, async (counts) => {
+        const signals = counts[0].length;
+        const lines = Array.from({ length: signals }, (_, index) => `r.dat ${format} 1(0)/mV 12 0 0 0 0 L${index}`);
+        const sums = lines.map((line, index) => {
+          const sum = counts.reduce((all, frame) => all + frame[index], 0);
+          return line.replace(' 0 0 0 L', ` 0 ${((sum % 65_536) + 65_536) % 65_536} 0 L`);
+        });
+        const header = [`r ${signals} 100 ${counts.length}`, ...sums].join('\n');
+        await withFiles({ 'r.hea': header, 'r.dat': encodeSamples(format, counts.flat()) }, async (folder) => {
+          const { signal, warnings } = await readEcgFile(join(folder, 'r.hea'));
+          const expected = lines.flatMap((_, index) => counts.map((frame) => Math.fround(frame[index])));
+          expect([...signal]).toEqual(expected);
+          expect(warnings).toEqual([]);
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('gain, baseline, units and byte offset are honoured, and other units left out', async () => {
+    const header = `# a comment
+r 5 250
+a.dat 16+4 200(100)/mV 12 0 0 0 0 I
+a.dat 16+4 2/uV 12 50 0 0 0 II
+b.dat 80 0 8 0 0 0 0 V1
+c.dat 16 10/mmHg 12 0 0 0 0 blood pressure
+b.dat 80 1000/V`;
+    const files = {
+      'r.hea': header,
+      'a.dat': Uint8Array.from([9, 9, 9, 9, ...encodeSamples(16, [300, 1050, 100, 50])]),
+      'b.dat': encodeSamples(80, [20, 5, -20, -5]),
+    };
+    await withFiles(files, async (folder) => {
+      const { leads, sampleRate, signal, warnings } = await readEcgFile(join(folder, 'r.hea'));
+      expect(leads).toEqual(['I', 'II', 'V1', 'signal 5']);
+      expect(sampleRate).toBe(250);
+      const values = [1, 0, 0.5, 0, 0.1, -0.1, 5, -5];
+      signal.forEach((value, index) => {
+        expect(value).toBeCloseTo(values[index], 6);
+      });
+      expect(warnings.join(' ')).toMatch(/blood pressure in mmHg/);
+      expect(warnings.join(' ')).toMatch(/V1 has no gain/);
+    });
+  });
+
+  it('a gap is filled with the mean of the record, and said; or kept, or refused', async () => {
+    const files = {
+      'r.hea': 'r 2 100 3\nr.dat 16 1(0)/mV 16 0 0 0 0 I\nr.dat 16 1(0)/mV 16 0 0 0 0 II',
+      'r.dat': encodeSamples(16, [1, 4, -32_768, 4, 1, 5]),
+    };
+    await withFiles(files, async (folder) => {
+      const path = join(folder, 'r.hea');
+      const filled = await readEcgFile(path);
+      expect([...filled.signal]).toEqual([1, 3, 1, 4, 4, 5]);
+      expect(filled.warnings.join(' ')).toMatch(/1 missing values \(17%\) in lead I .*mean, 3\.00 mV/);
+      expect([...(await readEcgFile(path, { gaps: 'keep' })).signal]).toEqual([1, NaN, 1, 4, 4, 5]);
+      await expect(readEcgFile(path, { gaps: 'refuse' })).rejects.toThrow(/missing values/);
+    });
+  });
+
+  it('leads are found by name, and only the files they lie in are needed', async () => {
+    const header = `r 3 100 2
+r.dat 16 1(0)/mV 16 0 0 0 0 i
+r.dat 16 1(0)/mV 16 0 0 0 0 Lead aVR
+r.xyz 16 1(0)/mV 16 0 0 0 0 vx`;
+    await withFiles({ 'r.hea': header, 'r.dat': encodeSamples(16, [1, 2, 3, 4]) }, async (folder) => {
+      const path = join(folder, 'r.hea');
+      const chosen = await readEcgFile(path, { leads: ['aVR', 'I'] });
+      expect([...chosen.signal]).toEqual([2, 4, 1, 3]);
+      const all = await readEcgFile(path);
+      expect(all.leads).toEqual(['i', 'Lead aVR']);
+      expect(all.warnings[0]).toMatch(/vx was left out: there is no file 'r\.xyz'/);
+      await expect(readEcgFile(path, { leads: ['vx'] })).rejects.toThrow(/no file 'r\.xyz'/);
+      await expect(readEcgFile(path, { leads: ['I', 'V6'] })).rejects.toThrow(/no V6 among its 3/);
+    });
+  });
+
+  it('a checksum that differs is said', async () => {
+    const files = { 'r.hea': 'r 1 100 2\nr.dat 16 1(0)/mV 16 0 0 99 0 I', 'r.dat': encodeSamples(16, [1, 2]) };
+    await withFiles(files, async (folder) => {
+      expect((await readEcgFile(join(folder, 'r.hea'))).warnings.join(' ')).toMatch(/lead I do not have the checksum/);
+    });
+  });
+});
+
+const refusals: [string, string, RegExp][] = [
+  ['several segments', 'r/3 1 100 2\nr.dat 16', /3 segments/],
+  ['an unknown format', 'r 1 100 2\nr.dat 516', /format 516.*16, 24, 32, 80, 212/],
+  ['a file that is too short', 'r 1 100 99\nr.dat 16', /99 samples a signal, and 2 in 'r\.dat'/],
+  ['a path out of the folder', 'r 1 100 2\n../secret.dat 16', /'\.\.\/secret\.dat', which is no plain file name/],
+  ['an absolute path', 'r 1 100 2\n/etc/passwd 16', /no plain file name/],
+  ['the folder itself', 'r 1 100 2\n.. 16', /no plain file name/],
+  ['a link out of the folder', 'r 1 100 2\nlink.dat 16', /a link out of its folder/],
+  ['a missing signal file', 'r 1 100 2\nelse.dat 16', /no file 'else\.dat'/],
+  ['several samples a frame', 'r 1 100 2\nr.dat 16x4', /4 samples a frame/],
+  ['a skewed signal', 'r 1 100 2\nr.dat 16:3', /skewed by 3/],
+  ['two formats in one file', 'r 2 100 1\nr.dat 16\nr.dat 80', /formats 16 and 80/],
+  ['an absurd number of samples', 'r 1 100 999999999999999\nr.dat 16', /999999999999999 samples/],
+  ['an absurd number of signals', 'r 99999999 100 2\nr.dat 16', /99999999 signals/],
+  ['fewer lines than signals', 'r 2 100 2\nr.dat 16', /2 signals, and lines for 1/],
+  ['a gain that is none', 'r 1 100 2\nr.dat 16 abc', /gain "abc"/],
+  ['an endless gain', 'r 1 100 2\nr.dat 16 1e999', /gain "1e999"/],
+  ['a rate of zero', 'r 1 0 2\nr.dat 16', /rate of 0 Hz/],
+  ['a line without end', `r 1 100 2\nr.dat 16 ${'1'.repeat(5000)}`, /over 4096 characters/],
+  ['an empty header', '', /no record line/],
+  ['no ECG at all', 'r 1 100 2\nr.dat 16 1/mmHg', /no ECG signal/],
+];
+
+describe('a WFDB record that is refused', () => {
+  it.each(refusals)('for %s', async (_what, header, message) => {
+    await withFiles({ 'r.hea': header, 'r.dat': encodeSamples(16, [1, 2]) }, async (folder) => {
+      writeFileSync(join(folder, '..', 'secret.dat'), encodeSamples(16, [1, 2]));
+      symlinkSync(join(folder, '..', 'secret.dat'), join(folder, 'link.dat'));
+      const reading = readEcgFile(join(folder, 'r.hea'));
+      await expect(reading).rejects.toThrow(AudioError);
+      await expect(reading).rejects.toThrow(message);
+    });
+  });
+
+  it('never fails otherwise, whatever its header says', async () => {
+    const field = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('r.dat', '16', '212', '200(0)/mV', '0', '-1'));
+    const line = fc.array(field, { maxLength: 9 }).map((fields) => fields.join(' '));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('r 1 100 2', 'r 2 100', 'r 1', ''),
+        fc.array(line, { maxLength: 3 }),
+        async (first, rest) => {
+          const header = [first, ...rest].join('\n');
+          await withFiles({ 'r.hea': header, 'r.dat': encodeSamples(16, [1, 2, 3]) }, async (folder) => {
+            try {
+              const { leads, signal } = await readEcgFile(join(folder, 'r.hea'));
+              expect(signal.length % leads.length).toBe(0);
+            } catch (error) {
+              expect(error).toBeInstanceOf(AudioError);
+            }
+          });
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

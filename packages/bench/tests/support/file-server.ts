@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+
+/** A request that the server got. */
+export interface SeenRequest {
+  readonly url: string;
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+}
+
+export interface FileServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string;
+  readonly requests: SeenRequest[];
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse, index: number) => void;
+
+/** A function that starts servers on 127.0.0.1, which are gone after each test. */
+export function fileServers(): (answer: Answer) => Promise<FileServer> {
+  const servers: ReturnType<typeof createServer>[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+  return async (answer) => {
+    const requests: SeenRequest[] = [];
+    const server = createServer((request, response) => {
+      const { range, 'if-range': ifRange } = request.headers;
+      requests.push({ url: request.url ?? '', range, ifRange: ifRange as string | undefined });
+      answer(request, response, requests.length - 1);
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  };
+}
+
+/** Answers as a server of static files does, ranges and ETags included. */
+export function serveBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Uint8Array,
+  { etag = '"v1"', dropAfter = Infinity }: { etag?: string; dropAfter?: number } = {},
+): void {
+  const start =
+    request.headers['if-range'] === etag ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] : undefined;
+  const from = Number(start ?? 0);
+  if (start !== undefined && from >= bytes.length) {
+    response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+    return;
+  }
+  const body = bytes.subarray(from);
+  response.writeHead(start === undefined ? 200 : 206, {
+    etag,
+    'content-length': body.length,
+    ...(start === undefined ? {} : { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+  });
+  if (body.length <= dropAfter) {
+    response.end(body);
+    return;
+  }
+  response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 20));
+}
