@@ -5,8 +5,16 @@ import Table from 'cli-table3';
 import { efficientatRows } from './efficientat.mjs';
 import { machineRows } from './machine.mjs';
 import { probeRows } from './probe.mjs';
+import { hearRows, hubertRows, patchmixRows } from './transformers.mjs';
 
-const parts = { machine: machineRows, efficientat: efficientatRows, probe: probeRows };
+const parts = {
+  machine: machineRows,
+  efficientat: efficientatRows,
+  probe: probeRows,
+  hear: hearRows,
+  patchmix: patchmixRows,
+  'hubert-ecg': hubertRows,
+};
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0) {
