@@ -23,7 +23,7 @@ export async function readPositionalWeight(
   read: (entry: TensorEntry) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const tensor = (name: string, shape: readonly number[]) =>
-    read(requireTensor(encoder, prefix + name, { shape, dataTypes: weightTypes }));
+    read(requireTensor(encoder, prefix + name, { shape, dataTypes: weightTypes, need: `this model (${width} wide)` }));
   const shape = [width, width / groups, kernel];
   const known = (name: string) => encoder.tensors.has(prefix + name) || encoder.unusable.has(prefix + name);
   if (known('weight') && !namings.some(([, direction]) => known(direction))) return tensor('weight', shape);

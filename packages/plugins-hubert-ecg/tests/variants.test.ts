@@ -56,7 +56,7 @@ describe('checkpoints', () => {
     });
   });
 
-  it('without a config: the shapes and the published models tell, but for the heads of an unpublished width', async () => {
+  it('without a config, whose sizes are told by the shapes and by what is published', async () => {
     await withModel(fixtureTensors(), undefined, async (folder) => {
       const embedder = await plugin.loadModel(folder);
       expect(embedder.sceneEmbeddingSize).toBe(64);

@@ -27,11 +27,13 @@ export function bestHear2021Score(title: HearTitle): { readonly score: number; r
  * A score over the best HEAR 2021 submission's: 1 is as good as the best one, more is better than any.
  * A Beehive fold is divided by the best score of both folds' mean, as there is no other.
  *
- * @returns null for a task that the HEAR leaderboard does not have, and for a score that is undefined
+ * @param metric what the score is of; default: the leaderboard's metric
+ * @returns null for a task that the HEAR leaderboard does not have, a score of another metric, and one that is undefined
  */
-export function normalizedScore(taskName: string, mode: string, score: number | null): number | null {
+export function normalizedScore(taskName: string, mode: string, score: number | null, metric?: string): number | null {
   const task = hearTaskOf(taskName, mode);
-  return task === undefined || score === null ? null : score / bestHear2021Score(task.title).score;
+  if (task === undefined || score === null || (metric ?? task.metric) !== task.metric) return null;
+  return score / bestHear2021Score(task.title).score;
 }
 
 /** A model's score on one folder of a task. */

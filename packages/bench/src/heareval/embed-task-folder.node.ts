@@ -83,35 +83,33 @@ export async function embedTaskFolder(
   });
 }
 
-/** Makes sure that what is in the folder may stay and be completed. */
-async function claim(folder: string, origin: unknown, force: boolean): Promise<void> {
+/** Makes sure that what is in the folder may stay and be completed, or removes it. */
+async function claim(folder: string, origin: object, force: boolean): Promise<void> {
   const path = join(folder, originFile);
+  const text = JSON.stringify({ identity: hashIdentity(origin), ...origin });
   const entries = (await readdir(folder)).filter((entry) => entry !== 'lock');
-  const found = await readFile(path, 'utf8').catch(() => undefined);
-  if (
-    found !== undefined &&
-    found.trim() === JSON.stringify({ identity: hashIdentity(origin), ...(origin as object) })
-  ) {
-    if (!force) return;
-  } else if (entries.length > 0 && !force) {
-    throw new FileError({
-      asked: `to embed into '${folder}'`,
-      found: found === undefined ? 'other files in it' : 'embeddings of another model, checkpoint or task content',
-      fix: 'choose another --out, or pass --force to replace what is there',
-    });
+  const found = (await readFile(path, 'utf8').catch(() => undefined))?.trim();
+  if (found === text && !force) return;
+  if (entries.length > 0) {
+    // What is not marked as embeddings is never removed.
+    const marked = entries.some(isMark);
+    if (!marked || !force) throw occupied(folder, marked);
+    const marksLast = entries.sort((left, right) => Number(isMark(left)) - Number(isMark(right)));
+    for (const entry of marksLast) await rm(join(folder, entry), { recursive: true, force: true });
   }
-  if (
-    entries.length > 0 &&
-    !entries.some((entry) => [originFile, 'task_metadata.json', doneEmbeddings].includes(entry))
-  ) {
-    throw new FileError({
-      asked: `to replace the embeddings in '${folder}'`,
-      found: 'files that are no embeddings',
-      fix: 'choose another --out; nothing was removed',
-    });
-  }
-  for (const entry of entries) await rm(join(folder, entry), { recursive: true, force: true });
-  await writeFileAtomic(path, `${JSON.stringify({ identity: hashIdentity(origin), ...(origin as object) })}\n`);
+  await writeFileAtomic(path, `${text}\n`);
+}
+
+function isMark(entry: string): boolean {
+  return entry === originFile || entry === doneEmbeddings;
+}
+
+function occupied(folder: string, marked: boolean): FileError {
+  return new FileError({
+    asked: `to embed into '${folder}'`,
+    found: marked ? 'embeddings of another model, checkpoint or task content' : 'other files in it',
+    fix: marked ? 'choose another --out, or pass --force to replace them' : 'choose another --out; nothing was removed',
+  });
 }
 
 async function finishedRows(task: Task, folder: string): Promise<Map<string, number>> {

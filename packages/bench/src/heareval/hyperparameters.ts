@@ -25,7 +25,7 @@ const fixed = {
 
 /** A probe's configuration as heareval's `hparams`; those of other probes than its own in snake case. */
 export function hyperparametersOf(configuration: ProbeConfiguration): Record<string, unknown> {
-  const entries = Object.entries(configuration).map(([name, value]) => [
+  const entries = Object.entries(configuration).map(([name, value]): [string, unknown] => [
     names[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     typeof value === 'string' ? (words[name]?.[value] ?? value) : value,
   ]);

@@ -73,12 +73,12 @@ export function modelOfFolder(folder: string): string {
 }
 
 function sameSize(splits: ReadonlyMap<string, EmbeddedSplit>, folder: string): number {
-  const sizes = new Map([...splits].map(([split, { size }]) => [size, split]));
-  const [[size, split], other] = [...sizes];
+  const [[first, { size }], ...others] = [...splits];
+  const other = others.find(([, split]) => split.size !== size);
   if (other === undefined) return size;
   throw new TaskError({
     asked: `embeddings of one size in '${folder}'`,
-    found: `${size} in split '${split}', ${other[0]} in '${other[1]}'`,
+    found: `${size} in split '${first}', ${other[1].size} in '${other[0]}'`,
     fix: 'embed all splits with the same model',
   });
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { quietClips, repeatedClips, type ClipFacts } from '../../src/guards/clip-facts.js';
 import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
+import { guardTask } from '../../src/guards/guard-task.node.js';
 import { clipFacts, inspectClips } from '../../src/guards/inspect-clips.node.js';
 import { unseenLabels } from '../../src/guards/unseen-labels.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
@@ -149,5 +150,31 @@ describe('inspectClips', () => {
     expect(await inspectClips({ ...task, folder: 'gone' }, options)).toEqual(warnings);
     const facts = await clipFacts(task, options);
     expect(facts.find(({ name, split }) => name === '0.wav' && split === 'test')!.peak).toBeCloseTo(5e-4, 4);
+  });
+});
+
+describe('guardTask', () => {
+  it('says all that there is to say, inspected clips first', async () => {
+    const folder = await temporaryFolder();
+    const quiet = encodeWav(new Float32Array(4000), 8000);
+    const replace = { 'train/1.wav': quiet };
+    const task = await openTask(await writeToneTask(join(folder, 'task'), { clips: 2, replace }));
+    const split = (targets: number[]) => ({
+      embeddings: Float32Array.of(1, 2, 1, 2),
+      count: 2,
+      size: 2,
+      targets: Uint8Array.from(targets),
+      clipNames: ['0.wav', '1.wav'],
+      clipOf: Uint32Array.of(0, 1),
+    });
+    const splits = new Map([
+      ['train', split([1, 0, 1, 0])],
+      ['valid', split([1, 0, 0, 1])],
+      ['test', split([1, 0, 0, 1])],
+    ]);
+    const options = { sampleRate: 8000, cacheFolder: join(folder, 'cache'), contentHash: 'abc' };
+    const warnings = await guardTask(task, splits, options);
+    expect(warnings.map(({ code }) => code)).toEqual(['near-silent', 'label-not-in-training', 'constant-embedding']);
+    for (const { message } of warnings) expect(message).toContain("task 'tones-v1-full'");
   });
 });

@@ -10,7 +10,7 @@ const csv = new URL('../../src/hear/published/hear-2021-leaderboard.csv', import
 
 describe('the published leaderboard', () => {
   it('is what the CSV says, cell by cell', async () => {
-    const [header, ...rows] = parse(await readFile(csv, 'utf8')) as string[][];
+    const [header, ...rows] = parse(await readFile(csv, 'utf8'));
     expect(header.slice(3)).toEqual([...leaderboardTasks]);
     expect(rows).toHaveLength(34);
     expect(leaderboard.map(({ model, url, submitted, scores }) => [model, url, submitted, ...scores])).toEqual(
@@ -53,10 +53,12 @@ describe('normalized scores', () => {
     expect(bestHear2021Score('Beehive')).toEqual({ score: 0.877965838, model: 'Sony UDONS ViT' });
   });
 
-  it('are null for other tasks, other editions and undefined scores', () => {
+  it('are null for other tasks, editions and metrics, and for undefined scores', () => {
     expect(normalizedScore('fsdd_digit', 'full', 0.9)).toBeNull();
     expect(normalizedScore('esc50', 'small', 0.9)).toBeNull();
     expect(normalizedScore('esc50', 'full', null)).toBeNull();
+    expect(normalizedScore('esc50', 'full', 0.9, 'mAP')).toBeNull();
+    expect(normalizedScore('esc50', 'full', 0.9, 'top1_acc')).toBeCloseTo(0.9 / 0.947499991, 12);
   });
 
   it('count Beehive by the mean of both folds, once both are there', () => {

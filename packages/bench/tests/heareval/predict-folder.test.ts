@@ -7,10 +7,16 @@ import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { predictedScores } from '../../src/heareval/predicted-scores.js';
 import { lossOfProbabilities } from '../../src/heareval/probability-loss.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
-import { writePythonEvents, writePythonScenes } from '../support/python-embeddings.js';
+import { pythonPickle, writePythonEvents, writePythonScenes } from '../support/python-embeddings.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
+/** One configuration that learns within seconds. */
+const evaluation_params = {
+  task_specific_param_grid: { lr: [0.01], max_epochs: [60], patience: [60], hidden_layers: [1] },
+  event_postprocessing_grid: { median_filter_ms: [0], min_duration: [0] },
+};
+const metadata = { evaluation_params };
 const evaluation = { probe: 'mlp', grid: 'faster', gridPoints: 1, seed: 0 } as const;
 let root: string;
 let folder: string;
@@ -29,7 +35,7 @@ async function scoresFile(): Promise<Record<string, Record<string, unknown>>> {
 
 describe('predictFolder', () => {
   it('scores a scene folder of Python and leaves heareval’s files', async () => {
-    await writePythonScenes(folder);
+    await writePythonScenes(folder, { metadata });
     const result = await predict();
     expect(result).toMatchObject({
       task: 'tiny-v1-full',
@@ -62,19 +68,20 @@ describe('predictFolder', () => {
   });
 
   it('scores an event folder of Python', async () => {
-    await writePythonEvents(folder);
+    await writePythonEvents(folder, { metadata });
     const result = await predict();
     expect(result.metric).toBe('event_onset_200ms_fms');
-    expect(result.score).toBeGreaterThanOrEqual(0);
+    expect(result.score).toBe(1);
     const scores = await scoresFile();
     expect(scores.test).toMatchObject({ test_score: result.score, test_event_onset_200ms_fms: result.score });
     expect(scores.test).toHaveProperty('test_segment_1s_er');
   });
 
-  it('warns of labels that training lacks', async () => {
-    const files = { 'labelvocabulary.csv': 'idx,label\n0,low\n1,high\n2,never\n' };
+  it('warns of labels that training lacks, and of a folder that may be half', async () => {
+    const labels = Array.from({ length: 4 }, () => ['low']);
+    const files = { 'train.target-labels.pkl': pythonPickle(labels), '.done.embeddings': null };
     await writePythonScenes(folder, { files, clips: 4 });
-    expect((await predict()).warnings).toEqual([]);
+    expect((await predict()).warnings.map(({ code }) => code)).toEqual(['label-not-in-training', 'embedding-not-done']);
   });
 });
 
@@ -95,12 +102,12 @@ describe('predictedScores', () => {
     await writePythonScenes(folder, { clips: 2 });
     const { input } = await readEmbeddingFolder(folder);
     const splits = new Map(names.map((name, index) => [name, [...input.splits.values()][index]]));
-    const metadata = { ...input.metadata, splitMode: 'new_split_kfold' as const };
+    const folded = { ...input.metadata, splitMode: 'new_split_kfold' as const };
     const folds = [fold('fold00', 0.2), fold('fold01', 0.4), fold('fold02', 0.9)];
     const configuration = { hiddenLayers: 2, learningRate: 1e-3 };
     const scores = { top1_acc: { mean: 0.5, deviation: null } };
     const made: Evaluation = { scores, folds, configuration, gridPoints: [], epochsTrained: 1, seconds: 1 };
-    const result = predictedScores({ ...input, metadata, splits }, made, 'embeddings/model/task') as Record<
+    const result = predictedScores({ ...input, metadata: folded, splits }, made, 'embeddings/model/task') as Record<
       string,
       Record<string, number>
     >;
@@ -121,7 +128,11 @@ describe('predictedScores', () => {
     const on = [0.1, 0.1, 0.9, 0.1, 0.9, 0.1, 0.1, 0.1];
     const predictions = Float32Array.from([...on, ...on]);
     const decision = { medianFilter: 250, minimumDuration: 125 };
-    const one = fold('test', 0.5, { predictions, decision, scores: { event_onset_200ms_fms: 0.5, segment_1s_er: 1 } });
+    const one = fold('test', 0.5, {
+      predictions,
+      decision,
+      scores: { event_onset_200ms_fms: 0.5, segment_1s_er: 0.5 },
+    });
     const made = { scores: {}, folds: [one], configuration: {}, gridPoints: [], epochsTrained: 1, seconds: 1 };
     const result = predictedScores(input, made, 'x') as Record<string, Record<string, number>>;
     expect(result.postprocessing).toEqual([
@@ -133,7 +144,7 @@ describe('predictedScores', () => {
       test_event_onset_200ms_fms_f_measure: 0.5,
       test_event_onset_200ms_fms_precision: 0.5,
       test_event_onset_200ms_fms_recall: 0.5,
-      test_segment_1s_er_error_rate: 1,
+      test_segment_1s_er_error_rate: 0.5,
     });
   });
 });

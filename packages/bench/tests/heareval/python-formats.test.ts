@@ -61,7 +61,7 @@ describe('PickledRows', () => {
     fc.assert(
       fc.property(rows, rows, (first, second) => {
         // A lone surrogate is no text, and becomes U+FFFD.
-        const whole = [...first, ...second].map((row) => row.map((text) => text.toWellFormed()));
+        const whole = [...first, ...second].map((row) => row.map((text) => Buffer.from(text).toString()));
         expect(readPlainPickle(pickled(first, second), 'test')).toEqual(whole);
       }),
     );
@@ -78,14 +78,8 @@ describe('pythonJson', () => {
   });
 
   it('is JSON of the same value', () => {
-    const values = fc.letrec<{ value: string | number | (string | number | never[])[] }>((tie) => ({
-      value: fc.oneof(
-        { depthSize: 'small' },
-        fc.string(),
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.array(tie('value')) as never,
-      ),
-    })).value;
+    const leaf = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const values = fc.oneof(leaf, fc.array(fc.oneof(leaf, fc.array(fc.array(leaf)))));
     fc.assert(
       fc.property(values, (value) => {
         // JSON has no negative zero that JSON.stringify would write.

@@ -3,10 +3,9 @@ import { readPickle } from './pickle.js';
 import type { PickleVocabulary } from './pickle-machine.js';
 import type { PickleValue } from './pickle-values.js';
 
-/** A pickle without a single name: None, booleans, numbers, text, bytes, lists, tuples, dicts and sets. */
-export type PlainValue = null | boolean | number | bigint | string | Uint8Array | PlainValue[] | PlainDict | PlainSet;
-interface PlainDict extends Map<PlainValue, PlainValue> {}
-interface PlainSet extends Set<PlainValue> {}
+/** What a pickle without a single name holds: None, booleans, numbers, text, bytes, lists, tuples, dicts and sets. */
+export type PlainValue =
+  null | boolean | number | bigint | string | Uint8Array | PlainValue[] | Map<PlainValue, PlainValue> | Set<PlainValue>;
 
 /**
  * Reads a Python pickle that holds plain data only. A pickle that names a class or function, for whatever purpose,

@@ -1,0 +1,25 @@
+import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { Task } from '../tasks/task.js';
+import { constantEmbeddings } from './constant-embeddings.js';
+import { inspectClips, type InspectClipsOptions } from './inspect-clips.node.js';
+import { unseenLabels } from './unseen-labels.js';
+import type { Warning } from './warning.js';
+
+/**
+ * Everything that the guards have to say of a task and its embeddings, to be called once they are there: near-silent
+ * clips, clips in two splits, labels that training lacks, embeddings that are all the same.
+ *
+ * @throws FileError when the cache of inspections cannot be written; the abort signal's reason
+ */
+export async function guardTask(
+  task: Task,
+  splits: ReadonlyMap<string, EmbeddedSplit>,
+  options: InspectClipsOptions,
+): Promise<Warning[]> {
+  const { id, metadata, labels } = task;
+  return [
+    ...(await inspectClips(task, options)),
+    ...unseenLabels({ id, metadata, labels, splits }),
+    ...constantEmbeddings(id, splits.values()),
+  ];
+}
