@@ -1,6 +1,6 @@
 /**
  * `did you mean 'x'? ` for the known name that is nearest to a mistyped one, or nothing when none is near.
- * Near means an edit distance of at most a third of the name's length (and at least 1).
+ * Near means an edit distance of at most a third of the name's length (and at least 1), or a name cut short.
  */
 export function didYouMean(name: string, known: readonly string[]): string {
   let best: string | undefined;
@@ -12,6 +12,8 @@ export function didYouMean(name: string, known: readonly string[]): string {
       bestDistance = distance;
     }
   }
+  const start = name.toLowerCase();
+  if (start.length >= 2) best ??= known.find((candidate) => candidate.toLowerCase().startsWith(start));
   return best === undefined ? '' : `did you mean '${best}'? `;
 }
 

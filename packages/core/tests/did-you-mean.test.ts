@@ -10,6 +10,7 @@ it.each([
   ['hubert_ecg', 'hubert-ecg'],
   ['hera', undefined],
   ['her', 'hear'],
+  ['patch', 'patchmix'],
   ['wav2vec2', undefined],
   ['', undefined],
 ])("for '%s' says %s", (name, expected) => {
