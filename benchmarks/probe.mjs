@@ -20,7 +20,7 @@ const shape = {
 
 /** One training step as the probe does it: masks drawn, forward, backward, Adam. */
 export async function* probeRows() {
-  const session = await createNodeSession(trainingGraph(shape, dropout));
+  const session = await createNodeSession(trainingGraph(shape, dropout), { spin: false });
   const random = new Random(0);
   const state = new TrainingState(shape, initialParameters(shape, 'xavierUniform', random));
   const masks = [0, 1].map(() => new Float32Array(shape.hiddenDimension * rows));
