@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
 import { expect, it } from 'vitest';
 import plugin from '../src/index.js';
-import { readNpy } from './npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
+import { readNpy } from '../../../tests/support/npy.js';
 
 interface Case {
   name: string;
@@ -33,24 +34,11 @@ async function expectParity(folder: string, one: Case, embedder: Embedder): Prom
   const signals = signalBatch([readNpy(join(folder, one.input)).data]);
   if (expected.scene !== undefined) {
     const { data } = await getSceneEmbeddings(signals, embedder);
-    expectClose(data, readNpy(join(folder, expected.scene)).data);
+    expectClose(`${one.name} scene`, data, readNpy(join(folder, expected.scene)).data);
   }
   if (expected.timestampEmbeddings !== undefined && expected.timestamps !== undefined) {
     const { data, timestamps } = await getTimestampEmbeddings(signals, embedder);
-    expectClose(data, readNpy(join(folder, expected.timestampEmbeddings)).data);
+    expectClose(`${one.name} timestamps`, data, readNpy(join(folder, expected.timestampEmbeddings)).data);
     expect([...timestamps]).toEqual([...readNpy(join(folder, expected.timestamps)).data]);
   }
-}
-
-/** The agreement that the fixtures ask for: max |a - b| <= 1e-4 + 1e-3 max |b|. */
-export function expectClose(actual: Float32Array, expected: Float32Array): void {
-  expect(actual.length).toBe(expected.length);
-  let difference = 0;
-  let largest = 0;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index] - expected[index]));
-    largest = Math.max(largest, Math.abs(expected[index]));
-  }
-  if (process.env.SHOW_DIFFERENCES) console.log(expected.length, difference, largest);
-  expect(difference).toBeLessThanOrEqual(1e-4 + 1e-3 * largest);
 }

@@ -12,8 +12,8 @@ import { windowSamples } from '../src/front-end.js';
 import plugin from '../src/index.js';
 import { changedConfig, readFixture, withFolder, writeSafetensors } from './changed-checkpoint.js';
 import { fixture } from './fixture.js';
-import { readNpy } from './npy.js';
-import { expectClose } from './parity.js';
+import { readNpy } from '../../../tests/support/npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
 
 const clip = (name: string) => {
   const padded = new Float32Array(windowSamples);

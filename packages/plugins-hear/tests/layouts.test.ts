@@ -13,8 +13,8 @@ import {
   writeSafetensors,
 } from './changed-checkpoint.js';
 import { fixture } from './fixture.js';
-import { readNpy } from './npy.js';
-import { expectClose } from './parity.js';
+import { readNpy } from '../../../tests/support/npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
 
 const signals = signalBatch([readNpy(fixture('noise.input.npy')).data]);
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildFrontEnd } from '../src/graph.js';
 import { windowSamples } from '../src/front-end.js';
 import plugin from '../src/index.js';
-import { readNpy } from './npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
+import { readNpy } from '../../../tests/support/npy.js';
 
 interface Case {
   name: string;
@@ -46,17 +47,4 @@ export function testParity(folder: string): void {
       await embedder.dispose();
     }
   });
-}
-
-/** The agreement that the fixtures ask for: max |a - b| <= 1e-4 + 1e-3 max |b|. */
-export function expectClose(what: string, actual: Float32Array, expected: Float32Array): void {
-  expect(actual.length).toBe(expected.length);
-  let difference = 0;
-  let largest = 0;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index] - expected[index]));
-    largest = Math.max(largest, Math.abs(expected[index]));
-  }
-  if (process.env.SHOW_DIFFERENCES) console.log(what, expected.length, difference, largest);
-  expect(difference).toBeLessThanOrEqual(1e-4 + 1e-3 * largest);
 }

@@ -8,7 +8,8 @@ import plugin from '../src/index.js';
 import { readPositionalWeight } from '../src/positional-weight.js';
 import { createPreprocessor, windowSamples } from '../src/preprocessing/preprocess.js';
 import { chooseSizes, findConfig, selectEncoder } from '../src/sizes.js';
-import { readNpy } from './npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
+import { readNpy } from '../../../tests/support/npy.js';
 
 export interface Case {
   name: string;
@@ -75,22 +76,4 @@ export function testParity(folder: string): void {
       }
     }
   });
-}
-
-/** The agreement that the fixtures ask for: max |a - b| <= 1e-4 + 1e-3 max |b|; or a closer one. */
-export function expectClose(
-  what: string,
-  actual: Float32Array | Float64Array,
-  expected: Float32Array,
-  allowed?: number,
-): void {
-  expect(actual.length).toBe(expected.length);
-  let difference = 0;
-  let largest = 0;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index] - expected[index]));
-    largest = Math.max(largest, Math.abs(expected[index]));
-  }
-  if (process.env.SHOW_DIFFERENCES) console.log(what, expected.length, difference, largest);
-  expect(difference).toBeLessThanOrEqual(allowed ?? 1e-4 + 1e-3 * largest);
 }

@@ -9,8 +9,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import plugin, { standardLeads } from '../src/index.js';
 import { fixture } from './fixture.js';
-import { readNpy } from './npy.js';
-import { expectClose } from './parity.js';
+import { readNpy } from '../../../tests/support/npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
 
 const record = readNpy(fixture('synthetic.input.npy')).data;
 const samples = 5000;

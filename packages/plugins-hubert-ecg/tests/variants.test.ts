@@ -6,7 +6,7 @@ import plugin, { publishedTensors } from '../src/index.js';
 import type { HubertEcgEmbedder } from '../src/embedder.js';
 import { models } from '../src/models.js';
 import { fixtureConfig, fixtureTensors, type Tensors, withModel } from './made-up-checkpoint.js';
-import { readNpy } from './npy.js';
+import { readNpy } from '../../../tests/support/npy.js';
 import { referenceScene } from './reference-network.js';
 
 const signals = signalBatch([readNpy(fixture('synthetic.input.npy')).data], 12);

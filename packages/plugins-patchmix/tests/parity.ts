@@ -7,7 +7,8 @@ import { buildFrontEnd } from '../src/graph.js';
 import plugin from '../src/index.js';
 import { openModel } from '../src/open-model.node.js';
 import { checkOptions } from '../src/options.js';
-import { readNpy } from './npy.js';
+import { expectClose } from '../../../tests/support/expect-close.js';
+import { readNpy } from '../../../tests/support/npy.js';
 
 interface Case {
   name: string;
@@ -57,17 +58,4 @@ async function expectScene(folder: string, one: Case, features: string, what: st
   } finally {
     await embedder.dispose();
   }
-}
-
-/** The agreement that the fixtures ask for: max |a - b| <= 1e-4 + 1e-3 max |b|. */
-export function expectClose(what: string, actual: Float32Array, expected: Float32Array): void {
-  expect(actual.length).toBe(expected.length);
-  let difference = 0;
-  let largest = 0;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference = Math.max(difference, Math.abs(actual[index] - expected[index]));
-    largest = Math.max(largest, Math.abs(expected[index]));
-  }
-  if (process.env.SHOW_DIFFERENCES) console.log(what, expected.length, difference, largest);
-  expect(difference).toBeLessThanOrEqual(1e-4 + 1e-3 * largest);
 }

@@ -1,9 +1,9 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EmbedderError, type Embedder, OptionError, signalBatch } from '@hearken/core';
 import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx';
 import { Random } from '../files/random.js';
-import { writeFileAtomic, writing } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../run/write-file.node.js';
 
 export interface ExportedModel {
   /** The ONNX file, and the file of its weights where they would not fit into it. */
@@ -47,7 +47,12 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     channels: String(embedder.channels),
     embeddingSize: String(embedder.sceneEmbeddingSize),
   });
-  if (externalData !== undefined) await writeData(dataPath, externalData, read);
+  if (externalData !== undefined) {
+    const parts = async function* () {
+      for (const part of externalData) yield await read(part);
+    };
+    await writeFileAtomic(dataPath, parts());
+  }
   await writeFileAtomic(path, model);
   const paths = externalData === undefined ? [path] : [path, dataPath];
   const bytes = model.length + (externalData ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -57,29 +62,6 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     for (const written of paths) await rm(written, { force: true });
     throw cause;
   }
-}
-
-async function writeData(
-  path: string,
-  parts: readonly ExternalBytes[],
-  read: (bytes: ExternalBytes) => Promise<Uint8Array>,
-): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await writing(path, async () => {
-    try {
-      const file = await open(temporary, 'w');
-      try {
-        for (const part of parts) await file.writeFile(await read(part));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw cause;
-    }
-  });
 }
 
 /** Largest difference on two made-up signals. */

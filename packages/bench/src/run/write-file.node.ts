@@ -9,7 +9,10 @@ import { FileError } from '@hearken/core';
  *
  * @throws FileError when the folder cannot be made or written, or the disk is full; nothing half-written stays
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   await writing(path, async () => {
     await mkdir(dirname(path), { recursive: true });

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, it } from 'vitest';
+
+/**
+ * Tests on released weights and real recordings. They are no part of the project: the folder is read in place beside
+ * the checkout. Where it is not there, the test says so; with `CI=true` it fails.
+ *
+ * @param name folder under `../shared/fixtures/real`
+ */
+export function describeRealFixtures(name: string, title: string, test: (folder: string) => void): void {
+  const folder = fileURLToPath(new URL(`../../../shared/fixtures/real/${name}`, import.meta.url));
+  describe(title, () => {
+    if (existsSync(folder)) {
+      test(folder);
+      return;
+    }
+    it.skipIf(process.env.CI !== 'true')(`needs ${folder}`, () => {
+      throw new Error(`${folder} is not there: put the real fixtures beside the project, or unset CI`);
+    });
+  });
+}
