@@ -117,6 +117,8 @@ function sessionError(provider: string, cause: unknown): HearkenError {
   });
 }
 
+/** The runtime's own words, without the place in its source that they come from. */
 function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+  const line = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+  return line.replace(/^\/\S+:\d+ .* was false\. /, '');
 }
