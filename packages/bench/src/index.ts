@@ -4,11 +4,14 @@
  * @packageDocumentation
  */
 export * from './audio/index.js';
+export * from './compare/index.js';
+export * from './ecg/index.js';
 export * from './evaluation/evaluate-task.js';
 export * from './evaluation/evaluation.js';
 export * from './files/npy.js';
 export * from './files/random.js';
 export * from './metrics/index.js';
+export * from './models/index.js';
 export * from './probes/configuration.js';
 export * from './run/index.js';
 export * from './statistics/index.js';

@@ -16,6 +16,27 @@ export interface ModelMetadata {
   /** Where its authors publish the checkpoint; absent when it needs none. */
   readonly checkpointUrl?: string;
   readonly checkpointSha256?: string;
+  /** What to download, the weights last; default: `checkpointUrl` alone, where that is a file's. */
+  readonly files?: readonly ModelFile[];
+  /** What its publishers ask of those who download it, besides the licence. */
+  readonly terms?: ModelTerms;
+}
+
+/** A file of a published checkpoint. */
+export interface ModelFile {
+  /** Its name among the model's files: letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  readonly url: string;
+  /** SHA-256 in hexadecimal, where it is known. */
+  readonly sha256?: string;
+}
+
+/** Terms of use. */
+export interface ModelTerms {
+  /** Where they are read, and accepted. */
+  readonly url: string;
+  /** Whether only accounts that accepted them there are given the files. */
+  readonly gated: boolean;
 }
 
 /** How the session computes; never changes which model it is. */

@@ -40,6 +40,11 @@ const published: Record<string, [number, string, number, Partial<ModelVariant>?]
   mn10_as_fc_s2211: [1, 'mn10_as_fc_s2211_mAP_466.pt', 3.48, { strides: [2, 2, 1, 1] }],
 };
 
+/** SHA-256 of released checkpoints, as far as they are known here. */
+const publishedSha256: Readonly<Record<string, string>> = {
+  mn04_as: '899a8c6217063f6941793102a2780b3dd788ab11fce468d9cf5f0577c453321c',
+};
+
 export const variants: Readonly<Record<string, ModelVariant>> = Object.fromEntries(
   Object.entries(published).map(([name, [width, , , differences]]) => [
     name,
@@ -64,6 +69,7 @@ export const models: Readonly<Record<string, ModelMetadata>> = Object.fromEntrie
       license: 'MIT',
       paper: 'https://arxiv.org/abs/2211.04772',
       checkpointUrl: releases + file,
+      ...(Object.hasOwn(publishedSha256, name) ? { checkpointSha256: publishedSha256[name] } : {}),
     },
   ]),
 );

@@ -3,6 +3,7 @@ import {
   embedTokens,
   GraphBuilder,
   linear,
+  type MatrixSource,
   mean,
   patchEmbedding,
   preNormEncoder,
@@ -18,13 +19,15 @@ import type { Sizes } from './sizes.js';
 /**
  * HeAR as one graph. Input `signal` `[n, 32000]`; outputs `embedding` `[n, scene embedding size]`, pooled from the class
  * token, and `timeline` `[n, times * width]`, the patch tokens averaged over frequency.
+ *
+ * @param matrices how the matrices of the transformer's layers get into the graph; default: as they are stored
  */
-export function buildGraph(encoder: Checkpoint, sizes: Sizes): Uint8Array<ArrayBuffer> {
+export function buildGraph(encoder: Checkpoint, sizes: Sizes, matrices?: MatrixSource): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hear');
   const image = melPcen(graph, graph.input('signal', ['n', windowSamples]), sizes.image);
   const { width } = sizes;
   const { tokens, times } = tokenCounts(sizes);
-  const encoded = reshape(graph, encode(graph, image, encoder, sizes), [-1, tokens, width]);
+  const encoded = reshape(graph, encode(graph, image, encoder, sizes, matrices), [-1, tokens, width]);
 
   const classToken = reshape(graph, slice(graph, encoded, 1, 0, 1), [-1, width]);
   graph.output('embedding', pool(graph, classToken, encoder, sizes), ['n', sizes.sceneEmbeddingSize]);
@@ -49,7 +52,13 @@ export function tokenCounts({ image, patch }: Sizes): { tokens: number; times: n
 }
 
 /** @returns `[n * tokens, width]` */
-function encode(graph: GraphBuilder, image: Value, encoder: Checkpoint, sizes: Sizes): Value {
+function encode(
+  graph: GraphBuilder,
+  image: Value,
+  encoder: Checkpoint,
+  sizes: Sizes,
+  matrices: MatrixSource | undefined,
+): Value {
   const { width, patch } = sizes;
   const { tokens } = tokenCounts(sizes);
   const need = describeSizes(sizes);
@@ -69,7 +78,7 @@ function encode(graph: GraphBuilder, image: Value, encoder: Checkpoint, sizes: S
     tokens - 1,
   );
   const layers = Array.from({ length: sizes.layers }, (_, index) =>
-    vitEncoderLayer(graph, encoder, `encoder.layer.${index}`, { ...sizes, need }),
+    vitEncoderLayer(graph, encoder, `encoder.layer.${index}`, { ...sizes, need, matrices }),
   );
   const finalNorm = { scale: named('layernorm.weight', [width]), bias: named('layernorm.bias', [width]) };
   return preNormEncoder(graph, reshape(graph, embedded, [-1, width]), layers, finalNorm, { ...sizes, tokens });

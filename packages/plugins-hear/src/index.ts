@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { definePlugin, type LoadOptions, OptionError } from '@hearken/core';
-import { createNodeSession, openModelFiles } from '@hearken/onnx';
+import { buildInPrecision, createNodeSession, openModelFiles, precisionHelp } from '@hearken/onnx';
 import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
@@ -24,31 +24,34 @@ const plugin = definePlugin({
   options: {
     hop: 'seconds from one 2 s window of longer audio to the next, 0.05 to 2; default 1',
     skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',
+    precision: precisionHelp,
   },
   async load(modelFilePath, options) {
-    const model = options.model ?? defaultModel;
+    const name = options.model ?? defaultModel;
     if (modelFilePath === undefined) {
       throw new OptionError({
-        asked: `hear:${model}`,
+        asked: `hear:${name}`,
         found: 'no checkpoint',
-        fix: `accept the terms at ${models[model].checkpointUrl}, then pass the folder that you downloaded`,
+        fix: `accept the terms at ${models[name].checkpointUrl}, then pass the folder that you downloaded`,
       });
     }
     const checked = checkOptions(options);
     const files = await openModelFiles(modelFilePath);
     const encoder = selectEncoder(files.checkpoint);
     const sizes = chooseSizes(encoder, files.config);
-    const serialised = buildGraph(encoder, sizes);
+    const { graph: model, externalFolder } = await buildInPrecision(files, checked.precision, (matrices) => ({
+      graph: buildGraph(encoder, sizes, matrices),
+    }));
     // While the runtime prepares the weights, they are read for their hash.
     const [session, checkpointSha256] = await Promise.all([
-      createNodeSession(serialised, { ...options.runtime, externalFolder: files.folder }),
+      createNodeSession(model, { ...options.runtime, externalFolder }),
       files.sha256(),
     ]);
-    const graph = { model: serialised, externalFolder: files.folder, signalShape: [windowSamples] };
+    const graph = { model, externalFolder, signalShape: [windowSamples] };
     return new HearEmbedder(session, graph, sizes, checked, {
       plugin: 'hear',
       pluginVersion: version,
-      model,
+      model: name,
       checkpointSha256,
       options: { ...checked },
       backend: session.backend,

@@ -1,5 +1,7 @@
 import type { ModelMetadata } from '@hearken/core';
 
+const repository = 'https://huggingface.co/google/hear-pytorch';
+
 export const models: Readonly<Record<string, ModelMetadata>> = {
   hear: {
     description: 'HeAR, a ViT-L trained on 313 million clips of coughs, breath and other sounds of health (gated)',
@@ -10,6 +12,8 @@ export const models: Readonly<Record<string, ModelMetadata>> = {
     license:
       'Health AI Developer Foundations terms of use (https://developers.google.com/health-ai-developer-foundations/terms)',
     paper: 'https://arxiv.org/abs/2403.02522',
-    checkpointUrl: 'https://huggingface.co/google/hear-pytorch',
+    checkpointUrl: repository,
+    files: ['config.json', 'model.safetensors'].map((name) => ({ name, url: `${repository}/resolve/main/${name}` })),
+    terms: { url: repository, gated: true },
   },
 };

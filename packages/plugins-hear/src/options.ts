@@ -1,4 +1,5 @@
 import { type LoadOptions, OptionError } from '@hearken/core';
+import { checkPrecision, type Precision } from '@hearken/onnx';
 import { sampleRate, windowSamples } from './front-end.js';
 
 /** The options that change an embedding. */
@@ -7,6 +8,7 @@ export interface HearOptions {
   readonly hop: number;
   /** Level in dB below which a window of a longer scene is left out; false: none is. */
   readonly skipSilent: number | false;
+  readonly precision: Precision;
 }
 
 const longestHop = windowSamples / sampleRate;
@@ -16,7 +18,8 @@ const shortestHop = 0.05;
 const silenceLevel = -50;
 
 /** @throws OptionError for a value out of range */
-export function checkOptions({ hop = 1, skipSilent = false }: LoadOptions): HearOptions {
+export function checkOptions({ hop = 1, skipSilent = false, precision: asked }: LoadOptions): HearOptions {
+  const precision = checkPrecision(asked);
   if (typeof hop !== 'number' || !(hop >= shortestHop && hop <= longestHop)) {
     throw new OptionError({
       asked: `option hop ${JSON.stringify(hop)}`,
@@ -24,8 +27,8 @@ export function checkOptions({ hop = 1, skipSilent = false }: LoadOptions): Hear
       fix: `pass ${shortestHop} to ${longestHop}`,
     });
   }
-  if (typeof skipSilent === 'boolean') return { hop, skipSilent: skipSilent && silenceLevel };
-  if (typeof skipSilent === 'number' && skipSilent < 0 && skipSilent >= -200) return { hop, skipSilent };
+  if (typeof skipSilent === 'boolean') return { hop, skipSilent: skipSilent && silenceLevel, precision };
+  if (typeof skipSilent === 'number' && skipSilent < 0 && skipSilent >= -200) return { hop, skipSilent, precision };
   throw new OptionError({
     asked: `option skipSilent ${JSON.stringify(skipSilent)}`,
     found: 'neither true, nor false, nor a level in dB below 0',

@@ -50,7 +50,7 @@ describe('scenes', () => {
 
   it('leave silent windows out where asked', async () => {
     const skipping = await load({ hop: 2, skipSilent: true });
-    expect(skipping.provenance.options).toEqual({ hop: 2, skipSilent: -50 });
+    expect(skipping.provenance.options).toEqual({ hop: 2, skipSilent: -50, precision: 'fp32' });
     expectClose('skipSilent', await scene(long, skipping), meanOf([await scene(speech), await scene(noise)]));
     await skipping.dispose();
   });
@@ -59,7 +59,7 @@ describe('scenes', () => {
     expect(embedder.provenance).toMatchObject({
       plugin: 'hear',
       model: 'hear',
-      options: { hop: 1, skipSilent: false },
+      options: { hop: 1, skipSilent: false, precision: 'fp32' },
     });
     expect(embedder.provenance.checkpointSha256).toMatch(/^[0-9a-f]{64}$/);
   });

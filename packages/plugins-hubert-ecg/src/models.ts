@@ -2,6 +2,7 @@ import type { ModelMetadata } from '@hearken/core';
 import { intermediateRate, modelLeads } from './preprocessing/preprocess.js';
 
 function published(size: string, embeddingSize: number, layers: number, parameters: number): ModelMetadata {
+  const repository = `https://huggingface.co/Edoardo-BS/hubert-ecg-${size}`;
   return {
     description: `HuBERT-ECG ${size} (${layers} layers), trained on 9.1 million 12-lead ECGs; fine-tuned ones too`,
     sampleRate: intermediateRate,
@@ -10,7 +11,8 @@ function published(size: string, embeddingSize: number, layers: number, paramete
     parameters,
     license: 'CC BY-NC 4.0',
     paper: 'https://doi.org/10.1101/2024.11.14.24317328',
-    checkpointUrl: `https://huggingface.co/Edoardo-BS/hubert-ecg-${size}`,
+    checkpointUrl: repository,
+    files: ['config.json', 'model.safetensors'].map((name) => ({ name, url: `${repository}/resolve/main/${name}` })),
   };
 }
 

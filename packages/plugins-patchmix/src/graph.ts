@@ -5,6 +5,7 @@ import {
   GraphBuilder,
   layerNorm,
   linear,
+  type MatrixSource,
   mean,
   patchEmbedding,
   preNormEncoder,
@@ -28,6 +29,8 @@ export interface GraphOptions {
   readonly features: readonly Feature[];
   /** Positions `[2 + patches, width]` where those of the checkpoint are for another length. */
   readonly positions?: Float32Array;
+  /** How the matrices of the transformer's layers get into the graph; default: as they are stored. */
+  readonly matrices?: MatrixSource;
 }
 
 /**
@@ -70,7 +73,11 @@ export function buildFrontEnd(preparation: Preparation, bands: number): Uint8Arr
 }
 
 /** @returns `[n * tokens, width]` */
-function encode(graph: GraphBuilder, image: Value, { ast, sizes, preparation, positions }: GraphOptions): Value {
+function encode(
+  graph: GraphBuilder,
+  image: Value,
+  { ast, sizes, preparation, positions, matrices }: GraphOptions,
+): Value {
   const { width, patch, stride, frequencies } = sizes;
   const patchTokens = frequencies * preparation.times;
   const tokens = 2 + patchTokens;
@@ -94,7 +101,7 @@ function encode(graph: GraphBuilder, image: Value, { ast, sizes, preparation, po
     patchTokens,
   );
   const layers = Array.from({ length: sizes.layers }, (_, index) =>
-    encoderLayer(graph, ast, index, { ...sizes, need }),
+    encoderLayer(graph, ast, index, { ...sizes, need, matrices }),
   );
   const finalNorm = {
     scale: named(`${names.finalNorm}.weight`, [width]),

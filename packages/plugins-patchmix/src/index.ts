@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { definePlugin, type LoadOptions, OptionError } from '@hearken/core';
-import { createNodeSession } from '@hearken/onnx';
+import { buildInPrecision, createNodeSession, precisionHelp } from '@hearken/onnx';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -29,6 +29,7 @@ const plugin = definePlugin({
     heads: 'attention heads where there is no config; default as many as timm gives a model of that width',
     mean: "mean of the log-mel; default the feature extractor's, or AudioSet's",
     std: "standard deviation of the log-mel; default the feature extractor's, or AudioSet's",
+    precision: precisionHelp,
   },
   async load(modelFilePath, options) {
     if (modelFilePath === undefined) {
@@ -40,18 +41,20 @@ const plugin = definePlugin({
     }
     const checked = checkOptions(options);
     const { files, ast, sizes, preparation, positions } = await openModel(modelFilePath, checked);
-    const { features, windows } = checked;
-    const { graph, size } = buildGraph({ ast, sizes, preparation, features, positions });
+    const { features, windows, precision } = checked;
+    const { graph, size, externalFolder } = await buildInPrecision(files, precision, (matrices) =>
+      buildGraph({ ast, sizes, preparation, features, positions, matrices }),
+    );
     // While the runtime prepares the weights, they are read for their hash.
     const [session, checkpointSha256] = await Promise.all([
-      createNodeSession(graph, { ...options.runtime, externalFolder: files.folder }),
+      createNodeSession(graph, { ...options.runtime, externalFolder }),
       files.sha256(),
     ]);
     const { padding, mean, std, windowSamples } = preparation;
     const seconds = windowSamples / sampleRate;
     return new PatchmixEmbedder({
       session,
-      graph: { model: graph, externalFolder: files.folder, signalShape: [windowSamples] },
+      graph: { model: graph, externalFolder, signalShape: [windowSamples] },
       sizes,
       preparation,
       windows,
@@ -61,7 +64,17 @@ const plugin = definePlugin({
         pluginVersion: version,
         model: preparation.model,
         checkpointSha256,
-        options: { features, windows, padding, seconds, stride: [...sizes.stride], heads: sizes.heads, mean, std },
+        options: {
+          features,
+          windows,
+          padding,
+          seconds,
+          stride: [...sizes.stride],
+          heads: sizes.heads,
+          mean,
+          std,
+          precision,
+        },
         backend: session.backend,
       },
     });

@@ -4,10 +4,12 @@ import {
   type EncoderLayer,
   externalFloat32,
   type GraphBuilder,
+  linearWeights,
   lookUp,
   requireTensor,
   rowsOf,
   selectByLandmark,
+  storedMatrices,
   type VitLayerShape,
   vitEncoderLayer,
   weight,
@@ -114,19 +116,17 @@ function originalLayer(
   graph: GraphBuilder,
   encoder: Checkpoint,
   prefix: string,
-  { width, intermediate, need }: VitLayerShape,
+  { width, intermediate, need, matrices = storedMatrices }: VitLayerShape,
 ): EncoderLayer {
   const named = (name: string, shape: readonly number[]) => weight(graph, encoder, `${prefix}.${name}`, shape, need);
-  const linear = (name: string, inputs: number, outputs: number) => ({
-    weight: named(`${name}.weight`, [outputs, inputs]),
-    bias: named(`${name}.bias`, [outputs]),
-  });
+  const linear = (name: string, inputs: number, outputs: number) =>
+    linearWeights(graph, encoder, `${prefix}.${name}`, { inputs, outputs, need, matrices });
   const norm = (name: string) => ({ scale: named(`${name}.weight`, [width]), bias: named(`${name}.bias`, [width]) });
   const stacked = (name: string, shape: readonly number[]) =>
     requireTensor(encoder, `${prefix}.attn.qkv.${name}`, { shape, dataTypes: weightTypes, need });
   const [weights, biases] = [stacked('weight', [3 * width, width]), stacked('bias', [3 * width])];
   const [query, key, value] = [0, 1, 2].map((part) => ({
-    weight: externalFloat32(graph, rowsOf(weights, part * width, (part + 1) * width)),
+    ...matrices(graph, rowsOf(weights, part * width, (part + 1) * width)),
     bias: externalFloat32(graph, rowsOf(biases, part * width, (part + 1) * width)),
   }));
   return {

@@ -1,5 +1,7 @@
 import type { ModelMetadata } from '@hearken/core';
 
+const ast = 'https://huggingface.co/MIT/ast-finetuned-audioset-10-10-0.4593';
+
 const shared = { sampleRate: 16_000, channels: 1, embeddingSize: 768 } as const;
 
 /** The models; which one a checkpoint is decides how its audio is prepared. */
@@ -18,7 +20,11 @@ export const models = {
     parameters: 86_600_000,
     license: 'BSD-3-Clause',
     paper: 'https://arxiv.org/abs/2104.01778',
-    checkpointUrl: 'https://huggingface.co/MIT/ast-finetuned-audioset-10-10-0.4593',
+    checkpointUrl: ast,
+    files: ['config.json', 'preprocessor_config.json', 'model.safetensors'].map((name) => ({
+      name,
+      url: `${ast}/resolve/main/${name}`,
+    })),
   },
 } as const satisfies Readonly<Record<string, ModelMetadata>>;
 

@@ -1,4 +1,5 @@
 import { didYouMean, type LoadOptions, OptionError } from '@hearken/core';
+import { checkPrecision, type Precision } from '@hearken/onnx';
 import type { ModelName } from './models.js';
 
 /** How audio shorter than a window is brought to its length; see `padding.ts`. */
@@ -27,6 +28,7 @@ export interface CheckedOptions {
   readonly heads?: number;
   readonly mean?: number;
   readonly std?: number;
+  readonly precision: Precision;
 }
 
 /** @throws OptionError for a value that is none of the known ones, or out of range */
@@ -42,6 +44,7 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
     heads: integerIn('heads', options.heads, 1, 256),
     mean: numberIn('mean', options.mean, -1000, 1000),
     std: numberIn('std', options.std, 1e-3, 1000),
+    precision: checkPrecision(options.precision),
   };
 }
 

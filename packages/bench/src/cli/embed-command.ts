@@ -6,6 +6,7 @@ import { embedFiles } from './embed-files.node.js';
 import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
+import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
 
 interface EmbedOptions extends ModelOptions {
@@ -20,17 +21,21 @@ interface EmbedOptions extends ModelOptions {
 export function addEmbedCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('embed')
-    .description('embed audio files, or .npy signals, into .npy files')
+    .description('embed audio files, ECG records, or .npy signals, into .npy files')
     .argument(
       '<files...>',
-      'audio, or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]',
+      'audio; ECGs as WFDB (.hea) or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]',
     );
   addModelOption(command);
   addModelOptions(command)
     .option('--out <file>', 'scene embeddings, [n, size]')
     .option('--timestamps-out <file>', 'window centres in milliseconds, [n, timestamps]')
     .option('--timestamp-embeddings-out <file>', 'embeddings over time, [n, timestamps, size]')
-    .addOption(new Option('--sample-rate <hz>', 'sample rate of .npy files').argParser(wholeNumber(1, 10_000_000)))
+    .addOption(
+      new Option('--sample-rate <hz>', 'sample rate of .npy files, and of CSV files without a time column').argParser(
+        wholeNumber(1, 10_000_000),
+      ),
+    )
     .action((files: string[], options: EmbedOptions) => embed(files, options, context));
 }
 
@@ -45,8 +50,10 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
     });
   }
   const { plugin, load } = await findModel(options.model, options);
-  const embedder = await load();
+  const recordRate = await findRecordRate(files[0], plugin, options.options, options.sampleRate);
+  const embedder = await load(atRecordRate(recordRate));
   const view = chooseView(context);
+  const warnings: string[] = [];
   try {
     view.begin('embedding', files.length);
     const { count, scenes, timestampEmbeddings, timestampCount, ...rest } = await embedFiles(
@@ -54,12 +61,14 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
       { plugin, embedder },
       {
         sampleRate: options.sampleRate,
+        recordRate,
         scenes: out !== undefined,
         timestamps,
         abortSignal: context.abortSignal,
         onProgress: (signals) => {
           view.update(Math.min(signals, files.length), `${signals} signals`, undefined);
         },
+        onWarning: (path, warning) => warnings.push(`${path}: ${warning}`),
       },
     );
     view.end();
@@ -73,6 +82,8 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
     await write(timestampEmbeddingsOut, timestampEmbeddings, [count, timestampCount, embedder.timestampEmbeddingSize]);
   } finally {
     view.end();
+    // A line among them would take the bar away.
+    for (const warning of warnings) view.note(warning);
     await embedder.dispose();
   }
 }

@@ -3,13 +3,17 @@ import { batchSignals, oneAhead, type LabelledSignal } from '../run/signal-batch
 import { readSignals } from './read-signals.node.js';
 
 export interface EmbedFilesOptions {
-  /** Hz of `.npy` files. */
+  /** Hz of files that do not say it themselves: `.npy`, CSV without a time column. */
   readonly sampleRate?: number;
+  /** Hz that every ECG record must have; see `findRecordRate`. */
+  readonly recordRate?: number;
   readonly scenes: boolean;
   readonly timestamps: boolean;
   readonly abortSignal?: AbortSignal;
   /** Called after every batch with the signals done so far. */
   readonly onProgress?: (done: number) => void;
+  /** Called with what had to be made of a file, in whole sentences. */
+  readonly onWarning?: (path: string, warning: string) => void;
 }
 
 /** The embeddings of all signals of all files, in order. */
@@ -56,7 +60,7 @@ export async function embedFiles(
     timestampEmbeddings.push(answer.data);
     timestamps.push(answer.timestamps);
   };
-  const batches = batchSignals(signalsOf(paths, embedder, options.sampleRate), embedder.channels);
+  const batches = batchSignals(signalsOf(paths, embedder, options), embedder.channels);
   for await (const { items, signals } of oneAhead(batches)) {
     abortSignal?.throwIfAborted();
     await embed(items, signals).catch((cause: unknown) => {
@@ -77,10 +81,12 @@ export async function embedFiles(
 async function* signalsOf(
   paths: readonly string[],
   embedder: Embedder,
-  sampleRate: number | undefined,
+  { sampleRate, recordRate, onWarning }: EmbedFilesOptions,
 ): AsyncGenerator<LabelledSignal<string>> {
   for (const path of paths) {
-    for (const signal of await readSignals(path, embedder, sampleRate)) yield { item: path, signal };
+    const warn = (warning: string) => onWarning?.(path, warning);
+    const signals = await readSignals(path, embedder, { sampleRate, recordRate, onWarning: warn });
+    for (const signal of signals) yield { item: path, signal };
   }
 }
 

@@ -1,20 +1,38 @@
 import { Option, type Command } from 'commander';
-import { parseModelSpecifier, type Embedder, type LoadOptions, type Plugin, type RuntimeOptions } from '@hearken/core';
-import { createNodeRegistry } from '../run/plugins.node.js';
+import {
+  OptionError,
+  parseModelSpecifier,
+  type Embedder,
+  type LoadOptions,
+  type Plugin,
+  type RuntimeOptions,
+} from '@hearken/core';
+import { findPulledModel, modelsFolder, publishedFiles } from '../models/index.js';
+import { createNodeRegistry, knownPlugins } from '../run/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
 
 /** What the options that name a model give. */
 export interface ModelOptions {
+  /** Of the command line, or the one that was pulled. */
   readonly checkpoint?: string;
+  readonly models?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly threads?: number;
   readonly provider?: NonNullable<RuntimeOptions['executionProvider']>;
 }
 
-/** Adds `--checkpoint`, `--options`, `--threads` and `--provider`. */
+/**
+ * Adds `--checkpoint`, `--models`, `--options`, `--threads` and `--provider`. Where no checkpoint is passed and the model
+ * was pulled, the command finds that one in its options.
+ */
 export function addModelOptions(command: Command): Command {
   return command
-    .option('--checkpoint <file>', "the model's weights, as its authors publish them")
+    .hook('preAction', (_, action) => usePulledModel(action))
+    .option(
+      '--checkpoint <file>',
+      "the model's weights, as its authors publish them (default: as `hearken pull` got it)",
+    )
+    .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
     .addOption(new Option('--options <json>', "options of the plugin's loadModel, a JSON object").argParser(jsonObject))
     .addOption(
       new Option('--threads <n>', 'threads of an inference call (default: all cores)').argParser(wholeNumber(1, 1024)),
@@ -30,6 +48,32 @@ export function addModelOption(command: Command): Command {
   );
 }
 
+async function usePulledModel(command: Command): Promise<void> {
+  const options = command.opts<ModelOptions & { readonly model?: string }>();
+  const specifier = options.model ?? command.args[0];
+  if (options.checkpoint !== undefined || specifier === undefined) return;
+  const { plugin: name, model: asked } = parseModelSpecifier(specifier);
+  const plugin = await createNodeRegistry().resolve(name);
+  const model = asked ?? Object.keys(plugin.models)[0];
+  // A name that the plugin does not know is the plugin's to refuse.
+  if (!Object.hasOwn(plugin.models, model)) return;
+  const pulled = await findPulledModel(plugin, model, modelsFolder(options.models));
+  if (pulled !== undefined) {
+    command.setOptionValueWithSource('checkpoint', pulled.checkpoint, 'default');
+    return;
+  }
+  const full = `${plugin.name}:${model}`;
+  // Other plugins may get their weights by themselves.
+  const isKnown = (knownPlugins as readonly string[]).includes(plugin.name);
+  if (isKnown && publishedFiles(full, plugin.models[model]).length > 0) {
+    throw new OptionError({
+      asked: full,
+      found: `no checkpoint, and none pulled into '${modelsFolder(options.models)}'`,
+      fix: `hearken pull ${full}, or pass the file or folder with --checkpoint`,
+    });
+  }
+}
+
 /** How the session computes, as far as the options say. */
 export function runtimeOptions({ threads, provider }: ModelOptions): RuntimeOptions {
   return {
@@ -41,7 +85,8 @@ export function runtimeOptions({ threads, provider }: ModelOptions): RuntimeOpti
 /** A model that the command line names: its plugin, and how to load it. */
 export interface NamedModel {
   readonly plugin: Plugin;
-  readonly load: () => Promise<Embedder>;
+  /** `more` goes to the `loadModel` of the plugin besides, and over, what the command line says. */
+  readonly load: (more?: LoadOptions) => Promise<Embedder>;
 }
 
 /**
@@ -57,5 +102,5 @@ export async function findModel(specifier: string, options: ModelOptions): Promi
     ...(model === undefined ? {} : { model }),
     runtime: runtimeOptions(options),
   };
-  return { plugin, load: () => plugin.loadModel(options.checkpoint, loadOptions) };
+  return { plugin, load: (more) => plugin.loadModel(options.checkpoint, { ...loadOptions, ...more }) };
 }

@@ -1,19 +1,42 @@
 import type { Command } from 'commander';
-import { HearkenError, type Plugin } from '@hearken/core';
+import { HearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
+import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
 import { createNodeRegistry } from '../run/plugins.node.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
-/** `hearken models`: the models of the known plugins, and of others that are named. */
+interface ModelsOptions {
+  readonly models?: string;
+  readonly json?: boolean;
+}
+
+interface ListedModel {
+  readonly plugin: Plugin;
+  readonly name: string;
+  readonly metadata: ModelMetadata;
+  readonly pulled: PulledModel | undefined;
+}
+
+/** `hearken models`: the models of the known plugins and of others that are named, and which of them are here. */
 export function addModelsCommand(program: Command, context: CommandContext): void {
   program
     .command('models')
-    .description('list the models of the known plugins that are installed, or of those that are named')
+    .description(
+      'list the models of the known plugins that are installed, or of those that are named, and which are here',
+    )
     .argument('[plugins...]', 'short names, npm package names or paths')
+    .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
     .option('--json', 'print one JSON document on standard output instead of the table')
-    .action(async (names: string[], options: { json?: boolean }) => {
+    .action(async (names: string[], options: ModelsOptions) => {
       const plugins = names.length > 0 ? await named(names) : await installed(context);
-      context.stdout.write(options.json === true ? modelsJson(plugins) : modelsTable(plugins));
+      const listed: ListedModel[] = [];
+      for (const plugin of plugins) {
+        for (const [model, metadata] of Object.entries(plugin.models)) {
+          const pulled = await findPulledModel(plugin, model, modelsFolder(options.models));
+          listed.push({ plugin, name: `${plugin.name}:${model}`, metadata, pulled });
+        }
+      }
+      context.stdout.write(options.json === true ? modelsJson(listed) : modelsTable(listed));
     });
 }
 
@@ -38,29 +61,50 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   return plugins;
 }
 
-function modelsJson(plugins: readonly Plugin[]): string {
-  const entries = plugins.flatMap((plugin) =>
-    Object.entries(plugin.models).map(([model, metadata]) => ({
-      model: `${plugin.name}:${model}`,
-      pluginVersion: plugin.version,
-      ...metadata,
-    })),
-  );
+function modelsJson(listed: readonly ListedModel[]): string {
+  const entries = listed.map(({ plugin, name, metadata, pulled }) => ({
+    model: name,
+    pluginVersion: plugin.version,
+    ...metadata,
+    checkpoint: pulled?.checkpoint ?? null,
+    bytes: pulled?.bytes ?? null,
+    pulledFiles: pulled?.record.files ?? [],
+  }));
   return `${JSON.stringify(entries, undefined, 2)}\n`;
 }
 
-function modelsTable(plugins: readonly Plugin[]): string {
-  const head = ['model', 'Hz', 'channels', 'size', 'parameters', 'licence', 'description'];
-  const rows = plugins.flatMap((plugin) =>
-    Object.entries(plugin.models).map(([model, metadata]) => [
-      `${plugin.name}:${model}`,
+function modelsTable(listed: readonly ListedModel[]): string {
+  const head = ['model', 'Hz', 'channels', 'embedding', 'parameters', 'MB', 'here', 'licence', 'reference'];
+  const rows = listed.map((model) => {
+    const { name, metadata, pulled } = model;
+    return [
+      name,
       String(metadata.sampleRate),
       String(metadata.channels),
       String(metadata.embeddingSize),
       metadata.parameters === undefined ? '' : `${(metadata.parameters / 1e6).toPrecision(3)} M`,
-      metadata.license ?? '',
-      metadata.description,
-    ]),
-  );
-  return tableText(head, rows, ['Hz', 'channels', 'size', 'parameters']);
+      pulled === undefined ? estimatedMegabytes(metadata) : (pulled.bytes / 1e6).toFixed(1),
+      whereText(model),
+      licenceText(metadata),
+      metadata.paper ?? '',
+    ];
+  });
+  return tableText(head, rows, ['Hz', 'channels', 'embedding', 'parameters', 'MB']);
+}
+
+function whereText({ name, metadata, pulled }: ListedModel): string {
+  if (pulled !== undefined) return 'yes';
+  if (publishedFiles(name, metadata).length > 0) return 'to pull';
+  return metadata.parameters === 0 ? 'needs none' : 'your own';
+}
+
+/** Four bytes a parameter: what published checkpoints take. */
+function estimatedMegabytes({ parameters }: ModelMetadata): string {
+  const megabytes = (4 * (parameters ?? 0)) / 1e6;
+  return megabytes === 0 ? '' : `~${megabytes.toFixed(megabytes < 10 ? 1 : 0)}`;
+}
+
+/** The licence's name, without where to read it. */
+function licenceText({ license = '', terms }: ModelMetadata): string {
+  return `${license.replace(/\s*\(https?:[^)]*\)/g, '')}${terms?.gated === true ? ' (gated)' : ''}`;
 }

@@ -10,6 +10,13 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   };
 }
 
+/** A parser for commander: a whole number from 1, or a share between 0 and 1. */
+export function componentsOrShare(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && (Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1)) return value;
+  throw new InvalidArgumentError('Neither a whole number of 1 or more nor a share between 0 and 1 such as 0.99.');
+}
+
 /** A parser for commander: a JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {
   let value: unknown;

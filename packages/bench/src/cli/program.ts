@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { harnessVersion } from '../run/harness-version.js';
+import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
 import { addEmbedTasksCommand } from './embed-tasks-command.js';
@@ -7,6 +8,7 @@ import { addHearTasksCommands } from './hear-tasks-command.js';
 import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
 import { addPredictCommand } from './predict-command.js';
+import { addPullCommand } from './pull-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
 import { addTasksCommand } from './tasks-command.js';
@@ -30,6 +32,7 @@ export function createProgram(context: CommandContext): Command {
     });
   for (const add of [
     addRunCommand,
+    addCompareCommand,
     addEmbedCommand,
     addDemoCommand,
     addExportCommand,
@@ -39,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
     addEmbedTasksCommand,
     addPredictCommand,
     addModelsCommand,
+    addPullCommand,
   ]) {
     add(program, context);
   }

@@ -1,21 +1,29 @@
 import { open } from 'node:fs/promises';
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
 import { readAudioFile } from '../audio/read-audio.node.js';
-import { resample } from '../audio/resample.node.js';
+import { isEcgFile } from '../ecg/index.js';
 import { readNpy } from '../files/npy.js';
+import { readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
+import { resampleChannels } from './resample-channels.node.js';
 
 const maximumBytes = 2 ** 30;
 
 /**
- * The signals of a file at the rate and channels that an embedder takes: audio files hold one; a `.npy` holds one as
- * `[samples]` (one channel) or `[channels, samples]`, or several as `[n, samples]` (one channel) or `[n, channels, samples]`.
+ * The signals of a file at the rate and channels that an embedder takes: audio files and ECG records hold one; a `.npy`
+ * holds one as `[samples]` (one channel) or `[channels, samples]`, or several as `[n, samples]` (one channel) or
+ * `[n, channels, samples]`.
  *
- * @param sampleRate Hz of a `.npy`; audio files say it themselves
  * @returns each `[channels, samples]`, row-major
  * @throws AudioError or FileError naming the file, OptionError when a `.npy` comes without its rate
  */
-export async function readSignals(path: string, embedder: Embedder, sampleRate?: number): Promise<Float32Array[]> {
+export async function readSignals(
+  path: string,
+  embedder: Embedder,
+  options: ReadEcgSignalOptions = {},
+): Promise<Float32Array[]> {
+  if (isEcgFile(path)) return [await readEcgSignal(path, embedder, options)];
   if (!/\.npy$/i.test(path)) return [await readAudio(path, embedder)];
+  const { sampleRate } = options;
   if (sampleRate === undefined) {
     throw new OptionError({ asked: `signals of '${path}'`, found: 'no sample rate', fix: 'pass --sample-rate' });
   }
@@ -33,32 +41,14 @@ export async function readSignals(path: string, embedder: Embedder, sampleRate?:
   }
   const signals: Float32Array[] = [];
   for (let start = 0; start < data.length; start += channels * samples) {
-    signals.push(await resampleAll(data.subarray(start, start + channels * samples), channels, sampleRate, embedder));
+    const signal = data.subarray(start, start + channels * samples);
+    signals.push(await resampleChannels(signal, channels, sampleRate, embedder.sampleRate));
   }
   return signals;
 }
 
 async function readAudio(path: string, { sampleRate, channels }: Embedder): Promise<Float32Array> {
   return readAudioFile(path, { sampleRate, channels: channels === 1 ? 'mono' : 'all' });
-}
-
-async function resampleAll(
-  signal: Float32Array,
-  channels: number,
-  from: number,
-  { sampleRate }: Embedder,
-): Promise<Float32Array> {
-  if (from === sampleRate) return signal;
-  const samples = signal.length / channels;
-  const parts: Float32Array[] = [];
-  for (let channel = 0; channel < channels; channel += 1) {
-    parts.push(await resample(signal.subarray(channel * samples, (channel + 1) * samples), from, sampleRate));
-  }
-  const joined = new Float32Array(channels * parts[0].length);
-  parts.forEach((part, channel) => {
-    joined.set(part, channel * part.length);
-  });
-  return joined;
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

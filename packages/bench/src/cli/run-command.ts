@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { GridName } from '../evaluation/evaluation.js';
+import { gridNames } from '../probes/grid-names.js';
+import { probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { statusOf } from './exit-status.js';
 import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
-import { wholeNumber } from './parse-options.js';
+import { componentsOrShare, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
 import { resultsJson, resultsTable } from './results-output.js';
@@ -18,6 +20,8 @@ interface RunOptions extends ModelOptions {
   readonly grid: GridName;
   readonly gridPoints: number;
   readonly seed: number;
+  readonly seeds: number;
+  readonly pca?: number;
   readonly cache?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -34,12 +38,12 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
     .addOption(
       new Option('--probe <name>', 'what is trained on the embeddings')
-        .choices(['mlp'])
+        .choices(probeNames())
         .default(defaultEvaluation.probe),
     )
     .addOption(
       new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
-        .choices(['default', 'fast', 'faster'])
+        .choices([...gridNames])
         .default(defaultEvaluation.grid),
     )
     .addOption(
@@ -52,6 +56,17 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         .argParser(wholeNumber(0, 2 ** 40))
         .default(defaultEvaluation.seed),
     )
+    .addOption(
+      new Option('--seeds <n>', 'train the chosen configuration with so many seeds, from --seed on, for the deviation')
+        .argParser(wholeNumber(1, 1000))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--pca <components>',
+        'train on principal components: how many, or below 1 the share of the variance to keep',
+      ).argParser(componentsOrShare),
+    )
     .option(
       '--cache <folder>',
       'embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
@@ -60,7 +75,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
-      const { model, checkpoint, tasks, out, cache, force, probe, grid, gridPoints, seed } = options;
+      const { model, checkpoint, tasks, out, cache, force, probe, grid, gridPoints, seed, seeds, pca } = options;
       const view = chooseView(context);
       try {
         const outcomes = await runBenchmark({
@@ -72,7 +87,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           out,
           cache,
           force,
-          evaluation: { probe, grid, gridPoints, seed },
+          evaluation: { probe, grid, gridPoints, seed, seeds, pca },
           abortSignal: context.abortSignal,
           onEvent: runProgress(view, { debug }),
         });

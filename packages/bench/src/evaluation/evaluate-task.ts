@@ -1,51 +1,55 @@
-import { OptionError, TaskError } from '@hearken/core';
+import { OptionError } from '@hearken/core';
 import { createNodeSession } from '@hearken/onnx';
 import { Random } from '../files/random.js';
 import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Probe } from '../probes/probe.js';
 import { createProbe } from '../probes/registry.js';
-import { Rows } from '../probes/rows.js';
+import { unsharedInputs } from '../probes/unshared-inputs.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
 import type {
-  EmbeddedSplit,
   Evaluation,
   EvaluationInput,
   EvaluationOptions,
-  EvaluationProgress,
   FoldResult,
   GridPointResult,
   SeedResult,
 } from './evaluation.js';
 import { type Scoring, taskScoring } from './scoring.js';
+import { rowsOfSplits } from './split-rows.js';
 import { meanScores, summarizeScores } from './summarize-scores.js';
-import { recordOfTraining, type Training, trainingOfRecord } from './training-record.js';
+import type { Training } from './training-record.js';
+import { type PlannedTraining, TrainingStages } from './training-stage.js';
 
 /**
  * Evaluates embeddings as heareval does: the grid on the first split, its best configuration on every split, early
  * stopping and selection on validation alone, each test split scored once. With several seeds, each split's probe is
  * trained once more for every further one.
  *
- * Every number follows from the seed. Finished parts go to the journal and are not computed again.
+ * Every number follows from the seed, and none depends on how many trainings there are at once or on how many threads.
+ * Finished parts go to the journal and are not computed again.
  *
  * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
  */
 export async function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
-  const { seeds = 1, gridPoints, threads } = options;
+  const { seeds = 1, gridPoints, threads, lanes = 1 } = options;
   atLeastOne(gridPoints, 'grid points');
   atLeastOne(seeds, 'seeds');
+  atLeastOne(lanes, 'lanes');
   const probe = await createProbe(
     options.probe,
     {
-      createSession: (model) => createNodeSession(model, { threads, spin: false }),
+      createSession: async (model) => unsharedInputs(await createNodeSession(model, { threads, spin: false })),
       predictionType: input.metadata.predictionType,
     },
     { pca: options.pca },
   );
+  const stages = new TrainingStages(input, options, probe);
   try {
-    return await new Runner(input, options, probe).run(seeds);
+    return await new Runner(input, options, probe, stages).run(seeds);
   } finally {
+    await stages.dispose();
     await probe.dispose();
   }
 }
@@ -62,13 +66,12 @@ function atLeastOne(count: number, what: string): void {
 class Runner {
   readonly #scoring: Scoring;
   readonly #splits: DataSplit[];
-  /** The rows of the split in work: a probe derives things from them that a grid needs again and again. */
-  #work: { readonly split: DataSplit; readonly train: Rows; readonly valid: Rows } | undefined;
 
   constructor(
     readonly input: EvaluationInput,
     readonly options: EvaluationOptions,
     readonly probe: Probe,
+    readonly stages: TrainingStages,
   ) {
     const { metadata, labels, splits } = input;
     this.#scoring = taskScoring(metadata, labels);
@@ -82,24 +85,12 @@ class Runner {
   async run(seedCount: number): Promise<Evaluation> {
     const { evaluation: metrics } = this.input.metadata;
     const { gridPoints, best, configuration } = await this.#grid();
-    const trainings: Training[] = [];
-    const seeds: SeedResult[] = [];
-    const further = this.#splits.length * seedCount - 1;
-    for (let index = 0; index < seedCount; index += 1) {
-      const seed = this.options.seed + index;
-      const folds: FoldResult[] = [];
-      for (let split = 0; split < this.#splits.length; split += 1) {
-        let training = best;
-        if (index > 0 || split > 0) {
-          const place = { stage: 'split', index: trainings.length, total: further } as const;
-          training = await this.#train(`split-${split}-seed-${seed}`, place, split, seed, configuration);
-          trainings.push(training);
-        }
-        folds.push(await this.#test(split, training));
-      }
-      seeds.push({ seed, scores: meanScores(folds, metrics), folds });
-    }
-    const all = [...gridPoints, ...trainings.map(({ trained, seconds }) => ({ ...trained, seconds }))];
+    const folds = await this.#folds(seedCount, configuration, best);
+    const seeds = folds.map((own, index): SeedResult => {
+      return { seed: this.options.seed + index, scores: meanScores(own, metrics), folds: own };
+    });
+    // The first fold's training is one of the grid's.
+    const all = [...gridPoints, ...folds.flat().slice(1)];
     return {
       scores: summarizeScores(seeds, metrics),
       folds: seeds[0].folds,
@@ -115,79 +106,68 @@ class Runner {
   async #grid(): Promise<{ gridPoints: GridPointResult[]; best: Training; configuration: ProbeConfiguration }> {
     const { grid, gridPoints: count, seed } = this.options;
     const configurations = this.probe.configurations(grid, this.input.metadata, count, new Random(seed));
-    const { maximize } = this.#scoring.validation(this.#trainingRows(0).valid);
-    const gridPoints: GridPointResult[] = [];
-    let best: (Training & { configuration: ProbeConfiguration }) | undefined;
-    for (const [index, configuration] of configurations.entries()) {
-      const place = { stage: 'grid', index, total: configurations.length } as const;
-      const training = await this.#train(`grid-${index}-seed-${seed}`, place, 0, seed, configuration);
+    const { maximize } = this.#scoring.validation(rowsOfSplits(this.input, this.#splits[0].valid));
+    const gridPoints = new Array<GridPointResult>(configurations.length);
+    let best: (Training & { readonly index: number }) | undefined;
+    /** Whichever ends first: of two equal ones the one that the grid has first counts. */
+    const isBest = (score: number, index: number) => {
+      if (best === undefined) return true;
+      const { validationScore } = best.trained;
+      if (isBetter(score, validationScore, maximize)) return true;
+      return index < best.index && !isBetter(validationScore, score, maximize);
+    };
+    const planned = configurations.map((configuration, index) =>
+      this.#planned(`grid-${index}-seed-${seed}`, 0, seed, configuration),
+    );
+    await this.stages.run('grid', planned, (index, training) => {
       const { validationScore, epoch, epochsTrained } = training.trained;
-      gridPoints.push({ configuration, validationScore, epoch, epochsTrained, seconds: training.seconds });
-      if (best === undefined || isBetter(validationScore, best.trained.validationScore, maximize)) {
-        best = { ...training, configuration };
-      }
-    }
-    return { gridPoints, best: best!, configuration: best!.configuration };
+      const { seconds } = training;
+      gridPoints[index] = { configuration: configurations[index], validationScore, epoch, epochsTrained, seconds };
+      if (isBest(validationScore, index)) best = { ...training, index };
+    });
+    return { gridPoints, best: best!, configuration: configurations[best!.index] };
   }
 
-  /** Trains one probe, or takes it from the journal. */
-  async #train(
-    key: string,
-    place: Pick<EvaluationProgress, 'stage' | 'index' | 'total'>,
-    splitIndex: number,
-    seed: number,
-    configuration: ProbeConfiguration,
-  ): Promise<Training> {
-    const { journal, onProgress, abortSignal } = this.options;
-    const record = await journal?.read(key);
-    const known = record && trainingOfRecord(record, configuration);
-    if (known !== undefined) return known;
-    const { train, valid } = this.#trainingRows(splitIndex);
-    const start = performance.now();
-    const trained = await this.probe.train(train, valid, this.#scoring.validation(valid), configuration, {
-      seed: seed * 1000 + splitIndex,
-      abortSignal,
-      onEpoch: (epoch, maxEpochs, bestScore) => onProgress?.({ ...place, epoch, maxEpochs, bestScore }),
+  /** Trains the chosen configuration on every split and from every seed; the grid has done so for the first ones. */
+  async #folds(seedCount: number, configuration: ProbeConfiguration, first: Training): Promise<FoldResult[][]> {
+    const places: { readonly seed: number; readonly split: number }[] = [];
+    for (let index = 0; index < seedCount; index += 1) {
+      for (let split = 0; split < this.#splits.length; split += 1) {
+        if (index > 0 || split > 0) places.push({ seed: index, split });
+      }
+    }
+    const folds = Array.from({ length: seedCount }, () => new Array<FoldResult>(this.#splits.length));
+    folds[0][0] = await this.#test(0, first);
+    const planned = places.map(({ seed, split }) =>
+      this.#planned(`split-${split}-seed-${this.options.seed + seed}`, split, this.options.seed + seed, configuration),
+    );
+    await this.stages.run('split', planned, async (index, training) => {
+      const { seed, split } = places[index];
+      folds[seed][split] = await this.#test(split, training);
     });
-    const training = { trained, seconds: (performance.now() - start) / 1000 };
-    await journal?.write(key, recordOfTraining(training, configuration));
-    return training;
+    return folds;
+  }
+
+  #planned(key: string, splitIndex: number, seed: number, configuration: ProbeConfiguration): PlannedTraining {
+    const { train, valid } = this.#splits[splitIndex];
+    return { key, train, valid, configuration, seed: seed * 1000 + splitIndex };
   }
 
   async #test(splitIndex: number, { trained, seconds }: Training): Promise<FoldResult> {
     const { test } = this.#splits[splitIndex];
-    const rows = this.#rows(test);
+    const rows = rowsOfSplits(this.input, test);
     const predictions = await this.probe.predict(trained, rows);
+    const { validationScore, epoch, epochsTrained, decision, details } = trained;
     return {
       test: test.join('|'),
-      scores: this.#scoring.test(predictions, rows, trained.decision),
-      validationScore: trained.validationScore,
-      epoch: trained.epoch,
-      epochsTrained: trained.epochsTrained,
+      scores: this.#scoring.test(predictions, rows, decision),
+      validationScore,
+      epoch,
+      epochsTrained,
       seconds,
       predictions: predictions.probabilities,
-      ...(trained.details === undefined ? {} : { details: trained.details }),
+      ...(decision === null || decision === undefined ? {} : { decision }),
+      ...(details === undefined ? {} : { details }),
     };
-  }
-
-  #trainingRows(splitIndex: number): { readonly train: Rows; readonly valid: Rows } {
-    const split = this.#splits[splitIndex];
-    if (this.#work?.split === split) return this.#work;
-    this.#work = { split, train: this.#rows(split.train), valid: this.#rows(split.valid) };
-    return this.#work;
-  }
-
-  #rows(names: readonly string[]): Rows {
-    return new Rows(names.map((name) => this.#split(name)));
-  }
-
-  #split(name: string): EmbeddedSplit {
-    const split = this.input.splits.get(name);
-    if (split !== undefined && split.count > 0) return split;
-    throw new TaskError({
-      asked: `split '${name}' of task '${this.input.metadata.taskName}'`,
-      found: split === undefined ? 'no embeddings of it' : 'no clip in it',
-      fix: 'check the splits in task_metadata.json',
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { LaneStarter } from '../probes/lanes/trainer.js';
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
 
 /**
@@ -53,6 +54,12 @@ export interface EvaluationProgress {
   readonly maxEpochs: number;
   /** Best validation score of this probe so far. */
   readonly bestScore: number | null;
+  /** Trainings of this stage that are finished, in this run or before it. Several may be under way at once. */
+  readonly finished?: number;
+  /** Trainings that are under way, this one included. */
+  readonly running?: number;
+  /** `finished` and the shares of their epochs that those under way have done: never less than before. */
+  readonly done?: number;
 }
 
 export interface EvaluationOptions {
@@ -72,7 +79,15 @@ export interface EvaluationOptions {
    * Default: on the embeddings themselves.
    */
   readonly pca?: number;
+  /** Cores to use; default: all. */
   readonly threads?: number;
+  /**
+   * How many trainings to do side by side, where the platform can; default: as many as cores, work and memory allow.
+   * The scores do not depend on it.
+   */
+  readonly lanes?: number;
+  /** What starts them; default: worker threads of Node.js. */
+  readonly laneStarter?: LaneStarter;
   readonly journal?: Journal;
   readonly onProgress?: (progress: EvaluationProgress) => void;
   readonly abortSignal?: AbortSignal;
@@ -98,6 +113,8 @@ export interface FoldResult {
   readonly seconds: number;
   /** Probabilities of the test rows, `[count, labels]`. */
   readonly predictions: Float32Array;
+  /** What was decided on validation and applied to the test split unchanged: an event task's `EventPostprocessing`. */
+  readonly decision?: unknown;
   /** What the probe chose on its own, such as the strength of its penalty: JSON values. */
   readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -6,7 +6,7 @@ import {
   type EventScores,
   metricByName,
 } from '../metrics/index.js';
-import type { Rows } from '../probes/mlp/rows.js';
+import type { Rows } from '../probes/rows.js';
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
 import type { EmbeddedSplit } from './evaluation.js';
 import { meanLoss } from './loss.js';
@@ -93,7 +93,8 @@ function referenceEvents(rows: Rows): Map<string, readonly SoundEvent[]> {
   return reference;
 }
 
-function estimatedEvents(
+/** The events of each clip as the predictions of its rows, `[rows.count, labels]`, make them. */
+export function estimatedEvents(
   probabilities: Float32Array,
   rows: Rows,
   labels: readonly string[],

@@ -1,6 +1,6 @@
 import type { TaskMetadata } from '../tasks/task.js';
-import type { Predictions, Validation } from '../probes/mlp/mlp-probe.js';
-import type { Rows } from '../probes/mlp/rows.js';
+import type { Predictions, Validation } from '../probes/probe.js';
+import type { Rows } from '../probes/rows.js';
 import { eventScoring } from './event-scoring.js';
 import { sceneScoring } from './scene-scoring.js';
 

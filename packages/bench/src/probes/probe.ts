@@ -28,7 +28,18 @@ export interface ProbeState {
   readonly arrays: Readonly<Record<string, Float32Array>>;
 }
 
-/** A probe after training, as it was at its best validation score. */
+/** Sizes of some rows. */
+export type RowsShape = Pick<Rows, 'count' | 'size' | 'outputs'>;
+
+/** What a training takes, roughly: to tell long ones from short ones, and how many fit into memory. */
+export interface TrainingEffort {
+  /** Memory, the rows themselves apart. */
+  readonly bytes: number;
+  /** Floating-point operations at most, those of slow code counted as what fast code does in that time. */
+  readonly operations: number;
+}
+
+/** A probe after training, as it was at its best validation score. Its arrays are its own: nobody else has them. */
 export interface TrainedProbe<Decision = unknown> extends ProbeState {
   readonly validationScore: number;
   readonly decision: Decision;
@@ -57,6 +68,8 @@ export type ProbeTask = Pick<TaskMetadata, 'taskName' | 'evaluationParams'>;
 export interface Probe<Configuration extends ProbeConfiguration = ProbeConfiguration> {
   /** The configurations to try on the task's first split: some of the grid's, `count` at most, drawn by `random`. */
   configurations(grid: GridName, task: ProbeTask, count: number, random: Random): Configuration[];
+  /** What a training on rows like these takes. */
+  effort(train: RowsShape, configuration: Configuration): TrainingEffort;
   train<Decision>(
     train: Rows,
     validationRows: Rows,

@@ -28,15 +28,25 @@ export class Rows {
     this.outputs = first === undefined ? 0 : first.targets.length / first.count;
   }
 
-  /** Copies row `row` to position `position` of a batch. */
-  copy(row: number, position: number, embeddings: Float32Array, targets: Float32Array): void {
-    let index = 0;
-    while (row >= this.#starts[index + 1]) index += 1;
-    const split = this.splits[index];
-    const own = row - this.#starts[index];
+  /**
+   * Copies rows to the start of a batch, in the order in which they are named.
+   *
+   * @param rows numbers of rows; those from `start` to `end` (exclusive) are copied
+   * @param embeddings `[end - start, size]` or longer
+   * @param targets `[end - start, outputs]` or longer
+   */
+  gather(rows: readonly number[], start: number, end: number, embeddings: Float32Array, targets: Float32Array): void {
     const { size, outputs } = this;
-    embeddings.set(split.embeddings.subarray(own * size, (own + 1) * size), position * size);
-    targets.set(split.targets.subarray(own * outputs, (own + 1) * outputs), position * outputs);
+    const starts = this.#starts;
+    for (let position = start; position < end; position += 1) {
+      const row = rows[position];
+      let index = 0;
+      while (row >= starts[index + 1]) index += 1;
+      const split = this.splits[index];
+      const own = row - starts[index];
+      copyValues(split.embeddings, own * size, embeddings, (position - start) * size, size);
+      copyValues(split.targets, own * outputs, targets, (position - start) * outputs, outputs);
+    }
   }
 
   /** All rows in order, `largest` at a time at most. */
@@ -83,4 +93,17 @@ export class Rows {
       })),
     );
   }
+}
+
+type Values = Float32Array | Uint8Array;
+
+/** Making a view of fewer values takes longer than copying them one by one. */
+const worthAView = 64;
+
+function copyValues(from: Values, start: number, to: Float32Array, offset: number, count: number): void {
+  if (count >= worthAView) {
+    to.set(from.subarray(start, start + count), offset);
+    return;
+  }
+  for (let index = 0; index < count; index += 1) to[offset + index] = from[start + index];
 }

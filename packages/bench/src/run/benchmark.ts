@@ -40,6 +40,8 @@ export type BenchmarkEvent =
   | { readonly kind: 'task'; readonly task: string; readonly index: number; readonly total: number }
   | ({ readonly kind: 'embed'; readonly task: string } & EmbedProgress)
   | ({ readonly kind: 'probe'; readonly task: string } & EvaluationProgress)
+  /** Something to know that is no part of the result. */
+  | { readonly kind: 'note'; readonly task: string; readonly message: string }
   | { readonly kind: 'outcome'; readonly outcome: TaskOutcome };
 
 /** How a task ended. */

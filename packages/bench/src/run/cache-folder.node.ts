@@ -1,12 +1,14 @@
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 
-/** Where Hearken keeps what can be computed again: unpacked tasks, embeddings, journals of unfinished runs. */
+/** Where Hearken keeps what can be computed again: unpacked tasks, embeddings, journals of unfinished runs and so on. */
 export interface CacheFolders {
   readonly root: string;
   readonly tasks: string;
   readonly embeddings: string;
   readonly journals: string;
+  /** What the guards found in tasks. */
+  readonly inspections: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export function cacheFolders(root: string = process.env.HEARKEN_CACHE ?? join(us
     tasks: join(root, 'tasks'),
     embeddings: join(root, 'embeddings'),
     journals: join(root, 'journals'),
+    inspections: join(root, 'inspections'),
   };
 }
 

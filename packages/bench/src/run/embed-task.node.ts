@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../evaluation/evaluation.js';
@@ -23,6 +22,8 @@ export interface EmbedTaskOptions {
   readonly abortSignal?: AbortSignal;
   /** Called after every batch: clips done of all the task's clips, and how many of those were in the cache before. */
   readonly onProgress?: (progress: EmbedProgress) => void;
+  /** Called with what the user should know: another process that is waited for, a cache that is damaged. */
+  readonly onNote?: (message: string) => void;
 }
 
 export interface EmbedProgress {
@@ -60,8 +61,8 @@ export async function embedTask(
   const hash = hashIdentity({ model, contentHash: options.contentHash, sampleRate: embedder.sampleRate });
   const place = [pathPart(`${model.plugin}-${model.model}`), pathPart(`${task.id}-${hash.slice(0, 20)}`)];
   const folder = join(options.cacheFolder, ...place);
-  return withFolderLock(folder, async () => {
-    const caches = await openCaches(task, embedder, folder, options.discardCache ?? false);
+  const embed = async (): Promise<EmbeddedTask> => {
+    const caches = await openCaches(task, embedder, folder, options);
     const cachedClips = [...caches.values()].reduce((sum, cache) => sum + cache.clips, 0);
     const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
     let done = cachedClips;
@@ -75,6 +76,10 @@ export async function embedTask(
     for (const [split, cache] of caches) splits.set(split, await loadSplit(task, split, cache, embedder));
     const seconds = [...caches.values()].reduce((sum, cache) => sum + cache.seconds, 0);
     return { splits, seconds, clips: total, cachedClips };
+  };
+  return withFolderLock(folder, embed, {
+    abortSignal: options.abortSignal,
+    onWait: ({ process }) => options.onNote?.(`waiting for process ${process}, which embeds the same task`),
   });
 }
 
@@ -96,15 +101,17 @@ async function openCaches(
   task: Task,
   embedder: Embedder,
   folder: string,
-  discard: boolean,
+  { discardCache, onNote }: EmbedTaskOptions,
 ): Promise<Map<string, SplitCache>> {
   const { embeddingType } = task.metadata;
   const size = embeddingType === 'scene' ? embedder.sceneEmbeddingSize : embedder.timestampEmbeddingSize;
   const caches = new Map<string, SplitCache>();
   for (const split of task.splits.keys()) {
     const name = pathPart(split);
-    if (discard) await rm(join(folder, `${name}.json`), { force: true });
-    caches.set(split, await SplitCache.open(folder, name, embeddingType, size));
+    if (discardCache === true) await SplitCache.discard(folder, name);
+    const cache = await SplitCache.open(folder, name, embeddingType, size);
+    if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest is computed again`);
+    caches.set(split, cache);
   }
   return caches;
 }

@@ -1,27 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileBytes, readRows, RowFile } from './row-file.node.js';
-import { writeFileAtomic } from './write-file.node.js';
+import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
+import { checksumOf, readRows, RowFile, soundChunkCount } from './row-file.node.js';
 
-/** Raise it when what the files hold changes: older ones are then computed anew. */
-const schemaVersion = 1;
 /** A killed run loses no more work than this. */
 const commitMilliseconds = 1000;
 
-/** What is cached of one split, as its index file says. */
-export interface SplitIndex {
-  readonly schemaVersion: number;
-  readonly kind: 'scene' | 'event';
-  /** Values of a row. */
-  readonly size: number;
-  /** Clips and rows whose embeddings are on the disk for certain. */
-  readonly clips: number;
-  readonly rows: number;
-  /** Event tasks: rows of each of these clips. */
-  readonly rowsPerClip: readonly number[];
-  /** Seconds that these clips took, over all runs. */
-  readonly seconds: number;
-}
+const emptyChunk: CachedChunk = { clips: 0, rows: 0, seconds: 0, checksum: 0, timestampsChecksum: 0 };
 
 /** The embeddings of some more clips. */
 export interface EmbeddedClips {
@@ -36,63 +21,83 @@ export interface EmbeddedClips {
 
 /**
  * The embeddings of one split on disk: rows in the order of its clips, appended batch by batch, and an index that says
- * how many of them count. The index is written after the rows, so a run that is killed at any moment loses at most
- * its last second, and goes on from there. Files: `<split>.json`, `<split>.rows.f32` and, for events, `<split>.ms.f32`.
+ * how many of them count and which checksums they have. The index is written after the rows, so a run that is killed at
+ * any moment loses at most its last second, and goes on from there; what does not have its checksum any more, and what
+ * follows it, is computed anew. Files: `<split>.json`, `<split>.rows.f32` and, for events, `<split>.ms.f32`.
  */
 export class SplitCache {
   #rows: RowFile | undefined;
   #timestamps: RowFile | undefined;
+  readonly #chunks: CachedChunk[];
   readonly #rowsPerClip: number[];
+  /** What was appended since the last chunk. */
+  #pending: CachedChunk = emptyChunk;
   #lastCommit = performance.now();
 
   private constructor(
     private readonly base: string,
-    private index: Omit<SplitIndex, 'rowsPerClip'>,
-    rowsPerClip: readonly number[],
+    private readonly kind: SplitIndex['kind'],
+    private readonly size: number,
+    index: SplitIndex | undefined,
+    /** What was wrong with the files, for a note to the user. */
+    readonly damage: string | undefined,
   ) {
-    this.#rowsPerClip = [...rowsPerClip];
+    this.#chunks = [...(index?.chunks ?? [])];
+    this.#rowsPerClip = [...(index?.rowsPerClip ?? [])];
   }
 
-  /** Opens what there is; anything damaged or of another kind counts as nothing. */
+  /** Opens what there is; what is damaged or of another kind counts as not there. */
   static async open(folder: string, split: string, kind: SplitIndex['kind'], size: number): Promise<SplitCache> {
     const base = join(folder, split);
-    const empty = { schemaVersion, kind, size, clips: 0, rows: 0, rowsPerClip: [], seconds: 0 };
-    const { rowsPerClip, ...index } = (await readIndex(base, empty)) ?? empty;
-    return new SplitCache(base, index, rowsPerClip);
+    const { index, damage } = await readIndex(base, kind, size);
+    if (index === undefined) return new SplitCache(base, kind, size, undefined, damage);
+    const sound = await soundChunks(base, index);
+    if (sound === index.chunks.length) return new SplitCache(base, kind, size, index, undefined);
+    const chunks = index.chunks.slice(0, sound);
+    const clips = chunks.reduce((sum, chunk) => sum + chunk.clips, 0);
+    const rest = { ...index, chunks, rowsPerClip: index.rowsPerClip.slice(0, clips) };
+    return new SplitCache(base, kind, size, rest, `'${base}.rows.f32' is damaged after ${clips} clips`);
+  }
+
+  /** Throws away what is there. */
+  static async discard(folder: string, split: string): Promise<void> {
+    await rm(join(folder, `${split}.json`), { force: true });
   }
 
   /** Clips whose embeddings are there. */
   get clips(): number {
-    return this.index.clips;
+    return this.#sum('clips');
   }
 
+  /** Seconds that they took, over all runs. */
   get seconds(): number {
-    return this.index.seconds;
+    return this.#sum('seconds');
   }
 
   get rowCount(): number {
-    return this.index.rows;
+    return this.#sum('rows');
   }
 
+  /** Event tasks: rows of each clip. */
   get rowsPerClip(): readonly number[] {
     return this.#rowsPerClip;
   }
 
   /** Adds the embeddings of the next clips. */
   async append(embedded: EmbeddedClips): Promise<void> {
-    const { index } = this;
-    this.#rows ??= await RowFile.open(`${this.base}.rows.f32`, index.rows * index.size);
+    const { base, size, kind } = this;
+    this.#rows ??= await RowFile.open(`${base}.rows.f32`, this.rowCount * size);
+    if (kind === 'event') this.#timestamps ??= await RowFile.open(`${base}.ms.f32`, this.rowCount);
     await this.#rows.append(embedded.data);
-    if (embedded.timestamps !== undefined) {
-      this.#timestamps ??= await RowFile.open(`${this.base}.ms.f32`, index.rows);
-      await this.#timestamps.append(embedded.timestamps);
-    }
-    if (index.kind === 'event') this.#rowsPerClip.push(...embedded.rowsPerClip);
-    this.index = {
-      ...index,
-      clips: index.clips + embedded.rowsPerClip.length,
-      rows: index.rows + embedded.data.length / index.size,
-      seconds: index.seconds + embedded.seconds,
+    await this.#timestamps?.append(embedded.timestamps ?? new Float32Array());
+    if (kind === 'event') for (const rows of embedded.rowsPerClip) this.#rowsPerClip.push(rows);
+    const { clips, rows, seconds, checksum, timestampsChecksum } = this.#pending;
+    this.#pending = {
+      clips: clips + embedded.rowsPerClip.length,
+      rows: rows + embedded.data.length / size,
+      seconds: seconds + embedded.seconds,
+      checksum: checksumOf(embedded.data, checksum),
+      timestampsChecksum: checksumOf(embedded.timestamps ?? new Float32Array(), timestampsChecksum),
     };
     if (performance.now() - this.#lastCommit > commitMilliseconds) await this.#commit();
   }
@@ -112,43 +117,36 @@ export class SplitCache {
 
   /** All rows, `[rows, size]`. */
   readRows(): Promise<Float32Array> {
-    return readRows(`${this.base}.rows.f32`, this.index.rows * this.index.size);
+    return readRows(`${this.base}.rows.f32`, this.rowCount * this.size);
   }
 
   /** Event tasks: all rows' window centres in ms. */
   readTimestamps(): Promise<Float32Array> {
-    return readRows(`${this.base}.ms.f32`, this.index.rows);
+    return readRows(`${this.base}.ms.f32`, this.rowCount);
   }
 
   async #commit(): Promise<void> {
+    // A batch that failed halfway, on a full disk say, is in the files and not in the chunk.
+    if (this.#pending.clips === 0) return;
     await this.#rows?.sync();
     await this.#timestamps?.sync();
-    await writeFileAtomic(
-      `${this.base}.json`,
-      `${JSON.stringify({ ...this.index, rowsPerClip: this.#rowsPerClip })}\n`,
-    );
+    this.#chunks.push(this.#pending);
+    this.#pending = emptyChunk;
+    const { base, kind, size } = this;
+    await writeIndex(base, { kind, size, chunks: this.#chunks, rowsPerClip: this.#rowsPerClip });
     this.#lastCommit = performance.now();
   }
+
+  #sum(key: 'clips' | 'rows' | 'seconds'): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk[key], this.#pending[key]);
+  }
 }
 
-async function readIndex(base: string, wanted: SplitIndex): Promise<SplitIndex | undefined> {
-  let index: Partial<SplitIndex>;
-  try {
-    index = JSON.parse(await readFile(`${base}.json`, 'utf8')) as Partial<SplitIndex>;
-  } catch {
-    return undefined;
-  }
-  const { clips, rows, rowsPerClip, seconds } = index;
-  const same = (['schemaVersion', 'kind', 'size'] as const).every((key) => index[key] === wanted[key]);
-  if (!same || !isCount(clips) || !isCount(rows) || !Array.isArray(rowsPerClip) || typeof seconds !== 'number') {
-    return undefined;
-  }
-  const whole =
-    (await fileBytes(`${base}.rows.f32`)) >= rows * wanted.size * 4 &&
-    (wanted.kind === 'scene' || (rowsPerClip.length === clips && (await fileBytes(`${base}.ms.f32`)) >= rows * 4));
-  return whole ? (index as SplitIndex) : undefined;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+/** How many of the chunks, from the first one on, have their checksums. */
+async function soundChunks(base: string, { kind, size, chunks }: SplitIndex): Promise<number> {
+  const rows = chunks.map((chunk) => ({ values: chunk.rows * size, checksum: chunk.checksum }));
+  const sound = await soundChunkCount(`${base}.rows.f32`, rows);
+  if (kind === 'scene') return sound;
+  const timestamps = chunks.map((chunk) => ({ values: chunk.rows, checksum: chunk.timestampsChecksum }));
+  return Math.min(sound, await soundChunkCount(`${base}.ms.f32`, timestamps));
 }

@@ -5,8 +5,8 @@ import type { EvaluationOptions } from '../evaluation/evaluation.js';
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
 export type ModelIdentity = Provenance;
 
-/** Which evaluation it is, as far as the score depends on it. */
-export type EvaluationIdentity = Pick<EvaluationOptions, 'probe' | 'grid' | 'gridPoints' | 'seed'>;
+/** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
+export type EvaluationIdentity = Pick<EvaluationOptions, 'probe' | 'grid' | 'gridPoints' | 'seed' | 'seeds' | 'pca'>;
 
 /** Everything that decides a result: two runs of one identity give the same numbers. */
 export interface RunIdentity {
@@ -20,6 +20,12 @@ export function modelIdentity(provenance: Provenance): ModelIdentity {
   const { plugin, pluginVersion, model, checkpointSha256, options } = provenance;
   const backend = provenance.backend.replace(/,?\s*\d+ threads?\b/, '');
   return { plugin, pluginVersion, model, checkpointSha256, options, backend };
+}
+
+/** An evaluation's identity in its one shape: what is the default there is left out, so that equal ones hash alike. */
+export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
+  const { probe, grid, gridPoints, seed, seeds = 1, pca } = options;
+  return { probe, grid, gridPoints, seed, ...(seeds === 1 ? {} : { seeds }), ...(pca === undefined ? {} : { pca }) };
 }
 
 /** SHA-256, in hexadecimal, of a JSON value; the order of keys does not matter. */

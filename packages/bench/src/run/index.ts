@@ -7,6 +7,15 @@ export * from './journal.node.js';
 export * from './machine.node.js';
 export * from './open-tasks.node.js';
 export * from './plugins.node.js';
-export { findResult, identityOf, readResult, writeResult, type ResultPlace } from './result-file.node.js';
+export * from './make-result.js';
+export {
+  findResult,
+  identityOf,
+  readResult,
+  writeResult,
+  type FinishedResult,
+  type ResultPlace,
+} from './result-file.node.js';
 export * from './result.js';
 export * from './run-benchmark.node.js';
+export { parseTestClips, type ListedEvent, type TestClip, type TestClips, type TestClipsHead } from './test-clips.js';

@@ -1,31 +1,39 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
 import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
 import { writeFileAtomic } from './write-file.node.js';
 
-const magic = new TextEncoder().encode('HKJ1');
+const magic = new TextEncoder().encode('HKJ2');
 
 /** A journal on disk, which goes when its run's result is written. */
 export interface DiskJournal extends Journal {
   /** Removes all its records. */
   remove(): Promise<void>;
+  /** A file that a run of the same identity locks; it stays when the records go. */
+  readonly lockFile: string;
 }
 
 /**
  * Opens the journal of one run: what an earlier, interrupted run of the same identity finished is there to read.
- * A record is one file, written atomically; a damaged one counts as absent.
+ * A record is one file, written atomically and with a checksum; a damaged one counts as absent.
  *
  * @param folder where all journals are
  * @param identity the run: model, task content and evaluation options
+ * @param onDamage called with the path of a record that cannot be used
  */
-export function openJournal(folder: string, identity: RunIdentity): DiskJournal {
+export function openJournal(folder: string, identity: RunIdentity, onDamage?: (path: string) => void): DiskJournal {
   const own = join(folder, `${pathPart(identity.task.id)}-${hashIdentity(identity).slice(0, 20)}`);
   const path = (key: string) => join(own, `${hashIdentity(key).slice(0, 20)}.record`);
   return {
+    lockFile: `${own}.lock`,
     async read(key) {
       const bytes = await readFile(path(key)).catch(() => undefined);
-      return bytes === undefined ? undefined : decodeRecord(bytes, key);
+      if (bytes === undefined) return undefined;
+      const record = decodeRecord(bytes, key);
+      if (record === undefined) onDamage?.(path(key));
+      return record;
     },
     async write(key, record) {
       await writeFileAtomic(path(key), encodeRecord(key, record));
@@ -43,13 +51,17 @@ interface RecordHeader {
   readonly arrays: readonly (readonly [string, number])[];
 }
 
-/** `HKJ1`, the header's length (uint32, little-endian), the header as JSON padded to 4 bytes, then the arrays. */
+/**
+ * `HKJ2`, the header's length (uint32, little-endian), the header as JSON padded to 4 bytes, the arrays, and the CRC-32
+ * of everything before it (uint32, little-endian).
+ */
 export function encodeRecord(key: string, { values, arrays }: JournalRecord): Uint8Array {
   const entries = Object.entries(arrays);
   const header: RecordHeader = { key, values, arrays: entries.map(([name, array]) => [name, array.length]) };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const start = 8 + Math.ceil(json.length / 4) * 4;
-  const bytes = new Uint8Array(start + 4 * entries.reduce((sum, [, array]) => sum + array.length, 0));
+  const end = start + 4 * entries.reduce((sum, [, array]) => sum + array.length, 0);
+  const bytes = new Uint8Array(end + 4);
   bytes.fill(0x20, 8, start);
   bytes.set(magic);
   new DataView(bytes.buffer).setUint32(4, start - 8, true);
@@ -59,27 +71,31 @@ export function encodeRecord(key: string, { values, arrays }: JournalRecord): Ui
     bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
     offset += array.byteLength;
   }
+  new DataView(bytes.buffer).setUint32(end, crc32(bytes.subarray(0, end)), true);
   return bytes;
 }
 
 /** The record in `bytes`, or undefined where they are none, or another key's. */
 export function decodeRecord(bytes: Uint8Array, key: string): JournalRecord | undefined {
-  if (bytes.length < 8 || magic.some((byte, index) => bytes[index] !== byte)) return undefined;
-  const start = 8 + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
-  if (start > bytes.length) return undefined;
+  if (bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const contentEnd = bytes.length - 4;
+  if (crc32(bytes.subarray(0, contentEnd)) !== view.getUint32(contentEnd, true)) return undefined;
+  const start = 8 + view.getUint32(4, true);
+  if (start > contentEnd) return undefined;
   const header = parseHeader(bytes.subarray(8, start));
   if (header?.key !== key) return undefined;
   const arrays: Record<string, Float32Array> = {};
   let offset = start;
   for (const [name, length] of header.arrays) {
     const end = offset + 4 * length;
-    if (!Number.isSafeInteger(length) || length < 0 || end > bytes.length) return undefined;
+    if (!Number.isSafeInteger(length) || length < 0 || end > contentEnd) return undefined;
     // Copied, since an array must start at a multiple of four of its buffer (and a Buffer's slice shares memory).
     arrays[name] = new Float32Array(length);
     new Uint8Array(arrays[name].buffer).set(bytes.subarray(offset, end));
     offset = end;
   }
-  return offset === bytes.length ? { values: header.values, arrays } : undefined;
+  return offset === contentEnd ? { values: header.values, arrays } : undefined;
 }
 
 function parseHeader(bytes: Uint8Array): RecordHeader | undefined {

@@ -1,13 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { writeNpy } from '../files/npy.js';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation.js';
-import { hashIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.node.js';
+import { writeNpy } from '../files/npy.js';
+import { withFileLock, type LockOptions } from './file-lock.node.js';
+import { evaluationIdentity, hashIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.node.js';
+import type { TestAnswers } from './resampling/test-answers.js';
 import { resultSchemaVersion, type Result } from './result.js';
+import { testClipsText } from './test-clips.js';
 import { writeFileAtomic } from './write-file.node.js';
 
-/** Predictions over this size (64 MiB) are left out: results are meant to be committed. */
-const maximumPredictionBytes = 2 ** 26;
+/** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
+const maximumFileBytes = 2 ** 26;
 
 /** Where a run's result goes, and the result where it is already there. */
 export interface ResultPlace {
@@ -37,11 +40,11 @@ export async function findResult(out: string, identity: RunIdentity, isDefault: 
 /** The identity of the run that made a result. */
 export function identityOf(result: Result): RunIdentity {
   const { task, evaluation } = result;
-  const { probe, grid, gridPoints, seed } = evaluation;
+  const { probe, grid, gridPoints, seed, seeds, pca } = evaluation;
   return {
     model: modelIdentity(result.model),
     task: { id: task.id, contentHash: task.contentHash },
-    evaluation: { probe, grid, gridPoints, seed },
+    evaluation: evaluationIdentity({ probe, grid, gridPoints, seed, seeds, pca: pca ?? undefined }),
   };
 }
 
@@ -57,34 +60,82 @@ export async function readResult(path: string): Promise<Result | undefined> {
   }
 }
 
-/**
- * Writes a result and, before it, its test predictions as `<name>.predictions.npy`; both atomically.
- *
- * @returns the result as written
- * @throws FileError when the folder cannot be written
- */
-export async function writeResult(path: string, result: Result, evaluation: Evaluation): Promise<Result> {
-  const predictions = await writePredictions(path, result.task.labels, evaluation);
-  const left = 'test predictions are over 64 MiB and were not written';
-  const warnings = predictions === null ? [...result.warnings, left] : result.warnings;
-  const written = { ...result, predictions, warnings };
-  await writeFileAtomic(path, `${JSON.stringify(written, undefined, 2)}\n`);
-  return written;
+/** A result to be written, and what goes with it. */
+export interface FinishedResult {
+  readonly result: Result;
+  readonly evaluation: Evaluation;
+  /** The answers of the first seed, in order of the folds; undefined where they are not known. */
+  readonly answers: readonly TestAnswers[] | undefined;
+  /** Labels by index. */
+  readonly labels: readonly string[];
 }
 
-async function writePredictions(path: string, labels: number, { folds }: Evaluation): Promise<Result['predictions']> {
+/**
+ * Writes a result and, before it, its test predictions as `<name>.predictions.npy` and its test clips as
+ * `<name>.test.jsonl`; each atomically, and all of them while no other process writes into the model's folder.
+ *
+ * @returns the result as written, and its file
+ * @throws FileError when the folder cannot be written
+ */
+export async function writeResult(
+  out: string,
+  identity: RunIdentity,
+  isDefault: boolean,
+  finished: FinishedResult,
+  lockOptions: LockOptions = {},
+): Promise<{ readonly path: string; readonly result: Result }> {
+  const folder = dirname((await findResult(out, identity, isDefault)).path);
+  const write = async () => {
+    // Another run may have taken the plain name since this one began.
+    const { path } = await findResult(out, identity, isDefault);
+    const predictions = await writePredictions(path, finished);
+    const testClips = await writeTestClips(path, finished);
+    const left = [
+      ...(predictions === null ? ['test predictions are over 64 MiB and were not written'] : []),
+      ...(testClips === null ? ['the test clips are unknown or over 64 MiB and were not written'] : []),
+    ];
+    const result = {
+      ...finished.result,
+      predictions,
+      testClips,
+      warnings: [...finished.result.warnings, ...left],
+    };
+    await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`);
+    return { path, result };
+  };
+  return withFileLock(join(folder, '.lock'), write, { what: `results folder '${folder}'`, ...lockOptions });
+}
+
+async function writePredictions(
+  path: string,
+  { evaluation: { folds }, labels }: FinishedResult,
+): Promise<Result['predictions']> {
+  const file = path.replace(/\.json$/, '.predictions.npy');
   const values = folds.reduce((sum, { predictions }) => sum + predictions.length, 0);
-  if (values * 4 > maximumPredictionBytes) return null;
+  if (values * 4 > maximumFileBytes) {
+    await rm(file, { force: true });
+    return null;
+  }
   const joined = new Float32Array(values);
   let offset = 0;
   for (const { predictions } of folds) {
     joined.set(predictions, offset);
     offset += predictions.length;
   }
-  const file = path.replace(/\.json$/, '.predictions.npy');
-  const shape = [values / labels, labels] as const;
+  const shape = [values / labels.length, labels.length] as const;
   await writeFileAtomic(file, writeNpy(joined, shape));
   return { file: basename(file), shape };
+}
+
+async function writeTestClips(path: string, { result, answers, labels }: FinishedResult): Promise<Result['testClips']> {
+  const file = path.replace(/\.json$/, '.test.jsonl');
+  const text = answers === undefined ? undefined : testClipsText(result.task, labels, answers);
+  if (text === undefined || Buffer.byteLength(text) > maximumFileBytes) {
+    await rm(file, { force: true });
+    return null;
+  }
+  await writeFileAtomic(file, text);
+  return { file: basename(file) };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { Embedder, Provenance } from '@hearken/core';
-import type { Evaluation, FoldResult, GridPointResult } from '../evaluation/evaluation.js';
+import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { ConfidenceInterval } from '../statistics/index.js';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
+import type { ScoreParts } from './resampling/score-parts.js';
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
 export const resultSchemaVersion = 1;
@@ -12,6 +14,22 @@ export const resultSchemaVersion = 1;
 export interface PredictionsFile {
   readonly file: string;
   readonly shape: readonly [number, number];
+}
+
+/** A metric's score in a result. */
+export interface ResultScore extends ScoreSummary {
+  /** Bootstrap interval over test clips, see `scoreIntervals`; null where it is undefined. */
+  readonly interval: ConfidenceInterval | null;
+  /** Event metrics: means over folds of what the score is made of, such as precision and recall. */
+  readonly parts?: ScoreParts;
+}
+
+/** A fold in a result: its predictions, where they are kept, are in the predictions' file. */
+export interface ResultFold extends Omit<FoldResult, 'predictions'> {
+  /** Test rows. */
+  readonly rows: number;
+  /** Event metrics: what each score is made of. */
+  readonly parts?: Readonly<Record<string, ScoreParts>>;
 }
 
 /** The result of one model on one task, as its JSON file says it. */
@@ -24,7 +42,10 @@ export interface Result {
   > & {
     readonly id: string;
     readonly name: string;
+    /** Of metadata, vocabulary, labels and the clips at `sampleRate`. */
     readonly contentHash: string;
+    /** Hz of the folder of clips that was read. */
+    readonly sampleRate: number;
     readonly labels: number;
     readonly clips: number;
   };
@@ -34,12 +55,23 @@ export interface Result {
     /** Of the embeddings that were scored. */
     readonly embeddingSize: number;
   };
-  readonly evaluation: EvaluationIdentity;
+  readonly evaluation: Omit<EvaluationIdentity, 'seeds' | 'pca'> & {
+    readonly seeds: number;
+    readonly pca: number | null;
+  };
   /** The metric that decides: the task's first. */
   readonly metric: string;
-  /** Mean and sample deviation over the folds by metric; the deviation is null for a single fold. */
-  readonly scores: Evaluation['scores'];
-  readonly folds: readonly (Omit<FoldResult, 'predictions'> & { readonly rows: number })[];
+  readonly scores: Readonly<Record<string, ResultScore>>;
+  /** The score over the best HEAR 2021 submission's; null for other tasks than HEAR's. */
+  readonly normalizedScore: number | null;
+  /** The first seed's. */
+  readonly folds: readonly ResultFold[];
+  /** Every seed, the first one included; absent for a single seed. */
+  readonly seeds?: readonly {
+    readonly seed: number;
+    readonly scores: Readonly<Record<string, number | null>>;
+    readonly folds: readonly ResultFold[];
+  }[];
   readonly configuration: ProbeConfiguration;
   readonly gridPoints: readonly GridPointResult[];
   readonly epochsTrained: number;
@@ -48,6 +80,8 @@ export interface Result {
   readonly cachedClips: number;
   readonly peakMemoryBytes: number;
   readonly predictions: PredictionsFile | null;
+  /** Where the names and the labels of the test clips are: a JSON Lines file beside it. */
+  readonly testClips: { readonly file: string } | null;
   readonly machine: Machine;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -55,83 +89,30 @@ export interface Result {
   readonly warnings: readonly string[];
 }
 
+/** What the test clips add to an evaluation: of every seed, in order. */
+export interface TestSummary {
+  readonly intervals: Readonly<Record<string, ConfidenceInterval | null>>;
+  /** Event tasks: by seed and fold, the parts of each metric. */
+  readonly parts: readonly (readonly Readonly<Record<string, ScoreParts>>[])[];
+}
+
 /** What a result is made of. */
 export interface ResultParts {
   readonly harnessVersion: string;
   readonly task: Task;
   readonly contentHash: string;
+  readonly sampleRate: number;
   readonly embedder: Embedder;
   readonly options: EvaluationIdentity;
   readonly evaluation: Evaluation;
+  readonly testSummary: TestSummary;
+  readonly normalizedScore: number | null;
   readonly embedSeconds: number;
   readonly cachedClips: number;
   readonly machine: Machine;
   readonly peakMemoryBytes: number;
   readonly startedAt: Date;
   readonly finishedAt: Date;
-}
-
-/** The result without the file of its predictions, keys in the order in which they are to be read. */
-export function makeResult(parts: ResultParts): Result {
-  const { task, embedder, evaluation } = parts;
-  const { metadata } = task;
-  const event = metadata.embeddingType === 'event';
-  const { probe, grid, gridPoints, seed } = parts.options;
-  return {
-    schemaVersion: resultSchemaVersion,
-    harness: { name: 'hearken', version: parts.harnessVersion },
-    task: {
-      id: task.id,
-      name: metadata.taskName,
-      version: metadata.version,
-      mode: metadata.mode,
-      contentHash: parts.contentHash,
-      embeddingType: metadata.embeddingType,
-      predictionType: metadata.predictionType,
-      splitMode: metadata.splitMode,
-      modality: metadata.modality,
-      labels: task.labels.length,
-      clips: [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0),
-    },
-    model: {
-      ...embedder.provenance,
-      sampleRate: embedder.sampleRate,
-      channels: embedder.channels,
-      embeddingSize: event ? embedder.timestampEmbeddingSize : embedder.sceneEmbeddingSize,
-    },
-    evaluation: { probe, grid, gridPoints, seed },
-    metric: metadata.evaluation[0],
-    scores: evaluation.scores,
-    folds: evaluation.folds.map(({ predictions, ...fold }) => ({
-      ...fold,
-      rows: predictions.length / task.labels.length,
-    })),
-    configuration: evaluation.configuration,
-    gridPoints: evaluation.gridPoints,
-    epochsTrained: evaluation.epochsTrained,
-    seconds: { embed: rounded(parts.embedSeconds), probe: rounded(evaluation.seconds) },
-    cachedClips: parts.cachedClips,
-    peakMemoryBytes: parts.peakMemoryBytes,
-    predictions: null,
-    machine: parts.machine,
-    startedAt: parts.startedAt.toISOString(),
-    finishedAt: parts.finishedAt.toISOString(),
-    warnings: warningsOf(task, evaluation),
-  };
-}
-
-/** What a reader of the score should know. */
-function warningsOf(task: Task, { scores, folds }: Evaluation): string[] {
-  const undefinedMetrics = Object.entries(scores)
-    .filter(([, { mean }]) => mean === null)
-    .map(([metric]) => `${metric} is undefined on this task's test splits`);
-  const unlearned = folds.filter(({ epoch }) => epoch === 0).map(({ test }) => `no epoch improved on fold ${test}`);
-  const sampleRate = task.sampleRates[task.sampleRates.length - 1];
-  const slow = task.metadata.modality === 'audio' && sampleRate < 8000 ? [`audio of only ${sampleRate} Hz`] : [];
-  return [...undefinedMetrics, ...unlearned, ...slow];
-}
-
-/** Milliseconds are as fine as a duration needs. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
+  /** What the guards have to say. */
+  readonly warnings: readonly string[];
 }

@@ -1,4 +1,5 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { writing } from './write-file.node.js';
 
@@ -47,12 +48,42 @@ export class RowFile {
   }
 }
 
-/** Bytes of a file; 0 where there is none. */
-export async function fileBytes(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+/** CRC-32 of values in the machine's byte order, or of those before and these. */
+export function checksumOf(values: Float32Array, before = 0): number {
+  return crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), before);
+}
+
+/** Some values that follow one another in a row file, and the checksum that they should have. */
+export interface RowChunk {
+  readonly values: number;
+  readonly checksum: number;
+}
+
+/** The piece that is in memory while checksums are computed. */
+const checkedBytes = 2 ** 22;
+
+/** How many chunks, from the start of the file on, are there and have their checksums. */
+export async function soundChunkCount(path: string, chunks: readonly RowChunk[]): Promise<number> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return chunks.findIndex(({ values }) => values > 0) < 0 ? chunks.length : 0;
+  try {
+    const piece = new Uint8Array(checkedBytes);
+    let position = 0;
+    for (const [index, { values, checksum }] of chunks.entries()) {
+      const end = position + values * 4;
+      let found = 0;
+      while (position < end) {
+        const { bytesRead } = await file.read(piece, 0, Math.min(checkedBytes, end - position), position);
+        if (bytesRead === 0) return index;
+        found = crc32(piece.subarray(0, bytesRead), found);
+        position += bytesRead;
+      }
+      if (found !== checksum) return index;
+    }
+    return chunks.length;
+  } finally {
+    await file.close();
+  }
 }
 
 /**

@@ -15,8 +15,7 @@ describe('rows of several splits', () => {
     expect(rows).toMatchObject({ count: 5, size: 2, outputs: 2 });
     expect([...rows.targets()]).toEqual([1, 0, 0, 1, 1, 1, 0, 0, 1, 0]);
     const [embeddings, targets] = [new Float32Array(4), new Float32Array(4)];
-    rows.copy(4, 0, embeddings, targets);
-    rows.copy(2, 1, embeddings, targets);
+    rows.gather([3, 4, 2], 1, 3, embeddings, targets);
     expect([...embeddings]).toEqual([8, 9, 4, 5]);
     expect([...targets]).toEqual([1, 0, 1, 1]);
   });

@@ -1,7 +1,9 @@
 import type { GraphBuilder, Value } from './graph-builder.js';
-import { add, linear } from './layers.js';
+import { linearLayers } from '../quantization/quantized-linear.js';
+import { add } from './layers.js';
 import {
   activate,
+  activationZeroPoint,
   layerNorm,
   multiHeadAttention,
   residualLayerNorm,
@@ -9,12 +11,7 @@ import {
   type AttentionShape,
   type NormWeights,
 } from './transformer-layers.js';
-
-/** `[outputs, inputs]`, and `[outputs]`. */
-export interface LinearWeights {
-  readonly weight: Value;
-  readonly bias?: Value;
-}
+import type { LinearWeights } from './weights.js';
 
 /** One layer of a transformer encoder, by what its parts do. */
 export interface EncoderLayer {
@@ -89,13 +86,12 @@ export function postNormEncoder(
 }
 
 function attentionBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, shape: AttentionShape): Value {
-  const project = ({ weight, bias }: LinearWeights) => linear(graph, input, weight, bias);
-  const projected = { query: project(layer.query), key: project(layer.key), value: project(layer.value) };
-  const attended = multiHeadAttention(graph, projected, shape);
-  return linear(graph, attended, layer.attentionOutput.weight, layer.attentionOutput.bias);
+  const [query, key, value] = linearLayers(graph, input, [layer.query, layer.key, layer.value]);
+  const attended = multiHeadAttention(graph, { query, key, value }, shape);
+  return linearLayers(graph, attended, [layer.attentionOutput])[0];
 }
 
 function feedForwardBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, activation: Activation): Value {
-  const inner = activate(graph, linear(graph, input, layer.intermediate.weight, layer.intermediate.bias), activation);
-  return linear(graph, inner, layer.output.weight, layer.output.bias);
+  const inner = activate(graph, linearLayers(graph, input, [layer.intermediate])[0], activation);
+  return linearLayers(graph, inner, [layer.output], activationZeroPoint(activation))[0];
 }

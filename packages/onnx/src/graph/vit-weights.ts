@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { GraphBuilder } from './graph-builder.js';
-import type { EncoderLayer, LinearWeights } from './transformer-encoder.js';
+import type { EncoderLayer } from './transformer-encoder.js';
 import type { NormWeights } from './transformer-layers.js';
-import { weight } from './weights.js';
+import { linearWeights, type MatrixSource, weight } from './weights.js';
 
 export interface VitLayerShape {
   readonly width: number;
@@ -12,6 +12,8 @@ export interface VitLayerShape {
   readonly queryKeyValueBias?: boolean;
   /** Who needs the weights, for errors: `this model (12 layers, 768 wide)`. */
   readonly need?: string;
+  /** How the matrices get into the graph; default: as they are stored. */
+  readonly matrices?: MatrixSource;
 }
 
 /** One encoder layer under the names that Hugging Face's ViT and AST give its tensors; `prefix` as `encoder.layer.0`. */
@@ -19,13 +21,11 @@ export function vitEncoderLayer(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
   prefix: string,
-  { width, intermediate, queryKeyValueBias = true, need }: VitLayerShape,
+  { width, intermediate, queryKeyValueBias = true, need, matrices }: VitLayerShape,
 ): EncoderLayer {
   const named = (name: string, shape: readonly number[]) => weight(graph, checkpoint, `${prefix}.${name}`, shape, need);
-  const linear = (name: string, inputs: number, outputs: number, hasBias = true): LinearWeights => ({
-    weight: named(`${name}.weight`, [outputs, inputs]),
-    ...(hasBias ? { bias: named(`${name}.bias`, [outputs]) } : {}),
-  });
+  const linear = (name: string, inputs: number, outputs: number, hasBias = true) =>
+    linearWeights(graph, checkpoint, `${prefix}.${name}`, { inputs, outputs, hasBias, need, matrices });
   const norm = (name: string): NormWeights => ({
     scale: named(`${name}.weight`, [width]),
     bias: named(`${name}.bias`, [width]),

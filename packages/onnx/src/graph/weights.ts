@@ -29,6 +29,55 @@ export function externalFloat32(graph: GraphBuilder, entry: TensorEntry): Value 
   return entry.dataType === 'float32' ? stored : graph.node('Cast', [stored], { attributes: { to: 1n } });
 }
 
+/** The matrix of a linear layer. */
+export interface Matrix {
+  /** float32 `[outputs, inputs]`; quantised: int8 `[inputs, outputs]`. */
+  readonly weight: Value;
+  /** `[outputs]`: what the columns of a quantised weight are multiplied by. Absent: it is not quantised. */
+  readonly scales?: Value;
+}
+
+/**
+ * How the matrix of a linear layer gets into a graph. `entry` is where it lies in the checkpoint, `[outputs, inputs]`.
+ * Plugins get one from `buildInPrecision`, and hand it on to `linearWeights` and `vitEncoderLayer`.
+ */
+export type MatrixSource = (graph: GraphBuilder, entry: TensorEntry) => Matrix;
+
+/** Matrices as they are stored. */
+export const storedMatrices: MatrixSource = (graph, entry) => ({ weight: externalFloat32(graph, entry) });
+
+/** A linear layer: its matrix, and `[outputs]`. */
+export interface LinearWeights extends Matrix {
+  readonly bias?: Value;
+}
+
+export interface LinearNeed {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Whether the layer has a bias; default true. */
+  readonly hasBias?: boolean;
+  /** Who needs the weights, for errors: `this model (12 layers, 768 wide)`. */
+  readonly need?: string;
+  /** How the matrix gets into the graph; default: as it is stored. */
+  readonly matrices?: MatrixSource;
+}
+
+/**
+ * The weights of a linear layer, `name.weight` `[outputs, inputs]` and `name.bias`, for `linearLayers`.
+ *
+ * @throws CheckpointError that names the tensor, what was found and what is needed
+ */
+export function linearWeights(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  name: string,
+  { inputs, outputs, hasBias = true, need, matrices = storedMatrices }: LinearNeed,
+): LinearWeights {
+  const needed = { shape: [outputs, inputs], dataTypes: weightTypes, ...(need === undefined ? {} : { need }) };
+  const matrix = matrices(graph, requireTensor(checkpoint, `${name}.weight`, needed));
+  return hasBias ? { ...matrix, bias: weight(graph, checkpoint, `${name}.bias`, [outputs], need) } : matrix;
+}
+
 /**
  * Rows `start` to `end` (exclusive) of a tensor, in place: queries, keys and values that a checkpoint stacks in one.
  */

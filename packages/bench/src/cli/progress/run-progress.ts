@@ -41,8 +41,8 @@ export function runProgress(
     view.update(done, `${done} of ${total} clips${cached > 0 ? `, ${cached} from the cache` : ''}`, left(done, total));
   };
   const showProbe = ({ task, stage, index, total, epoch, maxEpochs, bestScore }: ProbeEvent) => {
-    const what = stage === 'grid' ? 'configuration' : 'further fold';
-    begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further folds'}`, total, index);
+    const what = stage === 'grid' ? 'configuration' : 'training';
+    begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further trainings'}`, total, index);
     // Training stops early, at an epoch that nobody knows: only whole probes tell how long the next ones take.
     const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
     view.update(
@@ -61,6 +61,7 @@ export function runProgress(
 }
 
 function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent>, debug: boolean): string[] {
+  if (event.kind === 'note') return [`${event.task}: ${event.message}`];
   if (event.kind === 'model') {
     const { checkpointSha256, backend } = event.provenance;
     const weights = checkpointSha256 === null ? 'no weights' : `checkpoint sha256 ${checkpointSha256.slice(0, 12)}`;
@@ -73,5 +74,6 @@ function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent>, debug: b
   const spent = outcome.reused
     ? 'finished before; --force computes it again'
     : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
-  return [`${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
+  const warnings = outcome.result.warnings.map((warning) => `Warning: ${warning}`);
+  return [...warnings, `${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
 }

@@ -15,6 +15,8 @@ export interface DownloadOptions {
   readonly retryDelay?: number;
   /** Milliseconds without a byte after which a connection counts as dead; default 60 000. */
   readonly stallTimeout?: number;
+  /** Further headers of every request; `authorization` is not sent on to another origin that a redirect names. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Looks at the whole file before it gets its name; what it throws removes the file. */
   readonly check?: (path: string) => Promise<void>;
   readonly abortSignal?: AbortSignal;
@@ -99,7 +101,7 @@ async function receive(url: string, part: PartialFile, options: DownloadOptions)
   const stall = stallTimer(options.stallTimeout ?? 60_000, connection);
   try {
     // A resumed body continues exactly these bytes, which no compression on the way may change.
-    const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+    const headers: Record<string, string> = { ...options.headers, 'accept-encoding': 'identity' };
     const { state } = part;
     if (state?.validator && part.size > 0) {
       headers.range = `bytes=${part.size}-`;

@@ -1,12 +1,15 @@
 import type { Session } from '@hearken/onnx';
 import { Random } from '../../files/random.js';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
+import { componentsEffort } from '../pca/principal-components.js';
 import type {
   Predictions,
   Probe,
   ProbeContext,
   ProbeState,
+  RowsShape,
   TrainedProbe,
+  TrainingEffort,
   TrainingOptions,
   Validation,
 } from '../probe.js';
@@ -39,6 +42,9 @@ const configuration: LinearConfiguration = {
 
 /** What is aimed at: the mean loss ends this far above its minimum, or as near as float32 gradients allow. */
 const tolerance = 1e-11;
+/** Passes over the rows that a fit takes, and weights that its solver keeps, about. */
+const passes = 30;
+const keptVectors = 30;
 /** What counts as converged. */
 const converged = 1e-6;
 
@@ -63,6 +69,16 @@ export class LinearProbe implements Probe<LinearConfiguration> {
 
   configurations(): LinearConfiguration[] {
     return [configuration];
+  }
+
+  effort(train: RowsShape): TrainingEffort {
+    const { bytes, operations } = componentsEffort(train);
+    const { count, size, outputs } = train;
+    return {
+      // The rotated rows, and the solver's last steps.
+      bytes: bytes + 4 * count * (size + 2 * outputs) + 8 * keptVectors * (size + 1) * outputs,
+      operations: operations + configuration.folds * configuration.values * passes * 4 * count * size * outputs,
+    };
   }
 
   async train<Decision>(

@@ -11,7 +11,9 @@ import type {
   ProbeContext,
   ProbeState,
   ProbeTask,
+  RowsShape,
   TrainedProbe,
+  TrainingEffort,
   TrainingOptions,
   Validation,
 } from '../probe.js';
@@ -30,6 +32,9 @@ const stepGrids: Readonly<Record<GridName, readonly number[]>> = {
   fast: [30, 100, 300],
   faster: [30, 100],
 };
+
+/** How many operations the runtime does in the time of one of the library's. */
+const slowness = 50;
 
 /**
  * Logistic regression by `ml-logistic-regression`: one classifier a label, by gradient descent over all rows at once.
@@ -55,6 +60,10 @@ export class LogregProbe implements Probe<LogregConfiguration> {
       .shuffle(stepGrids[grid])
       .slice(0, count)
       .map((steps) => ({ steps }));
+  }
+
+  effort({ count, size, outputs }: RowsShape, { steps }: LogregConfiguration): TrainingEffort {
+    return { bytes: 3 * 8 * count * (size + 1), operations: slowness * 4 * steps * count * size * outputs };
   }
 
   async train<Decision>(

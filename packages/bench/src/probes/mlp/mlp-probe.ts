@@ -1,4 +1,4 @@
-import type { Session } from '@hearken/onnx';
+import type { Session, Tensor } from '@hearken/onnx';
 import type { GridName } from '../../evaluation/evaluation.js';
 import { Random } from '../../files/random.js';
 import { isBetter } from '../better-score.js';
@@ -7,21 +7,26 @@ import type {
   Probe,
   ProbeState,
   ProbeTask,
+  RowsShape,
   SessionFactory,
   TrainedProbe,
+  TrainingEffort,
   TrainingOptions,
   Validation,
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import type { MlpConfiguration } from './configuration.js';
 import { drawConfigurations } from './grid.js';
-import { initialParameters, type MlpShape, parameterSpecs } from './parameters.js';
+import { initialParameters, type MlpShape, parameterSpecs, sizeOf } from './parameters.js';
 import { predictionGraph } from './prediction-graph.js';
 import { trainingGraph } from './training-graph.js';
 import { TrainingState } from './training-state.js';
 import { TrainingSteps } from './training-steps.js';
 
-export type { Predictions, Validation } from '../probe.js';
+/** Rows of one call: bounds the memory of what lies between the layers. */
+const predictedRows = 1024;
+/** Arrays of a layer's activations that a training step holds at once, about. */
+const keptActivations = 8;
 
 /**
  * HEAR's probe, a multi-layer perceptron on frozen embeddings (Turian et al. 2022, arXiv 2203.03022, section 5.3),
@@ -39,6 +44,18 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     return drawConfigurations(grid, task, count, random);
   }
 
+  effort(train: RowsShape, configuration: MlpConfiguration): TrainingEffort {
+    const parameters = parameterSpecs(this.#shape(train, configuration)).reduce((sum, spec) => sum + sizeOf(spec), 0);
+    const { hiddenLayers, hiddenDimension, maxEpochs } = configuration;
+    const batch = Math.min(configuration.batchSize, train.count);
+    const activations = batch * (train.size + hiddenLayers * hiddenDimension * keptActivations);
+    return {
+      // Parameters and two moments, each twice; gradients; the best parameters so far.
+      bytes: 4 * (8 * parameters + activations),
+      operations: 6 * parameters * train.count * maxEpochs,
+    };
+  }
+
   /**
    * Trains with early stopping: every `checkEveryEpochs` epochs the validation rows are scored, the best parameters are
    * kept (the earlier of two equal ones), and `patience` checks without a better score end it, as heareval does through
@@ -52,14 +69,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     configuration: MlpConfiguration,
     options: TrainingOptions,
   ): Promise<TrainedProbe<Decision>> {
-    const shape: MlpShape = {
-      inputs: train.size,
-      outputs: train.outputs,
-      hiddenLayers: configuration.hiddenLayers,
-      hiddenDimension: configuration.hiddenDimension,
-      hiddenNorm: configuration.hiddenNorm,
-      predictionType: this.predictionType,
-    };
+    const shape = this.#shape(train, configuration);
     const random = new Random(options.seed);
     const state = new TrainingState(shape, initialParameters(shape, configuration.initialization, random));
     const steps = new TrainingSteps(
@@ -70,50 +80,53 @@ export class MlpProbe implements Probe<MlpConfiguration> {
       random,
     );
     let best: TrainedProbe<Decision> | undefined;
-    const check = async (epoch: number): Promise<TrainedProbe<Decision>> => {
-      const arrays = state.parameters();
-      const { score, decision } = validation.score(await this.predict({ values: { shape }, arrays }, validationRows));
-      return { values: { shape }, arrays, validationScore: score, decision, epoch, epochsTrained: epoch };
+    /** Scores what there is after `epoch`, and keeps it where it is the best so far. */
+    const check = async (epoch: number): Promise<boolean> => {
+      const predictions = await this.#answers(shape, state.parameters, validationRows);
+      const { score, decision } = validation.score(predictions);
+      if (best !== undefined && !isBetter(score, best.validationScore, validation.maximize)) return false;
+      const arrays = state.copyParameters(best?.arrays);
+      best = { values: { shape }, arrays, validationScore: score, decision, epoch, epochsTrained: epoch };
+      return true;
     };
     let checksWithoutGain = 0;
     let epoch = 0;
     while (epoch < configuration.maxEpochs && checksWithoutGain < configuration.patience) {
       options.abortSignal?.throwIfAborted();
-      await steps.epoch(state);
+      await steps.epoch(state, options.abortSignal);
       epoch += 1;
-      if (epoch % configuration.checkEveryEpochs === 0) {
-        const checked = await check(epoch);
-        if (best === undefined || isBetter(checked.validationScore, best.validationScore, validation.maximize)) {
-          best = checked;
-          checksWithoutGain = 0;
-        } else {
-          checksWithoutGain += 1;
-        }
-      }
+      if (epoch % configuration.checkEveryEpochs === 0)
+        checksWithoutGain = (await check(epoch)) ? 0 : checksWithoutGain + 1;
       options.onEpoch?.(epoch, configuration.maxEpochs, best?.validationScore ?? null);
     }
     // With fewer epochs than the first check needs, what there is at the end counts.
-    best ??= await check(epoch);
-    return { ...best, epochsTrained: epoch };
+    if (best === undefined) await check(epoch);
+    return { ...best!, epochsTrained: epoch };
   }
 
   /** What a trained probe answers, `[rows.count, outputs]`. */
   async predict(trained: ProbeState, rows: Rows): Promise<Predictions> {
     const shape = trained.values.shape as MlpShape;
-    const session = await this.#session(shape);
     const parameters = Object.fromEntries(
       parameterSpecs(shape).map((spec) => [spec.name, { data: trained.arrays[spec.name], shape: spec.shape }]),
     );
+    return this.#answers(shape, parameters, rows);
+  }
+
+  #shape(train: RowsShape, { hiddenLayers, hiddenDimension, hiddenNorm }: MlpConfiguration): MlpShape {
+    const { size: inputs, outputs } = train;
+    return { inputs, outputs, hiddenLayers, hiddenDimension, hiddenNorm, predictionType: this.predictionType };
+  }
+
+  async #answers(shape: MlpShape, parameters: Readonly<Record<string, Tensor>>, rows: Rows): Promise<Predictions> {
+    const session = await this.#session(shape);
     const probabilities = new Float32Array(rows.count * shape.outputs);
     const logits = new Float32Array(rows.count * shape.outputs);
-    const batchSize = Math.min(1024, rows.count);
-    const embeddings = new Float32Array(batchSize * shape.inputs);
-    const unused = new Float32Array(batchSize * shape.outputs);
-    for (let start = 0; start < rows.count; start += batchSize) {
-      const count = Math.min(batchSize, rows.count - start);
-      for (let position = 0; position < count; position += 1) rows.copy(start + position, position, embeddings, unused);
-      const batch = { data: embeddings.subarray(0, count * shape.inputs), shape: [count, shape.inputs] };
-      const result = await session.run({ ...parameters, embeddings: batch });
+    for (const { start, count, embeddings } of rows.blocks(predictedRows)) {
+      const result = await session.run({
+        ...parameters,
+        embeddings: { data: embeddings, shape: [count, shape.inputs] },
+      });
       probabilities.set(result.probabilities.data as Float32Array, start * shape.outputs);
       logits.set(result.logits.data as Float32Array, start * shape.outputs);
     }

@@ -23,15 +23,14 @@ interface HiddenLayer {
   /** Input of the layer: `[b, inputs]` for the first, `[inputs, b]` after it. */
   readonly input: Value;
   readonly activated: Value;
-  readonly normalised?: Value;
-  readonly inverseDeviation?: Value;
+  readonly norm?: BatchNorm;
 }
 
 /**
  * One training step of the MLP probe as a graph: forward, backward, Adam (Kingma and Ba 2015, with PyTorch's epsilon).
  *
- * Activations are kept feature-major, `[features, b]`: then batch norm over the batch is the runtime's fused layer
- * norm over the last axis, its statistics are sums along rows, and no product needs a transposed copy.
+ * Activations are kept feature-major, `[features, b]`: then the statistics of batch norm are sums along rows, its scale
+ * and shift are columns, and no product needs a transposed copy.
  *
  * Inputs: `embeddings` `[b, inputs]`, `targets` `[b, outputs]`, `mask0`.. `[hiddenDimension, b]` (0, or
  * 1 / (1 - dropout)), scalars `stepSize`, `epsilon` (both corrected for Adam's bias, see {@link adamScalars}) and `unbias`
@@ -61,19 +60,11 @@ export function trainingGraph(shape: MlpShape, dropout: number): Uint8Array {
   for (let layer = 0; layer < shape.hiddenLayers; layer += 1) {
     const input = hidden;
     const product = timesInput(graph, parameter(`hidden${layer}.weight`), input, layer);
-    let normalised: Value | undefined;
-    let inverseDeviation: Value | undefined;
-    let shifted: Value;
-    if (shape.hiddenNorm === 'batch') {
-      const norm = batchNorm(graph, product, layer, parameter, scalars.unbias, carried);
-      ({ normalised, inverseDeviation } = norm);
-      shifted = norm.output;
-    } else {
-      shifted = add(graph, product, parameter(`hidden${layer}.bias`));
-    }
-    hidden = relu(graph, shifted);
+    const norm =
+      shape.hiddenNorm === 'batch' ? batchNorm(graph, product, layer, parameter, scalars.unbias, carried) : undefined;
+    hidden = relu(graph, norm?.output ?? add(graph, product, parameter(`hidden${layer}.bias`)));
     if (dropout > 0) hidden = multiply(graph, hidden, masks[layer]);
-    layers.push({ input, activated: hidden, normalised, inverseDeviation });
+    layers.push({ input, activated: hidden, norm });
   }
   const logits = add(
     graph,
@@ -83,22 +74,25 @@ export function trainingGraph(shape: MlpShape, dropout: number): Uint8Array {
 
   // Backward.
   const gradients = new Map<string, Value>();
-  let delta = lossGradient(graph, shape, logits, transpose(graph, targets, [1, 0]));
+  const count = rowCount(graph, targets);
+  let delta = lossGradient(graph, shape, logits, transpose(graph, targets, [1, 0]), count);
   gradients.set('projection.weight', timesInputTransposed(graph, delta, hidden, shape.hiddenLayers));
   gradients.set('projection.bias', sum(graph, delta, [1], true));
   let weight = parameter('projection.weight');
   for (let layer = shape.hiddenLayers - 1; layer >= 0; layer -= 1) {
-    const { input, activated, normalised, inverseDeviation } = layers[layer];
+    const { input, activated, norm } = layers[layer];
     const upstream = graph.node('Gemm', [weight, delta], { attributes: { transA: 1n } });
     // A unit passes its gradient where it was positive and kept; what the mask scales it by follows further on, where
     // arrays are small.
     delta = multiply(graph, upstream, isPositive(graph, activated));
-    const maskScale = 1 / (1 - dropout);
-    if (normalised !== undefined && inverseDeviation !== undefined) {
-      const norm = { normalised, inverseDeviation, maskScale };
-      delta = batchNormGradient(graph, delta, norm, layer, parameter, gradients);
+    const maskScale = graph.constant(1 / (1 - dropout));
+    if (norm !== undefined) {
+      const gradient = batchNormGradient(graph, delta, norm, maskScale, count);
+      gradients.set(`hidden${layer}.scale`, gradient.scale);
+      gradients.set(`hidden${layer}.shift`, gradient.shift);
+      delta = gradient.input;
     } else {
-      if (maskScale !== 1) delta = multiply(graph, delta, graph.constant(maskScale));
+      if (dropout > 0) delta = multiply(graph, delta, maskScale);
       gradients.set(`hidden${layer}.bias`, sum(graph, delta, [1], true));
     }
     gradients.set(`hidden${layer}.weight`, timesInputTransposed(graph, delta, input, layer));
@@ -133,6 +127,19 @@ function timesInputTransposed(graph: GraphBuilder, delta: Value, input: Value, l
   return layer === 0 ? matmul(graph, delta, input) : graph.node('Gemm', [delta, input], { attributes: { transB: 1n } });
 }
 
+/** What the backward pass needs of a batch norm. Columns are `[hiddenDimension, 1]`. */
+interface BatchNorm {
+  /** The input less its mean over the batch: `[hiddenDimension, b]`. */
+  readonly centred: Value;
+  /** Columns: 1 over the deviation, and that times the scale. */
+  readonly inverseDeviation: Value;
+  readonly factor: Value;
+}
+
+/**
+ * Batch norm in small pieces, since the runtime's fused LayerNormalization over `[features, b]` takes about twice as
+ * long. Only what is centred is kept: the normalised values would be one more pass over the activations.
+ */
 function batchNorm(
   graph: GraphBuilder,
   input: Value,
@@ -140,16 +147,16 @@ function batchNorm(
   parameter: (name: string) => Value,
   unbias: Value,
   carried: Map<string, Value>,
-) {
-  const [normalised, batchMean, inverseDeviation] = graph.nodes('LayerNormalization', [input, graph.constant([1])], 3, {
-    attributes: { axis: -1n, epsilon: batchNormEpsilon },
-  });
-  const scaled = multiply(graph, normalised, parameter(`hidden${layer}.scale`));
-  const output = add(graph, scaled, parameter(`hidden${layer}.shift`));
+): BatchNorm & { readonly output: Value } {
+  const batchMean = mean(graph, input, [1], true);
+  const centred = subtract(graph, input, batchMean);
+  const variance = mean(graph, multiply(graph, centred, centred), [1], true);
+  const deviation = graph.node('Sqrt', [add(graph, variance, graph.constant(batchNormEpsilon))]);
+  const inverseDeviation = graph.node('Reciprocal', [deviation]);
+  const factor = multiply(graph, inverseDeviation, parameter(`hidden${layer}.scale`));
+  const output = add(graph, multiply(graph, centred, factor), parameter(`hidden${layer}.shift`));
 
   // PyTorch keeps a running mean and an unbiased running variance for evaluation.
-  const squared = multiply(graph, inverseDeviation, inverseDeviation);
-  const variance = subtract(graph, graph.node('Reciprocal', [squared]), graph.constant(batchNormEpsilon));
   const follow = (name: string, value: Value) => {
     const key = `hidden${layer}.${name}`;
     const kept = multiply(graph, parameter(key), graph.constant(1 - batchNormMomentum));
@@ -157,41 +164,46 @@ function batchNorm(
   };
   follow('runningMean', batchMean);
   follow('runningVariance', multiply(graph, variance, unbias));
-  return { normalised, inverseDeviation, output };
+  return { centred, inverseDeviation, factor, output };
 }
 
 /**
- * Ioffe and Szegedy 2015, section 3: the gradient through the batch's own mean and variance.
- * `delta` lacks the factor `maskScale`; all of this is linear in it.
+ * Ioffe and Szegedy 2015, section 3: the gradient through the batch's own mean and variance. With c the centred input
+ * and s its inverse deviation it is `factor * (delta - mean(delta) - c s^2 mean(delta c))`.
+ * `delta` lacks the factor `maskScale`; all of this is linear in it, so it is multiplied into the columns.
+ *
+ * @param count rows of the batch
  */
 function batchNormGradient(
   graph: GraphBuilder,
   delta: Value,
-  norm: { normalised: Value; inverseDeviation: Value; maskScale: number },
-  layer: number,
-  parameter: (name: string) => Value,
-  gradients: Map<string, Value>,
-): Value {
-  const { normalised, inverseDeviation } = norm;
-  const maskScale = graph.constant(norm.maskScale);
-  const product = multiply(graph, delta, normalised);
-  gradients.set(`hidden${layer}.scale`, multiply(graph, sum(graph, product, [1], true), maskScale));
-  gradients.set(`hidden${layer}.shift`, multiply(graph, sum(graph, delta, [1], true), maskScale));
-  const along = multiply(graph, normalised, mean(graph, product, [1], true));
-  const centred = subtract(graph, subtract(graph, delta, along), mean(graph, delta, [1], true));
-  const factor = multiply(graph, inverseDeviation, parameter(`hidden${layer}.scale`));
-  return multiply(graph, centred, multiply(graph, factor, maskScale));
+  { centred, inverseDeviation, factor }: BatchNorm,
+  maskScale: Value,
+  count: Value,
+): { readonly scale: Value; readonly shift: Value; readonly input: Value } {
+  const sumOfDelta = sum(graph, delta, [1], true);
+  const sumOfProduct = multiply(graph, sum(graph, multiply(graph, delta, centred), [1], true), inverseDeviation);
+  const along = divide(graph, multiply(graph, sumOfProduct, inverseDeviation), count);
+  const away = subtract(graph, delta, multiply(graph, centred, along));
+  return {
+    scale: multiply(graph, sumOfProduct, maskScale),
+    shift: multiply(graph, sumOfDelta, maskScale),
+    input: multiply(graph, subtract(graph, away, divide(graph, sumOfDelta, count)), multiply(graph, factor, maskScale)),
+  };
+}
+
+/** Rows of the batch, as a float. */
+function rowCount(graph: GraphBuilder, targets: Value): Value {
+  const rows = graph.node('Shape', [targets], { attributes: { start: 0n, end: 1n } });
+  return graph.node('Cast', [rows], { attributes: { to: 1n } });
 }
 
 /** Gradient of the mean loss by the logits `[outputs, b]`: cross entropy over labels, or binary ones averaged. */
-function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targets: Value): Value {
+function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targets: Value, count: Value): Value {
   const multiclass = shape.predictionType === 'multiclass';
   const probabilities = multiclass
     ? graph.node('Softmax', [logits], { attributes: { axis: 0n } })
     : sigmoid(graph, logits);
-  const count = graph.node('Cast', [graph.node('Shape', [targets], { attributes: { start: 1n, end: 2n } })], {
-    attributes: { to: 1n },
-  });
   const terms = multiclass ? count : multiply(graph, count, graph.constant(shape.outputs));
   return divide(graph, subtract(graph, probabilities, targets), terms);
 }

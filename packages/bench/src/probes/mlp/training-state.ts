@@ -30,12 +30,23 @@ export class TrainingState {
     [this.#current, this.#next] = [this.#next, this.#current];
   }
 
-  /** A copy of the current parameters. */
-  parameters(): Parameters {
+  /** The current parameters by name, without the moments; the next step but one writes over them. */
+  get parameters(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries(Object.entries(this.#current).filter(([name]) => !name.includes('/')));
+  }
+
+  /**
+   * A copy of the current parameters.
+   *
+   * @param into an earlier copy that is no longer needed, to be written over
+   */
+  copyParameters(into?: Parameters): Parameters {
     return Object.fromEntries(
-      Object.entries(this.#current)
-        .filter(([name]) => !name.includes('/'))
-        .map(([name, tensor]) => [name, Float32Array.from(tensor.data as Float32Array)]),
+      Object.entries(this.parameters).map(([name, { data }]) => {
+        const copy = into?.[name] ?? new Float32Array(data.length);
+        copy.set(data as Float32Array);
+        return [name, copy];
+      }),
     );
   }
 }

@@ -8,14 +8,16 @@ import type {
   Probe,
   ProbeState,
   ProbeTask,
+  RowsShape,
   SessionFactory,
   TrainedProbe,
+  TrainingEffort,
   TrainingOptions,
   Validation,
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import { centring } from '../standardization.js';
-import { principalComponents } from './principal-components.js';
+import { componentsEffort, principalComponents } from './principal-components.js';
 
 interface Projection {
   readonly map: AffineMap;
@@ -58,6 +60,13 @@ export class PcaProbe implements Probe {
     return this.probe.configurations(grid, task, count, random);
   }
 
+  effort(rows: RowsShape, configuration: ProbeConfiguration): TrainingEffort {
+    const { bytes, operations } = this.probe.effort(rows, configuration);
+    const own = componentsEffort(rows);
+    // What is projected lies beside the rows themselves.
+    return { bytes: bytes + own.bytes + 4 * rows.count * rows.size, operations: operations + own.operations };
+  }
+
   async train<Decision>(
     train: Rows,
     validationRows: Rows,
@@ -77,7 +86,8 @@ export class PcaProbe implements Probe {
     const details = { components: bias.length, keptVariance: projection.variance };
     return {
       ...trained,
-      arrays: { ...trained.arrays, [`${prefix}mean`]: mean, [`${prefix}axes`]: weight },
+      // Copies, since a trained probe's arrays are its own, and the next training needs these.
+      arrays: { ...trained.arrays, [`${prefix}mean`]: mean.slice(), [`${prefix}axes`]: weight.slice() },
       details: { ...trained.details, pca: details },
     };
   }

@@ -1,7 +1,7 @@
 import { GraphBuilder, multiply, subtract, type Session } from '@hearken/onnx';
 import { Matrix } from 'ml-matrix';
 import { PCA } from 'ml-pca';
-import type { SessionFactory } from '../probe.js';
+import type { RowsShape, SessionFactory, TrainingEffort } from '../probe.js';
 import type { Rows } from '../rows.js';
 import type { Standardization } from '../standardization.js';
 
@@ -35,6 +35,15 @@ export async function principalComponents(
   return rows.count > rows.size
     ? fromCovariance(rows, scaling, createSession)
     : fromInnerProducts(rows, scaling, createSession);
+}
+
+/** What finding the components takes: products, and eigenvectors by the library. */
+export function componentsEffort({ count, size }: RowsShape): TrainingEffort {
+  const order = Math.min(count, size);
+  return {
+    bytes: 8 * (6 * order * order + count * order),
+    operations: order * (2 * count * size + 30 * order * order),
+  };
 }
 
 async function fromCovariance(

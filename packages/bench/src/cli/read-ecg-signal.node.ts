@@ -1,0 +1,80 @@
+import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin } from '@hearken/core';
+import { isEcgFile, readEcgFile, standardLeads } from '../ecg/index.js';
+import { resampleChannels } from './resample-channels.node.js';
+
+/** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
+const inputRateOption = 'inputRate';
+
+/** What to read an ECG file with. */
+export interface ReadEcgSignalOptions {
+  /** Hz of a CSV without a time column. */
+  readonly sampleRate?: number;
+  /** Hz at which the embedder was loaded because of the first file; absent where it was not. */
+  readonly recordRate?: number;
+  /** Called with what the reader had to make of the file. */
+  readonly onWarning?: (warning: string) => void;
+}
+
+/**
+ * The signal of an ECG file: the leads that an embedder takes, in its order, at its rate.
+ *
+ * @returns `[channels, samples]` in mV, row-major
+ * @throws AudioError naming the file; OptionError for a record of another rate than `recordRate`
+ */
+export async function readEcgSignal(
+  path: string,
+  embedder: Embedder,
+  { sampleRate, recordRate, onWarning }: ReadEcgSignalOptions = {},
+): Promise<Float32Array> {
+  const leads = leadsOf(embedder);
+  if (leads?.length !== embedder.channels) {
+    const { plugin, model } = embedder.provenance;
+    throw new AudioError({
+      asked: `ECG '${path}' as a signal of ${plugin}:${model}`,
+      found: `a model of ${embedder.channels} channel${embedder.channels === 1 ? '' : 's'} that names no leads`,
+      fix: 'choose a model of ECGs, such as hubert-ecg',
+    });
+  }
+  const record = await readEcgFile(path, { leads, sampleRate });
+  if (recordRate !== undefined && record.sampleRate !== recordRate) {
+    throw new OptionError({
+      asked: `ECGs of one sample rate, ${recordRate} Hz as the first`,
+      found: `'${path}' of ${record.sampleRate} Hz`,
+      fix: `embed records of each rate on their own, or pass --options '{"${inputRateOption}":${recordRate}}' to have all resampled to it`,
+    });
+  }
+  for (const warning of record.warnings) onWarning?.(warning);
+  return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate);
+}
+
+/** What an embedder says that its channels are, else the 12 standard leads where it has as many channels. */
+function leadsOf({ channels, provenance }: Embedder): readonly string[] | undefined {
+  const { leads } = provenance.options;
+  if (Array.isArray(leads)) return leads.map(String);
+  return channels === standardLeads.length ? standardLeads : undefined;
+}
+
+/**
+ * The rate at which to load a model for the first of some files: where a plugin takes signals at the rate at which they
+ * were recorded, filters work as published only at that rate.
+ *
+ * @param sampleRate Hz of files that do not say it themselves
+ * @returns undefined where the plugin has no such option, the user gave it, or the file is neither ECG nor array
+ * @throws AudioError when the file cannot be read
+ */
+export async function findRecordRate(
+  path: string,
+  plugin: Plugin,
+  options: LoadOptions | undefined,
+  sampleRate?: number,
+): Promise<number | undefined> {
+  if (!Object.hasOwn(plugin.options ?? {}, inputRateOption) || options?.[inputRateOption] !== undefined)
+    return undefined;
+  if (/\.npy$/i.test(path)) return sampleRate;
+  return isEcgFile(path) ? (await readEcgFile(path, { sampleRate, gaps: 'keep' })).sampleRate : undefined;
+}
+
+/** The options that load a model for signals of `rate`. */
+export function atRecordRate(rate: number | undefined): LoadOptions {
+  return rate === undefined ? {} : { [inputRateOption]: rate };
+}

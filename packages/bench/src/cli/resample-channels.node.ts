@@ -1,0 +1,28 @@
+import { resample } from '../audio/resample.node.js';
+
+/**
+ * Changes the sample rate of every channel of a signal.
+ *
+ * @param signal `[channels, samples]`, row-major; returned as it is when both rates are equal
+ * @param from its rate, a whole number of Hz
+ * @param to the rate wanted, a whole number of Hz
+ * @throws AudioError for rates that no filter can join
+ */
+export async function resampleChannels(
+  signal: Float32Array,
+  channels: number,
+  from: number,
+  to: number,
+): Promise<Float32Array> {
+  if (from === to) return signal;
+  const samples = signal.length / channels;
+  const parts: Float32Array[] = [];
+  for (let channel = 0; channel < channels; channel += 1) {
+    parts.push(await resample(signal.subarray(channel * samples, (channel + 1) * samples), from, to));
+  }
+  const joined = new Float32Array(channels * parts[0].length);
+  parts.forEach((part, channel) => {
+    joined.set(part, channel * part.length);
+  });
+  return joined;
+}

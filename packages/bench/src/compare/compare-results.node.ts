@@ -1,0 +1,168 @@
+import { HearkenError, TaskError } from '@hearken/core';
+import { metricByName } from '../metrics/index.js';
+import type { TestAnswers } from '../run/resampling/test-answers.js';
+import { compareAnswers, type AnswersComparison } from './compare-answers.js';
+import { findResults, type FoundResult } from './find-results.node.js';
+import { holmAdjusted } from './holm.js';
+import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+
+export interface CompareOptions {
+  /** Every draw follows from it; default 0. */
+  readonly seed?: number;
+  /** A difference is real where its corrected p-value is below this; default 0.05. */
+  readonly level?: number;
+  /** Called before each task. */
+  readonly onTask?: (task: string, index: number, total: number) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** One side of a comparison. */
+export interface ComparedResult {
+  readonly path: string;
+  /** `plugin:model` */
+  readonly model: string;
+  readonly evaluation: ScoredResult['result']['evaluation'];
+}
+
+/** Two models on one task. */
+export interface TaskComparison extends AnswersComparison {
+  readonly task: string;
+  readonly metric: string;
+  readonly results: readonly [ComparedResult, ComparedResult];
+  /** Corrected for the number of tasks, by Holm's procedure. */
+  readonly adjustedPValue: number;
+  /** Which of the two is better for certain; null where the difference may be chance. */
+  readonly better: 0 | 1 | null;
+}
+
+/** A task that both have and that cannot be compared. */
+export interface FailedComparison {
+  readonly task: string;
+  readonly error: HearkenError;
+}
+
+export interface Comparison {
+  readonly comparisons: readonly TaskComparison[];
+  readonly failures: readonly FailedComparison[];
+  /** Tasks that only one of the two has. */
+  readonly alone: readonly [readonly string[], readonly string[]];
+  readonly level: number;
+}
+
+/**
+ * Compares two results, or the results of two models on every task that both have: which differences are more than
+ * chance in the choice of test clips.
+ *
+ * @param paths two result files, or two folders of results
+ * @throws FileError where there are no results, TaskError where the two have no task in common
+ */
+export async function compareResults(
+  paths: readonly [string, string],
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { seed = 0, level = 0.05 } = options;
+  const [first, second] = [await findResults(paths[0]), await findResults(paths[1])];
+  const tasks = [...first.keys()].filter((task) => second.has(task)).sort();
+  if (tasks.length === 0) {
+    throw new TaskError({
+      asked: `a task that both '${paths[0]}' and '${paths[1]}' have`,
+      found: `none: ${[...first.keys()].join(', ')} and ${[...second.keys()].join(', ')}`,
+      fix: 'pass results of the same tasks',
+    });
+  }
+  const compared: Omit<TaskComparison, 'adjustedPValue' | 'better'>[] = [];
+  const failures: FailedComparison[] = [];
+  for (const [index, task] of tasks.entries()) {
+    options.abortSignal?.throwIfAborted();
+    options.onTask?.(task, index, tasks.length);
+    try {
+      compared.push(await compareTask(task, [pathOf(first.get(task)!), pathOf(second.get(task)!)], seed));
+    } catch (error) {
+      if (!(error instanceof HearkenError)) throw error;
+      failures.push({ task, error });
+    }
+  }
+  const adjusted = holmAdjusted(compared.map(({ pValue }) => pValue));
+  return {
+    comparisons: compared.map((comparison, index) => ({
+      ...comparison,
+      adjustedPValue: adjusted[index],
+      better: adjusted[index] < level ? betterOf(comparison) : null,
+    })),
+    failures,
+    alone: [only(first, second), only(second, first)],
+    level,
+  };
+}
+
+function pathOf(found: FoundResult | HearkenError): string {
+  if (found instanceof HearkenError) throw found;
+  return found.path;
+}
+
+function only(own: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
+  return [...own.keys()].filter((task) => !other.has(task)).sort();
+}
+
+function betterOf({ metric, difference }: { metric: string; difference: number }): 0 | 1 | null {
+  if (difference === 0) return null;
+  return difference > 0 === metricByName(metric).maximize ? 0 : 1;
+}
+
+async function compareTask(task: string, paths: readonly [string, string], seed: number) {
+  const results = [await readScoredResult(paths[0]), await readScoredResult(paths[1])] as const;
+  checkSameTest(task, results);
+  const [{ result, labels, answers }, other] = results;
+  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed);
+  if (comparison === null) {
+    throw new TaskError({
+      asked: `${result.metric} of both models on task '${task}'`,
+      found: 'a score that is undefined',
+      fix: 'compare them on another task: this metric needs other test clips',
+    });
+  }
+  const sides = results.map(({ path, result: { model, evaluation } }) => {
+    return { path, model: `${model.plugin}:${model.model}`, evaluation };
+  });
+  return { task, metric: result.metric, results: sides as [ComparedResult, ComparedResult], ...comparison };
+}
+
+/** @throws TaskError unless both results are of the same metric, clips and labels */
+function checkSameTest(task: string, [first, second]: readonly [ScoredResult, ScoredResult]): void {
+  const refuse = (found: string, fix: string) => {
+    throw new TaskError({ asked: `to compare '${first.path}' and '${second.path}' on task '${task}'`, found, fix });
+  };
+  const [own, other] = [first.result, second.result];
+  if (own.metric !== other.metric) refuse(`${own.metric} and ${other.metric}`, 'score both by the same metric');
+  // Models of different rates read different folders of the same clips, whose contents differ.
+  const sameFolder = own.task.sampleRate === other.task.sampleRate;
+  if (sameFolder && own.task.contentHash !== other.task.contentHash) {
+    const hashes = [own, other].map(({ task: { contentHash } }) => contentHash.slice(0, 12));
+    refuse(`task contents ${hashes.join(' and ')}`, 'run both models on the same files');
+  }
+  const difference = testDifference(first, second);
+  if (difference !== undefined) refuse(difference, 'run both models on the same task, with the same folds');
+}
+
+function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {
+  if (!sameList(first.labels, second.labels)) return 'other labels';
+  if (first.answers.length !== second.answers.length) return 'another number of folds';
+  for (const [index, own] of first.answers.entries()) {
+    const other = second.answers[index];
+    if (own.test !== other.test) return `folds '${own.test}' and '${other.test}'`;
+    if (!sameList(own.clips, other.clips)) return `other test clips in fold '${own.test}'`;
+    if (!sameLabels(own, other)) return `other labels of the test clips in fold '${own.test}'`;
+  }
+  return undefined;
+}
+
+function sameLabels(own: TestAnswers, other: TestAnswers): boolean {
+  if (own.kind === 'scene') return other.kind === 'scene' && sameList(own.targets, other.targets);
+  return other.kind === 'event' && JSON.stringify(own.reference) === JSON.stringify(other.reference);
+}
+
+function sameList(own: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+  if (own.length !== other.length) return false;
+  for (let index = 0; index < own.length; index += 1) if (own[index] !== other[index]) return false;
+  return true;
+}

@@ -1,0 +1,134 @@
+import { LocalTrainer } from '../probes/lanes/local-trainer.js';
+import type { LaneRequest, LaneStarter, Trainer, TrainingJob } from '../probes/lanes/trainer.js';
+import type { Probe, TrainingEffort } from '../probes/probe.js';
+import type { EvaluationInput, EvaluationOptions, EvaluationProgress } from './evaluation.js';
+import { SharedClock } from './shared-clock.js';
+import { rowsOfSplits } from './split-rows.js';
+import { StageProgress } from './stage-progress.js';
+import { recordOfTraining, type Training, trainingOfRecord } from './training-record.js';
+
+/** A training with the name that the journal knows it by. */
+export interface PlannedTraining extends TrainingJob {
+  readonly key: string;
+}
+
+/**
+ * Does the trainings of an evaluation, stage by stage: those of a stage side by side where there are lanes for them,
+ * one after the other otherwise. What the journal has is not done again.
+ */
+export class TrainingStages {
+  readonly #local: LocalTrainer;
+  readonly #clock = new SharedClock();
+  #lanes: readonly Trainer[] = [];
+  #laneStarter: Promise<LaneStarter> | undefined;
+
+  constructor(
+    readonly input: EvaluationInput,
+    readonly options: EvaluationOptions,
+    readonly probe: Probe,
+  ) {
+    this.#local = new LocalTrainer(input, probe, options.abortSignal);
+  }
+
+  /**
+   * Does the trainings of one stage.
+   *
+   * @param onFinished called for each, in the order in which they end; the next ones go on meanwhile
+   * @throws what the first training to fail throws; the others are stopped then
+   */
+  async run(
+    stage: EvaluationProgress['stage'],
+    planned: readonly PlannedTraining[],
+    onFinished: (index: number, training: Training) => Promise<void> | void,
+  ): Promise<void> {
+    const { journal, onProgress } = this.options;
+    const progress = new StageProgress(stage, planned.length, onProgress);
+    const open: number[] = [];
+    for (const [index, { key, configuration }] of planned.entries()) {
+      const record = await journal?.read(key);
+      const known = record && trainingOfRecord(record, configuration);
+      if (known === undefined) {
+        open.push(index);
+      } else {
+        progress.finish(index);
+        await onFinished(index, known);
+      }
+    }
+    const trainers = await this.#trainers(open.map((index) => planned[index]));
+    // The longest first, so that none of them is left over at the end.
+    if (trainers.length > 1)
+      open.sort((left, right) => this.#operations(planned[right]) - this.#operations(planned[left]));
+
+    const train = async (trainer: Trainer, index: number) => {
+      const job = planned[index];
+      progress.begin(index);
+      const stopClock = this.#clock.start();
+      let seconds = 0;
+      const trained = await trainer
+        .train(job, (...at) => {
+          progress.epoch(index, ...at);
+        })
+        .finally(() => (seconds = stopClock()));
+      const training = { trained, seconds };
+      await journal?.write(job.key, recordOfTraining(training, job.configuration));
+      progress.finish(index);
+      await onFinished(index, training);
+    };
+    let failure: { readonly reason: unknown } | undefined;
+    await Promise.all(
+      trainers.map(async (trainer) => {
+        try {
+          for (let index = open.shift(); index !== undefined && failure === undefined; index = open.shift()) {
+            await train(trainer, index);
+          }
+        } catch (reason) {
+          if (failure !== undefined) return;
+          failure = { reason };
+          await this.dispose();
+        }
+      }),
+    );
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Stops what is under way and ends the lanes. */
+  async dispose(): Promise<void> {
+    const lanes = this.#lanes;
+    this.#lanes = [];
+    await Promise.all(lanes.map((lane) => lane.dispose()));
+  }
+
+  /** The lanes for some trainings: the ones of the stage before where their number fits. */
+  async #trainers(planned: readonly PlannedTraining[]): Promise<readonly Trainer[]> {
+    const { probe, pca, threads, lanes, abortSignal } = this.options;
+    const efforts = planned.map((training) => this.#effort(training));
+    const request: LaneRequest = { setup: { input: this.input, probe, pca }, efforts, threads, lanes, abortSignal };
+    const starter = planned.length > 1 && (lanes ?? threads) !== 1 ? await this.#starter() : undefined;
+    const count = starter?.count(request) ?? 1;
+    if (count !== this.#lanes.length) {
+      await this.dispose();
+      if (count > 1) this.#lanes = (await starter?.start(count, request)) ?? [];
+    }
+    return this.#lanes.length > 0 ? this.#lanes : [this.#local];
+  }
+
+  #starter(): Promise<LaneStarter> {
+    this.#laneStarter ??=
+      this.options.laneStarter === undefined ? workerLanes() : Promise.resolve(this.options.laneStarter);
+    return this.#laneStarter;
+  }
+
+  #effort({ train, configuration }: TrainingJob): TrainingEffort {
+    return this.probe.effort(rowsOfSplits(this.input, train), configuration);
+  }
+
+  #operations(job: TrainingJob): number {
+    return this.#effort(job).operations;
+  }
+}
+
+/** Loaded late, as there are no such threads in a browser. */
+async function workerLanes(): Promise<LaneStarter> {
+  const { WorkerLanes } = await import('../probes/lanes/worker-lanes.node.js');
+  return new WorkerLanes();
+}

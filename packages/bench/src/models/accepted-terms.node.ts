@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { ModelMetadata, Plugin } from '@hearken/core';
+import { writeFileAtomic } from '../run/write-file.node.js';
+import { readSmallJson } from './read-json.node.js';
+
+/** What a user is asked to accept before a model is downloaded. */
+export interface TermsToAccept {
+  /** `plugin:model` */
+  readonly name: string;
+  readonly metadata: ModelMetadata;
+}
+
+interface AcceptedTerms {
+  readonly plugin: string;
+  readonly license: string | null;
+  readonly terms: string | null;
+  readonly date: string;
+}
+
+const fileName = 'accepted.json';
+
+/**
+ * Whether a plugin's models under this licence and these terms were accepted in this models folder before. Whoever
+ * accepts them for one model of a plugin does so for all that come under the same.
+ */
+export async function hasAcceptedTerms(models: string, plugin: Plugin, metadata: ModelMetadata): Promise<boolean> {
+  const wanted = termsOf(plugin, metadata);
+  return (await readAccepted(models)).some(
+    ({ plugin: name, license, terms }) =>
+      name === wanted.plugin && license === wanted.license && terms === wanted.terms,
+  );
+}
+
+/** Remembers in the models folder that they were accepted. */
+export async function rememberAcceptedTerms(models: string, plugin: Plugin, metadata: ModelMetadata): Promise<void> {
+  const accepted = [...(await readAccepted(models)), { ...termsOf(plugin, metadata), date: new Date().toISOString() }];
+  await writeFileAtomic(join(models, fileName), `${JSON.stringify({ accepted }, undefined, 2)}\n`);
+}
+
+function termsOf({ name }: Plugin, { license, terms }: ModelMetadata): Omit<AcceptedTerms, 'date'> {
+  return { plugin: name, license: license ?? null, terms: terms?.url ?? null };
+}
+
+async function readAccepted(models: string): Promise<AcceptedTerms[]> {
+  const accepted = (await readSmallJson(join(models, fileName)))?.accepted;
+  if (!Array.isArray(accepted)) return [];
+  return accepted.filter((one): one is AcceptedTerms => typeof one === 'object' && one !== null);
+}

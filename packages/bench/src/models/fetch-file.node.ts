@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { FileError, type ModelFile, type ModelMetadata } from '@hearken/core';
+import { downloadFile, type DownloadOptions } from '../hear/download/download-file.node.js';
+import { checkContent } from './check-content.node.js';
+import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
+import { askHub, atRevision, isHubUrl } from './hub-facts.node.js';
+import type { PulledFile } from './pulled-record.node.js';
+
+/** One file of a model, and where it is downloaded. */
+export interface FilePlace {
+  /** `plugin:model` */
+  readonly name: string;
+  readonly metadata: ModelMetadata;
+  readonly file: ModelFile;
+  readonly url: string;
+  /** The commit that the files beside it are of, where that is known. */
+  readonly revision: string | undefined;
+}
+
+export interface FetchedFile {
+  readonly file: PulledFile;
+  readonly revision: string | undefined;
+  /** Bytes that an earlier download had left. */
+  readonly resumedAt: number;
+}
+
+type Download = Pick<
+  DownloadOptions,
+  'attempts' | 'retryDelay' | 'stallTimeout' | 'abortSignal' | 'onProgress' | 'onRetry'
+>;
+
+/**
+ * Downloads one file of a model into a folder. Where the place is a hub in Hugging Face's layout, it is asked first for
+ * the file's SHA-256 and for the commit, at which this file and those after it are then downloaded.
+ *
+ * @throws OptionError for a missing token, FileError for what cannot be had; the abort signal's reason
+ */
+export async function fetchFile(
+  { name, metadata, file, url, revision }: FilePlace,
+  folder: string,
+  access: TokenAccess,
+  download: Download,
+): Promise<FetchedFile> {
+  const headers = accessHeaders(name, metadata, url, access);
+  const withToken = 'authorization' in headers;
+  const asked = atRevision(url, revision);
+  const { abortSignal } = download;
+  const facts = isHubUrl(asked) ? await askHub(asked, { headers, abortSignal }) : undefined;
+  const refused = (status: number, cause?: unknown) =>
+    accessError(name, metadata, { url: asked, status, withToken }, cause);
+  if (facts?.status === 401 || facts?.status === 403) throw refused(facts.status);
+  const place = atRevision(asked, facts?.revision);
+  const sha256 = file.sha256?.toLowerCase() ?? facts?.sha256;
+  try {
+    const { bytes, resumedAt, ...done } = await downloadFile(place, join(folder, file.name), {
+      ...download,
+      headers,
+      ...(sha256 === undefined ? {} : { checksum: { algorithm: 'sha256', hex: sha256 } }),
+      check: (path) => checkContent(path, place),
+    });
+    const pulled = { name: file.name, url: place, bytes, sha256: done.sha256, verified: done.verified };
+    return { file: pulled, revision: revision ?? facts?.revision, resumedAt };
+  } catch (cause) {
+    // The downloader knows nothing of terms and tokens.
+    const status = cause instanceof FileError ? /\(HTTP (40[13])\)/.exec(cause.found)?.[1] : undefined;
+    throw status === undefined ? cause : refused(Number(status), cause);
+  }
+}

@@ -1,0 +1,53 @@
+/** What a model hub says of a file before it is downloaded. */
+export interface HubFacts {
+  /** HTTP status. */
+  readonly status: number;
+  /** Of the file, in hexadecimal, where it is told. */
+  readonly sha256: string | undefined;
+  /** The commit that the branch in the address stands for. */
+  readonly revision: string | undefined;
+}
+
+/** The part of an address in Hugging Face's layout that names a branch or a commit. */
+const revisionPart = /\/resolve\/([^/]+)\//;
+
+export function isHubUrl(url: string): boolean {
+  return revisionPart.test(new URL(url).pathname);
+}
+
+/** The same file at a commit, which stays what it is. */
+export function atRevision(url: string, revision: string | undefined): string {
+  return revision === undefined ? url : url.replace(revisionPart, `/resolve/${revision}/`);
+}
+
+/**
+ * Asks a hub in Hugging Face's layout about a file. Redirects are not followed: the hub itself answers.
+ *
+ * @returns undefined where it cannot be reached; downloading tells why
+ * @throws the abort signal's reason
+ */
+export async function askHub(
+  url: string,
+  options: { readonly headers: Readonly<Record<string, string>>; readonly abortSignal?: AbortSignal },
+): Promise<HubFacts | undefined> {
+  const { headers, abortSignal } = options;
+  abortSignal?.throwIfAborted();
+  const signals = [AbortSignal.timeout(20_000), ...(abortSignal === undefined ? [] : [abortSignal])];
+  try {
+    const response = await fetch(url, {
+      method: 'HEAD',
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any(signals),
+    });
+    return {
+      status: response.status,
+      // Files kept in Git itself have their Git hash there, which is shorter.
+      sha256: /^"?([0-9a-f]{64})"?$/.exec(response.headers.get('x-linked-etag') ?? '')?.[1],
+      revision: /^[0-9a-f]{40}$/.exec(response.headers.get('x-repo-commit') ?? '')?.[0],
+    };
+  } catch {
+    abortSignal?.throwIfAborted();
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { cacheFolders } from '../run/cache-folder.node.js';
+import { pathPart } from '../run/identity.node.js';
+
+/**
+ * The folder of pulled models, which can be moved as a whole.
+ *
+ * @param folder default: `HEARKEN_MODELS`, else `models` in the cache folder, see `cacheFolders`
+ */
+export function modelsFolder(folder?: string): string {
+  // An empty variable is one that is not set.
+  const [chosen] = [folder, process.env.HEARKEN_MODELS].filter((one) => one !== undefined && one !== '');
+  return chosen ?? join(cacheFolders().root, 'models');
+}
+
+/** The folder of one model: `<models>/<plugin>-<model>`. */
+export function modelFolder(models: string, plugin: string, model: string): string {
+  return join(models, `${pathPart(plugin)}-${pathPart(model)}`);
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { ModelFile } from '@hearken/core';
+import { hashesOfFile } from '../hear/download/checksum.node.js';
+import { type PulledFile, sizeOf } from './pulled-record.node.js';
+
+/** What is found of a model's files. */
+export interface PresentFiles {
+  /** The files that are there and have the SHA-256 that is known or recorded of them. */
+  readonly present: readonly PulledFile[];
+  readonly missing: readonly ModelFile[];
+}
+
+/**
+ * Hashes the files of a model that are there.
+ *
+ * @param recorded what is recorded of them
+ * @param onFile called before a file is hashed, and for one that is not as it should be
+ */
+export async function findPresentFiles(
+  folder: string,
+  files: readonly ModelFile[],
+  recorded: readonly PulledFile[],
+  onFile?: (event: { readonly kind: 'check' | 'damaged'; readonly file: string }) => void,
+): Promise<PresentFiles> {
+  const present: PulledFile[] = [];
+  const missing: ModelFile[] = [];
+  for (const file of files) {
+    const record = recorded.find(({ name }) => name === file.name);
+    const expected = file.sha256?.toLowerCase() ?? record?.sha256;
+    const path = join(folder, file.name);
+    const bytes = await sizeOf(path);
+    // One that nothing is known of may be anything.
+    if (bytes === undefined || expected === undefined) {
+      missing.push(file);
+      continue;
+    }
+    onFile?.({ kind: 'check', file: file.name });
+    const { sha256 } = await hashesOfFile(path);
+    if (sha256 === expected) {
+      present.push(
+        record?.sha256 === sha256 ? record : { name: file.name, url: file.url, bytes, sha256, verified: 'sha256' },
+      );
+    } else {
+      onFile?.({ kind: 'damaged', file: file.name });
+      missing.push(file);
+    }
+  }
+  return { present, missing };
+}

@@ -1,0 +1,53 @@
+import * as core from '@hearken/core';
+
+/** An error as plain data: what structured cloning of an error leaves out are its class and its own fields. */
+export interface ErrorMessage {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Of Hearken's errors: which kind, and the parts of the message. */
+  readonly code?: string;
+  readonly parts?: { readonly asked: string; readonly found: string; readonly fix: string };
+  readonly cause?: ErrorMessage;
+}
+
+/** Causes of causes that are told; one that is its own cause would have no end. */
+const deepest = 8;
+
+export function errorMessage(error: unknown, depth = 0): ErrorMessage {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  return {
+    name,
+    message,
+    stack,
+    ...(error instanceof core.HearkenError
+      ? { code: error.code, parts: { asked: error.asked, found: error.found, fix: error.fix } }
+      : {}),
+    ...(error.cause === undefined || depth >= deepest ? {} : { cause: errorMessage(error.cause, depth + 1) }),
+  };
+}
+
+/** The error that a message tells of: of the same class, if it is one of Hearken's. */
+export function errorOfMessage({ name, message, stack, code, parts, cause }: ErrorMessage): Error {
+  const options = cause === undefined ? undefined : { cause: errorOfMessage(cause) };
+  const error =
+    code === undefined || parts === undefined
+      ? new Error(message, options)
+      : new (hearkenErrorClass(code))({ ...parts, ...options });
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+type HearkenErrorClass = typeof core.HearkenError;
+
+function hearkenErrorClass(code: string): HearkenErrorClass {
+  const parts = { asked: '', found: '', fix: '' };
+  const classes = Object.values(core).filter(isHearkenErrorClass);
+  return classes.find((Class) => new Class(parts).code === code) ?? core.HearkenError;
+}
+
+function isHearkenErrorClass(value: unknown): value is HearkenErrorClass {
+  return typeof value === 'function' && (value === core.HearkenError || value.prototype instanceof core.HearkenError);
+}

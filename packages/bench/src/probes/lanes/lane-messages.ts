@@ -1,0 +1,23 @@
+import type { TrainedProbe } from '../probe.js';
+import type { ErrorMessage } from './lane-errors.js';
+import type { TrainingSetup } from './trainer.js';
+
+/** What a lane is started with. What it is sent then are `TrainingJob`s, one at a time. */
+export interface LaneSetup extends TrainingSetup {
+  /** Threads of the lane's sessions. */
+  readonly threads: number;
+  /** Words of the lane's `NativeGate`. */
+  readonly gate: Int32Array;
+}
+
+/** What a lane says. */
+export type LaneReport =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly maxEpochs: number;
+      readonly bestScore: number | null;
+    }
+  | { readonly kind: 'trained'; readonly trained: TrainedProbe }
+  | { readonly kind: 'failed'; readonly error: ErrorMessage };

@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createNodeSession } from '@hearken/onnx';
+import { createProbe } from '../registry.js';
+import { unsharedInputs } from '../unshared-inputs.js';
+import { errorMessage } from './lane-errors.js';
+import type { LaneReport, LaneSetup } from './lane-messages.js';
+import { LocalTrainer } from './local-trainer.js';
+import { NativeGate } from './native-gate.js';
+import type { TrainingJob } from './trainer.js';
+
+/** A lane: trains one probe after the other as its owner orders. It has no end of its own; the owner ends it. */
+const { input, probe: name, pca, threads, gate: words } = workerData as LaneSetup;
+const gate = new NativeGate(words);
+const createSession = gate.guard(async (model) =>
+  unsharedInputs(await createNodeSession(model, { threads, spin: false })),
+);
+const { predictionType } = input.metadata;
+const probe = await createProbe(name, { createSession, predictionType }, { pca });
+const trainer = new LocalTrainer(input, probe);
+
+parentPort!.on('message', (job: TrainingJob) => void train(job));
+// From here on, native code runs behind the gate alone.
+gate.leave();
+report({ kind: 'ready' });
+
+async function train(job: TrainingJob): Promise<void> {
+  try {
+    const trained = await trainer.train(job, (epoch, maxEpochs, bestScore) => {
+      report({ kind: 'epoch', epoch, maxEpochs, bestScore });
+    });
+    const buffers = new Set(Object.values(trained.arrays).map(({ buffer }) => buffer as ArrayBuffer));
+    report({ kind: 'trained', trained }, [...buffers]);
+  } catch (error) {
+    report({ kind: 'failed', error: errorMessage(error) });
+  }
+}
+
+function report(message: LaneReport, transfer: readonly ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, transfer);
+}

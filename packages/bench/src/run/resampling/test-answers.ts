@@ -1,0 +1,90 @@
+import type { EvaluationInput, FoldResult } from '../../evaluation/evaluation.js';
+import { estimatedEvents } from '../../evaluation/event-scoring.js';
+import { metricByName, type EventPostprocessing } from '../../metrics/index.js';
+import { Rows } from '../../probes/rows.js';
+import { dataSplits } from '../../tasks/splits.js';
+import type { SoundEvent } from '../../tasks/task.js';
+import { weightedEventMetric } from './weighted-events.js';
+import type { WeightedMetric } from './weighted-metric.js';
+import { weightedSceneMetric } from './weighted-scenes.js';
+
+/** What is right for the test clips of one fold, and what was answered. */
+export type TestAnswers = SceneAnswers | EventAnswers;
+
+export interface SceneAnswers {
+  readonly kind: 'scene';
+  /** Name of the test split. */
+  readonly test: string;
+  /** Names of the clips, in the order of the rows. */
+  readonly clips: readonly string[];
+  /** 1 where the clip has the label: `[clips, labels]`. */
+  readonly targets: Uint8Array;
+  /** Probabilities, `[clips, labels]`. */
+  readonly predictions: Float32Array;
+}
+
+export interface EventAnswers {
+  readonly kind: 'event';
+  readonly test: string;
+  readonly clips: readonly string[];
+  /** Each clip's annotated events. */
+  readonly reference: readonly (readonly SoundEvent[])[];
+  /** Each clip's events as they were made of the predictions. */
+  readonly estimated: readonly (readonly SoundEvent[])[];
+}
+
+/**
+ * The answers to score and to score again on resamples; undefined where a fold is none of the task's, or one of an event
+ * task does not say how its events were made.
+ */
+export function testAnswers(input: EvaluationInput, folds: readonly FoldResult[]): TestAnswers[] | undefined {
+  const answers: TestAnswers[] = [];
+  for (const fold of folds) {
+    const rows = testRows(input, fold);
+    if (rows === undefined) return undefined;
+    const clips = rows.splits.flatMap(({ clipNames }) => clipNames);
+    const { test, predictions } = fold;
+    if (input.metadata.embeddingType === 'scene') {
+      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions });
+      continue;
+    }
+    const postprocessing = postprocessingOf(fold.decision);
+    if (postprocessing === undefined) return undefined;
+    const events = estimatedEvents(predictions, rows, input.labels, postprocessing);
+    const reference = rows.splits.flatMap((split) => split.clipNames.map((_, clip) => split.events?.[clip] ?? []));
+    answers.push({ kind: 'event', test, clips, reference, estimated: clips.map((clip) => events.get(clip) ?? []) });
+  }
+  return answers;
+}
+
+/** A metric on the answers of one fold. */
+export function weightedMetric(name: string, answers: TestAnswers, labels: readonly string[]): WeightedMetric {
+  const metric = metricByName(name);
+  if (metric.kind === 'scene' && answers.kind === 'scene') {
+    const { predictions, targets } = answers;
+    return weightedSceneMetric(metric, { predictions, targets, labels });
+  }
+  if (metric.kind === 'event' && answers.kind === 'event') {
+    return weightedEventMetric(metric, fileAnswers(answers), labels);
+  }
+  throw new TypeError(`metric ${name} does not go with ${answers.kind} answers`);
+}
+
+/** Each clip's events side by side. */
+export function fileAnswers({ reference, estimated }: EventAnswers) {
+  return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
+}
+
+function testRows({ metadata, splits }: EvaluationInput, { test }: FoldResult): Rows | undefined {
+  const names = new Map([...splits.keys()].map((name) => [name, []]));
+  const fold = dataSplits({ id: metadata.taskName, metadata, splits: names }).find(
+    (split) => split.test.join('|') === test,
+  );
+  return fold && new Rows(fold.test.map((name) => splits.get(name)!));
+}
+
+function postprocessingOf(decision: unknown): EventPostprocessing | undefined {
+  return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
+    ? (decision as EventPostprocessing)
+    : undefined;
+}

@@ -1,0 +1,35 @@
+import { selectClips, type SceneMetric, type SceneScores } from '../../metrics/index.js';
+import { rankingMeasures, weightedRanking } from './weighted-ranking.js';
+import { indicesOf, weightedMean, type WeightedMetric } from './weighted-metric.js';
+
+/** Metrics that are the mean over clips of being right or wrong. */
+const means = ['top1_acc', 'pitch_acc', 'chroma_acc'];
+
+/** Whether only the order of a label's scores decides the metric, and not their size. */
+export function isRanking(metric: SceneMetric): boolean {
+  return Object.hasOwn(rankingMeasures, metric.name);
+}
+
+/** A metric over whole clips on weighted answers; one that is not known here is computed anew for each resample. */
+export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): WeightedMetric {
+  if (isRanking(metric)) return weightedRanking(metric.name, scores);
+  const labels = scores.labels.length;
+  const count = scores.targets.length / labels;
+  if (!means.includes(metric.name)) {
+    return {
+      count,
+      cost: 20 * scores.targets.length,
+      score: (weights) => metric.compute(selectClips(scores, indicesOf(weights))),
+    };
+  }
+  const values = new Float64Array(count);
+  for (let clip = 0; clip < count; clip += 1) {
+    const predictions = scores.predictions.subarray(clip * labels, (clip + 1) * labels);
+    const targets = scores.targets.subarray(clip * labels, (clip + 1) * labels);
+    const score = metric.compute({ predictions, targets, labels: scores.labels });
+    // A prediction that is not finite leaves the whole metric undefined.
+    if (score === null) return { count, cost: 1, score: () => null };
+    values[clip] = score;
+  }
+  return weightedMean(values);
+}

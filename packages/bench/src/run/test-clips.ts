@@ -1,0 +1,136 @@
+import { FileError } from '@hearken/core';
+import type { SoundEvent } from '../tasks/task.js';
+import type { TestAnswers } from './resampling/test-answers.js';
+
+/** Raised when what the file holds changes. */
+const schemaVersion = 1;
+
+/** The first line of the file: which task's test clips follow. */
+export interface TestClipsHead {
+  readonly schemaVersion: number;
+  readonly task: string;
+  readonly contentHash: string;
+  readonly kind: 'scene' | 'event';
+  /** By index. */
+  readonly labels: readonly string[];
+}
+
+/** An event as `[start, end, label]`: in ms from the clip's start, and the label's index. */
+export type ListedEvent = readonly [start: number, end: number, label: number];
+
+/** A line of the file: a test clip, its fold, what is right and, for events, also what was answered. */
+export type TestClip = { readonly test: string; readonly clip: string } & (
+  | { readonly labels: readonly number[] }
+  | { readonly reference: readonly ListedEvent[]; readonly estimated: readonly ListedEvent[] }
+);
+
+/** The test clips of a result: with its predictions, everything that scoring it again needs. */
+export interface TestClips extends TestClipsHead {
+  /** In the order of the predictions' rows, the folds one after the other. */
+  readonly clips: readonly TestClip[];
+}
+
+/** The file of test clips: JSON Lines, the head and then a line a clip. */
+export function testClipsText(
+  task: { readonly id: string; readonly contentHash: string },
+  labels: readonly string[],
+  answers: readonly TestAnswers[],
+): string {
+  const { kind } = answers[0];
+  const head: TestClipsHead = { schemaVersion, task: task.id, contentHash: task.contentHash, kind, labels };
+  const clips = answers.flatMap((fold) => clipEntries(fold, labels));
+  return [head, ...clips].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[] {
+  const { test } = answers;
+  if (answers.kind === 'scene') {
+    const { clips, targets } = answers;
+    const labelsOf = (clip: number) =>
+      Array.from(labels.keys()).filter((label) => targets[clip * labels.length + label] === 1);
+    return clips.map((clip, index) => ({ test, clip, labels: labelsOf(index) }));
+  }
+  const indexOf = new Map(labels.map((label, index) => [label, index]));
+  const listed = ({ start, end, label }: SoundEvent): ListedEvent => [start, end, indexOf.get(label)!];
+  const { clips, reference, estimated } = answers;
+  return clips.map((clip, index) => ({
+    test,
+    clip,
+    reference: reference[index].map(listed),
+    estimated: estimated[index].map(listed),
+  }));
+}
+
+/**
+ * Parses a file of test clips.
+ *
+ * @throws FileError naming the line for anything that is not one
+ */
+export function parseTestClips(text: string, path: string): TestClips {
+  const lines = text.split('\n');
+  if (lines[lines.length - 1] === '') lines.pop();
+  const parsed = lines.map((line, index) => parseLine(line, index, path));
+  const [head, ...clips] = parsed;
+  if (!isHead(head)) throw damaged(path, 'another kind of file, or another version of it, in line 1');
+  const isClip = head.kind === 'scene' ? isScene(head.labels.length) : isFile(head.labels.length);
+  clips.forEach((clip, index) => {
+    if (!isClip(clip)) throw damaged(path, `no test clip of ${head.kind} labels in line ${index + 2}`);
+  });
+  return { ...head, clips: clips as TestClip[] };
+}
+
+function parseLine(line: string, index: number, path: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw damaged(path, `no JSON in line ${index + 1}`, cause);
+  }
+}
+
+function damaged(path: string, found: string, cause?: unknown): FileError {
+  return new FileError({ asked: `test clips '${path}'`, found, fix: 'run again with --force to write it anew', cause });
+}
+
+function isHead(value: unknown): value is TestClipsHead {
+  if (!isObject(value)) return false;
+  const known = value.schemaVersion === schemaVersion && (value.kind === 'scene' || value.kind === 'event');
+  return known && isText(value.task) && isText(value.contentHash) && isListOf(value.labels, isText);
+}
+
+function isScene(labels: number): (value: unknown) => boolean {
+  const isLabel = (value: unknown) => isIndex(value, labels);
+  return (value) => isNamed(value) && isListOf(value.labels, isLabel);
+}
+
+function isFile(labels: number): (value: unknown) => boolean {
+  const isEvent = (value: unknown) => {
+    if (!Array.isArray(value) || value.length !== 3) return false;
+    const [start, end, label] = value as unknown[];
+    return isTime(start) && isTime(end) && start <= end && isIndex(label, labels);
+  };
+  return (value) => isNamed(value) && isListOf(value.reference, isEvent) && isListOf(value.estimated, isEvent);
+}
+
+function isNamed(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && isText(value.test) && isText(value.clip);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isIndex(value: unknown, count: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < count;
+}

@@ -1,0 +1,25 @@
+import type { Evaluation, EvaluationInput } from '../evaluation/evaluation.js';
+import { scoreIntervals } from './resampling/score-intervals.js';
+import { scoreParts } from './resampling/score-parts.js';
+import { testAnswers, type TestAnswers } from './resampling/test-answers.js';
+import type { TestSummary } from './result.js';
+
+/**
+ * What the test clips add to an evaluation: intervals, and what event scores are made of.
+ *
+ * @param seed the draws follow from it
+ * @returns also the first seed's answers; undefined where they are not known
+ */
+export function summarizeTest(
+  input: EvaluationInput,
+  evaluation: Evaluation,
+  seed: number,
+): { readonly summary: TestSummary; readonly answers: readonly TestAnswers[] | undefined } {
+  const seeds = (evaluation.seeds ?? [evaluation]).map(({ folds }) => testAnswers(input, folds));
+  const known = seeds.filter((answers) => answers !== undefined);
+  if (known.length < seeds.length) return { summary: { intervals: {}, parts: [] }, answers: undefined };
+  const { labels, metadata } = input;
+  const intervals = scoreIntervals(known, metadata.evaluation, labels, seed);
+  const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels)));
+  return { summary: { intervals, parts }, answers: known[0] };
+}

@@ -1,0 +1,168 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CheckpointError, FileError } from '@hearken/core';
+import type { TensorEntry } from '../checkpoint/checkpoint.js';
+import { openFileSource } from '../checkpoint/file-source.node.js';
+import type { ModelFiles } from '../checkpoint/model-files.node.js';
+import { rowsOf } from '../graph/weights.js';
+import type { QuantizedEntry } from './matrix-source.js';
+import { emptyMatrix, quantizeOutputs, type QuantizedMatrix } from './quantize-matrix.js';
+import { quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import { userCacheFolder } from './user-cache.node.js';
+
+/** Quantised matrices on disk. */
+export interface QuantizedFile {
+  /** Absolute folder that it lies in. */
+  readonly folder: string;
+  /** Its name: the location of the entries. */
+  readonly location: string;
+  /** By place (`placeOf`) of the matrix in the checkpoint. */
+  readonly entries: ReadonlyMap<string, QuantizedEntry>;
+}
+
+/** Bytes of weights that are read at once. */
+const chunkBytes = 4 * 1024 * 1024;
+
+/**
+ * The matrices of a checkpoint in 8 bits, from the file that an earlier call left, else quantised and written now: beside
+ * the checkpoint, or in the user's cache folder where that cannot be written. The file's name has the checkpoint's hash;
+ * one that is damaged, or of another version or selection of matrices, is made again.
+ *
+ * @param matrices where they lie in the checkpoint, each `[outputs, inputs]`
+ * @throws CheckpointError for weights that are not finite, FileError where there is no folder to write to
+ */
+export async function openQuantizedFile(files: ModelFiles, matrices: readonly TensorEntry[]): Promise<QuantizedFile> {
+  const checkpointSha256 = await files.sha256();
+  const layout = quantizedLayout(matrices, checkpointSha256);
+  // Not an extension that checkpoints have: it must not be taken for one of a folder's.
+  const name = `${basename(files.paths[0])}.int8-${checkpointSha256.slice(0, 16)}.cache`;
+  const folders = [dirname(files.paths[0]), join(userCacheFolder(), 'quantized')];
+  for (const folder of folders) {
+    if (await isWhole(join(folder, name), layout)) return located(await realpath(folder), name, layout);
+  }
+  let problem: unknown;
+  for (const folder of folders) {
+    try {
+      await mkdir(folder, { recursive: true });
+      await write(join(folder, name), layout, dataOf(files, matrices, layout));
+      return located(await realpath(folder), name, layout);
+    } catch (cause) {
+      if (!isSystemError(cause)) throw cause;
+      problem = cause;
+    }
+  }
+  throw new FileError({
+    asked: `the quantised weights of ${files.name}`,
+    found: `no folder that they can be written to: ${folders.join(', ')}`,
+    fix: `make room for ${Math.ceil(layout.size / 1e6)} MB in one, set HEARKEN_CACHE to another, or use precision fp32`,
+    cause: problem,
+  });
+}
+
+function located(folder: string, location: string, { entries }: QuantizedLayout): QuantizedFile {
+  const at = (entry: TensorEntry) => ({ ...entry, location });
+  return {
+    folder,
+    location,
+    entries: new Map(
+      [...entries].map(([place, { weight, scales }]) => [place, { weight: at(weight), scales: at(scales) }]),
+    ),
+  };
+}
+
+/** Whether a file is there, is of this layout, and has the contents that it had when it was written. */
+async function isWhole(path: string, layout: QuantizedLayout): Promise<boolean> {
+  const source = await openFileSource(path).catch(() => undefined);
+  if (source === undefined) return false;
+  try {
+    if (source.size !== layout.size) return false;
+    const checksum = layout.checksumIn(await source.read(0, layout.dataOffset));
+    if (checksum === undefined) return false;
+    const hash = createHash('sha256');
+    for (let offset = layout.dataOffset; offset < source.size; offset += chunkBytes) {
+      hash.update(await source.read(offset, Math.min(chunkBytes, source.size - offset)));
+    }
+    return hash.digest('hex') === checksum;
+  } catch (cause) {
+    // A file that cannot be read is as good as none.
+    if (cause instanceof CheckpointError) return false;
+    throw cause;
+  } finally {
+    await source.close();
+  }
+}
+
+/** The data of the file, piece by piece. */
+async function* dataOf(
+  files: ModelFiles,
+  matrices: readonly TensorEntry[],
+  { padding }: QuantizedLayout,
+): AsyncGenerator<Uint8Array, void> {
+  const scales: Float32Array[] = [];
+  for (const entry of matrices) {
+    const matrix = await quantized(files, entry);
+    scales.push(matrix.scales);
+    yield bytesOf(matrix.weight);
+  }
+  yield new Uint8Array(padding);
+  // Little-endian, as every platform that runs this is.
+  for (const values of scales) yield bytesOf(values);
+}
+
+async function quantized(files: ModelFiles, entry: TensorEntry): Promise<QuantizedMatrix> {
+  const [outputs, inputs] = entry.shape;
+  const matrix = emptyMatrix(outputs, inputs);
+  const step = Math.max(1, Math.floor((chunkBytes * outputs) / entry.byteLength));
+  for (let first = 0; first < outputs; first += step) {
+    const rows = rowsOf(entry, first, Math.min(outputs, first + step));
+    if (quantizeOutputs(matrix, first, await files.readFloat32(rows), inputs)) continue;
+    throw new CheckpointError({
+      asked: `tensor '${entry.name}' of ${files.name} in 8 bits`,
+      found: 'NaN or infinity in it',
+      fix: 'download the checkpoint again, or take one whose training did not diverge',
+    });
+  }
+  return matrix;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int8Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Writes a temporary file beside `path` and renames it, so that `path` is never half a file. */
+async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<Uint8Array>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      const hash = createHash('sha256');
+      let offset = layout.dataOffset;
+      for await (const bytes of data) {
+        hash.update(bytes);
+        await writeAt(file, bytes, offset);
+        offset += bytes.length;
+      }
+      await writeAt(file, layout.header(hash.digest('hex')), 0);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, offset + written);
+    written += bytesWritten;
+  }
+}
+
+/** A folder that is not there or not ours, a full disk: what another folder may not have. */
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
+}

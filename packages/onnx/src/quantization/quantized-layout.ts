@@ -1,0 +1,110 @@
+import type { TensorEntry } from '../checkpoint/checkpoint.js';
+import { placeOf, type QuantizedEntry } from './matrix-source.js';
+
+/** Changes whenever the same matrices would be quantised or laid out in another way. */
+const format = 'hearken int8 1';
+/** Where the data begins, and where floats lie in it, in multiples of so many bytes. */
+const alignment = { data: 64, floats: 4 };
+const checksumLength = 64;
+
+/** A file of quantised matrices as it has to be, but for its contents' checksum. */
+export interface QuantizedLayout {
+  /** Whole file, in bytes. */
+  readonly size: number;
+  /** Where the header ends and the data begins: all weights, then (after `padding` zeros) all scales. */
+  readonly dataOffset: number;
+  readonly padding: number;
+  /** The first `dataOffset` bytes. @param checksum SHA-256 of the data, in hexadecimal */
+  header(checksum: string): Uint8Array;
+  /** The checksum in a header, if all the rest of it is as it has to be. */
+  checksumIn(header: Uint8Array): string | undefined;
+  /** By place (`placeOf`) of the matrix in the checkpoint; without a location. */
+  readonly entries: ReadonlyMap<string, QuantizedEntry>;
+}
+
+/**
+ * Lays out a file for these matrices, as safetensors. All that a reader has to know of it follows from the matrices and
+ * the checkpoint's hash: a file with any other header is of another version or checkpoint, or damaged.
+ */
+export function quantizedLayout(matrices: readonly TensorEntry[], checkpointSha256: string): QuantizedLayout {
+  const sizes = matrices.map(({ shape }) => shape[0] * shape[1]);
+  const weightBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const padding = (alignment.floats - (weightBytes % alignment.floats)) % alignment.floats;
+
+  const places = { weight: 0, scales: weightBytes + padding };
+  const relative = matrices.map((matrix, index) => {
+    const [outputs, inputs] = matrix.shape;
+    const weight = place(`${matrix.name}.int8`, 'int8', [inputs, outputs], places.weight, sizes[index]);
+    const scales = place(`${matrix.name}.scales`, 'float32', [outputs], places.scales, 4 * outputs);
+    places.weight += weight.byteLength;
+    places.scales += scales.byteLength;
+    return { weight, scales };
+  });
+
+  const header = headerOf(relative, weightBytes, padding, checkpointSha256);
+  const template = header('0'.repeat(checksumLength));
+  const at = firstDifference(template, header('f'.repeat(checksumLength)));
+  const shifted = (entry: TensorEntry) => ({ ...entry, offset: template.length + entry.offset });
+  return {
+    size: template.length + places.scales,
+    dataOffset: template.length,
+    padding,
+    header,
+    checksumIn(found) {
+      const checksum = new TextDecoder('latin1').decode(found.subarray(at, at + checksumLength));
+      if (!/^[0-9a-f]{64}$/.test(checksum)) return undefined;
+      const expected = header(checksum);
+      const same = found.length === expected.length && firstDifference(found, expected) === found.length;
+      return same ? checksum : undefined;
+    },
+    entries: new Map(
+      relative.map(({ weight, scales }, index) => [
+        placeOf(matrices[index]),
+        { weight: shifted(weight), scales: shifted(scales) },
+      ]),
+    ),
+  };
+}
+
+function place(
+  name: string,
+  dataType: 'int8' | 'float32',
+  shape: readonly number[],
+  offset: number,
+  byteLength: number,
+): TensorEntry {
+  return { name, dataType, shape, offset, byteLength };
+}
+
+/** Safetensors' length and JSON, filled up with spaces. */
+function headerOf(
+  entries: readonly QuantizedEntry[],
+  weightBytes: number,
+  padding: number,
+  checkpoint: string,
+): (checksum: string) => Uint8Array {
+  const described = ({ name, dataType, shape, offset, byteLength }: TensorEntry) => {
+    const dtype = dataType === 'int8' ? 'I8' : 'F32';
+    return [name, { dtype, shape, data_offsets: [offset, offset + byteLength] }] as const;
+  };
+  const gap = place('padding', 'int8', [padding], weightBytes, padding);
+  const all = [
+    ...entries.map(({ weight }) => weight),
+    ...(padding > 0 ? [gap] : []),
+    ...entries.map(({ scales }) => scales),
+  ];
+  return (sha256) => {
+    const object = { __metadata__: { format, checkpoint, sha256 }, ...Object.fromEntries(all.map(described)) };
+    const json = new TextEncoder().encode(JSON.stringify(object));
+    const bytes = new Uint8Array(Math.ceil((8 + json.length) / alignment.data) * alignment.data).fill(0x20);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - 8), true);
+    bytes.set(json, 8);
+    return bytes;
+  };
+}
+
+/** The first index at which two arrays of one length differ; that length where they do not. */
+function firstDifference(left: Uint8Array, right: Uint8Array): number {
+  const index = left.findIndex((byte, position) => byte !== right[position]);
+  return index < 0 ? left.length : index;
+}
