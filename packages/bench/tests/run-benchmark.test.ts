@@ -136,6 +136,7 @@ describe('a task that fails', () => {
     expect(await readdir(join(folder, 'out', 'fake-small'))).toEqual([
       'good-v1-full.json',
       'good-v1-full.predictions.npy',
+      'good-v1-full.test.jsonl',
     ]);
   });
 

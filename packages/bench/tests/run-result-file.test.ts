@@ -34,6 +34,7 @@ describe('result files', () => {
       'evaluation',
       'metric',
       'scores',
+      'normalizedScore',
       'folds',
       'configuration',
       'gridPoints',
@@ -42,6 +43,7 @@ describe('result files', () => {
       'cachedClips',
       'peakMemoryBytes',
       'predictions',
+      'testClips',
       'machine',
       'startedAt',
       'finishedAt',
@@ -49,11 +51,12 @@ describe('result files', () => {
     ]);
     expect(result).toMatchObject({
       schemaVersion: 1,
-      task: { id: 'tones-v1-full', name: 'tones', version: 'v1', mode: 'full', labels: 2, clips: 6 },
+      task: { id: 'tones-v1-full', name: 'tones', version: 'v1', mode: 'full', sampleRate: 8000, labels: 2, clips: 6 },
       model: { plugin: 'fake', model: 'small', checkpointSha256: null, options: { scale: 1 }, embeddingSize: 4 },
-      evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0 },
+      evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1, pca: null },
       metric: 'top1_acc',
-      scores: { top1_acc: { mean: 0.5, deviation: null } },
+      scores: { top1_acc: { mean: 0.5, deviation: null, interval: { level: 0.95, samples: 1000 } } },
+      normalizedScore: null,
       folds: [{ test: 'test', rows: 2, scores: { top1_acc: 0.5 } }],
       machine: { node: process.versions.node },
     });
@@ -62,7 +65,11 @@ describe('result files', () => {
 
   it('have the test predictions beside them', async () => {
     await runBenchmark(fakeRun(folder, [task]));
-    expect(await results()).toEqual(['tones-v1-full.json', 'tones-v1-full.predictions.npy']);
+    expect(await results()).toEqual([
+      'tones-v1-full.json',
+      'tones-v1-full.predictions.npy',
+      'tones-v1-full.test.jsonl',
+    ]);
     const path = join(folder, 'out', 'fake-small', 'tones-v1-full.predictions.npy');
     expect(readNpy(await readFile(path), path)).toEqual({ data: new Float32Array(4).fill(0.5), shape: [2, 2] });
   });

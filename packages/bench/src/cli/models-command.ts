@@ -82,7 +82,7 @@ function modelsTable(listed: readonly ListedModel[]): string {
       String(metadata.sampleRate),
       String(metadata.channels),
       String(metadata.embeddingSize),
-      metadata.parameters === undefined ? '' : `${(metadata.parameters / 1e6).toPrecision(3)} M`,
+      !metadata.parameters ? '' : `${(metadata.parameters / 1e6).toPrecision(3)} M`,
       pulled === undefined ? estimatedMegabytes(metadata) : (pulled.bytes / 1e6).toFixed(1),
       whereText(model),
       licenceText(metadata),

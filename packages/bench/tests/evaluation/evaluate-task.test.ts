@@ -6,6 +6,7 @@ import { probeNames } from '../../src/probes/registry.js';
 import { mean, standardDeviation } from '../../src/statistics/index.js';
 import { sceneTask, type SceneOptions } from './made-up-task.js';
 import { MemoryJournal } from './memory-journal.js';
+import { numbers } from './quick-evaluation.js';
 
 /** Quick to train on tens of rows. */
 const quickGrid = {
@@ -23,11 +24,6 @@ function task(options: SceneOptions = {}): EvaluationInput {
 
 function evaluate(input: EvaluationInput, options: Partial<EvaluationOptions> = {}): Promise<Evaluation> {
   return evaluateTask(input, { probe: 'mlp', grid: 'faster', gridPoints: 3, seed: 0, threads: 1, ...options });
-}
-
-/** All that is not a time. */
-function numbers(evaluation: Evaluation): unknown {
-  return JSON.parse(JSON.stringify(evaluation, (key, value: unknown) => (key === 'seconds' ? 0 : value)));
 }
 
 const folds: SceneOptions = { splitMode: 'presplit_kfold', rows: { fold00: 45, fold01: 36, fold02: 36 } };

@@ -20,6 +20,15 @@ describe('rows of several splits', () => {
     expect([...targets]).toEqual([1, 0, 1, 1]);
   });
 
+  it.each([1, 63, 64, 200])('are gathered in any order, %d values each', (size) => {
+    const values = Float32Array.from({ length: 4 * size }, (_, index) => index / 7);
+    const rows = rowsOf(values, [1, 0, 0, 1, 1, 1, 0, 0], 4);
+    const [embeddings, targets] = [new Float32Array(2 * size), new Float32Array(4)];
+    rows.gather([2, 0, 3, 1], 1, 3, embeddings, targets);
+    expect([...embeddings]).toEqual([...values.subarray(0, size), ...values.subarray(3 * size)]);
+    expect([...targets]).toEqual([1, 0, 0, 0]);
+  });
+
   it('come in blocks that do not cross splits', () => {
     const blocks = [...twoSplits().blocks(2)];
     expect(blocks.map(({ start, count }) => [start, count])).toEqual([
