@@ -62,6 +62,27 @@ describe('progress lines', () => {
     ]);
   });
 
+  it('say how many trainings there are at once, and never go back', () => {
+    const at = (index: number, epoch: number, finished: number, done: number): BenchmarkEvent => ({
+      ...probe(index, epoch),
+      ...{ finished, done, running: 2 },
+    });
+    const lines = linesOf([
+      [0, at(3, 250, 0, 0.5)],
+      [10, at(0, 100, 0, 0.7)],
+      [20, at(0, 300, 1, 1.6)],
+    ]);
+    expect(lines).toEqual([
+      'fsdd: probe, grid ...',
+      'fsdd: probe, grid: 8 %, configuration 1 of 8, epoch 100, best 0.5000, 2 at once',
+      'fsdd: probe, grid: 20 %, configuration 1 of 8, epoch 300, best 0.5000, 2 at once, 2 min 20 s left',
+    ]);
+  });
+
+  it('tell what is no part of a result', () => {
+    expect(linesOf([[0, { kind: 'note', task: 'fsdd', message: 'waiting' }]])).toEqual(['fsdd: waiting']);
+  });
+
   it('show why a task failed', () => {
     const error = new TaskError({ asked: "clip 'a'", found: 'NaN', fix: 'repair it' });
     const lines = linesOf([[0, { kind: 'outcome', outcome: { task: 'fsdd', model: 'm', error } }]]);

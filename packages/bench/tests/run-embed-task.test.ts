@@ -1,4 +1,4 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HearkenError, type Embedder, type Plugin } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -136,15 +136,60 @@ describe('embedTask', () => {
     expect(second.splits).toEqual(first.splits);
   });
 
+  it('computes what a damaged index says nothing of, and tells so', async () => {
+    const { embed, cacheFolder } = await setUp();
+    const first = await embed();
+    const { folder } = await cachedFiles(cacheFolder);
+    const index = await readFile(join(folder, 'train.json'), 'utf8');
+    // One digit of the seconds or the checksums.
+    await writeFile(
+      join(folder, 'train.json'),
+      index.replace(/(\d)(?!.*\d)/s, (digit) => String((Number(digit) + 1) % 10)),
+    );
+    const notes: string[] = [];
+    const second = await embed({ onNote: (note) => notes.push(note) });
+    expect(second.embedded).toBe(8);
+    expect(second.splits).toEqual(first.splits);
+    expect(notes).toEqual([expect.stringMatching(/train\.json' is damaged/)]);
+  });
+
   it('cuts off rows that were written after the index', async () => {
     const { embed, cacheFolder } = await setUp();
     const first = await embed();
     const { folder } = await cachedFiles(cacheFolder);
-    const index = { schemaVersion: 1, kind: 'scene', size: 4, clips: 2, rows: 2, rowsPerClip: [], seconds: 1 };
-    await writeFile(join(folder, 'train.json'), JSON.stringify(index));
-    const second = await embed();
-    expect(second.embedded).toBe(6);
+    await appendFile(join(folder, 'train.rows.f32'), new Uint8Array(50));
+    const notes: string[] = [];
+    const second = await embed({ onNote: (note) => notes.push(note) });
+    expect(second.embedded).toBe(0);
     expect(second.splits).toEqual(first.splits);
+    expect(notes).toEqual([]);
+  });
+
+  it.each(['train.rows.f32', 'train.ms.f32'])('computes the damaged end of %s again, and tells so', async (name) => {
+    const { embed, cacheFolder } = await setUp({ event: true });
+    const controller = new AbortController();
+    const stop = ({ done }: { done: number }) => {
+      if (done === 4) controller.abort(new Error('stopped'));
+    };
+    await expect(embed({ abortSignal: controller.signal, onProgress: stop })).rejects.toThrow('stopped');
+    const first = await embed();
+    const { folder } = await cachedFiles(cacheFolder);
+    const bytes = await readFile(join(folder, name));
+    // In the part that the second run added: the first four clips stay.
+    bytes[bytes.length - 3] ^= 4;
+    await writeFile(join(folder, name), bytes);
+    const notes: string[] = [];
+    const again = await embed({ onNote: (note) => notes.push(note) });
+    expect(again.embedded).toBe(4);
+    expect(again.cachedClips).toBe(20);
+    expect(again.splits).toEqual(first.splits);
+    expect(notes).toEqual([expect.stringMatching(/train\.rows\.f32' is damaged after 4 clips; the rest is computed/)]);
+    expect((await embed()).embedded).toBe(0);
+  });
+
+  it('has the rows in memory that threads can share', async () => {
+    const { embed } = await setUp({ clips: 2 });
+    expect((await embed()).splits.get('train')?.embeddings.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   it('names the clip that the model answers with NaN', async () => {

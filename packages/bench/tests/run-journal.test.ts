@@ -46,10 +46,19 @@ describe('journal records', () => {
     expect(decodeRecord(bytes, 'key')?.arrays.w).toEqual(Float32Array.of(1, 2, 3));
   });
 
+  it('count as absent where any one bit is another', () => {
+    const bytes = encodeRecord('key', { values: { score: 1 }, arrays: { w: Float32Array.of(1, 2, 3) } });
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const damaged = bytes.slice();
+      damaged[bit >> 3] ^= 1 << (bit & 7);
+      expect(decodeRecord(damaged, 'key')).toBeUndefined();
+    }
+  });
+
   it('never throw on arbitrary bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (tail) => {
-        expect(decodeRecord(Uint8Array.from([0x48, 0x4b, 0x4a, 0x31, ...tail]), 'key')).toBeUndefined();
+        expect(decodeRecord(Uint8Array.from([0x48, 0x4b, 0x4a, 0x32, ...tail]), 'key')).toBeUndefined();
       }),
     );
   });
@@ -73,12 +82,16 @@ describe('openJournal', () => {
 
   it('passes over a damaged record', async () => {
     const folder = await temporaryFolder();
-    const journal = openJournal(folder, identity(0));
+    const damaged: string[] = [];
+    const journal = openJournal(folder, identity(0), (path) => damaged.push(path));
     await journal.write('grid-0', { values: {}, arrays: { w: Float32Array.of(1, 2) } });
     const [own] = await readdir(folder);
     const [file] = await readdir(join(folder, own));
     const bytes = await readFile(join(folder, own, file));
     await writeFile(join(folder, own, file), bytes.subarray(0, bytes.length - 3));
     expect(await journal.read('grid-0')).toBeUndefined();
+    expect(damaged).toEqual([join(folder, own, file)]);
+    expect(await journal.read('grid-1')).toBeUndefined();
+    expect(damaged).toHaveLength(1);
   });
 });

@@ -56,7 +56,11 @@ describe('in int8', () => {
     expect(quantized.provenance.options).toEqual({ hop: 1, skipSilent: false, precision: 'int8' });
     expect(quantized.provenance.checkpointSha256).toBe(stored.provenance.checkpointSha256);
     const caches = readdirSync(folder).filter((name) => name.endsWith('.cache'));
-    expect(caches).toEqual([`model.safetensors.int8-${stored.provenance.checkpointSha256?.slice(0, 16)}.cache`]);
+    expect(caches).toHaveLength(1);
+    // Unsigned bytes where the machine has no exact products of signed ones.
+    expect(caches[0].replace('.uint8', '.int8')).toBe(
+      `model.safetensors.int8-${stored.provenance.checkpointSha256?.slice(0, 16)}.cache`,
+    );
     await quantized.dispose();
     await stored.dispose();
   });

@@ -1,11 +1,10 @@
 import { OptionError } from '@hearken/core';
-import { createNodeSession } from '@hearken/onnx';
 import { Random } from '../files/random.js';
 import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Probe } from '../probes/probe.js';
+import { createProbeSession } from '../probes/probe-session.js';
 import { createProbe } from '../probes/registry.js';
-import { unsharedInputs } from '../probes/unshared-inputs.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
 import type {
@@ -20,7 +19,7 @@ import { type Scoring, taskScoring } from './scoring.js';
 import { rowsOfSplits } from './split-rows.js';
 import { meanScores, summarizeScores } from './summarize-scores.js';
 import type { Training } from './training-record.js';
-import { type PlannedTraining, TrainingStages } from './training-stage.js';
+import { type PlannedTraining, TrainingStages } from './training-stages.js';
 
 /**
  * Evaluates embeddings as heareval does: the grid on the first split, its best configuration on every split, early
@@ -33,18 +32,14 @@ import { type PlannedTraining, TrainingStages } from './training-stage.js';
  * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
  */
 export async function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
-  const { seeds = 1, gridPoints, threads, lanes = 1 } = options;
+  const { seeds = 1, gridPoints, threads = 1, lanes = 1 } = options;
   atLeastOne(gridPoints, 'grid points');
   atLeastOne(seeds, 'seeds');
   atLeastOne(lanes, 'lanes');
-  const probe = await createProbe(
-    options.probe,
-    {
-      createSession: async (model) => unsharedInputs(await createNodeSession(model, { threads, spin: false })),
-      predictionType: input.metadata.predictionType,
-    },
-    { pca: options.pca },
-  );
+  atLeastOne(threads, 'threads');
+  const { predictionType } = input.metadata;
+  const context = { createSession: createProbeSession, predictionType };
+  const probe = await createProbe(options.probe, context, { pca: options.pca });
   const stages = new TrainingStages(input, options, probe);
   try {
     return await new Runner(input, options, probe, stages).run(seeds);

@@ -79,11 +79,11 @@ export interface EvaluationOptions {
    * Default: on the embeddings themselves.
    */
   readonly pca?: number;
-  /** Cores to use; default: all. */
+  /** Cores to use, each for a training of its own; default: all. The scores do not depend on it. */
   readonly threads?: number;
   /**
    * How many trainings to do side by side, where the platform can; default: as many as cores, work and memory allow.
-   * The scores do not depend on it.
+   * Nor do the scores depend on this.
    */
   readonly lanes?: number;
   /** What starts them; default: worker threads of Node.js. */

@@ -9,6 +9,7 @@ import { withFolderLock } from './folder-lock.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from './signal-batches.js';
 import { eventTargets, sceneTargets } from './targets.js';
+import { removeLeftovers } from './write-file.node.js';
 
 export interface EmbedTaskOptions {
   /** Folder of all cached embeddings. */
@@ -62,6 +63,7 @@ export async function embedTask(
   const place = [pathPart(`${model.plugin}-${model.model}`), pathPart(`${task.id}-${hash.slice(0, 20)}`)];
   const folder = join(options.cacheFolder, ...place);
   const embed = async (): Promise<EmbeddedTask> => {
+    await removeLeftovers(folder);
     const caches = await openCaches(task, embedder, folder, options);
     const cachedClips = [...caches.values()].reduce((sum, cache) => sum + cache.clips, 0);
     const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);

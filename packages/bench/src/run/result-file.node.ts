@@ -7,7 +7,7 @@ import { evaluationIdentity, hashIdentity, modelIdentity, pathPart, type RunIden
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultSchemaVersion, type Result } from './result.js';
 import { testClipsText } from './test-clips.js';
-import { writeFileAtomic } from './write-file.node.js';
+import { removeLeftovers, writeFileAtomic } from './write-file.node.js';
 
 /** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
 const maximumFileBytes = 2 ** 26;
@@ -86,6 +86,7 @@ export async function writeResult(
 ): Promise<{ readonly path: string; readonly result: Result }> {
   const folder = dirname((await findResult(out, identity, isDefault)).path);
   const write = async () => {
+    await removeLeftovers(folder);
     // Another run may have taken the plain name since this one began.
     const { path } = await findResult(out, identity, isDefault);
     const predictions = await writePredictions(path, finished);

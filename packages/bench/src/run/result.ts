@@ -102,7 +102,10 @@ export interface ResultParts {
   readonly task: Task;
   readonly contentHash: string;
   readonly sampleRate: number;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<
+    Embedder,
+    'provenance' | 'sampleRate' | 'channels' | 'sceneEmbeddingSize' | 'timestampEmbeddingSize'
+  >;
   readonly options: EvaluationIdentity;
   readonly evaluation: Evaluation;
   readonly testSummary: TestSummary;

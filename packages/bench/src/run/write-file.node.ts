@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 
@@ -30,6 +30,23 @@ export async function writeFileAtomic(
       throw cause;
     }
   });
+}
+
+/** What processes that were killed while they wrote may leave; the number is the process's. */
+const leftover = /\.\d+-[0-9a-f]{8}\.(tmp|stale)$/;
+/** Another process's own try for a lock lives no longer than this. */
+const lockTryMilliseconds = 60_000;
+
+/** Removes what killed processes left in a folder, which the caller must hold the lock of. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => leftover.test(one))) {
+    const path = join(folder, name);
+    const isLock = /lock\.\d+-/.test(name);
+    const written = isLock ? await stat(path).catch(() => undefined) : undefined;
+    if (written !== undefined && Date.now() - written.mtimeMs < lockTryMilliseconds) continue;
+    await rm(path, { force: true });
+  }
 }
 
 /**
@@ -80,9 +97,10 @@ const reasons: Readonly<Record<string, [string, string]>> = {
  */
 export async function checkWritable(folder: string): Promise<void> {
   await makeFolder(folder);
-  const probe = join(folder, `.writable-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  // One name, so that what a killed process leaves is gone with the next one.
+  const probe = join(folder, '.writable.tmp');
   await writing(folder, async () => {
-    const file = await open(probe, 'wx');
+    const file = await open(probe, 'w');
     await file.close();
     await rm(probe, { force: true });
   });

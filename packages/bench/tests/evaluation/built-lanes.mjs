@@ -35,7 +35,7 @@ const input = {
   splits: new Map(['fold00', 'fold01', 'fold02'].map((name) => [name, split(name)])),
 };
 
-const controller = new AbortController();
+const controller = new globalThis.AbortController();
 let running = 0;
 const onProgress = (progress) => {
   running = Math.max(running, progress.running);

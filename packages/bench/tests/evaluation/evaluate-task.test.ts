@@ -50,6 +50,19 @@ describe('evaluateTask', () => {
     expect(numbers(await evaluate(input, { seed: 4 }))).not.toEqual(first);
   });
 
+  it('gives the same numbers on any number of cores', async () => {
+    // Few rows and odd sizes: the runtime would divide these products between threads, and add in another order.
+    const grid = { hidden_layers: [2], hidden_dim: [257], lr: [1e-3], max_epochs: [3], batch_size: [512] };
+    const input = task({
+      rows: { train: 77, valid: 61, test: 45 },
+      labelCount: 7,
+      size: 131,
+      evaluationParams: { task_specific_param_grid: grid },
+    });
+    const one = numbers(await evaluate(input, { threads: 1, gridPoints: 1 }));
+    for (const threads of [2, 3]) expect(numbers(await evaluate(input, { threads, gridPoints: 1 }))).toEqual(one);
+  });
+
   it('tries the grid on the first split, and trains its best on the others', async () => {
     const seen: string[] = [];
     const evaluation = await evaluate(task({ ...folds, noise: 1.5 }), {
@@ -94,6 +107,8 @@ describe('evaluateTask', () => {
     [{ gridPoints: 0 }, '0 grid points'],
     [{ seeds: 0 }, '0 seeds'],
     [{ seeds: 1.5 }, '1.5 seeds'],
+    [{ lanes: 0 }, '0 lanes'],
+    [{ threads: 0.5 }, '0.5 threads'],
     [{ pca: -1 }, 'pca -1'],
   ] as const)('refuses %j', async (options, message) => {
     await expect(evaluate(task(), options)).rejects.toThrow(message);

@@ -42,7 +42,11 @@ describe('weighted scene metrics', () => {
   });
 
   it.each(sceneMetrics)('$name is undefined where a prediction is not finite', (metric) => {
-    const scores = { predictions: Float32Array.of(NaN, 0, 0, 1, 0, 0), targets: Uint8Array.of(1, 0, 0, 0, 1, 1), labels };
+    const scores = {
+      predictions: Float32Array.of(NaN, 0, 0, 1, 0, 0),
+      targets: Uint8Array.of(1, 0, 0, 0, 1, 1),
+      labels,
+    };
     expect(weightedSceneMetric(metric, scores).score(Uint16Array.of(1, 1))).toBeNull();
   });
 

@@ -31,10 +31,12 @@ export function externalFloat32(graph: GraphBuilder, entry: TensorEntry): Value 
 
 /** The matrix of a linear layer. */
 export interface Matrix {
-  /** float32 `[outputs, inputs]`; quantised: int8 `[inputs, outputs]`. */
+  /** float32 `[outputs, inputs]`; quantised: int8 or uint8 `[inputs, outputs]`. */
   readonly weight: Value;
   /** `[outputs]`: what the columns of a quantised weight are multiplied by. Absent: it is not quantised. */
   readonly scales?: Value;
+  /** A quantised weight is of unsigned bytes, of which 128 stands for 0. */
+  readonly isUnsigned?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import { type MatrixSource, storedMatrices } from '../graph/weights.js';
 
-/** A quantised matrix in a file: int8 `[inputs, outputs]` and a scale for each output. */
+/** A quantised matrix in a file: int8 or uint8 `[inputs, outputs]`, and a scale for each output. */
 export interface QuantizedEntry {
   readonly weight: TensorEntry;
   readonly scales: TensorEntry;
@@ -20,7 +20,11 @@ export function quantizedMatrices(quantized: ReadonlyMap<string, QuantizedEntry>
   return (graph, entry) => {
     const found = quantized.get(placeOf(entry));
     if (found === undefined) throw new Error(`matrix '${entry.name}' was not there when the graph was built before`);
-    return { weight: graph.external(found.weight), scales: graph.external(found.scales) };
+    return {
+      weight: graph.external(found.weight),
+      scales: graph.external(found.scales),
+      isUnsigned: found.weight.dataType === 'uint8',
+    };
   };
 }
 

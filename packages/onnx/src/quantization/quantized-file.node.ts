@@ -8,7 +8,7 @@ import type { ModelFiles } from '../checkpoint/model-files.node.js';
 import { rowsOf } from '../graph/weights.js';
 import type { QuantizedEntry } from './matrix-source.js';
 import { emptyMatrix, quantizeOutputs, type QuantizedMatrix } from './quantize-matrix.js';
-import { quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import { type ByteType, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 import { userCacheFolder } from './user-cache.node.js';
 
 /** Quantised matrices on disk. */
@@ -32,11 +32,15 @@ const chunkBytes = 4 * 1024 * 1024;
  * @param matrices where they lie in the checkpoint, each `[outputs, inputs]`
  * @throws CheckpointError for weights that are not finite, FileError where there is no folder to write to
  */
-export async function openQuantizedFile(files: ModelFiles, matrices: readonly TensorEntry[]): Promise<QuantizedFile> {
+export async function openQuantizedFile(
+  files: ModelFiles,
+  matrices: readonly TensorEntry[],
+  type: ByteType,
+): Promise<QuantizedFile> {
   const checkpointSha256 = await files.sha256();
-  const layout = quantizedLayout(matrices, checkpointSha256);
+  const layout = quantizedLayout(matrices, checkpointSha256, type);
   // Not an extension that checkpoints have: it must not be taken for one of a folder's.
-  const name = `${basename(files.paths[0])}.int8-${checkpointSha256.slice(0, 16)}.cache`;
+  const name = `${basename(files.paths[0])}.${type}-${checkpointSha256.slice(0, 16)}.cache`;
   const folders = [dirname(files.paths[0]), join(userCacheFolder(), 'quantized')];
   for (const folder of folders) {
     if (await isWhole(join(folder, name), layout)) return located(await realpath(folder), name, layout);
@@ -45,7 +49,7 @@ export async function openQuantizedFile(files: ModelFiles, matrices: readonly Te
   for (const folder of folders) {
     try {
       await mkdir(folder, { recursive: true });
-      await write(join(folder, name), layout, dataOf(files, matrices, layout));
+      await write(join(folder, name), layout, dataOf(files, matrices, layout, type));
       return located(await realpath(folder), name, layout);
     } catch (cause) {
       if (!isSystemError(cause)) throw cause;
@@ -98,12 +102,15 @@ async function* dataOf(
   files: ModelFiles,
   matrices: readonly TensorEntry[],
   { padding }: QuantizedLayout,
+  type: ByteType,
 ): AsyncGenerator<Uint8Array, void> {
   const scales: Float32Array[] = [];
   for (const entry of matrices) {
     const matrix = await quantized(files, entry);
     scales.push(matrix.scales);
-    yield bytesOf(matrix.weight);
+    const weight = bytesOf(matrix.weight);
+    if (type === 'uint8') addMiddle(weight);
+    yield weight;
   }
   yield new Uint8Array(padding);
   // Little-endian, as every platform that runs this is.
@@ -124,6 +131,11 @@ async function quantized(files: ModelFiles, entry: TensorEntry): Promise<Quantiz
     });
   }
   return matrix;
+}
+
+/** Adds 128 to signed bytes, which makes them unsigned ones. */
+function addMiddle(bytes: Uint8Array): void {
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] ^= 0x80;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Int8Array | Float32Array): Uint8Array {

@@ -1,8 +1,13 @@
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import { placeOf, type QuantizedEntry } from './matrix-source.js';
 
+/** Weights from -127 to 127, as they are or as unsigned bytes from 1 to 255. */
+export type ByteType = 'int8' | 'uint8';
+
 /** Changes whenever the same matrices would be quantised or laid out in another way. */
-const format = 'hearken int8 1';
+const version = 1;
+const typeNames = { int8: 'I8', uint8: 'U8', float32: 'F32' } as const;
+type LaidOutType = keyof typeof typeNames;
 /** Where the data begins, and where floats lie in it, in multiples of so many bytes. */
 const alignment = { data: 64, floats: 4 };
 const checksumLength = 64;
@@ -26,7 +31,11 @@ export interface QuantizedLayout {
  * Lays out a file for these matrices, as safetensors. All that a reader has to know of it follows from the matrices and
  * the checkpoint's hash: a file with any other header is of another version or checkpoint, or damaged.
  */
-export function quantizedLayout(matrices: readonly TensorEntry[], checkpointSha256: string): QuantizedLayout {
+export function quantizedLayout(
+  matrices: readonly TensorEntry[],
+  checkpointSha256: string,
+  type: ByteType,
+): QuantizedLayout {
   const sizes = matrices.map(({ shape }) => shape[0] * shape[1]);
   const weightBytes = sizes.reduce((sum, size) => sum + size, 0);
   const padding = (alignment.floats - (weightBytes % alignment.floats)) % alignment.floats;
@@ -34,14 +43,17 @@ export function quantizedLayout(matrices: readonly TensorEntry[], checkpointSha2
   const places = { weight: 0, scales: weightBytes + padding };
   const relative = matrices.map((matrix, index) => {
     const [outputs, inputs] = matrix.shape;
-    const weight = place(`${matrix.name}.int8`, 'int8', [inputs, outputs], places.weight, sizes[index]);
+    const weight = place(`${matrix.name}.${type}`, type, [inputs, outputs], places.weight, sizes[index]);
     const scales = place(`${matrix.name}.scales`, 'float32', [outputs], places.scales, 4 * outputs);
     places.weight += weight.byteLength;
     places.scales += scales.byteLength;
     return { weight, scales };
   });
 
-  const header = headerOf(relative, weightBytes, padding, checkpointSha256);
+  const header = headerOf(relative, place('padding', type, [padding], weightBytes, padding), {
+    format: `hearken ${type} ${version}`,
+    checkpoint: checkpointSha256,
+  });
   const template = header('0'.repeat(checksumLength));
   const at = firstDifference(template, header('f'.repeat(checksumLength)));
   const shifted = (entry: TensorEntry) => ({ ...entry, offset: template.length + entry.offset });
@@ -68,7 +80,7 @@ export function quantizedLayout(matrices: readonly TensorEntry[], checkpointSha2
 
 function place(
   name: string,
-  dataType: 'int8' | 'float32',
+  dataType: LaidOutType,
   shape: readonly number[],
   offset: number,
   byteLength: number,
@@ -79,22 +91,20 @@ function place(
 /** Safetensors' length and JSON, filled up with spaces. */
 function headerOf(
   entries: readonly QuantizedEntry[],
-  weightBytes: number,
-  padding: number,
-  checkpoint: string,
+  padding: TensorEntry,
+  metadata: Readonly<Record<string, string>>,
 ): (checksum: string) => Uint8Array {
   const described = ({ name, dataType, shape, offset, byteLength }: TensorEntry) => {
-    const dtype = dataType === 'int8' ? 'I8' : 'F32';
+    const dtype = typeNames[dataType as LaidOutType];
     return [name, { dtype, shape, data_offsets: [offset, offset + byteLength] }] as const;
   };
-  const gap = place('padding', 'int8', [padding], weightBytes, padding);
   const all = [
     ...entries.map(({ weight }) => weight),
-    ...(padding > 0 ? [gap] : []),
+    ...(padding.byteLength > 0 ? [padding] : []),
     ...entries.map(({ scales }) => scales),
   ];
   return (sha256) => {
-    const object = { __metadata__: { format, checkpoint, sha256 }, ...Object.fromEntries(all.map(described)) };
+    const object = { __metadata__: { ...metadata, sha256 }, ...Object.fromEntries(all.map(described)) };
     const json = new TextEncoder().encode(JSON.stringify(object));
     const bytes = new Uint8Array(Math.ceil((8 + json.length) / alignment.data) * alignment.data).fill(0x20);
     new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - 8), true);

@@ -1,8 +1,8 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.js';
 import { add, divide, linear, multiply } from '../graph/layers.js';
-import type { LinearWeights } from '../graph/weights.js';
+import type { LinearWeights, Matrix } from '../graph/weights.js';
 
-/** The unsigned byte that stands for 0 in a tensor of both signs. */
+/** The unsigned byte that stands for 0 among values of both signs. */
 const middle = 128;
 
 /** A matrix in 8 bits, each row with a scale of its own: its values are `scales * (bytes - zeroPoint)`. */
@@ -28,10 +28,10 @@ export function linearLayers(
   zeroPoint = middle,
 ): Value[] {
   let rows: QuantizedRows | undefined;
-  return layers.map(({ weight, scales, bias }) => {
+  return layers.map(({ weight, scales, bias, isUnsigned = false }) => {
     if (scales === undefined) return linear(graph, input, weight, bias);
     rows ??= quantizeRows(graph, input, zeroPoint);
-    const product = quantizedProduct(graph, rows, weight, scales);
+    const product = quantizedProduct(graph, rows, { weight, scales, isUnsigned });
     return bias === undefined ? product : add(graph, product, bias);
   });
 }
@@ -57,12 +57,13 @@ function quantizeRows(graph: GraphBuilder, input: Value, zeroPoint: number): Qua
 
 /**
  * The product with a quantised weight, in integers and exact, then scaled by its columns and by its rows.
- *
- * @param weight int8 `[inputs, outputs]`
- * @param scales `[outputs]`
  */
-function quantizedProduct(graph: GraphBuilder, rows: QuantizedRows, weight: Value, scales: Value): Value {
-  const weightZero = graph.bytes(Int8Array.of(0), []);
+function quantizedProduct(
+  graph: GraphBuilder,
+  rows: QuantizedRows,
+  { weight, scales, isUnsigned }: Required<Matrix>,
+): Value {
+  const weightZero = graph.bytes(isUnsigned ? Uint8Array.of(middle) : Int8Array.of(0), []);
   // The operator has no scale for each row.
   const product = graph.node(
     'MatMulIntegerToFloat',

@@ -21,6 +21,8 @@ import {
   weight,
 } from '../../src/index.js';
 import { weightsFile } from '../checkpoint/made-weights.js';
+import { exactByteType } from '../../src/quantization/exact-byte-type.node.js';
+import type { ByteType } from '../../src/quantization/quantized-layout.js';
 import { farthest, noise } from '../run-graph.js';
 
 const [width, inner] = [16, 40];
@@ -68,13 +70,14 @@ function build({ checkpoint: tensors }: ModelFiles, matrices: MatrixSource) {
   return { graph: graph.build(), width };
 }
 
-async function open(precision: Precision = 'int8', path = checkpoint) {
+/** Signed bytes unless told otherwise, whatever this machine takes. */
+async function open(precision: Precision = 'int8', path = checkpoint, type: ByteType = 'int8') {
   const files = await openModelFiles(path);
-  return buildInPrecision(files, precision, (matrices) => build(files, matrices));
+  return buildInPrecision(files, precision, (matrices) => build(files, matrices), type);
 }
 
-async function result(precision: Precision = 'int8', path = checkpoint): Promise<number[]> {
-  const { graph, externalFolder } = await open(precision, path);
+async function result(precision: Precision = 'int8', path = checkpoint, type: ByteType = 'int8'): Promise<number[]> {
+  const { graph, externalFolder } = await open(precision, path, type);
   const session = await createNodeSession(graph, { externalFolder, threads: 1 });
   const { result: found } = await session.run({ signal });
   const values = [...(found.data as Float32Array)];
@@ -102,7 +105,7 @@ describe('a graph in int8', () => {
     expect(externalFolder).toBe(folder);
     expect(other).toBe(width);
     expect(graph).toEqual(build(files, (to, entry) => ({ weight: externalFloat32(to, entry) })).graph);
-    const [exact, found] = [await result('fp32'), await result()];
+    const [exact, found] = [await result('fp32'), await result('int8', checkpoint, await exactByteType())];
     const largest = Math.max(...exact.map(Math.abs));
     expect(farthest(found, exact) / largest).toBeLessThan(0.02);
     expect(farthest(found, exact) / largest).toBeGreaterThan(1e-5);
@@ -214,6 +217,13 @@ describe('a graph in int8', () => {
     const found = await result();
     await writeFile(checkpoint, weightsFile(cut));
     expect(await result()).toEqual(found);
+  });
+
+  it('is the same of unsigned bytes, where products of signed ones do not overflow', async () => {
+    const found = await result('int8', checkpoint, 'uint8');
+    expect(await readdir(folder)).toContain((await cacheName()).replace('.int8-', '.uint8-'));
+    if ((await exactByteType()) === 'int8') expect(found).toEqual(await result());
+    else expect(farthest(found, await result('fp32'))).toBeLessThan(1);
   });
 
   it('can be asked for twice at once', async () => {

@@ -15,7 +15,7 @@ const matrix = (name: string, offset: number, outputs: number, inputs: number) =
 const matrices = [matrix('a.weight', 100, 3, 5), matrix('b.weight', 160, 2, 7)];
 
 describe('the layout of quantised matrices', () => {
-  const layout = quantizedLayout(matrices, checkpoint);
+  const layout = quantizedLayout(matrices, checkpoint, 'int8');
   const file = new Uint8Array(layout.size);
   file.set(layout.header(checksum));
 
@@ -42,10 +42,11 @@ describe('the layout of quantised matrices', () => {
     const header = file.slice(0, layout.dataOffset);
     expect(layout.checksumIn(header)).toBe(checksum);
     for (const other of [
-      quantizedLayout(matrices, 'cd'.repeat(32)),
-      quantizedLayout(matrices.toReversed(), checkpoint),
-      quantizedLayout([matrices[0], matrix('b.weight', 160, 7, 2)], checkpoint),
-      quantizedLayout([matrices[0], matrix('c.weight', 160, 2, 7)], checkpoint),
+      quantizedLayout(matrices, 'cd'.repeat(32), 'int8'),
+      quantizedLayout(matrices, checkpoint, 'uint8'),
+      quantizedLayout(matrices.toReversed(), checkpoint, 'int8'),
+      quantizedLayout([matrices[0], matrix('b.weight', 160, 7, 2)], checkpoint, 'int8'),
+      quantizedLayout([matrices[0], matrix('c.weight', 160, 2, 7)], checkpoint, 'int8'),
     ]) {
       expect(other.checksumIn(header)).toBeUndefined();
     }

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { ModelProtoSchema } from '../../src/graph/generated/onnx_pb.js';
 import { GraphBuilder, linear, linearLayers, type LinearWeights } from '../../src/index.js';
+import { exactByteType } from '../../src/quantization/exact-byte-type.node.js';
 import { emptyMatrix, quantizeOutputs } from '../../src/quantization/quantize-matrix.js';
 import { noise, runGraph } from '../run-graph.js';
 
@@ -9,12 +10,16 @@ const [inputs, outputs] = [64, 24];
 const values = noise(inputs * outputs, 2);
 const bias = noise(outputs, 3);
 
-function quantized(graph: GraphBuilder, matrix = values): LinearWeights {
+/** Unsigned bytes are exact on every machine, signed ones on most. */
+const isUnsigned = (await exactByteType()) === 'uint8';
+
+function quantized(graph: GraphBuilder, matrix = values, unsigned = isUnsigned): LinearWeights {
   const { weight, scales } = emptyMatrix(outputs, inputs);
   quantizeOutputs({ weight, scales }, 0, matrix, inputs);
   return {
-    weight: graph.bytes(weight, [inputs, outputs]),
+    weight: graph.bytes(unsigned ? Uint8Array.from(weight, (value) => value + 128) : weight, [inputs, outputs]),
     scales: graph.constant(scales),
+    isUnsigned: unsigned,
     bias: graph.constant(bias),
   };
 }
@@ -55,6 +60,12 @@ describe('linear layers', () => {
     // Two independent errors of 1/254 each; see the test of the matrices.
     expect(error).toBeLessThan(1.1 * Math.SQRT2 * (1 / 254));
     expect(error).toBeGreaterThan(1e-3);
+  });
+
+  it.skipIf(isUnsigned)('give the same of signed and unsigned bytes', async () => {
+    const data = noise(50 * inputs);
+    const unsigned = (graph: GraphBuilder) => quantized(graph, values, true);
+    expect(await run(data, unsigned)).toEqual(await run(data, quantized));
   });
 
   it('quantise every row by itself: the same to the bit in any company', async () => {

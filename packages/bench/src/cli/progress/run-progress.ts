@@ -40,16 +40,14 @@ export function runProgress(
     begin(`${task}: embedding`, total, cached);
     view.update(done, `${done} of ${total} clips${cached > 0 ? `, ${cached} from the cache` : ''}`, left(done, total));
   };
-  const showProbe = ({ task, stage, index, total, epoch, maxEpochs, bestScore }: ProbeEvent) => {
+  const showProbe = ({ task, stage, index, total, epoch, maxEpochs, bestScore, ...counts }: ProbeEvent) => {
+    const { finished = index, running = 1, done = index + epoch / maxEpochs } = counts;
     const what = stage === 'grid' ? 'configuration' : 'training';
-    begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further trainings'}`, total, index);
+    begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further trainings'}`, total, finished);
     // Training stops early, at an epoch that nobody knows: only whole probes tell how long the next ones take.
     const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
-    view.update(
-      index + epoch / maxEpochs,
-      `${what} ${index + 1} of ${total}, epoch ${epoch}${best}`,
-      left(index, total),
-    );
+    const together = running > 1 ? `, ${running} at once` : '';
+    view.update(done, `${what} ${index + 1} of ${total}, epoch ${epoch}${best}${together}`, left(finished, total));
   };
   return (event) => {
     if (event.kind === 'embed') return showEmbed(event);

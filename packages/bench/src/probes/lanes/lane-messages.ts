@@ -4,8 +4,6 @@ import type { TrainingSetup } from './trainer.js';
 
 /** What a lane is started with. What it is sent then are `TrainingJob`s, one at a time. */
 export interface LaneSetup extends TrainingSetup {
-  /** Threads of the lane's sessions. */
-  readonly threads: number;
   /** Words of the lane's `NativeGate`. */
   readonly gate: Int32Array;
 }

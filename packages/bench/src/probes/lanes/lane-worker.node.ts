@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createNodeSession } from '@hearken/onnx';
+import { createProbeSession } from '../probe-session.js';
 import { createProbe } from '../registry.js';
-import { unsharedInputs } from '../unshared-inputs.js';
 import { errorMessage } from './lane-errors.js';
 import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { LocalTrainer } from './local-trainer.js';
@@ -9,13 +8,10 @@ import { NativeGate } from './native-gate.js';
 import type { TrainingJob } from './trainer.js';
 
 /** A lane: trains one probe after the other as its owner orders. It has no end of its own; the owner ends it. */
-const { input, probe: name, pca, threads, gate: words } = workerData as LaneSetup;
+const { input, probe: name, pca, gate: words } = workerData as LaneSetup;
 const gate = new NativeGate(words);
-const createSession = gate.guard(async (model) =>
-  unsharedInputs(await createNodeSession(model, { threads, spin: false })),
-);
 const { predictionType } = input.metadata;
-const probe = await createProbe(name, { createSession, predictionType }, { pca });
+const probe = await createProbe(name, { createSession: gate.guard(createProbeSession), predictionType }, { pca });
 const trainer = new LocalTrainer(input, probe);
 
 parentPort!.on('message', (job: TrainingJob) => void train(job));

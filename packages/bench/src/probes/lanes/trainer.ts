@@ -32,7 +32,7 @@ export interface LaneRequest {
   readonly setup: TrainingSetup;
   /** What each training takes. */
   readonly efforts: readonly TrainingEffort[];
-  /** Cores that all lanes may use together; default: those of the machine. */
+  /** Cores to use; default: those of the machine. */
   readonly threads?: number;
   /** How many lanes to start; default: as many as are of use. */
   readonly lanes?: number;

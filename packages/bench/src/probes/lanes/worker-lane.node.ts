@@ -34,8 +34,13 @@ export class WorkerLane implements Trainer {
     const workerData: LaneSetup = { ...setup, gate: this.#gate.words };
     this.#worker = new Worker(url, { workerData, ...(execArgv && { execArgv: [...execArgv] }) });
     this.ready = this.#begin();
+    // Whoever does not wait for it learns of a failure from the first training.
+    this.ready.catch(() => undefined);
     this.#worker.on('message', (report: LaneReport) => {
       this.#hear(report);
+    });
+    this.#worker.on('messageerror', (cause) => {
+      void this.stop(broken('an answer that cannot be read', cause));
     });
     this.#worker.on('error', (cause) => {
       this.#finish(broken(cause instanceof Error ? cause.message : String(cause), cause));

@@ -12,11 +12,7 @@ const builtProgram: LaneProgram = { url: new URL('./lane-worker.node.js', import
 /** How long the end of the process waits for a call of the runtime. */
 const longestCall = 10_000;
 
-/**
- * Lanes in worker threads of this process, each with a share of the cores for its sessions. What a training gives
- * depends neither on the number of lanes nor on that of threads: the runtime divides the rows and columns of a product
- * between threads, and never the terms of a sum.
- */
+/** Lanes in worker threads of this process. What a training gives does not depend on how many there are. */
 export class WorkerLanes implements LaneStarter {
   /** One copy in shared memory for all lanes of an evaluation. */
   readonly #shared = new WeakMap<EvaluationInput, EvaluationInput>();
@@ -27,13 +23,9 @@ export class WorkerLanes implements LaneStarter {
     return existsSync(this.program.url) ? laneCount(request, availableParallelism(), process.availableMemory()) : 1;
   }
 
-  async start(count: number, { setup, threads, abortSignal }: LaneRequest): Promise<Trainer[]> {
+  async start(count: number, { setup, abortSignal }: LaneRequest): Promise<Trainer[]> {
     abortSignal?.throwIfAborted();
-    const laneSetup = {
-      ...setup,
-      input: this.#inSharedMemory(setup.input),
-      threads: Math.max(1, Math.floor((threads ?? availableParallelism()) / count)),
-    };
+    const laneSetup = { ...setup, input: this.#inSharedMemory(setup.input) };
     const lanes = Array.from({ length: count }, () => new WorkerLane(this.program, laneSetup));
     const onAbort = () => {
       for (const lane of lanes) void lane.stop(abortSignal?.reason);

@@ -15,7 +15,7 @@ afterEach(async () => {
 function scripted(probe = 'any') {
   const calls = new Int32Array(new SharedArrayBuffer(4));
   const input = { splits: calls } as unknown as EvaluationInput;
-  const lane = new WorkerLane(program, { input, probe, threads: 1 });
+  const lane = new WorkerLane(program, { input, probe });
   lanes.push(lane);
   return { lane, calls };
 }

@@ -43,21 +43,20 @@ export class TrainingStages {
   ): Promise<void> {
     const { journal, onProgress } = this.options;
     const progress = new StageProgress(stage, planned.length, onProgress);
-    const open: number[] = [];
-    for (const [index, { key, configuration }] of planned.entries()) {
-      const record = await journal?.read(key);
-      const known = record && trainingOfRecord(record, configuration);
+    const open: { readonly index: number; readonly effort: TrainingEffort }[] = [];
+    for (const [index, job] of planned.entries()) {
+      const record = await journal?.read(job.key);
+      const known = record && trainingOfRecord(record, job.configuration);
       if (known === undefined) {
-        open.push(index);
+        open.push({ index, effort: this.#effort(job) });
       } else {
         progress.finish(index);
         await onFinished(index, known);
       }
     }
-    const trainers = await this.#trainers(open.map((index) => planned[index]));
+    const trainers = await this.#trainers(open.map(({ effort }) => effort));
     // The longest first, so that none of them is left over at the end.
-    if (trainers.length > 1)
-      open.sort((left, right) => this.#operations(planned[right]) - this.#operations(planned[left]));
+    if (trainers.length > 1) open.sort((left, right) => right.effort.operations - left.effort.operations);
 
     const train = async (trainer: Trainer, index: number) => {
       const job = planned[index];
@@ -78,8 +77,8 @@ export class TrainingStages {
     await Promise.all(
       trainers.map(async (trainer) => {
         try {
-          for (let index = open.shift(); index !== undefined && failure === undefined; index = open.shift()) {
-            await train(trainer, index);
+          for (let next = open.shift(); next !== undefined && failure === undefined; next = open.shift()) {
+            await train(trainer, next.index);
           }
         } catch (reason) {
           if (failure !== undefined) return;
@@ -99,11 +98,10 @@ export class TrainingStages {
   }
 
   /** The lanes for some trainings: the ones of the stage before where their number fits. */
-  async #trainers(planned: readonly PlannedTraining[]): Promise<readonly Trainer[]> {
+  async #trainers(efforts: readonly TrainingEffort[]): Promise<readonly Trainer[]> {
     const { probe, pca, threads, lanes, abortSignal } = this.options;
-    const efforts = planned.map((training) => this.#effort(training));
     const request: LaneRequest = { setup: { input: this.input, probe, pca }, efforts, threads, lanes, abortSignal };
-    const starter = planned.length > 1 && (lanes ?? threads) !== 1 ? await this.#starter() : undefined;
+    const starter = efforts.length > 1 && (lanes ?? threads) !== 1 ? await this.#starter() : undefined;
     const count = starter?.count(request) ?? 1;
     if (count !== this.#lanes.length) {
       await this.dispose();
@@ -120,10 +118,6 @@ export class TrainingStages {
 
   #effort({ train, configuration }: TrainingJob): TrainingEffort {
     return this.probe.effort(rowsOfSplits(this.input, train), configuration);
-  }
-
-  #operations(job: TrainingJob): number {
-    return this.#effort(job).operations;
   }
 }
 

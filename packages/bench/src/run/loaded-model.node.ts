@@ -1,0 +1,68 @@
+import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
+import type { BenchmarkOptions } from './benchmark.js';
+import { hashIdentity, modelIdentity } from './identity.node.js';
+import { createNodeRegistry } from './plugins.node.js';
+
+/** The model of a run. Its memory can be had back while a probe is trained, which takes longer and needs some. */
+export class LoadedModel {
+  #isOpen = true;
+
+  private constructor(
+    readonly plugin: Plugin,
+    private readonly load: () => Promise<Embedder>,
+    private embedder: Embedder,
+  ) {}
+
+  /** @throws HearkenError when there is no such plugin or model, or it cannot be loaded */
+  static async load(options: BenchmarkOptions): Promise<LoadedModel> {
+    const { plugin: pluginName, model } = parseModelSpecifier(options.model);
+    const plugin = await (options.registry ?? createNodeRegistry()).resolve(pluginName);
+    const load = () =>
+      plugin.loadModel(options.checkpoint, {
+        ...options.modelOptions,
+        ...(model === undefined ? {} : { model }),
+        ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+      });
+    return new LoadedModel(plugin, load, await load());
+  }
+
+  /** `plugin:model` */
+  get name(): string {
+    const { plugin, model } = this.description.provenance;
+    return `${plugin}:${model}`;
+  }
+
+  /** What the embedder says of itself, open or not. */
+  get description(): Omit<Embedder, 'embedScenes' | 'embedTimestamps' | 'dispose'> {
+    return this.embedder;
+  }
+
+  /**
+   * The embedder, loaded again where it was released.
+   *
+   * @throws CheckpointError when that is not the same model any more
+   */
+  async open(): Promise<Embedder> {
+    if (this.#isOpen) return this.embedder;
+    const embedder = await this.load();
+    const [before, now] = [this.embedder, embedder].map(({ provenance }) => hashIdentity(modelIdentity(provenance)));
+    if (before !== now) {
+      await embedder.dispose();
+      throw new CheckpointError({
+        asked: `model ${this.name} for the next task`,
+        found: 'another checkpoint or plugin than at the start of the run',
+        fix: 'leave them as they are during a run, and run again',
+      });
+    }
+    this.embedder = embedder;
+    this.#isOpen = true;
+    return embedder;
+  }
+
+  /** Frees the embedder until it is opened again. */
+  async release(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.embedder.dispose();
+  }
+}

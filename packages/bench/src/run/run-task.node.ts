@@ -1,0 +1,72 @@
+import { chooseSampleRate } from '../tasks/clips.node.js';
+import { taskContentHash } from '../tasks/content-hash.node.js';
+import type { Task } from '../tasks/task.js';
+import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
+import { cacheFolders } from './cache-folder.node.js';
+import { withFileLock } from './file-lock.node.js';
+import {
+  evaluationIdentity,
+  hashIdentity,
+  modelIdentity,
+  type EvaluationIdentity,
+  type RunIdentity,
+} from './identity.node.js';
+import { openJournal } from './journal.node.js';
+import type { LoadedModel } from './loaded-model.node.js';
+import { findResult, writeResult } from './result-file.node.js';
+import { scoreTask } from './score-task.node.js';
+
+/** The model of the run, and whether no task after this one needs it. */
+export interface ModelInUse {
+  readonly model: LoadedModel;
+  readonly isLast: boolean;
+}
+
+/**
+ * Scores the model of a run on one task and writes the result, or finds it finished. Of several processes that are to
+ * compute the same result, one does and the others wait for it.
+ *
+ * @throws HearkenError for what is wrong with the task or cannot be written; the abort signal's reason
+ */
+export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOptions): Promise<FinishedTask> {
+  const { model } = use;
+  const { abortSignal, onEvent } = options;
+  abortSignal?.throwIfAborted();
+  // The clips that are read decide the score; those of other rates do not.
+  const sampleRate = chooseSampleRate(task, model.description.sampleRate);
+  const contentHash = await taskContentHash(task, [sampleRate]);
+  const identity: RunIdentity = {
+    model: modelIdentity(model.description.provenance),
+    task: { id: task.id, contentHash },
+    evaluation: evaluationIdentity(options.evaluation ?? defaultEvaluation),
+  };
+  const note = (message: string) => onEvent?.({ kind: 'note', task: task.id, message });
+  const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {
+    note(`finished work: '${path}' is damaged and computed again`);
+  });
+  const plain = isDefault(identity.evaluation, options);
+  const work = async (): Promise<FinishedTask> => {
+    const place = await findResult(options.out, identity, plain);
+    if (place.existing !== undefined && options.force !== true) {
+      return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
+    }
+    if (options.force === true) await journal.remove();
+    const finished = await scoreTask({ ...use, task, sampleRate, identity, journal, note }, options);
+    const written = await writeResult(options.out, identity, plain, finished, {
+      abortSignal,
+      onWait: ({ process }) => note(`waiting for process ${process}, which writes its result`),
+    });
+    await journal.remove();
+    return { task: task.id, model: model.name, ...written, reused: false };
+  };
+  return withFileLock(journal.lockFile, work, {
+    what: `task '${task.id}' with ${model.name}`,
+    abortSignal,
+    onWait: ({ process }) => note(`waiting for process ${process}, which computes the same result`),
+  });
+}
+
+function isDefault(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {
+  const plainModel = Object.keys(options.modelOptions ?? {}).length === 0;
+  return plainModel && hashIdentity(evaluation) === hashIdentity(evaluationIdentity(defaultEvaluation));
+}
