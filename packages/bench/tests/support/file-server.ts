@@ -63,5 +63,6 @@ export function serveBytes(
     response.end(body);
     return;
   }
-  response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 20));
+  // Time for the client to take what came: what still waits to be read is lost with the connection.
+  response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 150));
 }
