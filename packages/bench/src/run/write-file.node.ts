@@ -81,6 +81,7 @@ const full: [string, string] = ['the disk is full', 'free some space, or choose 
 const reasons: Readonly<Record<string, [string, string]>> = {
   ENOSPC: full,
   EDQUOT: ['the disk quota is used up', full[1]],
+  EFBIG: ['a file over the size that is allowed', 'raise the limit (ulimit -f), or choose another file system'],
   EACCES: notAllowed,
   EPERM: notAllowed,
   EROFS: ['a read-only file system', 'choose another folder'],

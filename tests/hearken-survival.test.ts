@@ -1,0 +1,179 @@
+// Runs that are killed, meet each other or run out of space, as processes of their own. Needs `npm run build`, as `npm test` does.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeWav } from '../packages/bench/src/audio/encode-wav.js';
+import { Random } from '../packages/bench/src/files/random.js';
+import { tone, writeToneTask } from '../packages/bench/tests/support/tone-task.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const command = join(root, 'packages/bench/bin/hearken.js');
+const fakePlugin = join(root, 'packages/bench/tests/fixtures/fake-plugin/index.mjs');
+const isBuilt = existsSync(join(root, 'packages/bench/dist/cli/shell.node.js'));
+
+let folder: string;
+let task: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearken überleben '));
+  task = await writeSlowTask();
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Clips of many lengths, each a batch of its own. */
+async function writeSlowTask(clips = 8): Promise<string> {
+  const replace: Record<string, Uint8Array> = {};
+  for (const split of ['train', 'valid', 'test']) {
+    for (let clip = 0; clip < clips; clip += 1) {
+      replace[`${split}/${clip}.wav`] = encodeWav(tone(clip % 2 === 1 ? 0.9 : 0.1, clip, 2000 + 100 * clip), 8000);
+    }
+  }
+  return writeToneTask(join(folder, 'task'), { clips, replace, metadata: { sample_duration: null } });
+}
+
+/** The arguments of a run whose results and cache are in folders of these names. */
+function runArguments(out: string, cache: string, ...more: string[]): string[] {
+  const options = ['--grid', 'faster', '--grid-points', '3', '--threads', '1', '--json', ...more];
+  const places = ['--out', join(folder, out), '--cache', join(folder, cache)];
+  return [command, 'run', '--model', fakePlugin, '--tasks', task, ...places, ...options];
+}
+
+function environment(delay: number, log: string): NodeJS.ProcessEnv {
+  return { ...process.env, HEARKEN_FAKE_DELAY: String(delay), HEARKEN_FAKE_LOG: join(folder, log) };
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts a run that waits some milliseconds over every clip. */
+function start(args: readonly string[], { delay = 40, log = 'log' } = {}) {
+  const child = spawn(process.execPath, args, { cwd: folder, env: environment(delay, log) });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  const end = new Promise<Ended>((resolve) => {
+    child.on('close', (status) => {
+      resolve({ status, ...text });
+    });
+  });
+  return { child, end };
+}
+
+/** Clips that were embedded, as the plugin logs them. */
+async function embeddedClips(log: string): Promise<number> {
+  const lines = (await readFile(join(folder, log), 'utf8').catch(() => '')).split('\n');
+  return lines.reduce((sum, line) => sum + Number(line), 0);
+}
+
+/** Everything in a folder of results, but for what says when and how long. */
+async function contentOf(out: string): Promise<Record<string, string>> {
+  const content: Record<string, string> = {};
+  const times = ['seconds', 'startedAt', 'finishedAt', 'peakMemoryBytes', 'cachedClips'];
+  for (const entry of await readdir(join(folder, out), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, 'base64');
+    const isResult = entry.name.endsWith('.json');
+    const value: unknown = isResult ? JSON.parse(Buffer.from(text, 'base64').toString()) : text;
+    content[entry.name] = JSON.stringify(value, (key, part: unknown) => (times.includes(key) ? undefined : part));
+  }
+  return content;
+}
+
+describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
+  it('that is killed at any moment ends with the same result as one that is not', { timeout: 300_000 }, async () => {
+    const began = performance.now();
+    expect((await start(runArguments('whole', 'whole cache')).end).status).toBe(0);
+    const duration = performance.now() - began;
+    const whole = await contentOf('whole');
+    expect(Object.keys(whole)).toHaveLength(3);
+    const random = new Random(Date.now());
+    let killed = 0;
+    for (let trial = 0; trial < 10; trial += 1) {
+      const places = [`out ${trial}`, `cache ${trial}`] as const;
+      const { child, end } = start(runArguments(...places));
+      await Promise.race([wait(random.uniform(0.1, 1) * duration), end]);
+      child.kill('SIGKILL');
+      if ((await end).status === null) killed += 1;
+      const rest = await start(runArguments(...places)).end;
+      expect(rest.err).not.toMatch(/damaged/);
+      expect(rest.status).toBe(0);
+      // Nothing but the result's three files is left, either.
+      expect(await contentOf(places[0])).toEqual(whole);
+      await rm(join(folder, places[1]), { recursive: true });
+    }
+    expect(killed).toBeGreaterThanOrEqual(5);
+  });
+
+  it('waits for another one that computes the same result, and takes it', async () => {
+    const first = start(runArguments('out', 'cache'), { log: 'first' });
+    while ((await embeddedClips('first')) < 3) await wait(10);
+    const second = await start(runArguments('out', 'cache'), { log: 'second' }).end;
+    expect([(await first.end).status, second.status]).toEqual([0, 0]);
+    expect(second.err).toContain(`waiting for process ${first.child.pid}`);
+    expect([await embeddedClips('first'), await embeddedClips('second')]).toEqual([24, 0]);
+    expect(Object.keys(await contentOf('out'))).toHaveLength(3);
+  });
+
+  it('shares the embeddings with another one that trains another probe', async () => {
+    const first = start(runArguments('out', 'cache'), { log: 'first' });
+    while ((await embeddedClips('first')) < 3) await wait(10);
+    const second = await start(runArguments('out', 'cache', '--probe', 'linear'), { log: 'second' }).end;
+    expect([(await first.end).status, second.status]).toEqual([0, 0]);
+    expect(second.err).toContain('which embeds the same task');
+    expect(await embeddedClips('second')).toBe(0);
+    expect(Object.keys(await contentOf('out'))).toHaveLength(6);
+  });
+
+  it('goes on over the lock of one that was killed', async () => {
+    const first = start(runArguments('out', 'cache'));
+    while ((await embeddedClips('log')) < 3) await wait(10);
+    first.child.kill('SIGKILL');
+    await first.end;
+    const second = await start(runArguments('out', 'cache')).end;
+    expect(second.status).toBe(0);
+    expect(second.err).not.toContain('waiting');
+  });
+
+  it('computes what is damaged in its cache again, says so, and has the same result', async () => {
+    expect((await start(runArguments('whole', 'cache'), { delay: 0, log: 'first' }).end).status).toBe(0);
+    const entries = await readdir(join(folder, 'cache', 'embeddings'), { recursive: true, withFileTypes: true });
+    const rows = entries.find(({ name }) => name === 'train.rows.f32')!;
+    const path = join(rows.parentPath, rows.name);
+    const bytes = await readFile(path);
+    bytes[17] ^= 1;
+    await writeFile(path, bytes);
+    const { status, err } = await start(runArguments('again', 'cache'), { delay: 0, log: 'second' }).end;
+    expect(status).toBe(0);
+    expect(err).toMatch(/train\.rows\.f32' is damaged after 0 clips; the rest is computed again/);
+    expect(await embeddedClips('second')).toBe(8);
+    expect(await contentOf('again')).toEqual(await contentOf('whole'));
+  });
+
+  it.skipIf(platform() === 'win32')('says that it cannot write, and goes on once it can', async () => {
+    expect((await start(runArguments('whole', 'whole cache'), { delay: 0 }).end).status).toBe(0);
+    // No file may be over a block: neither the probes nor the result fit.
+    const limited = runArguments('out', 'cache').map((argument) => `'${argument}'`);
+    const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 1; exec '${process.execPath}' ${limited.join(' ')}`], {
+      cwd: folder,
+      env: environment(0, 'log'),
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Error: to write .*\n {2}found: {2}a file over the size that is allowed/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect((await start(runArguments('out', 'cache'), { delay: 0 }).end).status).toBe(0);
+    expect(await contentOf('out')).toEqual(await contentOf('whole'));
+  });
+});
