@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPackages, checkNode, installPackages, root, runTool } from './prepare.mjs';
+import { buildPackages, checkNode, installPackages, runTool } from './prepare.mjs';
 
 checkNode();
 installPackages();
@@ -17,7 +17,7 @@ if (args.length === 0) {
     { name: 'format', run: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']) },
     { name: 'types', run: () => runTool('typescript', ['--noEmit', '-p', 'tsconfig.check.json']) },
   );
-  if (process.env.CI && existsSync(`${root}/typedoc.json`)) {
+  if (process.env.CI) {
     checks.push({ name: 'docs', run: () => runTool('typedoc', ['--emit', 'none']) });
   }
 }

@@ -187,6 +187,21 @@ describe('embedTask', () => {
     expect((await embed()).embedded).toBe(0);
   });
 
+  it('leaves the rows in their files where they are many, also when those are computed again meanwhile', async () => {
+    const { embed } = await setUp({ clips: 3 });
+    const expected = (await embed()).splits.get('train')!.embeddings;
+    const { splits, bytes, close } = await embed({ memoryBytes: 143 });
+    expect(bytes).toBe(144);
+    const { embeddings, stored } = splits.get('train')!;
+    expect(embeddings).toHaveLength(0);
+    await embed({ discardCache: true });
+    const read = new Float32Array(12);
+    stored?.read(0, 3, read, 0);
+    expect([...read]).toEqual([...expected]);
+    close();
+    expect((await embed({ memoryBytes: 144 })).splits.get('train')?.embeddings).toHaveLength(12);
+  });
+
   it('has the rows in memory that threads can share', async () => {
     const { embed } = await setUp({ clips: 2 });
     expect((await embed()).splits.get('train')?.embeddings.buffer).toBeInstanceOf(SharedArrayBuffer);

@@ -2,12 +2,20 @@ import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { LaneStarter } from '../probes/lanes/trainer.js';
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
 
+/** Embeddings that stay where they are kept, and are read when they are needed. */
+export interface StoredEmbeddings {
+  /** Copies `count` rows from row `start` on to `into`, from its value `offset` on. */
+  read(start: number, count: number, into: Float32Array, offset: number): void;
+}
+
 /**
  * The embeddings of one split with their targets. A row is a clip (scene tasks) or a frame of a clip (event tasks).
  */
 export interface EmbeddedSplit {
-  /** Float32, row-major `[count, size]`. */
+  /** Float32, row-major `[count, size]`; empty where they are `stored`. */
   readonly embeddings: Float32Array;
+  /** Where they are read from, instead: more of them than memory should hold. */
+  readonly stored?: StoredEmbeddings;
   readonly count: number;
   readonly size: number;
   /** 1 where the row has the label: row-major `[count, labels]`. */

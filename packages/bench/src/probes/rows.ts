@@ -44,23 +44,19 @@ export class Rows {
       while (row >= starts[index + 1]) index += 1;
       const split = this.splits[index];
       const own = row - starts[index];
-      copyValues(split.embeddings, own * size, embeddings, (position - start) * size, size);
+      if (split.stored !== undefined) split.stored.read(own, 1, embeddings, (position - start) * size);
+      else copyValues(split.embeddings, own * size, embeddings, (position - start) * size, size);
       copyValues(split.targets, own * outputs, targets, (position - start) * outputs, outputs);
     }
   }
 
-  /** All rows in order, `largest` at a time at most. */
+  /** All rows in order, `largest` at a time at most; a block lasts until the next one is asked for. */
   *blocks(largest: number): Generator<RowBlock> {
-    const { size, outputs } = this;
+    const { outputs } = this;
     for (const [index, split] of this.splits.entries()) {
-      for (let own = 0; own < split.count; own += largest) {
-        const count = Math.min(largest, split.count - own);
-        yield {
-          start: this.#starts[index] + own,
-          count,
-          embeddings: split.embeddings.subarray(own * size, (own + count) * size),
-          targets: split.targets.subarray(own * outputs, (own + count) * outputs),
-        };
+      for (const { start, count, embeddings } of embeddingBlocks(split, largest)) {
+        const targets = split.targets.subarray(start * outputs, (start + count) * outputs);
+        yield { start: this.#starts[index] + start, count, embeddings, targets };
       }
     }
   }
@@ -88,10 +84,26 @@ export class Rows {
     return new Rows(
       this.splits.map((split, index) => ({
         ...split,
+        stored: undefined,
         embeddings: embeddings.subarray(this.#starts[index] * size, this.#starts[index + 1] * size),
         size,
       })),
     );
+  }
+}
+
+/** The embeddings of a split, `largest` rows at a time at most; a block lasts until the next one is asked for. */
+export function* embeddingBlocks(
+  { embeddings, stored, count: rows, size }: Pick<EmbeddedSplit, 'embeddings' | 'stored' | 'count' | 'size'>,
+  largest: number,
+): Generator<Omit<RowBlock, 'targets'>> {
+  // Read into the same memory again and again.
+  const buffer = stored === undefined ? undefined : new Float32Array(Math.min(largest, rows) * size);
+  for (let start = 0; start < rows; start += largest) {
+    const count = Math.min(largest, rows - start);
+    if (buffer !== undefined) stored?.read(start, count, buffer, 0);
+    const values = buffer?.subarray(0, count * size) ?? embeddings.subarray(start * size, (start + count) * size);
+    yield { start, count, embeddings: values };
   }
 }
 

@@ -31,9 +31,12 @@ export function centring(rows: Rows): Standardization {
   return { mean, factor: new Float32Array(rows.size).fill(1) };
 }
 
+/** Rows that are looked at together. */
+const blockRows = 4096;
+
 function forEachValue(rows: Rows, visit: (index: number, value: number) => void): void {
   const { size } = rows;
-  for (const { embeddings } of rows.blocks(rows.count)) {
+  for (const { embeddings } of rows.blocks(blockRows)) {
     for (let offset = 0; offset < embeddings.length; offset += size) {
       for (let index = 0; index < size; index += 1) visit(index, embeddings[offset + index]);
     }

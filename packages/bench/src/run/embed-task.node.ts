@@ -8,6 +8,7 @@ import { SplitCache } from './embedding-cache.node.js';
 import { withFolderLock } from './folder-lock.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from './signal-batches.js';
+import type { StoredRows } from './stored-rows.node.js';
 import { eventTargets, sceneTargets } from './targets.js';
 import { removeLeftovers } from './write-file.node.js';
 
@@ -20,6 +21,8 @@ export interface EmbedTaskOptions {
   readonly discardCache?: boolean;
   /** Values of a batch at most, all clips and channels together. */
   readonly batchValues?: number;
+  /** Bytes of embeddings that memory may hold; default: {@link largeEmbeddingBytes}. */
+  readonly memoryBytes?: number;
   readonly abortSignal?: AbortSignal;
   /** Called after every batch: clips done of all the task's clips, and how many of those were in the cache before. */
   readonly onProgress?: (progress: EmbedProgress) => void;
@@ -34,6 +37,9 @@ export interface EmbedProgress {
   readonly cached: number;
 }
 
+/** Embeddings of a task that are over this size (64 MiB) stay in their files. */
+export const largeEmbeddingBytes = 2 ** 26;
+
 /** A task's embeddings, ready for a probe. */
 export interface EmbeddedTask {
   readonly splits: ReadonlyMap<string, EmbeddedSplit>;
@@ -42,13 +48,17 @@ export interface EmbeddedTask {
   readonly clips: number;
   /** Clips whose embeddings were in the cache. */
   readonly cachedClips: number;
+  /** Bytes of all embeddings, in memory or in their files. */
+  readonly bytes: number;
+  /** Closes the files that embeddings are read from. */
+  close(): void;
 }
 
 /**
  * Embeds every clip of a task, once a model: embeddings are kept under
  * `<cacheFolder>/<plugin>-<model>/<task>-<hash of the model's provenance and the task's content>`.
- * A run that was stopped goes on after the last clip that it finished. While embedding, memory does not grow with
- * the number of clips; the result holds all embeddings, since the probe needs them.
+ * A run that was stopped goes on after the last clip that it finished. Memory does not grow with the number of clips:
+ * many embeddings stay in their files, from which a probe reads what it is at.
  *
  * @throws TaskError, SignalError or EmbedderError naming the clip that fails, FileError when the cache cannot be written
  */
@@ -75,9 +85,14 @@ export async function embedTask(
       });
     }
     const splits = new Map<string, EmbeddedSplit>();
-    for (const [split, cache] of caches) splits.set(split, await loadSplit(task, split, cache, embedder));
+    const bytes = [...caches.values()].reduce((sum, cache) => sum + cache.bytes, 0);
+    const inMemory = bytes <= (options.memoryBytes ?? largeEmbeddingBytes);
+    for (const [split, cache] of caches) splits.set(split, await loadSplit(task, split, cache, embedder, inMemory));
+    const close = () => {
+      for (const { stored } of splits.values()) (stored as StoredRows | undefined)?.close();
+    };
     const seconds = [...caches.values()].reduce((sum, cache) => sum + cache.seconds, 0);
-    return { splits, seconds, clips: total, cachedClips };
+    return { splits, seconds, clips: total, cachedClips, bytes, close };
   };
   return withFolderLock(folder, embed, {
     abortSignal: options.abortSignal,
@@ -147,10 +162,19 @@ async function embedSplit(
   }
 }
 
-async function loadSplit(task: Task, split: string, cache: SplitCache, embedder: Embedder): Promise<EmbeddedSplit> {
+async function loadSplit(
+  task: Task,
+  split: string,
+  cache: SplitCache,
+  embedder: Embedder,
+  inMemory: boolean,
+): Promise<EmbeddedSplit> {
   const clips = task.splits.get(split)!;
   const clipNames = clips.map(({ name }) => name);
-  const shared = { embeddings: await cache.readRows(), count: cache.rowCount, clipNames };
+  const rows = inMemory
+    ? { embeddings: await cache.readRows() }
+    : { embeddings: new Float32Array(), stored: cache.storedRows() };
+  const shared = { ...rows, count: cache.rowCount, clipNames };
   if (task.metadata.embeddingType === 'scene') {
     return {
       ...shared,

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
+import { StoredRows } from './stored-rows.node.js';
 import { checksumOf, readRows, RowFile, soundChunkCount } from './row-file.node.js';
 
 /** A killed run loses no more work than this. */
@@ -113,6 +114,16 @@ export class SplitCache {
       this.#rows = undefined;
       this.#timestamps = undefined;
     }
+  }
+
+  /** Bytes of all rows. */
+  get bytes(): number {
+    return this.rowCount * this.size * 4;
+  }
+
+  /** All rows, to be read from their file. */
+  storedRows(): StoredRows {
+    return StoredRows.of(`${this.base}.rows.f32`, this.size);
   }
 
   /** All rows, `[rows, size]`. */

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { writing } from './write-file.node.js';
@@ -21,6 +21,8 @@ export class RowFile {
    */
   static async open(path: string, values: number): Promise<RowFile> {
     return writing(path, async () => {
+      // A new file, not the old one emptied: another process may be reading that.
+      if (values === 0) await rm(path, { force: true });
       const file = await open(path, values === 0 ? 'w' : 'r+');
       await file.truncate(values * 4);
       return new RowFile(path, file, values * 4);

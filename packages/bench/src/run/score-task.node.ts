@@ -3,7 +3,7 @@ import { normalizedScore } from '../hear/normalized-score.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { cacheFolders } from './cache-folder.node.js';
-import { embedTask } from './embed-task.node.js';
+import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
 import { harnessVersion } from './harness-version.js';
 import type { RunIdentity } from './identity.node.js';
 import type { DiskJournal } from './journal.node.js';
@@ -12,9 +12,6 @@ import { makeResult } from './make-result.js';
 import type { FinishedResult } from './result-file.node.js';
 import type { ModelInUse } from './run-task.node.js';
 import { summarizeTest } from './test-summary.js';
-
-/** With embeddings over this size (64 MiB) the memory of the model is worth more than the time to load it again. */
-const largeEmbeddingBytes = 2 ** 26;
 
 /** A task to be scored, and what its result will be known by. */
 export interface TaskRun extends ModelInUse {
@@ -28,9 +25,9 @@ export interface TaskRun extends ModelInUse {
 
 /** Embeds a task, looks it over, trains the probe and puts the result together. */
 export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promise<FinishedResult> {
-  const { task, model, identity, journal } = run;
+  const { task, model } = run;
   const { abortSignal, onEvent } = options;
-  const { contentHash } = identity.task;
+  const { contentHash } = run.identity.task;
   const startedAt = new Date();
   const cache = cacheFolders(options.cache);
   const { plugin } = model;
@@ -46,11 +43,27 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
       onNote: run.note,
     },
   );
-  const bytes = [...embedded.splits.values()].reduce((sum, { embeddings }) => sum + embeddings.byteLength, 0);
-  if (run.isLast || bytes > largeEmbeddingBytes) await model.release();
+  try {
+    return await scoreEmbedded(run, embedded, startedAt, options);
+  } finally {
+    embedded.close();
+  }
+}
+
+async function scoreEmbedded(
+  run: TaskRun,
+  embedded: EmbeddedTask,
+  startedAt: Date,
+  options: BenchmarkOptions,
+): Promise<FinishedResult> {
+  const { task, model, identity, journal } = run;
+  const { abortSignal, onEvent } = options;
+  const { contentHash } = identity.task;
+  // Of a large task the memory is worth more than the time to load the model again.
+  if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
   const warnings = await guardTask(task, embedded.splits, {
     sampleRate: model.description.sampleRate,
-    cacheFolder: cache.inspections,
+    cacheFolder: cacheFolders(options.cache).inspections,
     contentHash,
     abortSignal,
   });

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { reopenedSplits } from '../../run/stored-rows.node.js';
 import { createProbeSession } from '../probe-session.js';
 import { createProbe } from '../registry.js';
 import { errorMessage } from './lane-errors.js';
@@ -8,7 +9,9 @@ import { NativeGate } from './native-gate.js';
 import type { TrainingJob } from './trainer.js';
 
 /** A lane: trains one probe after the other as its owner orders. It has no end of its own; the owner ends it. */
-const { input, probe: name, pca, gate: words } = workerData as LaneSetup;
+const { input: sent, probe: name, pca, gate: words } = workerData as LaneSetup;
+// What reads embeddings from a file comes here as data alone.
+const input = { ...sent, splits: reopenedSplits(sent.splits) };
 const gate = new NativeGate(words);
 const { predictionType } = input.metadata;
 const probe = await createProbe(name, { createSession: gate.guard(createProbeSession), predictionType }, { pca });
