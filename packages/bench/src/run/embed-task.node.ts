@@ -51,7 +51,7 @@ export interface EmbeddedTask {
   /** Bytes of all embeddings, in memory or in their files. */
   readonly bytes: number;
   /** Closes the files that embeddings are read from. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
