@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Nx without its daemon, its full-screen display, its cloud and its questions. */
-const quietNx = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NX_INTERACTIVE: 'false' };
+const quietNx = {
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_NO_CLOUD: 'true',
+  NX_INTERACTIVE: 'false',
+  NX_ISOLATE_PLUGINS: 'false',
+};
 
 /** Stops with a clear message on a Node.js that is too old. */
 export function checkNode() {
