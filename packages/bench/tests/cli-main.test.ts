@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,43 @@ describe('hearken run', () => {
     }
   });
 
+  it('has every probe, several seeds and principal components', async () => {
+    const task = await writeToneTask(join(folder, 'task'), { clips: 12 });
+    const { status, out, err } = await run([task], '--json', '--probe', 'linear', '--seeds', '3', '--pca', '2');
+    expect(err).toContain('top1_acc');
+    expect(status).toBe(0);
+    const [entry] = JSON.parse(out) as Record<string, unknown>[];
+    expect(entry).toMatchObject({ interval: { level: 0.95, samples: 1000 }, normalized: null, warnings: [] });
+    expect(entry.seedStd).toBeGreaterThanOrEqual(0);
+    const result = JSON.parse(await readFile(entry.file as string, 'utf8')) as Record<string, unknown>;
+    expect(result.evaluation).toEqual({ probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0, seeds: 3, pca: 2 });
+    expect(result.seeds).toMatchObject([0, 1, 2].map((seed) => ({ seed, folds: [{ test: 'test', rows: 12 }] })));
+    expect(JSON.stringify(result.seeds)).not.toContain('"predictions"');
+    // Found again, and not by a run of one seed.
+    expect((await run([task], '--probe', 'linear', '--seeds', '3', '--pca', '2')).err).toContain('finished before');
+    const other = await run([task], '--probe', 'linear', '--pca', '2');
+    expect(other.err).not.toContain('finished before');
+    expect(other.out).not.toContain('over seeds');
+  });
+
+  it("puts scores beside HEAR's, and warns of what makes them too good", async () => {
+    const name = { name: 'gunshot_triangulation', metadata: { version: 'v1.0' } };
+    // The same tones in all three splits.
+    const replace = Object.fromEntries(
+      ['train', 'valid', 'test'].flatMap((split) =>
+        [0.1, 0.9].map((step, clip) => [`${split}/${clip}.wav`, encodeWav(tone(step, 0), 8000)]),
+      ),
+    );
+    const task = await writeToneTask(join(folder, 'task'), { clips: 2, replace, ...name });
+    const { out, err } = await run([task]);
+    expect(out).toMatch(/normalised/);
+    expect(out).toMatch(/fake:small: mean normalised score \d\.\d{4} over 1 of HEAR's 19 tasks \(Gunshot\)/);
+    expect(err).toMatch(/Warning: .*2 recordings in more than one split/);
+    const [entry] = JSON.parse((await run([task], '--json')).out) as Record<string, unknown>[];
+    expect(entry).toMatchObject({ hearTask: 'Gunshot', warnings: [expect.stringContaining('more than one split')] });
+    expect(entry.normalized).toBeCloseTo((entry.score as number) / 0.9673, 1);
+  });
+
   it('keeps the score of one task where another fails, and says so by status 1', async () => {
     const good = await writeToneTask(join(folder, 'good'), { name: 'good', clips: 6 });
     const { status, out, err } = await run([good, join(folder, 'nowhere')], '--json');
@@ -96,12 +133,51 @@ describe('hearken run', () => {
   });
 });
 
+describe('hearken compare', () => {
+  it('says which of two probes is better, as a table and as JSON', async () => {
+    const task = await writeToneTask(join(folder, 'task'), { clips: 8 });
+    await run([task]);
+    await run([task], '--probe', 'linear', '--seeds', '2');
+    const results = join(folder, 'out', 'fake-small');
+    const files = (await readdir(results)).filter((name) => name.endsWith('.json')).map((name) => join(results, name));
+    expect(files).toHaveLength(2);
+    const table = await hearken('compare', ...files);
+    expect(table.status).toBe(0);
+    expect(table.out).toMatch(/^[AB]: fake:small, probe linear, seed 0, the first of 2 probe seeds$/m);
+    expect(table.out).toMatch(/tones-v1-full.*(better|no difference shown)/);
+    const json = await hearken('compare', ...files, '--json');
+    expect(json.status).toBe(0);
+    const document = JSON.parse(json.out) as { comparisons: Record<string, unknown>[] };
+    expect(document).toMatchObject({ level: 0.05, failures: [], onlyInA: [], onlyInB: [] });
+    expect(document.comparisons).toMatchObject([{ task: 'tones-v1-full', metric: 'top1_acc', a: { file: files[0] } }]);
+    expect(await hearken('compare', ...files, '--json')).toEqual(json);
+  });
+
+  it('says what is missing, by status 2', async () => {
+    const task = await writeToneTask(join(folder, 'task'), { clips: 6 });
+    await run([task], '--force');
+    const results = join(folder, 'out', 'fake-small');
+    for (const name of await readdir(results)) if (name.endsWith('.npy')) await rm(join(results, name));
+    const { status, out, err } = await hearken('compare', results, results);
+    expect(status).toBe(2);
+    expect(out).toContain('not compared');
+    expect(err).toMatch(/predictions\.npy'\n {2}found: {2}no such file/);
+    expect((await hearken('compare', results, join(folder, 'nowhere'))).err).toMatch(/no such file or folder/);
+  });
+});
+
 describe('a wrong call', () => {
   it.each([
     [['rnu'], /unknown command 'rnu'.*\n.*Did you mean run/],
     [['run'], /required option '--model/],
     [['run', '--model', 'baseline'], /required option '--tasks/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--probe', 'svm'], /Allowed choices are mlp/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '1.5'], /Neither a whole number/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '0'], /Neither a whole number/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '.'], /Neither a whole number/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--seeds', '0'], /whole number of 1 to/],
+    [['compare', 'a'], /missing required argument 'b'/],
+    [['compare', 'nowhere', 'nowhere'], /no such file or folder/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--grid', 'huge'], /Allowed choices are default, fast, faster/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--grid-points', '0'], /whole number of 1 to/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--seed', '-1'], /whole number of 0 to/],
