@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { getTasks, type GetOutcome, type GetTasksEvent } from '../hear/download/get-tasks.node.js';
 import { publishedSampleRates } from '../hear/download/task-locations.js';
@@ -20,7 +21,7 @@ export function addHearTasksCommands(program: Command, context: CommandContext):
   addGetCommand(tasks, program, context);
 }
 
-interface KnownOptions {
+export interface KnownOptions {
   readonly cache?: string;
   readonly json?: boolean;
 }
@@ -32,14 +33,26 @@ function addKnownCommand(tasks: Command, program: Command, context: CommandConte
     .argument('[paths...]', 'where to look for them: task folders, folders of such, or .tar.gz archives')
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--json', 'print one JSON document on standard output instead of the table')
-    .action(async (paths: string[], options: KnownOptions) => {
-      const opened = await openEachTask(paths, cacheFolders(options.cache).tasks);
-      const { debug } = program.opts<{ debug?: boolean }>();
-      for (const item of opened) if ('error' in item) context.stderr.write(errorText(item.error, debug));
-      const rows = knownTasks(opened);
-      context.stdout.write(options.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : knownTable(rows));
-      context.setExitStatus(opened.some((item) => 'error' in item) ? someFailed : done);
-    });
+    .action((paths: string[], options: KnownOptions) => writeKnownTasks(paths, options, program, context));
+}
+
+/** Folder that `tasks get` downloads to. */
+const downloadFolder = 'tasks';
+
+/** Prints HEAR's tasks, and which of them are at `paths`: where there is none, in the folder that `tasks get` uses. */
+export async function writeKnownTasks(
+  paths: readonly string[],
+  options: KnownOptions,
+  program: Command,
+  context: CommandContext,
+): Promise<void> {
+  const places = paths.length === 0 && existsSync(downloadFolder) ? [downloadFolder] : paths;
+  const opened = await openEachTask(places, cacheFolders(options.cache).tasks);
+  const { debug } = program.opts<{ debug?: boolean }>();
+  for (const item of opened) if ('error' in item) context.stderr.write(errorText(item.error, debug));
+  const rows = knownTasks(opened);
+  context.stdout.write(options.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : knownTable(rows));
+  context.setExitStatus(opened.some((item) => 'error' in item) ? someFailed : done);
 }
 
 interface KnownTask {
@@ -101,7 +114,7 @@ function addGetCommand(tasks: Command, program: Command, context: CommandContext
     .command('get')
     .description("download HEAR's tasks as published; an interrupted download goes on where it stopped")
     .argument('<names...>', "folder names, task names (esc50), leaderboard titles, a category, or 'all'")
-    .option('--out <folder>', 'folder of the archives', 'tasks')
+    .option('--out <folder>', 'folder of the archives', downloadFolder)
     .option('--mirror <url>', "another place: a folder's URL, or a file's with {task} and {rate} in it")
     .addOption(
       new Option(

@@ -4,6 +4,7 @@ import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
 import type { Task } from '../tasks/task.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
+import { writeKnownTasks } from './hear-tasks-command.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
@@ -17,11 +18,12 @@ export function addTasksCommand(program: Command, context: CommandContext): void
   const tasks = program.command('tasks').description('look at tasks');
   tasks
     .command('list')
-    .description('list the tasks in folders and archives, and whether they are complete')
-    .argument('<paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
+    .description("list the tasks in folders and archives, and whether they are complete; without any, HEAR's own tasks")
+    .argument('[paths...]', 'HEAR task folders, folders of such, or .tar.gz archives')
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (paths: string[], options: ListOptions) => {
+      if (paths.length === 0) return writeKnownTasks(paths, options, program, context);
       const opened = await openEachTask(paths, cacheFolders(options.cache).tasks);
       const { debug } = program.opts<{ debug?: boolean }>();
       for (const item of opened) {

@@ -43,6 +43,7 @@ describe('hearken tasks known', () => {
     const found = entries.filter((entry) => entry.folder !== null);
     expect(found).toMatchObject([{ task: 'esc50-v2.0.0-full', title: 'ESC-50', category: 'general', folder: task }]);
     const table = (await hearken('tasks', 'known')).out;
+    expect((await hearken('tasks', 'list')).out).toBe(table);
     for (const text of ['beehive_states_fold1-v2-full', 'event_onset_50ms_fms', '0.9475', 'on disk'])
       expect(table).toContain(text);
   });
