@@ -1,4 +1,4 @@
-import { createNodeSession } from '@hearken/onnx';
+import { createNodeSession } from '@hearken/onnx/node';
 import { Random } from '@hearken/bench';
 // Not part of the package's interface: what is measured here is a part of it.
 import { DropoutMasks } from '../packages/bench/dist/probes/mlp/dropout-mask.js';

@@ -2,40 +2,63 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { matrixProductRate } from './machine.mjs';
 import { measure, testSignal } from './measure.mjs';
 import { writeRandomWeights } from './random-weights.mjs';
-import { hearTensors, patchmixTensors } from './vit-layout.mjs';
+import { encoderOperations, hearSizes, hearTensors, patchmixTensors } from './vit-layout.mjs';
+import { loadMemoryRow, quantizedSizeRow } from './weights-size.mjs';
 
-/** One model of full size with made-up weights: what it costs to load, and a clip of a batch. */
-async function* modelRows({ name, plugin, tensors, options, clip, count, channels = 1, target, pytorch, load }) {
+/** Share of the machine's matrix product rate that a ViT is to run at, in percent. */
+const rateTarget = 85;
+
+/**
+ * One model of full size with made-up weights: what it costs to load, and a clip of a batch. `operations` of a clip, where
+ * given, tell how near to the machine's rate that is; `memory` whether loading is measured in a process of its own.
+ */
+async function* modelRows(model) {
   const folder = mkdtempSync(join(tmpdir(), 'hearken-bench-'));
   try {
     const path = join(folder, 'model.safetensors');
-    await writeRandomWeights(path, tensors);
-    const start = performance.now();
+    await writeRandomWeights(path, model.tensors);
+    yield* loadRows(model, path);
+    const { name, plugin, options, clip, count, channels = 1, target, pytorch, operations } = model;
     const embedder = await plugin.loadModel(path, options);
-    const seconds = (performance.now() - start) / 1000;
-    if (load !== undefined)
-      yield { what: `${name}: loading, with its SHA-256`, value: seconds, unit: 's', target: load };
     const batch = signalBatch(
       Array.from({ length: count }, () => testSignal(channels * clip * embedder.sampleRate)),
       channels,
     );
-    const { median } = await measure(() => getSceneEmbeddings(batch, embedder), { warmUp: 1, calls: 5 });
+    // Before and after, since other processes may come and go.
+    const rates = operations === undefined ? [] : [await matrixProductRate()];
+    const { median, minimum } = await measure(() => getSceneEmbeddings(batch, embedder), { warmUp: 1, calls: 5 });
     yield { what: `${name}, batch ${count}`, value: median / count, unit: 'ms a clip', target, pytorch };
+    if (operations !== undefined) {
+      rates.push(await matrixProductRate());
+      const rate = (operations * count) / minimum / 1e6;
+      const value = (100 * rate) / Math.max(...rates);
+      yield { what: `${name}: rate, of the matrix product's`, value, unit: '%', target: `over ${rateTarget}` };
+    }
     await embedder.dispose();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** What loading costs: time, memory, and for quantised weights (which the first load makes) their file. */
+async function* loadRows({ name, plugin, options = {}, load, memory = false }, path) {
+  const start = performance.now();
+  await (await plugin.loadModel(path, options)).dispose();
+  const seconds = (performance.now() - start) / 1000;
+  if (load !== undefined) yield { what: `${name}: loading, with its SHA-256`, value: seconds, unit: 's', target: load };
+  if (options.precision === 'int8') yield quantizedSizeRow({ name, path });
+  if (memory) yield loadMemoryRow({ name, plugin: `@hearken/plugin-${plugin.name}`, path, options });
+}
+
 export async function* hearRows() {
   const { default: plugin } = await import('@hearken/plugin-hear');
-  const common = { plugin, tensors: hearTensors(), clip: 2, count: 8 };
-  yield* modelRows({ ...common, name: 'HeAR ViT-L, 2 s', target: 160, pytorch: 341, load: 3 });
-  if ('precision' in (plugin.options ?? {})) {
-    yield* modelRows({ ...common, name: 'HeAR ViT-L int8, 2 s', options: { precision: 'int8' }, target: 75 });
-  }
+  const common = { plugin, tensors: hearTensors(), clip: 2, count: 8, memory: true };
+  const operations = encoderOperations(hearSizes);
+  yield* modelRows({ ...common, name: 'HeAR ViT-L, 2 s', target: 160, pytorch: 341, load: 3, operations });
+  yield* modelRows({ ...common, name: 'HeAR ViT-L int8, 2 s', options: { precision: 'int8' }, target: 75 });
 }
 
 export async function* patchmixRows() {
@@ -53,5 +76,7 @@ export async function* hubertRows() {
     const tensors = publishedTensors(size);
     const common = { plugin, tensors, options: { model: size }, channels: 12, clip: 5, count: 8 };
     yield* modelRows({ ...common, name: `HuBERT-ECG ${size}, 5 s`, target, pytorch });
+    const quantized = { ...common.options, precision: 'int8' };
+    yield* modelRows({ ...common, name: `HuBERT-ECG ${size} int8, 5 s`, options: quantized });
   }
 }

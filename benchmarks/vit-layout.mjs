@@ -22,15 +22,26 @@ export function encoderTensors(prefix, { layers, width, intermediate }) {
   return tensors;
 }
 
+/**
+ * Floating-point operations of one clip in a transformer's layers: products with weights, and of tokens with tokens.
+ * Front end, norms and activations are left out: they are what keeps a model from the machine's rate.
+ */
+export function encoderOperations({ layers, width, intermediate, tokens }) {
+  const weights = 4 * width ** 2 + 2 * width * intermediate;
+  return layers * (2 * tokens * weights + 4 * tokens ** 2 * width);
+}
+
+/** The layers of HeAR, and a class token with 12 x 8 patches. */
+export const hearSizes = { layers: 24, width: 1024, intermediate: 4096, tokens: 97 };
+
 /** HeAR: a ViT-L over 16 x 16 patches of 192 frames by 128 bands, with a pooler to 512 values. */
 export function hearTensors() {
-  const sizes = { layers: 24, width: 1024, intermediate: 4096 };
   return [
     { name: 'embeddings.cls_token', shape: [1, 1, 1024] },
     { name: 'embeddings.position_embeddings', shape: [1, 97, 1024] },
     { name: 'embeddings.patch_embeddings.projection.weight', shape: [1024, 1, 16, 16] },
     { name: 'embeddings.patch_embeddings.projection.bias', shape: [1024] },
-    ...encoderTensors('', sizes),
+    ...encoderTensors('', hearSizes),
     { name: 'layernorm.weight', shape: [1024] },
     { name: 'layernorm.bias', shape: [1024] },
     { name: 'pooler.dense.weight', shape: [512, 1024] },

@@ -5,9 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages, checkNode, installPackages, runTool } from './prepare.mjs';
+import { installChromium } from './install-chromium.mjs';
 
 checkNode();
 installPackages();
+// Tests in a browser are skipped where there is none, but not on a machine that is there to run them.
+if (process.env.CI) installChromium();
 
 const args = process.argv.slice(2);
 const checks = [{ name: 'build', run: buildPackages }];

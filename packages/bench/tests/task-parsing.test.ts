@@ -44,7 +44,8 @@ describe('parseMetadata', () => {
   it.each([
     [{ split_mode: 'kfold' }, /'split_mode' in 'm'.*"kfold".*new_split_kfold/],
     [{ embedding_type: 'scenes' }, /'embedding_type'.*did you mean 'scene'/],
-    [{ prediction_type: 'regression' }, /'prediction_type'/],
+    [{ prediction_type: 'regresion' }, /'prediction_type'.*did you mean 'regression'/],
+    [{ prediction_type: 'regression', embedding_type: 'event' }, /'prediction_type'.*scene task/],
     [{ prediction_type: undefined }, /'prediction_type'.*nothing/],
     [{ modality: 'eeg' }, /'modality'.*audio, ecg/],
     [{ evaluation: [] }, /'evaluation'.*no metric/],

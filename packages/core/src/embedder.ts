@@ -1,4 +1,5 @@
 import type { SignalBatch } from './signals.js';
+import type { TimestampStreaming } from './streaming/timestamp-streaming.js';
 
 /** One embedding a signal: float32, row-major `[count, size]`. */
 export interface SceneEmbeddings {
@@ -72,6 +73,8 @@ export interface Embedder {
   readonly provenance: Provenance;
   /** What `hearken export` writes; absent where there is no such graph. */
   readonly graph?: EmbedderGraph;
+  /** How timestamps are embedded while the signal arrives; absent where the model needs the whole of it. */
+  readonly timestampStreaming?: TimestampStreaming;
   embedScenes(signals: SignalBatch, options?: EmbedOptions): Promise<SceneEmbeddings>;
   embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings>;
   /** Frees the session; calling it again does nothing. */

@@ -15,6 +15,8 @@ export interface ErrorParts {
  * the parts stay available as fields, and `code` tells the kinds apart without `instanceof`.
  */
 export class HearkenError extends Error {
+  // Not the class's own name, which minifiers change.
+  override name = 'HearkenError';
   readonly code: string = 'HEARKEN';
   readonly asked: string;
   readonly found: string;
@@ -25,7 +27,6 @@ export class HearkenError extends Error {
       `${parts.asked}: ${parts.found}; ${parts.fix}`,
       parts.cause === undefined ? undefined : { cause: parts.cause },
     );
-    this.name = new.target.name;
     this.asked = parts.asked;
     this.found = parts.found;
     this.fix = parts.fix;
@@ -34,40 +35,48 @@ export class HearkenError extends Error {
 
 /** A signal batch that an embedder cannot take: wrong shape, too short, not finite. */
 export class SignalError extends HearkenError {
+  override name = 'SignalError';
   override readonly code = 'SIGNAL';
 }
 
 /** An option, argument or model name that is unknown or out of range. */
 export class OptionError extends HearkenError {
+  override name = 'OptionError';
   override readonly code = 'OPTION';
 }
 
 /** A checkpoint file that is missing, damaged, hostile or made for another model. */
 export class CheckpointError extends HearkenError {
+  override name = 'CheckpointError';
   override readonly code = 'CHECKPOINT';
 }
 
 /** A plugin that cannot be found, is registered twice, or does not keep the plugin contract. */
 export class PluginError extends HearkenError {
+  override name = 'PluginError';
   override readonly code = 'PLUGIN';
 }
 
 /** An embedder that broke its own contract: wrong sizes, values that are not finite, use after `dispose`. */
 export class EmbedderError extends HearkenError {
+  override name = 'EmbedderError';
   override readonly code = 'EMBEDDER';
 }
 
 /** A task folder or archive that is incomplete or inconsistent. */
 export class TaskError extends HearkenError {
+  override name = 'TaskError';
   override readonly code = 'TASK';
 }
 
 /** An audio or signal file that cannot be read. */
 export class AudioError extends HearkenError {
+  override name = 'AudioError';
   override readonly code = 'AUDIO';
 }
 
 /** A file or folder that cannot be read or written: missing, unwritable, a full disk. */
 export class FileError extends HearkenError {
+  override name = 'FileError';
   override readonly code = 'FILE';
 }

@@ -1,6 +1,7 @@
 import { EmbedderError, OptionError, PluginError } from './errors.js';
 import type { EmbedOptions, Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
 import { didYouMean } from './did-you-mean.js';
+import type { ModelSource } from './model-source.js';
 import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
 
 /** What a plugin can say of one of its models without loading it. */
@@ -43,8 +44,17 @@ export interface ModelTerms {
 export interface RuntimeOptions {
   /** Threads of one inference call; default: all cores. */
   readonly threads?: number;
+  /** Default: `cpu` on Node.js; in a browser `webgpu` where there is an adapter, else `wasm`. */
   readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda' | 'wasm';
   readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all';
+  /**
+   * Hears of a checkpoint's download by a browser.
+   *
+   * @param total bytes, where the server tells
+   */
+  readonly onDownload?: (received: number, total: number | undefined) => void;
+  /** Ends loading; the promise then rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
 }
 
 /** Options of `loadModel`: the model's name, how it runs, and whatever the plugin understands. */
@@ -66,15 +76,15 @@ export interface PluginDefinition {
   /** Options that `loadModel` understands besides `model` and `runtime`: name to one line of help. */
   readonly options?: Readonly<Record<string, string>>;
   /**
-   * Loads a model from the checkpoint at `modelFilePath`, where the model needs one.
+   * Loads a model from its checkpoint, where the model needs one.
    * `options.model`, when given, is one of `models`; every other option is one of `options`.
    */
-  load(modelFilePath: string | undefined, options: LoadOptions): Promise<Embedder>;
+  load(checkpoint: ModelSource | undefined, options: LoadOptions): Promise<Embedder>;
 }
 
 /** A plugin as its users see it: the definition plus HEAR's three functions. */
 export interface Plugin extends PluginDefinition {
-  readonly loadModel: (modelFilePath?: string, options?: LoadOptions) => Promise<Embedder>;
+  readonly loadModel: (checkpoint?: ModelSource, options?: LoadOptions) => Promise<Embedder>;
   readonly getSceneEmbeddings: typeof getSceneEmbeddings;
   readonly getTimestampEmbeddings: typeof getTimestampEmbeddings;
 }
@@ -102,9 +112,9 @@ export function definePlugin(definition: PluginDefinition): Plugin {
   return {
     ...definition,
     // Async, so that a bad option rejects the promise like every other failure.
-    async loadModel(modelFilePath, options = {}) {
+    async loadModel(checkpoint, options = {}) {
       checkOptions(definition, options);
-      return definition.load(modelFilePath, options);
+      return definition.load(checkpoint, options);
     },
     getSceneEmbeddings,
     getTimestampEmbeddings,

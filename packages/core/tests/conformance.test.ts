@@ -13,6 +13,7 @@ import {
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '../src/index.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 
@@ -73,7 +74,18 @@ function changeTimestamps(change: (found: TimestampEmbeddings, signals: SignalBa
   }));
 }
 
+function changeStreaming(change: (good: TimestampStreaming) => Partial<TimestampStreaming>): ConformanceOptions {
+  return brokenEmbedder(({ timestampStreaming }) => {
+    if (timestampStreaming === undefined) throw new Error('the fake streams');
+    return { timestampStreaming: { ...timestampStreaming, ...change(timestampStreaming) } };
+  });
+}
+
 describe('embedders that keep the contract', () => {
+  it('include one that does not stream', async () => {
+    expect(await failures(brokenEmbedder(() => ({ timestampStreaming: undefined })))).toEqual([]);
+  });
+
   testEmbedder({ describe, it }, good(fakePlugin()));
 
   it('include one of many channels that needs more than HEAR clips have', async () => {
@@ -201,6 +213,23 @@ const breakages: Record<string, Record<string, ConformanceOptions>> = {
     'another grid for the second signal': changeTimestamps(({ timestamps, timestampCount }) => ({
       timestamps: timestamps.map((time, index) => (index >= timestampCount ? time + 1 : time)),
     })),
+  },
+  'a stream has the timestamp embeddings of the whole signal': {
+    'other values': changeStreaming((good) => ({
+      embed: async (...parts) => (await good.embed(...parts)).map((value) => value + 0.1),
+    })),
+    'values of the wrong samples': changeStreaming((good) => ({
+      embed: (stretch, range, options) => good.embed({ ...stretch, start: 0 }, range, options),
+    })),
+    'a timestamp too few at the end': changeStreaming((good) => ({
+      embed: async (stretch, range, options) => {
+        const answer = await good.embed(stretch, range, options);
+        return answer.length < 4 * (range.to - range.from) ? answer.subarray(0, -4) : answer;
+      },
+    })),
+    'less of the signal than they look at': changeStreaming((good) => ({ lookAhead: good.lookAhead - 1 })),
+    'other timestamps': changeStreaming((good) => ({ firstCentre: good.firstCentre + 1 })),
+    'another hop than it says': changeStreaming((good) => ({ hop: good.hop + 1 })),
   },
   'one sample, no sample and no signal are refused': {
     'padded instead': uncheckedPlugin((signals) =>

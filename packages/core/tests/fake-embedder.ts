@@ -1,6 +1,7 @@
 import {
   definePlugin,
   EmbedderError,
+  embedWholeSignals,
   type Embedder,
   type EmbedOptions,
   type ModelMetadata,
@@ -8,6 +9,7 @@ import {
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '../src/index.js';
 
 const size = 4;
@@ -36,6 +38,7 @@ export class FakeEmbedder implements Embedder {
     options: { windows: [50], nested: { mean: true } },
     backend: 'plain TypeScript 1.0',
   };
+  readonly timestampStreaming: TimestampStreaming;
   #disposed = false;
 
   constructor(
@@ -45,6 +48,26 @@ export class FakeEmbedder implements Embedder {
   ) {
     this.minimumSceneSamples = minimumSeconds * sampleRate;
     this.minimumTimestampSamples = this.minimumSceneSamples;
+    // 50 ms windows that begin every `hop` samples and end inside the signal.
+    const window = sampleRate / 20;
+    this.timestampStreaming = {
+      hop: window,
+      anyHop: true,
+      firstCentre: window / 2,
+      windowTimestamps: 1,
+      lookBack: 0,
+      lookAhead: window,
+      batchSize: 8,
+      embed: async ({ signals, start }, { from, to, hop }, options) => {
+        await this.#start(options);
+        const end = Math.min(to, Math.floor((start + signals.samples - window) / hop) + 1);
+        const rows: number[] = [];
+        for (let index = 0; index < signals.count; index += 1) {
+          for (let at = from; at < end; at += 1) rows.push(...statistics(signals, index, at * hop - start, window));
+        }
+        return Float32Array.from(rows);
+      },
+    };
   }
 
   async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
@@ -55,25 +78,7 @@ export class FakeEmbedder implements Embedder {
   }
 
   async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
-    await this.#start(options);
-    const { count, samples } = signals;
-    const window = this.sampleRate / 20;
-    const timestampCount = Math.floor(samples / window);
-    const rows: number[] = [];
-    const timestamps: number[] = [];
-    for (let index = 0; index < count; index += 1) {
-      for (let at = 0; at < timestampCount; at += 1) {
-        rows.push(...statistics(signals, index, at * window, window));
-        timestamps.push(50 * at + 25);
-      }
-    }
-    return {
-      data: Float32Array.from(rows),
-      count,
-      timestampCount,
-      size,
-      timestamps: Float32Array.from(timestamps),
-    };
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
   async dispose(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   signalBatch,
   type Embedder,
   type LoadOptions,
+  type ModelSource,
 } from '../src/index.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 
@@ -33,7 +34,7 @@ describe('definePlugin', () => {
   });
 
   it('hands the path and the options on', async () => {
-    const calls: [string | undefined, LoadOptions][] = [];
+    const calls: [ModelSource | undefined, LoadOptions][] = [];
     const plugin = definePlugin({
       ...definition,
       load: (path, options) => {

@@ -1,11 +1,11 @@
 /**
- * Checkpoint files in, ONNX graphs out, and sessions that run them.
+ * Checkpoint files in, ONNX graphs out: what is the same on Node.js and in a browser. Sessions that run the graphs, and
+ * files, are in `@hearken/onnx/node` and `@hearken/onnx/web`.
  *
  * @packageDocumentation
  */
 export * from './checkpoint/index.js';
-export * from './checkpoint/file-source.node.js';
-export * from './checkpoint/model-files.node.js';
+export * from './checkpoint/model-files.js';
 export * from './frontend/kaldi-fbank.js';
 export * from './frontend/mel-bank.js';
 export * from './frontend/pcen.js';
@@ -21,10 +21,8 @@ export * from './graph/transformer-encoder.js';
 export * from './graph/transformer-layers.js';
 export * from './graph/vit-weights.js';
 export * from './graph/weights.js';
-export * from './quantization/build-in-precision.node.js';
 export * from './quantization/precision.js';
 export * from './quantization/quantized-linear.js';
-export * from './session/file-hash.node.js';
-export * from './session/node-session.js';
+export * from './runtime.js';
 export * from './session/run-windows.js';
 export * from './session/session.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HearkenError, OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { add, createNodeSession, executionProviders, GraphBuilder, multiply, relu } from '../src/index.js';
+import { add, createNodeSession, executionProviders, GraphBuilder, multiply, relu } from '../src/node.js';
 
 const three = (...data: number[]) => ({ data: Float32Array.from(data), shape: [3] });
 
@@ -44,7 +44,7 @@ describe('graph builder', () => {
       // Asked for twice, it is one initializer.
       const sum = add(graph, graph.external(weight), graph.external(weight));
       graph.output('y', add(graph, graph.input('x', [3]), sum), [3]);
-      const session = await createNodeSession(graph.build(), { externalFolder: folder });
+      const session = await createNodeSession(graph.build(), { external: { folder } });
       const { y } = await session.run({ x: three(1, 2, 3) });
       expect([...y.data]).toEqual([21, 42, 63]);
       await session.dispose();

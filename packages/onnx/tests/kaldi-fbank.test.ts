@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNodeSession, GraphBuilder, kaldiFbank, kaldiMelBank } from '../src/index.js';
+import { createNodeSession, GraphBuilder, kaldiFbank, kaldiMelBank } from '../src/node.js';
 
 const options = {
   bands: 64,

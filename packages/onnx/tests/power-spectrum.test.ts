@@ -8,7 +8,7 @@ import {
   type MelBank,
   preEmphasis,
   reflectPad,
-} from '../src/index.js';
+} from '../src/node.js';
 
 /** Every bin its own filter, so that the spectrum itself is seen. */
 function identityBank(fftSize: number): MelBank {

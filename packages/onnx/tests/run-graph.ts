@@ -1,4 +1,4 @@
-import { createNodeSession, GraphBuilder, type Tensor, type Value } from '../src/index.js';
+import { createNodeSession, GraphBuilder, type Tensor, type Value } from '../src/node.js';
 
 /** Runs the nodes that `build` adds to a graph of one thread, on this input. */
 export async function runGraph(

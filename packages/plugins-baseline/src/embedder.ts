@@ -3,14 +3,17 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
+  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
+  type SignalStretch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '@hearken/core';
 import { runWindows, type Session } from '@hearken/onnx';
 import type { BaselineModel } from './model.js';
-import { type Cut, cutScene, cutTimestamps, fillWindow } from './windows.js';
+import { type Cut, cutScene, fillWindow, timestampCount, timestampStart } from './windows.js';
 
 /** Runs a model's graph over windows of signals. It knows no backend: any session will do. */
 export class BaselineEmbedder implements Embedder {
@@ -20,6 +23,7 @@ export class BaselineEmbedder implements Embedder {
   readonly minimumSceneSamples: number;
   readonly minimumTimestampSamples: number;
   readonly timestampEmbeddingSize: number;
+  readonly timestampStreaming: TimestampStreaming;
   readonly #model: BaselineModel;
   readonly #session: Session;
   #disposed = false;
@@ -40,25 +44,20 @@ export class BaselineEmbedder implements Embedder {
     // Windows are mirrored to their full length, so whatever is long enough for a scene is long enough here.
     this.minimumTimestampSamples = model.minimumSamples;
     this.timestampEmbeddingSize = sceneEmbeddingSize;
+    this.timestampStreaming = this.#streaming();
   }
 
   async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
     const { count } = signals;
     const size = this.sceneEmbeddingSize;
     const cut = cutScene(signals.samples, this.#model.longestScene);
-    const embeddings = await this.#embed(signals, cut, options);
+    const embeddings = await this.#embed({ signals, start: 0 }, cut, options);
     return { data: meanOverWindows(embeddings, cut.starts.length, size), count, size };
   }
 
   /** The embedding at a time is that of the window around it, as if the window were a scene. */
-  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
-    const { count } = signals;
-    const cut = cutTimestamps(signals.samples, this.#model.timestamps);
-    const timestampCount = cut.starts.length;
-    const data = await this.#embed(signals, cut, options);
-    const step = (this.#model.timestamps.hop * 1000) / this.sampleRate;
-    const timestamps = Float32Array.from({ length: count * timestampCount }, (_, i) => (i % timestampCount) * step);
-    return { data, count, timestampCount, size: this.timestampEmbeddingSize, timestamps };
+  async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
   async dispose(): Promise<void> {
@@ -66,8 +65,30 @@ export class BaselineEmbedder implements Embedder {
     await this.#session.dispose();
   }
 
+  #streaming(): TimestampStreaming {
+    const { timestamps, longestScene } = this.#model;
+    const { length } = timestamps;
+    // What is mirrored at an end is a sample more than reaches over it.
+    const reach = length / 2 + 1;
+    return {
+      hop: timestamps.hop,
+      anyHop: true,
+      firstCentre: 0,
+      windowTimestamps: 1,
+      lookBack: reach,
+      lookAhead: reach,
+      batchSize: Math.floor(longestScene / length),
+      embed: (stretch, { from, to, hop }, options) => {
+        const count = timestampCount(stretch.start + stretch.signals.samples, { hop });
+        const places = Array.from({ length: Math.max(0, Math.min(to, count) - from) }, (_, place) => from + place);
+        const starts = places.map((place) => timestampStart(place, { length, hop }));
+        return this.#embed(stretch, { length, starts }, options);
+      },
+    };
+  }
+
   /** `[signals, windows, size]`: the windows of all signals are one list, run in batches of bounded size. */
-  async #embed(signals: SignalBatch, { length, starts }: Cut, options: EmbedOptions): Promise<Float32Array> {
+  async #embed(stretch: SignalStretch, { length, starts }: Cut, options: EmbedOptions): Promise<Float32Array> {
     if (this.#disposed) {
       throw new EmbedderError({
         asked: `embeddings from baseline:${this.provenance.model}`,
@@ -76,11 +97,11 @@ export class BaselineEmbedder implements Embedder {
       });
     }
     return runWindows(this.#session, {
-      count: signals.count * starts.length,
+      count: stretch.signals.count * starts.length,
       windowSize: this.channels * length,
       windowShape: [this.channels, length],
       fill(index, target) {
-        fillWindow(signals, Math.floor(index / starts.length), starts[index % starts.length], target);
+        fillWindow(stretch, Math.floor(index / starts.length), starts[index % starts.length], target);
       },
       embeddingSize: this.sceneEmbeddingSize,
       // As much signal a call as the longest scene has.

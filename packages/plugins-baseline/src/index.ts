@@ -4,49 +4,10 @@
  *
  * @packageDocumentation
  */
-import { definePlugin, OptionError } from '@hearken/core';
-import { createNodeSession } from '@hearken/onnx';
-import { ecg } from './ecg.js';
-import { BaselineEmbedder } from './embedder.js';
-import { mel } from './mel.js';
-import type { BaselineModel } from './model.js';
-import { checkOptions } from './options.js';
+import { nodeRuntime } from '@hearken/onnx/node';
+import { createBaselinePlugin } from './plugin.js';
 
-/** The default model first. */
-const models: Readonly<Record<string, BaselineModel>> = { mel, ecg };
-const name = 'baseline';
-const version = '0.1.0';
-
-const plugin = definePlugin({
-  name,
-  version,
-  description: 'Baseline: statistics of log-mel bands (audio) or band powers (ECG), without weights',
-  models: { mel: mel.metadata, ecg: ecg.metadata },
-  options: { melBands: 'mel bands of model mel, 1 to 96; default 64' },
-
-  async load(modelFilePath, options) {
-    const model = options.model ?? 'mel';
-    // A checkpoint that is passed but not used would make a score that nobody can explain: refuse it.
-    if (modelFilePath !== undefined) {
-      throw new OptionError({
-        asked: `${name}:${model} with checkpoint ${modelFilePath}`,
-        found: 'a model without weights, which needs none',
-        fix: 'leave the checkpoint out',
-      });
-    }
-    const checked = checkOptions(model, options);
-    const { graph, size } = models[model].buildGraph(checked);
-    const session = await createNodeSession(graph, options.runtime);
-    return new BaselineEmbedder(models[model], session, graph, size, {
-      plugin: name,
-      pluginVersion: version,
-      model,
-      checkpointSha256: null,
-      options: { ...checked },
-      backend: session.backend,
-    });
-  },
-});
+const plugin = createBaselinePlugin(nodeRuntime);
 
 export default plugin;
 export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;

@@ -1,4 +1,4 @@
-import type { SignalBatch } from '@hearken/core';
+import type { SignalStretch } from '@hearken/core';
 
 /** The windows that every signal of a batch is cut into: all of `length` samples, beginning at `starts`. */
 export interface Cut {
@@ -16,24 +16,39 @@ export function cutScene(samples: number, longest: number): Cut {
   return { length, starts: Array.from({ length: count }, (_, index) => start(index)) };
 }
 
-/** Windows centred on samples 0, hop, 2 hop, ... as long as the centre lies inside the signal. */
-export function cutTimestamps(samples: number, { length, hop }: { length: number; hop: number }): Cut {
-  const count = Math.floor((samples - 1) / hop) + 1;
-  return { length, starts: Array.from({ length: count }, (_, index) => index * hop - length / 2) };
+/** Where windows over time lie: of `length` samples, centred on samples 0, `hop`, 2 `hop`, ... */
+export interface TimestampWindows {
+  readonly length: number;
+  readonly hop: number;
 }
 
-/** Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`. */
-export function fillWindow(batch: SignalBatch, signal: number, start: number, target: Float32Array): void {
-  const { channels, samples } = batch;
+/** Windows whose centre lies inside a signal of `samples` samples. */
+export function timestampCount(samples: number, { hop }: Pick<TimestampWindows, 'hop'>): number {
+  return Math.floor((samples - 1) / hop) + 1;
+}
+
+/** First sample of window `index`; negative where it reaches over the signal's beginning. */
+export function timestampStart(index: number, { length, hop }: TimestampWindows): number {
+  return index * hop - length / 2;
+}
+
+/**
+ * Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`. The signals end with
+ * the stretch, and begin with it or before what the window needs.
+ */
+export function fillWindow(stretch: SignalStretch, signal: number, start: number, target: Float32Array): void {
+  const { data, channels, samples } = stretch.signals;
   const length = target.length / channels;
+  const first = start - stretch.start;
   for (let channel = 0; channel < channels; channel += 1) {
     const offset = (signal * channels + channel) * samples;
-    if (start >= 0 && start + length <= samples) {
-      target.set(batch.data.subarray(offset + start, offset + start + length), channel * length);
+    if (first >= 0 && first + length <= samples) {
+      target.set(data.subarray(offset + first, offset + first + length), channel * length);
       continue;
     }
     for (let position = 0; position < length; position += 1) {
-      target[channel * length + position] = batch.data[offset + mirrored(start + position, samples)];
+      const source = mirrored(start + position, stretch.start + samples);
+      target[channel * length + position] = data[offset + source - stretch.start];
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createNodeSession, GraphBuilder } from '@hearken/onnx';
+import { createNodeSession, GraphBuilder } from '@hearken/onnx/node';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { statisticsCount, statisticsOverTime } from '../src/statistics.js';

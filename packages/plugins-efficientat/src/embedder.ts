@@ -3,10 +3,13 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
+  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
+  type SignalStretch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '@hearken/core';
 import { runWindows, type Session } from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
@@ -23,6 +26,7 @@ export class EfficientatEmbedder implements Embedder {
   // Mirroring half a window needs one sample more than that.
   readonly minimumTimestampSamples = timestampWindowing.length / 2 + 1;
   readonly timestampEmbeddingSize: number;
+  readonly timestampStreaming = this.#streaming();
   #disposed = false;
 
   constructor(
@@ -43,16 +47,14 @@ export class EfficientatEmbedder implements Embedder {
       });
       return { data, count, size };
     }
-    const { data, windows } = await this.#embedWindows(signals, sceneWindowing, options);
+    const windows = windowCount(samples, sceneWindowing);
+    const range = { from: 0, to: windows };
+    const data = await this.#embedWindows({ signals, start: 0 }, sceneWindowing, range, options);
     return { data: meanOverWindows(data, count, windows, size), count, size };
   }
 
-  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
-    const { count } = signals;
-    const { data, windows } = await this.#embedWindows(signals, timestampWindowing, options);
-    const step = (timestampWindowing.hop * 1000) / sampleRate;
-    const timestamps = Float32Array.from({ length: count * windows }, (_, index) => (index % windows) * step);
-    return { data, count, timestampCount: windows, size: this.timestampEmbeddingSize, timestamps };
+  async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
   async dispose(): Promise<void> {
@@ -60,13 +62,37 @@ export class EfficientatEmbedder implements Embedder {
     await this.session.dispose();
   }
 
-  /** All windows of all signals, as one list of windows: `[count, windows, size]`. */
-  async #embedWindows(signals: SignalBatch, windowing: Windowing, options: EmbedOptions) {
-    const windows = windowCount(signals.samples, windowing);
-    const data = await this.#run(signals.count * windows, windowing.length, options, (index, target) => {
-      fillWindow(signals, Math.floor(index / windows), index % windows, windowing, target);
+  #streaming(): TimestampStreaming {
+    const { length, hop } = timestampWindowing;
+    // What is mirrored lies a sample further from the signal's end than the window reaches beyond it.
+    const reach = length / 2 + 1;
+    return {
+      hop,
+      anyHop: true,
+      firstCentre: 0,
+      windowTimestamps: 1,
+      lookBack: reach,
+      lookAhead: reach,
+      batchSize: Math.floor(samplesPerCall / length),
+      embed: (stretch, range, options) => {
+        const windowing = { length, hop: range.hop };
+        const to = Math.min(range.to, windowCount(stretch.start + stretch.signals.samples, windowing));
+        return this.#embedWindows(stretch, windowing, { from: range.from, to: Math.max(range.from, to) }, options);
+      },
+    };
+  }
+
+  /** Some windows of all signals, as one list of windows: `[count, windows, size]`. */
+  async #embedWindows(
+    stretch: SignalStretch,
+    windowing: Windowing,
+    { from, to }: { readonly from: number; readonly to: number },
+    options: EmbedOptions,
+  ): Promise<Float32Array> {
+    const windows = to - from;
+    return this.#run(stretch.signals.count * windows, windowing.length, options, (index, target) => {
+      fillWindow(stretch, Math.floor(index / windows), from + (index % windows), windowing, target);
     });
-    return { data, windows };
   }
 
   async #run(

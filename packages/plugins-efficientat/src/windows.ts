@@ -1,4 +1,4 @@
-import type { SignalBatch } from '@hearken/core';
+import type { SignalStretch } from '@hearken/core';
 import { sampleRate } from './front-end.js';
 
 /** How a signal is cut: windows of `length` samples, `hop` apart, over the signal mirrored by `length / 2` at both ends. */
@@ -19,22 +19,25 @@ export function windowCount(samples: number, { length, hop }: Windowing): number
   return Math.floor((padded - length) / hop) + 1;
 }
 
-/** Copies window `index` of signal `signal`, centred on sample `index * hop`, its missing ends mirrored. */
+/**
+ * Copies window `index` of signal `signal`, centred on sample `index * hop`, its missing ends mirrored. The signals end
+ * with the stretch, and begin with it or before what the window needs.
+ */
 export function fillWindow(
-  batch: SignalBatch,
+  { signals, start: origin }: SignalStretch,
   signal: number,
   index: number,
   { length, hop }: Windowing,
   target: Float32Array,
 ): void {
-  const { samples } = batch;
-  const offset = signal * samples;
+  const samples = origin + signals.samples;
+  const offset = signal * signals.samples - origin;
   const start = index * hop - Math.floor(length / 2);
   const first = Math.max(0, -start);
   const last = Math.min(length, samples - start);
-  target.set(batch.data.subarray(offset + start + first, offset + start + last), first);
-  for (let position = 0; position < first; position += 1) target[position] = batch.data[offset - (start + position)];
+  target.set(signals.data.subarray(offset + start + first, offset + start + last), first);
+  for (let position = 0; position < first; position += 1) target[position] = signals.data[offset - (start + position)];
   for (let position = last; position < length; position += 1) {
-    target[position] = batch.data[offset + 2 * (samples - 1) - (start + position)];
+    target[position] = signals.data[offset + 2 * (samples - 1) - (start + position)];
   }
 }

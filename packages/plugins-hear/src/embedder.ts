@@ -3,17 +3,20 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
+  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
+  type SignalStretch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '@hearken/core';
 import { runWindows, type Session } from '@hearken/onnx';
 import { frameSamples, sampleRate, windowSamples } from './front-end.js';
 import { tokenCounts } from './graph.js';
 import type { HearOptions } from './options.js';
 import type { Sizes } from './sizes.js';
-import { fillWindow, listWindows, type Window, windowStarts } from './windows.js';
+import { fillWindow, listWindows, type Window } from './windows.js';
 
 /** Windows of one inference call: enough for the matrix products to run at full rate. */
 const batchSize = 8;
@@ -27,6 +30,7 @@ export class HearEmbedder implements Embedder {
   readonly minimumTimestampSamples: number;
   readonly sceneEmbeddingSize: number;
   readonly timestampEmbeddingSize: number;
+  readonly timestampStreaming: TimestampStreaming;
   /** Patches along time in a window. */
   readonly #times: number;
   #disposed = false;
@@ -42,6 +46,7 @@ export class HearEmbedder implements Embedder {
     this.timestampEmbeddingSize = sizes.width;
     this.#times = tokenCounts(sizes).times;
     this.minimumTimestampSamples = Math.ceil(this.#patchSamples / 2);
+    this.timestampStreaming = this.#streaming();
   }
 
   async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
@@ -58,31 +63,54 @@ export class HearEmbedder implements Embedder {
     return { data, count: signals.count, size };
   }
 
-  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
-    const { count, samples } = signals;
-    const size = this.timestampEmbeddingSize;
-    const starts = windowStarts(samples, windowSamples);
-    const windows = Array.from({ length: count }, (_, signal) => starts.map((start) => ({ signal, start })));
-    const timeline = await this.#run(signals, windows.flat(), 'timeline', this.#times * size, options);
-    // Patches whose middle lies past the signal's end show zeros only.
-    const timestampCount = Math.floor(samples / this.#patchSamples + 0.5);
-    const data = new Float32Array(count * timestampCount * size);
-    const perSignal = starts.length * this.#times * size;
-    for (let signal = 0; signal < count; signal += 1) {
-      const start = signal * perSignal;
-      data.set(timeline.subarray(start, start + timestampCount * size), signal * timestampCount * size);
-    }
-    const step = (this.#patchSamples * 1000) / sampleRate;
-    const timestamps = Float32Array.from(
-      { length: count * timestampCount },
-      (_, index) => ((index % timestampCount) + 0.5) * step,
-    );
-    return { data, count, timestampCount, size, timestamps };
+  async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.session.dispose();
+  }
+
+  /** Windows back to back, of as many timestamps as there are patches along time. */
+  #streaming(): TimestampStreaming {
+    const times = this.#times;
+    const patch = this.#patchSamples;
+    return {
+      hop: patch,
+      anyHop: false,
+      firstCentre: patch / 2,
+      windowTimestamps: times,
+      lookBack: 0,
+      lookAhead: windowSamples,
+      batchSize: times * batchSize,
+      embed: (stretch, { from, to }, options) => {
+        // Patches whose middle lies past the signal's end show zeros only.
+        const count = Math.floor((stretch.start + stretch.signals.samples) / patch + 0.5);
+        return this.#embedPatches(stretch, { from, to: Math.min(to, count) }, options);
+      },
+    };
+  }
+
+  async #embedPatches(
+    { signals, start: origin }: SignalStretch,
+    { from, to }: { readonly from: number; readonly to: number },
+    options: EmbedOptions,
+  ): Promise<Float32Array> {
+    if (to <= from) return new Float32Array(0);
+    const times = this.#times;
+    const size = this.timestampEmbeddingSize;
+    const first = Math.floor(from / times);
+    const length = Math.ceil(to / times) - first;
+    const starts = Array.from({ length }, (_, index) => (first + index) * windowSamples - origin);
+    const windows = Array.from({ length: signals.count }, (_, signal) => starts.map((start) => ({ signal, start })));
+    const timeline = await this.#run(signals, windows.flat(), 'timeline', times * size, options);
+    const data = new Float32Array(signals.count * (to - from) * size);
+    for (let signal = 0; signal < signals.count; signal += 1) {
+      const start = (signal * length * times + from - first * times) * size;
+      data.set(timeline.subarray(start, start + (to - from) * size), signal * (to - from) * size);
+    }
+    return data;
   }
 
   /** Samples from the middle of one patch to that of the next, not always a whole number. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
-import { createNodeSession, type Session } from '@hearken/onnx';
+import { createNodeSession, type Session } from '@hearken/onnx/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildFrontEnd } from '../src/graph.js';
 import { windowSamples } from '../src/front-end.js';

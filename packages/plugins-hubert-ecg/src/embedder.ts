@@ -1,6 +1,7 @@
 import {
   type Embedder,
   EmbedderError,
+  type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
   type SceneEmbeddings,
@@ -35,6 +36,7 @@ export class HubertEcgEmbedder implements Embedder {
 
   constructor(
     readonly session: Session,
+    readonly graph: EmbedderGraph | undefined,
     readonly sceneEmbeddingSize: number,
     readonly options: HubertEcgOptions,
     readonly provenance: Provenance,

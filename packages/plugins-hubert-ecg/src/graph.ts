@@ -7,7 +7,8 @@ import {
   GraphBuilder,
   layerNorm,
   linear,
-  type LinearWeights,
+  linearWeights,
+  type MatrixSource,
   mean,
   type NormWeights,
   postNormEncoder,
@@ -18,11 +19,23 @@ import {
   type Value,
   weight,
 } from '@hearken/onnx';
+import type { HubertEcgOptions } from './options.js';
+import { addPreprocessing, recordShape } from './preprocessing-graph/preprocess.js';
 import { windowSamples } from './preprocessing/preprocess.js';
 import type { Sizes } from './sizes.js';
 
 /** Of the norms after convolutions, which the config does not say. */
 const convolutionEpsilon = 1e-5;
+
+/** What the network's weights are: where they lie, and how they get into a graph. */
+export interface NetworkWeights {
+  readonly encoder: Checkpoint;
+  readonly sizes: Sizes;
+  /** `[width, width / groups, kernel]` */
+  readonly positional: Float32Array;
+  /** How the matrices of the transformer's layers get into the graph; default: as they are stored. */
+  readonly matrices?: MatrixSource;
+}
 
 /** A weight of the encoder by name and shape. */
 type WeightSource = (name: string, shape: readonly number[]) => Value;
@@ -32,22 +45,40 @@ type WeightSource = (name: string, shape: readonly number[]) => Value;
  * preprocessed window, to `embedding` `[n, width]`, the mean over its tokens, and `tokens` `[n, tokens, width]`.
  * Weights stay in the checkpoint, but for the positional convolution's.
  *
- * @param positionalWeight `[width, width / groups, kernel]`
  * @throws CheckpointError for a tensor that is missing or of another shape
  */
-export function buildGraph(encoder: Checkpoint, sizes: Sizes, positionalWeight: Float32Array): Uint8Array<ArrayBuffer> {
-  const { width, tokens } = sizes;
+export function buildGraph(weights: NetworkWeights): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hubert-ecg');
+  addNetwork(graph, graph.input('signal', ['n', windowSamples]), weights);
+  return graph.build();
+}
+
+/**
+ * Preprocessing and network as one graph: `signal` `[n, channels, samples]`, 5 s of a record as it was taken, to the
+ * outputs of {@link buildGraph}.
+ *
+ * @throws as {@link buildGraph}
+ */
+export function buildWholeGraph(weights: NetworkWeights, options: HubertEcgOptions): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder('hubert-ecg');
+  const signal = graph.input('signal', ['n', ...recordShape(options)]);
+  addNetwork(graph, addPreprocessing(graph, signal, options), weights);
+  return graph.build();
+}
+
+/** @param window `[n, 6000]` */
+function addNetwork(graph: GraphBuilder, window: Value, weights: NetworkWeights): void {
+  const { encoder, sizes, positional } = weights;
+  const { width, tokens } = sizes;
   const need = `this model (${sizes.layers} layers, ${width} wide)`;
   const named: WeightSource = (name, shape) => weight(graph, encoder, name, shape, need);
-  const signal = graph.input('signal', ['n', windowSamples]);
-  const features = extractFeatures(graph, reshape(graph, signal, [-1, 1, windowSamples]), sizes, named);
+  const features = extractFeatures(graph, reshape(graph, window, [-1, 1, windowSamples]), sizes, named);
   const projected = projectFeatures(graph, features, sizes, named);
-  const positioned = add(graph, projected, embedPositions(graph, projected, positionalWeight, sizes, named));
-  const encoded = reshape(graph, encode(graph, positioned, sizes, named), [-1, tokens, width]);
+  const positioned = add(graph, projected, embedPositions(graph, projected, positional, sizes, named));
+  const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
+  const encoded = reshape(graph, encode(graph, positioned, layers, sizes, named), [-1, tokens, width]);
   graph.output('tokens', encoded, ['n', tokens, width]);
   graph.output('embedding', mean(graph, encoded, [1]), ['n', width]);
-  return graph.build();
 }
 
 /** The convolutions over time: `[n, 1, samples]` to `[n, channels, tokens]`. */
@@ -82,8 +113,9 @@ function projectFeatures(graph: GraphBuilder, features: Value, sizes: Sizes, nam
   const flat = reshape(graph, transpose(graph, features, [0, 2, 1]), [-1, channels]);
   const norm = () => normWeights(named, 'feature_projection.layer_norm', channels);
   const normalised = sizes.projectionNorm ? layerNorm(graph, flat, norm(), sizes.normEpsilon) : flat;
-  const { weight: weights, bias } = linearWeights(named, 'feature_projection.projection', channels, sizes.width);
-  return linear(graph, normalised, weights, bias);
+  const prefix = 'feature_projection.projection';
+  const weights = named(`${prefix}.weight`, [sizes.width, channels]);
+  return linear(graph, normalised, weights, named(`${prefix}.bias`, [sizes.width]));
 }
 
 /** A convolution over tokens whose output tells where a token is: `[n * tokens, width]` to the same. */
@@ -107,19 +139,29 @@ function embedPositions(
 }
 
 /** The transformer: `[n * tokens, width]` to the same. */
-function encode(graph: GraphBuilder, hidden: Value, sizes: Sizes, named: WeightSource): Value {
-  const layers = Array.from({ length: sizes.layers }, (_, index) =>
-    encoderLayer(named, `encoder.layers.${index}`, sizes),
-  );
+function encode(
+  graph: GraphBuilder,
+  hidden: Value,
+  layers: readonly EncoderLayer[],
+  sizes: Sizes,
+  named: WeightSource,
+): Value {
   const norm = normWeights(named, 'encoder.layer_norm', sizes.width);
   if (sizes.preNorm) return preNormEncoder(graph, hidden, layers, norm, sizes);
   const outputs = postNormEncoder(graph, layerNorm(graph, hidden, norm, sizes.normEpsilon), layers, sizes);
   return outputs[outputs.length - 1];
 }
 
-function encoderLayer(named: WeightSource, prefix: string, { width, intermediate }: Sizes): EncoderLayer {
+function encoderLayer(
+  graph: GraphBuilder,
+  index: number,
+  { encoder, sizes: { width, intermediate, layers }, matrices }: NetworkWeights,
+  named: WeightSource,
+): EncoderLayer {
+  const prefix = `encoder.layers.${index}`;
+  const need = `this model (${layers} layers, ${width} wide)`;
   const layer = (name: string, inputs: number, outputs: number) =>
-    linearWeights(named, `${prefix}.${name}`, inputs, outputs);
+    linearWeights(graph, encoder, `${prefix}.${name}`, { inputs, outputs, need, matrices });
   return {
     attentionNorm: normWeights(named, `${prefix}.layer_norm`, width),
     query: layer('attention.q_proj', width, width),
@@ -130,10 +172,6 @@ function encoderLayer(named: WeightSource, prefix: string, { width, intermediate
     intermediate: layer('feed_forward.intermediate_dense', width, intermediate),
     output: layer('feed_forward.output_dense', intermediate, width),
   };
-}
-
-function linearWeights(named: WeightSource, prefix: string, inputs: number, outputs: number): LinearWeights {
-  return { weight: named(`${prefix}.weight`, [outputs, inputs]), bias: named(`${prefix}.bias`, [outputs]) };
 }
 
 function normWeights(named: WeightSource, prefix: string, width: number): NormWeights {

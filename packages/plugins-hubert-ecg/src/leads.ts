@@ -1,14 +1,14 @@
-import { didYouMean, OptionError } from '@hearken/core';
+import { didYouMean, findStandardLead, OptionError, type StandardLead, standardLeads } from '@hearken/core';
 
-/** The order in which the model's leads are joined. */
-export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const;
-export type Lead = (typeof standardLeads)[number];
+// The order in which the model's leads are joined is the usual one.
+export { standardLeads };
+export type Lead = StandardLead;
 
 /**
  * Leads that follow from I and II, as their factors (Einthoven: II = I + III; Goldberger: an augmented lead is one limb
  * against the mean of the two others).
  */
-const derivedLeads: Readonly<Partial<Record<Lead, readonly [ofI: number, ofII: number]>>> = {
+export const derivedLeads: Readonly<Partial<Record<Lead, readonly [ofI: number, ofII: number]>>> = {
   III: [-1, 1],
   aVR: [-0.5, -0.5],
   aVL: [1, -0.5],
@@ -17,7 +17,7 @@ const derivedLeads: Readonly<Partial<Record<Lead, readonly [ofI: number, ofII: n
 
 /**
  * Checks the `leads` option: the names of the signals' channels in their order, as a list or as text
- * (`I II III aVR aVL aVF V1-V6`). Upper and lower case do not matter.
+ * (`I II III aVR aVL aVF V1-V6`). Upper and lower case do not matter, nor does `Lead` or `ECG` in front of a listed name.
  *
  * @throws OptionError for an unknown, repeated or missing name
  */
@@ -26,7 +26,7 @@ export function checkLeads(asked: unknown, fillLeads: boolean): Lead[] {
   const names: unknown[] = typeof asked === 'string' ? expand(asked) : Array.isArray(asked) ? asked : [asked];
   const shown = `leads ${JSON.stringify(asked).slice(0, 200)}`;
   const leads = names.map((name): Lead => {
-    const lead = standardLeads.find((known) => known.toLowerCase() === String(name).trim().toLowerCase());
+    const lead = findStandardLead(String(name));
     if (lead !== undefined) return lead;
     throw new OptionError({
       asked: shown,
@@ -59,7 +59,8 @@ function expand(text: string): string[] {
     .filter((name) => name !== '')
     .flatMap((name) => {
       const [from, to] = name.split('-').map((end) => {
-        return standardLeads.findIndex((lead) => lead.toLowerCase() === end.toLowerCase());
+        const lead = findStandardLead(end);
+        return lead === undefined ? -1 : standardLeads.indexOf(lead);
       });
       return to !== undefined && from >= 0 && to > from ? standardLeads.slice(from, to + 1) : [name];
     });

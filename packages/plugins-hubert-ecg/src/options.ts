@@ -1,4 +1,5 @@
 import { type LoadOptions, OptionError } from '@hearken/core';
+import { checkPrecision, type Precision, precisionHelp } from '@hearken/onnx';
 import { checkLeads, type Lead } from './leads.js';
 import { band, intermediateRate, networkRate, type Steps, windowSeconds } from './preprocessing/preprocess.js';
 
@@ -18,6 +19,7 @@ export interface HubertEcgOptions extends Steps {
   readonly fillLeads: boolean;
   readonly flatLeads: 'refuse' | 'allow';
   readonly units: Units;
+  readonly precision: Precision;
 }
 
 /** One line of help for each option. */
@@ -33,6 +35,7 @@ export const optionHelp: Readonly<Record<string, string>> = {
   fillLeads: 'compute III, aVR, aVL, aVF from I and II where leads does not name them or they are flat; default false',
   flatLeads: "'refuse' (default) or 'allow' records with a lead of one value throughout",
   units: "of the signals: 'mV' (default), 'uV', 'V', the counts of 1 mV, or 'any' to take values as they are",
+  precision: precisionHelp,
 };
 
 /** @throws OptionError for a value out of range, or options that contradict each other */
@@ -64,6 +67,7 @@ export function checkOptions(options: LoadOptions): HubertEcgOptions {
     fillLeads,
     flatLeads: choice('flatLeads', ['refuse', 'allow']),
     units: checkUnitsOption(options.units ?? 'mV'),
+    precision: checkPrecision(options.precision),
   };
 }
 

@@ -11,9 +11,14 @@ const largestRange = 50;
 /** Factor from each unit to mV. */
 const factors: Readonly<Record<string, number>> = { mV: 1, uV: 1e-3, V: 1e3, any: 1 };
 
+/** Factor from the units of a signal to mV. */
+export function millivoltFactor(units: Units): number {
+  return typeof units === 'number' ? 1 / units : factors[units];
+}
+
 /** A record's values in mV. */
 export function toMillivolts(record: Float32Array, units: Units): Float32Array {
-  const factor = typeof units === 'number' ? 1 / units : factors[units];
+  const factor = millivoltFactor(units);
   return factor === 1 ? record : record.map((value) => value * factor);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSceneEmbeddings, type SignalBatch, signalBatch } from '@hearken/core';
-import { createNodeSession, openModelFiles } from '@hearken/onnx';
+import { createNodeSession, openModelFiles } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { buildGraph } from '../src/graph.js';
 import plugin from '../src/index.js';
@@ -53,7 +53,9 @@ export function testParity(folder: string): void {
     const encoder = selectEncoder(files.checkpoint);
     const sizes = chooseSizes(encoder, findConfig(files.checkpoint, files.config));
     const weight = await readPositionalWeight(encoder, sizes, (entry) => files.readFloat32(entry));
-    const session = await createNodeSession(buildGraph(encoder, sizes, weight), { externalFolder: files.folder });
+    const session = await createNodeSession(buildGraph({ encoder, sizes, positional: weight }), {
+      external: files.external,
+    });
     const signal = { data: expected(one, 'modelInput'), shape: [1, windowSamples] };
     const { tokens } = await session.run({ signal });
     await session.dispose();

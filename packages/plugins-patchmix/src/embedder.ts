@@ -3,10 +3,13 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
+  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
+  type SignalStretch,
   type TimestampEmbeddings,
+  type TimestampStreaming,
 } from '@hearken/core';
 import { runWindows, type Session } from '@hearken/onnx';
 import type { WindowChoice } from './options.js';
@@ -40,6 +43,7 @@ export class PatchmixEmbedder implements Embedder {
   readonly graph: EmbedderGraph;
   readonly sceneEmbeddingSize: number;
   readonly timestampEmbeddingSize: number;
+  readonly timestampStreaming: TimestampStreaming;
   readonly provenance: Provenance;
   /** Samples from one patch to the next, and from a window's beginning to the middle of its first patch. */
   readonly #step: number;
@@ -55,6 +59,7 @@ export class PatchmixEmbedder implements Embedder {
     this.#step = stride[1] * frameHop;
     this.#firstCentre = ((patch[1] - 1) * frameHop + frameSamples) / 2;
     this.minimumTimestampSamples = Math.max(frameSamples, Math.ceil(this.#firstCentre));
+    this.timestampStreaming = this.#streaming();
   }
 
   async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
@@ -74,44 +79,73 @@ export class PatchmixEmbedder implements Embedder {
     return { data, count, size };
   }
 
-  async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
-    const { count, samples } = signals;
-    const { windowSamples, times } = this.parts.preparation;
-    const size = this.timestampEmbeddingSize;
-    const step = this.#step;
-    // Only patches whose middle lies in the signal.
-    const reach = Math.floor((samples - this.#firstCentre) / step) + 1;
-    const stretches = timelineStretches(samples, windowSamples, step, times);
-    const lastPatch = stretches[stretches.length - 1].start / step + times;
-    const timestampCount = Math.min(reach, lastPatch);
-    const data = new Float32Array(count * timestampCount * size);
-    // The last stretch is shorter than the others, and a graph's call takes one length. It gives what they do not reach.
-    for (const range of [
-      { from: 0, to: stretches.length - 1 },
-      { from: stretches.length - 1, to: stretches.length },
-    ]) {
-      const group = stretches.slice(range.from, range.to);
-      const timelines = await this.#run(signals, group, 'timeline', times * size, options);
-      for (let row = 0; row < count * group.length; row += 1) {
-        const place = row % group.length;
-        const first = (range.from + place) * times;
-        const skipped = first - group[place].start / step;
-        const kept = Math.max(0, Math.min(times - skipped, timestampCount - first));
-        const source = (row * times + skipped) * size;
-        const target = (Math.floor(row / group.length) * timestampCount + first) * size;
-        data.set(timelines.subarray(source, source + kept * size), target);
-      }
-    }
-    const timestamps = Float32Array.from(
-      { length: count * timestampCount },
-      (_, index) => ((this.#firstCentre + (index % timestampCount) * step) * 1000) / sampleRate,
-    );
-    return { data, count, timestampCount, size, timestamps };
+  async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.parts.session.dispose();
+  }
+
+  /** Windows of `times` timestamps each, which begin where the timestamps of the one before end. */
+  #streaming(): TimestampStreaming {
+    const { windowSamples, times } = this.parts.preparation;
+    const [step, firstCentre] = [this.#step, this.#firstCentre];
+    return {
+      hop: step,
+      anyHop: false,
+      firstCentre,
+      windowTimestamps: times,
+      // Where the signal ends, its last window may begin up to a window's timestamps earlier, but after the one before.
+      lookBack: step * (times - 1),
+      // With the sample that says whether the signal goes on.
+      lookAhead: windowSamples + 1,
+      batchSize: times * this.#windowsPerCall,
+      embed: (stretch, { from, to }, options) => {
+        const samples = stretch.start + stretch.signals.samples;
+        const { start } = timelineStretches(samples, windowSamples, step, times).slice(-1)[0];
+        // Only patches whose middle lies in the signal.
+        const count = Math.min(Math.floor((samples - firstCentre) / step) + 1, start / step + times);
+        return this.#embedPatches(stretch, { from, to: Math.min(to, count) }, options);
+      },
+    };
+  }
+
+  async #embedPatches(
+    { signals, start: origin }: SignalStretch,
+    { from, to }: { readonly from: number; readonly to: number },
+    options: EmbedOptions,
+  ): Promise<Float32Array> {
+    if (to <= from) return new Float32Array(0);
+    const { count, samples } = signals;
+    const { windowSamples, times } = this.parts.preparation;
+    const size = this.timestampEmbeddingSize;
+    const all = timelineStretches(origin + samples, windowSamples, this.#step, times);
+    const last = all.length - 1;
+    const data = new Float32Array(count * (to - from) * size);
+    // The last stretch is shorter than the others, and a graph's call takes one length. It gives what they do not reach.
+    for (const places of [
+      { from: Math.floor(from / times), to: Math.min(last, Math.ceil(to / times)) },
+      { from: last, to: to > last * times ? all.length : last },
+    ]) {
+      const group = all.slice(places.from, places.to).map(({ start, length }) => ({ start: start - origin, length }));
+      const timelines = await this.#run(signals, group, 'timeline', times * size, options);
+      for (let row = 0; row < count * group.length; row += 1) {
+        const place = row % group.length;
+        const begin = (origin + group[place].start) / this.#step;
+        const [first, end] = [Math.max(from, (places.from + place) * times), Math.min(to, begin + times)];
+        const source = (row * times + first - begin) * size;
+        const target = (Math.floor(row / group.length) * (to - from) + first - from) * size;
+        data.set(timelines.subarray(source, source + (end - first) * size), target);
+      }
+    }
+    return data;
+  }
+
+  get #windowsPerCall(): number {
+    const { preparation, sizes } = this.parts;
+    return Math.max(1, Math.min(4, Math.floor(tokensPerCall / (preparation.times * sizes.frequencies))));
   }
 
   /** The same stretches of every signal, all of one length: `[count, stretches, embeddingSize]`. */
@@ -132,7 +166,7 @@ export class PatchmixEmbedder implements Embedder {
     if (stretches.length === 0) return new Float32Array(0);
     const [{ length }] = stretches;
     // Zeros around a window would move its patches off the grid: for timestamps they all go to its end.
-    const { padding, windowSamples, times } = this.parts.preparation;
+    const { padding, windowSamples } = this.parts.preparation;
     const windowSize = output === 'timeline' && padding === 'zero' ? Math.max(length, windowSamples) : length;
     return runWindows(this.parts.session, {
       count: signals.count * stretches.length,
@@ -145,7 +179,7 @@ export class PatchmixEmbedder implements Embedder {
       },
       output,
       embeddingSize,
-      batchSize: Math.max(1, Math.min(4, Math.floor(tokensPerCall / (times * this.parts.sizes.frequencies)))),
+      batchSize: this.#windowsPerCall,
       abortSignal,
     });
   }

@@ -1,4 +1,4 @@
-import { createNodeSession } from '@hearken/onnx';
+import { createNodeSession } from '@hearken/onnx/node';
 import { describe, expect, it } from 'vitest';
 import { buildFrontEnd } from '../src/graph.js';
 import type { Padding } from '../src/options.js';

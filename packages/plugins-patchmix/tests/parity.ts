@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
-import { createNodeSession } from '@hearken/onnx';
+import { createNodeSession, openModelFiles } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { buildFrontEnd } from '../src/graph.js';
 import plugin from '../src/index.js';
-import { openModel } from '../src/open-model.node.js';
+import { openModel } from '../src/open-model.js';
 import { checkOptions } from '../src/options.js';
 import { expectClose } from '../../../tests/support/expect-close.js';
 import { readNpy } from '../../../tests/support/npy.js';
@@ -23,7 +23,10 @@ interface Case {
 export function testParity(folder: string): void {
   const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as Case[];
   it.each(cases.map((one) => [one.name, one] as const))('%s: front end', async (name, one) => {
-    const { preparation, sizes } = await openModel(join(folder, one.checkpoint), checkOptions(one.options ?? {}));
+    const { preparation, sizes } = await openModel(
+      await openModelFiles(join(folder, one.checkpoint)),
+      checkOptions(one.options ?? {}),
+    );
     const frontEnd = await createNodeSession(buildFrontEnd(preparation, sizes.bands));
     const data = readNpy(join(folder, one.input)).data;
     const { padded, fbank } = await frontEnd.run({ signal: { data, shape: [1, data.length] } });

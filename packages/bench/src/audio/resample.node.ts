@@ -1,4 +1,4 @@
-import { createNodeSession } from '@hearken/onnx';
+import { createNodeSession } from '@hearken/onnx/node';
 import { createResampler } from './resample.js';
 import { sessionEngine } from './resample-session.js';
 

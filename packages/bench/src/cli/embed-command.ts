@@ -1,21 +1,24 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OptionError } from '@hearken/core';
 import { writeNpy } from '../files/npy.js';
 import { writeFileAtomic } from '../run/write-file.node.js';
 import { embedFiles } from './embed-files.node.js';
-import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
+import { pcmFormats } from './embed-pcm-chunks.js';
+import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';
+import { addModelOption, addModelOptions, findModel } from './model-options.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
 
-interface EmbedOptions extends ModelOptions {
-  readonly model: string;
-  readonly out?: string;
-  readonly timestampsOut?: string;
-  readonly timestampEmbeddingsOut?: string;
-  readonly sampleRate?: number;
-}
+type EmbedOptions = EmbedStandardInputOptions;
+
+/** Options that say something of a stream, and nothing of files. */
+const streamOptions = ['format', 'channels', 'hop', 'json'] as const;
+
+const streamHelp = `
+Standard input ('-') is raw PCM, embedded while it arrives; its end ends the command:
+  arecord -t raw -f S16_LE -c 1 -r 32000 | hearken embed - --sample-rate 32000 --model efficientat:mn04_as --json`;
 
 /** `hearken embed`: embeddings of files as `.npy`. */
 export function addEmbedCommand(program: Command, context: CommandContext): void {
@@ -24,7 +27,7 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
     .description('embed audio files, ECG records, or .npy signals, into .npy files')
     .argument(
       '<files...>',
-      'audio; ECGs as WFDB (.hea) or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]',
+      'audio; ECGs as WFDB (.hea) or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]; or - for raw PCM on standard input',
     );
   addModelOption(command);
   addModelOptions(command)
@@ -32,15 +35,51 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
     .option('--timestamps-out <file>', 'window centres in milliseconds, [n, timestamps]')
     .option('--timestamp-embeddings-out <file>', 'embeddings over time, [n, timestamps, size]')
     .addOption(
-      new Option('--sample-rate <hz>', 'sample rate of .npy files, and of CSV files without a time column').argParser(
-        wholeNumber(1, 10_000_000),
+      new Option(
+        '--sample-rate <hz>',
+        'sample rate of .npy files, of CSV files without a time column, and of standard input',
+      ).argParser(wholeNumber(1, 10_000_000)),
+    )
+    .addOption(new Option('--format <name>', 'samples on standard input (default: s16le)').choices([...pcmFormats]))
+    .addOption(
+      new Option('--channels <n>', 'interleaved channels on standard input, mixed down (default: 1)').argParser(
+        wholeNumber(1, 256),
       ),
     )
-    .action((files: string[], options: EmbedOptions) => embed(files, options, context));
+    .addOption(
+      new Option('--hop <ms>', "from one timestamp to the next, of standard input (default: the model's)").argParser(
+        milliseconds,
+      ),
+    )
+    .option('--json', 'a line {"timestamp", "embedding"} on standard output for each timestamp of standard input')
+    .addHelpText('after', streamHelp)
+    .action((files: string[], options: EmbedOptions) =>
+      files.includes('-') ? embedStream(files, options, context) : embed(files, options, context),
+    );
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && value > 0) return value;
+  throw new InvalidArgumentError('Not a number of milliseconds.');
+}
+
+async function embedStream(files: readonly string[], options: EmbedOptions, context: CommandContext): Promise<void> {
+  if (files.length === 1) return embedStandardInput(options, context);
+  throw new OptionError({
+    asked: 'hearken embed -',
+    found: `standard input among ${files.length} files`,
+    fix: 'embed it by itself',
+  });
 }
 
 async function embed(files: readonly string[], options: EmbedOptions, context: CommandContext): Promise<void> {
   const { out, timestampsOut, timestampEmbeddingsOut } = options;
+  const misplaced = streamOptions.find((name) => options[name] !== undefined);
+  if (misplaced !== undefined) {
+    const fix = 'leave it out, or pass - and pipe raw PCM in';
+    throw new OptionError({ asked: `--${misplaced}`, found: 'files, and not standard input', fix });
+  }
   const timestamps = timestampsOut !== undefined || timestampEmbeddingsOut !== undefined;
   if (out === undefined && !timestamps) {
     throw new OptionError({

@@ -1,5 +1,5 @@
-import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin } from '@hearken/core';
-import { isEcgFile, readEcgFile, standardLeads } from '../ecg/index.js';
+import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin, standardLeads } from '@hearken/core';
+import { fillGaps, isEcgFile, readEcgFile } from '../ecg/index.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 /** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
@@ -45,6 +45,27 @@ export async function readEcgSignal(
   }
   for (const warning of record.warnings) onWarning?.(warning);
   return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate);
+}
+
+/**
+ * A signal of an array, with gaps (NaN) filled as in an ECG file where the embedder takes ECGs. Other signals stay as they
+ * are, since a gap in them is a mistake.
+ *
+ * @param signal `[channels, samples]`, row-major
+ * @throws AudioError for a lead without a single value
+ */
+export function fillArrayGaps(
+  signal: Float32Array,
+  path: string,
+  embedder: Embedder,
+  onWarning?: (warning: string) => void,
+): Float32Array {
+  const leads = leadsOf(embedder);
+  if (leads?.length !== embedder.channels) return signal;
+  const record = { leads: [...leads], sampleRate: embedder.sampleRate, signal, warnings: [] };
+  const filled = fillGaps(record, path);
+  for (const warning of filled.warnings) onWarning?.(warning);
+  return filled.signal;
 }
 
 /** What an embedder says that its channels are, else the 12 standard leads where it has as many channels. */

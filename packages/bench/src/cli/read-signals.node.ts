@@ -3,7 +3,7 @@ import { AudioError, OptionError, type Embedder } from '@hearken/core';
 import { readAudioFile } from '../audio/read-audio.node.js';
 import { isEcgFile } from '../ecg/index.js';
 import { readNpy } from '../files/npy.js';
-import { readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
+import { fillArrayGaps, readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 const maximumBytes = 2 ** 30;
@@ -23,7 +23,7 @@ export async function readSignals(
 ): Promise<Float32Array[]> {
   if (isEcgFile(path)) return [await readEcgSignal(path, embedder, options)];
   if (!/\.npy$/i.test(path)) return [await readAudio(path, embedder)];
-  const { sampleRate } = options;
+  const { sampleRate, onWarning } = options;
   if (sampleRate === undefined) {
     throw new OptionError({ asked: `signals of '${path}'`, found: 'no sample rate', fix: 'pass --sample-rate' });
   }
@@ -41,7 +41,7 @@ export async function readSignals(
   }
   const signals: Float32Array[] = [];
   for (let start = 0; start < data.length; start += channels * samples) {
-    const signal = data.subarray(start, start + channels * samples);
+    const signal = fillArrayGaps(data.subarray(start, start + channels * samples), path, embedder, onWarning);
     signals.push(await resampleChannels(signal, channels, sampleRate, embedder.sampleRate));
   }
   return signals;

@@ -5,6 +5,7 @@ import type { Task } from '../tasks/task.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { writeKnownTasks } from './hear-tasks-command.js';
+import { addMakeTaskCommand } from './make-task-command.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
@@ -15,7 +16,8 @@ interface ListOptions {
 
 /** `hearken tasks list`: what is in task folders and archives. */
 export function addTasksCommand(program: Command, context: CommandContext): void {
-  const tasks = program.command('tasks').description('look at tasks');
+  const tasks = program.command('tasks').description('look at tasks, and make them of datasets');
+  addMakeTaskCommand(tasks, context);
   tasks
     .command('list')
     .description("list the tasks in folders and archives, and whether they are complete; without any, HEAR's own tasks")

@@ -1,10 +1,18 @@
 import { Random } from '../files/random.js';
-import { metricByName } from '../metrics/index.js';
+import { defaultThreshold, reached } from '../metrics/decisions.js';
+import { metricByName, type SceneMetric } from '../metrics/index.js';
 import { drawWeights, meanOrNull } from '../run/resampling/score-intervals.js';
-import { fileAnswers, weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
+import {
+  fileAnswers,
+  sceneScores,
+  weightedMetric,
+  type SceneAnswers,
+  type TestAnswers,
+} from '../run/resampling/test-answers.js';
 import { weightedEventMetric } from '../run/resampling/weighted-events.js';
 import { affordableSamples, type WeightedMetric } from '../run/resampling/weighted-metric.js';
 import { midranks } from '../run/resampling/weighted-ranking.js';
+import { weightedRegressionMetric } from '../run/resampling/weighted-regression.js';
 import { isRanking, weightedSceneMetric } from '../run/resampling/weighted-scenes.js';
 import { bootstrapInterval, pairedPermutationTest, type ConfidenceInterval } from '../statistics/index.js';
 
@@ -94,16 +102,37 @@ function pooledMetric(
 ): WeightedMetric {
   const description = metricByName(metric);
   if (description.kind === 'scene' && first.kind === 'scene' && second.kind === 'scene') {
-    const onOneScale = ({ predictions }: { predictions: Float32Array }) =>
-      isRanking(description) ? midranks(predictions, labels.length) : predictions;
-    const predictions = Float64Array.from([...onOneScale(first), ...onOneScale(second)]);
+    const scales = [first, second].map((answers) => onOneScale(description, answers, labels));
+    const predictions = Float64Array.from(scales.flatMap((scale) => [...scale]));
     const targets = Uint8Array.from([...first.targets, ...second.targets]);
-    return weightedSceneMetric(description, { predictions, targets, labels });
+    const { thresholds: _, ...scores } = sceneScores(metric, first, labels);
+    return weightedSceneMetric(description, { ...scores, predictions, targets });
+  }
+  if (description.kind === 'regression' && first.kind === 'regression' && second.kind === 'regression') {
+    const predictions = Float64Array.from([...first.predictions, ...second.predictions]);
+    const values = Float64Array.from([...first.values, ...second.values]);
+    return weightedRegressionMetric(description, { predictions, values, labels });
   }
   if (description.kind === 'event' && first.kind === 'event' && second.kind === 'event') {
     return weightedEventMetric(description, [...fileAnswers(first), ...fileAnswers(second)], labels);
   }
   throw new TypeError(`metric ${metric} does not go with ${first.kind} and ${second.kind} answers`);
+}
+
+/**
+ * A model's answers on a scale that both have: ranks for metrics that only rank, and for those with thresholds, which
+ * each model has its own of, on which side of them an answer is.
+ */
+function onOneScale(
+  metric: SceneMetric,
+  answers: SceneAnswers,
+  labels: readonly string[],
+): ArrayLike<number> & Iterable<number> {
+  if (isRanking(metric)) return midranks(answers.predictions, labels.length);
+  const scores = sceneScores(metric.name, answers, labels);
+  if (scores.thresholds === undefined) return answers.predictions;
+  // Answers in the middle of each side, so that the default threshold divides them.
+  return Float64Array.from(reached(scores), (side) => defaultThreshold / 2 + side / 2);
 }
 
 function differenceInterval(

@@ -158,6 +158,7 @@ function testDifference(first: ScoredResult, second: ScoredResult): string | und
 
 function sameLabels(own: TestAnswers, other: TestAnswers): boolean {
   if (own.kind === 'scene') return other.kind === 'scene' && sameList(own.targets, other.targets);
+  if (own.kind === 'regression') return other.kind === 'regression' && sameList(own.values, other.values);
   return other.kind === 'event' && JSON.stringify(own.reference) === JSON.stringify(other.reference);
 }
 

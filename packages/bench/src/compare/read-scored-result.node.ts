@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readNpy } from '../files/npy.js';
 import { metricNames } from '../metrics/index.js';
+import { thresholdsOf } from '../evaluation/scene-scoring.js';
 import { weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
 import { readResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
@@ -79,7 +80,11 @@ async function readBounded<Content>(path: string, read: (path: string) => Promis
   return read(path);
 }
 
-async function sceneAnswers({ clips, labels }: TestClips, path: string, result: Result): Promise<TestAnswers[]> {
+async function sceneAnswers(
+  { clips, labels, kind, scoring }: TestClips,
+  path: string,
+  result: Result,
+): Promise<TestAnswers[]> {
   const file = besides(path, result.predictions?.file, 'test predictions');
   const { data, shape } = readNpy(await readBounded(file, (name) => readFile(name)), file);
   if (shape.length !== 2 || shape[0] !== clips.length || shape[1] !== labels.length) {
@@ -88,14 +93,21 @@ async function sceneAnswers({ clips, labels }: TestClips, path: string, result: 
       `shape [${shape.join(', ')}] for ${clips.length} clips of ${labels.length} labels`,
     );
   }
-  return byFold(clips).map(({ test, start, end }) => {
+  return byFold(clips).map(({ test, start, end }, fold) => {
     const own = clips.slice(start, end);
+    const names = own.map(({ clip }) => clip);
+    const predictions = data.subarray(start * labels.length, end * labels.length);
+    if (kind === 'regression') {
+      const values = Float64Array.from(own.flatMap((clip) => ('values' in clip ? clip.values : [])));
+      return { kind, test, clips: names, values, predictions };
+    }
     const targets = new Uint8Array(own.length * labels.length);
     own.forEach((clip, row) => {
       for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
     });
-    const predictions = data.subarray(start * labels.length, end * labels.length);
-    return { kind: 'scene', test, clips: own.map(({ clip }) => clip), targets, predictions };
+    const thresholds = thresholdsOf(result.folds[fold]?.decision, result.metric);
+    const chosen = thresholds === undefined ? {} : { thresholds: { [result.metric]: thresholds } };
+    return { kind: 'scene', test, clips: names, targets, predictions, scoring: { ...scoring, ...chosen } };
   });
 }
 

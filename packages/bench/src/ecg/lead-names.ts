@@ -1,27 +1,7 @@
-import { AudioError, didYouMean } from '@hearken/core';
+import { AudioError, didYouMean, plainLeadName } from '@hearken/core';
 import type { EcgRecord } from './ecg-record.js';
 
-/** The 12 standard leads in their usual order. */
-export const standardLeads: readonly string[] = [
-  'I',
-  'II',
-  'III',
-  'aVR',
-  'aVL',
-  'aVF',
-  'V1',
-  'V2',
-  'V3',
-  'V4',
-  'V5',
-  'V6',
-];
-
-/** A lead's name without what files put around it: case, spaces, `Lead`, `ECG`. */
-export function plainLeadName(name: string): string {
-  const plain = name.trim().toLowerCase();
-  return plain.replace(/^(?:ecg|ekg|lead)[\s_.:-]+/, '').replace(/[\s_]+/g, '');
-}
+export { plainLeadName, standardLeads } from '@hearken/core';
 
 /**
  * Places of the leads asked for, by name and not by order. Upper and lower case do not matter, nor does `Lead` or `ECG`

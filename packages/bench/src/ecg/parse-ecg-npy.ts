@@ -1,7 +1,6 @@
-import { AudioError } from '@hearken/core';
+import { AudioError, standardLeads } from '@hearken/core';
 import { readNpy } from '../files/npy.js';
 import { checkSize, type EcgRecord } from './ecg-record.js';
-import { standardLeads } from './lead-names.js';
 
 /** Hz of HuBERT-ECG's own files. */
 const publishedRate = 500;

@@ -38,9 +38,12 @@ const readers: Readonly<Record<string, Reader>> = {
 /** Endings of the files that {@link readEcgFile} reads, besides `.npy`, which may hold other signals too. */
 export const ecgExtensions: readonly string[] = ['.hea', '.dat', '.csv', '.tsv'];
 
+/** Formats of ECGs that are not read, but told from audio so that the error says what to do. */
+const unreadExtensions = ['.edf', '.bdf'];
+
 /** Whether a file's name says that it is an ECG. */
 export function isEcgFile(path: string): boolean {
-  return ecgExtensions.includes(extname(path).toLowerCase());
+  return [...ecgExtensions, ...unreadExtensions].includes(extname(path).toLowerCase());
 }
 
 /**
@@ -55,10 +58,9 @@ export async function readEcgFile(path: string, options: ReadEcgOptions = {}): P
     throw new AudioError({
       asked: `ECG file '${path}'`,
       found: extension === '' ? 'a name without an ending' : `the ending ${extension}, which is not read`,
-      fix:
-        extension === '.edf'
-          ? 'convert it to WFDB, with edf2mit or wfdb.io.convert.edf'
-          : `pass one of ${Object.keys(readers).join(', ')}`,
+      fix: unreadExtensions.includes(extension)
+        ? 'convert it to WFDB, with edf2mit (of the WFDB software) or wfdb.io.convert.edf (of its Python package)'
+        : `pass one of ${Object.keys(readers).join(', ')}`,
     });
   }
   checkRate(path, options.sampleRate);

@@ -18,8 +18,10 @@ export interface EmbeddedSplit {
   readonly stored?: StoredEmbeddings;
   readonly count: number;
   readonly size: number;
-  /** 1 where the row has the label: row-major `[count, labels]`. */
+  /** 1 where the row has the label: row-major `[count, labels]`; empty for regression. */
   readonly targets: Uint8Array;
+  /** Regression tasks: what is measured of each row, in the targets' own units, `[count, targets]`. */
+  readonly values?: Float64Array;
   /** Clip names, in the split's order. */
   readonly clipNames: readonly string[];
   /** Index into `clipNames` of each row. */
@@ -119,9 +121,12 @@ export interface FoldResult {
   readonly epoch: number;
   readonly epochsTrained: number;
   readonly seconds: number;
-  /** Probabilities of the test rows, `[count, labels]`. */
+  /** Probabilities of the test rows, `[count, labels]`; of a regression task its targets' values in their own units. */
   readonly predictions: Float32Array;
-  /** What was decided on validation and applied to the test split unchanged: an event task's `EventPostprocessing`. */
+  /**
+   * What was decided on validation and applied to the test split unchanged: an event task's `EventPostprocessing`, a
+   * scene task's `SceneDecision` where a metric needs thresholds.
+   */
   readonly decision?: unknown;
   /** What the probe chose on its own, such as the strength of its penalty: JSON values. */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
 import type { EmbeddedSplit } from './evaluation.js';
 import { meanLoss } from './loss.js';
 import type { Scoring } from './scoring.js';
+import { otherKind } from './task-metrics.js';
 
 /** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */
 const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
@@ -21,7 +22,11 @@ const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
  * that check's parameters and is applied to the test split unchanged.
  */
 export function eventScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<EventPostprocessing> {
-  const metrics = metadata.evaluation.map(eventMetricByName);
+  const metrics = metadata.evaluation.map((name): EventMetric => {
+    const metric = metricByName(name);
+    if (metric.kind === 'event') return metric;
+    throw otherKind(metadata, metric, 'event');
+  });
   const deciding = metrics[0];
   const grid = postprocessingGrid(metadata);
   const scored = (probabilities: Float32Array, rows: Rows, postprocessing: EventPostprocessing): EventScores => ({
@@ -124,14 +129,4 @@ function* clipFrames(split: EmbeddedSplit): Generator<{ clip: number; start: num
     yield { clip, start, end };
     start = end;
   }
-}
-
-function eventMetricByName(name: string): EventMetric {
-  const metric = metricByName(name);
-  if (metric.kind === 'event') return metric;
-  throw new TaskError({
-    asked: `metric '${name}' of an event task`,
-    found: 'a metric over whole clips',
-    fix: 'name event metrics in task_metadata.json, or make it a scene task',
-  });
 }

@@ -1,47 +1,69 @@
-import { TaskError } from '@hearken/core';
-import { metricByName, type SceneMetric } from '../metrics/index.js';
+import type { SceneMetric, SceneScores } from '../metrics/index.js';
+import { isBetter } from '../probes/better-score.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import { meanLoss } from './loss.js';
+import { sceneSettings } from './scene-settings.js';
 import type { Scoring } from './scoring.js';
+import { sceneMetrics } from './task-metrics.js';
 
-/** Scores over whole clips. The task's first metric decides on validation. */
-export function sceneScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<null> {
-  const metrics = metadata.evaluation.map(sceneMetricByName);
+/** What the validation rows decided for metrics of yes and no. */
+export interface SceneDecision {
+  /** By metric, from which probability on each label counts as answered. */
+  readonly thresholds: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The thresholds of a metric in a fold's decision; undefined where it needs none. */
+export function thresholdsOf(decision: unknown, metric: string): readonly number[] | undefined {
+  if (typeof decision !== 'object' || decision === null || !('thresholds' in decision)) return undefined;
+  const { thresholds } = decision as SceneDecision;
+  return Object.hasOwn(thresholds, metric) ? thresholds[metric] : undefined;
+}
+
+/**
+ * Scores over whole clips. The task's first metric decides on validation. Metrics of yes and no get their thresholds
+ * there, too: they go with that check's parameters and are applied to the test split unchanged.
+ */
+export function sceneScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<SceneDecision | null> {
+  const metrics = sceneMetrics(metadata, labels);
   const deciding = metrics[0];
+  const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
+  const settings = sceneSettings(metadata);
+  const compute = (metric: SceneMetric, scores: SceneScores, decision: SceneDecision | null) => {
+    const thresholds = thresholdsOf(decision, metric.name);
+    return metric.compute(thresholds === undefined ? scores : { ...scores, thresholds });
+  };
   return {
     validation(rows) {
       const targets = rows.targets();
-      if (!metadata.useScoringForEarlyStopping) {
-        return {
-          maximize: false,
-          score: ({ logits }) => ({
-            score: meanLoss(logits, targets, labels.length, metadata.predictionType),
-            decision: null,
-          }),
-        };
-      }
-      const worst = deciding.maximize ? -Infinity : Infinity;
+      const maximize = metadata.useScoringForEarlyStopping && deciding.maximize;
+      const worst = maximize ? -Infinity : Infinity;
+      let best: number | undefined;
       return {
-        maximize: deciding.maximize,
-        score: ({ probabilities }) => ({
-          score: deciding.compute({ predictions: probabilities, targets, labels }) ?? worst,
-          decision: null,
-        }),
+        maximize,
+        score({ probabilities, logits }) {
+          const scores: SceneScores = { predictions: probabilities, targets, labels, predictionType, settings };
+          const score = metadata.useScoringForEarlyStopping
+            ? (compute(deciding, scores, thresholdsFor([deciding], scores)) ?? worst)
+            : meanLoss(logits, targets, labels.length, metadata.predictionType);
+          // A training keeps the decision of its best check alone: the others need none.
+          const kept = best === undefined || isBetter(score, best, maximize);
+          if (kept) best = score;
+          return { score, decision: kept ? thresholdsFor(metrics, scores) : null };
+        },
       };
     },
-    test({ probabilities }, rows) {
-      const scores = { predictions: probabilities, targets: rows.targets(), labels };
-      return Object.fromEntries(metrics.map((metric) => [metric.name, metric.compute(scores)]));
+    test({ probabilities }, rows, decision) {
+      const scores = { predictions: probabilities, targets: rows.targets(), labels, predictionType, settings } as const;
+      return Object.fromEntries(metrics.map((metric) => [metric.name, compute(metric, scores, decision)]));
     },
   };
 }
 
-function sceneMetricByName(name: string): SceneMetric {
-  const metric = metricByName(name);
-  if (metric.kind === 'scene') return metric;
-  throw new TaskError({
-    asked: `metric '${name}' of a scene task`,
-    found: 'a metric over events',
-    fix: 'name scene metrics in task_metadata.json, or make it an event task',
+/** Null where no metric needs thresholds. */
+function thresholdsFor(metrics: readonly SceneMetric[], scores: SceneScores): SceneDecision | null {
+  const chosen = metrics.flatMap((metric) => {
+    const thresholds = metric.chooseThresholds?.(scores);
+    return thresholds === undefined ? [] : [[metric.name, thresholds] as const];
   });
+  return chosen.length === 0 ? null : { thresholds: Object.fromEntries(chosen) };
 }

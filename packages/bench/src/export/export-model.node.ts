@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EmbedderError, type Embedder, OptionError, signalBatch } from '@hearken/core';
-import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx';
+import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx/node';
 import { Random } from '../files/random.js';
 import { writeFileAtomic } from '../run/write-file.node.js';
 
@@ -26,7 +26,10 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     throw new OptionError({
       asked: `an ONNX file of ${provenance.plugin}:${provenance.model}`,
       found: 'a plugin that does not say its graph',
-      fix: 'export another model',
+      fix:
+        provenance.options.precision === 'int8'
+          ? 'export it as precision fp32, or from a folder that can be written to, so that its quantised weights lie there'
+          : 'export another model',
     });
   }
   const dataPath = `${path}.data`;
@@ -46,6 +49,8 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     sampleRate: String(embedder.sampleRate),
     channels: String(embedder.channels),
     embeddingSize: String(embedder.sceneEmbeddingSize),
+    input: `signal: the waveform, float32 [n, ${graph.signalShape.join(', ')}]`,
+    output: `embedding: float32 [n, ${embedder.sceneEmbeddingSize}]`,
   });
   if (externalData !== undefined) {
     const parts = async function* () {
@@ -76,7 +81,7 @@ async function compare(
   const signals = [0.3, 0.01].map((scale) => Float32Array.from({ length: size }, () => scale * random.normal()));
   const batch = signalBatch(signals, embedder.channels);
   const expected = (await embedder.embedScenes(batch)).data;
-  const session = await createNodeSession(model, { externalFolder: dirname(resolve(path)) });
+  const session = await createNodeSession(model, { external: { folder: dirname(resolve(path)) } });
   try {
     const { embedding } = await session.run({ signal: { data: batch.data, shape: [2, ...signalShape] } }, [
       'embedding',

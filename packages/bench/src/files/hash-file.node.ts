@@ -1,5 +1,5 @@
 import { FileError } from '@hearken/core';
-import { fileSha256 } from '@hearken/onnx';
+import { fileSha256 } from '@hearken/onnx/node';
 
 /**
  * SHA-256 of a file in hexadecimal, read in pieces.

@@ -1,6 +1,6 @@
 import { access, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileError, type Embedder, type Plugin } from '@hearken/core';
+import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
 import { embedBatch } from '../run/embed-batch.js';
 import { withFolderLock } from '../run/folder-lock.node.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
@@ -51,6 +51,13 @@ export async function embedTaskFolder(
 ): Promise<EmbeddedTaskFolder> {
   const { folder } = options;
   const { embedder } = model;
+  if (task.metadata.predictionType === 'regression') {
+    throw new TaskError({
+      asked: `task '${task.id}' as an embedding folder`,
+      found: 'a regression task, whose labels are numbers',
+      fix: "run it by 'hearken run': heareval's folders hold labels of a vocabulary",
+    });
+  }
   const sampleRate = chooseSampleRate(task, embedder.sampleRate);
   const origin = {
     model: modelIdentity(embedder.provenance),

@@ -34,6 +34,13 @@ export interface EmbeddingFolder {
 export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFolder> {
   const metadataPath = join(folder, 'task_metadata.json');
   const { metadata, splits: names } = parseMetadata(await readPart(metadataPath), metadataPath);
+  if (metadata.predictionType === 'regression') {
+    throw new TaskError({
+      asked: `embedding folder '${folder}'`,
+      found: 'a regression task, whose labels are numbers',
+      fix: "run it by 'hearken run': heareval's folders hold labels of a vocabulary",
+    });
+  }
   const vocabularyPath = join(folder, 'labelvocabulary.csv');
   const labels = parseVocabulary(await readPart(vocabularyPath), vocabularyPath);
   const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;

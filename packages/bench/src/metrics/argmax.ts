@@ -1,7 +1,7 @@
 import { clipCount, type SceneScores } from './scene-scores.js';
 
 /** Column of the largest of the `width` values from `start`; of equal ones the first, as in NumPy. */
-function argmax(values: ArrayLike<number>, start: number, width: number): number {
+export function argmax(values: ArrayLike<number>, start: number, width: number): number {
   let best = 0;
   for (let column = 1; column < width; column += 1) {
     if (values[start + column] > values[start + best]) best = column;

@@ -1,5 +1,15 @@
+export type { Cinc2020Weights } from './cinc2020-weights.js';
 export { selectFiles, type EventScores } from './event-scores.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
-export type { EventMetric, Metric, MetricDescription, SceneMetric } from './metric.js';
+export type {
+  EventMetric,
+  Metric,
+  MetricDescription,
+  RegressionMetric,
+  SceneMetric,
+  SceneMetricTask,
+  WeightedScore,
+} from './metric.js';
 export { metricByName, metricNames } from './registry.js';
-export { selectClips, type SceneScores } from './scene-scores.js';
+export type { RegressionScores } from './regression-scores.js';
+export { selectClips, type SceneScores, type SceneSettings } from './scene-scores.js';

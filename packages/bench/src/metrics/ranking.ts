@@ -41,9 +41,18 @@ export function averagePrecision(groups: readonly ScoreGroup[]): number {
 
 /** The mean over labels of `measure`: every label counts the same, however rare. */
 export function macroAverage(scores: SceneScores, measure: (groups: readonly ScoreGroup[]) => number): number {
+  return labelAverage(scores, [...scores.labels.keys()], measure);
+}
+
+/** The mean of `measure` over some labels, by index. */
+export function labelAverage(
+  scores: SceneScores,
+  labels: readonly number[],
+  measure: (groups: readonly ScoreGroup[]) => number,
+): number {
   let sum = 0;
-  for (let label = 0; label < scores.labels.length; label += 1) sum += measure(rankClips(scores, label));
-  return sum / scores.labels.length;
+  for (const label of labels) sum += measure(rankClips(scores, label));
+  return sum / labels.length;
 }
 
 /** The clips by falling score for one label, those of equal score together. */

@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
-import { definedOrNull, type MetricDescription, type SceneMetric } from './metric.js';
+import type { Cinc2020Weights } from './cinc2020-weights.js';
+import { definedOrNull, type MetricDescription, type SceneMetric, type WeightedScore } from './metric.js';
 
 /** What a probe answered for the clips of a split, and what was right. Row-major, one row a clip. */
 export interface SceneScores {
@@ -9,6 +10,21 @@ export interface SceneScores {
   readonly targets: Uint8Array;
   /** Labels in vocabulary order. */
   readonly labels: readonly string[];
+  /** Whether a clip has one label or any number; default: multiclass where each clip here has exactly one. */
+  readonly predictionType?: 'multiclass' | 'multilabel';
+  /** From which score on a label counts as answered, chosen on validation: `[labels]`. Default 0.5. */
+  readonly thresholds?: readonly number[];
+  readonly settings?: SceneSettings;
+}
+
+/** What a task says of its labels, for the metrics that need it: `evaluation_params` in `task_metadata.json`. */
+export interface SceneSettings {
+  /** `positive_label`: the one that a binary task is about. */
+  readonly positiveLabel?: string;
+  /** `normal_label`: the one of healthy clips. */
+  readonly normalLabel?: string;
+  /** `cinc2020_weights`: what each confusion of two diagnoses is worth. */
+  readonly cinc2020Weights?: Cinc2020Weights;
 }
 
 /**
@@ -30,6 +46,28 @@ export function sceneMetric(description: MetricDescription, score: (scores: Scen
   };
 }
 
+/** What a metric of {@link preparedSceneMetric} is made of besides its description. */
+type PreparedParts = Pick<SceneMetric, 'chooseThresholds' | 'missing'> & {
+  readonly prepare: (scores: SceneScores) => WeightedScore;
+};
+
+/** Completes a scene metric of which much can be done before the clips' weights are known. */
+export function preparedSceneMetric(description: MetricDescription, parts: PreparedParts): SceneMetric {
+  const compute = (scores: SceneScores) => parts.prepare(scores)(new Uint8Array(clipCount(scores)).fill(1));
+  return { ...sceneMetric(description, compute), ...parts };
+}
+
+/** Whether clips have one label each; as the scores say, or else as their targets look. */
+export function isMulticlass({ predictionType, targets, labels }: SceneScores): boolean {
+  if (predictionType !== undefined) return predictionType === 'multiclass';
+  for (let start = 0; start < targets.length; start += labels.length) {
+    let held = 0;
+    for (let label = 0; label < labels.length; label += 1) held += targets[start + label];
+    if (held !== 1) return false;
+  }
+  return true;
+}
+
 /** Clips in the scores. */
 export function clipCount(scores: SceneScores): number {
   return scores.targets.length / scores.labels.length;
@@ -45,7 +83,7 @@ export function selectClips(scores: SceneScores, indices: ArrayLike<number>): Sc
     predictions.set(scores.predictions.subarray(from, from + width), row * width);
     targets.set(scores.targets.subarray(from, from + width), row * width);
   }
-  return { predictions, targets, labels: scores.labels };
+  return { ...scores, predictions, targets };
 }
 
 function checkSizes(metric: string, { predictions, targets, labels }: SceneScores): void {

@@ -1,4 +1,4 @@
-import { createNodeSession, type Session, type Tensor } from '@hearken/onnx';
+import { createNodeSession, type Session, type Tensor } from '@hearken/onnx/node';
 import type { SessionFactory } from './probe.js';
 
 /**

@@ -8,7 +8,7 @@ import type { Rows } from './rows.js';
 /** Makes a session from a serialised graph; what differs between Node.js and the browser. */
 export type SessionFactory = (model: Uint8Array) => Promise<Session>;
 
-/** What a probe answers for some rows, both `[count, outputs]`. */
+/** What a probe answers for some rows, both `[count, outputs]`; for regression both are values in the targets' units. */
 export interface Predictions {
   /** Softmax over the labels (multiclass), or each label's own probability (multilabel). */
   readonly probabilities: Float32Array;
@@ -62,7 +62,7 @@ export interface TrainingOptions {
 export type ProbeTask = Pick<TaskMetadata, 'taskName' | 'evaluationParams'>;
 
 /**
- * A classifier on frozen embeddings. It learns from the training rows; the validation rows are there to stop and to
+ * A classifier on frozen embeddings, or a regressor. It learns from the training rows; the validation rows are there to stop and to
  * select by, and no probe sees a test row before its training is over.
  */
 export interface Probe<Configuration extends ProbeConfiguration = ProbeConfiguration> {

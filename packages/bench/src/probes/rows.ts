@@ -7,7 +7,7 @@ export interface RowBlock {
   readonly count: number;
   /** `[count, size]` */
   readonly embeddings: Float32Array;
-  /** `[count, outputs]` */
+  /** `[count, outputs]`; empty for regression. */
   readonly targets: Uint8Array;
 }
 
@@ -15,7 +15,7 @@ export interface RowBlock {
 export class Rows {
   readonly count: number;
   readonly size: number;
-  /** Labels. */
+  /** Labels, or the targets of a regression task. */
   readonly outputs: number;
   /** First row of each split, and the count of all rows at the end. */
   readonly #starts: number[] = [0];
@@ -25,7 +25,7 @@ export class Rows {
     this.count = this.#starts[splits.length];
     this.size = splits[0].size;
     const first = splits.find((split) => split.count > 0);
-    this.outputs = first === undefined ? 0 : first.targets.length / first.count;
+    this.outputs = first === undefined ? 0 : (first.values ?? first.targets).length / first.count;
   }
 
   /**
@@ -33,7 +33,7 @@ export class Rows {
    *
    * @param rows numbers of rows; those from `start` to `end` (exclusive) are copied
    * @param embeddings `[end - start, size]` or longer
-   * @param targets `[end - start, outputs]` or longer
+   * @param targets `[end - start, outputs]` or longer: labels, or a regression task's values
    */
   gather(rows: readonly number[], start: number, end: number, embeddings: Float32Array, targets: Float32Array): void {
     const { size, outputs } = this;
@@ -46,7 +46,7 @@ export class Rows {
       const own = row - starts[index];
       if (split.stored !== undefined) split.stored.read(own, 1, embeddings, (position - start) * size);
       else copyValues(split.embeddings, own * size, embeddings, (position - start) * size, size);
-      copyValues(split.targets, own * outputs, targets, (position - start) * outputs, outputs);
+      copyValues(split.values ?? split.targets, own * outputs, targets, (position - start) * outputs, outputs);
     }
   }
 
@@ -59,6 +59,15 @@ export class Rows {
         yield { start: this.#starts[index] + start, count, embeddings, targets };
       }
     }
+  }
+
+  /** All values of a regression task, `[count, outputs]`. */
+  values(): Float64Array {
+    const values = new Float64Array(this.count * this.outputs);
+    this.splits.forEach((split, index) => {
+      if (split.values !== undefined) values.set(split.values, this.#starts[index] * this.outputs);
+    });
+    return values;
   }
 
   /** All targets, `[count, outputs]`. */
@@ -107,7 +116,7 @@ export function* embeddingBlocks(
   }
 }
 
-type Values = Float32Array | Uint8Array;
+type Values = Float32Array | Float64Array | Uint8Array;
 
 /** Making a view of fewer values takes longer than copying them one by one. */
 const worthAView = 64;

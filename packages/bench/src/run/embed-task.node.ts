@@ -9,7 +9,7 @@ import { withFolderLock } from './folder-lock.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from './signal-batches.js';
 import type { StoredRows } from './stored-rows.node.js';
-import { eventTargets, sceneTargets } from './targets.js';
+import { clipValues, eventTargets, sceneTargets } from './targets.js';
 import { removeLeftovers } from './write-file.node.js';
 
 export interface EmbedTaskOptions {
@@ -176,10 +176,12 @@ async function loadSplit(
     : { embeddings: new Float32Array(), stored: cache.storedRows() };
   const shared = { ...rows, count: cache.rowCount, clipNames };
   if (task.metadata.embeddingType === 'scene') {
+    const regression = task.metadata.predictionType === 'regression';
     return {
       ...shared,
       size: embedder.sceneEmbeddingSize,
-      targets: sceneTargets(clips, task.labels),
+      targets: regression ? new Uint8Array() : sceneTargets(clips, task.labels),
+      ...(regression ? { values: clipValues(clips, task.labels) } : {}),
       clipOf: Uint32Array.from(clips.keys()),
     };
   }

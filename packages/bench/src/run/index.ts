@@ -8,6 +8,8 @@ export * from './machine.node.js';
 export * from './open-tasks.node.js';
 export * from './plugins.node.js';
 export * from './make-result.js';
+export type { AreaIntervals } from './resampling/area-intervals.js';
+export type { SceneAnswerScoring } from './resampling/test-answers.js';
 export {
   findResult,
   identityOf,

@@ -56,12 +56,13 @@ export function makeResult(parts: ResultParts): Result {
   };
 }
 
-function resultScores({ scores }: Evaluation, { intervals, parts }: TestSummary): Result['scores'] {
+function resultScores({ scores }: Evaluation, { intervals, areaIntervals, parts }: TestSummary): Result['scores'] {
   return Object.fromEntries(
     Object.entries(scores).map(([metric, summary]) => {
       // The mean of every seed's folds: all have as many.
       const own = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
-      const shared = { ...summary, interval: intervals[metric] ?? null };
+      const delong = metric === 'aucroc' && areaIntervals !== undefined ? { delong: areaIntervals } : {};
+      const shared = { ...summary, interval: intervals[metric] ?? null, ...delong };
       return [metric, own.length === 0 ? shared : { ...shared, parts: meanParts(own) }];
     }),
   );

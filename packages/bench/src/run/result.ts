@@ -5,6 +5,7 @@ import type { ConfidenceInterval } from '../statistics/index.js';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
+import type { AreaIntervals } from './resampling/area-intervals.js';
 import type { ScoreParts } from './resampling/score-parts.js';
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
@@ -20,6 +21,8 @@ export interface PredictionsFile {
 export interface ResultScore extends ScoreSummary {
   /** Bootstrap interval over test clips, see `scoreIntervals`; null where it is undefined. */
   readonly interval: ConfidenceInterval | null;
+  /** `aucroc`: DeLong intervals of each label's area, of the first seed; of two classes the positive one's alone. */
+  readonly delong?: AreaIntervals;
   /** Event metrics: means over folds of what the score is made of, such as precision and recall. */
   readonly parts?: ScoreParts;
 }
@@ -92,6 +95,8 @@ export interface Result {
 /** What the test clips add to an evaluation: of every seed, in order. */
 export interface TestSummary {
   readonly intervals: Readonly<Record<string, ConfidenceInterval | null>>;
+  /** Scene tasks that are scored by `aucroc`: by label. */
+  readonly areaIntervals?: AreaIntervals;
   /** Event tasks: by seed and fold, the parts of each metric. */
   readonly parts: readonly (readonly Readonly<Record<string, ScoreParts>>[])[];
 }

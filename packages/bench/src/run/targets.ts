@@ -14,6 +14,22 @@ export function sceneTargets(clips: readonly Clip[], labels: readonly string[]):
   return targets;
 }
 
+/** What is measured of the clips of a regression task: `[clips, targets]`, in the targets' own units. */
+export function clipValues(clips: readonly Clip[], targets: readonly string[]): Float64Array {
+  const values = new Float64Array(clips.length * targets.length);
+  clips.forEach((clip, row) => {
+    if (clip.values?.length !== targets.length) {
+      throw new TaskError({
+        asked: `clip '${clip.name}' of a regression task`,
+        found: `${clip.values?.length ?? 0} values for ${targets.length} targets`,
+        fix: `give one number each for ${targets.join(', ')}`,
+      });
+    }
+    values.set(clip.values, row * targets.length);
+  });
+  return values;
+}
+
 /**
  * Labels of frames, as heareval gives them: a frame has the labels of the events that cover its timestamp,
  * `start <= t < end + 0.0001` in ms.

@@ -1,6 +1,7 @@
 import { FileError } from '@hearken/core';
+import { isWeights } from '../evaluation/scene-settings.js';
 import type { SoundEvent } from '../tasks/task.js';
-import type { TestAnswers } from './resampling/test-answers.js';
+import type { SceneAnswerScoring, TestAnswers } from './resampling/test-answers.js';
 
 /** Raised when what the file holds changes. */
 const schemaVersion = 1;
@@ -10,9 +11,11 @@ export interface TestClipsHead {
   readonly schemaVersion: number;
   readonly task: string;
   readonly contentHash: string;
-  readonly kind: 'scene' | 'event';
-  /** By index. */
+  readonly kind: 'scene' | 'regression' | 'event';
+  /** By index; the targets of a regression task. */
   readonly labels: readonly string[];
+  /** Scene tasks: what metrics need to know of the labels. */
+  readonly scoring?: Pick<SceneAnswerScoring, 'predictionType' | 'settings'>;
 }
 
 /** An event as `[start, end, label]`: in ms from the clip's start, and the label's index. */
@@ -21,6 +24,7 @@ export type ListedEvent = readonly [start: number, end: number, label: number];
 /** A line of the file: a test clip, its fold, what is right and, for events, also what was answered. */
 export type TestClip = { readonly test: string; readonly clip: string } & (
   | { readonly labels: readonly number[] }
+  | { readonly values: readonly number[] }
   | { readonly reference: readonly ListedEvent[]; readonly estimated: readonly ListedEvent[] }
 );
 
@@ -36,8 +40,11 @@ export function testClipsText(
   labels: readonly string[],
   answers: readonly TestAnswers[],
 ): string {
-  const { kind } = answers[0];
-  const head: TestClipsHead = { schemaVersion, task: task.id, contentHash: task.contentHash, kind, labels };
+  const [first] = answers;
+  const { kind } = first;
+  const { predictionType, settings } = first.kind === 'scene' ? (first.scoring ?? {}) : {};
+  const scoring = predictionType === undefined ? {} : { scoring: { predictionType, settings } };
+  const head: TestClipsHead = { schemaVersion, task: task.id, contentHash: task.contentHash, kind, labels, ...scoring };
   const clips = answers.flatMap((fold) => clipEntries(fold, labels));
   return [head, ...clips].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
@@ -49,6 +56,15 @@ function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[
     const labelsOf = (clip: number) =>
       Array.from(labels.keys()).filter((label) => targets[clip * labels.length + label] === 1);
     return clips.map((clip, index) => ({ test, clip, labels: labelsOf(index) }));
+  }
+  if (answers.kind === 'regression') {
+    const { clips, values } = answers;
+    const width = labels.length;
+    return clips.map((clip, index) => ({
+      test,
+      clip,
+      values: [...values.subarray(index * width, (index + 1) * width)],
+    }));
   }
   const indexOf = new Map(labels.map((label, index) => [label, index]));
   const listed = ({ start, end, label }: SoundEvent): ListedEvent => [start, end, indexOf.get(label)!];
@@ -72,7 +88,7 @@ export function parseTestClips(text: string, path: string): TestClips {
   const parsed = lines.map((line, index) => parseLine(line, index, path));
   const [head, ...clips] = parsed;
   if (!isHead(head)) throw damaged(path, 'another kind of file, or another version of it, in line 1');
-  const isClip = head.kind === 'scene' ? isScene(head.labels.length) : isFile(head.labels.length);
+  const isClip = { scene: isScene, regression: isMeasured, event: isFile }[head.kind](head.labels.length);
   clips.forEach((clip, index) => {
     if (!isClip(clip)) throw damaged(path, `no test clip of ${head.kind} labels in line ${index + 2}`);
   });
@@ -93,7 +109,8 @@ function damaged(path: string, found: string, cause?: unknown): FileError {
 
 function isHead(value: unknown): value is TestClipsHead {
   if (!isObject(value)) return false;
-  const known = value.schemaVersion === schemaVersion && (value.kind === 'scene' || value.kind === 'event');
+  const kinds: unknown[] = ['scene', 'regression', 'event'];
+  const known = value.schemaVersion === schemaVersion && kinds.includes(value.kind) && isScoring(value.scoring);
   return known && isText(value.task) && isText(value.contentHash) && isListOf(value.labels, isText);
 }
 
@@ -102,11 +119,28 @@ function isScene(labels: number): (value: unknown) => boolean {
   return (value) => isNamed(value) && isListOf(value.labels, isLabel);
 }
 
+function isMeasured(targets: number): (value: unknown) => boolean {
+  return (value) =>
+    isNamed(value) && isListOf(value.values, isFiniteNumber) && (value.values as readonly number[]).length === targets;
+}
+
+/** Whether what metrics need to know is what they take it for; files without it are of older versions. */
+function isScoring(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value) || (value.predictionType !== 'multiclass' && value.predictionType !== 'multilabel'))
+    return false;
+  const { settings } = value;
+  if (settings === undefined) return true;
+  if (!isObject(settings)) return false;
+  const { positiveLabel = '', normalLabel = '', cinc2020Weights } = settings;
+  return isText(positiveLabel) && isText(normalLabel) && (cinc2020Weights === undefined || isWeights(cinc2020Weights));
+}
+
 function isFile(labels: number): (value: unknown) => boolean {
   const isEvent = (value: unknown) => {
     if (!Array.isArray(value) || value.length !== 3) return false;
     const [start, end, label] = value as unknown[];
-    return isTime(start) && isTime(end) && start <= end && isIndex(label, labels);
+    return isFiniteNumber(start) && isFiniteNumber(end) && start <= end && isIndex(label, labels);
   };
   return (value) => isNamed(value) && isListOf(value.reference, isEvent) && isListOf(value.estimated, isEvent);
 }
@@ -127,7 +161,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isTime(value: unknown): value is number {
+function isFiniteNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 

@@ -1,4 +1,5 @@
 import type { Evaluation, EvaluationInput } from '../evaluation/evaluation.js';
+import { areaIntervals } from './resampling/area-intervals.js';
 import { scoreIntervals } from './resampling/score-intervals.js';
 import { scoreParts } from './resampling/score-parts.js';
 import { testAnswers, type TestAnswers } from './resampling/test-answers.js';
@@ -21,5 +22,7 @@ export function summarizeTest(
   const { labels, metadata } = input;
   const intervals = scoreIntervals(known, metadata.evaluation, labels, seed);
   const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels)));
-  return { summary: { intervals, parts }, answers: known[0] };
+  const areas = metadata.evaluation.includes('aucroc') ? areaIntervals(known[0], labels) : undefined;
+  const summary = { intervals, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
+  return { summary, answers: known[0] };
 }

@@ -1,4 +1,5 @@
 import { TaskError } from '@hearken/core';
+import { parseValues } from './clip-values.js';
 import { isPathPart } from './metadata.js';
 import { isRecord } from './json.js';
 import type { Clip, SoundEvent, TaskMetadata } from './task.js';
@@ -13,7 +14,8 @@ export interface SplitContext {
 
 /**
  * The clips of a split's JSON, in its order: `{file: [label, ...]}` for scenes,
- * `{file: [{start, end, label}, ...]}` in milliseconds for events. Labels that are numbers become text.
+ * `{file: [{start, end, label}, ...]}` in milliseconds for events, and numbers for regression, see {@link parseValues}.
+ * Labels that are numbers become text.
  *
  * @throws TaskError naming task, split and file of the first fault
  */
@@ -26,6 +28,9 @@ export function parseClips(json: unknown, context: SplitContext): Clip[] {
   const clips = Object.entries(json).map(([name, content]) => {
     const fail = (found: string, fix: string) => new TaskError({ asked: `${asked}, clip '${name}'`, found, fix });
     checkName(name, fail);
+    if (context.metadata.predictionType === 'regression') {
+      return { name, labels: [], events: [], values: parseValues(content, context.labels, fail) };
+    }
     if (!Array.isArray(content)) throw fail('no list', 'give its labels or events as a list');
     if (context.metadata.embeddingType === 'event') {
       return { name, labels: [], events: content.map((event) => parseEvent(event, vocabulary, fail)) };

@@ -9,16 +9,16 @@ const lanes = 4;
 
 /**
  * What a task is, in one number: SHA-256, in hexadecimal, over a line `<SHA-256> <bytes> <path in the task folder>` for
- * its metadata, vocabulary, split files and every clip, sorted by path. It does not depend on where the task lies.
+ * its metadata, vocabulary, split files, further files that its metrics need, and every clip, sorted by path. It does not depend on where the task lies.
  *
  * @param sampleRates rate folders whose clips count; default all. A score depends on the one that was read.
  * @throws FileError when a file cannot be read
  */
 export async function taskContentHash(
-  task: Pick<Task, 'folder' | 'splits' | 'sampleRates'>,
+  task: Pick<Task, 'folder' | 'splits' | 'sampleRates' | 'scoringFiles'>,
   sampleRates: readonly number[] = task.sampleRates,
 ): Promise<string> {
-  const paths = new Set(['task_metadata.json', 'labelvocabulary.csv']);
+  const paths = new Set(['task_metadata.json', 'labelvocabulary.csv', ...(task.scoringFiles ?? [])]);
   for (const [split, clips] of task.splits) {
     paths.add(`${split}.json`);
     for (const rate of sampleRates) clips.forEach((clip) => paths.add(`${rate}/${split}/${clip.name}`));

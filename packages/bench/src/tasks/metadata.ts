@@ -3,7 +3,7 @@ import { isRecord, parseJson } from './json.js';
 import type { TaskMetadata } from './task.js';
 
 const embeddingTypes = ['scene', 'event'] as const;
-const predictionTypes = ['multiclass', 'multilabel'] as const;
+const predictionTypes = ['multiclass', 'multilabel', 'regression'] as const;
 const splitModes = ['trainvaltest', 'new_split_kfold', 'presplit_kfold'] as const;
 const modalities = ['audio', 'ecg'] as const;
 
@@ -16,7 +16,7 @@ export interface ParsedMetadata {
 
 /**
  * Parses and checks `task_metadata.json`. Unknown keys are ignored, as heareval does.
- * Besides HEAR's keys, `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals.
+ * Besides HEAR's keys, the prediction type `regression` names tasks whose labels are numbers, and `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals.
  *
  * @param text the file's content
  * @param name what errors call the file
@@ -35,11 +35,20 @@ export function parseMetadata(text: string, name: string): ParsedMetadata {
   if (duration !== null && !(typeof duration === 'number' && duration > 0 && Number.isFinite(duration))) {
     throw keys.fail('sample_duration', shown(duration), 'give seconds, or null where clips keep their own lengths');
   }
+  const embeddingType = keys.oneOf('embedding_type', embeddingTypes);
+  const predictionType = keys.oneOf('prediction_type', predictionTypes);
+  if (embeddingType === 'event' && predictionType === 'regression') {
+    throw keys.fail(
+      'prediction_type',
+      '"regression" of an event task',
+      'numbers belong to whole clips: make it a scene task',
+    );
+  }
   const metadata: TaskMetadata = {
     taskName: keys.pathPart('task_name'),
     version: keys.pathPart('version'),
-    embeddingType: keys.oneOf('embedding_type', embeddingTypes),
-    predictionType: keys.oneOf('prediction_type', predictionTypes),
+    embeddingType,
+    predictionType,
     splitMode,
     mode: json.mode === undefined ? 'full' : keys.pathPart('mode'),
     sampleDuration: duration,

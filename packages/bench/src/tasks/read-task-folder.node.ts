@@ -4,6 +4,7 @@ import { TaskError } from '@hearken/core';
 import { parseClips } from './clip-labels.js';
 import { parseJson } from './json.js';
 import { parseMetadata } from './metadata.js';
+import { readScoringFiles } from './scoring-files.node.js';
 import type { Clip, Task } from './task.js';
 import { parseVocabulary } from './vocabulary.js';
 
@@ -18,7 +19,11 @@ const maximumSplitBytes = 2 ** 28;
  */
 export async function readTaskFolder(folder: string): Promise<Task> {
   const metadataPath = join(folder, 'task_metadata.json');
-  const { metadata, splits: names } = parseMetadata(await readText(metadataPath, maximumMetadataBytes), metadataPath);
+  const { metadata: written, splits: names } = parseMetadata(
+    await readText(metadataPath, maximumMetadataBytes),
+    metadataPath,
+  );
+  const { metadata, files } = await readScoringFiles(written, folder);
   const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;
   const vocabularyPath = join(folder, 'labelvocabulary.csv');
   const labels = parseVocabulary(await readText(vocabularyPath, maximumMetadataBytes, id), vocabularyPath);
@@ -32,7 +37,7 @@ export async function readTaskFolder(folder: string): Promise<Task> {
   for (const sampleRate of sampleRates) {
     for (const [split, clips] of splits) await checkFiles(join(folder, String(sampleRate), split), clips, id);
   }
-  return { metadata, id, folder, labels, splits, sampleRates };
+  return { metadata, id, folder, labels, splits, sampleRates, ...(files.length > 0 ? { scoringFiles: files } : {}) };
 }
 
 async function readText(path: string, maximumBytes: number, task?: string): Promise<string> {

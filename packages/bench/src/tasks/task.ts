@@ -5,12 +5,20 @@ export interface SoundEvent {
   readonly end: number;
 }
 
+/**
+ * What a task asks of each clip: one label of the vocabulary, any number of them, or numbers (the vocabulary then names
+ * what is measured).
+ */
+export type PredictionType = 'multiclass' | 'multilabel' | 'regression';
+
 /** One clip of a task: an audio file, or a `.npy` signal of an ECG task. */
 export interface Clip {
   /** File name as the split's JSON has it. */
   readonly name: string;
-  /** Scene tasks: its labels, each in the task's vocabulary. Empty for event tasks. */
+  /** Scene tasks: its labels, each in the task's vocabulary. Empty for event and regression tasks. */
   readonly labels: readonly string[];
+  /** Regression tasks: what is measured of it, one number for each target in the vocabulary's order. */
+  readonly values?: readonly number[];
   /** Event tasks: its events. Empty for scene tasks. */
   readonly events: readonly SoundEvent[];
 }
@@ -20,7 +28,7 @@ export interface TaskMetadata {
   readonly taskName: string;
   readonly version: string;
   readonly embeddingType: 'scene' | 'event';
-  readonly predictionType: 'multiclass' | 'multilabel';
+  readonly predictionType: PredictionType;
   readonly splitMode: 'trainvaltest' | 'new_split_kfold' | 'presplit_kfold';
   /** `small`, `full`, `5h`: which edition of the task. */
   readonly mode: string;
@@ -52,8 +60,10 @@ export interface Task {
   readonly id: string;
   /** Folder with `task_metadata.json`. */
   readonly folder: string;
-  /** Labels by vocabulary index. */
+  /** Labels by vocabulary index; of a regression task the names of its targets. */
   readonly labels: readonly string[];
+  /** Further files of the folder that a score depends on. */
+  readonly scoringFiles?: readonly string[];
   /** Clips by split name, in the order of the split's JSON. */
   readonly splits: ReadonlyMap<string, readonly Clip[]>;
   /** Sample rates (Hz) that have a folder, ascending. */

@@ -1,4 +1,4 @@
-import { createNodeSession, type Session } from '@hearken/onnx';
+import { createNodeSession, type Session } from '@hearken/onnx/node';
 import { afterAll } from 'vitest';
 import type { Probe, ProbeContext, SessionFactory } from '../../src/probes/probe.js';
 import { createProbe, type ProbeOptions } from '../../src/probes/registry.js';

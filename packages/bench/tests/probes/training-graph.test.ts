@@ -1,4 +1,4 @@
-import { createNodeSession, type Session, type Tensor } from '@hearken/onnx';
+import { createNodeSession, type Session, type Tensor } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/files/random.js';
 import { initialParameters, type MlpShape, type Parameters } from '../../src/probes/mlp/parameters.js';

@@ -29,9 +29,23 @@ function scoresOf(all: readonly { predictions: number[]; targets: number[] }[]) 
 
 describe('weighted scene metrics', () => {
   it.each(sceneMetrics)('$name of weighted clips is that of each clip as often', (metric) => {
+    const cinc2020Weights = {
+      diagnoses: [['a'], ['b'], ['c']],
+      weights: [
+        [1, 0.5, 0.2],
+        [0.5, 1, 0.3],
+        [0.1, 0.3, 1],
+      ],
+    };
+    const settings = { positiveLabel: 'b', normalLabel: 'a', cinc2020Weights };
+    const type = fc.constantFrom('multiclass' as const, 'multilabel' as const);
     fc.assert(
-      fc.property(clips, (all) => {
-        const scores = scoresOf(all);
+      fc.property(clips, type, fc.boolean(), (all, predictionType, areProbabilities) => {
+        // Calibration is of probabilities alone, also those of clips that do not count.
+        fc.pre(areProbabilities || !['brier', 'ece'].includes(metric.name));
+        const own = scoresOf(all);
+        const predictions = areProbabilities ? own.predictions.map((value) => value / 5) : own.predictions;
+        const scores = { ...own, predictions, predictionType, settings };
         const weights = Uint16Array.from(all, ({ weight }) => weight);
         const expected = metric.compute(selectClips(scores, indicesOf(weights)));
         const weighted = weightedSceneMetric(metric, scores).score(weights);

@@ -21,6 +21,7 @@ export function answering(skill: number, seed: number): Evaluate {
       metadata.evaluation.map((name) => {
         const metric = metricByName(name);
         if (metric.kind === 'scene') return [name, metric.compute({ predictions, targets: test.targets, labels })];
+        if (metric.kind === 'regression') throw new TypeError(`${name} is no metric of labels`);
         const reference = new Map(test.clipNames.map((clip, index) => [clip, test.events![index]]));
         // Frames every 100 ms, labelled from 0 to 300 ms.
         const estimated = new Map(test.clipNames.map((clip, index) => [clip, lucky[index] ? test.events![index] : []]));

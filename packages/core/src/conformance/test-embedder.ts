@@ -6,6 +6,7 @@ import { lengthChecks } from './length-checks.js';
 import { lifecycleChecks } from './lifecycle-checks.js';
 import { metadataChecks } from './metadata-checks.js';
 import { refusalChecks } from './refusal-checks.js';
+import { streamingChecks } from './streaming-checks.js';
 import { defaultTestSignal } from './test-signal.js';
 
 /** Every property that an embedder must have, in the order in which they are tried. */
@@ -13,6 +14,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...metadataChecks,
   ...embeddingChecks,
   ...lengthChecks,
+  ...streamingChecks,
   ...refusalChecks,
   ...lifecycleChecks,
 ];

@@ -4,11 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import { openFileSource } from '../checkpoint/file-source.node.js';
-import type { ModelFiles } from '../checkpoint/model-files.node.js';
-import { rowsOf } from '../graph/weights.js';
+import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
 import type { QuantizedEntry } from './matrix-source.js';
-import { emptyMatrix, quantizeOutputs, type QuantizedMatrix } from './quantize-matrix.js';
-import { type ByteType, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import { quantizedData } from './quantized-data.js';
+import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 import { userCacheFolder } from './user-cache.node.js';
 
 /** Quantised matrices on disk. */
@@ -21,7 +20,7 @@ export interface QuantizedFile {
   readonly entries: ReadonlyMap<string, QuantizedEntry>;
 }
 
-/** Bytes of weights that are read at once. */
+/** Bytes that are read at once. */
 const chunkBytes = 4 * 1024 * 1024;
 
 /**
@@ -33,7 +32,7 @@ const chunkBytes = 4 * 1024 * 1024;
  * @throws CheckpointError for weights that are not finite, FileError where there is no folder to write to
  */
 export async function openQuantizedFile(
-  files: ModelFiles,
+  files: NodeModelFiles,
   matrices: readonly TensorEntry[],
   type: ByteType,
 ): Promise<QuantizedFile> {
@@ -49,7 +48,7 @@ export async function openQuantizedFile(
   for (const folder of folders) {
     try {
       await mkdir(folder, { recursive: true });
-      await write(join(folder, name), layout, dataOf(files, matrices, layout, type));
+      await write(join(folder, name), layout, quantizedData(files, matrices, layout, type));
       return located(await realpath(folder), name, layout);
     } catch (cause) {
       if (!isSystemError(cause)) throw cause;
@@ -64,15 +63,8 @@ export async function openQuantizedFile(
   });
 }
 
-function located(folder: string, location: string, { entries }: QuantizedLayout): QuantizedFile {
-  const at = (entry: TensorEntry) => ({ ...entry, location });
-  return {
-    folder,
-    location,
-    entries: new Map(
-      [...entries].map(([place, { weight, scales }]) => [place, { weight: at(weight), scales: at(scales) }]),
-    ),
-  };
+function located(folder: string, location: string, layout: QuantizedLayout): QuantizedFile {
+  return { folder, location, entries: locatedEntries(layout, location) };
 }
 
 /** Whether a file is there, is of this layout, and has the contents that it had when it was written. */
@@ -95,51 +87,6 @@ async function isWhole(path: string, layout: QuantizedLayout): Promise<boolean> 
   } finally {
     await source.close();
   }
-}
-
-/** The data of the file, piece by piece. */
-async function* dataOf(
-  files: ModelFiles,
-  matrices: readonly TensorEntry[],
-  { padding }: QuantizedLayout,
-  type: ByteType,
-): AsyncGenerator<Uint8Array, void> {
-  const scales: Float32Array[] = [];
-  for (const entry of matrices) {
-    const matrix = await quantized(files, entry);
-    scales.push(matrix.scales);
-    const weight = bytesOf(matrix.weight);
-    if (type === 'uint8') addMiddle(weight);
-    yield weight;
-  }
-  yield new Uint8Array(padding);
-  // Little-endian, as every platform that runs this is.
-  for (const values of scales) yield bytesOf(values);
-}
-
-async function quantized(files: ModelFiles, entry: TensorEntry): Promise<QuantizedMatrix> {
-  const [outputs, inputs] = entry.shape;
-  const matrix = emptyMatrix(outputs, inputs);
-  const step = Math.max(1, Math.floor((chunkBytes * outputs) / entry.byteLength));
-  for (let first = 0; first < outputs; first += step) {
-    const rows = rowsOf(entry, first, Math.min(outputs, first + step));
-    if (quantizeOutputs(matrix, first, await files.readFloat32(rows), inputs)) continue;
-    throw new CheckpointError({
-      asked: `tensor '${entry.name}' of ${files.name} in 8 bits`,
-      found: 'NaN or infinity in it',
-      fix: 'download the checkpoint again, or take one whose training did not diverge',
-    });
-  }
-  return matrix;
-}
-
-/** Adds 128 to signed bytes, which makes them unsigned ones. */
-function addMiddle(bytes: Uint8Array): void {
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] ^= 0x80;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Int8Array | Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Writes a temporary file beside `path` and renames it, so that `path` is never half a file. */

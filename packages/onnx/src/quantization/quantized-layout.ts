@@ -78,6 +78,14 @@ export function quantizedLayout(
   };
 }
 
+/** The entries of a layout, in the file of that name. */
+export function locatedEntries({ entries }: QuantizedLayout, location: string): ReadonlyMap<string, QuantizedEntry> {
+  const at = (entry: TensorEntry) => ({ ...entry, location });
+  return new Map(
+    [...entries].map(([place, { weight, scales }]) => [place, { weight: at(weight), scales: at(scales) }]),
+  );
+}
+
 function place(
   name: string,
   dataType: LaidOutType,

@@ -1,17 +1,7 @@
 import * as runtime from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
-import { HearkenError, OptionError, type RuntimeOptions } from '@hearken/core';
-import type { Session, Tensor } from './session.js';
-
-export interface SessionOptions extends RuntimeOptions {
-  /** Folder of the file that the graph's external tensors lie in. */
-  readonly externalFolder?: string;
-  /**
-   * Whether idle threads wait in a loop for the next piece of work, which makes graphs of many small nodes faster, and
-   * everything else on the machine slower; default: true.
-   */
-  readonly spin?: boolean;
-}
+import { HearkenError, OptionError } from '@hearken/core';
+import type { Session, SessionOptions, Tensor } from './session.js';
 
 /** The execution providers that this build of onnxruntime-node has. */
 export function executionProviders(): string[] {
@@ -24,6 +14,7 @@ export function executionProviders(): string[] {
  * @throws OptionError when the execution provider is not there
  */
 export async function createNodeSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  options.abortSignal?.throwIfAborted();
   const provider = options.executionProvider ?? 'cpu';
   const threads = checkThreads(options.threads ?? availableParallelism());
   const known = executionProviders();
@@ -91,12 +82,12 @@ function checkThreads(threads: number): number {
   return threads;
 }
 
-function sessionEntries({ externalFolder, spin = true }: SessionOptions): Record<string, unknown> {
+function sessionEntries({ external, spin = true }: SessionOptions): Record<string, unknown> {
   return {
     // Numbers next to zero cost a hundred times the others, and mean nothing here.
     set_denormal_as_zero: '1',
     intra_op: { allow_spinning: spin ? '1' : '0' },
-    ...(externalFolder === undefined ? {} : { model_external_initializers_file_folder_path: externalFolder }),
+    ...(external?.folder === undefined ? {} : { model_external_initializers_file_folder_path: external.folder }),
   };
 }
 

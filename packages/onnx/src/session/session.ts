@@ -1,3 +1,5 @@
+import type { RuntimeOptions } from '@hearken/core';
+
 /** A tensor outside the graph: row-major data and its shape. */
 export interface Tensor {
   readonly data: Float32Array | BigInt64Array | Uint8Array;
@@ -6,7 +8,7 @@ export interface Tensor {
 
 /** A loaded graph. */
 export interface Session {
-  /** Which backend runs it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
+  /** Which backend runs it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`; in a browser it may change. */
   readonly backend: string;
   /**
    * Runs the graph once.
@@ -21,3 +23,24 @@ export interface Session {
   /** Frees the session; calling it again does nothing. */
   dispose(): Promise<void>;
 }
+
+/** Where a graph's external tensors are: in files of a folder on Node.js, in named contents in a browser. */
+export interface ExternalData {
+  /** Absolute folder that locations start from. */
+  readonly folder?: string;
+  /** Contents by location. */
+  readonly files?: ReadonlyMap<string, Blob>;
+}
+
+/** How a graph is loaded. */
+export interface SessionOptions extends RuntimeOptions {
+  readonly external?: ExternalData;
+  /**
+   * Whether idle threads wait in a loop for the next piece of work, which makes graphs of many small nodes faster, and
+   * everything else on the machine slower; default: true. Browsers decide on their own.
+   */
+  readonly spin?: boolean;
+}
+
+/** Loads a serialised graph. */
+export type SessionFactory = (model: Uint8Array, options?: SessionOptions) => Promise<Session>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CheckpointError } from '@hearken/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModelFiles, type ModelFiles } from '../../src/checkpoint/model-files.node.js';
+import { openModelFiles, type NodeModelFiles } from '../../src/checkpoint/model-files.node.js';
 import { GraphBuilder } from '../../src/graph/graph-builder.js';
 import { add } from '../../src/graph/layers.js';
 import { externalFloat32, rowsOf, weight } from '../../src/graph/weights.js';
@@ -42,12 +42,12 @@ const shards = {
 };
 
 /** `a + b` as the runtime computes it from the files. */
-async function sum(files: ModelFiles): Promise<number[]> {
+async function sum(files: NodeModelFiles): Promise<number[]> {
   const graph = new GraphBuilder('sum');
   const input = graph.input('signal', [2]);
   const weights = add(graph, weight(graph, files.checkpoint, 'a', [2]), weight(graph, files.checkpoint, 'b', [2]));
   graph.output('sum', add(graph, input, weights), [2]);
-  const session = await createNodeSession(graph.build(), { externalFolder: files.folder });
+  const session = await createNodeSession(graph.build(), { external: files.external });
   try {
     const results = await session.run({ signal: { data: new Float32Array(2), shape: [2] } });
     return [...(results.sum.data as Float32Array)];
@@ -194,7 +194,7 @@ describe('weights in place', () => {
     const entry = files.checkpoint.tensors.get('w')!;
     graph.output('all', add(graph, input, weight(graph, files.checkpoint, 'w', [3, null])), [3, 2]);
     graph.output('rows', add(graph, input, externalFloat32(graph, rowsOf(entry, 1, 3))), [2, 2]);
-    const session = await createNodeSession(graph.build(), { externalFolder: files.folder });
+    const session = await createNodeSession(graph.build(), { external: files.external });
     const { all, rows } = await session.run({ signal: { data: new Float32Array(1), shape: [1] } });
     await session.dispose();
     expect([...(all.data as Float32Array)]).toEqual(values);

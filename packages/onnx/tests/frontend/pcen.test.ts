@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pcen, type PcenOptions } from '../../src/index.js';
+import { pcen, type PcenOptions } from '../../src/node.js';
 import { farthest, noise, runGraph } from '../run-graph.js';
 
 /** The two equations of the paper, step by step. */

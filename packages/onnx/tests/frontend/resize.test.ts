@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpolationMatrix, resizeLastAxis } from '../../src/index.js';
+import { interpolationMatrix, resizeLastAxis } from '../../src/node.js';
 import { farthest, noise, runGraph } from '../run-graph.js';
 
 const size = fc.integer({ min: 1, max: 40 });

@@ -12,7 +12,7 @@ import {
   preNormEncoder,
   relu,
   type Value,
-} from '../../src/index.js';
+} from '../../src/node.js';
 import { farthest, noise, runGraph } from '../run-graph.js';
 
 const shape: EncoderShape = { tokens: 3, width: 4, heads: 2, activation: 'relu', normEpsilon: 1e-5 };

@@ -7,7 +7,7 @@ import {
   multiHeadAttention,
   patchEmbedding,
   residualLayerNorm,
-} from '../../src/index.js';
+} from '../../src/node.js';
 import { farthest, noise, runGraph } from '../run-graph.js';
 
 describe('activations', () => {

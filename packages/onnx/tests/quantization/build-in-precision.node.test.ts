@@ -6,7 +6,6 @@ import { CheckpointError, FileError } from '@hearken/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   add,
-  buildInPrecision,
   createNodeSession,
   externalFloat32,
   GraphBuilder,
@@ -19,9 +18,10 @@ import {
   requireTensor,
   rowsOf,
   weight,
-} from '../../src/index.js';
+} from '../../src/node.js';
 import { weightsFile } from '../checkpoint/made-weights.js';
-import { exactByteType } from '../../src/quantization/exact-byte-type.node.js';
+import { buildInNodePrecision } from '../../src/quantization/build-in-precision.node.js';
+import { exactByteType } from '../../src/quantization/exact-byte-type.js';
 import type { ByteType } from '../../src/quantization/quantized-layout.js';
 import { farthest, noise } from '../run-graph.js';
 
@@ -73,12 +73,12 @@ function build({ checkpoint: tensors }: ModelFiles, matrices: MatrixSource) {
 /** Signed bytes unless told otherwise, whatever this machine takes. */
 async function open(precision: Precision = 'int8', path = checkpoint, type: ByteType = 'int8') {
   const files = await openModelFiles(path);
-  return buildInPrecision(files, precision, (matrices) => build(files, matrices), type);
+  return buildInNodePrecision(files, precision, (matrices) => build(files, matrices), type);
 }
 
 async function result(precision: Precision = 'int8', path = checkpoint, type: ByteType = 'int8'): Promise<number[]> {
-  const { graph, externalFolder } = await open(precision, path, type);
-  const session = await createNodeSession(graph, { externalFolder, threads: 1 });
+  const { graph, external } = await open(precision, path, type);
+  const session = await createNodeSession(graph, { external, threads: 1 });
   const { result: found } = await session.run({ signal });
   const values = [...(found.data as Float32Array)];
   await session.dispose();
@@ -101,11 +101,14 @@ const isOld = async (path: string) => (await stat(path)).mtimeMs === 1_000_000;
 describe('a graph in int8', () => {
   it('gives almost what it gives in fp32, which is as without a choice', async () => {
     const files = await openModelFiles(checkpoint);
-    const { graph, externalFolder, width: other } = await open('fp32');
-    expect(externalFolder).toBe(folder);
+    const { graph, external, width: other } = await open('fp32');
+    expect(external).toEqual({ folder });
     expect(other).toBe(width);
     expect(graph).toEqual(build(files, (to, entry) => ({ weight: externalFloat32(to, entry) })).graph);
-    const [exact, found] = [await result('fp32'), await result('int8', checkpoint, await exactByteType())];
+    const [exact, found] = [
+      await result('fp32'),
+      await result('int8', checkpoint, await exactByteType(createNodeSession)),
+    ];
     const largest = Math.max(...exact.map(Math.abs));
     expect(farthest(found, exact) / largest).toBeLessThan(0.02);
     expect(farthest(found, exact) / largest).toBeGreaterThan(1e-5);
@@ -123,9 +126,9 @@ describe('a graph in int8', () => {
 
   it('needs the checkpoint no more once it is built', async () => {
     const expected = await result();
-    const { graph, externalFolder } = await open();
+    const { graph, external } = await open();
     await rm(checkpoint);
-    const session = await createNodeSession(graph, { externalFolder, threads: 1 });
+    const session = await createNodeSession(graph, { external, threads: 1 });
     expect([...((await session.run({ signal })).result.data as Float32Array)]).toEqual(expected);
     await session.dispose();
   });
@@ -222,7 +225,7 @@ describe('a graph in int8', () => {
   it('is the same of unsigned bytes, where products of signed ones do not overflow', async () => {
     const found = await result('int8', checkpoint, 'uint8');
     expect(await readdir(folder)).toContain((await cacheName()).replace('.int8-', '.uint8-'));
-    if ((await exactByteType()) === 'int8') expect(found).toEqual(await result());
+    if ((await exactByteType(createNodeSession)) === 'int8') expect(found).toEqual(await result());
     else expect(farthest(found, await result('fp32'))).toBeLessThan(1);
   });
 

@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { expect, it } from 'vitest';
-import { checkPrecision } from '../../src/index.js';
+import { checkPrecision } from '../../src/node.js';
 
 it('is fp32 unless told otherwise', () => {
   expect(checkPrecision(undefined)).toBe('fp32');

@@ -1,8 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { ModelProtoSchema } from '../../src/graph/generated/onnx_pb.js';
-import { GraphBuilder, linear, linearLayers, type LinearWeights } from '../../src/index.js';
-import { exactByteType } from '../../src/quantization/exact-byte-type.node.js';
+import { GraphBuilder, linear, linearLayers, type LinearWeights } from '../../src/node.js';
+import { createNodeSession } from '../../src/session/node-session.js';
+import { exactByteType } from '../../src/quantization/exact-byte-type.js';
 import { emptyMatrix, quantizeOutputs } from '../../src/quantization/quantize-matrix.js';
 import { noise, runGraph } from '../run-graph.js';
 
@@ -11,7 +12,7 @@ const values = noise(inputs * outputs, 2);
 const bias = noise(outputs, 3);
 
 /** Unsigned bytes are exact on every machine, signed ones on most. */
-const isUnsigned = (await exactByteType()) === 'uint8';
+const isUnsigned = (await exactByteType(createNodeSession)) === 'uint8';
 
 function quantized(graph: GraphBuilder, matrix = values, unsigned = isUnsigned): LinearWeights {
   const { weight, scales } = emptyMatrix(outputs, inputs);

@@ -92,7 +92,7 @@ export function createPreprocessor(inputRate: number, steps: Steps): Preprocesso
 }
 
 /** 0.3 s of taps, an odd number. */
-function filterTaps(sampleRate: number): number {
+export function filterTaps(sampleRate: number): number {
   const taps = Math.trunc(0.3 * sampleRate);
   return taps % 2 === 0 ? taps + 1 : taps;
 }

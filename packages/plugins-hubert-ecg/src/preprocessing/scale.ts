@@ -1,5 +1,5 @@
 /** Keeps a flat lead, which has no range, from a division by zero; the authors' value. */
-const smallest = 1e-8;
+export const smallest = 1e-8;
 
 /** Scales a lead to [-1, 1] by its minimum and maximum, in place. */
 export function scaleByRange(lead: Float64Array): void {

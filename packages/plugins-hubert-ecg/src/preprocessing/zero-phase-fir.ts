@@ -37,7 +37,7 @@ export function zeroPhaseFir(taps: Float64Array): PairFilter {
 }
 
 /** `sum over k of taps[k] taps[k + lag]`, for lag 0, 1, ... */
-function autocorrelation(taps: Float64Array): Float64Array {
+export function autocorrelation(taps: Float64Array): Float64Array {
   return taps.map((_, lag) => {
     let sum = 0;
     for (let index = lag; index < taps.length; index += 1) sum += taps[index] * taps[index - lag];

@@ -1,5 +1,5 @@
 import type { TrainedProbe } from '../probe.js';
-import type { ErrorMessage } from './lane-errors.js';
+import type { ErrorMessage } from '@hearken/core';
 import type { TrainingSetup } from './trainer.js';
 
 /** What a lane is started with. What it is sent then are `TrainingJob`s, one at a time. */

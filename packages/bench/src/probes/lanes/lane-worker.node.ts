@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { reopenedSplits } from '../../run/stored-rows.node.js';
 import { createProbeSession } from '../probe-session.js';
 import { createProbe } from '../registry.js';
-import { errorMessage } from './lane-errors.js';
+import { errorMessage } from '@hearken/core';
 import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { LocalTrainer } from './local-trainer.js';
 import { NativeGate } from './native-gate.js';

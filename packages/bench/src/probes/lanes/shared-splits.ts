@@ -12,6 +12,7 @@ export function sharedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<st
         ...split,
         embeddings: inSharedMemory(split.embeddings, Float32Array),
         targets: inSharedMemory(split.targets, Uint8Array),
+        ...(split.values === undefined ? {} : { values: inSharedMemory(split.values, Float64Array) }),
         clipOf: inSharedMemory(split.clipOf, Uint32Array),
         ...(split.timestamps === undefined ? {} : { timestamps: inSharedMemory(split.timestamps, Float64Array) }),
       },

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { HearkenError } from '@hearken/core';
+import { errorOfMessage, HearkenError } from '@hearken/core';
 import type { TrainedProbe, TrainingOptions } from '../probe.js';
-import { errorOfMessage } from './lane-errors.js';
 import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { NativeGate } from './native-gate.js';
 import type { Trainer, TrainingJob } from './trainer.js';

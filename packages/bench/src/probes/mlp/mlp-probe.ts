@@ -15,6 +15,7 @@ import type {
   Validation,
 } from '../probe.js';
 import type { Rows } from '../rows.js';
+import { inOwnUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
 import type { MlpConfiguration } from './configuration.js';
 import { drawConfigurations } from './grid.js';
 import { initialParameters, type MlpShape, parameterSpecs, sizeOf } from './parameters.js';
@@ -30,7 +31,8 @@ const keptActivations = 8;
 
 /**
  * HEAR's probe, a multi-layer perceptron on frozen embeddings (Turian et al. 2022, arXiv 2203.03022, section 5.3),
- * trained by graphs in the same runtime that runs the models. Sessions are kept and used again for every grid point.
+ * trained by graphs in the same runtime that runs the models. Regression, which HEAR has none of, is the same network
+ * with a linear output, trained by the squared error of targets standardised over the training rows. Sessions are kept and used again for every grid point.
  */
 export class MlpProbe implements Probe<MlpConfiguration> {
   readonly #sessions = new Map<string, Promise<Session>>();
@@ -71,22 +73,24 @@ export class MlpProbe implements Probe<MlpConfiguration> {
   ): Promise<TrainedProbe<Decision>> {
     const shape = this.#shape(train, configuration);
     const random = new Random(options.seed);
+    const scaling = this.predictionType === 'regression' ? targetScaling(train) : undefined;
     const state = new TrainingState(shape, initialParameters(shape, configuration.initialization, random));
     const steps = new TrainingSteps(
       await this.#session(shape, configuration.dropout),
       shape,
-      train,
+      scaling === undefined ? train : withScaledTargets(train, scaling),
       configuration,
       random,
     );
+    const values = { shape, ...(scaling === undefined ? {} : { scaling }) };
     let best: TrainedProbe<Decision> | undefined;
     /** Scores what there is after `epoch`, and keeps it where it is the best so far. */
     const check = async (epoch: number): Promise<boolean> => {
-      const predictions = await this.#answers(shape, state.parameters, validationRows);
+      const predictions = await this.#answers(shape, state.parameters, validationRows, scaling);
       const { score, decision } = validation.score(predictions);
       if (best !== undefined && !isBetter(score, best.validationScore, validation.maximize)) return false;
       const arrays = state.copyParameters(best?.arrays);
-      best = { values: { shape }, arrays, validationScore: score, decision, epoch, epochsTrained: epoch };
+      best = { values, arrays, validationScore: score, decision, epoch, epochsTrained: epoch };
       return true;
     };
     let checksWithoutGain = 0;
@@ -110,7 +114,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     const parameters = Object.fromEntries(
       parameterSpecs(shape).map((spec) => [spec.name, { data: trained.arrays[spec.name], shape: spec.shape }]),
     );
-    return this.#answers(shape, parameters, rows);
+    return this.#answers(shape, parameters, rows, trained.values.scaling as TargetScaling | undefined);
   }
 
   #shape(train: RowsShape, { hiddenLayers, hiddenDimension, hiddenNorm }: MlpConfiguration): MlpShape {
@@ -118,7 +122,12 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     return { inputs, outputs, hiddenLayers, hiddenDimension, hiddenNorm, predictionType: this.predictionType };
   }
 
-  async #answers(shape: MlpShape, parameters: Readonly<Record<string, Tensor>>, rows: Rows): Promise<Predictions> {
+  async #answers(
+    shape: MlpShape,
+    parameters: Readonly<Record<string, Tensor>>,
+    rows: Rows,
+    scaling?: TargetScaling,
+  ): Promise<Predictions> {
     const session = await this.#session(shape);
     const probabilities = new Float32Array(rows.count * shape.outputs);
     const logits = new Float32Array(rows.count * shape.outputs);
@@ -130,7 +139,9 @@ export class MlpProbe implements Probe<MlpConfiguration> {
       probabilities.set(result.probabilities.data as Float32Array, start * shape.outputs);
       logits.set(result.logits.data as Float32Array, start * shape.outputs);
     }
-    return { probabilities, logits };
+    if (scaling === undefined) return { probabilities, logits };
+    const values = inOwnUnits(logits, scaling);
+    return { probabilities: values, logits: values };
   }
 
   async dispose(): Promise<void> {

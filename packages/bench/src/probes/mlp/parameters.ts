@@ -1,4 +1,5 @@
 import type { Random } from '../../files/random.js';
+import type { PredictionType } from '../../tasks/task.js';
 import type { MlpConfiguration } from './configuration.js';
 
 /** Sizes of one MLP probe. */
@@ -7,10 +8,10 @@ export interface MlpShape {
   readonly inputs: number;
   readonly hiddenLayers: number;
   readonly hiddenDimension: number;
-  /** Labels. */
+  /** Labels, or the targets of a regression task. */
   readonly outputs: number;
   readonly hiddenNorm: MlpConfiguration['hiddenNorm'];
-  readonly predictionType: 'multiclass' | 'multilabel';
+  readonly predictionType: PredictionType;
 }
 
 /** One array of the network. */

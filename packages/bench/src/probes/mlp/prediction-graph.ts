@@ -1,4 +1,4 @@
-import { add, GraphBuilder, matmul, multiply, relu, sigmoid, subtract, transpose } from '@hearken/onnx';
+import { add, GraphBuilder, matmul, multiply, relu, sigmoid, subtract, transpose, type Value } from '@hearken/onnx';
 import { type MlpShape, parameterSpecs } from './parameters.js';
 
 const batchNormEpsilon = 1e-5;
@@ -34,10 +34,12 @@ export function predictionGraph(shape: MlpShape): Uint8Array {
   const projected = add(graph, product('projection.weight', shape.hiddenLayers), parameter('projection.bias'));
   const logits = transpose(graph, projected, [1, 0]);
   graph.output('logits', logits, ['b', shape.outputs]);
-  const probabilities =
-    shape.predictionType === 'multiclass'
-      ? graph.node('Softmax', [logits], { attributes: { axis: -1n } })
-      : sigmoid(graph, logits);
-  graph.output('probabilities', probabilities, ['b', shape.outputs]);
+  graph.output('probabilities', probabilitiesOf(graph, shape, logits), ['b', shape.outputs]);
   return graph.build();
+}
+
+/** Of regression the standardised targets themselves. */
+function probabilitiesOf(graph: GraphBuilder, { predictionType }: MlpShape, logits: Value): Value {
+  if (predictionType === 'multiclass') return graph.node('Softmax', [logits], { attributes: { axis: -1n } });
+  return predictionType === 'multilabel' ? sigmoid(graph, logits) : graph.node('Identity', [logits]);
 }

@@ -198,8 +198,15 @@ function rowCount(graph: GraphBuilder, targets: Value): Value {
   return graph.node('Cast', [rows], { attributes: { to: 1n } });
 }
 
-/** Gradient of the mean loss by the logits `[outputs, b]`: cross entropy over labels, or binary ones averaged. */
+/**
+ * Gradient of the mean loss by the logits `[outputs, b]`: cross entropy over labels, binary ones averaged, or for
+ * regression the squared error averaged.
+ */
 function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targets: Value, count: Value): Value {
+  if (shape.predictionType === 'regression') {
+    const halved = multiply(graph, count, graph.constant(shape.outputs / 2));
+    return divide(graph, subtract(graph, logits, targets), halved);
+  }
   const multiclass = shape.predictionType === 'multiclass';
   const probabilities = multiclass
     ? graph.node('Softmax', [logits], { attributes: { axis: 0n } })

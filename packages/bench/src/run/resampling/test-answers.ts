@@ -1,15 +1,18 @@
 import type { EvaluationInput, FoldResult } from '../../evaluation/evaluation.js';
 import { estimatedEvents } from '../../evaluation/event-scoring.js';
-import { metricByName, type EventPostprocessing } from '../../metrics/index.js';
+import { thresholdsOf } from '../../evaluation/scene-scoring.js';
+import { sceneSettings } from '../../evaluation/scene-settings.js';
+import { metricByName, type EventPostprocessing, type SceneScores } from '../../metrics/index.js';
 import { Rows } from '../../probes/rows.js';
 import { dataSplits } from '../../tasks/splits.js';
 import type { SoundEvent } from '../../tasks/task.js';
 import { weightedEventMetric } from './weighted-events.js';
 import type { WeightedMetric } from './weighted-metric.js';
+import { weightedRegressionMetric } from './weighted-regression.js';
 import { weightedSceneMetric } from './weighted-scenes.js';
 
 /** What is right for the test clips of one fold, and what was answered. */
-export type TestAnswers = SceneAnswers | EventAnswers;
+export type TestAnswers = SceneAnswers | RegressionAnswers | EventAnswers;
 
 export interface SceneAnswers {
   readonly kind: 'scene';
@@ -20,6 +23,24 @@ export interface SceneAnswers {
   /** 1 where the clip has the label: `[clips, labels]`. */
   readonly targets: Uint8Array;
   /** Probabilities, `[clips, labels]`. */
+  readonly predictions: Float32Array;
+  /** What else the metrics need to know; absent where it is not known. */
+  readonly scoring?: SceneAnswerScoring;
+}
+
+/** What scene metrics need to know besides targets and predictions. */
+export interface SceneAnswerScoring extends Pick<SceneScores, 'predictionType' | 'settings'> {
+  /** By metric, what was chosen on the fold's validation. */
+  readonly thresholds?: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface RegressionAnswers {
+  readonly kind: 'regression';
+  readonly test: string;
+  readonly clips: readonly string[];
+  /** In the targets' own units: `[clips, targets]`. */
+  readonly values: Float64Array;
+  /** In the targets' own units: `[clips, targets]`. */
   readonly predictions: Float32Array;
 }
 
@@ -44,8 +65,13 @@ export function testAnswers(input: EvaluationInput, folds: readonly FoldResult[]
     if (rows === undefined) return undefined;
     const clips = rows.splits.flatMap(({ clipNames }) => clipNames);
     const { test, predictions } = fold;
+    if (input.metadata.predictionType === 'regression') {
+      answers.push({ kind: 'regression', test, clips, values: rows.values(), predictions });
+      continue;
+    }
     if (input.metadata.embeddingType === 'scene') {
-      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions });
+      const scoring = sceneAnswerScoring(input.metadata, fold.decision);
+      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions, scoring });
       continue;
     }
     const postprocessing = postprocessingOf(fold.decision);
@@ -61,13 +87,42 @@ export function testAnswers(input: EvaluationInput, folds: readonly FoldResult[]
 export function weightedMetric(name: string, answers: TestAnswers, labels: readonly string[]): WeightedMetric {
   const metric = metricByName(name);
   if (metric.kind === 'scene' && answers.kind === 'scene') {
-    const { predictions, targets } = answers;
-    return weightedSceneMetric(metric, { predictions, targets, labels });
+    return weightedSceneMetric(metric, sceneScores(name, answers, labels));
+  }
+  if (metric.kind === 'regression' && answers.kind === 'regression') {
+    const { predictions, values } = answers;
+    return weightedRegressionMetric(metric, { predictions, values, labels });
   }
   if (metric.kind === 'event' && answers.kind === 'event') {
     return weightedEventMetric(metric, fileAnswers(answers), labels);
   }
   throw new TypeError(`metric ${name} does not go with ${answers.kind} answers`);
+}
+
+/** The input of a scene metric. */
+export function sceneScores(name: string, answers: SceneAnswers, labels: readonly string[]): SceneScores {
+  const { predictions, targets, scoring } = answers;
+  const { predictionType, settings, thresholds } = scoring ?? {};
+  return {
+    predictions,
+    targets,
+    labels,
+    ...(predictionType === undefined ? {} : { predictionType }),
+    ...(settings === undefined ? {} : { settings }),
+    ...(thresholds !== undefined && Object.hasOwn(thresholds, name) ? { thresholds: thresholds[name] } : {}),
+  };
+}
+
+function sceneAnswerScoring(metadata: EvaluationInput['metadata'], decision: unknown): SceneAnswerScoring {
+  const chosen = metadata.evaluation.flatMap((name) => {
+    const thresholds = thresholdsOf(decision, name);
+    return thresholds === undefined ? [] : [[name, thresholds] as const];
+  });
+  return {
+    predictionType: metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass',
+    settings: sceneSettings(metadata),
+    ...(chosen.length === 0 ? {} : { thresholds: Object.fromEntries(chosen) }),
+  };
 }
 
 /** Each clip's events side by side. */

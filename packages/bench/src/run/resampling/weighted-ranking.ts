@@ -11,6 +11,7 @@ export const rankingMeasures: Readonly<Record<string, LabelMeasure>> = {
   aucroc: areaUnderRoc,
   d_prime: (...ranked) => Math.SQRT2 * normalQuantile(areaUnderRoc(...ranked)),
   mAP: averagePrecision,
+  auprc: (...ranked) => (hasPositive(...ranked) ? averagePrecision(...ranked) : Number.NaN),
 };
 
 /**
@@ -87,6 +88,13 @@ function areaUnderRoc(ranked: Int32Array, start: number, end: number, weights: U
     tiedNegatives = 0;
   }
   return pairs / (positivesAbove * negatives);
+}
+
+function hasPositive(ranked: Int32Array, start: number, end: number, weights: Uint16Array): boolean {
+  for (let place = start; place < end; place += 1) {
+    if ((ranked[place] & 2) !== 0 && weights[ranked[place] >> 2] > 0) return true;
+  }
+  return false;
 }
 
 /** Precision at each threshold, weighted by the recall that it adds; 0 for a label without positive answer. */

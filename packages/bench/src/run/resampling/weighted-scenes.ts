@@ -1,3 +1,5 @@
+import { positiveLabelOf } from '../../metrics/decisions.js';
+import { definedOrNull } from '../../metrics/metric.js';
 import { selectClips, type SceneMetric, type SceneScores } from '../../metrics/index.js';
 import { rankingMeasures, weightedRanking } from './weighted-ranking.js';
 import { indicesOf, weightedMean, type WeightedMetric } from './weighted-metric.js';
@@ -12,9 +14,14 @@ export function isRanking(metric: SceneMetric): boolean {
 
 /** A metric over whole clips on weighted answers; one that is not known here is computed anew for each resample. */
 export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): WeightedMetric {
-  if (isRanking(metric)) return weightedRanking(metric.name, scores);
+  if (isRanking(metric)) return weightedRanking(metric.name, rankedLabels(metric, scores));
   const labels = scores.labels.length;
   const count = scores.targets.length / labels;
+  if (metric.prepare !== undefined) {
+    if (!scores.predictions.every((value) => Number.isFinite(value))) return { count, cost: 1, score: () => null };
+    const weighted = metric.prepare(scores);
+    return { count, cost: 2 * scores.targets.length, score: (weights) => definedOrNull(weighted(weights)) };
+  }
   if (!means.includes(metric.name)) {
     return {
       count,
@@ -32,4 +39,14 @@ export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): W
     values[clip] = score;
   }
   return weightedMean(values);
+}
+
+/** The labels that the metric ranks: all, or of `auprc` the positive one of a binary task. */
+function rankedLabels(metric: SceneMetric, scores: SceneScores): SceneScores {
+  const label = metric.name === 'auprc' ? positiveLabelOf(scores) : undefined;
+  if (label === undefined) return scores;
+  const width = scores.labels.length;
+  const predictions = Float64Array.from(scores.predictions).filter((_, index) => index % width === label);
+  const targets = scores.targets.filter((_, index) => index % width === label);
+  return { predictions, targets, labels: [scores.labels[label]] };
 }

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { writing } from '../run/write-file.node.js';
+
+/** Room for the header of any shape that is written here; a multiple of 64, as NumPy pads it. */
+const headerBytes = 128;
+
+/**
+ * A `.npy` file of float32 whose first values are there before their number is known. It gets its name when it is finished:
+ * until then, and where it never is, there is nothing of that name.
+ */
+export class NpyAppender {
+  #position = headerBytes;
+
+  private constructor(
+    private readonly path: string,
+    private readonly temporary: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  /** @throws FileError when it cannot be written */
+  static async open(path: string): Promise<NpyAppender> {
+    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+    return writing(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      return new NpyAppender(path, temporary, await open(temporary, 'wx'));
+    });
+  }
+
+  /** @throws FileError when they cannot be written, such as on a full disk */
+  async append(values: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(values.length * 4);
+    const view = new DataView(bytes.buffer);
+    for (let index = 0; index < values.length; index += 1) view.setFloat32(index * 4, values[index], true);
+    await this.#write(bytes, this.#position);
+    this.#position += bytes.length;
+  }
+
+  /**
+   * Puts the header before the values, and gives the file its name.
+   *
+   * @param shape its product is the number of values
+   */
+  async finish(shape: readonly number[]): Promise<void> {
+    await this.#write(npyHeader(shape), 0);
+    await writing(this.path, async () => {
+      await this.file.sync();
+      await this.file.close();
+      await rename(this.temporary, this.path);
+    });
+  }
+
+  /** Leaves nothing; after `finish` it does nothing. */
+  async discard(): Promise<void> {
+    await this.file.close().catch(() => undefined);
+    await rm(this.temporary, { force: true });
+  }
+
+  async #write(bytes: Uint8Array, position: number): Promise<void> {
+    await writing(this.path, async () => {
+      for (let offset = 0; offset < bytes.length;) {
+        offset += (await this.file.write(bytes, offset, bytes.length - offset, position + offset)).bytesWritten;
+      }
+    });
+  }
+}
+
+/** NumPy's format 1.0: magic, version, length, and a Python dict literal padded with spaces. */
+function npyHeader(shape: readonly number[]): Uint8Array {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`.padEnd(headerBytes - 11);
+  const start = [0x93, ...Buffer.from('NUMPY'), 1, 0, headerBytes - 10, 0];
+  return Uint8Array.from([...start, ...Buffer.from(`${text}\n`)]);
+}

@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import { OptionError } from '@hearken/core';
+import type { Dataset } from '../datasets/dataset.js';
+import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
+import { datasetByName, datasets } from '../datasets/registry.js';
+import { wholeNumber } from './parse-options.js';
+import { chooseView } from './progress/choose-view.js';
+import type { ProgressView } from './progress/progress-view.js';
+import type { CommandContext } from './streams.js';
+import { tableText } from './table.js';
+
+interface MakeOptions {
+  readonly list?: boolean;
+  readonly source?: string;
+  readonly out?: string;
+  readonly task?: string[];
+  readonly sampleRate?: number;
+  readonly seed: number;
+  readonly force?: boolean;
+  readonly skipUnreadable?: boolean;
+  readonly json?: boolean;
+  readonly name?: string;
+  readonly table?: string;
+  readonly fileColumn?: string;
+  readonly labelColumn?: string[];
+  readonly labelSeparator?: string;
+  readonly groupColumn?: string;
+  readonly splitColumn?: string;
+  readonly metadataColumn?: string[];
+  readonly groupPattern?: string;
+  readonly predictionType?: 'multiclass' | 'multilabel' | 'regression';
+  readonly folds?: number;
+}
+
+/** `hearken tasks make`: task folders of a downloaded dataset. */
+export function addMakeTaskCommand(tasks: Command, context: CommandContext): void {
+  tasks
+    .command('make')
+    .description('make task folders of a downloaded dataset, a table of files, or a folder for each class')
+    .argument('[dataset]', `one of ${datasets.map(({ name }) => name).join(', ')}`)
+    .option('--list', 'list the datasets: where they come from, their licences, and what is made of them')
+    .option('--source <folder>', 'the unpacked download')
+    .option('--out <folder>', 'gets one folder for each task')
+    .option('--task <names...>', 'tasks to make, such as icbhi_4class_official or "ptbxl_*_folds" (default: all)')
+    .addOption(
+      new Option('--sample-rate <hz>', "rate of the clips (default: the dataset's)").argParser(
+        wholeNumber(1000, 384_000),
+      ),
+    )
+    .addOption(new Option('--seed <number>', 'for splits that are made here').argParser(wholeNumber(0)).default(0))
+    .option('--force', 'replace task folders that are there already')
+    .option('--skip-unreadable', 'leave out recordings that cannot be read, and note them in conversion.json')
+    .option('--name <name>', 'csv, folders: name of the task')
+    .option('--table <file>', 'csv: the table, if there are several')
+    .option('--file-column <name>', 'csv: column of the files (default: file)')
+    .option('--label-column <names...>', 'csv: column of the label, or several of 0 and 1 (default: label)')
+    .option('--label-separator <text>', 'csv: what stands between several labels of one file')
+    .option('--group-column <name>', 'csv: column of the person (default: group, where there is one)')
+    .option('--split-column <name>', 'csv: column of the split (default: split, where there is one)')
+    .option('--metadata-column <names...>', 'csv: columns to keep in clips.csv (default: all others)')
+    .option('--group-pattern <regex>', 'folders: finds the person in a path, by its first group')
+    .addOption(
+      new Option('--prediction-type <type>', 'csv: what the labels are').choices([
+        'multiclass',
+        'multilabel',
+        'regression',
+      ]),
+    )
+    .addOption(new Option('--folds <number>', 'csv, folders: make folds by group').argParser(wholeNumber(3, 100)))
+    .option('--json', 'print one JSON document on standard output')
+    .action(async (name: string | undefined, options: MakeOptions) => {
+      if (options.list === true) {
+        const listed = name === undefined ? datasets : [datasetByName(name)];
+        context.stdout.write(options.json === true ? listJson(listed) : listText(listed));
+        return;
+      }
+      const dataset = datasetByName(required('the dataset', name));
+      const view = chooseView(context);
+      try {
+        const made = await makeTasks(dataset, {
+          ...options,
+          source: required('--source', options.source),
+          out: required('--out', options.out),
+          variants: options.task,
+          labelColumns: options.labelColumn,
+          metadataColumns: options.metadataColumn,
+          abortSignal: context.abortSignal,
+          onProgress: showProgress(view, dataset.name),
+          onWarning(text) {
+            view.end();
+            view.note(`Warning: ${text}`);
+          },
+        });
+        view.end();
+        context.stdout.write(options.json === true ? `${JSON.stringify(made, undefined, 2)}\n` : madeText(made));
+      } finally {
+        view.end();
+      }
+    });
+}
+
+function required(what: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new OptionError({
+    asked: `${what} of 'hearken tasks make'`,
+    found: 'none',
+    fix: 'write hearken tasks make <dataset> --source DIR --out TASKS; --list shows the datasets',
+  });
+}
+
+function showProgress(view: ProgressView, dataset: string): (done: number, total: number) => void {
+  let began: number | undefined;
+  return (done, total) => {
+    if (began === undefined) {
+      began = performance.now();
+      view.begin(`${dataset}: recordings`, total);
+    }
+    const left = done === 0 ? undefined : ((performance.now() - began) / 1000 / done) * (total - done);
+    view.update(done, `${done} of ${total}`, left);
+  };
+}
+
+function madeText(made: readonly MadeTask[]): string {
+  const rows = made.map(({ task, state, clips, folder }) => [
+    task,
+    state === 'made' ? 'made' : 'already there',
+    Object.entries(clips)
+      .map(([split, count]) => `${split} ${count}`)
+      .join(', '),
+    folder,
+  ]);
+  return tableText(['task', '', 'clips', 'folder'], rows);
+}
+
+function listText(listed: readonly Dataset[]): string {
+  const parts = listed.map((dataset) => {
+    const counts = Object.entries(dataset.expectedCounts).map(([name, count]) => `${count} ${name}`);
+    const lines = [
+      `${dataset.name}: ${dataset.title}`,
+      `  from      ${dataset.url}`,
+      `  licence   ${dataset.license}`,
+      `  citation  ${dataset.citation}`,
+      `  needs     ${dataset.layout}`,
+      `  makes     ${dataset.makes}, at ${dataset.sampleRate} Hz`,
+      `  counts    ${counts.join(', ')}`,
+    ];
+    return lines.filter((line) => !/^ {2}\w+\s*$/.test(line)).join('\n');
+  });
+  return `${parts.join('\n\n')}\n`;
+}
+
+function listJson(listed: readonly Dataset[]): string {
+  // The method that reads it is no JSON, and left out.
+  return `${JSON.stringify(listed, undefined, 2)}\n`;
+}

@@ -1,0 +1,61 @@
+import { TaskError } from '@hearken/core';
+import { clipName, taskNamePart } from './clip-names.js';
+import { fileOf, shortNames } from './csv-dataset.js';
+import type { Dataset, PlannedEntry } from './dataset.js';
+import { parseTable, yesOrNo } from './parse-table.js';
+import { splitNamed, withValidation } from './planned-splits.js';
+import { dividedTask, multiclassTask } from './scene-task.js';
+
+const ownColumns = ['file', 'participant', 'split', 'age', 'sex', 'device', 'site', ''];
+
+/** CIDRZ: coughs of people in Zambia with and without tuberculosis. Not public: read from a table of a fixed form. */
+const cidrz: Dataset = {
+  name: 'cidrz',
+  title: 'CIDRZ tuberculosis coughs',
+  url: 'https://arxiv.org/abs/2403.02522 (described there; given on request)',
+  license: 'by agreement with the Centre for Infectious Disease Research in Zambia',
+  citation: 'Baur et al. 2024, "HeAR - Health Acoustic Representations", arXiv 2403.02522',
+  layout:
+    'cidrz.csv with columns file, participant, any of split, age, sex, device, site, and one column of 0 and 1 (or empty) for each finding, such as tb; audio below the same folder',
+  sampleRate: 16_000,
+  makes: 'cidrz_<finding> for each column of findings',
+  expectedCounts: {},
+  async plan(source, { seed }) {
+    const path = source.one('cidrz.csv');
+    const table = parseTable(await source.readText(path), path, { required: ['file', 'participant'] });
+    const findings = table.columns.filter((name) => !ownColumns.includes(name));
+    if (findings.length === 0) {
+      throw new TaskError({ asked: `findings in '${path}'`, found: 'no column of them', fix: 'add one such as tb' });
+    }
+    const files = table.rows.map((row) => fileOf(row, row.get('file'), path, source));
+    const names = shortNames(files);
+    const clips = table.rows.map((row, index) => {
+      const participant = row.get('participant');
+      if (participant === '') throw row.fail('no participant', 'name one for every file');
+      const metadata = Object.fromEntries(['age', 'sex', 'device', 'site'].map((name) => [name, row.get(name)]));
+      const name = names.get(files[index]) ?? clipName(files[index]);
+      return { row, clip: { name, source: files[index], group: participant, metadata } };
+    });
+    const published = table.columns.includes('split');
+    const tasks = findings.map((finding) => {
+      const name = `cidrz_${taskNamePart(finding)}`;
+      const labelled = clips.flatMap(({ row, clip }) => {
+        const answer = yesOrNo(row, finding);
+        return answer === undefined ? [] : [{ row, clip, content: [answer ? 'positive' : 'negative'] }];
+      });
+      const labels = ['negative', 'positive'];
+      if (!published) return dividedTask(name, `Finding '${finding}'`, labels, labelled, seed);
+      const entries = labelled.map(({ row, clip, content }): PlannedEntry => {
+        const split = splitNamed(row.get('split'));
+        if (split === undefined) throw row.fail(`split '${row.get('split')}'`, 'write train, valid or test');
+        return { clip, content, split };
+      });
+      const whole = entries.some(({ split }) => split === 'valid') ? entries : withValidation(entries, seed);
+      return multiclassTask(name, `Finding '${finding}', in the split of the table.`, labels, whole);
+    });
+    const people = new Set(clips.map(({ clip }) => clip.group)).size;
+    return { tasks, counts: { recordings: clips.length, people }, warnings: [] };
+  },
+};
+
+export default cidrz;

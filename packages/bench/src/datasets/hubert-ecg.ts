@@ -1,0 +1,190 @@
+import { TaskError } from '@hearken/core';
+import { standardLeads } from '../ecg/lead-names.js';
+import { clipName, taskNamePart } from './clip-names.js';
+import type { Dataset, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
+import { numberIn, parseTable, type Table, type TableRow } from './parse-table.js';
+import { splitNamed, threeSplits, withValidation } from './planned-splits.js';
+import type { SourceFolder } from './source-folder.node.js';
+
+/** `cpsc_train_0.csv`, `georgia_test.csv`: dataset, part, and the fold where there are several. */
+const tableName = /^(.+?)_(train|val|valid|test)(?:_?(\d{1,2}))?\.csv$/i;
+
+/** Columns that are no labels. */
+const ownColumns = ['', 'filename', 'age', 'sex', 'group', 'patient_id', 'memmap_idx', 'site', 'device'];
+
+/** The splits that HuBERT-ECG's authors give: CSVs of file names and labels, records beside them. */
+const hubertEcg: Dataset = {
+  name: 'hubert-ecg',
+  title: "HuBERT-ECG's splits of CPSC, CPSC-Extra, Georgia, Chapman, Ningbo, PTB, SaMi-Trop, Hefei and SPH",
+  url: 'https://github.com/Edoar-do/HuBERT-ECG (folder reproducibility)',
+  license: 'CC BY-NC 4.0 for the splits; the records have their own',
+  citation:
+    'Coppola et al. 2024, "HuBERT-ECG as a self-supervised foundation model for broad and scalable cardiac applications", medRxiv 2024.11.14.24317328; and the source of the records',
+  layout:
+    '<dataset>_train[_<fold>].csv, <dataset>_val[...].csv, <dataset>_test[...].csv, and the records in any folder: .npy of [12, samples] at 500 Hz, or WFDB .hea',
+  sampleRate: 500,
+  makes: 'hubert_ecg_<dataset>[_<fold>] for each CSV of training records',
+  expectedCounts: {},
+  async plan(source, { seed }) {
+    const tables = findTables(source);
+    const clips = new Map<string, PlannedClip>();
+    const tasks: PlannedTask[] = [];
+    const warnings: string[] = [];
+    let grouped = true;
+    for (const { dataset, fold } of tables.filter(({ part }) => part === 'train')) {
+      const name = `hubert_ecg_${taskNamePart(dataset)}${fold === '' ? '' : `_${fold}`}`;
+      const parts = threeSplits.flatMap((part) => {
+        const same = tables.filter((table) => table.dataset === dataset && table.part === part);
+        const found = same.find((table) => table.fold === fold) ?? same.find((table) => table.fold === '');
+        return found === undefined ? [] : [found];
+      });
+      if (!parts.some(({ part }) => part === 'test')) {
+        const fix = `add ${dataset}_test.csv`;
+        throw new TaskError({ asked: `test records of '${name}'`, found: 'no CSV of them', fix });
+      }
+      const read = [];
+      for (const { path, part } of parts) {
+        const table = parseTable(await source.readText(path), path, { required: ['filename'], delimiter: ',' });
+        read.push({ table, part, path });
+      }
+      const labels = labelColumns(read[0].table, read[0].path);
+      grouped &&= read.every(({ table }) => groupColumn(table) !== undefined);
+      const entries = read.flatMap(({ table, part, path }) => {
+        const others = labelColumns(table, path);
+        if (others.join() !== labels.join()) {
+          const found = `labels ${others.slice(0, 8).join(', ')} in '${path}'`;
+          throw new TaskError({
+            asked: `labels ${labels.slice(0, 8).join(', ')} of '${name}'`,
+            found,
+            fix: 'use CSVs of one release',
+          });
+        }
+        return table.rows.map((row): PlannedEntry => ({
+          clip: clipOf(row, table, source, clips),
+          split: part,
+          content: contentOf(row, labels),
+        }));
+      });
+      const whole = parts.some(({ part }) => part === 'valid') ? entries : withValidation(entries, seed);
+      tasks.push(taskOf(name, dataset, labels, whole));
+    }
+    if (!grouped) {
+      warnings.push(
+        'The CSVs name no patients (column patient_id): that no patient is in two splits cannot be checked.',
+      );
+    }
+    return { tasks, counts: { records: clips.size }, warnings };
+  },
+};
+
+export default hubertEcg;
+
+interface SplitTable {
+  readonly path: string;
+  readonly dataset: string;
+  readonly part: 'train' | 'valid' | 'test';
+  readonly fold: string;
+}
+
+function findTables(source: SourceFolder): SplitTable[] {
+  const tables = source.files.flatMap((path): SplitTable[] => {
+    const [, dataset, part, fold = ''] = tableName.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
+    const split = splitNamed(part ?? '');
+    return dataset === undefined || split === undefined ? [] : [{ path, dataset, part: split, fold }];
+  });
+  if (tables.some(({ part }) => part === 'train')) return tables;
+  throw new TaskError({
+    asked: `splits in '${source.folder}'`,
+    found: 'no file such as cpsc_train_0.csv or georgia_train.csv',
+    fix: 'copy the CSVs of the reproducibility folder there',
+  });
+}
+
+function labelColumns({ columns }: Table, path: string): string[] {
+  const labels = columns.filter((name) => !ownColumns.includes(name) && !/^Unnamed/.test(name));
+  if (labels.length > 0) return labels;
+  throw new TaskError({ asked: `labels of '${path}'`, found: 'no column of them', fix: 'download the CSV again' });
+}
+
+function groupColumn({ columns }: Table): string | undefined {
+  return ['patient_id', 'group'].find((name) => columns.includes(name));
+}
+
+/** Several columns of 0 and 1, or one with the number of the class. */
+function contentOf(row: TableRow, labels: readonly string[]): string[] {
+  if (labels.length === 1) {
+    const number = numberIn(row, labels[0]);
+    if (Number.isInteger(number) && number >= 0) return [String(number)];
+    throw row.fail(`${number} as ${labels[0]}`, 'write the number of the class');
+  }
+  return labels.filter((label) => {
+    const value = numberIn(row, label);
+    if (value === 0 || value === 1) return value === 1;
+    throw row.fail(`${value} as ${label}`, 'write 0 or 1');
+  });
+}
+
+/** One clip for each record, however many CSVs name it. */
+function clipOf(row: TableRow, table: Table, source: SourceFolder, clips: Map<string, PlannedClip>): PlannedClip {
+  const file = recordFile(row, source);
+  const known = clips.get(file);
+  if (known !== undefined) return known;
+  const column = groupColumn(table);
+  const group = column === undefined ? '' : row.get(column);
+  const metadata = { age: row.get('age'), sex: row.get('sex'), site: row.get('site'), device: row.get('device') };
+  const clip = { name: clipName(recordStem(row)), source: file, group: group || file, metadata };
+  clips.set(file, clip);
+  return clip;
+}
+
+/** The part of a path after its folders, which other systems may have written. */
+function baseName(path: string): string {
+  return path.slice(path.replace(/\\/g, '/').lastIndexOf('/') + 1);
+}
+
+/** `A0001` of `A0001.hea.npy`. */
+function recordStem(row: TableRow): string {
+  return baseName(row.get('filename'))
+    .replace(/\.npy$/i, '')
+    .replace(/\.(?:hea|mat|dat)$/i, '');
+}
+
+/** The record that a CSV names `A0001.hea.npy` or `A0001.npy` may be there as `.npy`, or as WFDB. */
+function recordFile(row: TableRow, source: SourceFolder): string {
+  const name = baseName(row.get('filename'));
+  const stem = recordStem(row);
+  const wanted = [name, `${stem}.npy`, `${stem}.hea.npy`, `${stem}.hea`];
+  const found = wanted.map((one) => source.named(one).filter((path) => /\.(npy|hea)$/i.test(path)));
+  const files = found.find((paths) => paths.length > 0) ?? [];
+  if (files.length === 1) return files[0];
+  const other = source.files.find((path) => /\.(?:h5|hdf5)$/i.test(path));
+  throw row.fail(
+    files.length > 1 ? `${files.length} records '${name}': ${files.slice(0, 3).join(', ')}` : `no record '${name}'`,
+    other === undefined || files.length > 1
+      ? 'copy the records, each once, below the source folder'
+      : `HDF5 ('${other}') is not read: save each record as .npy, [12, samples] at 500 Hz`,
+  );
+}
+
+function taskOf(
+  name: string,
+  dataset: string,
+  labels: readonly string[],
+  entries: readonly PlannedEntry[],
+): PlannedTask {
+  const several = labels.length > 1;
+  const classes = [...new Set(entries.flatMap(({ content }) => content as readonly string[]))];
+  return {
+    name,
+    description: `Diagnoses of ${dataset}, in the authors' split.`,
+    modality: 'ecg',
+    embeddingType: 'scene',
+    predictionType: several ? 'multilabel' : 'multiclass',
+    splitMode: 'trainvaltest',
+    splits: threeSplits,
+    evaluation: several ? ['aucroc', 'mAP'] : ['aucroc', 'mAP', 'top1_acc', 'f1_macro'],
+    labels: several ? labels : classes.sort((left, right) => Number(left) - Number(right)),
+    leads: standardLeads,
+    entries,
+  };
+}

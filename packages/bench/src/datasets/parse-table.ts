@@ -1,0 +1,106 @@
+import { TaskError, didYouMean } from '@hearken/core';
+import { parse } from 'csv-parse/sync';
+
+/** One row of a table; errors about it name the file and the line. */
+export interface TableRow {
+  /** Line in the file, from 1. */
+  readonly line: number;
+  /** The cell of a column, without spaces around it; '' for a column that the table lacks. */
+  get(column: string): string;
+  fail(found: string, fix: string): TaskError;
+}
+
+/** A parsed table: its columns, and its rows in order. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface TableFormat {
+  /** Columns that must be there. */
+  readonly required?: readonly string[];
+  /** Names of the columns of a file without a header. */
+  readonly columns?: readonly string[];
+  /** Default: comma, semicolon or tab, whichever the first line has most of. */
+  readonly delimiter?: string;
+}
+
+interface CsvRow {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Parses a CSV or TSV with a header.
+ *
+ * @param text the file's content
+ * @param path what errors call the file
+ * @throws TaskError naming the line, or the column that is missing or there twice
+ */
+export function parseTable(text: string, path: string, format: TableFormat = {}): Table {
+  const fail = (found: string, fix: string, cause?: unknown) =>
+    new TaskError({ asked: `table '${path}'`, found, fix, cause });
+  let parsed: CsvRow[];
+  try {
+    parsed = parse(text, {
+      bom: true,
+      delimiter: format.delimiter ?? delimiterOf(text),
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 2 ** 20,
+    }) as unknown as CsvRow[];
+  } catch (cause) {
+    throw fail((cause as Error).message.slice(0, 200), 'repair the line, or download the file again', cause);
+  }
+  const columns = format.columns ?? parsed.shift()?.record ?? [];
+  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
+  if (twice !== undefined) throw fail(`two columns '${twice}'`, 'name every column once');
+  const missing = format.required?.find((name) => !columns.includes(name));
+  if (missing !== undefined) {
+    const found = `no column '${missing}' among ${columns.slice(0, 24).join(', ') || '(none)'}`;
+    throw fail(found, `${didYouMean(missing, columns)}download the file again, or name the column`);
+  }
+  const places = new Map(columns.map((name, index) => [name, index]));
+  const rows = parsed.map(({ record, info }): TableRow => {
+    const asked = `line ${info.lines} of '${path}'`;
+    if (record.length !== columns.length) {
+      const found = `${record.length} cells under ${columns.length} columns`;
+      throw new TaskError({ asked, found, fix: 'repair the line, or download the file again' });
+    }
+    return {
+      line: info.lines,
+      get: (column) => {
+        const place = places.get(column);
+        return place === undefined ? '' : record[place];
+      },
+      fail: (found, fix) => new TaskError({ asked, found, fix }),
+    };
+  });
+  if (rows.length === 0) throw fail('no row', 'download the file again');
+  return { columns, rows };
+}
+
+function delimiterOf(text: string): string {
+  const first = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const counted = [',', ';', '\t'].map((one) => ({ one, count: first.split(one).length }));
+  return counted.reduce((best, other) => (other.count > best.count ? other : best)).one;
+}
+
+/** The number in a cell. @throws TaskError naming the line */
+export function numberIn(row: TableRow, column: string): number {
+  const text = row.get(column);
+  const value = Number(text);
+  if (text !== '' && Number.isFinite(value)) return value;
+  throw row.fail(`${JSON.stringify(text.slice(0, 40))} as ${column}`, 'write a number with a decimal point');
+}
+
+/** Whether a cell says yes (`1`, `1.0`, `true`, `y`, `yes`) or no; undefined for an empty one. @throws TaskError for more */
+export function yesOrNo(row: TableRow, column: string): boolean | undefined {
+  const text = row.get(column).toLowerCase();
+  if (['', 'na', 'nan'].includes(text)) return undefined;
+  if (['1', '1.0', 'true', 't', 'y', 'yes', 'positive'].includes(text)) return true;
+  if (['0', '0.0', 'false', 'f', 'n', 'no', 'negative'].includes(text)) return false;
+  throw row.fail(`'${row.get(column).slice(0, 40)}' as ${column}`, 'write 1 or 0, or leave it empty');
+}

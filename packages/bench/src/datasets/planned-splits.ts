@@ -1,0 +1,54 @@
+import type { ClipContent, PlannedEntry } from './dataset.js';
+import { splitByGroup } from './split-by-group.js';
+
+/** A clip with what is said of it, without a split yet. */
+export type LabelledClip = Omit<PlannedEntry, 'split'>;
+
+/** The splits of a task with one division. */
+export const threeSplits = ['train', 'valid', 'test'] as const;
+
+/** Names of `count` folds. */
+export function foldNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `fold${String(index).padStart(2, '0')}`);
+}
+
+/** Divides clips by group: six tenths train, two validate, two test. */
+export function trainValidTest(clips: readonly LabelledClip[], seed: number): PlannedEntry[] {
+  return assign(clips, { train: 6, valid: 2, test: 2 }, seed);
+}
+
+/** Divides clips by group into folds of about one size. */
+export function inFolds(clips: readonly LabelledClip[], count: number, seed: number): PlannedEntry[] {
+  return assign(clips, Object.fromEntries(foldNames(count).map((name) => [name, 1])), seed);
+}
+
+/** Takes a fifth of the training clips, by group, for validation, where a dataset has none. */
+export function withValidation(entries: readonly PlannedEntry[], seed: number): PlannedEntry[] {
+  const train = entries.filter(({ split }) => split === 'train');
+  const others = entries.filter(({ split }) => split !== 'train');
+  return [...assign(train, { train: 4, valid: 1 }, seed), ...others];
+}
+
+function assign(clips: readonly LabelledClip[], shares: Readonly<Record<string, number>>, seed: number) {
+  const items = clips.map(({ clip, content }) => ({ group: clip.group, labels: labelsOf(content) }));
+  const splits = splitByGroup(items, shares, seed);
+  return clips.map(({ clip, content }): PlannedEntry => ({ clip, content, split: splits.get(clip.group) ?? 'train' }));
+}
+
+function labelsOf(content: ClipContent): string[] {
+  if (typeof content === 'number') return [];
+  return [...new Set(content.map((item) => (typeof item === 'string' ? item : item.label)))];
+}
+
+/** The labels that occur, sorted by code unit. */
+export function labelsIn(clips: readonly Pick<LabelledClip, 'content'>[]): string[] {
+  return [...new Set(clips.flatMap(({ content }) => labelsOf(content)))].sort();
+}
+
+/** A published split's name as HEAR's; undefined for one that is neither of the three. */
+export function splitNamed(text: string): 'train' | 'valid' | 'test' | undefined {
+  const plain = text.trim().toLowerCase();
+  if (['train', 'training'].includes(plain)) return 'train';
+  if (['valid', 'val', 'validation', 'dev'].includes(plain)) return 'valid';
+  return ['test', 'testing', 'eval', 'evaluation'].includes(plain) ? 'test' : undefined;
+}

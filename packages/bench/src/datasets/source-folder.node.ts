@@ -1,0 +1,117 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { TaskError } from '@hearken/core';
+
+const maximumFiles = 4_000_000;
+const maximumDepth = 16;
+const maximumTextBytes = 2 ** 28;
+
+/** The files of a downloaded dataset: paths are relative to it, with `/`; nothing outside can be named. */
+export interface SourceFolder {
+  readonly folder: string;
+  /** All files, sorted by path; links and hidden files are left out. */
+  readonly files: readonly string[];
+  /** Files of that name (without folders), in whatever folder. */
+  named(name: string): readonly string[];
+  /** Files whose name without its ending is `stem`. */
+  stemmed(stem: string): readonly string[];
+  has(path: string): boolean;
+  /** The one file of that name. @throws TaskError when there is none, or several */
+  one(name: string): string;
+  /** Text of a file: UTF-8, or Latin-1 where it is none; without a byte order mark. */
+  readText(path: string): Promise<string>;
+  /** Bytes of a file. */
+  size(path: string): Promise<number>;
+}
+
+/** What a dataset's file is called without folders and ending. */
+export function stemOf(path: string): string {
+  return basename(path, extname(path));
+}
+
+/**
+ * Lists a dataset's folder.
+ *
+ * @throws TaskError when it is no folder, or holds nothing
+ */
+export async function openSourceFolder(folder: string): Promise<SourceFolder> {
+  const asked = `dataset in '${folder}'`;
+  const status = await stat(folder).catch(() => undefined);
+  if (status?.isDirectory() !== true) {
+    throw new TaskError({ asked, found: status ? 'no folder' : 'nothing there', fix: 'pass the unpacked download' });
+  }
+  const files = await listFiles(folder, asked);
+  if (files.length === 0) throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
+  const names = indexBy(files, (path) => basename(path));
+  const stems = indexBy(files, stemOf);
+  const known = new Set(files);
+  const fail = (path: string, found: string, fix: string, cause?: unknown) =>
+    new TaskError({ asked: `'${path}' of ${asked}`, found, fix, cause });
+  return {
+    folder,
+    files,
+    named: (name) => names.get(name) ?? [],
+    stemmed: (stem) => stems.get(stem) ?? [],
+    has: (path) => known.has(path),
+    one(name) {
+      const found = names.get(name) ?? [];
+      if (found.length === 1) return found[0];
+      if (found.length === 0) throw fail(name, 'no file of that name', 'download and unpack all parts of the dataset');
+      throw fail(
+        name,
+        `${found.length}: ${found.slice(0, 3).join(', ')}`,
+        'pass the folder of one copy of the dataset',
+      );
+    },
+    async readText(path) {
+      if (!known.has(path)) throw fail(path, 'no such file', 'download and unpack all parts of the dataset');
+      const { size } = await stat(join(folder, path));
+      if (size > maximumTextBytes) throw fail(path, `${size} bytes, over ${maximumTextBytes}`, 'check the file');
+      const bytes = await readFile(join(folder, path)).catch((cause: unknown) => {
+        throw fail(path, (cause as Error).message, 'check that it can be read', cause);
+      });
+      return decodeText(bytes);
+    },
+    async size(path) {
+      return (await stat(join(folder, path))).size;
+    },
+  };
+}
+
+async function listFiles(folder: string, asked: string): Promise<string[]> {
+  const files: string[] = [];
+  const visit = async (relative: string, depth: number): Promise<void> => {
+    const entries = await readdir(join(folder, relative), { withFileTypes: true });
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
+      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory() && depth < maximumDepth) await visit(path, depth + 1);
+      else if (entry.isFile()) files.push(path);
+      if (files.length > maximumFiles) {
+        throw new TaskError({ asked, found: `over ${maximumFiles} files`, fix: "pass the dataset's own folder" });
+      }
+    }
+  };
+  await visit('', 0);
+  // By code unit, which no locale changes.
+  return files.sort();
+}
+
+function indexBy(files: readonly string[], keyOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const path of files) {
+    const key = keyOf(path);
+    const same = index.get(key);
+    if (same === undefined) index.set(key, [path]);
+    else same.push(path);
+  }
+  return index;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
+}

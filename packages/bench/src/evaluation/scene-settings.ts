@@ -1,0 +1,45 @@
+import { TaskError } from '@hearken/core';
+import type { Cinc2020Weights, SceneSettings } from '../metrics/index.js';
+import { isRecord } from '../tasks/json.js';
+import type { TaskMetadata } from '../tasks/task.js';
+
+/**
+ * What `evaluation_params` says of the labels: `positive_label`, `normal_label`, and `cinc2020_weights` as reading the
+ * task's folder put them there.
+ *
+ * @throws TaskError for a name that is no text
+ */
+export function sceneSettings({ taskName, evaluationParams }: TaskMetadata): SceneSettings {
+  const named = (key: string) => {
+    const value = evaluationParams[key];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    throw new TaskError({
+      asked: `evaluation_params.${key} of task '${taskName}'`,
+      found: JSON.stringify(value).slice(0, 80),
+      fix: 'name one label of labelvocabulary.csv',
+    });
+  };
+  const [positiveLabel, normalLabel] = [named('positive_label'), named('normal_label')];
+  const weights = evaluationParams.cinc2020_weights;
+  return {
+    ...(positiveLabel === undefined ? {} : { positiveLabel }),
+    ...(normalLabel === undefined ? {} : { normalLabel }),
+    ...(isWeights(weights) ? { cinc2020Weights: weights } : {}),
+  };
+}
+
+/** Whether a value is a square matrix of finite weights with as many names. */
+export function isWeights(value: unknown): value is Cinc2020Weights {
+  if (!isRecord(value)) return false;
+  const { diagnoses, weights } = value;
+  if (!Array.isArray(diagnoses) || !Array.isArray(weights) || weights.length !== diagnoses.length) return false;
+  const isText = (item: unknown) => typeof item === 'string';
+  return (
+    diagnoses.every((codes: unknown) => Array.isArray(codes) && codes.every(isText)) &&
+    weights.every(
+      (row: unknown) =>
+        Array.isArray(row) && row.length === diagnoses.length && row.every((cell) => Number.isFinite(cell)),
+    )
+  );
+}

@@ -1,0 +1,53 @@
+import { TaskError } from '@hearken/core';
+import { parse } from 'csv-parse/sync';
+
+/** What it is worth to answer one diagnosis (column) where another (row) is right. */
+export interface Cinc2020Weights {
+  /** Diagnoses, each by its codes. */
+  readonly diagnoses: readonly (readonly string[])[];
+  /** `[diagnoses, diagnoses]` */
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** The challenge scores 27 diagnoses; nobody's matrix is much larger. */
+const mostDiagnoses = 1000;
+
+/**
+ * Parses the challenge's weights: a square CSV table, the first row and the first column naming the diagnoses in the
+ * same order. A name may list several codes of one diagnosis, divided by `|`.
+ *
+ * @param text the file's content
+ * @param name what errors call the file
+ * @throws TaskError for anything else, naming the row
+ */
+export function parseCinc2020Weights(text: string, name: string): Cinc2020Weights {
+  const fail = (found: string, fix: string, cause?: unknown) =>
+    new TaskError({ asked: `weights '${name}' of cinc2020`, found, fix, cause });
+  let table: string[][];
+  try {
+    table = parse(text, { bom: true, skip_empty_lines: true, trim: true, max_record_size: 65_536 });
+  } catch (cause) {
+    throw fail(
+      (cause as Error).message,
+      'write it as CSV: a square table with names in the first row and column',
+      cause,
+    );
+  }
+  const [header = [], ...rows] = table;
+  const names = header.slice(1);
+  if (names.length === 0 || names.length > mostDiagnoses || rows.length !== names.length) {
+    throw fail(`${rows.length} rows and ${names.length} columns`, 'make it a square table');
+  }
+  const weights = rows.map(([own, ...cells], row) => {
+    if (own !== names[row]) throw fail(`row '${own}' beside column '${names[row]}'`, 'name both in the same order');
+    return cells.map((cell, column) => {
+      const value = cell === '' ? Number.NaN : Number(cell);
+      if (Number.isFinite(value)) return value;
+      throw fail(`'${cell.slice(0, 40)}' in row '${own}', column '${names[column]}'`, 'give a number for every pair');
+    });
+  });
+  const diagnoses = names.map((codes) => codes.split('|').map((code) => code.trim()));
+  const twin = diagnoses.flat().find((code, index, all) => all.indexOf(code) !== index);
+  if (twin !== undefined) throw fail(`'${twin}' twice`, 'name every diagnosis once');
+  return { diagnoses, weights };
+}

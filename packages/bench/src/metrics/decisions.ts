@@ -1,0 +1,99 @@
+import { argmax } from './argmax.js';
+import type { SceneMetricTask } from './metric.js';
+import { clipCount, isMulticlass, type SceneScores, type SceneSettings } from './scene-scores.js';
+
+/** From which score on a label counts as answered where nothing was chosen. */
+export const defaultThreshold = 0.5;
+
+/**
+ * Which labels are answered, as 0 and 1: the best-scored one of each clip (multiclass), or each that reaches its
+ * threshold (multilabel). `[n, labels]`
+ */
+export function decisions(scores: SceneScores): Uint8Array {
+  const { predictions, labels } = scores;
+  const width = labels.length;
+  const answered = new Uint8Array(predictions.length);
+  if (isMulticlass(scores)) {
+    for (let start = 0; start < answered.length; start += width)
+      answered[start + argmax(predictions, start, width)] = 1;
+    return answered;
+  }
+  return reached(scores);
+}
+
+/** Which labels reach their thresholds, as 0 and 1: `[n, labels]`. */
+export function reached({ predictions, labels, thresholds }: SceneScores): Uint8Array {
+  const width = labels.length;
+  const answered = new Uint8Array(predictions.length);
+  for (let index = 0; index < answered.length; index += 1) {
+    answered[index] = Number(predictions[index] >= (thresholds?.[index % width] ?? defaultThreshold));
+  }
+  return answered;
+}
+
+/** Right and wrong answers for one label. */
+export interface LabelCounts {
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly falseNegatives: number;
+  readonly trueNegatives: number;
+}
+
+/** Counts one label's right and wrong answers, each clip as often as its weight says. */
+export function countAnswers(
+  { targets, labels }: SceneScores,
+  answered: Uint8Array,
+  label: number,
+  weights: ArrayLike<number>,
+): LabelCounts {
+  const counts = [0, 0, 0, 0];
+  let index = label;
+  for (let clip = 0; clip < weights.length; clip += 1, index += labels.length) {
+    counts[2 * targets[index] + answered[index]] += weights[clip];
+  }
+  const [trueNegatives, falsePositives, falseNegatives, truePositives] = counts;
+  return { truePositives, falsePositives, falseNegatives, trueNegatives };
+}
+
+/** The label that a binary task is about: the one that is named, the only one, or the second of two classes. */
+export function positiveLabel(
+  task: Omit<SceneMetricTask, 'settings'>,
+  settings: SceneSettings = {},
+): number | undefined {
+  const { labels, predictionType } = task;
+  if (settings.positiveLabel !== undefined) {
+    const index = labels.indexOf(settings.positiveLabel);
+    return index < 0 ? undefined : index;
+  }
+  if (labels.length === 1) return 0;
+  return labels.length === 2 && predictionType === 'multiclass' ? 1 : undefined;
+}
+
+/** {@link positiveLabel} of some scores. */
+export function positiveLabelOf(scores: SceneScores): number | undefined {
+  const predictionType = isMulticlass(scores) ? 'multiclass' : 'multilabel';
+  return positiveLabel({ labels: scores.labels, predictionType }, scores.settings);
+}
+
+/** What a task without a positive label lacks. */
+export function missingPositiveLabel({ labels, predictionType, settings }: SceneMetricTask) {
+  if (positiveLabel({ labels, predictionType }, settings) !== undefined) return undefined;
+  const named = settings.positiveLabel;
+  return {
+    found:
+      named === undefined ? `${labels.length} labels, none of them named as the positive one` : `no label '${named}'`,
+    fix: `set evaluation_params.positive_label to one of ${labels.join(', ')}`,
+  };
+}
+
+/** The clips' own labels by index; a target without label counts as label 0. */
+export function classesOf({ targets, labels }: SceneScores): Int32Array {
+  const count = targets.length / labels.length;
+  return Int32Array.from({ length: count }, (_, clip) => argmax(targets, clip * labels.length, labels.length));
+}
+
+/** The best-scored labels by index. */
+export function answeredClasses(scores: SceneScores): Int32Array {
+  const width = scores.labels.length;
+  return Int32Array.from({ length: clipCount(scores) }, (_, clip) => argmax(scores.predictions, clip * width, width));
+}

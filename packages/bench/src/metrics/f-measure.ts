@@ -1,0 +1,33 @@
+import { countAnswers, decisions } from './decisions.js';
+import type { WeightedScore } from './metric.js';
+import { isMulticlass, type SceneScores } from './scene-scores.js';
+
+/** How the F-measures of several labels become one. */
+export type Average = 'macro' | 'micro' | 'weighted';
+
+/**
+ * The F-measure 2 TP / (2 TP + FP + FN) of all labels, as scikit-learn's `f1_score` has it: the mean over labels
+ * (macro), over all answers together (micro), or the mean weighted by how many clips have each label (weighted).
+ * A label that is neither there nor answered counts 0 for multilabel and is left out for multiclass.
+ */
+export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
+  const answered = decisions(scores);
+  const multiclass = isMulticlass(scores);
+  return (weights) => {
+    let right = 0;
+    let all = 0;
+    let sum = 0;
+    let labels = 0;
+    for (let label = 0; label < scores.labels.length; label += 1) {
+      const { truePositives, falsePositives, falseNegatives } = countAnswers(scores, answered, label, weights);
+      const mentioned = 2 * truePositives + falsePositives + falseNegatives;
+      right += 2 * truePositives;
+      all += mentioned;
+      if (mentioned === 0 && multiclass) continue;
+      const share = average === 'weighted' ? truePositives + falseNegatives : 1;
+      sum += mentioned === 0 ? 0 : (share * 2 * truePositives) / mentioned;
+      labels += share;
+    }
+    return average === 'micro' ? right / all : sum / labels;
+  };
+}

@@ -1,0 +1,52 @@
+import { answeredClasses, classesOf } from './decisions.js';
+import type { SceneMetricTask, WeightedScore } from './metric.js';
+import type { SceneScores, SceneSettings } from './scene-scores.js';
+
+/** Shares of right answers: of the normal clips, and of all others. */
+export interface IcbhiShares {
+  readonly specificity: number;
+  readonly sensitivity: number;
+}
+
+/**
+ * Specificity and sensitivity of the ICBHI 2017 challenge: the share of normal breathing cycles that are answered as
+ * normal, and the share of all other cycles that are answered as exactly what they are.
+ * Source: B. Rocha et al., "An open access database for the evaluation of respiratory sound classification
+ * algorithms", Physiological Measurement 40 (2019), section 2.4.
+ *
+ * @param score what the two become; NaN where a side has no clip
+ */
+export function icbhiMeasure(scores: SceneScores, score: (shares: IcbhiShares) => number): WeightedScore {
+  const normal = normalLabel(scores.labels, scores.settings);
+  const targets = classesOf(scores);
+  const answers = answeredClasses(scores);
+  return (weights) => {
+    // Of normal clips, and of others: all, and right ones.
+    const all = [0, 0];
+    const right = [0, 0];
+    for (let clip = 0; clip < targets.length; clip += 1) {
+      const side = Number(targets[clip] !== normal);
+      all[side] += weights[clip];
+      if (answers[clip] === targets[clip]) right[side] += weights[clip];
+    }
+    return score({ specificity: right[0] / all[0], sensitivity: right[1] / all[1] });
+  };
+}
+
+/** What a task lacks for the ICBHI measures. */
+export function missingForIcbhi({ labels, predictionType, settings }: SceneMetricTask) {
+  if (predictionType !== 'multiclass') {
+    return { found: 'a multilabel task', fix: 'make it multiclass: normal, crackle, wheeze, both' };
+  }
+  if (normalLabel(labels, settings) !== -1) return undefined;
+  return {
+    found: `no label '${settings.normalLabel ?? 'normal'}' among ${labels.join(', ')}`,
+    fix: 'set evaluation_params.normal_label to the label of healthy clips',
+  };
+}
+
+/** The label that is named, or the one called `normal` in whatever case; -1 for none. */
+function normalLabel(labels: readonly string[], settings: SceneSettings = {}): number {
+  if (settings.normalLabel !== undefined) return labels.indexOf(settings.normalLabel);
+  return labels.findIndex((label) => label.toLowerCase() === 'normal');
+}

@@ -1,0 +1,20 @@
+import { columnMean, definedVariance, regressionMetric } from '../regression-scores.js';
+
+export default regressionMetric(
+  {
+    name: 'pearson',
+    summary:
+      "Pearson's correlation in [-1, 1]; the mean over targets, undefined where a target or its predictions do not vary",
+    maximize: true,
+  },
+  (column) => {
+    const mean = columnMean(column, (_, value) => value);
+    const meanPrediction = columnMean(column, (prediction) => prediction);
+    const together = columnMean(column, (prediction, value) => (prediction - meanPrediction) * (value - mean));
+    const variance = columnMean(column, (_, value) => (value - mean) ** 2);
+    const predicted = columnMean(column, (prediction) => (prediction - meanPrediction) ** 2);
+    const scale = Math.sqrt(definedVariance(variance, mean) * definedVariance(predicted, meanPrediction));
+    // Rounding may take it a little past 1.
+    return Math.max(-1, Math.min(1, together / scale));
+  },
+);

@@ -1,0 +1,13 @@
+import { cinc2020Score, cinc2020Thresholds, missingForCinc2020 } from '../cinc2020-score.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+import { unlessMulticlass } from '../thresholds.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'cinc2020',
+    summary:
+      'PhysioNet/CinC challenge 2020: 1 for every diagnosis right, 0 for always answering sinus rhythm, less than 0 possible',
+    maximize: true,
+  },
+  { prepare: cinc2020Score, chooseThresholds: unlessMulticlass(cinc2020Thresholds), missing: missingForCinc2020 },
+);

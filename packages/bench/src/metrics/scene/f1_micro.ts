@@ -1,0 +1,12 @@
+import { fMeasure } from '../f-measure.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'f1_micro',
+    summary: 'F-measure in [0, 1], over all labels together; multilabel answers by thresholds chosen on validation',
+    maximize: true,
+  },
+  { prepare: (scores) => fMeasure(scores, 'micro'), chooseThresholds: unlessMulticlass(fMeasureThresholds) },
+);

@@ -1,0 +1,13 @@
+import { fMeasure } from '../f-measure.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'f1_weighted',
+    summary:
+      'F-measure in [0, 1], the mean over labels, weighted by their clips; multilabel answers by thresholds chosen on validation',
+    maximize: true,
+  },
+  { prepare: (scores) => fMeasure(scores, 'weighted'), chooseThresholds: unlessMulticlass(fMeasureThresholds) },
+);

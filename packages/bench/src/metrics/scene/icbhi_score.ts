@@ -1,0 +1,14 @@
+import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'icbhi_score',
+    summary: 'ICBHI 2017 score in [0, 1]: the mean of its specificity and its sensitivity',
+    maximize: true,
+  },
+  {
+    missing: missingForIcbhi,
+    prepare: (scores) => icbhiMeasure(scores, ({ specificity, sensitivity }) => (specificity + sensitivity) / 2),
+  },
+);

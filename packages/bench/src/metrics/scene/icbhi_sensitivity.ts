@@ -1,0 +1,14 @@
+import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'icbhi_sensitivity',
+    summary: 'ICBHI 2017 sensitivity in [0, 1]: the share of abnormal clips whose exact class is answered',
+    maximize: true,
+  },
+  {
+    missing: missingForIcbhi,
+    prepare: (scores) => icbhiMeasure(scores, ({ sensitivity }) => sensitivity),
+  },
+);

@@ -1,0 +1,14 @@
+import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { preparedSceneMetric } from '../scene-scores.js';
+
+export default preparedSceneMetric(
+  {
+    name: 'icbhi_specificity',
+    summary: 'ICBHI 2017 specificity in [0, 1]: the share of normal clips that are answered as normal',
+    maximize: true,
+  },
+  {
+    missing: missingForIcbhi,
+    prepare: (scores) => icbhiMeasure(scores, ({ specificity }) => specificity),
+  },
+);

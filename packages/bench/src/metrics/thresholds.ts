@@ -1,0 +1,58 @@
+import { defaultThreshold } from './decisions.js';
+import { clipCount, isMulticlass, type SceneScores } from './scene-scores.js';
+
+/** How good it is to answer a label from some score on. */
+type Benefit = (truePositives: number, falsePositives: number, positives: number, negatives: number) => number;
+
+/** Sensitivity plus specificity less 1 (W. J. Youden, "Index for rating diagnostic tests", Cancer 3, 1950). */
+const youden: Benefit = (truePositives, falsePositives, positives, negatives) =>
+  truePositives / positives - falsePositives / negatives;
+
+const fMeasure: Benefit = (truePositives, falsePositives, positives) =>
+  (2 * truePositives) / (truePositives + falsePositives + positives);
+
+/**
+ * Each label's threshold with the largest Youden index; of equal ones the highest.
+ *
+ * @returns one of the label's scores each, which counts as reached; 0.5 for a label with one side only
+ */
+export function youdenThresholds(scores: SceneScores): number[] {
+  return scores.labels.map((_, label) => bestThreshold(scores, label, youden, true));
+}
+
+/** Each label's threshold with the largest F-measure; of equal ones the highest. 0.5 for a label without positive clip. */
+export function fMeasureThresholds(scores: SceneScores): number[] {
+  return scores.labels.map((_, label) => bestThreshold(scores, label, fMeasure, false));
+}
+
+/** Chooses thresholds for multilabel tasks alone: of a multiclass task the best-scored label is the answer. */
+export function unlessMulticlass(choose: (scores: SceneScores) => number[]) {
+  return (scores: SceneScores): number[] | undefined => (isMulticlass(scores) ? undefined : choose(scores));
+}
+
+function bestThreshold(scores: SceneScores, label: number, benefit: Benefit, needsNegatives: boolean): number {
+  const { predictions, targets, labels } = scores;
+  const width = labels.length;
+  const count = clipCount(scores);
+  const scoreOf = (clip: number) => predictions[clip * width + label];
+  const order = Uint32Array.from({ length: count }, (_, clip) => clip).sort(
+    (left, right) => scoreOf(right) - scoreOf(left),
+  );
+  let positives = 0;
+  for (let clip = 0; clip < count; clip += 1) positives += targets[clip * width + label];
+  if (positives === 0 || (needsNegatives && positives === count)) return defaultThreshold;
+  let best = defaultThreshold;
+  let mostBenefit = -Infinity;
+  let truePositives = 0;
+  for (let place = 0; place < count; place += 1) {
+    const score = scoreOf(order[place]);
+    truePositives += targets[order[place] * width + label];
+    if (place + 1 < count && scoreOf(order[place + 1]) === score) continue;
+    const found = benefit(truePositives, place + 1 - truePositives, positives, count - positives);
+    // Sums in another order differ in the last digits: such ties count as equal.
+    if (!(found > mostBenefit + 1e-12)) continue;
+    mostBenefit = found;
+    best = score;
+  }
+  return best;
+}

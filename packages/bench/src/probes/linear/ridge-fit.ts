@@ -1,0 +1,119 @@
+/** Rows and their targets in the coordinates of the rows' principal components. */
+export interface RidgeData {
+  /** Centred and uncorrelated: `[count, size]`. */
+  readonly features: Float32Array;
+  /** Mean square of each feature: `[size]`. */
+  readonly variances: Float64Array;
+  /** Centred: `[count, outputs]`. */
+  readonly targets: Float64Array;
+  readonly count: number;
+  readonly size: number;
+  readonly outputs: number;
+}
+
+/** Penalties over the number of rows that are tried: three a power of ten from 1e-5 to 1e4. */
+export const penaltyGrid: readonly number[] = Array.from({ length: 28 }, (_, index) => 10 ** (-5 + index / 3));
+
+/**
+ * Chooses each output's penalty by leave-one-out cross-validation: the one with the least squared error, of equal ones
+ * the largest. What a fit without row i is off by is its residual over 1 - h_i, h_i being the row's leverage, so that
+ * no row is left out in fact (D. Allen, Technometrics 16, 1974; the PRESS statistic).
+ *
+ * @returns penalties over the number of rows: `[outputs]`
+ */
+export async function choosePenalties(data: RidgeData, abortSignal?: AbortSignal): Promise<number[]> {
+  const { outputs } = data;
+  const moments = targetMoments(data);
+  const best = new Array<number>(outputs).fill(penaltyGrid[penaltyGrid.length - 1]);
+  const least = new Array<number>(outputs).fill(Infinity);
+  for (const penalty of penaltyGrid.toReversed()) {
+    // A turn of the event loop, so that an interrupt is heard.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    abortSignal?.throwIfAborted();
+    leaveOneOutErrors(data, moments, penalty).forEach((error, output) => {
+      if (!(error < least[output])) return;
+      least[output] = error;
+      best[output] = penalty;
+    });
+  }
+  return best;
+}
+
+/** Squared error of each output, every row predicted from all others. */
+function leaveOneOutErrors(data: RidgeData, moments: Float64Array, penalty: number): Float64Array {
+  const { features, variances, targets, count, size, outputs } = data;
+  const shrunk = Float64Array.from(variances, (variance) => 1 / (variance + penalty));
+  const weights = moments.map((moment, index) => moment * shrunk[index % size]);
+  const errors = new Float64Array(outputs);
+  for (let row = 0; row < count; row += 1) {
+    const own = features.subarray(row * size, (row + 1) * size);
+    let leverage = 1;
+    for (let index = 0; index < size; index += 1) leverage += own[index] * own[index] * shrunk[index];
+    const kept = Math.max(1 - leverage / count, 1e-12);
+    for (let output = 0; output < outputs; output += 1) {
+      let residual = targets[row * outputs + output];
+      for (let index = 0; index < size; index += 1) residual -= own[index] * weights[output * size + index];
+      errors[output] += (residual / kept) ** 2;
+    }
+  }
+  return errors;
+}
+
+/** Mean products of targets and features: `[outputs, size]`. */
+function targetMoments({ features, targets, count, size, outputs }: RidgeData): Float64Array {
+  const moments = new Float64Array(outputs * size);
+  for (let row = 0; row < count; row += 1) {
+    for (let output = 0; output < outputs; output += 1) {
+      const target = targets[row * outputs + output] / count;
+      for (let index = 0; index < size; index += 1) {
+        moments[output * size + index] += target * features[row * size + index];
+      }
+    }
+  }
+  return moments;
+}
+
+const mostRefinements = 20;
+/** The largest step in standardised units that ends the refinement. */
+const converged = 1e-9;
+
+/**
+ * The weights with the least squared error plus penalty. The closed form for uncorrelated features comes first; as the
+ * features are so but for rounding, steps by the gradient over it follow until none changes anything.
+ *
+ * @param penalties over the number of rows: `[outputs]`
+ * @returns `[outputs, size + 1]`, the last of each output its intercept
+ */
+export function fitRidge(data: RidgeData, penalties: readonly number[]): Float64Array {
+  const { features, variances, targets, count, size, outputs } = data;
+  const stride = size + 1;
+  const weights = new Float64Array(outputs * stride);
+  const residuals = targets.slice();
+  for (let step = 0; step < mostRefinements; step += 1) {
+    const moments = targetMoments({ ...data, targets: residuals });
+    let largest = 0;
+    for (let output = 0; output < outputs; output += 1) {
+      for (let index = 0; index < size; index += 1) {
+        const gradient = moments[output * size + index] - penalties[output] * weights[output * stride + index];
+        const change = gradient / (variances[index] + penalties[output]);
+        weights[output * stride + index] += change;
+        largest = Math.max(largest, Math.abs(change) * Math.sqrt(variances[index]));
+      }
+    }
+    for (let output = 0; output < outputs; output += 1) {
+      let mean = 0;
+      for (let row = 0; row < count; row += 1) {
+        let residual = targets[row * outputs + output];
+        for (let index = 0; index < size; index += 1) {
+          residual -= features[row * size + index] * weights[output * stride + index];
+        }
+        residuals[row * outputs + output] = residual;
+        mean += residual / count;
+      }
+      weights[output * stride + size] = mean;
+      for (let row = 0; row < count; row += 1) residuals[row * outputs + output] -= mean;
+    }
+    if (largest <= converged) break;
+  }
+  return weights;
+}

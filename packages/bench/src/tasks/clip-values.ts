@@ -1,0 +1,49 @@
+import { didYouMean, type TaskError } from '@hearken/core';
+import { isRecord } from './json.js';
+
+/** Probes compute in float32, where a larger number is infinite. */
+const largestValue = 1e30;
+
+/**
+ * The numbers of one clip of a regression task: a number where there is one target, a list in the vocabulary's order, or
+ * an object with one number for each target's name.
+ *
+ * @param targets names of what is measured, by vocabulary index
+ * @param fail makes the error of what was found and how to repair it
+ * @returns one finite number for each target
+ */
+export function parseValues(
+  content: unknown,
+  targets: readonly string[],
+  fail: (found: string, fix: string) => TaskError,
+): number[] {
+  const values = listed(content, targets, fail);
+  if (values.length !== targets.length) {
+    throw fail(
+      `${values.length} values for ${targets.length} targets`,
+      `give one number each for ${targets.join(', ')}`,
+    );
+  }
+  return values.map((value, index) => {
+    if (typeof value === 'number' && Math.abs(value) <= largestValue) return value;
+    const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+    throw fail(`${shown} as ${targets[index]}`, `give a number of at most ${largestValue} in size, not text`);
+  });
+}
+
+function listed(
+  content: unknown,
+  targets: readonly string[],
+  fail: (found: string, fix: string) => TaskError,
+): readonly unknown[] {
+  if (Array.isArray(content)) return content;
+  if (!isRecord(content)) return [content];
+  const unknown = Object.keys(content).find((name) => !targets.includes(name));
+  if (unknown !== undefined) {
+    throw fail(
+      `target '${unknown}', which the vocabulary lacks`,
+      `${didYouMean(unknown, targets)}known: ${targets.join(', ')}`,
+    );
+  }
+  return targets.map((target) => (Object.hasOwn(content, target) ? content[target] : undefined));
+}

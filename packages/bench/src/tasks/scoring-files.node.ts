@@ -1,0 +1,59 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TaskError } from '@hearken/core';
+import { parseCinc2020Weights } from '../metrics/cinc2020-weights.js';
+import { isPathPart } from './metadata.js';
+import type { TaskMetadata } from './task.js';
+
+const weightsFile = 'cinc2020_weights.csv';
+const maximumBytes = 2 ** 22;
+
+/** A task's metadata with what its metrics take from further files, and the names of these. */
+export interface ScoringFiles {
+  readonly metadata: TaskMetadata;
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads what a task's metrics need besides labels: for `cinc2020` the weights of its diagnoses, from the file in the
+ * folder that `evaluation_params.cinc2020_weights` names (default `cinc2020_weights.csv`). They replace the name.
+ *
+ * @throws TaskError when the file is missing or no table of weights
+ */
+export async function readScoringFiles(metadata: TaskMetadata, folder: string): Promise<ScoringFiles> {
+  if (!metadata.evaluation.includes('cinc2020')) return { metadata, files: [] };
+  const file = metadata.evaluationParams.cinc2020_weights ?? weightsFile;
+  const asked = `weights of metric 'cinc2020' of task '${metadata.taskName}'`;
+  if (typeof file !== 'string' || !isPathPart(file)) {
+    const found = JSON.stringify(file).slice(0, 80);
+    throw new TaskError({
+      asked,
+      found,
+      fix: "name a file in the task's folder in evaluation_params.cinc2020_weights",
+    });
+  }
+  const path = join(folder, file);
+  const text = await readBounded(path, asked);
+  const weights = parseCinc2020Weights(text, path);
+  return {
+    metadata: { ...metadata, evaluationParams: { ...metadata.evaluationParams, cinc2020_weights: weights } },
+    files: [file],
+  };
+}
+
+async function readBounded(path: string, asked: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size <= maximumBytes) return await readFile(path, 'utf8');
+    throw new TaskError({ asked, found: `${size} bytes in '${path}', over ${maximumBytes}`, fix: 'check the file' });
+  } catch (cause) {
+    if (cause instanceof TaskError) throw cause;
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new TaskError({
+      asked,
+      found: missing ? `no '${path}'` : (cause as Error).message,
+      fix: "copy weights.csv of the PhysioNet/CinC challenge 2020 there: a square table with the task's labels as names",
+      cause,
+    });
+  }
+}

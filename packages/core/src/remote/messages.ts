@@ -1,0 +1,59 @@
+import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from '../embedder.js';
+import type { ModelSource } from '../model-source.js';
+import type { SignalBatch } from '../signals.js';
+import type { ErrorMessage } from './error-message.js';
+
+/** What is common to a `Worker`, its own global scope and a `MessagePort`. */
+export interface MessageEnd {
+  postMessage(message: unknown, options?: { transfer?: Transferable[] }): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+/** What an embedder is, but for what it does. */
+export type EmbedderDescription = Pick<
+  Embedder,
+  | 'sampleRate'
+  | 'channels'
+  | 'sceneEmbeddingSize'
+  | 'timestampEmbeddingSize'
+  | 'minimumSceneSamples'
+  | 'minimumTimestampSamples'
+  | 'provenance'
+>;
+
+/** What the worker is asked. `id` numbers the calls. */
+export type RemoteRequest =
+  | {
+      readonly kind: 'load';
+      readonly id: number;
+      readonly plugin: string;
+      readonly checkpoint?: ModelSource;
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'scenes' | 'timestamps';
+      readonly id: number;
+      readonly embedder: number;
+      readonly signals: SignalBatch;
+    }
+  | { readonly kind: 'dispose'; readonly id: number; readonly embedder: number }
+  | { readonly kind: 'abort'; readonly id: number };
+
+/** What it answers. */
+export type RemoteReport =
+  | {
+      readonly kind: 'loaded';
+      readonly id: number;
+      readonly embedder: number;
+      readonly description: EmbedderDescription;
+    }
+  | { readonly kind: 'download'; readonly id: number; readonly received: number; readonly total: number | undefined }
+  | {
+      readonly kind: 'embedded';
+      readonly id: number;
+      readonly embeddings: SceneEmbeddings | TimestampEmbeddings;
+      /** It may have changed: a lost device is replaced. */
+      readonly backend: string;
+    }
+  | { readonly kind: 'disposed'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorMessage };

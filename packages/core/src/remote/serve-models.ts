@@ -1,0 +1,95 @@
+import type { Embedder } from '../embedder.js';
+import { OptionError } from '../errors.js';
+import type { LoadOptions, Plugin } from '../plugin.js';
+import { errorMessage } from './error-message.js';
+import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
+
+/**
+ * Loads and runs models for another thread, whose {@link RemoteModels} is at the other end: what a worker's script calls.
+ * Calls are computed one after the other, in the order in which they came.
+ *
+ * @example
+ * serveModels(self, [baseline, hear]);
+ */
+export function serveModels(end: MessageEnd, plugins: readonly Plugin[]): void {
+  const embedders = new Map<number, Embedder>();
+  const running = new Map<number, AbortController>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const report = (message: RemoteReport, transfer: Transferable[] = []) => {
+    end.postMessage(message, { transfer });
+  };
+  const embedderOf = (number: number): Embedder => {
+    const embedder = embedders.get(number);
+    if (embedder !== undefined) return embedder;
+    throw new OptionError({ asked: 'embeddings', found: 'a model that is not loaded any more', fix: 'load it again' });
+  };
+
+  const answer = async (request: Exclude<RemoteRequest, { kind: 'abort' }>, abortSignal: AbortSignal) => {
+    const { id } = request;
+    abortSignal.throwIfAborted();
+    if (request.kind === 'load') {
+      const plugin = plugins.find(({ name }) => name === request.plugin);
+      if (plugin === undefined) {
+        throw new OptionError({
+          asked: `plugin '${request.plugin}'`,
+          found: 'no such plugin in this worker',
+          fix: `choose one of ${plugins.map(({ name }) => name).join(', ')}`,
+        });
+      }
+      const onDownload = (received: number, total: number | undefined) => {
+        report({ kind: 'download', id, received, total });
+      };
+      const options = request.options as LoadOptions;
+      const runtime = { ...options.runtime, onDownload, abortSignal };
+      const embedder = await plugin.loadModel(request.checkpoint, { ...options, runtime });
+      embedders.set(id, embedder);
+      report({ kind: 'loaded', id, embedder: id, description: describe(embedder) });
+    } else if (request.kind === 'dispose') {
+      const embedder = embedders.get(request.embedder);
+      embedders.delete(request.embedder);
+      await embedder?.dispose();
+      report({ kind: 'disposed', id });
+    } else {
+      const embedder = embedderOf(request.embedder);
+      const embeddings =
+        request.kind === 'scenes'
+          ? await embedder.embedScenes(request.signals, { abortSignal })
+          : await embedder.embedTimestamps(request.signals, { abortSignal });
+      const { backend } = embedder.provenance;
+      const transfer = [embeddings.data.buffer as ArrayBuffer];
+      report({ kind: 'embedded', id, embeddings, backend }, transfer);
+    }
+  };
+
+  end.addEventListener('message', ({ data }: MessageEvent<RemoteRequest>) => {
+    // Bundlers may run this script in the runtime's own threads, which get messages of another kind.
+    if (typeof data !== 'object' || data === null || typeof data.id !== 'number') return;
+    if (data.kind === 'abort') {
+      running.get(data.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    running.set(data.id, controller);
+    last = last
+      .then(() => answer(data, controller.signal))
+      .catch((error: unknown) => {
+        report({ kind: 'failed', id: data.id, error: errorMessage(error) });
+      })
+      .finally(() => running.delete(data.id));
+  });
+}
+
+function describe(embedder: Embedder): EmbedderDescription {
+  const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = embedder;
+  const { minimumSceneSamples, minimumTimestampSamples, provenance } = embedder;
+  return {
+    sampleRate,
+    channels,
+    sceneEmbeddingSize,
+    timestampEmbeddingSize,
+    minimumSceneSamples,
+    minimumTimestampSamples,
+    provenance: { ...provenance, backend: provenance.backend },
+  };
+}

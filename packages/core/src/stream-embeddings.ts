@@ -1,0 +1,149 @@
+import type { Embedder, EmbedOptions } from './embedder.js';
+import { EmbedderError, SignalError } from './errors.js';
+import { firstNonFinite } from './signals.js';
+import { type ChosenTimestamps, chooseTimestamps } from './streaming/choose-hop.js';
+import { ChunkReader, type SignalChunks } from './streaming/chunk-reader.js';
+import { Gatherer } from './streaming/gather.js';
+import { SampleBuffer } from './streaming/sample-buffer.js';
+import { timestampMilliseconds, timestampSpan } from './streaming/timestamp-streaming.js';
+
+export { embedWholeSignals } from './streaming/embed-whole-signals.js';
+export type { SignalChunks } from './streaming/chunk-reader.js';
+export type {
+  SignalStretch,
+  TimestampGrid,
+  TimestampRange,
+  TimestampStreaming,
+} from './streaming/timestamp-streaming.js';
+
+/** How a stream is embedded. */
+export interface StreamOptions extends EmbedOptions {
+  /**
+   * Milliseconds from one timestamp to the next; default: the embedder's own. Any whole number of samples where the model
+   * looks at one window a timestamp, else a multiple of its own hop.
+   */
+  readonly hop?: number;
+}
+
+/** Timestamp embeddings that follow those before them: float32, row-major `[timestampCount, size]`. */
+export interface StreamedEmbeddings {
+  readonly data: Float32Array;
+  /** One or more. */
+  readonly timestampCount: number;
+  readonly size: number;
+  /** Window centres in ms from the stream's beginning; float64, since a stream may go on for days. */
+  readonly timestamps: Float64Array;
+}
+
+/** Seconds of signal that are gathered for one call at most, where one timestamp needs less. */
+const secondsPerCall = 32;
+
+/**
+ * Embeds a signal while it arrives: timestamp embeddings as soon as the samples that they look at are there. With the
+ * embedder's own hop they are those of `getTimestampEmbeddings` of the whole signal, however it is cut into chunks.
+ *
+ * Nothing is read before the first embedding is asked for, and while embeddings wait to be taken no more than one chunk
+ * ahead, so that a slow consumer slows a source that can wait. Where chunks wait already, the timestamps that they fill are
+ * embedded in one call. Memory does not grow with the stream: at most the embedder's `batchSize` of timestamps, the
+ * samples that they look at, and two chunks are held.
+ *
+ * @param chunks audio in [-1, 1], or an ECG in mV, at the embedder's sample rate; each `[channels, samples]`, also empty
+ * @returns batches of one timestamp or more; returning early closes `chunks`
+ * @throws OptionError at once for a model that does not stream, or a hop that it does not allow. While it is read:
+ * SignalError for NaN, infinity, or a stream that ends too early for one timestamp; the source's error; the abort
+ * signal's reason
+ */
+export function streamEmbeddings(
+  chunks: SignalChunks,
+  embedder: Embedder,
+  options: StreamOptions = {},
+): AsyncGenerator<StreamedEmbeddings, void, undefined> {
+  return streamTimestamps(chunks, embedder, chooseTimestamps(embedder, options.hop), options);
+}
+
+/**
+ * Milliseconds that pass at most, in a stream that goes on, from the sound at a timestamp until the samples are there that
+ * its embedding needs. Chunks add their length, and the model the time that it computes.
+ *
+ * @throws OptionError as `streamEmbeddings`
+ */
+export function streamLatency(embedder: Embedder, { hop }: Pick<StreamOptions, 'hop'> = {}): number {
+  const { grid } = chooseTimestamps(embedder, hop);
+  // The first timestamp of a window waits for the rest of it.
+  return ((grid.lookAhead - grid.firstCentre) * 1000) / embedder.sampleRate;
+}
+
+async function* streamTimestamps(
+  chunks: SignalChunks,
+  embedder: Embedder,
+  { grid, embed, every }: ChosenTimestamps,
+  { abortSignal }: EmbedOptions,
+): AsyncGenerator<StreamedEmbeddings, void, undefined> {
+  const { channels, sampleRate, timestampEmbeddingSize: size } = embedder;
+  const buffer = new SampleBuffer(channels);
+  const reader = new ChunkReader(chunks, channels, abortSignal);
+  const gatherer = new Gatherer(reader, buffer, channels);
+  try {
+    for (let next = 0; ;) {
+      const { start, end: least } = timestampSpan(grid, next);
+      buffer.dropBefore(start);
+      const limit = next + grid.batchSize;
+      const most = Math.min(timestampSpan(grid, limit - 1).end, Math.max(least, start + secondsPerCall * sampleRate));
+      const isOver = await gatherer.gather(least, most);
+      if (isOver) checkLength(buffer.end, embedder);
+      let to = isOver ? limit : next + 1;
+      while (to < limit && timestampSpan(grid, to).end <= buffer.end) to += 1;
+      abortSignal?.throwIfAborted();
+      const data = await embed(buffer.stretch(), { from: next, to, hop: grid.hop }, { abortSignal });
+      const count = checkAnswer(data, { asked: to - next, isOver }, embedder);
+      if (count === 0) return;
+      const places = Array.from({ length: Math.ceil(count / every) }, (_, place) => place * every);
+      yield {
+        data: every === 1 ? data : pickRows(data, places, size),
+        timestampCount: places.length,
+        size,
+        timestamps: Float64Array.from(places, (place) => timestampMilliseconds(grid, next + place, sampleRate)),
+      };
+      if (count < to - next) return;
+      next += places.length * every;
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+function checkLength(samples: number, { minimumTimestampSamples, sampleRate }: Embedder): void {
+  if (samples >= minimumTimestampSamples) return;
+  throw new SignalError({
+    asked: `timestamp embeddings of a stream of ${minimumTimestampSamples} samples or more, at ${sampleRate} Hz`,
+    found: `one that ended after ${samples}`,
+    fix: 'stream a longer signal, or add zeros to its end',
+  });
+}
+
+/** The timestamps of an answer: as many as were asked for, and fewer only where the signal is over. */
+function checkAnswer(
+  data: Float32Array,
+  { asked, isOver }: { readonly asked: number; readonly isOver: boolean },
+  { timestampEmbeddingSize: size, provenance }: Embedder,
+): number {
+  const what = `streamed embeddings from ${provenance.plugin}:${provenance.model}`;
+  const count = data.length / size;
+  if (!Number.isInteger(count) || count > asked || (count < asked && !isOver)) {
+    const fix = "make the plugin's timestampEmbeddingSize and its answer agree";
+    throw new EmbedderError({ asked: what, found: `${data.length} values instead of ${asked * size}`, fix });
+  }
+  if (firstNonFinite(data) >= 0) {
+    const fix = 'check the checkpoint, and that the signal is scaled as the model expects';
+    throw new EmbedderError({ asked: what, found: 'NaN or infinity', fix });
+  }
+  return count;
+}
+
+function pickRows(data: Float32Array, rows: readonly number[], size: number): Float32Array {
+  const picked = new Float32Array(rows.length * size);
+  rows.forEach((row, place) => {
+    picked.set(data.subarray(row * size, (row + 1) * size), place * size);
+  });
+  return picked;
+}

@@ -1,0 +1,70 @@
+import { CheckpointError } from '@hearken/core';
+import type { ExternalData } from '../session/session.js';
+import type { Checkpoint, TensorEntry } from './checkpoint.js';
+import type { ModelConfig } from './model-config.js';
+
+/** A model as its authors publish it: one weight file or several, with or without a `config.json`. */
+export interface ModelFiles {
+  /** What was opened, as the user named it. */
+  readonly name: string;
+  /**
+   * The tensors of all weight files. Each names the file it lies in as `location`, of {@link external}, so that
+   * `graph.external(entry)` needs no more.
+   */
+  readonly checkpoint: Checkpoint;
+  readonly config: ModelConfig | undefined;
+  /** Where the locations are: an option of the session. */
+  readonly external: ExternalData;
+  /** Bytes of all weight files. */
+  readonly size: number;
+  /**
+   * SHA-256 in hexadecimal: of the file where there is one; where there are several, of the text that `sha256sum`
+   * prints for them in the order of their names (`<sha256>  <name>` and a line feed each). Computed once, when asked.
+   */
+  sha256(): Promise<string>;
+  /** Reads a tensor of {@link checkpoint} as float32; see `readFloat32`. */
+  readFloat32(entry: TensorEntry): Promise<Float32Array>;
+  /** Reads the bytes of a tensor, as they are stored. */
+  readBytes(entry: Pick<TensorEntry, 'location' | 'offset' | 'byteLength'>): Promise<Uint8Array>;
+  /**
+   * Reads another JSON file of the same model, such as `preprocessor_config.json`; undefined where there is none, or
+   * where the weights are a single file of no known layout, so that what lies beside it need not be its own.
+   */
+  readJson(name: string): Promise<ModelConfig | undefined>;
+}
+
+/** A weight file's checkpoint, its tensors located in that file. */
+export function locateTensors(checkpoint: Checkpoint, location: string): Checkpoint & { location: string } {
+  const tensors = new Map([...checkpoint.tensors].map(([name, entry]) => [name, { ...entry, location }]));
+  return { ...checkpoint, tensors, location };
+}
+
+/** One checkpoint of several, each tensor from the file that the index names for it. */
+export function mergeShards(
+  name: string,
+  shards: readonly Checkpoint[],
+  shardOf: ReadonlyMap<string, number>,
+): Checkpoint {
+  const tensors = new Map<string, TensorEntry>();
+  const unusable = new Map<string, string>();
+  for (const [tensor, place] of shardOf) {
+    const shard = shards[place];
+    const entry = shard.tensors.get(tensor);
+    const reason = shard.unusable.get(tensor);
+    if (entry !== undefined) tensors.set(tensor, entry);
+    else if (reason !== undefined) unusable.set(tensor, reason);
+    else {
+      throw new CheckpointError({
+        asked: shard.name,
+        found: `no tensor '${tensor}', which the index says is in it`,
+        fix: 'the files are not of one download: fetch all of them again',
+      });
+    }
+  }
+  return { format: shards[0].format, name, tensors, unusable, metadata: new Map() };
+}
+
+/** The text whose hash stands for several files: what `sha256sum` prints for them. */
+export function hashListing(hashes: readonly string[], names: readonly string[]): string {
+  return hashes.map((hash, index) => `${hash}  ${names[index]}\n`).join('');
+}

@@ -1,0 +1,24 @@
+/**
+ * Checkpoints on disk and sessions of onnxruntime-node, besides all of `@hearken/onnx`.
+ *
+ * @packageDocumentation
+ */
+import type { NodeModelFiles } from './checkpoint/model-files.node.js';
+import { openModelFiles } from './checkpoint/model-files.node.js';
+import { buildInNodePrecision } from './quantization/build-in-precision.node.js';
+import type { Runtime } from './runtime.js';
+import { createNodeSession } from './session/node-session.js';
+
+export * from './index.js';
+export * from './checkpoint/file-source.node.js';
+export * from './checkpoint/model-files.node.js';
+export * from './session/file-hash.node.js';
+export * from './session/node-session.js';
+
+/** Checkpoints are paths, graphs run in onnxruntime-node. */
+export const nodeRuntime: Runtime = {
+  createSession: createNodeSession,
+  openModelFiles,
+  // Files of this runtime are of `openModelFiles`.
+  buildInPrecision: (files, precision, build) => buildInNodePrecision(files as NodeModelFiles, precision, build),
+};

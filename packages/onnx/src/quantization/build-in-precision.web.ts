@@ -1,0 +1,95 @@
+import type { ModelFiles } from '../checkpoint/model-files.js';
+import type { MatrixSource } from '../graph/weights.js';
+import type { BuiltInPrecision } from '../runtime.js';
+import { createWebSession } from '../session/web-session.js';
+import type { Session, SessionOptions } from '../session/session.js';
+import { startSha256 } from '../storage/sha256.web.js';
+import {
+  deleteStoredFile,
+  openStoredWriter,
+  readNote,
+  storageFolder,
+  type StoredWriter,
+  writeNote,
+} from '../storage/stored-files.web.js';
+import { buildInPrecision } from './build-in-precision.js';
+import { exactByteType } from './exact-byte-type.js';
+import type { Precision } from './precision.js';
+import { quantizedData } from './quantized-data.js';
+import { locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+
+/** What `Runtime.buildInPrecision` says, quantised weights being kept in the browser's storage where there is some. */
+export function buildInWebPrecision<Built extends { readonly graph: Uint8Array }>(
+  files: ModelFiles,
+  precision: Precision,
+  build: (matrices: MatrixSource) => Built,
+): Promise<BuiltInPrecision<Built>> {
+  return buildInPrecision(files, precision, build, async (matrices) => {
+    const type = await exactByteType(wasmSession);
+    const checkpointSha256 = await files.sha256();
+    const layout = quantizedLayout(matrices, checkpointSha256, type);
+    const location = `${checkpointSha256.slice(0, 24)}.${type}`;
+    const pieces = () => quantizedData(files, matrices, layout, type);
+    const file = (await stored(location, layout, files.name, pieces)) ?? (await inMemory(layout, pieces));
+    return { external: { files: new Map([[location, file]]) }, location, entries: locatedEntries(layout, location) };
+  });
+}
+
+/** 8-bit products are WebAssembly's, whatever runs the rest. */
+function wasmSession(model: Uint8Array, options?: SessionOptions): Promise<Session> {
+  return createWebSession(model, { ...options, executionProvider: 'wasm' });
+}
+
+/** The file of an earlier call, or a new one; undefined where nothing can be stored. */
+async function stored(
+  key: string,
+  layout: QuantizedLayout,
+  source: string,
+  pieces: () => AsyncIterable<Uint8Array>,
+): Promise<Blob | undefined> {
+  const folder = await storageFolder();
+  if (folder === undefined) return undefined;
+  const handle = await folder.getFileHandle(key, { create: true });
+  const note = await readNote(folder, key);
+  if (note !== undefined && note.sha256 !== null) {
+    const file = await handle.getFile();
+    const header = new Uint8Array(await file.slice(0, layout.dataOffset).arrayBuffer());
+    if (file.size === layout.size && layout.checksumIn(header) !== undefined) return file;
+  }
+  let writer: StoredWriter | undefined;
+  try {
+    writer = await openStoredWriter(handle);
+    if (writer === undefined) return undefined;
+    const hash = startSha256();
+    let position = layout.dataOffset;
+    for await (const bytes of pieces()) {
+      hash.update(bytes);
+      writer.write(bytes, position);
+      position += bytes.length;
+    }
+    const sha256 = hash.end();
+    writer.write(layout.header(sha256), 0);
+    writer.truncate(layout.size);
+    writer.close();
+    writer = undefined;
+    await writeNote(folder, key, { source: `${source}, in 8 bits`, sha256 });
+    return await handle.getFile();
+  } catch (cause) {
+    writer?.close();
+    await deleteStoredFile(key);
+    // No room, or another tab at it: memory will do.
+    if (cause instanceof Error && 'code' in cause && cause.code === 'FILE') return undefined;
+    throw cause;
+  }
+}
+
+async function inMemory(layout: QuantizedLayout, pieces: () => AsyncIterable<Uint8Array>): Promise<Blob> {
+  const hash = startSha256();
+  const parts: Blob[] = [];
+  for await (const bytes of pieces()) {
+    hash.update(bytes);
+    // A blob a piece: browsers keep large ones out of memory.
+    parts.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  }
+  return new Blob([layout.header(hash.end()) as Uint8Array<ArrayBuffer>, ...parts]);
+}

@@ -1,0 +1,59 @@
+import { CheckpointError } from '@hearken/core';
+import type { TensorEntry } from '../checkpoint/checkpoint.js';
+import type { ModelFiles } from '../checkpoint/model-files.js';
+import { rowsOf } from '../graph/weights.js';
+import { emptyMatrix, quantizeOutputs, type QuantizedMatrix } from './quantize-matrix.js';
+import type { ByteType, QuantizedLayout } from './quantized-layout.js';
+
+/** Bytes of weights that are read at once. */
+const chunkBytes = 4 * 1024 * 1024;
+
+/**
+ * Quantises matrices: what comes after the header of their file, piece by piece.
+ *
+ * @param matrices where they lie in the checkpoint, each `[outputs, inputs]`
+ * @throws CheckpointError for weights that are not finite
+ */
+export async function* quantizedData(
+  files: ModelFiles,
+  matrices: readonly TensorEntry[],
+  { padding }: QuantizedLayout,
+  type: ByteType,
+): AsyncGenerator<Uint8Array, void> {
+  const scales: Float32Array[] = [];
+  for (const entry of matrices) {
+    const matrix = await quantized(files, entry);
+    scales.push(matrix.scales);
+    const weight = bytesOf(matrix.weight);
+    if (type === 'uint8') addMiddle(weight);
+    yield weight;
+  }
+  yield new Uint8Array(padding);
+  // Little-endian, as every platform that runs this is.
+  for (const values of scales) yield bytesOf(values);
+}
+
+async function quantized(files: ModelFiles, entry: TensorEntry): Promise<QuantizedMatrix> {
+  const [outputs, inputs] = entry.shape;
+  const matrix = emptyMatrix(outputs, inputs);
+  const step = Math.max(1, Math.floor((chunkBytes * outputs) / entry.byteLength));
+  for (let first = 0; first < outputs; first += step) {
+    const rows = rowsOf(entry, first, Math.min(outputs, first + step));
+    if (quantizeOutputs(matrix, first, await files.readFloat32(rows), inputs)) continue;
+    throw new CheckpointError({
+      asked: `tensor '${entry.name}' of ${files.name} in 8 bits`,
+      found: 'NaN or infinity in it',
+      fix: 'download the checkpoint again, or take one whose training did not diverge',
+    });
+  }
+  return matrix;
+}
+
+/** Adds 128 to signed bytes, which makes them unsigned ones. */
+function addMiddle(bytes: Uint8Array): void {
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] ^= 0x80;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int8Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,38 @@
+import type { ModelSource, RuntimeOptions } from '@hearken/core';
+import type { ModelFiles } from './checkpoint/model-files.js';
+import type { MatrixSource } from './graph/weights.js';
+import type { Precision } from './quantization/precision.js';
+import type { ExternalData, SessionFactory } from './session/session.js';
+
+/** A serialised graph with whatever else its builder knows, and where its external tensors are. */
+export type BuiltInPrecision<Built> = Built & { readonly graph: Uint8Array; readonly external: ExternalData };
+
+/**
+ * What differs between Node.js and browsers for a plugin: where checkpoints are, and what runs graphs. A plugin takes
+ * one, `nodeRuntime` of `@hearken/onnx/node` or `webRuntime` of `@hearken/onnx/web`; all else is the same code.
+ */
+export interface Runtime {
+  readonly createSession: SessionFactory;
+  /**
+   * Opens a checkpoint. Only headers are read.
+   *
+   * @throws CheckpointError for what is none, OptionError for a kind of source that this runtime cannot read
+   */
+  openModelFiles(source: ModelSource, options?: RuntimeOptions): Promise<ModelFiles>;
+  /**
+   * Builds a model's graph in the precision that was asked for.
+   *
+   * In `int8`, the matrices that `build` asks its `MatrixSource` for are quantised: weights once, by output, and kept for
+   * later calls; inputs by token, when the graph runs. All other weights go into the graph as they are. The checkpoint is
+   * then not needed any more. `build` is called twice.
+   *
+   * @param build adds the matrices of linear layers through the given source, as `linearWeights`, `vitEncoderLayer` and
+   * the encoders do, and returns the serialised graph with whatever else it knows
+   * @throws what `build` throws; CheckpointError for weights that are not finite, FileError where nothing can be kept
+   */
+  buildInPrecision<Built extends { readonly graph: Uint8Array }>(
+    files: ModelFiles,
+    precision: Precision,
+    build: (matrices: MatrixSource) => Built,
+  ): Promise<BuiltInPrecision<Built>>;
+}

@@ -1,0 +1,80 @@
+import { OptionError, type RuntimeOptions } from '@hearken/core';
+
+/** What runs graphs in this browser. */
+export interface WebBackend {
+  readonly provider: 'webgpu' | 'wasm';
+  /** Threads of WebAssembly. */
+  readonly threads: number;
+  /** Why it is this one, in words for the user. */
+  readonly reason: string;
+}
+
+/** What is asked of the browser. */
+export interface WebSurroundings {
+  /** Whether a WebGPU adapter answers. */
+  hasAdapter(): Promise<boolean>;
+  /** Whether the page has shared memory, which threads need. */
+  readonly crossOriginIsolated: boolean;
+  readonly cores: number;
+}
+
+/** More threads than this are of no use: WebAssembly's share their memory's bandwidth. */
+const mostThreads = 8;
+
+/**
+ * Chooses WebGPU where the browser has an adapter, else WebAssembly, with threads where the page is cross-origin
+ * isolated.
+ *
+ * @throws OptionError for a provider that this browser does not have
+ */
+export async function chooseWebBackend(
+  { executionProvider, threads }: RuntimeOptions = {},
+  surroundings: WebSurroundings = browser,
+): Promise<WebBackend> {
+  const wasm = (why: string): WebBackend => {
+    const { crossOriginIsolated, cores } = surroundings;
+    if (!crossOriginIsolated) {
+      return { provider: 'wasm', threads: 1, reason: `${why}; one thread: the page is not cross-origin isolated` };
+    }
+    const count = Math.max(1, Math.min(threads ?? cores, mostThreads));
+    return { provider: 'wasm', threads: count, reason: `${why}; the page is cross-origin isolated` };
+  };
+  if (executionProvider === 'wasm' || executionProvider === 'cpu') return wasm('asked for');
+  if (executionProvider !== undefined && executionProvider !== 'webgpu') {
+    throw new OptionError({
+      asked: `execution provider '${executionProvider}'`,
+      found: 'a browser, which has webgpu and wasm',
+      fix: 'choose one of those',
+    });
+  }
+  if (await surroundings.hasAdapter()) {
+    const reason = executionProvider === 'webgpu' ? 'asked for' : 'this browser offers an adapter';
+    return { provider: 'webgpu', threads: 1, reason };
+  }
+  if (executionProvider === 'webgpu') {
+    throw new OptionError({
+      asked: "execution provider 'webgpu'",
+      found: 'no WebGPU adapter in this browser',
+      fix: 'use wasm, or a browser and a machine with WebGPU',
+    });
+  }
+  return wasm('no WebGPU adapter in this browser');
+}
+
+/** The part of WebGPU's API that is of interest here. */
+interface GpuNavigator {
+  readonly gpu?: { requestAdapter(): Promise<object | null> };
+}
+
+const browser: WebSurroundings = {
+  async hasAdapter() {
+    const { gpu } = navigator as GpuNavigator;
+    return gpu !== undefined && (await gpu.requestAdapter().catch(() => null)) !== null;
+  },
+  get crossOriginIsolated() {
+    return globalThis.crossOriginIsolated === true;
+  },
+  get cores() {
+    return navigator.hardwareConcurrency || 1;
+  },
+};

@@ -1,0 +1,178 @@
+import { HearkenError } from '@hearken/core';
+import type * as Ort from 'onnxruntime-web';
+import { chooseWebBackend, type WebBackend } from './choose-web-backend.js';
+import type { Session, SessionOptions, Tensor } from './session.js';
+import { nextTask } from './next-task.js';
+
+/** Where the runtime's own files are served from, where a bundler does not say. */
+export interface WebRuntimeFiles {
+  /** URL of the folder, or of each file. */
+  readonly wasmPaths?: Ort.Env.WebAssemblyFlags['wasmPaths'];
+}
+
+let runtimeFiles: WebRuntimeFiles = {};
+
+/** Says where onnxruntime-web's files are, before the first session is made. */
+export function setWebRuntimeFiles(files: WebRuntimeFiles): void {
+  runtimeFiles = files;
+}
+
+const runtimes = new Map<WebBackend['provider'], Promise<typeof Ort>>();
+
+/** Only the variant in use is fetched: 14 MB for WebAssembly, 27 MB for WebGPU. */
+function loadRuntime(provider: WebBackend['provider'], threads: number): Promise<typeof Ort> {
+  const load = async () => {
+    const ort = await (provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+    // The count of threads is the page's: WebAssembly starts once.
+    ort.env.wasm.numThreads = threads;
+    ort.env.wasm.proxy = false;
+    if (runtimeFiles.wasmPaths !== undefined) ort.env.wasm.wasmPaths = runtimeFiles.wasmPaths;
+    ort.env.logLevel = 'fatal';
+    return ort;
+  };
+  const loading = runtimes.get(provider) ?? load();
+  runtimes.set(provider, loading);
+  // A fetch that failed may succeed later.
+  loading.catch(() => runtimes.delete(provider));
+  return loading;
+}
+
+/**
+ * Loads a serialised graph into onnxruntime-web, on the thread that calls it: use a worker, so that a page stays
+ * responsive. A WebGPU device that is lost, or that cannot take the graph, is replaced by WebAssembly, and `backend` then
+ * says so.
+ *
+ * @throws OptionError when the execution provider is not there
+ */
+export async function createWebSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  options.abortSignal?.throwIfAborted();
+  const chosen = await chooseWebBackend(options);
+  let loaded: Loaded;
+  try {
+    loaded = await load(model, options, chosen);
+  } catch (cause) {
+    if (chosen.provider !== 'webgpu' || options.executionProvider === 'webgpu') throw cause;
+    loaded = await load(model, options, await afterWebGpu(options, `WebGPU failed (${messageOf(cause)})`));
+  }
+  return new WebSession(model, options, loaded);
+}
+
+/** A session, and what it runs on. */
+interface Loaded {
+  readonly ort: typeof Ort;
+  readonly session: Ort.InferenceSession;
+  readonly backend: WebBackend;
+}
+
+async function load(model: Uint8Array, options: SessionOptions, backend: WebBackend): Promise<Loaded> {
+  const { provider, threads } = backend;
+  const ort = await loadRuntime(provider, threads);
+  const externalData = [...(options.external?.files ?? [])].map(([path, data]) => ({ path, data }));
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: options.graphOptimization ?? 'all',
+      logSeverityLevel: 4,
+      externalData,
+      extra: { session: { set_denormal_as_zero: '1' } },
+    });
+    return { ort, session, backend };
+  } catch (cause) {
+    throw new HearkenError({
+      asked: `a session on ${provider}`,
+      found: messageOf(cause),
+      fix: /memory|allocat|RangeError/i.test(messageOf(cause))
+        ? 'close other tabs, choose a smaller model, or precision int8'
+        : 'check that the checkpoint is whole: the graph or its weights are at fault',
+      cause,
+    });
+  }
+}
+
+async function afterWebGpu(options: SessionOptions, why: string): Promise<WebBackend> {
+  const wasm = await chooseWebBackend({ ...options, executionProvider: 'wasm' });
+  return { ...wasm, reason: wasm.reason.replace('asked for', why) };
+}
+
+class WebSession implements Session {
+  #released = false;
+  #loaded: Loaded;
+
+  constructor(
+    readonly model: Uint8Array,
+    readonly options: SessionOptions,
+    loaded: Loaded,
+  ) {
+    this.#loaded = loaded;
+  }
+
+  get backend(): string {
+    const { ort, backend } = this.#loaded;
+    const { provider, threads, reason } = backend;
+    const version = ort.env.versions.web ?? ort.env.versions.common;
+    const count = provider === 'wasm' ? `, ${threads} thread${threads === 1 ? '' : 's'}` : '';
+    return `onnxruntime-web ${version} ${provider}${count} (${reason})`;
+  }
+
+  async run(
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[] | Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
+    try {
+      return await this.#run(inputs, outputs);
+    } catch (cause) {
+      if (this.#loaded.backend.provider !== 'webgpu' || this.#released) throw cause;
+      const backend = await afterWebGpu(this.options, `the WebGPU device failed (${messageOf(cause)})`);
+      const lost = this.#loaded.session;
+      this.#loaded = await load(this.model, this.options, backend);
+      await lost.release().catch(() => undefined);
+      return this.#run(inputs, outputs);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    await this.#loaded.session.release();
+  }
+
+  async #run(
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[] | Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
+    const { ort, session } = this.#loaded;
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(ort, tensor)]));
+    const into = outputs === undefined || isNames(outputs) ? undefined : outputs;
+    const names = outputs === undefined ? session.outputNames : isNames(outputs) ? outputs : Object.keys(outputs);
+    const results = await session.run(feeds, names);
+    const found: Record<string, Tensor> = {};
+    for (const [name, tensor] of Object.entries(results)) {
+      found[name] = { data: tensor.data as Tensor['data'], shape: tensor.dims };
+      if (into !== undefined) found[name] = copied(found[name], into[name]);
+    }
+    for (const tensor of Object.values(results)) tensor.dispose();
+    // The runtime computes before it returns: messages to this thread, such as one that cancels, wait until here.
+    await nextTask();
+    return found;
+  }
+}
+
+function isNames(outputs: readonly string[] | Readonly<Record<string, Tensor>>): outputs is readonly string[] {
+  return Array.isArray(outputs);
+}
+
+function copied(from: Tensor, to: Tensor): Tensor {
+  (to.data as Float32Array).set(from.data as Float32Array);
+  return { data: to.data, shape: from.shape };
+}
+
+function toRuntime(ort: typeof Ort, tensor: Tensor): Ort.Tensor {
+  const { data, shape } = tensor;
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, shape);
+  if (data instanceof BigInt64Array) return new ort.Tensor('int64', data, shape);
+  return new ort.Tensor('uint8', data, shape);
+}
+
+function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+}

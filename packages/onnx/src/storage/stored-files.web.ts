@@ -1,0 +1,145 @@
+import { FileError } from '@hearken/core';
+
+/** A file in the browser's own storage, which outlives the page. */
+export interface StoredFile {
+  /** Its key: what {@link deleteStoredFile} takes. */
+  readonly key: string;
+  readonly bytes: number;
+  /** What it was kept as: a URL, or the name of what it was made from. */
+  readonly source: string;
+  /** SHA-256 in hexadecimal; null while it is not whole. */
+  readonly sha256: string | null;
+}
+
+/** What is written beside a stored file. */
+export type StoredFileNote = Omit<StoredFile, 'key' | 'bytes'> & {
+  /** What tells the server's version of the file. */
+  readonly version?: string | null;
+};
+
+const folderName = 'hearken';
+const noteSuffix = '.json';
+
+/** The folder of stored files; undefined where the browser has no such storage (private windows of some). */
+export async function storageFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    return await root.getDirectoryHandle(folderName, { create: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is kept, half downloads included. */
+export async function listStoredFiles(): Promise<StoredFile[]> {
+  const folder = await storageFolder();
+  if (folder === undefined) return [];
+  const found: StoredFile[] = [];
+  for await (const [name, handle] of folder.entries()) {
+    if (handle.kind !== 'file' || name.endsWith(noteSuffix)) continue;
+    const { size } = await handle.getFile();
+    const note = await readNote(folder, name);
+    found.push({ key: name, bytes: size, source: note?.source ?? 'unknown', sha256: note?.sha256 ?? null });
+  }
+  return found.sort((left, right) => left.key.localeCompare(right.key));
+}
+
+/** Deletes a stored file; one that is not there is no error. */
+export async function deleteStoredFile(key: string): Promise<void> {
+  const folder = await storageFolder();
+  for (const name of [key, key + noteSuffix]) await folder?.removeEntry(name).catch(() => undefined);
+}
+
+export async function readNote(folder: FileSystemDirectoryHandle, key: string): Promise<StoredFileNote | undefined> {
+  try {
+    const handle = await folder.getFileHandle(key + noteSuffix);
+    return JSON.parse(await (await handle.getFile()).text()) as StoredFileNote;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeNote(folder: FileSystemDirectoryHandle, key: string, note: StoredFileNote): Promise<void> {
+  const handle = await folder.getFileHandle(key + noteSuffix, { create: true });
+  const writable = await handle.createWritable();
+  await writable.write(JSON.stringify(note));
+  await writable.close();
+}
+
+/** A file that is written from a position on, so that what is written stays when the page is closed. */
+export interface StoredWriter {
+  readonly size: number;
+  write(bytes: Uint8Array, at: number): void;
+  truncate(size: number): void;
+  close(): void;
+}
+
+/** In a worker alone: the browser's synchronous access, which other threads do not have. */
+interface SyncAccess {
+  getSize(): number;
+  write(bytes: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+/**
+ * Opens a file for writing; undefined on threads where only whole files can be written.
+ *
+ * @throws FileError where another tab or worker writes it
+ */
+export async function openStoredWriter(handle: FileSystemFileHandle): Promise<StoredWriter | undefined> {
+  const open = (handle as { createSyncAccessHandle?: () => Promise<SyncAccess> }).createSyncAccessHandle;
+  if (typeof open !== 'function') return undefined;
+  let access: SyncAccess;
+  try {
+    access = await open.call(handle);
+  } catch (cause) {
+    throw new FileError({
+      asked: `storing ${handle.name}`,
+      found: 'another tab or worker that is writing it',
+      fix: 'wait for it, or close that tab',
+      cause,
+    });
+  }
+  return {
+    size: access.getSize(),
+    write(bytes, at) {
+      let written = 0;
+      while (written < bytes.length) {
+        const count = guardQuota(() => access.write(bytes.subarray(written), { at: at + written }));
+        if (count === 0) throw quotaError();
+        written += count;
+      }
+    },
+    truncate: (size) => {
+      access.truncate(size);
+    },
+    close() {
+      access.flush();
+      access.close();
+    },
+  };
+}
+
+function guardQuota<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    if (isQuotaError(cause)) throw quotaError(cause);
+    throw cause;
+  }
+}
+
+export function isQuotaError(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === 'QuotaExceededError';
+}
+
+export function quotaError(cause?: unknown): FileError {
+  return new FileError({
+    asked: "keeping a file in the browser's storage",
+    found: 'no room left: the quota is exceeded',
+    fix: 'delete stored models, or free disk space; files that are dropped on the page need no storage',
+    cause,
+  });
+}

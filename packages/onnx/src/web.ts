@@ -1,0 +1,23 @@
+/**
+ * Checkpoints that a page is given and sessions of onnxruntime-web, besides all of `@hearken/onnx`.
+ *
+ * @packageDocumentation
+ */
+import { openWebModelFiles } from './checkpoint/model-files.web.js';
+import { buildInWebPrecision } from './quantization/build-in-precision.web.js';
+import type { Runtime } from './runtime.js';
+import { createWebSession } from './session/web-session.js';
+
+export * from './index.js';
+export * from './checkpoint/model-files.web.js';
+export * from './session/choose-web-backend.js';
+export * from './session/web-session.js';
+export * from './storage/downloads.web.js';
+export * from './storage/stored-files.web.js';
+
+/** Checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
+export const webRuntime: Runtime = {
+  createSession: createWebSession,
+  openModelFiles: openWebModelFiles,
+  buildInPrecision: buildInWebPrecision,
+};

@@ -1,0 +1,51 @@
+import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import type { Runtime } from '@hearken/onnx';
+import { EfficientatEmbedder } from './embedder.js';
+import { defaultFeatures, orderFeatures } from './features.js';
+import { buildGraph } from './model-graph.js';
+import { models } from './models.js';
+import { chooseVariant } from './variant.js';
+import { sceneWindowing } from './windows.js';
+
+const version = '0.1.0';
+
+/** The plugin for a runtime: that of Node.js or that of browsers. */
+export function createEfficientatPlugin(runtime: Runtime): Plugin {
+  return definePlugin({
+    name: 'efficientat',
+    version,
+    description: 'EfficientAT: small and large MobileNetV3 audio taggers (mn01 to mn40)',
+    models,
+    options: {
+      features: `list of features, default ${defaultFeatures.join(',')}; b0..b16, mel_avgs, clf1, clf2, logits`,
+      hopMilliseconds: 'hop of the log-mel front end: 5, 10, 15, 20, 25; default by model name, else 10',
+      melBands: 'mel bands of the front end: 40, 64, 128, 256; default by model name, else 128',
+    },
+    async load(checkpoint, options) {
+      if (checkpoint === undefined) {
+        throw new OptionError({
+          asked: `efficientat:${options.model ?? Object.keys(models)[0]}`,
+          found: 'no checkpoint',
+          fix: `pass the path of a checkpoint, such as ${models[options.model ?? 'mn10_as'].checkpointUrl}`,
+        });
+      }
+      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const chosen = chooseVariant(files.checkpoint, options);
+      const features = orderFeatures(options.features);
+      const { model, size } = buildGraph(files.checkpoint, chosen, features);
+      const graph = { model, externalFolder: files.external.folder, signalShape: [sceneWindowing.length] };
+      const session = await runtime.createSession(model, { ...options.runtime, external: files.external });
+      const { hopMilliseconds, melBands } = chosen.variant;
+      return new EfficientatEmbedder(session, graph, size, {
+        plugin: 'efficientat',
+        pluginVersion: version,
+        model: chosen.model,
+        checkpointSha256: await files.sha256(),
+        options: { features, hopMilliseconds, melBands },
+        get backend() {
+          return session.backend;
+        },
+      });
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { precisionHelp, type Runtime } from '@hearken/onnx';
+import { windowSamples } from './front-end.js';
+import { HearEmbedder } from './embedder.js';
+import { buildGraph } from './graph.js';
+import { models } from './models.js';
+import { checkOptions } from './options.js';
+import { chooseSizes, selectEncoder } from './sizes.js';
+
+const version = '0.1.0';
+const [defaultModel] = Object.keys(models);
+
+/** The plugin for a runtime: that of Node.js or that of browsers. */
+export function createHearPlugin(runtime: Runtime): Plugin {
+  return definePlugin({
+    name: 'hear',
+    version,
+    description: 'HeAR: a vision transformer for coughs, breath and other sounds of health',
+    models,
+    options: {
+      hop: 'seconds from one 2 s window of longer audio to the next, 0.05 to 2; default 1',
+      skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',
+      precision: precisionHelp,
+    },
+    async load(checkpoint, options) {
+      const name = options.model ?? defaultModel;
+      if (checkpoint === undefined) {
+        throw new OptionError({
+          asked: `hear:${name}`,
+          found: 'no checkpoint',
+          fix: `accept the terms at ${models[name].checkpointUrl}, then pass the folder that you downloaded`,
+        });
+      }
+      const checked = checkOptions(options);
+      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const encoder = selectEncoder(files.checkpoint);
+      const sizes = chooseSizes(encoder, files.config);
+      const { graph: model, external } = await runtime.buildInPrecision(files, checked.precision, (matrices) => ({
+        graph: buildGraph(encoder, sizes, matrices),
+      }));
+      // While the runtime prepares the weights, they are read for their hash.
+      const [session, checkpointSha256] = await Promise.all([
+        runtime.createSession(model, { ...options.runtime, external }),
+        files.sha256(),
+      ]);
+      const graph = { model, externalFolder: external.folder, signalShape: [windowSamples] };
+      return new HearEmbedder(session, graph, sizes, checked, {
+        plugin: 'hear',
+        pluginVersion: version,
+        model: name,
+        checkpointSha256,
+        options: { ...checked },
+        get backend() {
+          return session.backend;
+        },
+      });
+    },
+  });
+}

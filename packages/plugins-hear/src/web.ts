@@ -1,0 +1,9 @@
+/** The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
+import { webRuntime } from '@hearken/onnx/web';
+import { createHearPlugin } from './plugin.js';
+
+const plugin = createHearPlugin(webRuntime);
+
+export default plugin;
+export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
+export type { LoadOptions } from '@hearken/core';

@@ -1,0 +1,82 @@
+import { getTimestampEmbeddings, signalBatch, streamEmbeddings, streamLatency, type Embedder } from '@hearken/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import plugin from '../src/index.js';
+import { fixture } from './fixture.js';
+
+/** Noise whose loudness changes, so that no two windows are alike. */
+function noise(samples: number): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: samples }, (_, index) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 31 - 1) * (0.4 + 0.3 * Math.sin(index / 5000));
+  });
+}
+
+async function collect(signal: Float32Array, embedder: Embedder, chunk: number, hop?: number) {
+  function* chunks() {
+    for (let start = 0; start < signal.length; start += chunk) yield signal.subarray(start, start + chunk);
+  }
+  const data: number[] = [];
+  const timestamps: number[] = [];
+  for await (const batch of streamEmbeddings(chunks(), embedder, { hop })) {
+    for (const value of batch.data) data.push(value);
+    timestamps.push(...batch.timestamps);
+  }
+  return { data: Float32Array.from(data), timestamps: Float32Array.from(timestamps) };
+}
+
+async function whole(signal: Float32Array, embedder: Embedder) {
+  return getTimestampEmbeddings(signalBatch([signal]), embedder);
+}
+
+function largestDifference(found: Float32Array, expected: Float32Array): number {
+  expect(found).toHaveLength(expected.length);
+  return found.reduce((most, value, index) => Math.max(most, Math.abs(value - expected[index])), 0);
+}
+
+async function expectSame(embedder: Embedder, samples: number, chunk: number): Promise<void> {
+  const signal = noise(samples);
+  const streamed = await collect(signal, embedder, chunk);
+  const { data, timestamps } = await whole(signal, embedder);
+  expect(streamed.timestamps).toEqual(timestamps);
+  expect(largestDifference(streamed.data, data)).toBeLessThan(1e-5);
+}
+
+let embedder: Embedder;
+beforeAll(async () => {
+  embedder = await plugin.loadModel(fixture(), { runtime: { threads: 1 } });
+});
+afterAll(() => embedder.dispose());
+
+describe('a stream', () => {
+  it.each([
+    // Part of a window; a whole one, and a sample more; its last timestamp just past the end, and just inside.
+    [3000, 1],
+    [32_000, 1024],
+    [32_001, 7],
+    [33_333, 32_000],
+    [33_334, 32_000],
+    [100_000, 999],
+    [600_000, 200_000],
+  ])('of %i samples in chunks of %i has the embeddings of the whole signal', async (samples, chunk) => {
+    await expectSame(embedder, samples, chunk);
+  });
+
+  it('waits for the rest of the window', () => {
+    const patch = 2000 / 12;
+    expect(streamLatency(embedder)).toBeCloseTo(2000 - patch / 2, 6);
+  });
+
+  it('may have a multiple of its hop', async () => {
+    const signal = noise(100_000);
+    const all = await whole(signal, embedder);
+    const size = embedder.timestampEmbeddingSize;
+    for (const times of [3, 5, 30]) {
+      const some = await collect(signal, embedder, 1024, (times * 2000) / 12);
+      expect(Array.from(some.timestamps)).toEqual(Array.from(all.timestamps).filter((_, index) => index % times === 0));
+      const expected = all.data.filter((_, index) => Math.floor(index / size) % times === 0);
+      expect(largestDifference(some.data, expected)).toBeLessThan(1e-5);
+    }
+    expect(() => streamEmbeddings([], embedder, { hop: 50 })).toThrow(/multiple of that, such as 166.667 or 333.333/);
+  });
+});

@@ -1,0 +1,80 @@
+import { definePlugin, type EmbedderGraph, OptionError, type Plugin } from '@hearken/core';
+import type { Runtime } from '@hearken/onnx';
+import { chooseModel } from './choose-model.js';
+import { HubertEcgEmbedder } from './embedder.js';
+import { buildGraph, buildWholeGraph } from './graph.js';
+import { models } from './models.js';
+import { checkOptions, type HubertEcgOptions, optionHelp } from './options.js';
+import { readPositionalWeight } from './positional-weight.js';
+import { recordShape } from './preprocessing-graph/preprocess.js';
+import { chooseSizes, findConfig, selectEncoder } from './sizes.js';
+
+const version = '0.1.0';
+
+/** The plugin for a runtime: that of Node.js or that of browsers. */
+export function createHubertEcgPlugin(runtime: Runtime): Plugin {
+  return definePlugin({
+    name: 'hubert-ecg',
+    version,
+    description: 'HuBERT-ECG: transformers of 12-lead ECGs (small, base, large, and fine-tuned ones)',
+    models,
+    options: optionHelp,
+    async load(checkpoint, options) {
+      if (checkpoint === undefined) {
+        const model = options.model ?? Object.keys(models)[0];
+        throw new OptionError({
+          asked: `hubert-ecg:${model}`,
+          found: 'no checkpoint',
+          fix: `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
+        });
+      }
+      const checked = checkOptions(options);
+      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const encoder = selectEncoder(files.checkpoint);
+      const sizes = chooseSizes(encoder, findConfig(files.checkpoint, files.config));
+      const model = chooseModel(encoder.name, sizes, options.model);
+      const positional = await readPositionalWeight(encoder, sizes, (entry) => files.readFloat32(entry));
+      const weights = { encoder, sizes, positional };
+      const built = await runtime.buildInPrecision(files, checked.precision, (matrices) => ({
+        graph: buildGraph({ ...weights, matrices }),
+        matrices,
+      }));
+      const { external, matrices } = built;
+      // While the runtime prepares the weights, they are read for their hash.
+      const [session, checkpointSha256] = await Promise.all([
+        runtime.createSession(built.graph, { ...options.runtime, external }),
+        files.sha256(),
+      ]);
+      // What is exported has the preprocessing inside, which the session has not: it is built when it is asked for. Weights
+      // quantised elsewhere than beside the checkpoint would need a second folder.
+      const graph =
+        external.folder === files.external.folder
+          ? wholeGraph(external.folder, checked, () => buildWholeGraph({ ...weights, matrices }, checked))
+          : undefined;
+      return new HubertEcgEmbedder(session, graph, sizes.width, checked, {
+        plugin: 'hubert-ecg',
+        pluginVersion: version,
+        model,
+        checkpointSha256,
+        options: { ...checked },
+        get backend() {
+          return session.backend;
+        },
+      });
+    },
+  });
+}
+
+function wholeGraph(
+  externalFolder: string | undefined,
+  options: HubertEcgOptions,
+  build: () => Uint8Array,
+): EmbedderGraph {
+  return {
+    signalShape: recordShape(options),
+    externalFolder,
+    get model() {
+      return build();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type ModelFiles, requireTensor } from '@hearken/onnx';
+import { type AstCheckpoint, findAst } from './layout.js';
+import type { CheckedOptions } from './options.js';
+import { resamplePositions } from './positions.js';
+import { choosePreparation, type Preparation } from './preparation.js';
+import { chooseSizes, type Sizes } from './sizes.js';
+
+/** A model's files, and what they and the options say of how it computes. */
+export interface OpenedModel {
+  readonly files: ModelFiles;
+  readonly ast: AstCheckpoint;
+  readonly sizes: Sizes;
+  readonly preparation: Preparation;
+  /** Positions for the window's length; undefined where the stored ones are for it. */
+  readonly positions: Float32Array | undefined;
+}
+
+/**
+ * Looks through a checkpoint file or a Hugging Face folder. Of the weights, only positions for another length are read.
+ *
+ * @throws CheckpointError for files that are no AST, or whose parts do not go together
+ */
+export async function openModel(files: ModelFiles, options: CheckedOptions): Promise<OpenedModel> {
+  const ast = findAst(files.checkpoint);
+  // The settings of the feature extractor (mean, standard deviation), where there are any.
+  const extractor = await files.readJson('preprocessor_config.json');
+  const sizes = chooseSizes(ast, files.config, options);
+  const preparation = choosePreparation(ast, sizes, options, files.config, extractor);
+  return { files, ast, sizes, preparation, positions: await choosePositions(files, ast, sizes, preparation) };
+}
+
+async function choosePositions(
+  files: ModelFiles,
+  { encoder, names }: AstCheckpoint,
+  { frequencies, storedTimes, width }: Sizes,
+  { times }: Preparation,
+): Promise<Float32Array | undefined> {
+  if (times === storedTimes) return undefined;
+  const stored = await files.readFloat32(requireTensor(encoder, names.positions));
+  return resamplePositions(stored, { frequencies, times: storedTimes }, times, width);
+}

@@ -1,0 +1,85 @@
+import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { precisionHelp, type Runtime } from '@hearken/onnx';
+import { PatchmixEmbedder } from './embedder.js';
+import { buildGraph } from './graph.js';
+import { models } from './models.js';
+import { openModel } from './open-model.js';
+import { checkOptions } from './options.js';
+import { sampleRate } from './preparation.js';
+
+const version = '0.1.0';
+
+/** The plugin for a runtime: that of Node.js or that of browsers. */
+export function createPatchmixPlugin(runtime: Runtime): Plugin {
+  return definePlugin({
+    name: 'patchmix',
+    version,
+    description: 'Patch-Mix and AST: audio spectrogram transformers for lung sounds, and for anything',
+    models,
+    options: {
+      features: 'embedding (mean of class and distillation token), logits, or a list of both; default embedding',
+      windows: 'audio longer than a window: first (cut, as the authors do) or mean over windows; default first',
+      padding:
+        'shorter audio: repeat, zero, or spectrogram (zeros after the log-mel); default as the model was trained',
+      seconds: 'length of a window, 0.2 to 30; default 8 for patchmix, as the positions are stored for ast',
+      stride: 'stride of the patches where there is no config, 1 to 16; default the published one that fits',
+      heads: 'attention heads where there is no config; default as many as timm gives a model of that width',
+      mean: "mean of the log-mel; default the feature extractor's, or AudioSet's",
+      std: "standard deviation of the log-mel; default the feature extractor's, or AudioSet's",
+      precision: precisionHelp,
+    },
+    async load(checkpoint, options) {
+      if (checkpoint === undefined) {
+        throw new OptionError({
+          asked: `patchmix:${options.model ?? Object.keys(models)[0]}`,
+          found: 'no checkpoint',
+          fix: `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
+        });
+      }
+      const checked = checkOptions(options);
+      const { files, ast, sizes, preparation, positions } = await openModel(
+        await runtime.openModelFiles(checkpoint, options.runtime),
+        checked,
+      );
+      const { features, windows, precision } = checked;
+      const { graph, size, external } = await runtime.buildInPrecision(files, precision, (matrices) =>
+        buildGraph({ ast, sizes, preparation, features, positions, matrices }),
+      );
+      // While the runtime prepares the weights, they are read for their hash.
+      const [session, checkpointSha256] = await Promise.all([
+        runtime.createSession(graph, { ...options.runtime, external }),
+        files.sha256(),
+      ]);
+      const { padding, mean, std, windowSamples } = preparation;
+      const seconds = windowSamples / sampleRate;
+      return new PatchmixEmbedder({
+        session,
+        graph: { model: graph, externalFolder: external.folder, signalShape: [windowSamples] },
+        sizes,
+        preparation,
+        windows,
+        sceneEmbeddingSize: size,
+        provenance: {
+          plugin: 'patchmix',
+          pluginVersion: version,
+          model: preparation.model,
+          checkpointSha256,
+          options: {
+            features,
+            windows,
+            padding,
+            seconds,
+            stride: [...sizes.stride],
+            heads: sizes.heads,
+            mean,
+            std,
+            precision,
+          },
+          get backend() {
+            return session.backend;
+          },
+        },
+      });
+    },
+  });
+}

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectClose } from '../support/expect-close.js';
+import { readNpy } from '../support/npy.js';
+import { buildPage } from './build-page.js';
+import { describeInChromium, launchChromium } from './chromium.js';
+import type { PageCalls } from './page/main.js';
+import { serve, type Site } from './serve.js';
+
+interface Case {
+  readonly name: string;
+  readonly checkpoint: string;
+  readonly options?: Record<string, unknown>;
+  readonly input: string;
+  readonly sampleRate: number;
+  readonly expected: Readonly<Record<string, string>>;
+}
+
+/** Plugins with weights: the page loads their checkpoints as a user drops them. */
+const plugins = ['efficientat', 'hear', 'hubert-ecg', 'patchmix'] as const;
+
+function fixtures(plugin: string): string {
+  return fileURLToPath(new URL(`../../packages/plugins-${plugin}/tests/fixtures`, import.meta.url));
+}
+
+/** A checkpoint's files: several where it is a folder. */
+function filesOf(plugin: string, checkpoint: string): string[] {
+  const path = join(fixtures(plugin), checkpoint);
+  const names = /\.\w+$/.test(checkpoint) ? [checkpoint] : readdirSync(path).map((name) => `${checkpoint}/${name}`);
+  return names.map((name) => `/${plugin}/${name}`);
+}
+
+describeInChromium('plugins in Chromium', () => {
+  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await buildPage('page');
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await folder?.remove();
+  });
+
+  describe.each([
+    ['on one thread', false, /wasm, 1 thread .*not cross-origin isolated/],
+    ['with threads, cross-origin isolated', true, /wasm, [2-9] threads .*cross-origin isolated/],
+  ] as const)('%s', (_name, isolated, backend) => {
+    let site: Site;
+    let page: Page;
+    const problems: string[] = [];
+
+    /** Calls a function of the page. */
+    function call<Name extends keyof PageCalls>(
+      name: Name,
+      ...given: Parameters<PageCalls[Name]>
+    ): Promise<Awaited<ReturnType<PageCalls[Name]>>> {
+      const run = ([name, given]: [string, unknown[]]) =>
+        (globalThis as unknown as { calls: Record<string, (...given: unknown[]) => unknown> }).calls[name](...given);
+      return page.evaluate(run, [name, given] as [string, unknown[]]) as Promise<Awaited<ReturnType<PageCalls[Name]>>>;
+    }
+
+    beforeAll(async () => {
+      const folders = Object.fromEntries(plugins.map((plugin) => [plugin, fixtures(plugin)]));
+      site = await serve({ isolated, folders: { '': folder.folder, ...folders } });
+      page = await (await browser.newContext()).newPage();
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(message.text());
+      });
+      await page.goto(`${site.url}/`);
+      await page.waitForFunction(() => 'calls' in globalThis);
+    });
+
+    afterAll(async () => {
+      await page?.context().close();
+      await site?.close();
+    });
+
+    describe.each(plugins)('%s', (plugin) => {
+      const cases = JSON.parse(readFileSync(join(fixtures(plugin), 'cases.json'), 'utf8')) as Case[];
+      it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+        const expected = (name: string) => readNpy(join(fixtures(plugin), one.expected[name])).data;
+        const loaded = await call('load', plugin, filesOf(plugin, one.checkpoint), one.options ?? {});
+        expect(loaded.backend).toMatch(backend);
+        expect(loaded.sha256).toMatch(/^[0-9a-f]{64}$/);
+        const input = readNpy(join(fixtures(plugin), one.input));
+        const channels = input.shape.length > 1 ? input.shape[0] : 1;
+        for (const kind of ['scene', 'sceneMeanOfWindows', 'logits'].filter((name) => name in one.expected)) {
+          const options = optionsOf(kind, one);
+          if (kind !== 'scene') {
+            await call('dispose');
+            await call('load', plugin, filesOf(plugin, one.checkpoint), options);
+          }
+          const found = await call('scenes', [...input.data], channels);
+          expectClose(`${plugin} ${one.name} ${kind}`, Float32Array.from(found), expected(kind));
+        }
+        if ('timestampEmbeddings' in one.expected) {
+          const { embeddings, timestamps } = await call('timestamps', [...input.data], channels);
+          expectClose(`${plugin} ${one.name}`, Float32Array.from(embeddings), expected('timestampEmbeddings'));
+          expect(timestamps).toEqual([...expected('timestamps')]);
+        }
+        await call('dispose');
+      });
+    });
+
+    it('baseline, which needs no checkpoint', async () => {
+      const { backend: found } = await call('load', 'baseline', [], {});
+      expect(found).toMatch(backend);
+      const tone = Array.from({ length: 16_000 }, (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 16_000));
+      const embedding = await call('scenes', tone, 1);
+      expect(embedding.length).toBeGreaterThan(64);
+      expect(embedding.every(Number.isFinite)).toBe(true);
+      await call('dispose');
+    });
+
+    it('int8, whose weights the browser keeps', async () => {
+      const files = filesOf('hear', 'model.safetensors');
+      const speech = [...readNpy(join(fixtures('hear'), 'speech.input.npy')).data];
+      const scene = async (precision: string) => {
+        await call('load', 'hear', files, { precision });
+        const found = await call('scenes', speech, 1);
+        await call('dispose');
+        return found;
+      };
+      const [exact, first, second] = [await scene('fp32'), await scene('int8'), await scene('int8')];
+      expect(cosine(exact, first)).toBeGreaterThan(0.998);
+      expect(second).toEqual(first);
+    });
+
+    it('fetches only the variant of the runtime that it runs', () => {
+      expect(site.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+      expect(site.requests.filter((path) => path.includes('webgpu'))).toEqual([]);
+    });
+
+    it('says what is wrong with a checkpoint', async () => {
+      const wrong = await call('failure', 'hear', filesOf('efficientat', 'mn01_as.pt'), {});
+      expect(wrong).toMatchObject({ name: 'CheckpointError' });
+      expect(wrong.message).toMatch(/EfficientAT/);
+      expect((await call('failure', 'hear', ['/hear/cases.json'], {})).message).toMatch(/JSON text/);
+      expect((await call('failure', 'hear', ['url:/hear/nowhere.safetensors'], {})).message).toMatch(/answered 404/);
+      const provider = { runtime: { executionProvider: 'webgpu' as const } };
+      expect((await call('failure', 'baseline', [], provider)).message).toMatch(/no WebGPU adapter/);
+    });
+
+    it('keeps what it downloads', async () => {
+      const url = 'url:/efficientat/mn01_as.pt';
+      const count = () => site.requests.filter((path) => path === '/efficientat/mn01_as.pt').length;
+      await call('load', 'efficientat', [url], {});
+      await call('dispose');
+      const before = count();
+      await call('load', 'efficientat', [url], {});
+      await call('dispose');
+      expect(count()).toBe(before);
+    });
+
+    it('runs without an error on the console', () => {
+      // The one that was asked for above: the browser reports the missing file itself.
+      expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+    });
+  });
+});
+
+/** What the case's expected value was computed with. */
+function optionsOf(kind: string, one: Case): Record<string, unknown> {
+  if (kind === 'sceneMeanOfWindows') return { ...one.options, windows: 'mean' };
+  if (kind === 'logits') return { ...one.options, features: 'logits' };
+  return one.options ?? {};
+}
+
+function cosine(left: readonly number[], right: readonly number[]): number {
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, index) => sum + value * b[index], 0);
+  return dot(left, right) / Math.sqrt(dot(left, left) * dot(right, right));
+}
