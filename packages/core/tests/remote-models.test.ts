@@ -7,6 +7,7 @@ import {
   RemoteModels,
   serveModels,
   signalBatch,
+  streamEmbeddings,
 } from '../src/index.js';
 
 const channels: MessageChannel[] = [];
@@ -58,6 +59,24 @@ const plugin = definePlugin({
         backend = 'second';
         return { data: sums, count, size: 1 };
       },
+      // One timestamp every two samples: their sum.
+      timestampStreaming: {
+        hop: 2,
+        anyHop: false,
+        firstCentre: 1,
+        windowTimestamps: 1,
+        lookBack: 0,
+        lookAhead: 2,
+        batchSize: 4,
+        embed({ signals, start }, { from, to }) {
+          const last = Math.min(to, Math.floor((start + signals.samples) / 2));
+          const at = (sample: number) => signals.data[sample - start];
+          const sums = Array.from({ length: last - from }, (_, index) => {
+            return at(2 * (from + index)) + at(2 * (from + index) + 1);
+          });
+          return Promise.resolve(Float32Array.from(sums));
+        },
+      },
       embedTimestamps() {
         throw new EmbedderError({ asked: 'timestamps', found: 'none', fix: 'ask for scenes' });
       },
@@ -107,6 +126,14 @@ describe('a model in a worker', () => {
     const embedder = await models.loadModel('sum');
     const embedding = embedder.embedTimestamps(signalBatch([Float32Array.of(1)]));
     await expect(embedding).rejects.toThrow(EmbedderError);
+  });
+
+  it('streams', async () => {
+    const embedder = await remote().loadModel('sum');
+    const chunks = [Float32Array.of(1, 2, 3), Float32Array.of(4)];
+    const found: number[] = [];
+    for await (const { data } of streamEmbeddings(chunks, embedder)) found.push(...data);
+    expect(found).toEqual([3, 7]);
   });
 
   it('answers calls that were made at once, each with its own', async () => {

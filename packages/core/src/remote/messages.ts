@@ -1,6 +1,7 @@
 import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from '../embedder.js';
 import type { ModelSource } from '../model-source.js';
 import type { SignalBatch } from '../signals.js';
+import type { SignalStretch, TimestampGrid, TimestampRange } from '../streaming/timestamp-streaming.js';
 import type { ErrorMessage } from './error-message.js';
 
 /** What is common to a `Worker`, its own global scope and a `MessagePort`. */
@@ -19,7 +20,10 @@ export type EmbedderDescription = Pick<
   | 'minimumSceneSamples'
   | 'minimumTimestampSamples'
   | 'provenance'
->;
+> & {
+  /** Where it streams. */
+  readonly grid?: TimestampGrid;
+};
 
 /** What the worker is asked. `id` numbers the calls. */
 export type RemoteRequest =
@@ -35,6 +39,13 @@ export type RemoteRequest =
       readonly id: number;
       readonly embedder: number;
       readonly signals: SignalBatch;
+    }
+  | {
+      readonly kind: 'stretch';
+      readonly id: number;
+      readonly embedder: number;
+      readonly stretch: SignalStretch;
+      readonly range: TimestampRange;
     }
   | { readonly kind: 'dispose'; readonly id: number; readonly embedder: number }
   | { readonly kind: 'abort'; readonly id: number };
@@ -53,6 +64,12 @@ export type RemoteReport =
       readonly id: number;
       readonly embeddings: SceneEmbeddings | TimestampEmbeddings;
       /** It may have changed: a lost device is replaced. */
+      readonly backend: string;
+    }
+  | {
+      readonly kind: 'streamed';
+      readonly id: number;
+      readonly embeddings: Float32Array;
       readonly backend: string;
     }
   | { readonly kind: 'disposed'; readonly id: number }

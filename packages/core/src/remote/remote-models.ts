@@ -2,6 +2,7 @@ import type { Embedder, EmbedOptions, Provenance, TimestampEmbeddings } from '..
 import type { ModelSource } from '../model-source.js';
 import type { LoadOptions } from '../plugin.js';
 import type { SignalBatch } from '../signals.js';
+import type { TimestampGrid, TimestampStreaming } from '../streaming/timestamp-streaming.js';
 import { errorOfMessage } from './error-message.js';
 import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
@@ -70,9 +71,20 @@ export class RemoteModels {
       backend = report.backend;
       return report.embeddings;
     };
+    const streaming = (grid: TimestampGrid): TimestampStreaming => ({
+      ...grid,
+      embed: async (stretch, range, options) => {
+        const report = await this.#call({ kind: 'stretch', embedder: number, stretch, range }, options);
+        if (report.kind !== 'streamed') throw unexpected(report);
+        backend = report.backend;
+        return report.embeddings;
+      },
+    });
+    const { grid, ...embedder } = description;
     let disposed: Promise<unknown> | undefined;
     return {
-      ...description,
+      ...embedder,
+      ...(grid === undefined ? {} : { timestampStreaming: streaming(grid) }),
       provenance,
       embedScenes: (signals, options) => embed('scenes', signals, options),
       embedTimestamps: (signals, options) => embed('timestamps', signals, options) as Promise<TimestampEmbeddings>,

@@ -1,6 +1,7 @@
 import type { Embedder } from '../embedder.js';
 import { OptionError } from '../errors.js';
 import type { LoadOptions, Plugin } from '../plugin.js';
+import type { TimestampGrid } from '../streaming/timestamp-streaming.js';
 import { errorMessage } from './error-message.js';
 import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
@@ -50,6 +51,11 @@ export function serveModels(end: MessageEnd, plugins: readonly Plugin[]): void {
       embedders.delete(request.embedder);
       await embedder?.dispose();
       report({ kind: 'disposed', id });
+    } else if (request.kind === 'stretch') {
+      const { timestampStreaming, provenance } = embedderOf(request.embedder);
+      // The other end asks for it only where it is there.
+      const embeddings = await timestampStreaming!.embed(request.stretch, request.range, { abortSignal });
+      report({ kind: 'streamed', id, embeddings, backend: provenance.backend }, [embeddings.buffer as ArrayBuffer]);
     } else {
       const embedder = embedderOf(request.embedder);
       const embeddings =
@@ -82,7 +88,7 @@ export function serveModels(end: MessageEnd, plugins: readonly Plugin[]): void {
 
 function describe(embedder: Embedder): EmbedderDescription {
   const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = embedder;
-  const { minimumSceneSamples, minimumTimestampSamples, provenance } = embedder;
+  const { minimumSceneSamples, minimumTimestampSamples, provenance, timestampStreaming } = embedder;
   return {
     sampleRate,
     channels,
@@ -91,5 +97,12 @@ function describe(embedder: Embedder): EmbedderDescription {
     minimumSceneSamples,
     minimumTimestampSamples,
     provenance: { ...provenance, backend: provenance.backend },
+    ...(timestampStreaming === undefined ? {} : { grid: gridOf(timestampStreaming) }),
   };
+}
+
+/** The numbers alone: functions cannot be posted. */
+function gridOf(streaming: TimestampGrid): TimestampGrid {
+  const { hop, anyHop, firstCentre, windowTimestamps, lookBack, lookAhead, batchSize } = streaming;
+  return { hop, anyHop, firstCentre, windowTimestamps, lookBack, lookAhead, batchSize };
 }
