@@ -1,9 +1,14 @@
-// Run as a process of its own: loads a model, and prints the most memory that this process ever had, in bytes.
+// Run as a process of its own: loads a model, embeds one signal of `seconds` (weights are mapped, and come into memory when
+// they are used), and prints the most memory that this process ever had, in bytes.
 import { argv, resourceUsage, stdout } from 'node:process';
+import { getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { testSignal } from './measure.mjs';
 
-const [, , plugin, checkpoint, options] = argv;
-const { default: loaded } = await import(plugin);
-const embedder = await loaded.loadModel(checkpoint, JSON.parse(options));
-// Of the operating system's own count, which is in KiB: what was needed for a moment counts too.
+const [, , name, checkpoint, options, seconds] = argv;
+const { default: plugin } = await import(name);
+const embedder = await plugin.loadModel(checkpoint, JSON.parse(options));
+const { channels, sampleRate } = embedder;
+await getSceneEmbeddings(signalBatch([testSignal(channels * sampleRate * Number(seconds))], channels), embedder);
+// The operating system's own count, in KiB: what was needed for a moment counts too.
 stdout.write(`${resourceUsage().maxRSS * 1024}\n`);
 await embedder.dispose();

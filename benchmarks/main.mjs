@@ -6,6 +6,7 @@ import { efficientatRows } from './efficientat.mjs';
 import { machineRows } from './machine.mjs';
 import { probeRows } from './probe.mjs';
 import { hearRows, hubertRows, patchmixRows } from './transformers.mjs';
+import { webRows } from './web.mjs';
 
 const parts = {
   machine: machineRows,
@@ -14,6 +15,7 @@ const parts = {
   hear: hearRows,
   patchmix: patchmixRows,
   'hubert-ecg': hubertRows,
+  web: webRows,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /**
  * Milliseconds of one call: some calls to warm up, then the median and minimum of the others.
  *

@@ -44,13 +44,13 @@ async function* modelRows(model) {
 }
 
 /** What loading costs: time, memory, and for quantised weights (which the first load makes) their file. */
-async function* loadRows({ name, plugin, options = {}, load, memory = false }, path) {
+async function* loadRows({ name, plugin, options = {}, clip, load, memory = false }, path) {
   const start = performance.now();
   await (await plugin.loadModel(path, options)).dispose();
   const seconds = (performance.now() - start) / 1000;
   if (load !== undefined) yield { what: `${name}: loading, with its SHA-256`, value: seconds, unit: 's', target: load };
   if (options.precision === 'int8') yield quantizedSizeRow({ name, path });
-  if (memory) yield loadMemoryRow({ name, plugin: `@hearken/plugin-${plugin.name}`, path, options });
+  if (memory) yield loadMemoryRow({ name, plugin: `@hearken/plugin-${plugin.name}`, path, options, clip });
 }
 
 export async function* hearRows() {

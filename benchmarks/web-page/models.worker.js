@@ -1,0 +1,5 @@
+import { serveModels } from '@hearken/core';
+import efficientat from '@hearken/plugin-efficientat/web';
+import hear from '@hearken/plugin-hear/web';
+
+serveModels(self, [efficientat, hear]);
