@@ -29,7 +29,7 @@ async function* modelRows(model) {
     );
     // Before and after, since other processes may come and go.
     const rates = operations === undefined ? [] : [await matrixProductRate()];
-    const { median, minimum } = await measure(() => getSceneEmbeddings(batch, embedder), { warmUp: 1, calls: 5 });
+    const { median, minimum } = await measure(() => getSceneEmbeddings(batch, embedder), { warmUp: 3, calls: 9 });
     yield { what: `${name}, batch ${count}`, value: median / count, unit: 'ms a clip', target, pytorch };
     if (operations !== undefined) {
       rates.push(await matrixProductRate());

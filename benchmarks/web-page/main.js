@@ -39,7 +39,7 @@ globalThis.calls = {
       await embedder.dispose();
     };
     const bytes = async () => (await performance.measureUserAgentSpecificMemory()).bytes;
-    for (let index = 0; index < 2; index += 1) await round();
+    for (let index = 0; index < count; index += 1) await round();
     const before = await bytes();
     for (let index = 0; index < count; index += 1) await round();
     return { before, after: await bytes() };

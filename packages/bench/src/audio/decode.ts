@@ -1,12 +1,23 @@
 import { AudioError } from '@hearken/core';
 import type { DecodedAudio } from './audio.js';
+import { describeContent, videoKind } from './content-kind.js';
 import { detectAudioFormat, readableFormats, type AudioFormat } from './format.js';
 import { decodeWav } from './wav.js';
 
 /** Samples of all channels together that a file may decode to: 2 GiB of float32. */
-const maximumSamples = 2 ** 29;
+const defaultMaximumSamples = 2 ** 29;
 /** A decoder is fed this much at a time, so that a file which unpacks without end is stopped early. */
 const feedBytes = 2 ** 18;
+
+/** What is too much of an audio file. */
+export interface DecodeLimits {
+  /** Longest that it may be; a decoder stops there. Default: any length. */
+  readonly maximumSeconds?: number;
+  /** Samples of all channels together; default: 2 GiB of float32. */
+  readonly maximumSamples?: number;
+  /** Stops between two pieces of the file. */
+  readonly abortSignal?: AbortSignal;
+}
 
 /**
  * Decodes an audio file of any readable format, told apart by its content.
@@ -14,42 +25,48 @@ const feedBytes = 2 ** 18;
  *
  * @param bytes the whole file
  * @param name what errors call it
- * @throws AudioError when the content is unknown, damaged, truncated, empty, or unpacks to over 2 GiB of samples
+ * @throws AudioError when the content is unknown, damaged, truncated, empty, or unpacks to more than the limits
  */
-export async function decodeAudio(bytes: Uint8Array, name: string): Promise<DecodedAudio> {
+export async function decodeAudio(bytes: Uint8Array, name: string, limits: DecodeLimits = {}): Promise<DecodedAudio> {
   const format = detectAudioFormat(bytes);
   if (format === undefined) {
-    const found = bytes.length === 0 ? 'an empty file' : 'content of no known audio format';
+    const found = bytes.length === 0 ? 'an empty file' : (describeContent(bytes) ?? 'content of no known audio format');
     throw new AudioError({ asked: `audio of '${name}'`, found, fix: `pass one of ${readableFormats}` });
   }
-  return format === 'wav' ? decodeWav(bytes, name) : decodeCompressed(bytes, format, name);
+  return format === 'wav' ? decodeWav(bytes, name) : decodeCompressed(bytes, format, name, limits);
 }
 
 async function decodeCompressed(
   bytes: Uint8Array,
   format: Exclude<AudioFormat, 'wav'>,
   name: string,
+  { maximumSeconds = Infinity, maximumSamples = defaultMaximumSamples, abortSignal }: DecodeLimits,
 ): Promise<DecodedAudio> {
   const fail = (found: string, fix: string, cause?: unknown) =>
     new AudioError({ asked: `${format.toUpperCase()} audio of '${name}'`, found, fix, cause });
   const parts: Float32Array[][] = [];
   let sampleRate = 0;
   let total = 0;
+  let frames = 0;
   try {
     const { default: decode } = await import('audio-decode');
-    for await (const part of decode(feed(bytes), format)) {
+    for await (const part of decode(feed(bytes, abortSignal), format)) {
       parts.push(part.channelData);
       sampleRate ||= part.sampleRate;
       total += part.channelData.length * part.channelData[0].length;
       if (total > maximumSamples) throw fail(`over ${maximumSamples} samples`, 'cut it into shorter files');
+      frames += part.channelData[0].length;
+      if (frames > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds);
       if (part.sampleRate !== sampleRate || part.channelData.length !== parts[0].length) {
         throw fail('a sample rate or channel count that changes midway', 'convert it to WAV');
       }
     }
   } catch (cause) {
     if (cause instanceof AudioError) throw cause;
+    abortSignal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw fail(`data that cannot be decoded (${reason})`, 'check that it plays, or convert it to WAV', cause);
+    const what = videoKind(bytes) ?? 'data';
+    throw fail(`${what} that cannot be decoded (${reason})`, 'check that it plays, or convert it to WAV', cause);
   }
   if (total === 0)
     throw fail('no sample that can be decoded', 'the file is damaged or empty: copy or download it again');
@@ -66,10 +83,24 @@ async function decodeCompressed(
   return { channels, sampleRate };
 }
 
-// An async generator, since that is what the decoder takes; it has nothing to wait for.
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* feed(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < bytes.length; offset += feedBytes) yield bytes.slice(offset, offset + feedBytes);
+/** The error for a file that is longer than it may be. */
+export function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioError {
+  return new AudioError({
+    asked: `audio of '${name}' of at most ${maximumSeconds} s`,
+    found: seconds === undefined ? 'more than that' : `${Math.round(seconds)} s`,
+    fix: 'cut it into shorter files',
+  });
+}
+
+async function* feed(bytes: Uint8Array, abortSignal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < bytes.length; offset += feedBytes) {
+    if (abortSignal !== undefined) {
+      // What aborts may be a message to this thread, which has to be let in.
+      await new Promise((resolve) => setTimeout(resolve));
+      abortSignal.throwIfAborted();
+    }
+    yield bytes.slice(offset, offset + feedBytes);
+  }
 }
 
 function join(parts: readonly Float32Array[]): Float32Array {

@@ -1,4 +1,5 @@
 export * from './audio.js';
+export * from './content-kind.js';
 export * from './decode.js';
 export * from './encode-wav.js';
 export * from './format.js';

@@ -17,7 +17,8 @@ const codecNames: Readonly<Record<number, string>> = {
   0x0161: 'Windows Media Audio',
 };
 
-interface WavFormat {
+/** How the samples of a WAV file are stored. */
+export interface WavFormat {
   readonly codec: 'integer' | 'float';
   readonly channels: number;
   readonly sampleRate: number;
@@ -43,24 +44,92 @@ export function decodeWav(bytes: Uint8Array, name: string): DecodedAudio {
     );
   }
   let format: WavFormat | undefined;
-  // A chunk starts on an even offset; its size does not count the padding byte.
   for (let offset = 12; offset + 8 <= bytes.length;) {
-    const chunk = tag(view, offset);
-    const size = view.getUint32(offset + 4, true);
-    const start = offset + 8;
+    const { name: chunk, size, start, next } = wavChunk(view, offset);
     if (chunk === 'fmt ') {
       if (size < 16 || start + size > bytes.length) throw fail('a damaged fmt chunk', 'write the file again');
       format = readFormat(view, start, size, fail);
     } else if (chunk === 'data') {
-      if (format === undefined) throw fail('sample data before any fmt chunk', 'write the file again');
-      return readSamples(view, start, dataSize(view, start, size, fail), format, fail);
+      const available = bytes.length - start;
+      const riffBytes = view.getUint32(4, true) + 8;
+      return readWhole(
+        view,
+        start,
+        checkWavData(format, { declared: size, available, riffBytes, fileBytes: bytes.length }, name),
+      );
     }
-    offset = start + size + (size % 2);
+    offset = next;
   }
-  throw fail(
-    format === undefined ? 'no fmt chunk' : 'no data chunk',
-    'the file is truncated: copy or download it again',
-  );
+  throw noWavData(format, name);
+}
+
+/** A chunk of a RIFF file. */
+export interface WavChunk {
+  readonly name: string;
+  /** Bytes of its content. */
+  readonly size: number;
+  /** Offset of its content. */
+  readonly start: number;
+  /** Offset of the chunk after it: on an even offset, a padding byte does not count. */
+  readonly next: number;
+}
+
+/** The chunk whose eight bytes of header lie at `at` of a view that begins at `offset` of the file. */
+export function wavChunk(view: DataView, at: number, offset = 0): WavChunk {
+  const size = view.getUint32(at + 4, true);
+  const start = offset + at + 8;
+  return { name: tag(view, at), size, start, next: start + size + (size % 2) };
+}
+
+/**
+ * The format that the content of a `fmt ` chunk says.
+ *
+ * @param name what errors call the file
+ * @throws AudioError for codecs that are not read, and absurd rates and channels
+ */
+export function parseWavFormat(content: DataView, name: string): WavFormat {
+  const fail = failing(name);
+  if (content.byteLength < 16) throw fail('a damaged fmt chunk', 'write the file again');
+  return readFormat(content, 0, content.byteLength, fail);
+}
+
+/** Where a WAV file's samples end. */
+export interface WavDataSize {
+  /** What the data chunk says. */
+  readonly declared: number;
+  /** Bytes from its content to the end of the file. */
+  readonly available: number;
+  /** What the file says of its own size, and what that is. */
+  readonly riffBytes: number;
+  readonly fileBytes: number;
+}
+
+/** The samples of a WAV file: how they are stored and how many of each channel there are. */
+export interface WavData {
+  readonly format: WavFormat;
+  readonly frames: number;
+  /** Bytes of one sample of every channel. */
+  readonly stride: number;
+}
+
+/**
+ * How many samples there are.
+ *
+ * @throws AudioError for none, or fewer than declared
+ */
+export function checkWavData(format: WavFormat | undefined, size: WavDataSize, name: string): WavData {
+  const fail = failing(name);
+  if (format === undefined) throw fail('sample data before any fmt chunk', 'write the file again');
+  const stride = (format.bits / 8) * format.channels;
+  const frames = Math.floor(dataSize(size, fail) / stride);
+  if (frames === 0) throw fail('no samples', 'leave this file out, or record it again');
+  return { format, frames, stride };
+}
+
+/** The error for a file that ends before its samples. */
+export function noWavData(format: WavFormat | undefined, name: string): AudioError {
+  const found = format === undefined ? 'no fmt chunk' : 'no data chunk';
+  return failing(name)(found, 'the file is truncated: copy or download it again');
 }
 
 type Fail = (found: string, fix: string) => AudioError;
@@ -106,31 +175,31 @@ function readFormat(view: DataView, start: number, size: number, fail: Fail): Wa
 }
 
 /** Bytes of sample data: as declared, or all that is left where the writer did not know. */
-function dataSize(view: DataView, start: number, declared: number, fail: Fail): number {
-  const available = view.byteLength - start;
-  const riffEnd = view.getUint32(4, true) + 8;
+function dataSize({ declared, available, riffBytes, fileBytes }: WavDataSize, fail: Fail): number {
   // A size of zero is honest where the RIFF size agrees with the file, and a header never completed where it does not.
-  if (declared === 0 && available > 0 && riffEnd < view.byteLength) return available;
+  if (declared === 0 && available > 0 && riffBytes < fileBytes) return available;
   if (declared <= available) return declared;
   if (declared >= streamedSize) return available;
   throw fail(`${available} of ${declared} bytes of sample data`, 'the file is truncated: copy or download it again');
 }
 
-function readSamples(view: DataView, start: number, size: number, format: WavFormat, fail: Fail): DecodedAudio {
-  const width = format.bits / 8;
-  const frames = Math.floor(size / (width * format.channels));
-  if (frames === 0) throw fail('no samples', 'leave this file out, or record it again');
-  const read = sampleReader(view, format);
+function readWhole(view: DataView, start: number, { format, frames, stride }: WavData): DecodedAudio {
   const channels = Array.from({ length: format.channels }, () => new Float32Array(frames));
-  const stride = width * format.channels;
   channels.forEach((channel, index) => {
-    let offset = start + index * width;
-    for (let frame = 0; frame < frames; frame += 1) {
-      channel[frame] = read(offset);
-      offset += stride;
-    }
+    readWavSamples(view, { start: start + (index * format.bits) / 8, stride }, format, channel);
   });
   return { channels, sampleRate: format.sampleRate };
+}
+
+/** Reads samples that lie `stride` bytes apart, as many as `target` takes. */
+export function readWavSamples(
+  view: DataView,
+  { start, stride }: { readonly start: number; readonly stride: number },
+  format: WavFormat,
+  target: Float32Array,
+): void {
+  const read = sampleReader(view, format);
+  for (let index = 0, offset = start; index < target.length; index += 1, offset += stride) target[index] = read(offset);
 }
 
 function sampleReader(view: DataView, { codec, bits }: WavFormat): (offset: number) => number {

@@ -10,7 +10,7 @@ const sounds = ['breathing-deep', 'breathing-shallow', 'cough-heavy', 'cough-sha
 /** A WAV header without a sample is this long; such files are known of the dataset. */
 const emptyBytes = 44;
 
-const targets: Readonly<Record<string, { labels: readonly string[]; of(row: TableRow): string | undefined }>> = {
+const targets: Readonly<Record<string, { labels: readonly string[]; of: (row: TableRow) => string | undefined }>> = {
   covid: {
     labels: ['negative', 'positive'],
     of: (row) => {

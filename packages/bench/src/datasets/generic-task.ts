@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '../ecg/lead-names.js';
-import { ecgExtensions } from '../ecg/read-ecg-file.node.js';
+import { ecgExtensions } from '../ecg/ecg-files.js';
 import type { PlannedEntry, PlannedTask, PlanOptions } from './dataset.js';
 import {
   foldNames,

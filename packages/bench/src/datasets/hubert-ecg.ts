@@ -101,7 +101,7 @@ function findTables(source: SourceFolder): SplitTable[] {
 }
 
 function labelColumns({ columns }: Table, path: string): string[] {
-  const labels = columns.filter((name) => !ownColumns.includes(name) && !/^Unnamed/.test(name));
+  const labels = columns.filter((name) => !ownColumns.includes(name) && !name.startsWith('Unnamed'));
   if (labels.length > 0) return labels;
   throw new TaskError({ asked: `labels of '${path}'`, found: 'no column of them', fix: 'download the CSV again' });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { OptionError, TaskError, didYouMean } from '@hearken/core';
 import { writing } from '../run/write-file.node.js';
 import { checkCounts } from './check-counts.js';
@@ -48,7 +48,8 @@ export interface MadeTask {
 export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Promise<MadeTask[]> {
   const seed = options.seed ?? 0;
   const skipUnreadable = options.skipUnreadable === true;
-  const source = await openSourceFolder(options.source);
+  if (resolve(options.source) === resolve(options.out)) throw sameFolder(options.out);
+  const source = await openSourceFolder(options.source, options.out);
   const plan = await dataset.plan(source, { ...options, seed });
   const sampleRate = options.sampleRate ?? plan.sampleRate ?? dataset.sampleRate;
   const tasks = chooseTasks(plan.tasks, options.variants, dataset.name);
@@ -134,6 +135,14 @@ async function putInPlace(made: string, target: string, partial: string): Promis
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     });
     await rename(made, target);
+  });
+}
+
+function sameFolder(folder: string): OptionError {
+  return new OptionError({
+    asked: `tasks in '${folder}'`,
+    found: 'the folder of the dataset itself',
+    fix: 'choose another --out, such as a folder tasks in it',
   });
 }
 

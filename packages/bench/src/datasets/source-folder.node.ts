@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { TaskError } from '@hearken/core';
 
 const maximumFiles = 4_000_000;
@@ -32,15 +32,16 @@ export function stemOf(path: string): string {
 /**
  * Lists a dataset's folder.
  *
+ * @param except a folder that is not looked into: the one that tasks are written to may lie in the dataset's
  * @throws TaskError when it is no folder, or holds nothing
  */
-export async function openSourceFolder(folder: string): Promise<SourceFolder> {
+export async function openSourceFolder(folder: string, except?: string): Promise<SourceFolder> {
   const asked = `dataset in '${folder}'`;
   const status = await stat(folder).catch(() => undefined);
   if (status?.isDirectory() !== true) {
     throw new TaskError({ asked, found: status ? 'no folder' : 'nothing there', fix: 'pass the unpacked download' });
   }
-  const files = await listFiles(folder, asked);
+  const files = await listFiles(folder, asked, except === undefined ? '' : resolve(except));
   if (files.length === 0) throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
   const names = indexBy(files, (path) => basename(path));
   const stems = indexBy(files, stemOf);
@@ -78,15 +79,16 @@ export async function openSourceFolder(folder: string): Promise<SourceFolder> {
   };
 }
 
-async function listFiles(folder: string, asked: string): Promise<string[]> {
+async function listFiles(folder: string, asked: string, except: string): Promise<string[]> {
   const files: string[] = [];
   const visit = async (relative: string, depth: number): Promise<void> => {
     const entries = await readdir(join(folder, relative), { withFileTypes: true });
     for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory() && depth < maximumDepth) await visit(path, depth + 1);
-      else if (entry.isFile()) files.push(path);
+      if (entry.isDirectory() && depth < maximumDepth) {
+        if (resolve(folder, path) !== except) await visit(path, depth + 1);
+      } else if (entry.isFile()) files.push(path);
       if (files.length > maximumFiles) {
         throw new TaskError({ asked, found: `over ${maximumFiles} files`, fix: "pass the dataset's own folder" });
       }

@@ -30,7 +30,7 @@ interface Recording {
 
 /** The four tasks of the challenge: level, labels, and what a type becomes. */
 const levels: Readonly<
-  Record<string, { of: 'events' | 'record'; labels: readonly string[]; label(type: string): string }>
+  Record<string, { of: 'events' | 'record'; labels: readonly string[]; label: (type: string) => string }>
 > = {
   event_2class: {
     of: 'events',

@@ -1,14 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
-import { AudioError } from '@hearken/core';
-import { checkSize, type EcgRecord, maximumValues, millivolts } from './ecg-record.js';
-import { findLeads } from './lead-names.js';
+import { dirname, join, sep } from 'node:path';
+import type { EcgRecord } from './ecg-record.js';
 import { readBounded } from './read-bounded.node.js';
-import { parseWfdbHeader, type WfdbHeader, type WfdbSignal } from './wfdb-header.js';
-import { readSamples, sampleFormats } from './wfdb-samples.js';
-
-const maximumHeaderBytes = 2 ** 20;
-const maximumSignalBytes = 2 ** 30;
+import { maximumHeaderBytes, maximumSignalBytes, outside, readWfdb } from './wfdb-record.js';
 
 /**
  * Reads a WFDB record: its header (`.hea`), and the signal files beside it that it names. Signals in other units than
@@ -20,68 +14,16 @@ const maximumSignalBytes = 2 ** 30;
  */
 export async function readWfdbRecord(path: string, leads?: readonly string[]): Promise<EcgRecord> {
   const headerPath = path.replace(/\.(?:dat|hea)$/i, '.hea');
-  const header = parseWfdbHeader(decodeText(await readBounded(headerPath, maximumHeaderBytes)), headerPath);
-  const warnings: string[] = [];
-  const electric = header.signals.filter(({ units, description }) => {
-    if (millivolts(units) !== undefined) return true;
-    warnings.push(`Signal ${description} in ${units} was left out.`);
-    return false;
-  });
-  const wanted =
-    leads === undefined
-      ? electric
-      : findLeads(
-          electric.map(({ description }) => description),
-          leads,
-          headerPath,
-        ).map((place) => electric[place]);
-  const files = await readSignalFiles(headerPath, wanted, leads === undefined ? warnings : undefined);
-  const present = wanted.filter(({ fileName }) => files.has(fileName));
-  if (present.length === 0) throw failed(headerPath, 'no ECG signal', 'pass a record with ECG leads');
-  const samples = countSamples(headerPath, header, present, files);
-  checkSize(headerPath, present.length, samples);
-  const signal = new Float32Array(present.length * samples);
-  for (const [index, one] of present.entries()) {
-    const target = signal.subarray(index * samples, (index + 1) * samples);
-    readSignal(one, header, files, target, warnings);
-  }
-  return { leads: present.map(({ description }) => description), sampleRate: header.sampleRate, signal, warnings };
-}
-
-/**
- * The signal files by name, read whole.
- *
- * @param warnings where to say that a file is missing; absent, that is an error
- */
-async function readSignalFiles(
-  headerPath: string,
-  signals: readonly WfdbSignal[],
-  warnings: string[] | undefined,
-): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  const missing: AudioError[] = [];
-  for (const fileName of new Set(signals.map((signal) => signal.fileName))) {
-    const path = await signalPath(headerPath, fileName);
-    if (path !== undefined) {
-      files.set(fileName, await readBounded(path, maximumSignalBytes));
-      continue;
-    }
-    const lost = signals.filter((signal) => signal.fileName === fileName).map(({ description }) => description);
-    const named = lost.slice(0, 24).join(', ');
-    missing.push(failed(headerPath, `no file '${fileName}' beside it, for ${named}`, 'download the whole record'));
-    warnings?.push(`Signal ${named} was left out: there is no file '${fileName}'.`);
-  }
-  if (missing.length > 0 && (files.size === 0 || warnings === undefined)) throw missing[0];
-  return files;
+  const header = await readBounded(headerPath, maximumHeaderBytes);
+  const open = async (fileName: string) => {
+    const found = await signalPath(headerPath, fileName);
+    return found === undefined ? undefined : readBounded(found, maximumSignalBytes);
+  };
+  return readWfdb({ headerPath, header, open }, leads);
 }
 
 /** The path of a signal file, which must lie in the header's folder, links resolved; undefined when it is not there. */
 async function signalPath(headerPath: string, fileName: string): Promise<string | undefined> {
-  const outside = (found: string) =>
-    failed(headerPath, `signal file '${fileName}', ${found}`, 'keep the files of a record in one folder');
-  if (basename(fileName) !== fileName || /[\\/:]/.test(fileName) || /^(?:\.{0,2}|[-~])$/.test(fileName)) {
-    throw outside('which is no plain file name');
-  }
   const folder = await realpath(dirname(headerPath));
   let path: string;
   try {
@@ -90,87 +32,7 @@ async function signalPath(headerPath: string, fileName: string): Promise<string 
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
   }
-  if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside('a link out of its folder');
+  if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+    throw outside(headerPath, fileName, 'a link out of its folder');
   return path;
-}
-
-/** Samples of each signal: what the header says, if the files hold them, or else what they hold. */
-function countSamples(
-  path: string,
-  header: WfdbHeader,
-  present: readonly WfdbSignal[],
-  files: ReadonlyMap<string, Uint8Array>,
-): number {
-  const held = present.map((signal) => {
-    const format = formatOf(path, header, signal);
-    const bytes = (files.get(signal.fileName)?.length ?? 0) - signal.byteOffset;
-    const inFile = Math.floor(format.sampleCount(Math.max(0, bytes)) / groupOf(header, signal).length);
-    if (header.samples !== undefined && inFile < header.samples) {
-      throw failed(
-        path,
-        `${header.samples} samples a signal, and ${inFile} in '${signal.fileName}'`,
-        'the signal file is cut short: download it again',
-      );
-    }
-    return inFile;
-  });
-  const samples = header.samples ?? held.reduce((least, inFile) => Math.min(least, inFile), maximumValues);
-  if (samples === 0) throw failed(path, 'no sample', 'pass a record with samples');
-  return samples;
-}
-
-function readSignal(
-  signal: WfdbSignal,
-  header: WfdbHeader,
-  files: ReadonlyMap<string, Uint8Array>,
-  target: Float32Array,
-  warnings: string[],
-): void {
-  const group = groupOf(header, signal);
-  const format = sampleFormats.get(signal.format);
-  const bytes = files.get(signal.fileName);
-  if (format === undefined || bytes === undefined) return;
-  const scale = (millivolts(signal.units) ?? 1) / signal.gain;
-  const checksum = readSamples(
-    bytes.subarray(signal.byteOffset),
-    { format, signals: group.length, place: group.indexOf(signal), calibration: { baseline: signal.baseline, scale } },
-    target,
-  );
-  if (!signal.calibrated) warnings.push(`Lead ${signal.description} has no gain in the header: 200 a mV was taken.`);
-  if (signal.checksum !== undefined && (signal.checksum & 0xffff) !== checksum) {
-    warnings.push(`The samples of lead ${signal.description} do not have the checksum that the header says.`);
-  }
-}
-
-/** All signals that lie in the same file, one after the other, sample by sample. */
-function groupOf({ signals }: WfdbHeader, { fileName }: WfdbSignal): WfdbSignal[] {
-  return signals.filter((signal) => signal.fileName === fileName);
-}
-
-function formatOf(path: string, header: WfdbHeader, signal: WfdbSignal) {
-  const format = sampleFormats.get(signal.format);
-  if (format === undefined) {
-    const known = [...sampleFormats.keys()].sort((left, right) => left - right).join(', ');
-    throw failed(path, `storage format ${signal.format} of '${signal.fileName}'`, `write it in one of ${known}`);
-  }
-  const other = groupOf(header, signal).find(
-    (one) => one.format !== signal.format || one.byteOffset !== signal.byteOffset,
-  );
-  if (other !== undefined) {
-    throw failed(path, `'${signal.fileName}' in formats ${signal.format} and ${other.format}`, 'repair the header');
-  }
-  return format;
-}
-
-/** UTF-8 where it is, else Latin-1, in which older tools wrote µV. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('latin1').decode(bytes);
-  }
-}
-
-function failed(path: string, found: string, fix: string): AudioError {
-  return new AudioError({ asked: `WFDB record '${path}'`, found, fix });
 }

@@ -96,7 +96,7 @@ export interface EvaluationOptions {
    * Nor do the scores depend on this.
    */
   readonly lanes?: number;
-  /** What starts them; default: worker threads of Node.js. */
+  /** What starts them; default: worker threads on Node.js, elsewhere none, and trainings go one after the other. */
   readonly laneStarter?: LaneStarter;
   readonly journal?: Journal;
   readonly onProgress?: (progress: EvaluationProgress) => void;

@@ -1,5 +1,5 @@
 import { LocalTrainer } from '../probes/lanes/local-trainer.js';
-import type { LaneRequest, LaneStarter, Trainer, TrainingJob } from '../probes/lanes/trainer.js';
+import type { LaneRequest, Trainer, TrainingJob } from '../probes/lanes/trainer.js';
 import type { Probe, TrainingEffort } from '../probes/probe.js';
 import type { EvaluationInput, EvaluationOptions, EvaluationProgress } from './evaluation.js';
 import { SharedClock } from './shared-clock.js';
@@ -20,7 +20,6 @@ export class TrainingStages {
   readonly #local: LocalTrainer;
   readonly #clock = new SharedClock();
   #lanes: readonly Trainer[] = [];
-  #laneStarter: Promise<LaneStarter> | undefined;
 
   constructor(
     readonly input: EvaluationInput,
@@ -99,9 +98,9 @@ export class TrainingStages {
 
   /** The lanes for some trainings: the ones of the stage before where their number fits. */
   async #trainers(efforts: readonly TrainingEffort[]): Promise<readonly Trainer[]> {
-    const { probe, pca, threads, lanes, abortSignal } = this.options;
+    const { probe, pca, threads, lanes, laneStarter, abortSignal } = this.options;
     const request: LaneRequest = { setup: { input: this.input, probe, pca }, efforts, threads, lanes, abortSignal };
-    const starter = efforts.length > 1 && (lanes ?? threads) !== 1 ? await this.#starter() : undefined;
+    const starter = efforts.length > 1 && (lanes ?? threads) !== 1 ? laneStarter : undefined;
     const count = starter?.count(request) ?? 1;
     if (count !== this.#lanes.length) {
       await this.dispose();
@@ -110,19 +109,7 @@ export class TrainingStages {
     return this.#lanes.length > 0 ? this.#lanes : [this.#local];
   }
 
-  #starter(): Promise<LaneStarter> {
-    this.#laneStarter ??=
-      this.options.laneStarter === undefined ? workerLanes() : Promise.resolve(this.options.laneStarter);
-    return this.#laneStarter;
-  }
-
   #effort({ train, configuration }: TrainingJob): TrainingEffort {
     return this.probe.effort(rowsOfSplits(this.input, train), configuration);
   }
-}
-
-/** Loaded late, as there are no such threads in a browser. */
-async function workerLanes(): Promise<LaneStarter> {
-  const { WorkerLanes } = await import('../probes/lanes/worker-lanes.node.js');
-  return new WorkerLanes();
 }

@@ -34,7 +34,7 @@ const readers: Readonly<Record<string, { readonly width: number; readonly read: 
  * @param name what errors call it
  * @throws FileError when it is no such file, is truncated, has bytes left over, or holds strings or objects
  */
-export function readNpy(bytes: Uint8Array, name: string): NpyArray {
+export function readNpy(bytes: Uint8Array, name = 'the given bytes'): NpyArray {
   const fail = (found: string, fix = 'write it again with numpy.save') =>
     new FileError({ asked: `NumPy array of '${name}'`, found, fix });
   if (magic.some((byte, index) => bytes[index] !== byte)) {

@@ -77,7 +77,7 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   if (known !== undefined) return { ...shared, ...known, reused: true };
   const journal = openJournal(options.journals, identity);
   if (options.force === true) await journal.remove();
-  const evaluate = options.evaluate ?? (await import('../evaluation/evaluate-task.js')).evaluateTask;
+  const evaluate = options.evaluate ?? (await import('../evaluation/evaluate-task.node.js')).evaluateTask;
   const start = performance.now();
   const evaluation = await evaluate(input, {
     ...options.evaluation,

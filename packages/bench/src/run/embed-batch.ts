@@ -8,13 +8,26 @@ import {
   type Plugin,
 } from '@hearken/core';
 import type { Clip, Task } from '../tasks/task.js';
-import type { EmbeddedClips } from './embedding-cache.node.js';
 import type { LabelledBatch } from './signal-batches.js';
 
 /** Consecutive clips of one length. */
 type ClipBatch = LabelledBatch<Clip>;
 
-type Rows = Omit<EmbeddedClips, 'seconds'>;
+/** The embeddings of some clips. */
+export interface EmbeddedRows {
+  /** Float32 `[rows, size]`. */
+  readonly data: Float32Array;
+  /** Rows of each clip. */
+  readonly rowsPerClip: readonly number[];
+  /** Event tasks: each row's window centre in ms. */
+  readonly timestamps?: Float32Array;
+}
+
+/** An embedder and how its plugin calls it. */
+export interface EmbeddingModel {
+  readonly plugin: Pick<Plugin, 'getSceneEmbeddings' | 'getTimestampEmbeddings'>;
+  readonly embedder: Embedder;
+}
 
 /**
  * Embeds a batch of clips as the task wants it: one row a clip for scenes, one row a timestamp for events.
@@ -22,12 +35,12 @@ type Rows = Omit<EmbeddedClips, 'seconds'>;
  * @throws SignalError or EmbedderError naming the clip
  */
 export async function embedBatch(
-  task: Task,
+  task: Pick<Task, 'id' | 'metadata'>,
   split: string,
   batch: ClipBatch,
-  model: { plugin: Plugin; embedder: Embedder },
+  model: EmbeddingModel,
   abortSignal?: AbortSignal,
-): Promise<Rows> {
+): Promise<EmbeddedRows> {
   const embed = task.metadata.embeddingType === 'scene' ? embedScenes : embedTimestamps;
   try {
     return await embed(batch, model, abortSignal);
@@ -47,11 +60,7 @@ export async function embedBatch(
   }
 }
 
-type Embed = (
-  batch: ClipBatch,
-  model: { plugin: Plugin; embedder: Embedder },
-  abortSignal?: AbortSignal,
-) => Promise<Rows>;
+type Embed = (batch: ClipBatch, model: EmbeddingModel, abortSignal?: AbortSignal) => Promise<EmbeddedRows>;
 
 const embedScenes: Embed = async ({ items: clips, signals }, { plugin, embedder }, abortSignal) => {
   const { data } = await plugin.getSceneEmbeddings(signals, embedder, { abortSignal });

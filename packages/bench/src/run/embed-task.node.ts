@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { TaskError, type Embedder, type Plugin } from '@hearken/core';
+import type { Embedder, Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../evaluation/evaluation.js';
 import { readClip } from '../tasks/clips.node.js';
 import type { Task } from '../tasks/task.js';
+import { checkFits } from './check-fits.js';
 import { embedBatch } from './embed-batch.js';
 import { SplitCache } from './embedding-cache.node.js';
 import { withFolderLock } from './folder-lock.node.js';
@@ -97,20 +98,6 @@ export async function embedTask(
   return withFolderLock(folder, embed, {
     abortSignal: options.abortSignal,
     onWait: ({ process }) => options.onNote?.(`waiting for process ${process}, which embeds the same task`),
-  });
-}
-
-/** Refuses a task whose signals the model is not made for, before anything is read. */
-function checkFits(task: Task, embedder: Embedder): void {
-  const { modality, leads } = task.metadata;
-  const audio = embedder.channels === 1;
-  const fits = modality === 'audio' ? audio : leads.length === 0 || leads.length === embedder.channels;
-  if (fits) return;
-  const { plugin, model } = embedder.provenance;
-  throw new TaskError({
-    asked: `task '${task.id}' with ${plugin}:${model}`,
-    found: `${modality === 'audio' ? 'audio' : `ECGs of ${leads.length} leads`} for a model of ${audio ? 'audio' : `${embedder.channels}-lead ECGs`}`,
-    fix: 'choose a model or a task of the other kind',
   });
 }
 

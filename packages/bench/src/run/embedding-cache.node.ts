@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EmbeddedRows } from './embed-batch.js';
 import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
 import { StoredRows } from './stored-rows.node.js';
 import { checksumOf, readRows, RowFile, soundChunkCount } from './row-file.node.js';
@@ -9,14 +10,8 @@ const commitMilliseconds = 1000;
 
 const emptyChunk: CachedChunk = { clips: 0, rows: 0, seconds: 0, checksum: 0, timestampsChecksum: 0 };
 
-/** The embeddings of some more clips. */
-export interface EmbeddedClips {
-  /** Float32 `[rows, size]`. */
-  readonly data: Float32Array;
-  /** Rows of each clip. */
-  readonly rowsPerClip: readonly number[];
-  /** Event tasks: each row's window centre in ms. */
-  readonly timestamps?: Float32Array;
+/** The embeddings of some more clips, and what they took. */
+export interface EmbeddedClips extends EmbeddedRows {
   readonly seconds: number;
 }
 

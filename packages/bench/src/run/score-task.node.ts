@@ -101,6 +101,6 @@ async function scoreEmbedded(
 
 async function defaultEvaluate(): Promise<Evaluate> {
   // Loaded late: a run that finds everything finished needs no probe.
-  const { evaluateTask } = await import('../evaluation/evaluate-task.js');
+  const { evaluateTask } = await import('../evaluation/evaluate-task.node.js');
   return evaluateTask;
 }

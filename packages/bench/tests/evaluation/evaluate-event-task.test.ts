@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateTask } from '../../src/evaluation/evaluate-task.js';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EvaluationInput, EvaluationProgress } from '../../src/evaluation/evaluation.js';
 import { eventTask, type EventOptions } from './made-up-task.js';
 import { MemoryJournal } from './memory-journal.js';

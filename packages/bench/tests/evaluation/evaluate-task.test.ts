@@ -1,6 +1,6 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { evaluateTask } from '../../src/evaluation/evaluate-task.js';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { Evaluation, EvaluationInput, EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import { probeNames } from '../../src/probes/registry.js';
 import { mean, standardDeviation } from '../../src/statistics/index.js';

@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationInput, EvaluationOptions } from '../../src/evaluation/evaluation.js';
-import { evaluateTask } from '../../src/evaluation/evaluate-task.js';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import { sceneTask, type SceneOptions } from './made-up-task.js';
 
 /** Quick to train on tens of rows. */

@@ -3,7 +3,7 @@ import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { compareResults } from '../../src/compare/index.js';
-import { evaluateTask } from '../../src/evaluation/evaluate-task.js';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit, EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { taskScoring } from '../../src/evaluation/scoring.js';
 import { Random } from '../../src/files/random.js';

@@ -3,7 +3,7 @@ import { sharedSplits } from '../../src/probes/lanes/shared-splits.js';
 import type { ProbeConfiguration } from '../../src/probes/configuration.js';
 import type { MlpShape } from '../../src/probes/mlp/parameters.js';
 import { predictionGraph } from '../../src/probes/mlp/prediction-graph.js';
-import { createProbeSession } from '../../src/probes/probe-session.js';
+import { createProbeSession } from '../../src/probes/probe-session.node.js';
 import { createProbe } from '../../src/probes/registry.js';
 import { Rows } from '../../src/probes/rows.js';
 import { sceneTask } from '../evaluation/made-up-task.js';

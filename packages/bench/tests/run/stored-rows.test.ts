@@ -2,7 +2,7 @@ import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { evaluateTask } from '../../src/evaluation/evaluate-task.js';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit, EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { Rows } from '../../src/probes/rows.js';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { reopenedSplits } from '../../run/stored-rows.node.js';
-import { createProbeSession } from '../probe-session.js';
+import { createProbeSession } from '../probe-session.node.js';
 import { createProbe } from '../registry.js';
 import { errorMessage } from '@hearken/core';
 import type { LaneReport, LaneSetup } from './lane-messages.js';

@@ -1,5 +1,5 @@
 import { add, GraphBuilder, matmul, multiply, relu, sigmoid, subtract, transpose, type Value } from '@hearken/onnx';
-import { type MlpShape, parameterSpecs } from './parameters.js';
+import { type MlpShape, type ParameterSpec, parameterSpecs } from './parameters.js';
 
 const batchNormEpsilon = 1e-5;
 
@@ -9,9 +9,29 @@ const batchNormEpsilon = 1e-5;
  */
 export function predictionGraph(shape: MlpShape): Uint8Array {
   const graph = new GraphBuilder('mlp-prediction');
-  let hidden = graph.input('embeddings', ['b', shape.inputs]);
+  const embeddings = graph.input('embeddings', ['b', shape.inputs]);
+  const logits = mlpLogits(graph, shape, embeddings, ({ name, shape: own }) => graph.input(name, own));
+  graph.output('logits', logits, ['b', shape.outputs]);
+  graph.output('probabilities', probabilitiesOf(graph, shape, logits), ['b', shape.outputs]);
+  return graph.build();
+}
+
+/**
+ * The network in evaluation mode.
+ *
+ * @param embeddings `[b, inputs]`
+ * @param array gives one of the network's arrays, each of which is asked for once
+ * @returns logits `[b, outputs]`
+ */
+export function mlpLogits(
+  graph: GraphBuilder,
+  shape: MlpShape,
+  embeddings: Value,
+  array: (spec: ParameterSpec) => Value,
+): Value {
+  let hidden = embeddings;
   const specs = new Map(parameterSpecs(shape).map((spec) => [spec.name, spec]));
-  const parameter = (name: string) => graph.input(name, specs.get(name)!.shape);
+  const parameter = (name: string) => array(specs.get(name)!);
   const product = (name: string, layer: number) =>
     layer === 0
       ? graph.node('Gemm', [parameter(name), hidden], { attributes: { transB: 1n } })
@@ -32,10 +52,7 @@ export function predictionGraph(shape: MlpShape): Uint8Array {
     hidden = relu(graph, activation);
   }
   const projected = add(graph, product('projection.weight', shape.hiddenLayers), parameter('projection.bias'));
-  const logits = transpose(graph, projected, [1, 0]);
-  graph.output('logits', logits, ['b', shape.outputs]);
-  graph.output('probabilities', probabilitiesOf(graph, shape, logits), ['b', shape.outputs]);
-  return graph.build();
+  return transpose(graph, projected, [1, 0]);
 }
 
 /** Of regression the standardised targets themselves. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OptionError, TaskError, didYouMean } from '@hearken/core';
+import { TaskError } from '@hearken/core';
 import { encodeWav } from '../../audio/encode-wav.js';
 import { writeNpy } from '../../files/npy.js';
-import { Random } from '../../files/random.js';
+import type { Random } from '../../files/random.js';
 import { taskContentHash } from '../content-hash.node.js';
 import { readTaskFolder } from '../read-task-folder.node.js';
-import { miniTasks } from './index.js';
+import { chooseMiniTasks } from './choose-mini-tasks.js';
 import type { MiniTask } from './mini-task.js';
 
 /** Says that a folder was made here, and with which content. */
@@ -28,24 +28,14 @@ export interface MiniTaskOptions {
  * @throws TaskError when something else lies where a task belongs, OptionError for an unknown task or a seed that is no whole number
  */
 export async function makeMiniTasks(folder: string, options: MiniTaskOptions = {}): Promise<string[]> {
-  const seed = options.seed ?? 0;
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new OptionError({ asked: `seed ${seed}`, found: 'no whole number from 0 up', fix: 'pass one such as 0' });
-  }
-  const names = Object.keys(miniTasks);
-  const unknown = options.tasks?.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const fix = `${didYouMean(unknown, names)}known: ${names.join(', ')}`;
-    throw new OptionError({ asked: `mini task '${unknown}'`, found: 'no such task', fix });
-  }
+  const { seed = 0, tasks } = options;
+  const chosen = chooseMiniTasks(tasks, seed);
   await mkdir(folder, { recursive: true });
   const made: string[] = [];
-  for (const [index, [short, task]] of Object.entries(miniTasks).entries()) {
-    if (options.tasks?.includes(short) === false) continue;
+  for (const { task, random } of chosen) {
     const { task_name: name, version } = task.metadata;
     const target = join(folder, `${name}-${version}-seed${seed}`);
-    // Own numbers for each task, so that changing one leaves the others as they are.
-    if (!(await isIntact(target))) await make(task, new Random(seed * 64 + index), `seed${seed}`, folder, target);
+    if (!(await isIntact(target))) await make(task, random(), `seed${seed}`, folder, target);
     made.push(target);
   }
   return made.sort();

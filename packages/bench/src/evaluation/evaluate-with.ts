@@ -2,8 +2,7 @@ import { OptionError } from '@hearken/core';
 import { Random } from '../files/random.js';
 import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
-import type { Probe } from '../probes/probe.js';
-import { createProbeSession } from '../probes/probe-session.js';
+import type { Probe, SessionFactory } from '../probes/probe.js';
 import { createProbe } from '../probes/registry.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
@@ -29,16 +28,21 @@ import { type PlannedTraining, TrainingStages } from './training-stages.js';
  * Every number follows from the seed, and none depends on how many trainings there are at once or on how many threads.
  * Finished parts go to the journal and are not computed again.
  *
+ * @param createSession what runs the probe's graphs; `evaluateTask` has that of Node.js
  * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
  */
-export async function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
+export async function evaluateWith(
+  createSession: SessionFactory,
+  input: EvaluationInput,
+  options: EvaluationOptions,
+): Promise<Evaluation> {
   const { seeds = 1, gridPoints, threads = 1, lanes = 1 } = options;
   atLeastOne(gridPoints, 'grid points');
   atLeastOne(seeds, 'seeds');
   atLeastOne(lanes, 'lanes');
   atLeastOne(threads, 'threads');
   const { predictionType } = input.metadata;
-  const context = { createSession: createProbeSession, predictionType };
+  const context = { createSession, predictionType };
   const probe = await createProbe(options.probe, context, { pca: options.pca });
   const stages = new TrainingStages(input, options, probe);
   try {

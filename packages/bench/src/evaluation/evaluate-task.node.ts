@@ -1,0 +1,14 @@
+import { WorkerLanes } from '../probes/lanes/worker-lanes.node.js';
+import { createProbeSession } from '../probes/probe-session.node.js';
+import { evaluateWith } from './evaluate-with.js';
+import type { Evaluation, EvaluationInput, EvaluationOptions } from './evaluation.js';
+
+/**
+ * Evaluates embeddings as heareval does, on Node.js: {@link evaluateWith} with the runtime's own sessions, and trainings
+ * side by side in worker threads.
+ *
+ * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
+ */
+export function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
+  return evaluateWith(createProbeSession, input, { ...options, laneStarter: options.laneStarter ?? new WorkerLanes() });
+}

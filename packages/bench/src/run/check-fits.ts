@@ -1,0 +1,24 @@
+import { TaskError, type Embedder } from '@hearken/core';
+import type { Task, TaskMetadata } from '../tasks/task.js';
+
+/** Whether an embedder takes the signals of a task: audio, or as many leads. */
+export function fits({ modality, leads }: TaskMetadata, { channels }: Pick<Embedder, 'channels'>): boolean {
+  return modality === 'audio' ? channels === 1 : leads.length === 0 || leads.length === channels;
+}
+
+/**
+ * Refuses a task whose signals the model is not made for, before anything is read.
+ *
+ * @throws TaskError
+ */
+export function checkFits(task: Pick<Task, 'id' | 'metadata'>, embedder: Embedder): void {
+  if (fits(task.metadata, embedder)) return;
+  const { modality, leads } = task.metadata;
+  const audio = embedder.channels === 1;
+  const { plugin, model } = embedder.provenance;
+  throw new TaskError({
+    asked: `task '${task.id}' with ${plugin}:${model}`,
+    found: `${modality === 'audio' ? 'audio' : `ECGs of ${leads.length} leads`} for a model of ${audio ? 'audio' : `${embedder.channels}-lead ECGs`}`,
+    fix: 'choose a model or a task of the other kind',
+  });
+}

@@ -1,0 +1,80 @@
+import { AudioError, firstNonFinite } from '@hearken/core';
+import { mixToMono } from '../../audio/audio.js';
+import { videoKind } from '../../audio/content-kind.js';
+import { decodeAudio } from '../../audio/decode.js';
+import { detectAudioFormat } from '../../audio/format.js';
+import { decodeWavBlob } from './wav-blob.js';
+
+/** What to make of an audio file. */
+export interface DecodeAudioOptions {
+  /** A longer file is refused, never cut; default 1800, half an hour. */
+  readonly maximumSeconds?: number;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** One channel of audio. */
+export interface MonoAudio {
+  /** In [-1, 1]. */
+  readonly samples: Float32Array;
+  /** Hz. */
+  readonly sampleRate: number;
+}
+
+const defaultMaximumSeconds = 1800;
+/** What a decoder that is no WAV reader is given whole: half an hour of stereo without loss fits. */
+const maximumBytes = 2 ** 29;
+/** Samples of all channels of such a file together: 1 GiB of float32. */
+const maximumSamples = 2 ** 28;
+const headBytes = 4096;
+
+/**
+ * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
+ *
+ * WAV is read piece by piece; the other decoders load when the first such file comes. How long a file is shows before or
+ * while it is decoded: one that is too long is refused before memory is taken for all of it.
+ *
+ * @param file its `name`, if it has one, is what errors call it
+ * @throws AudioError for a file that is too long, damaged, a video, or no audio, and says what it looks like
+ */
+export async function decodeAudioFile(
+  file: Blob & { readonly name?: string },
+  options: DecodeAudioOptions = {},
+): Promise<MonoAudio> {
+  const { maximumSeconds = defaultMaximumSeconds, abortSignal } = options;
+  const name = file.name ?? 'audio';
+  abortSignal?.throwIfAborted();
+  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
+  const decode = detectAudioFormat(head) === 'wav' ? decodeWavBlob : decodeOther;
+  const audio = await decode(file, name, { maximumSeconds, abortSignal });
+  const offending = firstNonFinite(audio.samples);
+  if (offending >= 0) {
+    throw new AudioError({
+      asked: `finite samples of '${name}'`,
+      found: `${audio.samples[offending]} at sample ${offending}`,
+      fix: 'repair or leave out that file',
+    });
+  }
+  return audio;
+}
+
+async function decodeOther(
+  file: Blob,
+  name: string,
+  limits: { readonly maximumSeconds: number; readonly abortSignal?: AbortSignal },
+): Promise<MonoAudio> {
+  if (file.size > maximumBytes) {
+    throw new AudioError({
+      asked: `audio of '${name}'`,
+      found: `${file.size} bytes, over the limit of ${maximumBytes}`,
+      fix: 'cut it into shorter files',
+    });
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const video = videoKind(bytes);
+  if (video !== undefined) {
+    const fix = 'save its sound as WAV, FLAC or MP3 first';
+    throw new AudioError({ asked: `audio of '${name}'`, found: video, fix });
+  }
+  const { channels, sampleRate } = await decodeAudio(bytes, name, { ...limits, maximumSamples });
+  return { samples: mixToMono(channels), sampleRate };
+}
