@@ -1,5 +1,5 @@
 import { CheckpointError, type LoadOptions, OptionError } from '@hearken/core';
-import type { Checkpoint } from '@hearken/onnx';
+import { type Checkpoint, wrongCheckpoint } from '@hearken/onnx';
 import { scaledChannels } from './architecture.js';
 import { models, publishedHops, publishedMelBands, type ModelVariant, variants } from './models.js';
 
@@ -36,11 +36,12 @@ function checkpointWidth(checkpoint: Checkpoint): number {
   const outputs = (name: string) => checkpoint.tensors.get(name)?.shape[0];
   const found = ['features.0.0.weight', 'features.4.block.0.0.weight', 'features.16.0.weight'].map(outputs);
   if (found.includes(undefined)) {
-    throw new CheckpointError({
-      asked: `${checkpoint.name} as an EfficientAT checkpoint`,
-      found: `no 'features.0.0.weight' among its ${checkpoint.tensors.size} tensors`,
-      fix: 'pass a checkpoint of an mn model from the EfficientAT releases',
-    });
+    throw wrongCheckpoint(
+      checkpoint,
+      'efficientat',
+      'an EfficientAT checkpoint (an mn model of its releases)',
+      'features.0.0.weight',
+    );
   }
   const widths = [...new Set(Object.values(variants).map((variant) => variant.width))];
   const width = widths.find(
