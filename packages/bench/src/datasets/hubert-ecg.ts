@@ -6,8 +6,8 @@ import { numberIn, parseTable, type Table, type TableRow } from './parse-table.j
 import { splitNamed, threeSplits, withValidation } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** `cpsc_train_0.csv`, `georgia_test.csv`: dataset, part, and the fold where there are several. */
-const tableName = /^(.+?)_(train|val|valid|test)(?:_?(\d{1,2}))?\.csv$/i;
+/** `cpsc_train_0.csv`, `georgia_test.csv`, `sph_val_small.csv`: dataset, part, and the fold or edition where there are several. */
+const tableName = /^(.+?)_(train|val|valid|test)(?:_?(\d{1,2})|_([a-z]{2,12}))?\.csv$/i;
 
 /** Columns that are no labels. */
 const ownColumns = ['', 'filename', 'age', 'sex', 'group', 'patient_id', 'memmap_idx', 'site', 'device'];
@@ -88,9 +88,9 @@ interface SplitTable {
 
 function findTables(source: SourceFolder): SplitTable[] {
   const tables = source.files.flatMap((path): SplitTable[] => {
-    const [, dataset, part, fold = ''] = tableName.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
+    const [, dataset, part, fold, edition = ''] = tableName.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
     const split = splitNamed(part ?? '');
-    return dataset === undefined || split === undefined ? [] : [{ path, dataset, part: split, fold }];
+    return dataset === undefined || split === undefined ? [] : [{ path, dataset, part: split, fold: fold ?? edition }];
   });
   if (tables.some(({ part }) => part === 'train')) return tables;
   throw new TaskError({
@@ -101,13 +101,18 @@ function findTables(source: SourceFolder): SplitTable[] {
 }
 
 function labelColumns({ columns }: Table, path: string): string[] {
-  const labels = columns.filter((name) => !ownColumns.includes(name) && !name.startsWith('Unnamed'));
+  const labels = columns.filter((name) => !ownColumns.includes(name.toLowerCase()) && !name.startsWith('Unnamed'));
   if (labels.length > 0) return labels;
   throw new TaskError({ asked: `labels of '${path}'`, found: 'no column of them', fix: 'download the CSV again' });
 }
 
-function groupColumn({ columns }: Table): string | undefined {
-  return ['patient_id', 'group'].find((name) => columns.includes(name));
+/** A column by its name, of which some CSVs write parts in capitals: SPH has Patient_ID. */
+function columnNamed({ columns }: Table, name: string): string | undefined {
+  return columns.find((column) => column.toLowerCase() === name);
+}
+
+function groupColumn(table: Table): string | undefined {
+  return columnNamed(table, 'patient_id') ?? columnNamed(table, 'group');
 }
 
 /** Several columns of 0 and 1, or one with the number of the class. */
@@ -127,11 +132,12 @@ function contentOf(row: TableRow, labels: readonly string[]): string[] {
 /** One clip for each record, however many CSVs name it. */
 function clipOf(row: TableRow, table: Table, source: SourceFolder, clips: Map<string, PlannedClip>): PlannedClip {
   const file = recordFile(row, source);
-  const known = clips.get(file);
-  if (known !== undefined) return known;
+  const same = clips.get(file);
+  if (same !== undefined) return same;
   const column = groupColumn(table);
   const group = column === undefined ? '' : row.get(column);
-  const metadata = { age: row.get('age'), sex: row.get('sex'), site: row.get('site'), device: row.get('device') };
+  const known = ['age', 'sex', 'site', 'device'].map((name) => [name, row.get(columnNamed(table, name) ?? name)]);
+  const metadata = Object.fromEntries(known) as Record<string, string>;
   const clip = { name: clipName(recordStem(row)), source: file, group: group || file, metadata };
   clips.set(file, clip);
   return clip;
@@ -142,18 +148,18 @@ function baseName(path: string): string {
   return path.slice(path.replace(/\\/g, '/').lastIndexOf('/') + 1);
 }
 
-/** `A0001` of `A0001.hea.npy`. */
+/** `A0001` of `A0001.hea.npy` or `A0001.h5.npy`. */
 function recordStem(row: TableRow): string {
   return baseName(row.get('filename'))
     .replace(/\.npy$/i, '')
-    .replace(/\.(?:hea|mat|dat)$/i, '');
+    .replace(/\.(?:hea|mat|dat|h5)$/i, '');
 }
 
 /** The record that a CSV names `A0001.hea.npy` or `A0001.npy` may be there as `.npy`, or as WFDB. */
 function recordFile(row: TableRow, source: SourceFolder): string {
   const name = baseName(row.get('filename'));
   const stem = recordStem(row);
-  const wanted = [name, `${stem}.npy`, `${stem}.hea.npy`, `${stem}.hea`];
+  const wanted = [name, `${stem}.npy`, `${stem}.hea.npy`, `${stem}.h5.npy`, `${stem}.hea`];
   const found = wanted.map((one) => source.named(one).filter((path) => /\.(npy|hea)$/i.test(path)));
   const files = found.find((paths) => paths.length > 0) ?? [];
   if (files.length === 1) return files[0];

@@ -24,7 +24,7 @@ const icbhi: Dataset = {
   name: 'icbhi',
   title: 'ICBHI 2017 Respiratory Sound Database',
   url: 'https://bhichallenge.med.auth.gr/ICBHI_2017_Challenge',
-  license: 'free for research, see its page (the Harvard Dataverse copy, doi:10.7910/DVN/HT6PKI, is CC0)',
+  license: 'free for research, see its page',
   citation:
     'Rocha et al. 2019, "An open access database for the evaluation of respiratory sound classification algorithms", Physiological Measurement 40, 035001',
   layout:

@@ -46,7 +46,7 @@ const ptbxl: Dataset = {
   layout: 'ptbxl_database.csv, scp_statements.csv, records500/ (or records100/ with --sample-rate 100)',
   sampleRate: 500,
   makes: 'ptbxl_{all,diagnostic,superclass,subclass,form,rhythm} (folds 1-8, 9, 10) and the same with _folds',
-  expectedCounts: { records: 21_799, patients: 18_869, NORM: 9514, MI: 5469, STTC: 5235, CD: 4898, HYP: 2649 },
+  expectedCounts: { records: 21_799, patients: 18_869 },
   async plan(source, { sampleRate }) {
     const statements = await readStatements(source);
     const records = await readRecords(source, sampleRate === 100 ? 'filename_lr' : 'filename_hr', statements);

@@ -2,7 +2,10 @@ import { TaskError, type Embedder } from '@hearken/core';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 
 /** Whether an embedder takes the signals of a task: audio, or as many leads. */
-export function fits({ modality, leads }: TaskMetadata, { channels }: Pick<Embedder, 'channels'>): boolean {
+export function fits(
+  { modality, leads }: Pick<TaskMetadata, 'modality' | 'leads'>,
+  { channels }: Pick<Embedder, 'channels'>,
+): boolean {
   return modality === 'audio' ? channels === 1 : leads.length === 0 || leads.length === channels;
 }
 

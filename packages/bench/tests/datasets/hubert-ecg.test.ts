@@ -86,6 +86,21 @@ describe('hubert-ecg', () => {
     await expect(convert('hubert-ecg', await newFolder(), h5)).rejects.toThrow(/HDF5/);
   });
 
+  it('reads the columns and names of SPH', async () => {
+    const sph = (rows: readonly string[]) =>
+      `filename,age,Patient_ID,sex,NORM,CLBBB|LBBB,LAO/LAE\n${rows.join('\n')}\n`;
+    const { task, rows } = await convert('hubert-ecg', await newFolder(), {
+      'sph/sph_train_small.csv': sph(['A1.h5.npy,39,S1,M,1,0,0', 'A2.h5.npy,40,S1,M,0,1,1']),
+      'sph/sph_val_small.csv': sph(['A3.h5.npy,41,S3,F,0,0,1']),
+      'sph/sph_test_small.csv': sph(['A5.h5.npy,42,S5,F,0,1,0']),
+      ...Object.fromEntries([1, 2, 3, 5].map((id) => [`npy/A${id}.h5.npy`, npyRecord(2500)])),
+    });
+    const small = await task('hubert_ecg_sph_small');
+    expect(small.labels).toEqual(['NORM', 'CLBBB|LBBB', 'LAO/LAE']);
+    expect(labelsBy(small, 'train')).toEqual({ 'A1.npy': ['NORM'], 'A2.npy': ['CLBBB|LBBB', 'LAO/LAE'] });
+    expect((await rows('hubert_ecg_sph_small'))[1]).toMatchObject({ clip: 'A2.npy', group: 'S1', age: '40', sex: 'M' });
+  });
+
   it('reads one column of class numbers as a multiclass task', async () => {
     const one = (rows: readonly string[]) => `filename,age,sex,class\n${rows.join('\n')}\n`;
     const { task } = await convert('hubert-ecg', await newFolder(), {

@@ -1,9 +1,8 @@
 import { GraphBuilder, multiply, subtract, type Session } from '@hearken/onnx';
-import { Matrix } from 'ml-matrix';
-import { PCA } from 'ml-pca';
 import type { RowsShape, SessionFactory, TrainingEffort } from '../probe.js';
 import type { Rows } from '../rows.js';
 import type { Standardization } from '../standardization.js';
+import { eigenvectors, fixSign } from './eigenvectors.js';
 
 /** The directions in which rows vary, the most varied first. */
 export interface PrincipalComponents {
@@ -100,20 +99,6 @@ async function fromInnerProducts(
     fixSign(axes.subarray(component * size, (component + 1) * size));
   }
   return { axes, variances: Float64Array.from(values.slice(0, kept), (value) => Math.max(0, value)), count: kept };
-}
-
-/** Eigenvectors as columns, and eigenvalues, the largest first, of a symmetric matrix `[size, size]`. */
-function eigenvectors(symmetric: Float64Array, size: number): { vectors: Matrix; values: number[] } {
-  const matrix = Matrix.from1DArray(size, size, symmetric);
-  const pca = new PCA(matrix, { isCovarianceMatrix: true });
-  return { vectors: pca.getEigenvectors(), values: pca.getEigenvalues() };
-}
-
-/** An axis and its negative are the same axis; that with the larger positive end is taken. */
-function fixSign(axis: Float32Array): void {
-  let largest = 0;
-  for (const value of axis) if (Math.abs(value) > Math.abs(largest)) largest = value;
-  if (largest < 0) axis.forEach((value, index) => (axis[index] = -value));
 }
 
 function productGraph(kind: 'covariance' | 'inner products'): Uint8Array {

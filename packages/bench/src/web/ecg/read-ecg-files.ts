@@ -28,7 +28,7 @@ const readCsv: Reader = async (file, _files, { sampleRate }) => {
   const text = new TextDecoder().decode(await readBounded(file, maximumCsvBytes));
   // The package's own entry needs Node.js's Buffer.
   const { parse } = await import('csv-parse/browser/esm/sync');
-  return parseEcgCsvWith(parse as Parameters<typeof parseEcgCsvWith>[0], text, file.name, sampleRate);
+  return parseEcgCsvWith(parse, text, file.name, sampleRate);
 };
 
 const readers: Readonly<Record<string, Reader>> = {

@@ -1,0 +1,96 @@
+/**
+ * What of `@hearken/bench` runs in a page, or better in a worker: audio and ECG files, the mini tasks, classifiers,
+ * projections and neighbours. What is large loads when it is first called.
+ *
+ * @packageDocumentation
+ */
+import { createResampler, type Resampler } from './audio/resample.js';
+import { miniTasks } from './tasks/mini/index.js';
+import type { DecodeAudioOptions, MonoAudio } from './web/audio/decode-audio-file.js';
+import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
+import type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
+import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
+
+export { readNpy, writeNpy, type NpyArray } from './files/npy.js';
+export type { DecodeAudioOptions, MonoAudio } from './web/audio/decode-audio-file.js';
+export type { Classifier, ClassifierProgress, TrainClassifierRequest } from './web/classifier/classifier.js';
+export type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
+export { nearestNeighbours, type Neighbour } from './web/embeddings/nearest-neighbours.js';
+export { projectOntoPlane } from './web/embeddings/project-onto-plane.js';
+export type { MiniBenchmarkOptions, MiniProgress, MiniResult } from './web/mini/run-mini-benchmark.js';
+
+/** The names of the mini tasks. */
+export const miniTaskNames: readonly string[] = Object.keys(miniTasks);
+
+/**
+ * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
+ *
+ * @param file its `name`, if it has one, is what errors call it
+ * @returns samples in [-1, 1] and their rate in Hz
+ * @throws AudioError for a file that is longer than `maximumSeconds` (default 1800), damaged, a video, or no audio, and says
+ *   what it looks like; the abort signal's reason
+ */
+export async function decodeAudioFile(
+  file: Blob & { readonly name?: string },
+  options?: DecodeAudioOptions,
+): Promise<MonoAudio> {
+  const module = await import('./web/audio/decode-audio-file.js');
+  return module.decodeAudioFile(file, options);
+}
+
+let resampler: Resampler | undefined;
+
+/**
+ * Changes a signal's sample rate. There is no delay: output `m` is the band-limited signal at `m / to` seconds.
+ *
+ * @param samples `[samples]`; returned as it is when both rates are equal
+ * @param from its rate, a whole number of Hz
+ * @param to the rate wanted, a whole number of Hz
+ * @returns `[round(samples * to / from)]`
+ * @throws AudioError for rates that no filter can join
+ */
+export function resampleSignal(samples: Float32Array, from: number, to: number): Promise<Float32Array> {
+  resampler ??= createResampler();
+  return resampler.resample(samples, from, to);
+}
+
+/**
+ * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the `.dat` files that it names), CSV
+ * with a header of lead names, and `.npy` of `[12, samples]`.
+ *
+ * @returns one record a header, CSV or array; of each the 12 standard leads unless others are asked for, `[leads, samples]`
+ *   in mV, at the file's own rate
+ * @throws AudioError or FileError naming the file
+ */
+export async function readEcgFiles(files: readonly File[], options?: ReadEcgFilesOptions): Promise<EcgRecord[]> {
+  const module = await import('./web/ecg/read-ecg-files.js');
+  return module.readEcgFiles(files, options);
+}
+
+/**
+ * Trains a classifier of embeddings: cross-validated with stratified folds, then on all clips.
+ *
+ * @throws TaskError for fewer than two labels or a label of a single clip; OptionError for an unknown probe or folds that
+ *   are none; EmbedderError for embeddings of another size or not finite; the abort signal's reason
+ */
+export async function trainClassifier(request: TrainClassifierRequest): Promise<Classifier> {
+  const [{ trainClassifierWith }, { createWebProbeSession }] = await Promise.all([
+    import('./web/classifier/train-classifier.js'),
+    import('./web/probe-session.js'),
+  ]);
+  return trainClassifierWith(createWebProbeSession, request);
+}
+
+/**
+ * Scores a model on the mini tasks without a file: the clips are made in memory, embedded, and evaluated as on Node.js.
+ *
+ * @throws OptionError for an unknown task, probe or seed; TaskError for a task of other signals than the embedder's; what
+ *   the embedder throws; the abort signal's reason
+ */
+export async function runMiniBenchmark(options: MiniBenchmarkOptions): Promise<MiniResult[]> {
+  const [{ runMiniBenchmarkWith }, { createWebProbeSession }] = await Promise.all([
+    import('./web/mini/run-mini-benchmark.js'),
+    import('./web/probe-session.js'),
+  ]);
+  return runMiniBenchmarkWith(createWebProbeSession, options);
+}

@@ -1,0 +1,98 @@
+import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings } from '@hearken/core';
+import { createResampler } from '../../audio/resample.js';
+import type { EmbeddedSplit } from '../../evaluation/evaluation.js';
+import { checkFits } from '../../run/check-fits.js';
+import { embedBatch, type EmbeddedRows } from '../../run/embed-batch.js';
+import { batchSignals } from '../../run/signal-batches.js';
+import { eventTargets, sceneTargets } from '../../run/targets.js';
+import type { Clip } from '../../tasks/task.js';
+import type { MadeTask } from './made-task.js';
+
+/** Values of a batch: 10 s of audio at 32 kHz. A page that asks to stop waits for no more than that. */
+const batchValues = 320_000;
+
+export interface EmbedMadeTaskOptions {
+  /** Called with the count of clips that are embedded. */
+  readonly onClips?: (done: number) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Embeds a task in memory, as a probe takes it.
+ *
+ * @throws TaskError for signals of another kind than the embedder's; SignalError or EmbedderError naming the clip
+ */
+export async function embedMadeTask(
+  { task, sampleRate, signals }: MadeTask,
+  embedder: Embedder,
+  { onClips, abortSignal }: EmbedMadeTaskOptions = {},
+): Promise<Map<string, EmbeddedSplit>> {
+  checkFits(task, embedder);
+  const { channels } = embedder;
+  const resampler = createResampler();
+  const resampled = async (signal: Float32Array) => {
+    if (sampleRate === embedder.sampleRate) return signal;
+    const samples = signal.length / channels;
+    const leads = Array.from({ length: channels }, (_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
+    const parts = await Promise.all(leads.map((lead) => resampler.resample(lead, sampleRate, embedder.sampleRate)));
+    const joined = new Float32Array(channels * parts[0].length);
+    parts.forEach((part, lead) => {
+      joined.set(part, lead * part.length);
+    });
+    return joined;
+  };
+  const model = { plugin: { getSceneEmbeddings, getTimestampEmbeddings }, embedder };
+  const splits = new Map<string, EmbeddedSplit>();
+  let done = 0;
+  for (const [split, clips] of task.splits) {
+    const labelled = async function* () {
+      for (const clip of clips) yield { item: clip, signal: await resampled(signals.get(clip)!) };
+    };
+    const parts: EmbeddedRows[] = [];
+    for await (const batch of batchSignals(labelled(), channels, batchValues)) {
+      abortSignal?.throwIfAborted();
+      parts.push(await embedBatch(task, split, batch, model, abortSignal));
+      done += batch.items.length;
+      onClips?.(done);
+    }
+    splits.set(split, splitOf(clips, parts, task, embedder));
+  }
+  return splits;
+}
+
+function splitOf(
+  clips: readonly Clip[],
+  parts: readonly EmbeddedRows[],
+  { metadata, labels }: MadeTask['task'],
+  embedder: Embedder,
+): EmbeddedSplit {
+  const rowsPerClip = parts.flatMap((part) => part.rowsPerClip);
+  const clipOf = Uint32Array.from(rowsPerClip.flatMap((rows, clip) => new Array<number>(rows).fill(clip)));
+  const shared = {
+    embeddings: joined(parts.map(({ data }) => data)),
+    count: clipOf.length,
+    clipNames: clips.map(({ name }) => name),
+    clipOf,
+  };
+  if (metadata.embeddingType === 'scene') {
+    return { ...shared, size: embedder.sceneEmbeddingSize, targets: sceneTargets(clips, labels) };
+  }
+  const timestamps = Float64Array.from(joined(parts.map((part) => part.timestamps ?? new Float32Array())));
+  return {
+    ...shared,
+    size: embedder.timestampEmbeddingSize,
+    targets: eventTargets(clips, labels, clipOf, timestamps),
+    timestamps,
+    events: clips.map(({ events }) => events),
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
