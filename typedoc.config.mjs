@@ -3,7 +3,12 @@ import { OptionDefaults } from 'typedoc';
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Hearken',
-  entryPoints: ['packages/*/src/index.ts'],
+  entryPoints: [
+    'packages/*/src/index.ts',
+    'packages/onnx/src/node.ts',
+    'packages/onnx/src/web.ts',
+    'packages/bench/src/web.ts',
+  ],
   tsconfig: 'tsconfig.check.json',
   out: 'docs/api',
   readme: 'README.md',
