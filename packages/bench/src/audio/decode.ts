@@ -1,135 +1,20 @@
-import { AudioError } from '@hearken/core';
 import type { DecodedAudio } from './audio.js';
-import { describeContent, videoKind } from './content-kind.js';
-import { detectAudioFormat, readableFormats, type AudioFormat } from './format.js';
-import { decodeWav } from './wav.js';
+import { decodeAudioWith, type DecodeLimits, type PartDecoder } from './decode-with.js';
 
-/** Samples of all channels together that a file may decode to: 2 GiB of float32. */
-const defaultMaximumSamples = 2 ** 29;
-/** A decoder is fed this much at a time, so that a file which unpacks without end is stopped early. */
-const feedBytes = 2 ** 18;
-
-/** What is too much of an audio file. */
-export interface DecodeLimits {
-  /** Longest that it may be; a decoder stops there. Default: any length. */
-  readonly maximumSeconds?: number;
-  /** Samples of all channels together; default: 2 GiB of float32. */
-  readonly maximumSamples?: number;
-  /** Stops between two pieces of the file. */
-  readonly abortSignal?: AbortSignal;
-}
+/** All decoders of `audio-decode`, which load when the first file of their format comes. */
+const decodeParts: PartDecoder = async function* (pieces, format) {
+  const { default: decode } = await import('audio-decode');
+  yield* decode(pieces, format);
+};
 
 /**
- * Decodes an audio file of any readable format, told apart by its content.
- * WAV is read here; the other decoders (`audio-decode`, WebAssembly) load when the first such file comes.
+ * Decodes an audio file of any readable format, told apart by its content, on Node.js.
+ * WAV is read by Hearken; the other decoders (`audio-decode`, WebAssembly) load when the first such file comes.
  *
  * @param bytes the whole file
  * @param name what errors call it
  * @throws AudioError when the content is unknown, damaged, truncated, empty, or unpacks to more than the limits
  */
-export async function decodeAudio(bytes: Uint8Array, name: string, limits: DecodeLimits = {}): Promise<DecodedAudio> {
-  const format = detectAudioFormat(bytes);
-  if (format === undefined) {
-    const found = bytes.length === 0 ? 'an empty file' : (describeContent(bytes) ?? 'content of no known audio format');
-    throw new AudioError({ asked: `audio of '${name}'`, found, fix: `pass one of ${readableFormats}` });
-  }
-  return format === 'wav' ? decodeWav(bytes, name) : decodeCompressed(bytes, format, name, limits);
-}
-
-async function decodeCompressed(
-  bytes: Uint8Array,
-  format: Exclude<AudioFormat, 'wav'>,
-  name: string,
-  { maximumSeconds = Infinity, maximumSamples = defaultMaximumSamples, abortSignal }: DecodeLimits,
-): Promise<DecodedAudio> {
-  const fail = (found: string, fix: string, cause?: unknown) =>
-    new AudioError({ asked: `${format.toUpperCase()} audio of '${name}'`, found, fix, cause });
-  const parts: Float32Array[][] = [];
-  let sampleRate = 0;
-  let total = 0;
-  let frames = 0;
-  try {
-    const { default: decode } = await import('audio-decode');
-    for await (const part of decode(feed(bytes, abortSignal), format)) {
-      parts.push(part.channelData);
-      sampleRate ||= part.sampleRate;
-      total += part.channelData.length * part.channelData[0].length;
-      if (total > maximumSamples) throw fail(`over ${maximumSamples} samples`, 'cut it into shorter files');
-      frames += part.channelData[0].length;
-      if (frames > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds);
-      if (part.sampleRate !== sampleRate || part.channelData.length !== parts[0].length) {
-        throw fail('a sample rate or channel count that changes midway', 'convert it to WAV');
-      }
-    }
-  } catch (cause) {
-    if (cause instanceof AudioError) throw cause;
-    abortSignal?.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const what = videoKind(bytes) ?? 'data';
-    throw fail(`${what} that cannot be decoded (${reason})`, 'check that it plays, or convert it to WAV', cause);
-  }
-  if (total === 0)
-    throw fail('no sample that can be decoded', 'the file is damaged or empty: copy or download it again');
-  if (!(sampleRate > 0)) throw fail(`a sample rate of ${sampleRate} Hz`, 'convert it to WAV');
-  const channels = parts[0].map((_, channel) => join(parts.map((part) => part[channel])));
-  const info = format === 'flac' ? flacInfo(bytes) : undefined;
-  if (info !== undefined && channels[0].length < info.samples) {
-    throw fail(
-      `${channels[0].length} of ${info.samples} samples`,
-      'the file is truncated or damaged: copy or download it again',
-    );
-  }
-  if (info !== undefined) channels.forEach((channel) => rescale(channel, info.bits));
-  return { channels, sampleRate };
-}
-
-/** The error for a file that is longer than it may be. */
-export function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioError {
-  return new AudioError({
-    asked: `audio of '${name}' of at most ${maximumSeconds} s`,
-    found: seconds === undefined ? 'more than that' : `${Math.round(seconds)} s`,
-    fix: 'cut it into shorter files',
-  });
-}
-
-async function* feed(bytes: Uint8Array, abortSignal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < bytes.length; offset += feedBytes) {
-    if (abortSignal !== undefined) {
-      // What aborts may be a message to this thread, which has to be let in.
-      await new Promise((resolve) => setTimeout(resolve));
-      abortSignal.throwIfAborted();
-    }
-    yield bytes.slice(offset, offset + feedBytes);
-  }
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
-/**
- * What a native FLAC file declares (STREAMINFO, RFC 9639 section 8.2): its decoder keeps quiet about lost frames.
- *
- * @returns samples a channel, 0 where the writer did not know, and bits a sample
- */
-function flacInfo(bytes: Uint8Array): { samples: number; bits: number } | undefined {
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'fLaC' || bytes.length < 26) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const samples = (bytes[21] & 0x0f) * 2 ** 32 + view.getUint32(22);
-  return { samples, bits: (((bytes[20] & 1) << 4) | (bytes[21] >> 4)) + 1 };
-}
-
-/** The FLAC decoder divides by the largest positive sample; the convention here, as for WAV, is full scale. */
-function rescale(channel: Float32Array, bits: number): void {
-  const fullScale = 2 ** (bits - 1);
-  for (let index = 0; index < channel.length; index += 1) {
-    channel[index] = Math.round(channel[index] * (fullScale - 1)) / fullScale;
-  }
+export function decodeAudio(bytes: Uint8Array, name: string, limits?: DecodeLimits): Promise<DecodedAudio> {
+  return decodeAudioWith(decodeParts, bytes, name, limits);
 }

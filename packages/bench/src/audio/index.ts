@@ -1,6 +1,7 @@
 export * from './audio.js';
 export * from './content-kind.js';
 export * from './decode.js';
+export type { DecodeLimits } from './decode-with.js';
 export * from './encode-wav.js';
 export * from './format.js';
 export * from './read-audio.node.js';

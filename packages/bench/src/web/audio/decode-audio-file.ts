@@ -1,8 +1,9 @@
 import { AudioError, firstNonFinite } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { videoKind } from '../../audio/content-kind.js';
-import { decodeAudio } from '../../audio/decode.js';
+import { decodeAudioWith } from '../../audio/decode-with.js';
 import { detectAudioFormat } from '../../audio/format.js';
+import { decodeParts } from './codecs.js';
 import { decodeWavBlob } from './wav-blob.js';
 
 /** What to make of an audio file. */
@@ -75,6 +76,6 @@ async function decodeOther(
     const fix = 'save its sound as WAV, FLAC or MP3 first';
     throw new AudioError({ asked: `audio of '${name}'`, found: video, fix });
   }
-  const { channels, sampleRate } = await decodeAudio(bytes, name, { ...limits, maximumSamples });
+  const { channels, sampleRate } = await decodeAudioWith(decodeParts, bytes, name, { ...limits, maximumSamples });
   return { samples: mixToMono(channels), sampleRate };
 }

@@ -1,6 +1,6 @@
 import { AudioError } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
-import { tooLong } from '../../audio/decode.js';
+import { tooLong } from '../../audio/decode-with.js';
 import { checkWavData, noWavData, parseWavFormat, readWavSamples, wavChunk, type WavData } from '../../audio/wav.js';
 import type { DecodeAudioOptions, MonoAudio } from './decode-audio-file.js';
 

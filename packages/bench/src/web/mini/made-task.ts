@@ -28,7 +28,7 @@ export async function makeTask(
   const { metadata, splits: names } = parseMetadata(JSON.stringify({ ...mini.metadata, mode: `seed${seed}` }), name);
   const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;
   const ecg = metadata.modality === 'ecg';
-  const contents = new Map(names.map((split) => [split, {}]));
+  const contents = new Map<string, Record<string, unknown>>(names.map((split) => [split, {}]));
   const bySplit = new Map(names.map((split) => [split, new Map<string, Float32Array>()]));
   let made = 0;
   for (const clip of mini.clips(random())) {

@@ -1,0 +1,114 @@
+import {
+  decodeAudioFile,
+  type MiniResult,
+  nearestNeighbours,
+  projectOntoPlane,
+  readEcgFiles,
+  readNpy,
+  resampleSignal,
+  runMiniBenchmark,
+  trainClassifier,
+  writeNpy,
+} from '@hearken/bench/web';
+import { type Embedder, errorMessage } from '@hearken/core';
+
+/** A file by name and bytes, as JSON can carry it. */
+export interface GivenFile {
+  readonly name: string;
+  readonly bytes: readonly number[];
+}
+
+export interface ClassifierAnswers {
+  readonly accuracy: number;
+  readonly predictions: readonly string[];
+  readonly probabilities: readonly number[];
+  readonly onnxBytes: number;
+  readonly progress: number;
+}
+
+export interface MiniRequest {
+  readonly model: string;
+  readonly tasks: readonly string[];
+  readonly probe: string;
+  readonly seed: number;
+  readonly gridPoints?: number;
+}
+
+/** What tests call in the page, on its own thread or in a worker: data in and out is JSON. */
+export interface BenchCalls {
+  decode(file: GivenFile, maximumSeconds?: number): Promise<{ samples: number[]; sampleRate: number }>;
+  resample(samples: readonly number[], from: number, to: number): Promise<number[]>;
+  ecg(
+    files: readonly GivenFile[],
+    sampleRate?: number,
+  ): Promise<{ name: string; leads: string[]; sampleRate: number; signal: number[] }[]>;
+  classify(
+    embeddings: readonly number[],
+    size: number,
+    labels: readonly string[],
+    probe: 'linear' | 'mlp',
+  ): Promise<ClassifierAnswers>;
+  mini(request: MiniRequest): Promise<MiniResult[]>;
+  pictures(
+    embeddings: readonly number[],
+    size: number,
+  ): Promise<{ points: number[]; neighbours: number[]; again: number[] }>;
+  failure(file: GivenFile): Promise<{ name: string; message: string }>;
+}
+
+const fileOf = ({ name, bytes }: GivenFile) => new File([Uint8Array.from(bytes)], name);
+
+/** @param loadModel loads a model of the baseline plugin */
+export function benchCalls(loadModel: (model: string) => Promise<Embedder>): BenchCalls {
+  return {
+    async decode(file, maximumSeconds) {
+      const { samples, sampleRate } = await decodeAudioFile(fileOf(file), { maximumSeconds });
+      return { samples: [...samples], sampleRate };
+    },
+    async resample(samples, from, to) {
+      return [...(await resampleSignal(Float32Array.from(samples), from, to))];
+    },
+    async ecg(files, sampleRate) {
+      const records = await readEcgFiles(files.map(fileOf), { sampleRate });
+      return records.map((record) => ({ ...record, signal: [...record.signal] }));
+    },
+    async classify(embeddings, size, labels, probe) {
+      const values = Float32Array.from(embeddings);
+      let progress = 0;
+      const onProgress = ({ done, total }: { done: number; total: number }) => {
+        progress = done / total;
+      };
+      const classifier = await trainClassifier({ embeddings: values, size, labels, probe, onProgress });
+      const probabilities = await classifier.classify(values.subarray(0, size));
+      const { accuracy, predictions } = classifier;
+      const onnxBytes = classifier.toOnnx().length;
+      await classifier.dispose();
+      return { accuracy, predictions, probabilities: [...probabilities], onnxBytes, progress };
+    },
+    async mini({ model, ...options }) {
+      const embedder = await loadModel(model);
+      try {
+        return await runMiniBenchmark({ embedder, ...options });
+      } finally {
+        await embedder.dispose();
+      }
+    },
+    pictures(embeddings, size) {
+      const values = Float32Array.from(embeddings);
+      return Promise.resolve({
+        points: [...projectOntoPlane(values, size)],
+        neighbours: nearestNeighbours(values, size, 0, 3).map(({ index }) => index),
+        again: [...readNpy(writeNpy(values, [values.length / size, size])).data],
+      });
+    },
+    async failure(file) {
+      try {
+        await decodeAudioFile(fileOf(file));
+      } catch (error) {
+        const { name, message } = errorMessage(error);
+        return { name, message };
+      }
+      throw new Error('it did not fail');
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { serveModels } from '@hearken/core';
+import baseline from '@hearken/plugin-baseline/web';
+
+serveModels(self, [baseline]);

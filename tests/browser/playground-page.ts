@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import type { PageFile } from './playground-clips.js';
+
+/** Builds the playground as it is published. */
+export async function buildPlayground(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'hearken-playground-'));
+  const configFile = fileURLToPath(new URL('../../docs/playground/vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The playground in a tab of its own, and what a user does there. */
+export class PlaygroundPage {
+  /** Errors that nobody caught, or that the page wrote to the console. */
+  readonly problems: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+  }
+
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<PlaygroundPage> {
+    const context = await browser.newContext(options);
+    const opened = new PlaygroundPage(await context.newPage());
+    await opened.page.goto(url);
+    await opened.ready();
+    return opened;
+  }
+
+  /** Waits until the page is there, on hosts without headers after its own reload. */
+  async ready(): Promise<void> {
+    await this.page.waitForFunction(() => crossOriginIsolated && document.documentElement.dataset.ready === 'yes');
+  }
+
+  /** Presses a button as a user of the keyboard does. */
+  async press(selector: string): Promise<void> {
+    await this.page.focus(selector);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses files as clips, and waits until nothing is left to do. */
+  async addClips(files: PageFile[] | string[], label = ''): Promise<void> {
+    const { page } = this;
+    await page.fill('#new-label', label);
+    await page.evaluate(() => {
+      document.getElementById('status')!.textContent = '';
+    });
+    await page.setInputFiles('#clip-files', files as string[]);
+    await this.untilStatus(/All clips are read/);
+  }
+
+  async untilStatus(pattern: RegExp): Promise<void> {
+    await this.page.waitForFunction(
+      (source) => new RegExp(source).test(document.getElementById('status')!.textContent ?? ''),
+      pattern.source,
+    );
+  }
+
+  /** Waits for a message, and takes it away. */
+  async message(pattern: RegExp): Promise<string> {
+    const found = this.page.locator('.message', { hasText: pattern }).first();
+    await found.waitFor();
+    const text = await found.innerText();
+    await found.locator('button').click();
+    return text;
+  }
+
+  /** Lines of the list of clips: name and state. */
+  clips(): Promise<string[]> {
+    return this.page.$$eval('#clip-list li', (items) =>
+      items.map((item) => `${item.querySelector('.name')!.textContent}: ${item.querySelector('.state')!.textContent}`),
+    );
+  }
+
+  async facts(list: string): Promise<Record<string, string>> {
+    return this.page.$eval(list, (element) => {
+      const texts = [...element.children].map((child) => child.textContent ?? '');
+      return Object.fromEntries(texts.flatMap((text, index) => (index % 2 === 0 ? [[text, texts[index + 1]]] : [])));
+    }) as Promise<Record<string, string>>;
+  }
+
+  /** The file that a button saves. */
+  async saved(selector: string): Promise<Buffer> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.press(selector)]);
+    return readFile(await download.path());
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
