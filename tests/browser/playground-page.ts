@@ -34,6 +34,14 @@ export class PlaygroundPage {
     return opened;
   }
 
+  /** Another tab of the same user. */
+  async another(url: string): Promise<PlaygroundPage> {
+    const opened = new PlaygroundPage(await this.page.context().newPage());
+    await opened.page.goto(url);
+    await opened.ready();
+    return opened;
+  }
+
   /** Waits until the page is there, on hosts without headers after its own reload. */
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => crossOriginIsolated && document.documentElement.dataset.ready === 'yes');
@@ -49,11 +57,16 @@ export class PlaygroundPage {
   async addClips(files: PageFile[] | string[], label = ''): Promise<void> {
     const { page } = this;
     await page.fill('#new-label', label);
-    await page.evaluate(() => {
+    await this.forgetStatus();
+    await page.setInputFiles('#clip-files', files);
+    await this.untilStatus(/All clips are read/);
+  }
+
+  /** So that the next thing that the page says is waited for. */
+  async forgetStatus(): Promise<void> {
+    await this.page.evaluate(() => {
       document.getElementById('status')!.textContent = '';
     });
-    await page.setInputFiles('#clip-files', files as string[]);
-    await this.untilStatus(/All clips are read/);
   }
 
   async untilStatus(pattern: RegExp): Promise<void> {
@@ -83,7 +96,7 @@ export class PlaygroundPage {
     return this.page.$eval(list, (element) => {
       const texts = [...element.children].map((child) => child.textContent ?? '');
       return Object.fromEntries(texts.flatMap((text, index) => (index % 2 === 0 ? [[text, texts[index + 1]]] : [])));
-    }) as Promise<Record<string, string>>;
+    });
   }
 
   /** The file that a button saves. */

@@ -11,6 +11,7 @@ import { catalogue } from '../../docs/playground/src/models/catalogue.js';
 import { readNpy } from '../support/npy.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { noiseClip, toneClip, wavHeader } from './playground-clips.js';
+import { hostThatStops } from './playground-download.js';
 import { buildPlayground, PlaygroundPage } from './playground-page.js';
 import { serve, type Site } from './serve.js';
 
@@ -147,7 +148,7 @@ describeInChromium('the playground in Chromium', () => {
       await playground.press('#record');
       await page.waitForFunction(() => document.querySelectorAll('#clip-list li').length === 13);
       await page.waitForFunction(() =>
-        /embedded in/.test(document.querySelector('#clip-list li:last-child')!.textContent ?? ''),
+        (document.querySelector('#clip-list li:last-child')!.textContent ?? '').includes('embedded in'),
       );
       await page.click('[aria-label="Remove recording 1.wav"]');
     });
@@ -233,6 +234,7 @@ describeInChromium('the playground in Chromium', () => {
       const { page } = playground;
       await page.selectOption('#model-choice', key);
       if (files.length > 0) await page.setInputFiles('#checkpoint-files', files);
+      await playground.forgetStatus();
       await playground.press('#model-load');
     };
 
@@ -247,7 +249,7 @@ describeInChromium('the playground in Chromium', () => {
       await load('hubert-ecg', [fixture('hubert-ecg', 'hubert_ecg_tiny.pt')]);
       await playground.untilStatus(/All clips are read/);
       await playground.page.waitForFunction(() =>
-        document.getElementById('clip-facts')!.textContent!.includes('embed '),
+        document.getElementById('clip-facts')!.textContent.includes('embed '),
       );
       const { Loaded: loaded, 'SHA-256': sha256 } = await playground.facts('#model-facts');
       expect(loaded).toMatch(/^hubert-ecg:/);
@@ -317,6 +319,85 @@ describeInChromium('the playground in Chromium', () => {
       await playground.press('#record');
       expect(await playground.message(/microphone/)).toMatch(/not allowed/);
     });
+  });
+
+  it('goes on with a download after its tab was closed', async () => {
+    const bytes = await readFile(fixture('efficientat', 'mn01_as.pt'));
+    const host = await hostThatStops('mn01_as.pt', bytes);
+    const playground = await openPage();
+    const begin = async (opened: PlaygroundPage) => {
+      const { page } = opened;
+      await page.selectOption('#model-choice', 'efficientat');
+      await page.fill('#checkpoint-url', host.url);
+      await opened.press('#model-load');
+    };
+    await begin(playground);
+    await playground.page.locator('#model-progress-text', { hasText: / of / }).waitFor();
+    await playground.page.waitForTimeout(300);
+    const next = await playground.another(`${site.url}/`);
+    await playground.page.close();
+    await begin(next);
+    await next.page.locator('#model-facts', { hasText: 'efficientat:' }).waitFor();
+    expect(host.ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d+-$/)]);
+    await next.close();
+    await host.close();
+  });
+
+  it('runs the mini benchmark, and stops it', async () => {
+    const playground = await openPage();
+    const { page } = playground;
+    await playground.press('#benchmark-run');
+    await page.locator('#benchmark-progress-text', { hasText: /embedding|training/ }).waitFor();
+    await playground.press('#benchmark-cancel');
+    await page.locator('#benchmark-run:not([disabled])').waitFor();
+    expect(await page.isHidden('#benchmark-result')).toBe(true);
+    await playground.press('#benchmark-run');
+    await page.locator('#benchmark-result table').waitFor();
+    const rows = await page.$$eval('#benchmark-result tbody tr', (found) => found.map((row) => row.textContent ?? ''));
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(/0\.\d{3}|1\.000/);
+    await playground.close();
+  });
+
+  it('stops embedding clips when it is told to', async () => {
+    const playground = await openPage();
+    const { page } = playground;
+    await page.setInputFiles(
+      '#clip-files',
+      Array.from({ length: 40 }, (_, kind) => ({ ...toneClip(kind % 9), name: `${kind}.wav` })),
+    );
+    await page.locator('#clips-progress:not([hidden])').waitFor();
+    await playground.press('#clips-cancel');
+    await page.locator('#clips-progress[hidden]').waitFor({ state: 'attached' });
+    expect((await playground.clips()).length).toBeLessThan(40);
+    await playground.close();
+  });
+
+  it('goes on where a WebGPU device is lost, and says so', async ({ skip }) => {
+    // A processor does as an adapter.
+    const switches = [
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--enable-features=Vulkan',
+      '--ignore-gpu-blocklist',
+    ];
+    const own = await launchChromium(switches);
+    try {
+      const playground = await PlaygroundPage.open(own, `${site.url}/`);
+      const { page } = playground;
+      const hasAdapter = () => (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter();
+      if (((await page.evaluate(hasAdapter)) ?? null) === null) skip('this Chromium has no WebGPU adapter');
+      await playground.addClips([toneClip(1)]);
+      expect((await playground.facts('#model-facts'))['Runs on']).toMatch(/webgpu/);
+      await (await own.newBrowserCDPSession()).send('Browser.crashGpuProcess').catch(() => undefined);
+      await page.waitForTimeout(500);
+      await playground.addClips([toneClip(2)]);
+      expect(await playground.message(/runs elsewhere/)).toMatch(/WebGPU device failed/);
+      expect((await playground.facts('#model-facts'))['Runs on']).toMatch(/wasm/);
+      expect((await playground.clips())[1]).toMatch(/embedded in/);
+    } finally {
+      await own.close();
+    }
   });
 
   it('keeps answering while it reads ten minutes', async () => {

@@ -1,0 +1,23 @@
+/** Colours of the style sheet, which follow the light or dark scheme. */
+export function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/**
+ * Sizes a canvas to its place on the page in device pixels, and empties it.
+ *
+ * @returns the context, whose units are CSS pixels
+ */
+export function prepareCanvas(canvas: HTMLCanvasElement): {
+  context: CanvasRenderingContext2D;
+  width: number;
+  height: number;
+} {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const scale = Math.min(2, devicePixelRatio);
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const context = canvas.getContext('2d')!;
+  context.scale(scale, scale);
+  return { context, width, height };
+}

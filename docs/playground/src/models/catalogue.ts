@@ -1,0 +1,91 @@
+/** What the page needs to know of a model before its plugin's code is loaded. */
+export interface ModelChoice {
+  /** Value of the list's entry. */
+  readonly key: string;
+  readonly title: string;
+  readonly plugin: string;
+  /** Absent: the one that the checkpoint shows. */
+  readonly model?: string;
+  readonly signal: 'audio' | 'ecg';
+  /** Absent for a model without weights. */
+  readonly checkpoint?: {
+    /** Which files to choose. */
+    readonly files: string;
+    /** Where they are published; absent where they are not. */
+    readonly page?: string;
+    /** A file that pages of other sites may download. */
+    readonly url?: string;
+    readonly license: string;
+    readonly hasInt8: boolean;
+  };
+}
+
+const huggingFace = 'https://huggingface.co';
+
+/** Every plugin of this repository; the first one is what a page without a choice runs. */
+export const catalogue: readonly ModelChoice[] = [
+  {
+    key: 'baseline',
+    title: 'Baseline, audio (no weights)',
+    plugin: 'baseline',
+    model: 'mel',
+    signal: 'audio',
+  },
+  {
+    key: 'baseline-ecg',
+    title: 'Baseline, ECG (no weights)',
+    plugin: 'baseline',
+    model: 'ecg',
+    signal: 'ecg',
+  },
+  {
+    key: 'efficientat',
+    title: 'EfficientAT: any sound',
+    plugin: 'efficientat',
+    signal: 'audio',
+    checkpoint: {
+      files: 'mn04_as_mAP_432.pt, or another of its release; it is small, and fast here',
+      page: 'https://github.com/fschmid56/EfficientAT/releases',
+      license: 'MIT',
+      hasInt8: false,
+    },
+  },
+  {
+    key: 'hear',
+    title: 'HeAR: coughs and breath',
+    plugin: 'hear',
+    signal: 'audio',
+    checkpoint: {
+      files: 'config.json and model.safetensors, once its terms are accepted there (1.2 GB)',
+      page: `${huggingFace}/google/hear-pytorch`,
+      license: 'Health AI Developer Foundations terms of use',
+      hasInt8: true,
+    },
+  },
+  {
+    key: 'hubert-ecg',
+    title: 'HuBERT-ECG: 12-lead ECG',
+    plugin: 'hubert-ecg',
+    signal: 'ecg',
+    checkpoint: {
+      files: 'config.json and model.safetensors, or a .pt of its authors',
+      page: `${huggingFace}/Edoardo-BS/hubert-ecg-small`,
+      url: `${huggingFace}/Edoardo-BS/hubert-ecg-small/resolve/main/model.safetensors`,
+      license: 'CC BY-NC 4.0',
+      hasInt8: true,
+    },
+  },
+  {
+    key: 'patchmix',
+    title: 'Patch-Mix (lungs), AST (any sound)',
+    plugin: 'patchmix',
+    signal: 'audio',
+    checkpoint: {
+      files: 'best.pth of a Patch-Mix training, or the files of an AST',
+      page: `${huggingFace}/MIT/ast-finetuned-audioset-10-10-0.4593`,
+      url: `${huggingFace}/MIT/ast-finetuned-audioset-10-10-0.4593/resolve/main/model.safetensors`,
+      license: 'MIT (Patch-Mix), BSD-3-Clause (AST)',
+      hasInt8: true,
+    },
+  },
+];

@@ -1,0 +1,127 @@
+import { isEmbedded } from '../session/clip.js';
+import { type Session, tableOf } from '../session/session.js';
+import type { JobClient } from '../work/job-client.js';
+import type { TrainedProbe } from '../work/jobs.js';
+import { byId, make } from './elements.js';
+import { percentText, plural } from './formats.js';
+import { showError, showStatus } from './messages.js';
+
+const fewestClips = 4;
+
+/** Trains a classifier on the labelled clips, and shows what it can and cannot tell apart. */
+export class ProbePanel {
+  #running: AbortController | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly jobs: () => Promise<JobClient>,
+  ) {
+    byId('probe-train').addEventListener('click', () => {
+      this.#train().catch(showError);
+    });
+    byId('probe-cancel').addEventListener('click', () => {
+      this.#running?.abort(new DOMException('cancelled', 'AbortError'));
+    });
+    session.on(['clips', 'embeddings'], () => {
+      this.#showReadiness();
+    });
+    session.on(['probe'], () => {
+      this.#showResult();
+    });
+    this.#showReadiness();
+  }
+
+  get #labelled() {
+    return this.session.embedded.filter(({ label }) => label !== '');
+  }
+
+  #showReadiness(): void {
+    const clips = this.#labelled;
+    const kinds = new Set(clips.map(({ label }) => label)).size;
+    const isReady = clips.length >= fewestClips && kinds >= 2;
+    byId<HTMLButtonElement>('probe-train').disabled = !isReady || this.#running !== undefined;
+    byId('probe-help').textContent = isReady
+      ? `${plural(clips.length, 'labelled clip')} of ${kinds} kinds.`
+      : `Label ${fewestClips} clips or more, of two kinds or more, then train. Labelled now: ${clips.length}, of ${plural(kinds, 'kind')}.`;
+  }
+
+  async #train(): Promise<void> {
+    const clips = this.#labelled;
+    const progress = byId<HTMLProgressElement>('probe-progress');
+    const folds = Math.max(2, Math.min(10, Math.round(Number(byId<HTMLInputElement>('probe-folds').value) || 5)));
+    this.#running = new AbortController();
+    this.#showBusy(true);
+    progress.removeAttribute('value');
+    try {
+      const ask = {
+        ...tableOf(clips),
+        labels: clips.map(({ label }) => label),
+        probe: byId<HTMLSelectElement>('probe-kind').value === 'mlp' ? ('mlp' as const) : ('linear' as const),
+        folds,
+      };
+      const probe = await (
+        await this.jobs()
+      ).do('train', ask, {
+        abortSignal: this.#running.signal,
+        onNews: (done) => {
+          progress.value = done;
+        },
+      });
+      this.session.setProbe(probe);
+      showStatus(`Trained: ${percentText(probe.accuracy)} right in cross-validation.`);
+      await this.#classify(probe);
+    } finally {
+      this.#running = undefined;
+      this.#showBusy(false);
+      this.#showReadiness();
+    }
+  }
+
+  /** What the classifier says of every clip, labelled or not. */
+  async #classify({ labels }: TrainedProbe): Promise<void> {
+    const clips = this.session.embedded;
+    const answers = await (await this.jobs()).do('classify', tableOf(clips));
+    answers.forEach((probabilities, row) => {
+      const probability = Math.max(...probabilities);
+      const clip = clips[row];
+      if (isEmbedded(clip)) clip.answer = { label: labels[probabilities.indexOf(probability)], probability };
+    });
+    this.session.changed('clips');
+  }
+
+  #showBusy(busy: boolean): void {
+    byId('probe-cancel').hidden = !busy;
+    byId('probe-progress').hidden = !busy;
+    byId<HTMLButtonElement>('probe-train').disabled = busy;
+  }
+
+  #showResult(): void {
+    const { probe } = this.session;
+    byId('probe-result').hidden = probe === undefined;
+    if (probe === undefined) return;
+    byId('probe-score').textContent =
+      `${percentText(probe.accuracy)} right in ${probe.folds}-fold cross-validation, ` +
+      `${percentText(probe.balancedAccuracy)} if all labels count alike.`;
+    byId('confusion').replaceChildren(confusionTable(probe));
+  }
+}
+
+function confusionTable({ labels, confusion }: TrainedProbe): HTMLTableElement {
+  const table = make('table', { class: 'confusion' }, make('caption', {}, 'Rows: labels. Columns: predictions.'));
+  const head = labels.map((label) => make('th', { scope: 'col' }, label));
+  table.append(make('thead', {}, make('tr', {}, make('td'), ...head)));
+  const body = confusion.map((row, index) => {
+    const total = Math.max(
+      1,
+      row.reduce((sum, value) => sum + value, 0),
+    );
+    const cells = row.map((value) => {
+      const cell = make('td', {}, String(value));
+      cell.style.background = `color-mix(in srgb, var(--accent) ${Math.round((45 * value) / total)}%, transparent)`;
+      return cell;
+    });
+    return make('tr', {}, make('th', { scope: 'row' }, labels[index]), ...cells);
+  });
+  table.append(make('tbody', {}, ...body));
+  return table;
+}

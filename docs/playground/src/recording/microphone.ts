@@ -1,0 +1,82 @@
+import { AudioError } from '@hearken/core';
+import workletUrl from './recorder.worklet.ts?worker&url';
+
+export interface Microphone {
+  /** Hz of the chunks. */
+  readonly sampleRate: number;
+  close(): void;
+}
+
+/**
+ * Opens the microphone, without what makes calls pleasant and sounds untrue: echo cancelling, noise suppression and gain.
+ *
+ * @param sampleRate what is wanted, in Hz; browsers that cannot change a microphone's rate give their own
+ * @param onChunk hears the samples, in [-1, 1]
+ * @throws AudioError where it is refused, missing or in use
+ */
+export async function openMicrophone(
+  sampleRate: number | undefined,
+  onChunk: (samples: Float32Array<ArrayBuffer>) => void,
+): Promise<Microphone> {
+  const stream = await askForMicrophone();
+  const stop = () => {
+    for (const track of stream.getTracks()) track.stop();
+  };
+  try {
+    const { context, source } = await contextFor(stream, sampleRate);
+    await context.audioWorklet.addModule(workletUrl);
+    const recorder = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0 });
+    recorder.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer>>) => {
+      onChunk(data);
+    };
+    source.connect(recorder);
+    await context.resume();
+    return {
+      sampleRate: context.sampleRate,
+      close() {
+        recorder.port.onmessage = null;
+        stop();
+        void context.close();
+      },
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+async function askForMicrophone(): Promise<MediaStream> {
+  const asked = 'the microphone';
+  if (navigator.mediaDevices === undefined) {
+    const fix = 'open the page over https or on localhost';
+    throw new AudioError({ asked, found: 'a page that may not use one', fix });
+  }
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    });
+  } catch (cause) {
+    const name = cause instanceof DOMException ? cause.name : '';
+    if (name === 'NotAllowedError') {
+      const fix = "allow it in the browser's settings of this page, and press the button again";
+      throw new AudioError({ asked, found: 'it was not allowed', fix, cause });
+    }
+    const found = name === 'NotFoundError' ? 'none that is connected' : 'one that another program uses, or that failed';
+    throw new AudioError({ asked, found, fix: 'connect one, or close other programs, and try again', cause });
+  }
+}
+
+/** A context at the wanted rate, and at the browser's own where it does not connect other rates. */
+async function contextFor(
+  stream: MediaStream,
+  sampleRate: number | undefined,
+): Promise<{ context: AudioContext; source: MediaStreamAudioSourceNode }> {
+  const context = new AudioContext({ sampleRate });
+  try {
+    return { context, source: context.createMediaStreamSource(stream) };
+  } catch (error) {
+    await context.close();
+    if (sampleRate === undefined) throw error;
+    return contextFor(stream, undefined);
+  }
+}

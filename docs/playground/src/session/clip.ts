@@ -1,0 +1,41 @@
+import type { ReadClip } from '../work/jobs.js';
+
+/** What was dropped together: an audio file, or the files of ECG records. */
+export interface ClipSource {
+  readonly kind: 'audio' | 'ecg';
+  readonly files: readonly File[];
+}
+
+export type ClipState = 'waiting' | 'embedded' | 'other-signal' | 'failed';
+
+/** A clip in the page's list. */
+export interface Clip {
+  readonly id: number;
+  readonly name: string;
+  readonly source: ClipSource;
+  label: string;
+  state: ClipState;
+  /** Why it failed. */
+  problem?: string;
+  read?: ReadClip;
+  /** What the classifier says of it. */
+  answer?: { readonly label: string; readonly probability: number };
+}
+
+/** A clip that has an embedding of the loaded model. */
+export type EmbeddedClip = Clip & { readonly read: ReadClip & { readonly embedding: Float32Array } };
+
+export function isEmbedded(clip: Clip): clip is EmbeddedClip {
+  return clip.state === 'embedded' && clip.read?.embedding !== undefined;
+}
+
+const ecgFile = /\.(?:hea|dat|csv|npy|mat)$/i;
+const checkpointFile = /\.(?:pt|pth|safetensors|onnx|bin|ckpt)$/i;
+
+/** Sorts what was dropped into audio files, files of ECG records, and checkpoints. */
+export function sortFiles(files: readonly File[]): { audio: File[]; ecg: File[]; checkpoints: File[] } {
+  const isOf = (pattern: RegExp) => (file: File) => pattern.test(file.name);
+  const ecg = files.filter(isOf(ecgFile));
+  const checkpoints = files.filter(isOf(checkpointFile));
+  return { ecg, checkpoints, audio: files.filter((file) => !ecg.includes(file) && !checkpoints.includes(file)) };
+}

@@ -1,0 +1,111 @@
+import type { JobClient } from '../work/job-client.js';
+import type { ReadClip } from '../work/jobs.js';
+import type { Clip, ClipSource } from './clip.js';
+import type { Session } from './session.js';
+
+/** What the page is told while clips are embedded. */
+export interface QueueReport {
+  progress(done: number, total: number, name: string): void;
+  failed(error: unknown, source: ClipSource): void;
+  finished(): void;
+  backendChanged(backend: string): void;
+}
+
+/** Why a clip is left that comes again. */
+const anew = new DOMException('another model', 'AbortError');
+
+/** Embeds what was dropped, one after the other. */
+export class EmbeddingQueue {
+  #waiting: { readonly source: ClipSource; readonly clips: Clip[]; readonly label: string }[] = [];
+  #running: AbortController | undefined;
+  #done = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly jobs: JobClient,
+    private readonly report: QueueReport,
+  ) {}
+
+  /** @param label what the clips are called that an ECG's files turn out to hold */
+  add(source: ClipSource, label: string): void {
+    const clips = source.kind === 'audio' ? [this.session.addClip(source.files[0].name, source, label)] : [];
+    this.#waiting.push({ source, clips, label });
+    void this.#run();
+  }
+
+  /** Embeds all clips anew, with another model. */
+  again(): void {
+    this.#running?.abort(anew);
+    const sources = new Set(this.session.clips.map(({ source }) => source));
+    for (const clip of this.session.clips) clip.state = 'waiting';
+    this.#waiting = [...sources].map((source) => {
+      const clips = this.session.clips.filter((clip) => clip.source === source);
+      return { source, clips, label: '' };
+    });
+    this.session.changed('clips', 'embeddings');
+    void this.#run();
+  }
+
+  /** Leaves out what is not embedded yet. */
+  stop(): void {
+    for (const { clips } of this.#waiting) for (const clip of clips) this.session.removeClip(clip);
+    this.#waiting = [];
+    this.#running?.abort(new DOMException('stopped', 'AbortError'));
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running !== undefined) return;
+    this.#done = 0;
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      const { source } = next;
+      this.report.progress(this.#done, this.#done + 1 + this.#waiting.length, source.files[0].name);
+      this.#running = new AbortController();
+      try {
+        const options = { abortSignal: this.#running.signal };
+        const read =
+          source.kind === 'audio'
+            ? [await this.jobs.do('embedAudio', { file: source.files[0] }, options)]
+            : await this.jobs.do('embedEcg', { files: [...source.files] }, options);
+        for (const clip of read) this.#take(clip, next);
+      } catch (error) {
+        this.#fail(error, next);
+      }
+      this.#done += 1;
+      this.session.changed('clips', 'embeddings');
+    }
+    this.#running = undefined;
+    this.report.finished();
+  }
+
+  #take(read: ReadClip, { source, clips, label }: { source: ClipSource; clips: Clip[]; label: string }): void {
+    const { session } = this;
+    const clip = clips.find(({ name }) => name === read.name) ?? session.addClip(read.name, source, label);
+    if (!session.clips.includes(clip)) return;
+    clip.read = read;
+    clip.problem = undefined;
+    clip.state = read.embedding === undefined ? 'other-signal' : 'embedded';
+    const { model } = session;
+    if (model !== undefined && read.provenance !== undefined && read.provenance.backend !== model.backend) {
+      model.backend = read.provenance.backend;
+      this.report.backendChanged(model.backend);
+      session.changed('model');
+    }
+    if (session.selected === undefined) session.select(clip);
+    else if (session.selected === clip) session.changed('selection');
+  }
+
+  #fail(error: unknown, { source, clips }: { source: ClipSource; clips: readonly Clip[] }): void {
+    const { signal } = this.#running!;
+    if (signal.reason === anew) return;
+    const stopped = signal.aborted;
+    for (const clip of clips) {
+      // What was never read has no place in the list.
+      if (stopped && clip.read === undefined) this.session.removeClip(clip);
+      clip.state = 'failed';
+      clip.problem = stopped ? 'stopped' : 'could not be read';
+    }
+    if (!stopped) this.report.failed(error, source);
+  }
+}

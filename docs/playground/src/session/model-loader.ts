@@ -1,0 +1,73 @@
+import type { LoadOptions, ModelSource, RemoteModels } from '@hearken/core';
+import { OptionError } from '@hearken/core';
+import type { ModelChoice } from '../models/catalogue.js';
+import type { Session } from './session.js';
+
+export interface LoadRequest {
+  /** Files, or the address of one. */
+  readonly source?: readonly File[] | string;
+  readonly precision?: string;
+  /** '' leaves the choice to the runtime. */
+  readonly provider: string;
+  readonly onDownload: (received: number, total: number | undefined) => void;
+}
+
+/** Loads models into the worker, one at a time: two at once may be more than a tab's memory. */
+export class ModelLoader {
+  #running: AbortController | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly models: () => Promise<RemoteModels>,
+  ) {}
+
+  cancel(): void {
+    this.#running?.abort(new DOMException('cancelled', 'AbortError'));
+  }
+
+  /** @throws what the plugin's `loadModel` throws; OptionError where no checkpoint was chosen */
+  async load(choice: ModelChoice, { source, precision, provider, onDownload }: LoadRequest): Promise<void> {
+    if (choice.checkpoint !== undefined && source === undefined) {
+      const fix = `choose ${choice.checkpoint.files}`;
+      throw new OptionError({ asked: choice.title, found: 'no checkpoint', fix });
+    }
+    const controller = new AbortController();
+    this.cancel();
+    this.#running = controller;
+    const options: LoadOptions = {
+      ...(choice.model === undefined ? {} : { model: choice.model }),
+      ...(precision === undefined || precision === 'fp32' ? {} : { precision }),
+      runtime: {
+        ...(provider === '' ? {} : { executionProvider: provider as 'wasm' }),
+        onDownload,
+        abortSignal: controller.signal,
+      },
+    };
+    try {
+      const models = await this.models();
+      const previous = this.session.model;
+      this.session.setModel(undefined);
+      await previous?.embedder.dispose();
+      const embedder = await models.loadModel(choice.plugin, modelSource(source), options);
+      this.session.setModel({ choice, embedder, backend: embedder.provenance.backend });
+    } finally {
+      if (this.#running === controller) this.#running = undefined;
+    }
+  }
+}
+
+/** A single file is a checkpoint whatever its name; several are a folder. */
+function modelSource(source: LoadRequest['source']): ModelSource | undefined {
+  if (source === undefined) return undefined;
+  if (typeof source === 'string') return addressOf(source);
+  return source.length === 1 ? source[0] : source;
+}
+
+function addressOf(text: string): string {
+  try {
+    return new URL(text, location.href).href;
+  } catch (cause) {
+    const fix = 'write one that begins with https://';
+    throw new OptionError({ asked: `a checkpoint from '${text}'`, found: 'no address', fix, cause });
+  }
+}

@@ -1,0 +1,53 @@
+import { AudioError, getSceneEmbeddings, signalBatch } from '@hearken/core';
+import type { ReadClip } from './jobs.js';
+import { loadedModel } from './loaded-model.js';
+import { logMelPicture } from './log-mel.js';
+import { peaksOf } from './peaks.js';
+import type { JobContext } from './serve-jobs.js';
+import { timed } from './stopwatch.js';
+
+/** Longer recordings are refused: their samples alone would be some hundred megabytes. */
+const maximumSeconds = 20 * 60;
+
+/** Columns of the pictures: more than a screen's width shows. */
+const columns = 1200;
+
+/** Reads an audio file, and embeds it where the model takes audio. */
+export async function embedAudio(
+  { file }: { file: File },
+  { abortSignal }: JobContext<'embedAudio'>,
+): Promise<ReadClip> {
+  refuseVideo(file);
+  const embedder = loadedModel();
+  const { decodeAudioFile, resampleSignal } = await import('@hearken/bench/web');
+  const decoded = await timed(() => decodeAudioFile(file, { maximumSeconds, abortSignal }));
+  abortSignal.throwIfAborted();
+  const { samples, sampleRate } = decoded.value;
+  const clip = {
+    name: file.name,
+    seconds: samples.length / sampleRate,
+    sampleRate,
+    picture: { kind: 'audio', peaks: peaksOf(samples, columns), ...logMelPicture(samples, sampleRate, columns) },
+    warnings: [],
+  } as const;
+  if (embedder.channels !== 1) return { ...clip, stages: { decode: decoded.seconds, resample: 0, embed: 0 } };
+  const resampled = await timed(() => resampleSignal(samples, sampleRate, embedder.sampleRate));
+  abortSignal.throwIfAborted();
+  const embedded = await timed(() => getSceneEmbeddings(signalBatch([resampled.value]), embedder, { abortSignal }));
+  return {
+    ...clip,
+    stages: { decode: decoded.seconds, resample: resampled.seconds, embed: embedded.seconds },
+    embedding: embedded.value.data,
+    provenance: { ...embedder.provenance },
+  };
+}
+
+/** Videos hold sound too, but whoever drops one may not know that their faces are in it. */
+function refuseVideo(file: File): void {
+  if (!file.type.startsWith('video/') && !/\.(?:mp4|mov|mkv|avi|m4v)$/i.test(file.name)) return;
+  throw new AudioError({
+    asked: file.name,
+    found: 'a video',
+    fix: 'save its sound as WAV, MP3 or FLAC, and drop that',
+  });
+}

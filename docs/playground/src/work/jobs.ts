@@ -1,0 +1,136 @@
+import type { ErrorMessage, Provenance } from '@hearken/core';
+
+/** Seconds that the stages of a clip took. */
+export interface StageSeconds {
+  readonly decode: number;
+  readonly resample: number;
+  readonly embed: number;
+}
+
+/** A picture of a clip, small enough to be posted whatever its length. */
+export interface AudioPicture {
+  readonly kind: 'audio';
+  /** Smallest and largest sample of each column: `[columns, 2]`. */
+  readonly peaks: Float32Array;
+  /** Log-mel of each column in dB, low bands first: `[columns, bands]`. */
+  readonly logMel: Float32Array;
+  readonly bands: number;
+  /** Hz of the highest band's upper edge. */
+  readonly highFrequency: number;
+}
+
+export interface EcgPicture {
+  readonly kind: 'ecg';
+  /** The first seconds in mV: `[12, samples]`. */
+  readonly signal: Float32Array;
+  readonly leads: readonly string[];
+  /** Hz of `signal`, which may have fewer samples than the record. */
+  readonly sampleRate: number;
+}
+
+/** A clip that was read and, where the model takes such signals, embedded. */
+export interface ReadClip {
+  readonly name: string;
+  readonly seconds: number;
+  /** Hz, as in the file. */
+  readonly sampleRate: number;
+  readonly picture: AudioPicture | EcgPicture;
+  readonly stages: StageSeconds;
+  readonly warnings: readonly string[];
+  /** Absent where the model takes another kind of signal. */
+  readonly embedding?: Float32Array;
+  readonly provenance?: Provenance;
+}
+
+/** Embeddings of clips, row-major `[count, size]`. */
+export interface EmbeddingTable {
+  readonly embeddings: Float32Array;
+  readonly size: number;
+}
+
+export interface TrainedProbe {
+  readonly labels: readonly string[];
+  readonly accuracy: number;
+  readonly balancedAccuracy: number;
+  /** Clips by label (rows) and prediction (columns). */
+  readonly confusion: readonly (readonly number[])[];
+  readonly folds: number;
+}
+
+/** Probabilities by the probe's labels. */
+export type Answer = readonly number[];
+
+export interface BenchmarkRow {
+  readonly task: string;
+  readonly metric: string;
+  /** Null where the task's metric says nothing of what was predicted. */
+  readonly score: number | null;
+  readonly deviation: number | null;
+  readonly seconds: { readonly embed: number; readonly probe: number };
+  readonly clips: number;
+}
+
+export interface StoredEntry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly source: string;
+  readonly sha256: string | null;
+}
+
+/** What the microphone heard last. */
+export interface LiveAnswer {
+  readonly probabilities: Answer;
+  /** Milliseconds of sound until the window's end. */
+  readonly at: number;
+}
+
+export interface ExportAsk extends EmbeddingTable {
+  readonly format: 'npy' | 'csv' | 'json';
+  readonly names: readonly string[];
+  readonly labels: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** What the worker does besides loading models: name, what is asked, what is answered, what is told meanwhile. */
+export interface Jobs {
+  embedAudio: { ask: { file: File }; answer: ReadClip; news: never };
+  embedEcg: { ask: { files: File[] }; answer: ReadClip[]; news: never };
+  project: { ask: EmbeddingTable; answer: Float32Array; news: never };
+  neighbours: {
+    ask: EmbeddingTable & { index: number; count: number };
+    answer: { index: number; similarity: number }[];
+    news: never;
+  };
+  train: {
+    ask: EmbeddingTable & { labels: string[]; probe: 'linear' | 'mlp'; folds: number };
+    answer: TrainedProbe;
+    news: number;
+  };
+  classify: { ask: EmbeddingTable; answer: Answer[]; news: never };
+  listen: {
+    ask: { chunks: MessagePort; sampleRate: number };
+    answer: null;
+    news: LiveAnswer;
+  };
+  exportEmbeddings: { ask: ExportAsk; answer: Blob; news: never };
+  exportProbe: { ask: null; answer: Blob; news: never };
+  benchmark: { ask: null; answer: BenchmarkRow[]; news: { done: number; text: string } };
+  listStored: { ask: null; answer: StoredEntry[]; news: never };
+  deleteStored: { ask: { key: string }; answer: null; news: never };
+}
+
+export type JobName = keyof Jobs;
+
+export type JobRequest =
+  | { readonly kind: 'do'; readonly job: number; readonly name: JobName; readonly ask: unknown }
+  | { readonly kind: 'abort'; readonly job: number };
+
+export type JobReport =
+  | { readonly kind: 'done'; readonly job: number; readonly answer: unknown }
+  | { readonly kind: 'news'; readonly job: number; readonly news: unknown }
+  | { readonly kind: 'failed'; readonly job: number; readonly error: ErrorMessage };
+
+/** What hands the worker the port that jobs go through: models have the worker's own messages. */
+export interface JobsGreeting {
+  readonly jobs: MessagePort;
+}

@@ -1,0 +1,32 @@
+import { type Embedder, streamEmbeddings } from '@hearken/core';
+import type { Jobs } from './jobs.js';
+import { loadedModel } from './loaded-model.js';
+import { PortChunks } from './port-chunks.js';
+import { probabilitiesOf } from './probe.js';
+import { sceneStream } from './scene-stream.js';
+import type { JobContext } from './serve-jobs.js';
+
+/** Seconds of sound that an answer is about. */
+const windowSeconds = 2;
+const hopMilliseconds = 250;
+
+/** Classifies the last seconds of what a port gives, until it is aborted. */
+export async function listen(
+  { chunks, sampleRate }: Jobs['listen']['ask'],
+  { abortSignal, tell }: JobContext<'listen'>,
+): Promise<null> {
+  const { resampleSignal } = await import('@hearken/bench/web');
+  const embedder: Embedder = sceneStream(loadedModel(), {
+    sampleRate,
+    windowSamples: Math.round(windowSeconds * sampleRate),
+    resample: (samples, to) => resampleSignal(samples, sampleRate, to),
+  });
+  const queue = new PortChunks(chunks, 10 * sampleRate);
+  for await (const batch of streamEmbeddings(queue.read(), embedder, { hop: hopMilliseconds, abortSignal })) {
+    // Where the model is slower than the sound, only the latest answer is of interest.
+    const last = batch.timestampCount - 1;
+    const embedding = batch.data.slice(last * batch.size, (last + 1) * batch.size);
+    tell({ probabilities: await probabilitiesOf(embedding), at: batch.timestamps[last] + windowSeconds * 500 });
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+import { type Embedder, OptionError } from '@hearken/core';
+
+let current: Embedder | undefined;
+
+/** Remembers the model that was loaded last, for the jobs that embed in this worker; until it is disposed of. */
+export function keepModel(embedder: Embedder): Embedder {
+  const dispose = embedder.dispose.bind(embedder);
+  embedder.dispose = () => {
+    if (current === embedder) current = undefined;
+    return dispose();
+  };
+  current = embedder;
+  return embedder;
+}
+
+/** @throws OptionError where none is loaded */
+export function loadedModel(): Embedder {
+  if (current !== undefined) return current;
+  throw new OptionError({ asked: 'embeddings', found: 'no model that is loaded', fix: 'load a model first' });
+}

@@ -1,0 +1,25 @@
+import { RemoteModels } from '@hearken/core';
+import { JobClient } from './job-client.js';
+import type { JobsGreeting } from './jobs.js';
+
+/** The worker that does all the work: models, and the other jobs. */
+export interface Workplace {
+  readonly models: RemoteModels;
+  readonly jobs: JobClient;
+}
+
+/** @param onFailure hears that the worker is gone */
+export function startWorker(onFailure: (error: Error) => void): Workplace {
+  const worker = new Worker(new URL('./models.worker.ts', import.meta.url), { type: 'module' });
+  const { port1, port2 } = new MessageChannel();
+  const models = new RemoteModels(worker);
+  const jobs = new JobClient(port1);
+  worker.addEventListener('error', (event) => {
+    const error = new Error(`the page's worker failed (${event.message}); reload the page`);
+    models.close(error);
+    jobs.close(error);
+    onFailure(error);
+  });
+  worker.postMessage({ jobs: port2 } satisfies JobsGreeting, [port2]);
+  return { models, jobs };
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Files of ONNX Runtime, and large decoders: which of them a browser needs shows when it fetches them. */
+const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|decode-(?!audio-file))[^/]*$/.test(name);
+
+/** Tells the service worker which files the page is made of, once the build knows. */
+function listPageFiles(): Plugin {
+  return {
+    name: 'list-page-files',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const worker = Object.values(bundle).find(({ fileName }) => fileName === 'service-worker.js');
+        if (worker?.type !== 'chunk') return;
+        const names = Object.keys(bundle).filter((name) => name !== worker.fileName && !name.endsWith('.map'));
+        const page = names.filter((name) => !isFetchedOnUse(name) && name !== 'index.html').sort();
+        const onUse = names.filter(isFetchedOnUse).sort();
+        const html = bundle['index.html'];
+        const hash = createHash('sha256').update(JSON.stringify([page, html?.type === 'asset' ? html.source : '']));
+        const lists = { version: hash.digest('hex').slice(0, 16), page: ['./', ...page], onUse };
+        worker.code = worker.code.replace('__PAGE_FILES__', JSON.stringify(lists));
+      },
+    },
+  };
+}
+
+/** Decoders of the formats that Hearken reads, besides WAV. */
+const decoders = ['aac', 'aiff', 'caf', 'flac', 'mp3', 'mp4', 'opus', 'vorbis', 'webm'];
+
+/** Leaves out decoders of `audio-decode` for formats that are refused before they are decoded: two megabytes, and some have no package. */
+function leaveOutDecoders(): Plugin {
+  const empty = '\0no-decoder';
+  return {
+    name: 'leave-out-decoders',
+    enforce: 'pre',
+    resolveId(id) {
+      const name = /^@audio\/decode-(\w+)$/.exec(id)?.[1];
+      return name === undefined || decoders.includes(name) ? undefined : empty;
+    },
+    load: (id) => (id === empty ? 'export default undefined;' : undefined),
+  };
+}
+
+/** Pages with these headers have shared memory, which threads need. */
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+export default defineConfig(({ command }) => ({
+  root: import.meta.dirname,
+  base: './',
+  define: { __IS_BUILT__: command === 'build' },
+  // The packages' sources: no build in between.
+  resolve: { conditions: ['@hearken/source', 'browser', 'import', 'default'] },
+  plugins: [leaveOutDecoders(), listPageFiles()],
+  worker: { format: 'es', plugins: () => [leaveOutDecoders()] },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 4096,
+    // A font or worklet in a data: URL would be what a content security policy refuses.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+}));
