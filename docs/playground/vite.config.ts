@@ -54,6 +54,9 @@ export default defineConfig(({ command }) => ({
   resolve: { conditions: ['@hearken/source', 'browser', 'import', 'default'] },
   plugins: [leaveOutDecoders(), listPageFiles()],
   worker: { format: 'es', plugins: () => [leaveOutDecoders()] },
+  // The worker's imports count too: a page that reloads because of a new one would lose its clips. ONNX Runtime finds its
+  // own files beside itself.
+  optimizeDeps: { entries: ['index.html', 'src/work/models.worker.ts'], exclude: ['onnxruntime-web'] },
   server: { headers: isolation },
   preview: { headers: isolation },
   build: {

@@ -57,7 +57,7 @@ export class BenchmarkPanel {
 
   #show(rows: readonly BenchmarkRow[]): void {
     const { model } = this.session;
-    const heads = ['Task', 'Metric', 'Score', '±', 'Clips', 'Embed', 'Probe'];
+    const heads = ['Task', 'Metric', 'Score', 'Clips', 'Embed', 'Probe'];
     const table = make('table', {}, make('caption', {}, model?.embedder.provenance.model ?? ''));
     table.append(make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))));
     const body = rows.map(({ task, metric, score, deviation, seconds, clips }) =>
@@ -67,8 +67,7 @@ export class BenchmarkPanel {
         make('th', { scope: 'row' }, task),
         ...[
           metric,
-          score?.toFixed(3) ?? '–',
-          deviation?.toFixed(3) ?? '–',
+          scoreText(score, deviation),
           String(clips),
           `${seconds.embed.toFixed(1)} s`,
           `${seconds.probe.toFixed(1)} s`,
@@ -80,4 +79,9 @@ export class BenchmarkPanel {
     result.replaceChildren(table);
     result.hidden = false;
   }
+}
+
+function scoreText(score: number | null, deviation: number | null): string {
+  if (score === null) return '–';
+  return deviation === null ? score.toFixed(3) : `${score.toFixed(3)} ± ${deviation.toFixed(3)}`;
 }

@@ -3,6 +3,9 @@ import type { Session } from '../session/session.js';
 import { byId, make, makeButton, takeDrops } from './elements.js';
 import { durationText, millisecondsText, percentText } from './formats.js';
 
+/** Rows that are made at once: hundreds would keep the page from answering. */
+const rowsOfTask = 20;
+
 interface Row {
   readonly item: HTMLLIElement;
   readonly label: HTMLInputElement;
@@ -43,7 +46,9 @@ export class ClipsPanel {
       item.remove();
       this.#rows.delete(clip);
     }
+    let added = 0;
     for (const clip of clips) {
+      if (!this.#rows.has(clip) && (added += 1) > rowsOfTask) break;
       const row = this.#rows.get(clip) ?? this.#add(clip);
       const text = stateText(clip);
       if (row.text !== text) row.state.textContent = row.text = text;
@@ -53,6 +58,7 @@ export class ClipsPanel {
     }
     byId('clips-empty').hidden = clips.length > 0;
     this.#showLabels();
+    if (added > rowsOfTask) this.session.changed('clips');
   }
 
   #add(clip: Clip): Row {
@@ -109,7 +115,5 @@ function stateText({ state, problem, read, answer }: Clip): string {
     return `${seconds}, not embedded: needs ${read!.picture.kind === 'ecg' ? 'an ECG' : 'an audio'} model`;
   }
   const embedded = `${seconds}, embedded in ${millisecondsText(read!.stages.embed)}`;
-  return answer === undefined
-    ? embedded
-    : `${embedded}; classified ${answer.label} (${percentText(answer.probability)})`;
+  return answer === undefined ? embedded : `${embedded}; ${answer.label} ${percentText(answer.probability)}`;
 }
