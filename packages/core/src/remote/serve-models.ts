@@ -12,7 +12,7 @@ import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } fro
  * @example
  * serveModels(self, [baseline, hear]);
  */
-export function serveModels(end: MessageEnd, plugins: readonly Plugin[]): void {
+export function serveModels(end: MessageEnd, plugins: readonly Pick<Plugin, 'name' | 'loadModel'>[]): void {
   const embedders = new Map<number, Embedder>();
   const running = new Map<number, AbortController>();
   let last: Promise<unknown> = Promise.resolve();

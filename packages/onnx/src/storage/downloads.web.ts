@@ -55,16 +55,20 @@ async function receive(
   begin: (version: string | null) => Promise<void>,
 ): Promise<void> {
   const resumeAt = note?.version === undefined || note.version === null ? 0 : writer.size;
-  const headers: Record<string, string> =
-    resumeAt > 0 ? { Range: `bytes=${resumeAt}-`, 'If-Range': note!.version! } : {};
+  // Not `If-Range`: other hosts would be asked for leave first, which many do not give.
+  const headers: Record<string, string> = resumeAt > 0 ? { Range: `bytes=${resumeAt}-` } : {};
   let response = await request(url, { headers, signal: abortSignal });
-  // The half that is here is all there is, or more.
-  if (response.status === 416) response = await request(url, { signal: abortSignal });
+  const isOther = response.status === 206 && versionOf(response) !== note?.version;
+  // Another file by now, or the half that is here is all there is, or more.
+  if (isOther || response.status === 416) {
+    await response.body?.cancel();
+    response = await request(url, { signal: abortSignal });
+  }
   if (!response.ok || response.body === null) throw refused(url, response);
   let position = response.status === 206 ? resumeAt : 0;
   if (position === 0) {
     writer.truncate(0);
-    await begin(response.headers.get('ETag') ?? response.headers.get('Last-Modified'));
+    await begin(versionOf(response));
   }
   const length = Number(response.headers.get('Content-Length'));
   const total = length > 0 && !response.headers.has('Content-Encoding') ? position + length : undefined;
@@ -79,6 +83,11 @@ async function receive(
     throw broken(url, position, cause, abortSignal);
   }
   if (total !== undefined && position !== total) throw broken(url, position, `it has ${total} bytes`);
+}
+
+/** What tells one version of a file from another; null where the host does not let pages read it. */
+function versionOf({ headers }: Response): string | null {
+  return headers.get('ETag') ?? headers.get('Last-Modified');
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {

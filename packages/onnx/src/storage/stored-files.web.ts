@@ -60,10 +60,15 @@ export async function readNote(folder: FileSystemDirectoryHandle, key: string): 
 }
 
 export async function writeNote(folder: FileSystemDirectoryHandle, key: string, note: StoredFileNote): Promise<void> {
-  const handle = await folder.getFileHandle(key + noteSuffix, { create: true });
-  const writable = await handle.createWritable();
-  await writable.write(JSON.stringify(note));
-  await writable.close();
+  try {
+    const handle = await folder.getFileHandle(key + noteSuffix, { create: true });
+    const writable = await handle.createWritable();
+    await writable.write(JSON.stringify(note));
+    await writable.close();
+  } catch (cause) {
+    if (isQuotaError(cause)) throw quotaError(cause);
+    throw cause;
+  }
 }
 
 /** A file that is written from a position on, so that what is written stays when the page is closed. */
