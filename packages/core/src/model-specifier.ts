@@ -11,10 +11,12 @@ export interface ModelSpecifier {
 /**
  * Splits `plugin:model`. The colon of a path is the last one after its last separator, so that drive letters, `file:` URLs
  * and folders with colons stay whole; that of a name is the first, so that a model's own name may hold colons and slashes.
+ * The path of an ONNX file is a plugin without a model.
  *
  * @throws OptionError when the plugin or the model is empty
  */
 export function parseModelSpecifier(specifier: string): ModelSpecifier {
+  if (isOnnxPath(specifier)) return { plugin: specifier };
   const colon = isPluginPath(specifier)
     ? specifier.indexOf(':', afterLastSeparator(specifier))
     : specifier.indexOf(':');
@@ -30,9 +32,18 @@ export function parseModelSpecifier(specifier: string): ModelSpecifier {
   return model === undefined ? { plugin } : { plugin, model };
 }
 
-/** Whether a plugin specifier is a path or file URL: `./x`, `../x`, `/x`, `C:\x`, `file:///x`. */
+/** Whether a plugin specifier is a path or file URL: `./x`, `../x`, `/x`, `C:\x`, `file:///x`, and any ONNX file's name. */
 export function isPluginPath(specifier: string): boolean {
+  if (isOnnxPath(specifier)) return true;
   return /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[a-z]:[\\/]|file:)/i.test(specifier);
+}
+
+/**
+ * Whether a plugin specifier is the path of an ONNX file, `./x.onnx` or `models/x.onnx`: it stands for plugin `onnx` with
+ * that file as its checkpoint.
+ */
+export function isOnnxPath(specifier: string): boolean {
+  return /^(?:file:|[a-z]:[\\/]|(?![a-z][a-z0-9+.-]+:))[^\0]*[^\0\\/]\.onnx$/i.test(specifier);
 }
 
 function afterLastSeparator(path: string): number {

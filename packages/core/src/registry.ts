@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean.js';
-import { HearkenError, PluginError } from './errors.js';
+import { PluginError } from './errors.js';
+import { isHearkenError } from './is-hearken-error.js';
 import { isPluginPath } from './model-specifier.js';
 import type { Plugin } from './plugin.js';
 import { pluginFromModule } from './plugin-module.js';
@@ -99,7 +100,7 @@ async function loadOther(
 function unknownPlugin(specifier: string, entries: readonly PluginEntry[], cause?: unknown): PluginError {
   const known = entries.map(({ name }) => name);
   const names = [...known, ...entries.map(({ packageName }) => packageName)];
-  const install = cause === undefined ? '' : `; for a plugin from npm: npm install ${specifier}`;
+  const install = cause === undefined ? '' : `; for a plugin from npm: npm install ${npmName(specifier)}`;
   return new PluginError({
     asked: `plugin '${specifier}'`,
     found: 'no plugin of that name',
@@ -108,9 +109,14 @@ function unknownPlugin(specifier: string, entries: readonly PluginEntry[], cause
   });
 }
 
-function failedToLoad(origin: string, cause: unknown): HearkenError {
+/** Short names leave out what the names of all plugins begin with. */
+function npmName(specifier: string): string {
+  return specifier.startsWith('@') || specifier.includes('hearken') ? specifier : `hearken-plugin-${specifier}`;
+}
+
+function failedToLoad(origin: string, cause: unknown): Error {
   // What a plugin or the importer says in Hearken's own terms is already complete.
-  if (cause instanceof HearkenError) return cause;
+  if (isHearkenError(cause)) return cause;
   return new PluginError({
     asked: `plugin '${origin}'`,
     found: `its module does not load: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPluginPath, OptionError, parseModelSpecifier } from '../src/index.js';
+import { isOnnxPath, isPluginPath, OptionError, parseModelSpecifier } from '../src/index.js';
 
 describe('parseModelSpecifier', () => {
   it.each([
@@ -19,6 +19,10 @@ describe('parseModelSpecifier', () => {
     ['c:/plugins/mine.js:small', 'c:/plugins/mine.js', 'small'],
     ['file:///C:/plugins/mine.js:small', 'file:///C:/plugins/mine.js', 'small'],
     ['file:///plugins/mine.js', 'file:///plugins/mine.js', undefined],
+    ['my.onnx', 'my.onnx', undefined],
+    ['./models/my net:v2.onnx', './models/my net:v2.onnx', undefined],
+    ['C:\\models\\my.ONNX', 'C:\\models\\my.ONNX', undefined],
+    ['onnx:file', 'onnx', 'file'],
   ])("splits '%s'", (specifier, plugin, model) => {
     expect(parseModelSpecifier(specifier)).toEqual(model === undefined ? { plugin } : { plugin, model });
   });
@@ -50,4 +54,19 @@ describe('parseModelSpecifier', () => {
 it('tells paths from names', () => {
   expect(['./x', '..', '/x', '\\\\server\\x', 'c:\\x', 'file:///x'].every(isPluginPath)).toBe(true);
   expect(['x', '@a/b', 'a.b', 'x:y', '.hidden', 'https://x'].some(isPluginPath)).toBe(false);
+});
+
+it("tells ONNX files' paths from all others", () => {
+  const paths = ['my.onnx', './my.onnx', 'a/b.onnx', '/x/y.ONNX', 'c:\\m.onnx', 'file:///m.onnx'];
+  expect(paths.every((path) => isOnnxPath(path) && isPluginPath(path))).toBe(true);
+  const others = [
+    'onnx',
+    '.onnx',
+    './my.onnx.js',
+    'https://example.org/my.onnx',
+    'data:x.onnx',
+    'a/.onnx',
+    'plugin:x.onnx',
+  ];
+  expect(others.filter(isOnnxPath)).toEqual([]);
 });

@@ -124,7 +124,30 @@ describe('plugins that are not registered', () => {
     );
     const error = await failure(registry.resolve('fakee'));
     expect(error).toBeInstanceOf(PluginError);
-    expect(error.message).toContain("did you mean 'fake'? known: fake; for a plugin from npm: npm install fakee");
+    expect(error.message).toContain(
+      "did you mean 'fake'? known: fake; for a plugin from npm: npm install hearken-plugin-fakee",
+    );
+  });
+
+  it.each(['@someone/plugin', 'hearken-plugin-mine'])(
+    "are installed by '%s' where that is the whole name",
+    async (name) => {
+      const registry = registryWith(
+        () => Promise.resolve({}),
+        (specifier) => Promise.reject(missing(specifier)),
+      );
+      expect((await failure(registry.resolve(name))).message).toContain(`npm: npm install ${name}`);
+    },
+  );
+
+  it('say themselves what is wrong, also where their errors come from another copy of this package', async () => {
+    const parts = { code: 'PLUGIN', asked: 'a', found: 'b', fix: 'c' };
+    const own = Object.assign(new Error('a: b; c'), parts);
+    const registry = registryWith(
+      () => Promise.resolve({}),
+      () => Promise.reject(own),
+    );
+    expect(await failure(registry.resolve('./mine.js'))).toBe(own);
   });
 
   it('are unknown where the platform imports nothing', async () => {

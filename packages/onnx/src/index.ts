@@ -16,6 +16,7 @@ export * from './frontend/windows.js';
 export * from './graph/data-type.js';
 export * from './graph/graph-builder.js';
 export * from './graph/layers.js';
+export * from './graph/read-onnx.js';
 export * from './graph/self-contained.js';
 export * from './graph/transformer-encoder.js';
 export * from './graph/transformer-layers.js';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { HearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
+import { isHearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
+import { discoverPlugins } from '../run/discover-plugins.node.js';
 import { createNodeRegistry } from '../run/plugins.node.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
@@ -17,12 +18,12 @@ interface ListedModel {
   readonly pulled: PulledModel | undefined;
 }
 
-/** `hearken models`: the models of the known plugins and of others that are named, and which of them are here. */
+/** `hearken models`: the models of the known plugins, of those that are installed and of others that are named. */
 export function addModelsCommand(program: Command, context: CommandContext): void {
   program
     .command('models')
     .description(
-      'list the models of the known plugins that are installed, or of those that are named, and which are here',
+      'list the models of all plugins that are installed (packages hearken-plugin-* too), or of those that are named, and which are here',
     )
     .argument('[plugins...]', 'short names, npm package names or paths')
     .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
@@ -50,11 +51,14 @@ async function named(names: readonly string[]): Promise<Plugin[]> {
 async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const registry = createNodeRegistry();
   const plugins: Plugin[] = [];
-  for (const name of registry.names()) {
+  const discovered = await discoverPlugins(process.cwd());
+  for (const name of [...registry.names(), ...discovered.map(({ packageName }) => packageName)]) {
+    // It has no models of its own: whatever file is named is one.
+    if (name === 'onnx') continue;
     try {
       plugins.push(await registry.resolve(name));
     } catch (error) {
-      if (!(error instanceof HearkenError)) throw error;
+      if (!isHearkenError(error)) throw error;
       stderr.write(`${error.asked}: ${error.found} (${error.fix})\n`);
     }
   }

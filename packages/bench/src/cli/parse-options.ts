@@ -17,6 +17,20 @@ export function componentsOrShare(text: string): number {
   throw new InvalidArgumentError('Neither a whole number of 1 or more nor a share between 0 and 1 such as 0.99.');
 }
 
+/** A parser for commander: a share over 0 and up to 1. */
+export function share(text: string): number {
+  const [value, ...more] = shares(text);
+  if (more.length === 0) return value;
+  throw new InvalidArgumentError('More than one share.');
+}
+
+/** A parser for commander: shares over 0 and up to 1, with commas between them. */
+export function shares(text: string): number[] {
+  const values = text.split(',').map((part) => (/^[\d.]+$/.test(part.trim()) ? Number(part) : Number.NaN));
+  if (values.every((value) => value > 0 && value <= 1)) return [...new Set(values)];
+  throw new InvalidArgumentError('Not shares over 0 and up to 1 such as 0.0625,0.25,1.');
+}
+
 /** A parser for commander: a JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {
   let value: unknown;

@@ -8,11 +8,15 @@ import { addHearTasksCommands } from './hear-tasks-command.js';
 import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
 import { addPredictCommand } from './predict-command.js';
+import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
+import { addReportCommand } from './report-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
+import { addSubmitCommand } from './submit-command.js';
 import { addTasksCommand } from './tasks-command.js';
 import { addValidateCommand } from './validate-command.js';
+import { addVerifyCommand } from './verify-command.js';
 
 const exitStatusHelp = `
 Exit status: 0 done; 1 some tasks or checks failed, the others' results are kept; 2 the call or its input was wrong;
@@ -33,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
   for (const add of [
     addRunCommand,
     addCompareCommand,
+    addReportCommand,
     addEmbedCommand,
     addDemoCommand,
     addExportCommand,
@@ -43,6 +48,9 @@ export function createProgram(context: CommandContext): Command {
     addPredictCommand,
     addModelsCommand,
     addPullCommand,
+    addProtocolsCommand,
+    addVerifyCommand,
+    addSubmitCommand,
   ]) {
     add(program, context);
   }

@@ -14,6 +14,11 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
+  {
+    heading: 'trained on',
+    text: ({ result: { evaluation, trainClips } }) => `${evaluation.trainFraction ?? 1}${clipsText(trainClips)}`,
+    isNeeded: ({ result }) => result.evaluation.trainFraction !== undefined,
+  },
   { heading: 'score', text: (outcome) => decimals(primaryScore(outcome).mean) },
   { heading: '95% interval', text: (outcome) => intervalText(primaryScore(outcome)) },
   { heading: 'deviation', text: (outcome) => decimals(primaryScore(outcome).deviation) },
@@ -30,6 +35,11 @@ const columns: readonly Column[] = [
   { heading: 'embed s', text: ({ result }) => result.seconds.embed.toFixed(1) },
   { heading: 'probe s', text: ({ result }) => result.seconds.probe.toFixed(1) },
 ];
+
+/** Clips that train in the first fold. */
+function clipsText(trainClips: readonly number[] | undefined): string {
+  return trainClips === undefined ? '' : ` (${trainClips[0]} clips)`;
+}
 
 /** What ends a run: a row a task, failed ones without a score, and below it the means over HEAR's tasks. */
 export function resultsTable(outcomes: readonly TaskOutcome[]): string {
@@ -61,7 +71,7 @@ function meansText(finished: readonly FinishedTask[]): string {
 function hearMean(finished: readonly FinishedTask[]): NormalizedMean | undefined {
   const scores = finished
     // Of another metric than the leaderboard's a score does not count.
-    .filter(({ result }) => typeof result.normalizedScore === 'number')
+    .filter(({ result }) => typeof result.normalizedScore === 'number' && result.evaluation.trainFraction === undefined)
     .map(({ result }) => ({
       taskName: result.task.name,
       mode: result.task.mode,
@@ -80,7 +90,8 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
   if (hasFailed(outcome)) {
     const { task, model, error } = outcome;
     const parts = error instanceof HearkenError ? { asked: error.asked, found: error.found, fix: error.fix } : {};
-    return { task, model, error: error.message, ...parts };
+    const { trainFraction } = outcome;
+    return { task, model, ...(trainFraction === undefined ? {} : { trainFraction }), error: error.message, ...parts };
   }
   const { result, model, path } = outcome;
   const { mean, deviation, interval, seedDeviation } = primaryScore(outcome);
@@ -88,6 +99,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
   return {
     task: result.task.name,
     model,
+    ...subsetJson(result),
     metric: result.metric,
     score: mean,
     std: deviation,
@@ -100,6 +112,15 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     scores: result.scores,
     warnings: result.warnings,
     file: path,
+  };
+}
+
+/** Which clips trained and tested, where not all did. */
+function subsetJson({ evaluation: { trainFraction, generalization }, trainClips }: FinishedTask['result']) {
+  return {
+    ...(trainFraction === undefined ? {} : { trainFraction }),
+    ...(generalization === undefined ? {} : { generalization }),
+    ...(trainClips === undefined ? {} : { trainClips }),
   };
 }
 

@@ -1,14 +1,19 @@
+import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import type { GridName } from '../evaluation/evaluation.js';
 import { gridNames } from '../probes/grid-names.js';
 import { probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
+import type { EvaluationIdentity } from '../run/identity.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
-import { statusOf } from './exit-status.js';
+import { protocols } from '../protocols/registry.js';
+import type { GeneralizationRequest } from '../subsets/generalization.js';
+import { refused, statusOf } from './exit-status.js';
 import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
-import { componentsOrShare, wholeNumber } from './parse-options.js';
+import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
+import { protocolRun, protocolSummary } from './run-protocol.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
@@ -22,6 +27,11 @@ interface RunOptions extends ModelOptions {
   readonly seed: number;
   readonly seeds: number;
   readonly pca?: number;
+  readonly protocol?: string;
+  readonly trainFractions?: readonly number[];
+  readonly generalize?: string;
+  readonly trainOn?: readonly string[];
+  readonly testOn?: readonly string[];
   readonly cache?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -67,6 +77,21 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         'train on principal components: how many, or below 1 the share of the variance to keep',
       ).argParser(componentsOrShare),
     )
+    .addOption(
+      new Option(
+        '--protocol <name>',
+        "score a protocol's tasks, of those that are there, with its probe and grid",
+      ).choices(protocols.map(({ name }) => name)),
+    )
+    .addOption(
+      new Option(
+        '--train-fractions <shares>',
+        'train on these shares of the training clips as well, each for a result of its own: 0.0625,0.25,1',
+      ).argParser(shares),
+    )
+    .option('--generalize <column>', "train on some values of a column of the task's clips.csv, and test on others")
+    .option('--train-on <values...>', 'values to train and validate on; default: all that --test-on does not name')
+    .option('--test-on <values...>', 'values to test on; default: all that --train-on does not name')
     .option(
       '--cache <folder>',
       'embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
@@ -75,7 +100,8 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
-      const { model, checkpoint, tasks, out, cache, force, probe, grid, gridPoints, seed, seeds, pca } = options;
+      const { model, checkpoint, tasks, out, cache, force, trainFractions } = options;
+      const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
       const view = chooseView(context);
       try {
         const outcomes = await runBenchmark({
@@ -87,14 +113,37 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           out,
           cache,
           force,
-          evaluation: { probe, grid, gridPoints, seed, seeds, pca },
+          evaluation: { ...evaluationOf(options), ...protocol?.evaluation },
+          trainFractions,
+          generalization: generalizationOf(options),
+          accepts: protocol?.accepts,
           abortSignal: context.abortSignal,
           onEvent: runProgress(view, { debug }),
         });
         context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
         context.setExitStatus(statusOf(outcomes));
+        if (protocol === undefined) return;
+        view.end();
+        const summary = await protocolSummary(protocol.protocol, outcomes, options);
+        // The JSON document stays one: what the protocol says goes where progress goes.
+        (options.json === true ? context.stderr : context.stdout).write(summary);
+        if (outcomes.length === 0) context.setExitStatus(refused);
       } finally {
         view.end();
       }
     });
+}
+
+function evaluationOf({ probe, grid, gridPoints, seed, seeds, pca }: RunOptions): EvaluationIdentity {
+  return { probe, grid, gridPoints, seed, seeds, pca };
+}
+
+function generalizationOf({ generalize, trainOn, testOn }: RunOptions): GeneralizationRequest | undefined {
+  if (generalize !== undefined) return { column: generalize, train: trainOn, test: testOn };
+  if (trainOn === undefined && testOn === undefined) return undefined;
+  throw new OptionError({
+    asked: 'values to train or test on',
+    found: 'no column that they are of',
+    fix: 'name it with --generalize, such as --generalize device',
+  });
 }

@@ -3,7 +3,7 @@ import { parseEcgCsvWith } from './ecg-csv.js';
 import type { EcgRecord } from './ecg-record.js';
 
 /**
- * Parses an ECG as text on Node.js: {@link parseEcgCsvWith}.
+ * Parses an ECG as text on Node.js: `parseEcgCsvWith`.
  *
  * @param text the file's content
  * @param path what errors call the file

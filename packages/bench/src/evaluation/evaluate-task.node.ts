@@ -4,7 +4,7 @@ import { evaluateWith } from './evaluate-with.js';
 import type { Evaluation, EvaluationInput, EvaluationOptions } from './evaluation.js';
 
 /**
- * Evaluates embeddings as heareval does, on Node.js: {@link evaluateWith} with the runtime's own sessions, and trainings
+ * Evaluates embeddings as heareval does, on Node.js: `evaluateWith` with the runtime's own sessions, and trainings
  * side by side in worker threads.
  *
  * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range

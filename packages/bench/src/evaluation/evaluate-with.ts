@@ -64,7 +64,9 @@ function atLeastOne(count: number, what: string): void {
 
 class Runner {
   readonly #scoring: Scoring;
-  readonly #splits: DataSplit[];
+  /** The folds of each seed; seeds beyond the last have its. */
+  readonly #foldsOfSeeds: readonly (readonly DataSplit[])[];
+  readonly #splits: readonly DataSplit[];
 
   constructor(
     readonly input: EvaluationInput,
@@ -74,11 +76,10 @@ class Runner {
   ) {
     const { metadata, labels, splits } = input;
     this.#scoring = taskScoring(metadata, labels);
-    this.#splits = dataSplits({
-      id: metadata.taskName,
-      metadata,
-      splits: new Map([...splits.keys()].map((k) => [k, []])),
-    });
+    this.#foldsOfSeeds = input.folds ?? [
+      dataSplits({ id: metadata.taskName, metadata, splits: new Map([...splits.keys()].map((k) => [k, []])) }),
+    ];
+    this.#splits = this.#foldsOfSeeds[0];
   }
 
   async run(seedCount: number): Promise<Evaluation> {
@@ -148,7 +149,8 @@ class Runner {
   }
 
   #planned(key: string, splitIndex: number, seed: number, configuration: ProbeConfiguration): PlannedTraining {
-    const { train, valid } = this.#splits[splitIndex];
+    const folds = this.#foldsOfSeeds[seed - this.options.seed] ?? this.#foldsOfSeeds[this.#foldsOfSeeds.length - 1];
+    const { train, valid } = folds[splitIndex];
     return { key, train, valid, configuration, seed: seed * 1000 + splitIndex };
   }
 

@@ -1,11 +1,13 @@
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { LaneStarter } from '../probes/lanes/trainer.js';
-import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+import type { DataSplit, SoundEvent, TaskMetadata } from '../tasks/task.js';
 
 /** Embeddings that stay where they are kept, and are read when they are needed. */
 export interface StoredEmbeddings {
   /** Copies `count` rows from row `start` on to `into`, from its value `offset` on. */
   read(start: number, count: number, into: Float32Array, offset: number): void;
+  /** Some of these rows as rows of their own, nothing being read; absent where that cannot be had. */
+  pick?(rows: Uint32Array): StoredEmbeddings;
 }
 
 /**
@@ -37,6 +39,11 @@ export interface EvaluationInput {
   readonly metadata: TaskMetadata;
   readonly labels: readonly string[];
   readonly splits: ReadonlyMap<string, EmbeddedSplit>;
+  /**
+   * Which of the splits train, validate and test, where that is not heareval's `dataSplits`: the folds of each probe
+   * seed, which test the same ones; a seed beyond the last has the last one's.
+   */
+  readonly folds?: readonly (readonly DataSplit[])[];
 }
 
 export type GridName = 'default' | 'fast' | 'faster';

@@ -88,3 +88,23 @@ function taskScore({ folders }: HearTask, byFolder: ReadonlyMap<string, number |
   const defined = scores.filter((score) => score !== null);
   return defined.length === scores.length ? mean(defined) : undefined;
 }
+
+/** Mean and deviation of the challenge's scores on each task: those that a row lacks are left out. */
+const challengeSpread = new Map<HearTitle, { readonly centre: number; readonly deviation: number }>(
+  leaderboardTasks.map((title) => {
+    const scores = challengeRows.map((row) => publishedScore(row, title)).filter((score) => score !== null);
+    const centre = mean(scores);
+    return [title, { centre, deviation: Math.sqrt(mean(scores.map((score) => (score - centre) ** 2))) }];
+  }),
+);
+
+/**
+ * HEAR's own normalised score: standardised to mean 0 and deviation 1 (n in the denominator) over a task's scores, then
+ * winsorised to [-1, 1], so that no single task decides. J. Turian et al., "HEAR: Holistic Evaluation of Audio
+ * Representations" (2022), arXiv 2203.03022, with its tool hear-leaderboard. The scale here is always the HEAR 2021
+ * submissions', so that a row's score does not depend on which other rows are shown; unlike there, nothing is imputed.
+ */
+export function standardizedScore(title: HearTitle, score: number): number {
+  const { centre, deviation } = challengeSpread.get(title)!;
+  return Math.max(-1, Math.min(1, (score - centre) / deviation));
+}

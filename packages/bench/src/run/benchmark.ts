@@ -1,4 +1,6 @@
 import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from '@hearken/core';
+import type { GeneralizationRequest } from '../subsets/generalization.js';
+import type { Task } from '../tasks/task.js';
 import type { Evaluation, EvaluationInput, EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { EvaluationIdentity } from './identity.node.js';
@@ -26,6 +28,12 @@ export interface BenchmarkOptions {
   readonly cache?: string;
   /** Default: {@link defaultEvaluation}. */
   readonly evaluation?: EvaluationIdentity;
+  /** Shares of the training clips, each of which gives a result of its own; default: all clips. */
+  readonly trainFractions?: readonly number[];
+  /** Train on some values of a column of `clips.csv`, and test on others. */
+  readonly generalization?: GeneralizationRequest;
+  /** Which of the tasks to score; default: all. */
+  readonly accepts?: (task: Task) => boolean;
   /** Compute everything again, also what is finished or cached. */
   readonly force?: boolean;
   readonly registry?: Registry;
@@ -61,6 +69,8 @@ export interface FailedTask {
   /** The task's id, or the path that has none. */
   readonly task: string;
   readonly model: string;
+  /** Share of the training clips, where that is not all of them. */
+  readonly trainFraction?: number;
   readonly error: Error | HearkenError;
 }
 

@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Provenance } from '@hearken/core';
 import type { EvaluationOptions } from '../evaluation/evaluation.js';
+import type { Generalization } from '../subsets/generalization.js';
 
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
 export type ModelIdentity = Provenance;
 
 /** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
-export type EvaluationIdentity = Pick<EvaluationOptions, 'probe' | 'grid' | 'gridPoints' | 'seed' | 'seeds' | 'pca'>;
+export interface EvaluationIdentity extends Pick<
+  EvaluationOptions,
+  'probe' | 'grid' | 'gridPoints' | 'seed' | 'seeds' | 'pca'
+> {
+  /** Share of the training clips, over 0 and below 1; absent for all of them. */
+  readonly trainFraction?: number;
+  /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
+  readonly generalization?: Generalization;
+  /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
+  readonly clipsSha256?: string;
+}
 
 /** Everything that decides a result: two runs of one identity give the same numbers. */
 export interface RunIdentity {
@@ -25,7 +36,31 @@ export function modelIdentity(provenance: Provenance): ModelIdentity {
 /** An evaluation's identity in its one shape: what is the default there is left out, so that equal ones hash alike. */
 export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
   const { probe, grid, gridPoints, seed, seeds = 1, pca } = options;
-  return { probe, grid, gridPoints, seed, ...(seeds === 1 ? {} : { seeds }), ...(pca === undefined ? {} : { pca }) };
+  return {
+    probe,
+    grid,
+    gridPoints,
+    seed,
+    ...(seeds === 1 ? {} : { seeds }),
+    ...(pca === undefined ? {} : { pca }),
+    ...subsetIdentity(options),
+  };
+}
+
+/** What of an evaluation says that not all clips train or test; nothing where all do. */
+export function subsetIdentity({
+  trainFraction = 1,
+  generalization,
+  clipsSha256,
+}: Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'clipsSha256'>): Pick<
+  EvaluationIdentity,
+  'trainFraction' | 'generalization' | 'clipsSha256'
+> {
+  return {
+    ...(trainFraction === 1 ? {} : { trainFraction }),
+    ...(generalization === undefined ? {} : { generalization }),
+    ...(clipsSha256 === undefined ? {} : { clipsSha256 }),
+  };
 }
 
 /** SHA-256, in hexadecimal, of a JSON value; the order of keys does not matter. */

@@ -1,5 +1,6 @@
 import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
 import type { Task } from '../tasks/task.js';
+import { subsetIdentity } from './identity.node.js';
 import { meanParts } from './resampling/score-parts.js';
 import { resultSchemaVersion, type Result, type ResultFold, type ResultParts, type TestSummary } from './result.js';
 
@@ -33,7 +34,8 @@ export function makeResult(parts: ResultParts): Result {
       channels: embedder.channels,
       embeddingSize: event ? embedder.timestampEmbeddingSize : embedder.sceneEmbeddingSize,
     },
-    evaluation: { probe, grid, gridPoints, seed, seeds, pca },
+    evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
+    ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),
     metric: metadata.evaluation[0],
     scores: resultScores(evaluation, testSummary),
     normalizedScore: parts.normalizedScore,

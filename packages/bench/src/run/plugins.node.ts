@@ -1,20 +1,21 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createRegistry, isPluginPath, PluginError, type Registry } from '@hearken/core';
+import { createRegistry, isOnnxPath, isPluginPath, type Plugin, PluginError, type Registry } from '@hearken/core';
+import { checkCoreVersion, discoveredPlugin } from './discover-plugins.node.js';
+import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';
 
 /** The plugins of this repository, by short name; each is loaded by name only when it is asked for. */
-export const knownPlugins = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix'] as const;
+export const knownPlugins = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix', 'onnx'] as const;
 
 /**
- * The registry of the command line: the known plugins, any npm package that can be found from `folder`, and paths.
+ * The registry of the command line: the known plugins, plugins that were installed (`my-model` is
+ * `hearken-plugin-my-model`), any npm package that can be found from `folder`, paths, and ONNX files by their path.
  *
  * @param folder where relative paths start and packages are looked for; default: the current folder
  */
 export function createNodeRegistry(folder: string = process.cwd()): Registry {
-  const importModule = (specifier: string) =>
-    isPluginPath(specifier) ? importPath(specifier, folder) : importPackage(specifier, folder);
-  const registry = createRegistry({ importModule });
+  const registry = createRegistry({ importModule: (specifier) => importPluginModule(specifier, folder) });
   for (const name of knownPlugins) {
     const packageName = `@hearken/plugin-${name}`;
     registry.register({ name, packageName, load: () => importPackage(packageName, folder) });
@@ -22,22 +23,84 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
   return registry;
 }
 
+/** The module that a plugin comes from; undefined for an ONNX file, which has none. */
+export async function findPluginModule(specifier: string, folder: string = process.cwd()): Promise<unknown> {
+  if (isOnnxPath(specifier)) return undefined;
+  const isKnown = (knownPlugins as readonly string[]).includes(specifier);
+  return isKnown ? importPackage(`@hearken/plugin-${specifier}`, folder) : importPluginModule(specifier, folder);
+}
+
+/** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
+async function importPluginModule(specifier: string, folder: string): Promise<unknown> {
+  if (isOnnxPath(specifier)) return { default: await onnxPlugin(absolutePath(specifier, folder), folder) };
+  if (isPluginPath(specifier)) return importPath(specifier, folder);
+  const installed = await discoveredPlugin(specifier, folder);
+  if (installed === undefined) return importPackage(specifier, folder);
+  await checkCoreVersion(installed);
+  return importFile(packageEntry(installed));
+}
+
+/**
+ * The package that a plugin comes from: one by its name, or the one that a path lies in; undefined for a file without
+ * any, and for what is not there.
+ */
+export async function findPluginPackage(
+  specifier: string,
+  folder: string = process.cwd(),
+): Promise<PackageFolder | undefined> {
+  if (isOnnxPath(specifier)) return undefined;
+  if (isPluginPath(specifier)) {
+    const path = absolutePath(specifier, folder);
+    const isFolder = await stat(path).then(
+      (status) => status.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) return packageOfFile(path);
+    const manifest = await readManifest(path);
+    return manifest === undefined ? undefined : { folder: path, manifest };
+  }
+  const name = (knownPlugins as readonly string[]).includes(specifier) ? `@hearken/plugin-${specifier}` : specifier;
+  const installed = await discoveredPlugin(specifier, folder);
+  return installed ?? (await findPackage(name, folder)) ?? findPackage(name, dirname(fileURLToPath(import.meta.url)));
+}
+
+/** What plugin `onnx` makes of a file. Known by name only, as all plugins are. */
+async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
+  const { pluginOfFile } = (await importPackage('@hearken/plugin-onnx', folder)) as {
+    readonly pluginOfFile: (path: string) => Promise<Plugin>;
+  };
+  return pluginOfFile(path);
+}
+
+function absolutePath(specifier: string, folder: string): string {
+  return specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
+}
+
 async function importPath(specifier: string, folder: string): Promise<unknown> {
-  const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
+  const path = absolutePath(specifier, folder);
   const status = await stat(path).catch((cause: unknown) => {
     throw new PluginError({ asked: `plugin '${specifier}'`, found: `no file '${path}'`, fix: 'check the path', cause });
   });
-  return importFile(status.isDirectory() ? await packageEntry(path) : path);
+  const found = await findPluginPackage(specifier, folder);
+  if (found !== undefined) await checkCoreVersion(found);
+  if (!status.isDirectory()) return importFile(path);
+  if (found !== undefined) return importFile(packageEntry(found));
+  throw new PluginError({
+    asked: `a plugin in folder '${path}'`,
+    found: 'no readable package.json',
+    fix: "name the plugin's module file, or a package folder",
+  });
 }
 
 /** A package that Hearken itself can find, or that `folder` or a folder above it has in its `node_modules`. */
 async function importPackage(name: string, folder: string): Promise<unknown> {
+  const found = await findPackage(name, folder);
+  if (found !== undefined) await checkCoreVersion(found);
   try {
     return (await import(name)) as unknown;
   } catch (cause) {
-    const found = await findPackage(name, folder);
     if (found === undefined || !isNotFound(cause, name)) throw cause;
-    return importFile(await packageEntry(found));
+    return importFile(packageEntry(found));
   }
 }
 
@@ -47,50 +110,4 @@ function isNotFound(cause: unknown, name: string): boolean {
 
 async function importFile(path: string): Promise<unknown> {
   return (await import(pathToFileURL(path).href)) as unknown;
-}
-
-async function findPackage(name: string, folder: string): Promise<string | undefined> {
-  for (let current = resolve(folder); ; current = dirname(current)) {
-    const candidate = join(current, 'node_modules', name);
-    const isThere = await stat(join(candidate, 'package.json')).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
-    if (dirname(current) === current) return undefined;
-  }
-}
-
-interface Manifest {
-  readonly exports?: unknown;
-  readonly main?: unknown;
-}
-
-/** The file that importing a package folder means: its `exports` for `.`, else `main`, else `index.js`. */
-async function packageEntry(folder: string): Promise<string> {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
-  } catch (cause) {
-    throw new PluginError({
-      asked: `a plugin in folder '${folder}'`,
-      found: 'no readable package.json',
-      fix: "name the plugin's module file, or a package folder",
-      cause,
-    });
-  }
-  const main = typeof manifest.main === 'string' ? manifest.main : 'index.js';
-  return join(folder, exportTarget(manifest.exports) ?? main);
-}
-
-/** Node.js's conditional exports, for `import` of the package's root. */
-function exportTarget(exported: unknown): string | undefined {
-  if (typeof exported === 'string') return exported;
-  if (typeof exported !== 'object' || exported === null) return undefined;
-  for (const [condition, target] of Object.entries(exported)) {
-    if (!['.', 'node', 'import', 'default'].includes(condition)) continue;
-    const file = exportTarget(target);
-    if (file !== undefined) return file;
-  }
-  return undefined;
 }

@@ -1,9 +1,17 @@
+import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { writeNpy } from '../files/npy.js';
 import { withFileLock, type LockOptions } from './file-lock.node.js';
-import { evaluationIdentity, hashIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.node.js';
+import {
+  evaluationIdentity,
+  hashIdentity,
+  modelIdentity,
+  pathPart,
+  type EvaluationIdentity,
+  type RunIdentity,
+} from './identity.node.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultSchemaVersion, type Result } from './result.js';
 import { testClipsText } from './test-clips.js';
@@ -27,7 +35,7 @@ export async function findResult(out: string, identity: RunIdentity, isDefault: 
   const folder = join(out, pathPart(`${identity.model.plugin}-${identity.model.model}`));
   const task = pathPart(identity.task.id);
   const hash = hashIdentity(identity);
-  const hashed = join(folder, `${task}.${hash.slice(0, 8)}.json`);
+  const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
   const plain = join(folder, `${task}.json`);
   for (const path of [plain, hashed]) {
     const existing = await readResult(path);
@@ -37,14 +45,19 @@ export async function findResult(out: string, identity: RunIdentity, isDefault: 
   return { path: free ? plain : hashed, existing: undefined };
 }
 
+/** What a file's name says of the clips that train and test, where not all do. */
+function subsetName({ trainFraction, generalization }: EvaluationIdentity): string {
+  const fraction = trainFraction === undefined ? '' : `.train-${trainFraction}`;
+  return generalization === undefined ? fraction : `${fraction}.across-${pathPart(generalization.column).slice(0, 40)}`;
+}
+
 /** The identity of the run that made a result. */
 export function identityOf(result: Result): RunIdentity {
   const { task, evaluation } = result;
-  const { probe, grid, gridPoints, seed, seeds, pca } = evaluation;
   return {
     model: modelIdentity(result.model),
     task: { id: task.id, contentHash: task.contentHash },
-    evaluation: evaluationIdentity({ probe, grid, gridPoints, seed, seeds, pca: pca ?? undefined }),
+    evaluation: evaluationIdentity({ ...evaluation, pca: evaluation.pca ?? undefined }),
   };
 }
 
@@ -124,8 +137,9 @@ async function writePredictions(
     offset += predictions.length;
   }
   const shape = [values / labels.length, labels.length] as const;
-  await writeFileAtomic(file, writeNpy(joined, shape));
-  return { file: basename(file), shape };
+  const bytes = writeNpy(joined, shape);
+  await writeFileAtomic(file, bytes);
+  return { file: basename(file), shape, sha256: sha256(bytes) };
 }
 
 async function writeTestClips(path: string, { result, answers, labels }: FinishedResult): Promise<Result['testClips']> {
@@ -136,7 +150,11 @@ async function writeTestClips(path: string, { result, answers, labels }: Finishe
     return null;
   }
   await writeFileAtomic(file, text);
-  return { file: basename(file) };
+  return { file: basename(file), sha256: sha256(text) };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -15,6 +15,8 @@ export const resultSchemaVersion = 1;
 export interface PredictionsFile {
   readonly file: string;
   readonly shape: readonly [number, number];
+  /** Of the file, in hexadecimal; results of earlier versions lack it. */
+  readonly sha256?: string;
 }
 
 /** A metric's score in a result. */
@@ -62,6 +64,8 @@ export interface Result {
     readonly seeds: number;
     readonly pca: number | null;
   };
+  /** Clips that train, in each fold of the first draw; absent where all do that the task has for it. */
+  readonly trainClips?: readonly number[];
   /** The metric that decides: the task's first. */
   readonly metric: string;
   readonly scores: Readonly<Record<string, ResultScore>>;
@@ -84,7 +88,7 @@ export interface Result {
   readonly peakMemoryBytes: number;
   readonly predictions: PredictionsFile | null;
   /** Where the names and the labels of the test clips are: a JSON Lines file beside it. */
-  readonly testClips: { readonly file: string } | null;
+  readonly testClips: { readonly file: string; readonly sha256?: string } | null;
   readonly machine: Machine;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -113,6 +117,7 @@ export interface ResultParts {
   >;
   readonly options: EvaluationIdentity;
   readonly evaluation: Evaluation;
+  readonly trainClips?: readonly number[];
   readonly testSummary: TestSummary;
   readonly normalizedScore: number | null;
   readonly embedSeconds: number;

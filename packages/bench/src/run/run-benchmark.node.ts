@@ -2,7 +2,7 @@ import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, TaskOutcome } from './benchmark.js';
 import { cacheFolders } from './cache-folder.node.js';
 import { LoadedModel } from './loaded-model.node.js';
-import { openEachTask } from './open-tasks.node.js';
+import { openEachTask, type OpenedTask } from './open-tasks.node.js';
 import { runTask, type ModelInUse } from './run-task.node.js';
 import { checkWritable } from './write-file.node.js';
 
@@ -23,14 +23,18 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutco
   const { plugin, description } = model;
   options.onEvent?.({ kind: 'model', model: model.name, plugin, provenance: description.provenance });
   try {
-    const opened = await openEachTask(options.tasks, cache.tasks);
+    const jobs = (await openEachTask(options.tasks, cache.tasks))
+      .filter((item) => !('task' in item) || options.accepts === undefined || options.accepts(item.task))
+      .flatMap((item) => jobsOf(item, options));
     const outcomes: TaskOutcome[] = [];
-    for (const [index, item] of opened.entries()) {
+    for (const [index, { item, trainFraction, discardCache }] of jobs.entries()) {
       const task = 'task' in item ? item.task.id : item.path;
-      options.onEvent?.({ kind: 'task', task, index, total: opened.length });
+      const named = trainFraction === undefined ? task : `${task}, ${trainFraction} of the training clips`;
+      options.onEvent?.({ kind: 'task', task: named, index, total: jobs.length });
+      const isLast = index === jobs.length - 1;
       const outcome: TaskOutcome =
         'task' in item
-          ? await attemptTask(item.task, { model, isLast: index === opened.length - 1 }, options)
+          ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, options)
           : { task, model: model.name, error: item.error };
       options.onEvent?.({ kind: 'outcome', outcome });
       outcomes.push(outcome);
@@ -41,12 +45,35 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutco
   }
 }
 
+/** A task with a share of its training clips. */
+interface Job {
+  readonly item: OpenedTask;
+  readonly trainFraction?: number;
+  /** All shares use the embeddings that the first one had computed. */
+  readonly discardCache: boolean;
+}
+
+function jobsOf(item: OpenedTask, { trainFractions = [], force = false }: BenchmarkOptions): Job[] {
+  if (!('task' in item)) return [{ item, discardCache: false }];
+  const fractions = trainFractions.length === 0 ? [1] : [...new Set(trainFractions)];
+  return fractions.map((fraction, index) => ({
+    item,
+    ...(fraction === 1 ? {} : { trainFraction: fraction }),
+    discardCache: force && index === 0,
+  }));
+}
+
 async function attemptTask(task: Task, use: ModelInUse, options: BenchmarkOptions): Promise<TaskOutcome> {
   try {
     return await runTask(task, use, options);
   } catch (error) {
     // An interrupted task has not failed.
     options.abortSignal?.throwIfAborted();
-    return { task: task.id, model: use.model.name, error: error instanceof Error ? error : new Error(String(error)) };
+    return {
+      task: task.id,
+      model: use.model.name,
+      ...(use.trainFraction === undefined ? {} : { trainFraction: use.trainFraction }),
+      error: error instanceof Error ? error : new Error(String(error)),
+    };
   }
 }

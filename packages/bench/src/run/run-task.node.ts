@@ -14,12 +14,17 @@ import {
 import { openJournal } from './journal.node.js';
 import type { LoadedModel } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
+import { chooseSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
 /** The model of the run, and whether no task after this one needs it. */
 export interface ModelInUse {
   readonly model: LoadedModel;
   readonly isLast: boolean;
+  /** Share of the training clips; default: all. */
+  readonly trainFraction?: number;
+  /** Compute the embeddings again, also those that are cached. */
+  readonly discardCache?: boolean;
 }
 
 /**
@@ -35,10 +40,11 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
   // The clips that are read decide the score; those of other rates do not.
   const sampleRate = chooseSampleRate(task, model.description.sampleRate);
   const contentHash = await taskContentHash(task, [sampleRate]);
+  const subset = await chooseSubset(task, use.trainFraction, options);
   const identity: RunIdentity = {
     model: modelIdentity(model.description.provenance),
     task: { id: task.id, contentHash },
-    evaluation: evaluationIdentity(options.evaluation ?? defaultEvaluation),
+    evaluation: evaluationIdentity({ ...(options.evaluation ?? defaultEvaluation), ...subset.identity }),
   };
   const note = (message: string) => onEvent?.({ kind: 'note', task: task.id, message });
   const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {
@@ -51,7 +57,7 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
     if (options.force === true) await journal.remove();
-    const finished = await scoreTask({ ...use, task, sampleRate, identity, journal, note }, options);
+    const finished = await scoreTask({ ...use, task, sampleRate, identity, subset, journal, note }, options);
     const written = await writeResult(options.out, identity, plain, finished, {
       abortSignal,
       onWait: ({ process }) => note(`waiting for process ${process}, which writes its result`),

@@ -1,8 +1,11 @@
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { guardTask } from '../guards/guard-task.node.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
+import { pickClips } from '../subsets/pick-clips.js';
 import { cacheFolders } from './cache-folder.node.js';
+import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
 import { harnessVersion } from './harness-version.js';
 import type { RunIdentity } from './identity.node.js';
@@ -19,6 +22,7 @@ export interface TaskRun extends ModelInUse {
   /** Hz of the folder of clips that is read. */
   readonly sampleRate: number;
   readonly identity: RunIdentity;
+  readonly subset: ChosenSubset;
   readonly journal: DiskJournal;
   readonly note: (message: string) => void;
 }
@@ -37,7 +41,8 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
     {
       cacheFolder: cache.embeddings,
       contentHash,
-      discardCache: options.force,
+      discardCache: run.discardCache,
+      memoryBytes: largeEmbeddingBytes / copies(run.subset),
       abortSignal,
       onProgress: (progress) => onEvent?.({ kind: 'embed', task: task.id, ...progress }),
       onNote: run.note,
@@ -56,18 +61,20 @@ async function scoreEmbedded(
   startedAt: Date,
   options: BenchmarkOptions,
 ): Promise<FinishedResult> {
-  const { task, model, identity, journal } = run;
+  const { task, model, identity, journal, subset } = run;
   const { abortSignal, onEvent } = options;
   const { contentHash } = identity.task;
   // Of a large task the memory is worth more than the time to load the model again.
   if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
-  const warnings = await guardTask(task, embedded.splits, {
+  const input: EvaluationInput = { metadata: task.metadata, labels: task.labels, ...usedSplits(embedded, subset) };
+  // Folds of a plan have splits that the guards know nothing of.
+  const guarded = task.metadata.splitMode === 'trainvaltest' ? input.splits : embedded.splits;
+  const warnings = await guardTask(task, guarded, {
     sampleRate: model.description.sampleRate,
     cacheFolder: cacheFolders(options.cache).inspections,
     contentHash,
     abortSignal,
   });
-  const input = { metadata: task.metadata, labels: task.labels, splits: embedded.splits };
   const evaluate = options.evaluate ?? (await defaultEvaluate());
   const evaluation = await evaluate(input, {
     ...identity.evaluation,
@@ -86,17 +93,35 @@ async function scoreEmbedded(
     embedder: model.description,
     options: identity.evaluation,
     evaluation,
+    trainClips: subset.plan?.trainClips,
     testSummary: summary,
-    normalizedScore: normalizedScore(taskName, mode, evaluation.scores[metrics[0]].mean, metrics[0]),
+    normalizedScore:
+      identity.evaluation.generalization === undefined
+        ? normalizedScore(taskName, mode, evaluation.scores[metrics[0]].mean, metrics[0])
+        : null,
     embedSeconds: embedded.seconds,
     cachedClips: embedded.cachedClips,
     machine: thisMachine(),
     peakMemoryBytes: peakMemoryBytes(),
     startedAt,
     finishedAt: new Date(),
-    warnings: warnings.map(({ message }) => message),
+    warnings: [...warnings.map(({ message }) => message), ...subset.warnings],
   });
   return { result, evaluation, answers, labels: task.labels };
+}
+
+/** The splits that the evaluation sees: the task's own, or those of the plan. */
+function usedSplits({ splits }: EmbeddedTask, { plan }: ChosenSubset): Pick<EvaluationInput, 'splits' | 'folds'> {
+  if (plan === undefined) return { splits };
+  const picked = [...plan.picked].map(
+    ([name, { split, clips }]) => [name, pickClips(splits.get(split)!, clips)] as const,
+  );
+  return { splits: new Map(picked), folds: plan.folds };
+}
+
+/** How often the training clips may be in memory: each fold of each draw has its own. */
+function copies({ plan }: ChosenSubset): number {
+  return Math.max(1, plan?.folds.reduce((sum, { length }) => sum + length, 0) ?? 1);
 }
 
 async function defaultEvaluate(): Promise<Evaluate> {

@@ -20,6 +20,8 @@ export class StoredRows implements StoredEmbeddings {
     readonly path: string,
     readonly size: number,
     readonly identity: FileIdentity,
+    /** Which of the file's rows these are, ascending; default: all. */
+    readonly rows?: Uint32Array,
   ) {}
 
   /** @throws FileError when there is no such file */
@@ -32,6 +34,26 @@ export class StoredRows implements StoredEmbeddings {
 
   /** @throws FileError when the file was replaced or cut short by another process */
   read(start: number, count: number, into: Float32Array, offset: number): void {
+    const { rows, size } = this;
+    if (rows === undefined) return this.#readFile(start, count, into, offset);
+    // Neighbours in the file are read together.
+    for (let done = 0; done < count;) {
+      let run = 1;
+      while (done + run < count && rows[start + done + run] === rows[start + done] + run) run += 1;
+      this.#readFile(rows[start + done], run, into, offset + done * size);
+      done += run;
+    }
+  }
+
+  /** Some of these rows, from the same file. */
+  pick(rows: Uint32Array): StoredRows {
+    const own = this.rows;
+    const picked = new Uint32Array(new SharedArrayBuffer(rows.byteLength));
+    rows.forEach((row, place) => (picked[place] = own === undefined ? row : own[row]));
+    return new StoredRows(this.path, this.size, this.identity, picked);
+  }
+
+  #readFile(start: number, count: number, into: Float32Array, offset: number): void {
     const bytes = new Uint8Array(into.buffer, into.byteOffset + offset * 4, count * this.size * 4);
     const position = start * this.size * 4;
     const descriptor = this.#open();
@@ -66,8 +88,8 @@ export function reopenedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<
   return new Map(
     [...splits].map(([name, split]) => {
       if (split.stored === undefined) return [name, split];
-      const { path, size, identity } = split.stored as StoredRows;
-      return [name, { ...split, stored: new StoredRows(path, size, identity) }];
+      const { path, size, identity, rows } = split.stored as StoredRows;
+      return [name, { ...split, stored: new StoredRows(path, size, identity, rows) }];
     }),
   );
 }

@@ -14,7 +14,7 @@ export interface SplitContext {
 
 /**
  * The clips of a split's JSON, in its order: `{file: [label, ...]}` for scenes,
- * `{file: [{start, end, label}, ...]}` in milliseconds for events, and numbers for regression, see {@link parseValues}.
+ * `{file: [{start, end, label}, ...]}` in milliseconds for events, and numbers for regression, see `parseValues`.
  * Labels that are numbers become text.
  *
  * @throws TaskError naming task, split and file of the first fault

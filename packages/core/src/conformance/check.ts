@@ -23,11 +23,15 @@ export interface ConformanceContext {
   readonly signal: TestSignal;
   /** Scene embedding size to expect; absent: the model's metadata says it. */
   readonly sceneEmbeddingSize?: number;
+  /** Bytes that the process holds, where the platform tells. */
+  readonly heldBytes?: () => number;
 }
 
 /** One property of the embedder contract. */
 export interface ConformanceCheck {
   readonly name: string;
+  /** What goes wrong without it, in half a sentence. */
+  readonly why: string;
   /** Resolves where the property holds, and rejects with an error that says what was found. */
   run(context: ConformanceContext): Promise<void>;
 }

@@ -21,6 +21,7 @@ const seeds = [0, 1, 2];
 export const embeddingChecks: readonly ConformanceCheck[] = [
   {
     name: 'scene embeddings are finite float32 of the declared shape',
+    why: 'one NaN or one value too many spoils every score of the task',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -30,6 +31,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'timestamp embeddings are finite float32 of the declared shape',
+    why: 'event detection reads the rows by their timestamps, and one NaN spoils every score',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -45,6 +47,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'different signals have different embeddings',
+    why: 'a model that the signal does not reach scores as chance does, without any error',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -64,6 +67,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'the same signal twice has the same embedding',
+    why: 'embeddings are kept and reused, and a run must give the same score again',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -83,6 +87,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'an embedding does not depend on its batch',
+    why: 'otherwise the score depends on the batch size and on the order of the files',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -111,6 +116,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'the signals are left as they were',
+    why: 'the caller embeds the same signals again, as timestamps or with another model',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -129,6 +135,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'silence has finite embeddings',
+    why: 'recordings hold silence, and a logarithm or a division by the level is NaN there',
     async run(context) {
       const embedder = await context.embedder();
       const silence = new Float32Array(embedder.channels * clipSamples(embedder, seconds));

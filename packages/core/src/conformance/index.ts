@@ -1,3 +1,4 @@
+export { adviceChecks } from './advice-checks.js';
 export type { ConformanceCheck, ConformanceContext, TestSignal, Tolerance } from './check.js';
 export {
   conformanceChecks,

@@ -20,6 +20,7 @@ const stepTolerance = 1e-3;
 export const lengthChecks: readonly ConformanceCheck[] = [
   {
     name: "HEAR's lengths of 1.07, 1.98, 2.74 and 4 s are embedded",
+    why: "HEAR's validator embeds these, and tasks have clips of every length",
     async run(context) {
       const { sampleRate } = await context.embedder();
       for (const seconds of hearSeconds) await expectLength(context, Math.round(seconds * sampleRate));
@@ -27,6 +28,7 @@ export const lengthChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'odd and prime lengths are embedded',
+    why: 'clips are rarely a multiple of a hop, and resampling gives any length',
     async run(context) {
       const embedder = await context.embedder();
       const samples = clipSamples(embedder, 34_241 / 16_000);
@@ -35,6 +37,7 @@ export const lengthChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'timestamps rise in equal steps inside the signal, alike for all signals',
+    why: 'events are put together from neighbouring timestamps, so a wrong one moves their ends',
     async run(context) {
       const embedder = await context.embedder();
       const samples = clipSamples(embedder, 2.74);

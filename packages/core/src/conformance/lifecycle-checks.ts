@@ -4,6 +4,7 @@ import { broken, clipSamples, type ConformanceCheck, embeddingKinds, expectRefus
 export const lifecycleChecks: readonly ConformanceCheck[] = [
   {
     name: 'an aborted signal rejects with its reason',
+    why: 'a page or a run that is cancelled would go on computing',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
@@ -24,6 +25,7 @@ export const lifecycleChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'dispose may be called twice',
+    why: 'clean-up code runs again after an error',
     async run(context) {
       const embedder = await context.load();
       await embedder.dispose();
@@ -36,6 +38,7 @@ export const lifecycleChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'an embedder that was disposed of is refused',
+    why: 'a freed session would crash the process in place of an error',
     async run(context) {
       const embedder = await context.load();
       const signals = await testBatch(context, clipSamples(embedder, 1), [0]);

@@ -15,6 +15,7 @@ const sizes = [
 export const metadataChecks: readonly ConformanceCheck[] = [
   {
     name: 'the plugin definition is complete',
+    why: "without a version and the models' metadata, a score cannot say what it is of",
     async run({ plugin }) {
       pluginFromModule({ default: plugin }, plugin.name);
       return Promise.resolve();
@@ -22,6 +23,7 @@ export const metadataChecks: readonly ConformanceCheck[] = [
   },
   {
     name: "sizes and sample rate are positive integers, and the metadata's",
+    why: 'tasks are resampled and probes are sized by these numbers before the model runs',
     async run(context) {
       const embedder = await context.embedder();
       for (const size of sizes) {
@@ -46,6 +48,7 @@ export const metadataChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'the provenance is complete',
+    why: 'the wrong checkpoint is the commonest reason why a score cannot be repeated',
     async run(context) {
       const embedder = await context.embedder();
       const { plugin, pluginVersion, checkpointSha256, options, backend } = embedder.provenance;

@@ -7,6 +7,7 @@ const useCore = 'use getSceneEmbeddings and getTimestampEmbeddings of @hearken/c
 export const refusalChecks: readonly ConformanceCheck[] = [
   {
     name: 'one sample, no sample and no signal are refused',
+    why: 'an embedding of nothing would enter a score unnoticed',
     async run(context) {
       const { channels } = await context.embedder();
       await expectRefused(context, 'one sample refused', signalBatch([new Float32Array(channels)], channels));
@@ -17,6 +18,7 @@ export const refusalChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'NaN and infinity are refused',
+    why: 'a broken recording must be named, and not become a row of NaN',
     async run(context) {
       const embedder = await context.embedder();
       for (const value of [Number.NaN, -Infinity]) {
@@ -28,6 +30,7 @@ export const refusalChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'another number of channels is refused',
+    why: 'channels read as samples give plausible numbers that mean nothing',
     async run(context) {
       const embedder = await context.embedder();
       const channels = embedder.channels + 1;

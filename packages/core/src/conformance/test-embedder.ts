@@ -30,6 +30,10 @@ export interface ConformanceOptions {
   readonly signal?: TestSignal;
   /** Scene embedding size to expect where `load` passes other than default options; default: the metadata's. */
   readonly sceneEmbeddingSize?: number;
+  /** The checks that `runConformance` makes; default: those of the contract, `conformanceChecks`. */
+  readonly checks?: readonly ConformanceCheck[];
+  /** Bytes that the process holds, for the check of memory; without it, that check passes. */
+  readonly heldBytes?: () => number;
 }
 
 /** The test runner's functions; Vitest's, Jest's and node:test's fit (its `after` as `afterAll`). */
@@ -56,6 +60,8 @@ export function testEmbedder({ describe, it, afterAll }: TestFunctions, options:
 /** How one check went. */
 export interface ConformanceResult {
   readonly name: string;
+  /** What goes wrong where it does not pass. */
+  readonly why: string;
   readonly passed: boolean;
   /** What the check threw, where it did not pass. */
   readonly error?: unknown;
@@ -65,14 +71,15 @@ export interface ConformanceResult {
 export async function* runConformance(options: ConformanceOptions): AsyncGenerator<ConformanceResult, void> {
   const { context, dispose } = conformanceContext(options);
   try {
-    for (const check of conformanceChecks) {
+    for (const check of options.checks ?? conformanceChecks) {
+      const { name, why } = check;
       try {
         await check.run(context);
       } catch (error) {
-        yield { name: check.name, passed: false, error };
+        yield { name, why, passed: false, error };
         continue;
       }
-      yield { name: check.name, passed: true };
+      yield { name, why, passed: true };
     }
   } finally {
     await dispose();
@@ -91,6 +98,7 @@ function conformanceContext(options: ConformanceOptions): {
     tolerance: { absolute: 1e-4, relative: 1e-3, ...options.tolerance },
     signal: options.signal ?? defaultTestSignal,
     ...(options.sceneEmbeddingSize === undefined ? {} : { sceneEmbeddingSize: options.sceneEmbeddingSize }),
+    ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
   };
   const dispose = async () => {
     // A model that did not load has nothing to free; the checks said so.

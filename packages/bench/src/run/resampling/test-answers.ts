@@ -130,11 +130,10 @@ export function fileAnswers({ reference, estimated }: EventAnswers) {
   return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
 }
 
-function testRows({ metadata, splits }: EvaluationInput, { test }: FoldResult): Rows | undefined {
+function testRows({ metadata, splits, folds }: EvaluationInput, { test }: FoldResult): Rows | undefined {
   const names = new Map([...splits.keys()].map((name) => [name, []]));
-  const fold = dataSplits({ id: metadata.taskName, metadata, splits: names }).find(
-    (split) => split.test.join('|') === test,
-  );
+  const known = folds?.[0] ?? dataSplits({ id: metadata.taskName, metadata, splits: names });
+  const fold = known.find((split) => split.test.join('|') === test);
   return fold && new Rows(fold.test.map((name) => splits.get(name)!));
 }
 

@@ -1,0 +1,88 @@
+import { Option, type Command } from 'commander';
+import { meanScores, reciprocalRanks } from '../protocols/aggregate.js';
+import { collectScores, type ResultAt } from '../protocols/collect-scores.node.js';
+import { tasksOf } from '../protocols/protocol.js';
+import { protocolByName, protocols } from '../protocols/registry.js';
+import { readResult } from '../run/result-file.node.js';
+import { resultFiles } from '../submit/result-files.node.js';
+import { protocolText, protocolScoresText } from './protocols-output.js';
+import type { CommandContext } from './streams.js';
+import { share } from './parse-options.js';
+import { tableText } from './table.js';
+
+interface ScoreOptions {
+  readonly protocol: string;
+  readonly trainFraction?: number;
+  readonly generalize?: string;
+  readonly json?: boolean;
+}
+
+/** `hearken protocols`: which tasks are scored how, and what the scores of several models come to. */
+export function addProtocolsCommand(program: Command, context: CommandContext): void {
+  const command = program.command('protocols').description('sets of tasks that are scored in one way');
+  const write = (json: boolean | undefined, document: unknown, text: () => string) =>
+    context.stdout.write(json === true ? `${JSON.stringify(document, undefined, 2)}\n` : text());
+  command
+    .command('list')
+    .description('list the protocols')
+    .option('--json', 'print one JSON document')
+    .action(({ json }: { json?: boolean }) => {
+      const rows = protocols.map((one) => {
+        const { name, title, evaluation, aggregation } = one;
+        return [name, title, String(tasksOf(one).length), evaluation.probe, aggregation];
+      });
+      write(json, protocols, () => tableText(['name', 'title', 'tasks', 'probe', 'aggregate'], rows, ['tasks']));
+    });
+  command
+    .command('show')
+    .description("show a protocol's tasks, evaluation and notes")
+    .argument('<name>')
+    .option('--json', 'print one JSON document')
+    .action((name: string, { json }: { json?: boolean }) => {
+      const protocol = protocolByName(name);
+      write(json, protocol, () => protocolText(protocol));
+    });
+  command
+    .command('score')
+    .description("aggregate the results of one or more models: mean reciprocal ranks, or the protocol's mean")
+    .argument('<results...>', 'result files, or folders of such')
+    .addOption(
+      new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--train-fraction <share>', 'count the results on this share of the training clips').argParser(share),
+    )
+    .option('--generalize <column>', 'count the results that train on some values of this column and test on others')
+    .option('--json', 'print one JSON document')
+    .action(async (paths: string[], options: ScoreOptions) => {
+      const protocol = protocolByName(options.protocol);
+      const results: ResultAt[] = [];
+      for (const path of await resultFiles(paths)) {
+        const result = await readResult(path);
+        if (result !== undefined) results.push({ path, result });
+      }
+      const models = await collectScores(protocol, results, {
+        trainFraction: options.trainFraction,
+        column: options.generalize,
+      });
+      const ranking = reciprocalRanks(protocol, models);
+      const document = {
+        protocol: protocol.name,
+        models: models.map((model, index) => ({
+          model: model.model,
+          scores: Object.fromEntries(model.scores),
+          missing: model.missing,
+          ...(protocol.aggregation === 'reciprocal-rank'
+            ? {
+                reciprocalRanks: Object.fromEntries(ranking.models[index].reciprocalRanks),
+                groups: ranking.models[index].groups,
+                overall: ranking.models[index].overall,
+              }
+            : meanScores(protocol, model)),
+        })),
+        uneven: ranking.uneven,
+        missing: ranking.missing,
+      };
+      write(options.json, document, () => protocolScoresText(protocol, models));
+    });
+}

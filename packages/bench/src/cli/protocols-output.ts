@@ -1,0 +1,75 @@
+import { meanScores, reciprocalRanks, type AggregateScore, type ModelScores } from '../protocols/aggregate.js';
+import { folderText, tasksOf, type Protocol } from '../protocols/protocol.js';
+import { tableText } from './table.js';
+
+/** A protocol for a person. */
+export function protocolText(protocol: Protocol): string {
+  const { probe, grid, gridPoints } = protocol.evaluation;
+  const rows = protocol.groups.flatMap(({ name, tasks }) =>
+    tasks.map(({ title, folders, metric, label }) => {
+      return [
+        name,
+        title,
+        folders.map(folderText).join(' and '),
+        label === undefined ? metric : `${metric} of ${label}`,
+      ];
+    }),
+  );
+  return [
+    `${protocol.name}: ${protocol.title}\n`,
+    `After ${protocol.source}\n`,
+    `Probe ${probe}, grid ${grid}, ${gridPoints} grid points; aggregate: ${aggregateNames[protocol.aggregation]}\n`,
+    tableText(['group', 'task', 'task folders', 'metric'], rows),
+    ...protocol.notes.map((note) => `Note: ${note}\n`),
+  ].join('');
+}
+
+const aggregateNames: Readonly<Record<Protocol['aggregation'], string>> = {
+  normalized: 'mean normalised score',
+  'reciprocal-rank': 'mean reciprocal rank',
+  mean: 'mean score',
+};
+
+/** The scores of models on a protocol: a column a model, a row a task, then the groups and all of them. */
+export function protocolScoresText(protocol: Protocol, models: readonly ModelScores[]): string {
+  if (models.length === 0)
+    return `No result of ${protocol.name}: 'hearken run --protocol ${protocol.name}' makes them.\n`;
+  const ranking = reciprocalRanks(protocol, models);
+  const byRank = protocol.aggregation === 'reciprocal-rank';
+  const means = models.map((model) => meanScores(protocol, model));
+  const cell = (task: string) =>
+    models.map(({ scores }, index) => {
+      const score = scores.get(task);
+      if (score === undefined) return '-';
+      const rank = ranking.models[index].reciprocalRanks.get(task);
+      return byRank && rank !== undefined ? `${score.toFixed(4)} (1/${Math.round(1 / rank)})` : score.toFixed(4);
+    });
+  const known = tasksOf(protocol).filter(({ title }) => !ranking.missing.includes(title));
+  const of = (pick: (index: number) => AggregateScore) => models.map((_, index) => meanText(pick(index)));
+  const what = aggregateNames[protocol.aggregation];
+  const rows = [
+    ...known.map(({ title, metric }) => [title, metric, ...cell(title)]),
+    ...protocol.groups.map(({ name }) => [
+      `${what}, ${name}`,
+      '',
+      ...of((index) => (byRank ? ranking.models[index].groups[name] : means[index].groups[name])),
+    ]),
+    [`${what}, all`, '', ...of((index) => (byRank ? ranking.models[index].overall : means[index].overall))],
+  ];
+  const names = models.map(({ model }) => model);
+  const count = (tasks: readonly string[]) => `${tasks.length} task${tasks.length === 1 ? '' : 's'}`;
+  return [
+    tableText(['task', 'metric', ...names], rows, names),
+    ...(byRank && ranking.uneven.length > 0
+      ? [`${count(ranking.uneven)} that not all models have, and that do not count: ${ranking.uneven.join(', ')}\n`]
+      : []),
+    ...(ranking.missing.length > 0 ? [`Without a result: ${ranking.missing.join(', ')}\n`] : []),
+    ...(byRank && models.length === 1
+      ? ['A mean reciprocal rank needs several models: one alone is always first.\n']
+      : []),
+  ].join('');
+}
+
+function meanText({ mean, tasks }: AggregateScore): string {
+  return mean === null ? '-' : `${mean.toFixed(3)} over ${tasks.length}`;
+}

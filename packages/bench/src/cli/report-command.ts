@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { cacheFolders } from '../run/cache-folder.node.js';
+import { makeReport } from '../report/make-report.node.js';
+import { chooseView } from './progress/choose-view.js';
+import type { CommandContext } from './streams.js';
+
+interface ReportCommandOptions {
+  readonly out: string;
+  readonly names?: string;
+  readonly cache?: string;
+  readonly published: boolean;
+  readonly maps: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearken report`: a leaderboard of results as a folder of pages. */
+export function addReportCommand(program: Command, context: CommandContext): void {
+  program
+    .command('report')
+    .description('make a leaderboard of results: a folder of pages that opens from disk, beside published scores')
+    .argument('<results...>', 'folders of results, or result files')
+    .option('--out <folder>', 'folder of the site: a new one, or that of an earlier report', 'site')
+    .option('--names <file>', 'JSON of display names and notes by plugin:model or plugin:model@checkpoint-sha256')
+    .option(
+      '--cache <folder>',
+      'where runs keep embeddings, for maps of them (default: the user cache folder, or HEARKEN_CACHE)',
+    )
+    .option('--no-published', 'our results alone, without published rows')
+    .option('--no-maps', 'no maps of embeddings')
+    .option('--json', 'print one JSON document on standard output instead of a line')
+    .action(async (results: string[], { out, names, cache, published, maps, json }: ReportCommandOptions) => {
+      const view = chooseView(context);
+      try {
+        let begun = false;
+        const report = await makeReport({
+          results,
+          out,
+          names,
+          withPublished: published,
+          embeddings: maps ? cacheFolders(cache).embeddings : undefined,
+          abortSignal: context.abortSignal,
+          onProgress: (page, done, total) => {
+            if (!begun) view.begin('pages', total);
+            begun = true;
+            view.update(done, page, undefined);
+          },
+        });
+        view.end();
+        for (const note of report.notes) view.note(note);
+        const { index, models, tasks, pictures } = report;
+        const text = `${index}: ${models} models, ${tasks} tasks, ${pictures} pictures\n`;
+        context.stdout.write(json === true ? `${JSON.stringify(report, undefined, 2)}\n` : text);
+      } finally {
+        view.end();
+      }
+    });
+}

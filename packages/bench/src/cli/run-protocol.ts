@@ -1,0 +1,88 @@
+import { HearkenError, OptionError } from '@hearken/core';
+import { meanScores } from '../protocols/aggregate.js';
+import { collectScores, type CollectedScores, type ResultSelection } from '../protocols/collect-scores.node.js';
+import { asksFor, tasksOf, type Protocol } from '../protocols/protocol.js';
+import { protocolByName } from '../protocols/registry.js';
+import { hasFailed, type TaskOutcome } from '../run/benchmark.js';
+import type { EvaluationIdentity } from '../run/identity.node.js';
+import type { Task } from '../tasks/task.js';
+
+/** What a protocol decides of a run. */
+export interface ProtocolRun {
+  readonly protocol: Protocol;
+  readonly evaluation: Pick<EvaluationIdentity, 'probe' | 'grid' | 'gridPoints'>;
+  readonly accepts: (task: Pick<Task, 'metadata'>) => boolean;
+}
+
+/**
+ * The run of a protocol; undefined without one.
+ *
+ * @param given what the caller's options say, and whether the caller named them
+ * @throws OptionError where they contradict the protocol
+ */
+export function protocolRun(
+  name: string | undefined,
+  given: Pick<EvaluationIdentity, 'probe' | 'grid' | 'gridPoints' | 'pca'>,
+  isNamed: (option: string) => boolean,
+): ProtocolRun | undefined {
+  if (name === undefined) return undefined;
+  const protocol = protocolByName(name);
+  const wanted = { ...protocol.evaluation, pca: undefined };
+  for (const option of ['probe', 'grid', 'gridPoints', 'pca'] as const) {
+    if (!isNamed(option) || given[option] === wanted[option]) continue;
+    throw new OptionError({
+      asked: `${option} ${given[option]} with protocol '${name}'`,
+      found: wanted[option] === undefined ? 'a protocol without it' : `a protocol of ${option} ${wanted[option]}`,
+      fix: 'leave the option out, or the protocol: scores of another evaluation are none of it',
+    });
+  }
+  const accepts: ProtocolRun['accepts'] = ({ metadata }) => asksFor(protocol, metadata);
+  return { protocol, evaluation: protocol.evaluation, accepts };
+}
+
+/** What the scores of a run come to by its protocol, for each share of the training clips, and what is missing. */
+export async function protocolSummary(
+  protocol: Protocol,
+  outcomes: readonly TaskOutcome[],
+  { trainFractions = [1], generalize: column }: { trainFractions?: readonly number[]; generalize?: string },
+): Promise<string> {
+  const texts: string[] = [];
+  for (const trainFraction of trainFractions) {
+    const head = trainFraction === 1 ? '' : `${trainFraction} of the training clips, `;
+    texts.push(`${head}${await shareSummary(protocol, outcomes, { trainFraction, column })}`);
+  }
+  return texts.join('');
+}
+
+async function shareSummary(protocol: Protocol, outcomes: readonly TaskOutcome[], selection: ResultSelection) {
+  const results = outcomes.flatMap((outcome) =>
+    hasFailed(outcome) ? [] : [{ path: outcome.path, result: outcome.result }],
+  );
+  const models = await collectScores(protocol, results, selection).catch((error: unknown) => {
+    if (error instanceof HearkenError) return error;
+    throw error;
+  });
+  // The results are there and well: only they do not add up.
+  if (models instanceof HearkenError) return `${protocol.name}: ${models.message}\n`;
+  const all = tasksOf(protocol).length;
+  if (models.length === 0) {
+    return `${protocol.name}: none of its ${all} tasks has a score; 'hearken protocols show ${protocol.name}' lists them\n`;
+  }
+  return models.map((model) => `${aggregateLine(protocol, model)}${missingLine(protocol, model)}`).join('');
+}
+
+function aggregateLine(protocol: Protocol, model: CollectedScores): string {
+  const all = tasksOf(protocol).length;
+  if (protocol.aggregation === 'reciprocal-rank') {
+    return `${model.model}: ${model.scores.size} of ${all} tasks of ${protocol.name}; 'hearken protocols score RESULTS... --protocol ${protocol.name}' ranks it among other models\n`;
+  }
+  const { overall } = meanScores(protocol, model);
+  const what = protocol.aggregation === 'normalized' ? 'mean normalised score' : 'mean score';
+  const mean = overall.mean === null ? '-' : overall.mean.toFixed(4);
+  return `${model.model}: ${what} ${mean} over ${overall.tasks.length} of ${all} tasks of ${protocol.name} (${overall.tasks.join(', ')})\n`;
+}
+
+function missingLine(protocol: Protocol, { missing }: CollectedScores): string {
+  const titles = tasksOf(protocol).filter(({ title }) => missing.some(({ task }) => task === title));
+  return titles.length === 0 ? '' : `Missing: ${titles.map(({ title }) => title).join(', ')}\n`;
+}

@@ -1,0 +1,43 @@
+import { Option, type Command } from 'commander';
+import { protocolByName, protocols } from '../protocols/registry.js';
+import { prepareSubmission } from '../submit/prepare-submission.node.js';
+import { done, someFailed } from './exit-status.js';
+import type { CommandContext } from './streams.js';
+
+interface SubmitOptions {
+  readonly protocol: string;
+  readonly out: string;
+  readonly partial?: boolean;
+  readonly json?: boolean;
+}
+
+/** `hearken submit`: checked results as the files of a pull request. */
+export function addSubmitCommand(program: Command, context: CommandContext): void {
+  program
+    .command('submit')
+    .description('check the results of one model on a protocol, and copy them as a results repository wants them')
+    .argument('<results...>', 'result files, or folders of such')
+    .addOption(
+      new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
+    )
+    .requiredOption('--out <folder>', 'a checkout of the results repository, or a new folder')
+    .option('--partial', 'submit what there is, though tasks of the protocol are missing')
+    .option('--json', 'print one JSON document on standard output instead of lines')
+    .action(async (results: string[], { protocol, out, partial, json }: SubmitOptions) => {
+      const submission = await prepareSubmission({ results, protocol: protocolByName(protocol), out, partial });
+      const { refusals, leftOut, folder, files } = submission;
+      if (json === true) context.stdout.write(`${JSON.stringify(submission, undefined, 2)}\n`);
+      else {
+        const lines = [
+          ...leftOut.map((line) => `left out  ${line}`),
+          ...refusals.map((line) => `refused   ${line}`),
+          ...files.map((path) => `written   ${path}`),
+          folder === undefined
+            ? 'Nothing was written.'
+            : `Commit '${folder}' on a branch of the results repository, and open a pull request with SUBMISSION.md as its text.`,
+        ];
+        context.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      }
+      context.setExitStatus(refusals.length === 0 ? done : someFailed);
+    });
+}

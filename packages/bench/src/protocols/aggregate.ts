@@ -1,0 +1,84 @@
+import { metricByName } from '../metrics/index.js';
+import { mean } from '../statistics/index.js';
+import type { Protocol, ProtocolGroup, ProtocolTask } from './protocol.js';
+
+/** One model's scores by task title; tasks that it lacks are not there. */
+export interface ModelScores {
+  readonly model: string;
+  readonly scores: ReadonlyMap<string, number>;
+}
+
+/** What a model's scores come to over some tasks. */
+export interface AggregateScore {
+  /** Null where no task counts. */
+  readonly mean: number | null;
+  /** Titles of the tasks that it is over. */
+  readonly tasks: readonly string[];
+}
+
+/** A model among others. */
+export interface RankedModel {
+  readonly model: string;
+  /** By task title: 1 over the model's rank. */
+  readonly reciprocalRanks: ReadonlyMap<string, number>;
+  readonly groups: Readonly<Record<string, AggregateScore>>;
+  /** The mean over all tasks, whatever their group. */
+  readonly overall: AggregateScore;
+}
+
+/** Models ranked on the tasks that all of them have. */
+export interface Ranking {
+  readonly models: readonly RankedModel[];
+  /** Tasks of the protocol that some model has and another lacks: they do not count. */
+  readonly uneven: readonly string[];
+  /** Tasks of the protocol that no model has. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Mean reciprocal ranks: on each task the best model has 1, the second 1/2 and so on, and equal scores the better rank
+ * of the two (Voorhees 1999 for the measure; HeAR, arXiv 2403.02522, and OPERA, arXiv 2406.16148, for its use).
+ * Only tasks that all models have count, since a rank says nothing without its company.
+ */
+export function reciprocalRanks({ groups }: Pick<Protocol, 'groups'>, models: readonly ModelScores[]): Ranking {
+  const tasks = groups.flatMap((group) => group.tasks);
+  const owners = (task: ProtocolTask) => models.filter(({ scores }) => scores.has(task.title)).length;
+  const shared = tasks.filter((task) => models.length > 0 && owners(task) === models.length);
+  const ranked = models.map(({ model, scores }): RankedModel => {
+    const own = new Map(shared.map((task) => [task.title, 1 / rank(task, scores, models)]));
+    const over = (some: readonly ProtocolTask[]) => aggregate(some, own);
+    return {
+      model,
+      reciprocalRanks: own,
+      groups: Object.fromEntries(groups.map((group) => [group.name, over(group.tasks)])),
+      overall: over(tasks),
+    };
+  });
+  return {
+    models: ranked,
+    uneven: tasks.filter((task) => owners(task) > 0 && owners(task) < models.length).map(({ title }) => title),
+    missing: tasks.filter((task) => owners(task) === 0).map(({ title }) => title),
+  };
+}
+
+/** Means of one model's scores, in each group and over all tasks. */
+export function meanScores(
+  { groups }: { readonly groups: readonly ProtocolGroup[] },
+  { scores }: ModelScores,
+): { readonly groups: Readonly<Record<string, AggregateScore>>; readonly overall: AggregateScore } {
+  const all = groups.flatMap((group) => group.tasks);
+  const named = groups.map((group) => [group.name, aggregate(group.tasks, scores)] as const);
+  return { groups: Object.fromEntries(named), overall: aggregate(all, scores) };
+}
+
+function rank({ title, metric }: ProtocolTask, own: ReadonlyMap<string, number>, models: readonly ModelScores[]) {
+  const { maximize } = metricByName(metric);
+  const score = own.get(title) ?? Number.NaN;
+  const better = (other = Number.NaN) => (maximize ? other > score : other < score);
+  return 1 + models.filter(({ scores }) => better(scores.get(title))).length;
+}
+
+function aggregate(tasks: readonly ProtocolTask[], values: ReadonlyMap<string, number>): AggregateScore {
+  const found = tasks.filter(({ title }) => values.has(title)).map(({ title }) => title);
+  return { mean: found.length === 0 ? null : mean(found.map((title) => values.get(title) ?? 0)), tasks: found };
+}

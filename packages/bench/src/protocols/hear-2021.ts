@@ -1,0 +1,26 @@
+import { hearTasks } from '../hear/hear-tasks.js';
+import type { Protocol } from './protocol.js';
+
+const protocol: Protocol = {
+  name: 'hear-2021',
+  title: 'HEAR 2021',
+  source: 'Turian et al. 2022, "HEAR: Holistic Evaluation of Audio Representations", arXiv 2203.03022',
+  evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8 },
+  aggregation: 'normalized',
+  groups: (['speech', 'music', 'general'] as const).map((category) => ({
+    name: category,
+    tasks: hearTasks
+      .filter((task) => task.category === category)
+      .map(({ title, folders, metric }) => ({
+        title,
+        metric,
+        folders: folders.map(({ taskName, mode }) => ({ taskName, mode })),
+      })),
+  })),
+  notes: [
+    'A task counts by its score over the best submission to the challenge; the mean names the tasks that it is over.',
+    'The leaderboard has scores of one run each, without a deviation.',
+  ],
+};
+
+export default protocol;

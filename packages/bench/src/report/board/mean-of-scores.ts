@@ -1,0 +1,28 @@
+import { bestHear2021Score } from '../../hear/normalized-score.js';
+import type { HearTitle } from '../../hear/hear-tasks.js';
+import { mean } from '../../statistics/index.js';
+import type { BoardMean, BoardScore } from './leaderboard.js';
+
+/**
+ * The mean over a model's HEAR tasks. Its interval, of the normalised score only, takes the tasks' intervals for
+ * independent ones: their half widths are joined by the root of their squares. Published rows have none.
+ */
+export function meanOfScores(
+  scores: ReadonlyMap<string, BoardScore>,
+  kind: 'normalized' | 'standardized',
+): BoardMean | null {
+  const counted = [...scores].filter(([, score]) => score[kind] !== null);
+  if (counted.length === 0) return null;
+  const value = mean(counted.map(([, score]) => score[kind]!));
+  const halves = counted.map(([title, { low, high }]) =>
+    low === null || high === null ? null : (high - low) / 2 / bestHear2021Score(title as HearTitle).score,
+  );
+  const known = kind === 'normalized' && halves.every((half) => half !== null);
+  const half = known ? Math.hypot(...halves) / counted.length : null;
+  return {
+    value,
+    low: half === null ? null : value - half,
+    high: half === null ? null : value + half,
+    tasks: counted.length,
+  };
+}

@@ -1,0 +1,142 @@
+import { hearTaskOf, hearTasks, type HearTask } from '../../hear/hear-tasks.js';
+import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
+import { metricByName } from '../../metrics/index.js';
+import { mean } from '../../statistics/index.js';
+import type { DisplayName } from '../read/display-names.node.js';
+import type { ModelFacts } from '../read/model-facts.node.js';
+import type { ReportResult } from '../read/report-result.js';
+import { categoryOf } from './categories.js';
+import { groupBy, type ResultGroup } from './group-results.js';
+import type { BoardModel, BoardScore, BoardTask } from './leaderboard.js';
+import { meanOfScores } from './mean-of-scores.js';
+
+/** What all results of a table have in common, for telling which ones do not. */
+export interface TableFacts {
+  /** The newest one. */
+  readonly harnessVersion: string;
+  /** By task id, the content that most results have. */
+  readonly contentHashes: ReadonlyMap<string, string>;
+}
+
+/** The column that a result belongs to: of a HEAR task in its own metric that task's, else the task id's. */
+export function taskKeyOf(result: ReportResult): string {
+  return hearTaskOfResult(result)?.title ?? result.task.id;
+}
+
+function hearTaskOfResult({ task, metric }: ReportResult): HearTask | undefined {
+  const hear = hearTaskOf(task.name, task.mode);
+  return hear?.metric === metric ? hear : undefined;
+}
+
+/** The columns that results need and HEAR does not have. */
+export function ownTasks(results: readonly ReportResult[], slugOf: (text: string) => string): BoardTask[] {
+  const own = groupBy(
+    results.filter((result) => hearTaskOfResult(result) === undefined),
+    ({ task }) => task.id,
+  );
+  return [...own].map(([key, [first]]) => ({
+    key,
+    slug: slugOf(key),
+    category: categoryOf(first.task),
+    metric: first.metric,
+    maximize: metricByName(first.metric).maximize,
+    isHear: false,
+  }));
+}
+
+/** The newest version of the harness, and each task's commonest content. */
+export function tableFacts(results: readonly ReportResult[]): TableFacts {
+  const versions = [...new Set(results.map(({ harnessVersion }) => harnessVersion))];
+  const contentHashes = [...groupBy(results, ({ task }) => task.id)].map(([task, own]) => {
+    const byHash = [...groupBy(own, (result) => result.task.contentHash)];
+    return [task, byHash.sort(([, a], [, b]) => b.length - a.length)[0][0]] as const;
+  });
+  return {
+    harnessVersion: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!,
+    contentHashes: new Map(contentHashes),
+  };
+}
+
+/** A group of results as a line of the table. */
+export function ourModel(
+  { chosen, all }: ResultGroup,
+  facts: ModelFacts,
+  display: DisplayName,
+  table: TableFacts,
+  identity: { readonly name: string; readonly slug: string },
+): BoardModel {
+  const [{ model, evaluation }] = all;
+  const scores = new Map<string, BoardScore>();
+  for (const [key, results] of groupBy(chosen, taskKeyOf)) {
+    const score = boardScore(results, table);
+    if (score !== undefined) scores.set(key, score);
+  }
+  const clips = chosen.reduce((sum, { task }) => sum + task.clips, 0);
+  const seconds = chosen.reduce((sum, { embedSeconds }) => sum + embedSeconds, 0);
+  const checkpoint =
+    facts.published === false ? ['not the checkpoint that the authors published: its SHA-256 is another one'] : [];
+  return {
+    ...identity,
+    origin: 'ours',
+    source: `${model.plugin}:${model.model}`,
+    url: null,
+    notes: [...(display.note === undefined ? [] : [display.note]), ...checkpoint],
+    parameters: facts.parameters,
+    macs: facts.macs,
+    secondsPerClip: clips > 0 && seconds > 0 ? seconds / clips : null,
+    probe: evaluation.pca === null ? evaluation.probe : `${evaluation.probe}, pca ${evaluation.pca}`,
+    harnessVersions: [...new Set(all.map(({ harnessVersion }) => harnessVersion))].sort(),
+    normalized: meanOfScores(scores, 'normalized'),
+    standardized: meanOfScores(scores, 'standardized'),
+    scores,
+    results: all,
+  };
+}
+
+/** The score of a task out of the results of its folders; undefined where one of them is missing. */
+function boardScore(results: readonly ReportResult[], table: TableFacts): BoardScore | undefined {
+  const hear = hearTaskOfResult(results[0]);
+  const folders = hear?.folders.length ?? 1;
+  const scores = results.map(({ metric, scores }) => scores.get(metric)!);
+  const means = scores.map(({ mean }) => mean).filter((mean) => mean !== null);
+  if (means.length !== folders) return undefined;
+  const score = mean(means);
+  const halves = scores.map(({ low, high }) => (low === null || high === null ? null : (high - low) / 2));
+  const [one] = scores;
+  const joined = halves.some((half) => half === null) ? null : Math.hypot(...(halves as number[])) / folders;
+  const interval =
+    folders === 1
+      ? { low: one.low, high: one.high }
+      : { low: joined === null ? null : score - joined, high: joined === null ? null : score + joined };
+  const clips = results.reduce((sum, { task }) => sum + task.clips, 0);
+  const seconds = results.reduce((sum, { embedSeconds }) => sum + embedSeconds, 0);
+  return {
+    score,
+    ...interval,
+    deviation: folders === 1 ? one.deviation : null,
+    normalized: hear === undefined ? null : score / bestHear2021Score(hear.title).score,
+    standardized: hear === undefined ? null : standardizedScore(hear.title, score),
+    secondsPerClip: clips > 0 && seconds > 0 ? seconds / clips : null,
+    marks: [...new Set(results.flatMap((result) => marksOf(result, table)))],
+    results,
+  };
+}
+
+function marksOf({ harnessVersion, task }: ReportResult, table: TableFacts): string[] {
+  return [
+    ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
+    ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),
+  ];
+}
+
+/** The columns of HEAR's tasks, in the leaderboard's order. */
+export function hearColumns(slugOf: (text: string) => string): BoardTask[] {
+  return hearTasks.map(({ title, category, metric }) => ({
+    key: title,
+    slug: slugOf(title),
+    category,
+    metric,
+    maximize: true,
+    isHear: true,
+  }));
+}

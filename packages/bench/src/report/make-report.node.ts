@@ -1,0 +1,123 @@
+import { makeLeaderboard } from './board/make-leaderboard.js';
+import { boardPictures } from './board/board-pictures.js';
+import type { BoardModel, BoardTask } from './board/leaderboard.js';
+import { taskPictures } from './board/task-pictures.node.js';
+import { dataFiles } from './data/data-files.js';
+import { modelTable, scoreTable } from './data/tables.js';
+import type { Picture } from './pictures/picture.js';
+import { renderPicture } from './pictures/render-picture.node.js';
+import { csvText } from './data/csv.js';
+import { readDisplayNames } from './read/display-names.node.js';
+import { findReportResults } from './read/find-report-results.node.js';
+import { modelFacts } from './read/model-facts.node.js';
+import { figure } from './site/figure.js';
+import { html, type Html } from './site/html.js';
+import { layout } from './site/layout.js';
+import { leaderboardPage } from './site/leaderboard-page.js';
+import { modelPage } from './site/model-page.js';
+import { allPublishedTables } from './site/published-tables.js';
+import { SiteFolder } from './site/site-folder.node.js';
+import { taskPage } from './site/task-page.js';
+import { harnessVersion } from '../run/harness-version.js';
+
+export interface ReportOptions {
+  /** Folders of results, or result files. */
+  readonly results: readonly string[];
+  /** The site's folder: new, empty, or of an earlier report, which is replaced. */
+  readonly out: string;
+  /** A JSON file of display names and notes. */
+  readonly names?: string;
+  /** Folder of cached embeddings, for maps of them; none: no maps. */
+  readonly embeddings?: string;
+  /** Whether published rows stand beside ours; default: they do. */
+  readonly withPublished?: boolean;
+  readonly onProgress?: (page: string, done: number, total: number) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface Report {
+  /** The page to open. */
+  readonly index: string;
+  readonly models: number;
+  readonly tasks: number;
+  readonly pictures: number;
+  /** What was left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Writes the leaderboard: a folder of pages that opens from disk, pictures as SVG, and all numbers as JSON, CSV and
+ * Parquet.
+ *
+ * @throws FileError where there are no results, or the folder is not to be written
+ */
+export async function makeReport(options: ReportOptions): Promise<Report> {
+  const { results, notes } = await findReportResults(options.results);
+  const names = options.names === undefined ? new Map() : await readDisplayNames(options.names);
+  const site = await SiteFolder.open(options.out);
+  const board = await makeLeaderboard({
+    results,
+    names,
+    factsOf: modelFacts,
+    withPublished: options.withPublished ?? true,
+  });
+  let pictures = 0;
+  const figures = async (of: readonly Picture[], root: string): Promise<Html[]> => {
+    const drawn: Html[] = [];
+    for (const picture of of) {
+      options.abortSignal?.throwIfAborted();
+      const rendered = await renderPicture(picture);
+      await site.write(`pictures/${picture.id}.svg`, rendered.file);
+      await site.write(`pictures/${picture.id}.csv`, csvText(picture.numbers));
+      drawn.push(figure(picture, rendered, root));
+      pictures += 1;
+    }
+    return drawn;
+  };
+  const page = (path: string, title: string, body: Html) =>
+    site.write(path, layout({ title, root: path.includes('/') ? '../' : '', body, harnessVersion }));
+
+  const all = [...notes];
+  const total = board.tasks.length + board.models.length + 2;
+  let done = 0;
+  const progress = (name: string) => options.onProgress?.(name, done++, total);
+  for (const task of board.tasks) {
+    progress(task.key);
+    const ranked = rankedModels(board.models, task);
+    const curves = board.curves.filter((curve) => curve.task === task.key);
+    const drawn = await taskPictures(task, ranked, curves, options.embeddings);
+    all.push(...drawn.notes.map((note) => `${task.key}: ${note}`));
+    const body = taskPage(task, ranked, drawn.notes, await figures(drawn.pictures, '../'));
+    await page(`tasks/${task.slug}.html`, task.key, body);
+  }
+  for (const model of board.models) {
+    progress(model.name);
+    await page(`models/${model.slug}.html`, model.name, modelPage(model, board.tasks, []));
+  }
+  progress('published tables');
+  await page(
+    'published.html',
+    'Published tables',
+    html`<p>What others have published, with its source: none of it was computed here.</p>
+      ${allPublishedTables()}`,
+  );
+  progress('leaderboard');
+  const body = leaderboardPage(board, all, await figures(boardPictures(board), ''));
+  for (const [name, table] of [
+    ['leaderboard', scoreTable(board)],
+    ['models', modelTable(board)],
+  ] as const) {
+    for (const [ending, content] of await dataFiles(table)) await site.write(`data/${name}.${ending}`, content);
+  }
+  await site.copyAssets();
+  const index = await page('index.html', 'Hearken leaderboard', body);
+  return { index, models: board.models.length, tasks: board.tasks.length, pictures, notes: all };
+}
+
+/** The models that have the task, the best one first. */
+function rankedModels(models: readonly BoardModel[], { key, maximize }: BoardTask): BoardModel[] {
+  const sign = maximize ? -1 : 1;
+  return models
+    .filter(({ scores }) => scores.has(key))
+    .sort((a, b) => sign * (a.scores.get(key)!.score - b.scores.get(key)!.score));
+}

@@ -1,0 +1,114 @@
+import type { EfficiencyCurve } from '../board/leaderboard.js';
+import type { ReliabilityBin } from '../statistics/answers.js';
+import { axis, legend, shared } from './axes.js';
+import { roleColors, seriesColors, seriesSymbols } from './colors.js';
+import type { NumberTable, Picture } from './picture.js';
+
+interface Curve {
+  readonly name: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+function lines(curves: readonly Curve[]) {
+  return curves.map(({ name, points }, index) => ({
+    name,
+    type: 'line' as const,
+    symbol: seriesSymbols[index % seriesSymbols.length],
+    symbolSize: 8,
+    itemStyle: { color: seriesColors[index % seriesColors.length] },
+    lineStyle: { color: seriesColors[index % seriesColors.length], width: 2 },
+    data: points.map((point) => [...point]),
+  }));
+}
+
+/** Scores against the share of the training clips: how much a model needs. */
+export function efficiencyCurves(
+  id: string,
+  task: string,
+  metric: string,
+  curves: readonly EfficiencyCurve[],
+): Picture {
+  const numbers: NumberTable = {
+    columns: ['model', 'train_fraction', 'score', 'low', 'high'],
+    rows: curves.flatMap(({ model, points }) =>
+      points.map(({ fraction, score, low, high }) => [model, fraction, score, low, high]),
+    ),
+  };
+  const fractions = curves.flatMap(({ points }) => points.map(({ fraction }) => fraction));
+  return {
+    id,
+    title: `Data efficiency: ${task}`,
+    description: `${metric} against the share of the training clips that the probe saw, for ${curves.map(({ model }) => model).join(', ')}.`,
+    width: 720,
+    height: 400,
+    option: {
+      ...shared,
+      legend: { ...legend, top: 0 },
+      grid: { left: 70, right: 32, top: 44, bottom: 52 },
+      xAxis: {
+        ...axis('share of the training clips', 30),
+        type: 'log',
+        min: Math.min(...fractions),
+        max: 1,
+        axisLabel: {
+          ...axis('', 0).axisLabel,
+          formatter: (value: number) => `${Number((100 * value).toPrecision(2))}%`,
+        },
+      },
+      yAxis: { ...axis(metric, 44), type: 'value', scale: true },
+      series: lines(
+        curves.map(({ model, points }) => ({
+          name: model,
+          points: points.map(({ fraction, score }) => [fraction, score] as const),
+        })),
+      ),
+    },
+    numbers,
+  };
+}
+
+/** What probabilities were worth: the share of right answers against their mean probability. */
+export function reliabilityDiagram(
+  id: string,
+  task: string,
+  models: readonly { readonly model: string; readonly bins: readonly ReliabilityBin[] }[],
+): Picture {
+  const share = { min: 0, max: 1, type: 'value' } as const;
+  return {
+    id,
+    title: `Reliability: ${task}`,
+    description: `Share of right answers against their mean probability in 15 bins, for ${models.map(({ model }) => model).join(', ')}. On the dashed line probabilities say what happens; below it a probe is too sure.`,
+    width: 560,
+    height: 480,
+    option: {
+      ...shared,
+      legend: { ...legend, top: 0, data: models.map(({ model }) => model) },
+      grid: { left: 70, right: 32, top: 60, bottom: 52 },
+      xAxis: { ...axis('mean probability', 30), ...share },
+      yAxis: { ...axis('share of right answers', 44), ...share },
+      series: [
+        {
+          type: 'line',
+          symbol: 'none',
+          lineStyle: { color: roleColors.axis, type: 'dashed', width: 1.5 },
+          data: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+        ...lines(
+          models.map(({ model, bins }) => ({
+            name: model,
+            points: bins.map(({ confidence, hits }) => [confidence, hits] as const),
+          })),
+        ),
+      ],
+    },
+    numbers: {
+      columns: ['model', 'mean_probability', 'share_right', 'answers'],
+      rows: models.flatMap(({ model, bins }) =>
+        bins.map(({ confidence, hits, count }) => [model, confidence, hits, count]),
+      ),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Picture } from './picture.js';
+import { roleColors } from './colors.js';
+
+/** A picture as SVG: to stand alone, and to be part of a page whose theme colours it. */
+export interface RenderedPicture {
+  readonly file: string;
+  readonly inline: string;
+}
+
+/** Draws pictures without a browser. ECharts is loaded with the first one: other commands do without it. */
+export async function renderPicture({ option, width, height, title, description }: Picture): Promise<RenderedPicture> {
+  const { init } = await import('echarts');
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption(option);
+    return styled(chart.renderToSVGString(), { title, description, width, height });
+  } finally {
+    // An open chart keeps the process alive.
+    chart.dispose();
+  }
+}
+
+function styled(
+  svg: string,
+  { title, description, width, height }: Pick<Picture, 'title' | 'description' | 'width' | 'height'>,
+): RenderedPicture {
+  // Styles for a pointer, and marks for a library on the page that there is not.
+  const plain = svg
+    .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:ecmeta_\w+|class)="[^"]*"/g, '')
+    .replace(/^<svg[^>]*>/, '');
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"`;
+  const file = `${head}><title>${escaped(title)}</title><desc>${escaped(description)}</desc><rect width="${width}" height="${height}" fill="${roleColors.surface}"/>${plain}\n`;
+  const themed = Object.entries(roleColors).reduce(
+    (text, [role, color]) => text.replaceAll(`"${color}"`, `"var(--${role}, ${color})"`),
+    plain,
+  );
+  return { file, inline: `${head} style="--width: ${width}px" aria-label="${escaped(`${title}. ${description}`)}">${themed}` };
+}
+
+function escaped(text: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => entities[character]);
+}

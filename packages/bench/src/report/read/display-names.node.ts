@@ -1,0 +1,61 @@
+import { readFile, stat } from 'node:fs/promises';
+import { FileError } from '@hearken/core';
+import type { ReportResult } from './report-result.js';
+
+const maximumBytes = 2 ** 20;
+
+/** How a model is to be called, and what its readers should know. */
+export interface DisplayName {
+  readonly name?: string;
+  readonly note?: string;
+}
+
+/** By `plugin:model`, or `plugin:model@` with the first digits of the checkpoint's SHA-256. */
+export type DisplayNames = ReadonlyMap<string, DisplayName>;
+
+/**
+ * Reads a JSON object of display names: to each model a name, or `{ "name": ..., "note": ... }`.
+ *
+ * @throws FileError where it is anything else
+ */
+export async function readDisplayNames(path: string): Promise<DisplayNames> {
+  const refuse = (found: string, cause?: unknown) =>
+    new FileError({
+      asked: `display names '${path}'`,
+      found,
+      fix: 'write a JSON object such as {"efficientat:mn04_as": {"name": "mn04", "note": "..."}}',
+      cause,
+    });
+  let document: unknown;
+  try {
+    if ((await stat(path)).size > maximumBytes) throw refuse(`over ${maximumBytes} bytes`);
+    document = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw cause instanceof FileError ? cause : refuse((cause as Error).message, cause);
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw refuse('no JSON object');
+  return new Map(
+    Object.entries(document).map(([model, value]: [string, unknown]) => {
+      const given = (typeof value === 'string' ? { name: value } : value) as Record<string, unknown> | null;
+      const texts = [given?.name, given?.note];
+      if (given === null || !texts.every((text) => text === undefined || typeof text === 'string')) {
+        throw refuse(`something else than a name and a note for '${model}'`);
+      }
+      return [model, { name: given.name as string | undefined, note: given.note as string | undefined }];
+    }),
+  );
+}
+
+/** What the list says of a result's model; of its very checkpoint before of the model. */
+export function displayNameOf(
+  names: DisplayNames,
+  { plugin, model, checkpointSha256 }: ReportResult['model'],
+): DisplayName {
+  const key = `${plugin}:${model}`;
+  for (const [name, display] of names) {
+    const [of, sha256] = name.split('@');
+    if (of === key && sha256 !== undefined && sha256.length >= 6 && checkpointSha256?.startsWith(sha256))
+      return display;
+  }
+  return names.get(key) ?? {};
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { principalComponents } from '../../probes/pca/principal-components.js';
+import { createProbeSession } from '../../probes/probe-session.node.js';
+import { Rows } from '../../probes/rows.js';
+import { standardization } from '../../probes/standardization.js';
+import { SplitCache } from '../../run/embedding-cache.node.js';
+import { hashIdentity, modelIdentity, pathPart } from '../../run/identity.node.js';
+import type { ReportResult } from './report-result.js';
+import type { ReportAnswers } from './scene-answers.node.js';
+
+/** More would hide each other, and take long to project. */
+const maximumPoints = 600;
+
+/** Test clips where their embeddings' first two principal components put them. */
+export interface EmbeddingMap {
+  readonly points: readonly { readonly x: number; readonly y: number; readonly labels: readonly number[] }[];
+  /** Shares of the variance along both. */
+  readonly explained: readonly [number, number];
+  /** Test clips of which the points are a part, evenly drawn. */
+  readonly clips: number;
+}
+
+/**
+ * Projects the test clips of a result on the first two principal components of their standardised embeddings, which are
+ * read from the cache of the run.
+ *
+ * @returns undefined where the cache does not have them
+ */
+export async function readEmbeddingMap(
+  { model, task }: ReportResult,
+  { scores, folds }: ReportAnswers,
+  cacheFolder: string,
+): Promise<EmbeddingMap | undefined> {
+  // The place that `embedTask` gives them.
+  const hash = hashIdentity({
+    model: modelIdentity(model),
+    contentHash: task.contentHash,
+    sampleRate: model.sampleRate,
+  });
+  const folder = join(
+    cacheFolder,
+    pathPart(`${model.plugin}-${model.model}`),
+    pathPart(`${task.id}-${hash.slice(0, 20)}`),
+  );
+  const splits: Float32Array[] = [];
+  for (const { test, clips } of folds) {
+    const cache = await SplitCache.open(folder, pathPart(test), 'scene', model.embeddingSize);
+    if (cache.clips !== clips || cache.rowCount !== clips) return undefined;
+    splits.push(await cache.readRows());
+  }
+  const total = folds.reduce((sum, { clips }) => sum + clips, 0);
+  const count = Math.min(total, maximumPoints);
+  const chosen = Array.from({ length: count }, (_, index) => Math.floor((index * total) / count));
+  const size = model.embeddingSize;
+  const embeddings = new Float32Array(count * size);
+  chosen.forEach((clip, row) => {
+    embeddings.set(rowOf(clip, splits, size), row * size);
+  });
+  return project(embeddings, count, size, chosen, total, scores);
+}
+
+function rowOf(clip: number, splits: readonly Float32Array[], size: number): Float32Array {
+  let row = clip;
+  for (const split of splits) {
+    if (row * size < split.length) return split.subarray(row * size, (row + 1) * size);
+    row -= split.length / size;
+  }
+  throw new RangeError(`no clip ${clip}`);
+}
+
+async function project(
+  embeddings: Float32Array,
+  count: number,
+  size: number,
+  chosen: readonly number[],
+  clips: number,
+  { labels, targets }: ReportAnswers['scores'],
+): Promise<EmbeddingMap | undefined> {
+  const split = {
+    embeddings,
+    count,
+    size,
+    targets: new Uint8Array(count),
+    clipNames: [],
+    clipOf: new Uint32Array(count),
+  };
+  const rows = new Rows([split]);
+  const scaling = standardization(rows);
+  const { axes, variances, count: components } = await principalComponents(rows, scaling, createProbeSession);
+  if (components < 2) return undefined;
+  const coordinate = (row: number, component: number) => {
+    let sum = 0;
+    for (let index = 0; index < size; index += 1) {
+      const value = (embeddings[row * size + index] - scaling.mean[index]) * scaling.factor[index];
+      sum += value * axes[component * size + index];
+    }
+    return sum;
+  };
+  // Standardised values vary by 1 each; those that do not vary at all by nothing.
+  const total = scaling.factor.filter((factor) => factor > 0).length;
+  const points = chosen.map((clip, row) => ({
+    x: coordinate(row, 0),
+    y: coordinate(row, 1),
+    labels: Array.from(labels.keys()).filter((label) => targets[clip * labels.length + label] === 1),
+  }));
+  return { points, explained: [variances[0] / total, variances[1] / total], clips };
+}

@@ -1,0 +1,140 @@
+import type { Provenance } from '@hearken/core';
+import { metricNames } from '../../metrics/index.js';
+import { resultSchemaVersion } from '../../run/result.js';
+
+/** Longer texts out of result files are cut: no name needs more. */
+const maximumText = 160;
+const maximumMetrics = 100;
+
+/** What a report takes from a result file: every field checked, since anyone may have written the file. */
+export interface ReportResult {
+  readonly path: string;
+  readonly harnessVersion: string;
+  readonly task: {
+    readonly id: string;
+    readonly name: string;
+    readonly mode: string;
+    readonly contentHash: string;
+    readonly embeddingType: string;
+    readonly modality: string;
+    readonly clips: number;
+    readonly labels: number;
+  };
+  readonly model: Provenance & { readonly embeddingSize: number; readonly sampleRate: number };
+  readonly evaluation: {
+    readonly probe: string;
+    readonly grid: string;
+    readonly gridPoints: number;
+    readonly seed: number;
+    readonly seeds: number;
+    readonly pca: number | null;
+    /** The share of the training clips that the probe saw; 1 for all. */
+    readonly trainFraction: number;
+  };
+  /** The metric that decides. */
+  readonly metric: string;
+  readonly scores: ReadonlyMap<string, ReportScore>;
+  /** Of embedding all clips, those from the cache included. */
+  readonly embedSeconds: number;
+  readonly probeSeconds: number;
+  readonly machine: string;
+  readonly finishedAt: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ReportScore {
+  readonly mean: number | null;
+  readonly deviation: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The result that a JSON document is, or what it lacks to be one. */
+export function parseReportResult(document: unknown, path: string): ReportResult | string {
+  const root = asObject(document);
+  if (root.schemaVersion !== resultSchemaVersion) return 'no result of this version';
+  const [task, model, evaluation, seconds, machine] = ['task', 'model', 'evaluation', 'seconds', 'machine'].map((key) =>
+    asObject(root[key]),
+  );
+  const required = [task.id, task.name, task.contentHash, model.plugin, model.model, evaluation.probe, root.metric];
+  if (!required.every((value) => typeof value === 'string' && value !== '')) return 'no task, model, probe or metric';
+  const metric = asText(root.metric);
+  if (!metricNames().includes(metric)) return `an unknown metric '${metric}'`;
+  const scores = new Map(
+    Object.entries(asObject(root.scores))
+      .slice(0, maximumMetrics)
+      .map(([name, score]) => [asText(name), asScore(score)]),
+  );
+  if (!scores.has(metric)) return `no score of its metric '${metric}'`;
+  const fraction = asNumber(evaluation.trainFraction) ?? 1;
+  if (!(fraction > 0 && fraction <= 1)) return 'a share of the training clips that is none';
+  const { column } = asObject(evaluation.generalization);
+  const across = typeof column === 'string' ? ` across ${asText(column)}` : '';
+  return {
+    path,
+    harnessVersion: asText(asObject(root.harness).version) || 'unknown',
+    task: {
+      // Other test clips make another task, which is none of HEAR's.
+      id: asText(task.id) + across,
+      name: asText(task.name),
+      mode: asText(task.mode) + across,
+      contentHash: asText(task.contentHash),
+      embeddingType: asText(task.embeddingType),
+      modality: asText(task.modality),
+      clips: asNumber(task.clips) ?? 0,
+      labels: asNumber(task.labels) ?? 0,
+    },
+    model: {
+      plugin: asText(model.plugin),
+      pluginVersion: asText(model.pluginVersion),
+      model: asText(model.model),
+      checkpointSha256: typeof model.checkpointSha256 === 'string' ? asText(model.checkpointSha256) : null,
+      options: asObject(model.options),
+      backend: asText(model.backend),
+      embeddingSize: asNumber(model.embeddingSize) ?? 0,
+      sampleRate: asNumber(model.sampleRate) ?? 0,
+    },
+    evaluation: {
+      probe: asText(evaluation.probe),
+      grid: asText(evaluation.grid),
+      gridPoints: asNumber(evaluation.gridPoints) ?? 0,
+      seed: asNumber(evaluation.seed) ?? 0,
+      seeds: asNumber(evaluation.seeds) ?? 1,
+      pca: asNumber(evaluation.pca),
+      trainFraction: fraction,
+    },
+    metric,
+    scores,
+    embedSeconds: asNumber(seconds.embed) ?? 0,
+    probeSeconds: asNumber(seconds.probe) ?? 0,
+    machine: [asText(machine.processor), `${asNumber(machine.cores) ?? 'unknown'} cores`].filter(Boolean).join(', '),
+    finishedAt: asText(root.finishedAt),
+    warnings: (Array.isArray(root.warnings) ? root.warnings : []).slice(0, 50).map(asText).filter(Boolean),
+  };
+}
+
+function asScore(value: unknown): ReportScore {
+  const score = asObject(value);
+  const interval = asObject(score.interval);
+  const [low, high] = [asNumber(interval.low), asNumber(interval.high)];
+  const bounds = low === null || high === null ? { low: null, high: null } : { low, high };
+  return { mean: asNumber(score.mean), deviation: asNumber(score.deviation), ...bounds };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function asNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** One line of bounded length, without control characters and the marks that turn the writing direction. */
+function asText(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const line = value
+    .slice(0, 4 * maximumText)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return line.length > maximumText ? `${line.slice(0, maximumText - 1)}…` : line;
+}

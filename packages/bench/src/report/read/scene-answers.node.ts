@@ -1,0 +1,33 @@
+import { readScoredResult } from '../../compare/read-scored-result.node.js';
+import type { SceneScores } from '../../metrics/scene-scores.js';
+
+/** The answers to a scene task's test clips: as a metric takes them, and each fold's clips by name. */
+export interface ReportAnswers {
+  readonly scores: SceneScores;
+  readonly folds: readonly { readonly test: string; readonly clips: number }[];
+}
+
+/**
+ * The answers of a result's test clips, all folds in one: they are read from the files beside it.
+ *
+ * @returns undefined for a task of events or of numbers
+ * @throws FileError where the files are missing or do not give the result's score
+ */
+export async function readSceneAnswers(path: string): Promise<ReportAnswers | undefined> {
+  const { labels, answers } = await readScoredResult(path);
+  const scenes = answers.filter((fold) => fold.kind === 'scene');
+  if (scenes.length === 0) return undefined;
+  const values = scenes.reduce((sum, { targets }) => sum + targets.length, 0);
+  const [predictions, targets] = [new Float32Array(values), new Uint8Array(values)];
+  let offset = 0;
+  for (const fold of scenes) {
+    predictions.set(fold.predictions, offset);
+    targets.set(fold.targets, offset);
+    offset += fold.targets.length;
+  }
+  const { predictionType } = scenes[0].scoring ?? {};
+  return {
+    scores: { labels, predictions, targets, ...(predictionType === undefined ? {} : { predictionType }) },
+    folds: scenes.map(({ test, clips }) => ({ test, clips: clips.length })),
+  };
+}

@@ -1,0 +1,36 @@
+/** HTML that is finished: everything in it is escaped or meant to be markup. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Part = Html | string | number | null | undefined | readonly Part[];
+
+/** A template whose parts are escaped unless they are {@link Html} themselves: texts of result files are not to be trusted. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(strings.map((text, index) => (index === 0 ? text : written(parts[index - 1]) + text)).join(''));
+}
+
+function written(part: Part): string {
+  if (part === null || part === undefined) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'string') return escapeHtml(part);
+  return typeof part === 'number' ? String(part) : part.map(written).join('');
+}
+
+/** `text` as it may stand between tags and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
+}
+
+/** JSON inside a script element, which nothing in it can end. */
+export function jsonScript(id: string, value: unknown): Html {
+  const text = JSON.stringify(value).replace(/</g, '\\u003c');
+  return new Html(`<script type="application/json" id="${escapeHtml(id)}">${text}</script>`);
+}

@@ -1,0 +1,110 @@
+import type { BoardMean, BoardModel, BoardTask, Leaderboard } from '../board/leaderboard.js';
+import { countText, scoreText, secondsText } from '../pictures/axes.js';
+import { html, type Html } from './html.js';
+import { sortableTable, type TableCell, type TableColumn } from './table.js';
+
+const fixedColumns: readonly TableColumn[] = [
+  { title: 'Model', isNumber: false },
+  { title: 'Parameters', isNumber: true },
+  { title: 'MACs', subtitle: 'for 10 s', isNumber: true },
+  { title: 'Speed', subtitle: 'per clip, own tasks', isNumber: true },
+  { title: 'Normalised mean', subtitle: 'ratio to best of 2021, %', isNumber: true, descending: true },
+  { title: 'Standardised mean', subtitle: "HEAR's, in [-1, 1]", isNumber: true, descending: true },
+];
+
+/** The table of all models and tasks, and the pictures of it. */
+export function leaderboardPage(
+  { tasks, models, notes }: Leaderboard,
+  left: readonly string[],
+  figures: readonly Html[],
+): Html {
+  const groupOf = (task: BoardTask) => (task.isHear ? `HEAR, ${task.category}` : task.category);
+  return html`<p>
+      Our runs, and what others have published <span class="badge">published</span>. A click on a column sorts by it.
+      The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised one is HEAR's
+      own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both count the tasks that a model has, whose
+      number stands below; means over other tasks do not compare. The interval after ± comes from other draws of the
+      test clips.
+    </p>
+    ${[...notes, ...(left.length > 0 ? [`${left.length} things were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
+    ${sortableTable({
+      id: 'leaderboard',
+      caption: 'Models and their scores by task',
+      withOrigins: true,
+      columns: [
+        ...fixedColumns,
+        ...tasks.map((task) => ({
+          title: task.key,
+          subtitle: task.metric,
+          link: `tasks/${task.slug}.html`,
+          isNumber: true,
+          group: groupOf(task),
+          descending: task.maximize,
+        })),
+      ],
+      rows: models.map((model) => ({
+        origin: model.origin,
+        search: [model.name, model.source, ...model.notes, model.probe ?? ''].join(' '),
+        cells: [...modelCells(model), ...tasks.map((task) => scoreCell(model, task))],
+      })),
+    })}
+    <h2>Pictures</h2>
+    <div class="figures">${figures}</div>
+    ${
+      left.length > 0
+        ? html`<h2>Left out</h2>
+            <ul>
+              ${left.map((note) => html`<li>${note}</li>`)}
+            </ul>`
+        : null
+    }`;
+}
+
+function modelCells(model: BoardModel): TableCell[] {
+  const badge = html`<span class="badge">published</span>`;
+  const notes = model.notes.map((note) => html`<small>${note}</small>`);
+  return [
+    {
+      content: html`<a href="models/${model.slug}.html">${model.name}</a>
+        ${model.origin === 'published' ? badge : null}${notes}`,
+      value: model.name,
+      ...(model.harnessVersions.length > 1
+        ? { mark: `results of hearken ${model.harnessVersions.join(' and ')}` }
+        : {}),
+    },
+    numberCell(model.parameters, countText),
+    numberCell(model.macs, countText),
+    numberCell(model.secondsPerClip, secondsText),
+    meanCell(model.normalized, 100, 2),
+    meanCell(model.standardized, 1, 3),
+  ];
+}
+
+function numberCell(value: number | null, text: (value: number) => string): TableCell {
+  return { content: value === null ? '' : text(value), value };
+}
+
+function meanCell(mean: BoardMean | null, factor: number, digits: number): TableCell {
+  if (mean === null) return { content: '', value: null };
+  const { value, low, high, tasks } = mean;
+  const interval = low === null || high === null ? null : html` ± ${((factor * (high - low)) / 2).toFixed(digits)}`;
+  return {
+    content: html`${(factor * value).toFixed(digits)}${interval}<small
+        >${tasks} ${tasks === 1 ? 'task' : 'tasks'}</small
+      >`,
+    value,
+  };
+}
+
+/** A score with its interval, and its mark. */
+export function scoreCell(model: BoardModel, task: BoardTask): TableCell {
+  const one = model.scores.get(task.key);
+  if (one === undefined) return { content: '', value: null };
+  const { score, low, high, marks } = one;
+  const interval = low === null || high === null ? null : html`<small>${scoreText(low)} to ${scoreText(high)}</small>`;
+  return {
+    content: html`${scoreText(score)}${interval}`,
+    value: score,
+    ...(marks.length > 0 ? { mark: marks.join('; ') } : {}),
+  };
+}

@@ -1,0 +1,69 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FileError } from '@hearken/core';
+
+/** Says that a folder is a report's, so that the next one may replace it. */
+const marker = '.hearken-report';
+const folders = ['assets', 'data', 'models', 'pictures', 'tasks'] as const;
+
+/** Where the pages' own files are: of the package's sources, which are published with it, as they need no compiling. */
+const assets = new URL('../../../src/report/assets/', import.meta.url);
+
+/** The folder that a site is written into. */
+export class SiteFolder {
+  private constructor(private readonly root: string) {}
+
+  /**
+   * Makes the folder, or empties that of an earlier report.
+   *
+   * @throws FileError for a folder with other files in it: nothing of a user's is overwritten
+   */
+  static async open(root: string): Promise<SiteFolder> {
+    try {
+      await mkdir(root, { recursive: true });
+      const entries = await readdir(root);
+      if (entries.length > 0 && !entries.includes(marker)) {
+        throw new FileError({
+          asked: `a report in '${root}'`,
+          found: 'a folder that has other files in it',
+          fix: 'choose a new or an empty folder',
+        });
+      }
+      for (const folder of folders) await rm(join(root, folder), { recursive: true, force: true });
+      for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
+      await writeFile(join(root, marker), 'Made by hearken report, which may replace what is in this folder.\n');
+      return new SiteFolder(root);
+    } catch (cause) {
+      throw cause instanceof FileError ? cause : failed(root, cause);
+    }
+  }
+
+  /** Writes a file of the site, and returns where it is. */
+  async write(path: string, content: string | Uint8Array): Promise<string> {
+    const file = join(this.root, ...path.split('/'));
+    await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
+    await writeFile(file, content).catch((cause: unknown) => {
+      throw failed(file, cause);
+    });
+    return file;
+  }
+
+  async copyAssets(): Promise<void> {
+    for (const name of ['page.js', 'style.css']) {
+      const to = join(this.root, 'assets', name);
+      await copyFile(fileURLToPath(new URL(name, assets)), to).catch((cause: unknown) => {
+        throw failed(to, cause);
+      });
+    }
+  }
+}
+
+function failed(path: string, cause: unknown): FileError {
+  return new FileError({
+    asked: `report file '${path}'`,
+    found: (cause as Error).message,
+    fix: 'check the folder, its permissions and the space on the disk',
+    cause,
+  });
+}

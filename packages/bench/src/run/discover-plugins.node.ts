@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PluginError } from '@hearken/core';
+import { breakingPart, fitsRange } from './core-range.js';
+import { findPackage, foldersUp, type PackageFolder, readManifest } from './package-folders.node.js';
+
+/** Keyword of npm packages that are plugins. */
+export const pluginKeyword = 'hearken-plugin';
+
+/** A plugin that the user installed. */
+export interface DiscoveredPlugin extends PackageFolder {
+  /** The part of the package's name after `hearken-plugin-`. */
+  readonly name: string;
+  readonly packageName: string;
+}
+
+/**
+ * The packages `hearken-plugin-*` and `@scope/hearken-plugin-*` with the keyword `hearken-plugin` in the `node_modules`
+ * of `folder` and of all folders above it, the nearest of each name only. Nothing of them is run.
+ */
+export async function discoverPlugins(folder: string): Promise<DiscoveredPlugin[]> {
+  const found = new Map<string, DiscoveredPlugin>();
+  for (const current of foldersUp(folder)) {
+    const modules = join(current, 'node_modules');
+    for (const packageName of await pluginNames(modules)) {
+      if (found.has(packageName)) continue;
+      const manifest = await readManifest(join(modules, packageName));
+      if (!Array.isArray(manifest?.keywords) || !manifest.keywords.includes(pluginKeyword)) continue;
+      const name = packageName.replace(/^(?:@[^/]+\/)?hearken-plugin-/, '');
+      found.set(packageName, { name, packageName, folder: join(modules, packageName), manifest });
+    }
+  }
+  return [...found.values()];
+}
+
+async function pluginNames(modules: string): Promise<string[]> {
+  const entries = (folder: string) => readdir(folder).catch(() => [] as string[]);
+  const names: string[] = [];
+  for (const entry of (await entries(modules)).sort()) {
+    if (isPluginName(entry)) names.push(entry);
+    if (!entry.startsWith('@')) continue;
+    const scoped = (await entries(join(modules, entry))).sort().filter(isPluginName);
+    names.push(...scoped.map((name) => `${entry}/${name}`));
+  }
+  return names;
+}
+
+function isPluginName(name: string): boolean {
+  return /^hearken-plugin-[a-z0-9]/.test(name);
+}
+
+/**
+ * The installed plugin of a short name.
+ *
+ * @throws PluginError when several have it
+ */
+export async function discoveredPlugin(name: string, folder: string): Promise<DiscoveredPlugin | undefined> {
+  const found = (await discoverPlugins(folder)).filter((plugin) => plugin.name === name);
+  // The one without a scope has the name for itself.
+  const plain = found.find(({ packageName }) => !packageName.startsWith('@'));
+  if (plain !== undefined || found.length < 2) return plain ?? found.at(0);
+  throw new PluginError({
+    asked: `plugin '${name}'`,
+    found: `${found.map(({ packageName }) => packageName).join(' and ')}`,
+    fix: 'call it by the name of its package',
+  });
+}
+
+/** The version of `@hearken/core` that this harness runs with. */
+export async function coreVersion(): Promise<string | undefined> {
+  const core = await findPackage('@hearken/core', dirname(fileURLToPath(import.meta.url)));
+  return typeof core?.manifest.version === 'string' ? core.manifest.version : undefined;
+}
+
+/** The range of `@hearken/core` that a package says it needs. */
+export function coreRange({ manifest }: PackageFolder): string | undefined {
+  for (const needed of [manifest.peerDependencies, manifest.dependencies]) {
+    const range = (needed as Readonly<Record<string, unknown>> | null | undefined)?.['@hearken/core'];
+    if (typeof range === 'string') return range;
+  }
+  return undefined;
+}
+
+/** @throws PluginError for a plugin that was built against a `@hearken/core` with another contract */
+export async function checkCoreVersion(plugin: PackageFolder): Promise<void> {
+  const range = coreRange(plugin);
+  const version = await coreVersion();
+  if (range === undefined || version === undefined || fitsRange(version, range)) return;
+  const { name, version: pluginVersion } = plugin.manifest;
+  throw new PluginError({
+    asked: `plugin ${String(name)} ${String(pluginVersion)}`,
+    found: `built for @hearken/core ${range}, and this is ${version}`,
+    fix: `install a version of it for @hearken/core ${breakingPart(version)}, or a version of Hearken with @hearken/core ${range}`,
+  });
+}

@@ -1,0 +1,140 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FileError } from '@hearken/core';
+import { thresholdsOf } from '../evaluation/scene-scoring.js';
+import { readNpy } from '../files/npy.js';
+import type { TestAnswers } from './resampling/test-answers.js';
+import type { Result } from './result.js';
+import { parseTestClips, type ListedEvent, type TestClip, type TestClips } from './test-clips.js';
+
+/** Larger files beside a result are not Hearken's, which leaves them out. */
+const maximumFileBytes = 2 ** 27;
+
+/** What was answered for the test clips of a result, as the files beside it say. */
+export interface StoredAnswers {
+  /** By index. */
+  readonly labels: readonly string[];
+  /** The first seed's answers, fold by fold. */
+  readonly answers: readonly TestAnswers[];
+}
+
+/**
+ * Reads the test clips and the predictions beside a result.
+ *
+ * @param path of the result
+ * @throws FileError naming the file that is missing, damaged or of another task
+ */
+export async function readStoredAnswers(path: string, result: Result): Promise<StoredAnswers> {
+  const clipsPath = fileBeside(path, result.testClips?.file, 'test clips');
+  const testClips = parseTestClips(await readBounded(clipsPath, (file) => readFile(file, 'utf8')), clipsPath);
+  if (testClips.contentHash !== result.task.contentHash || testClips.task !== result.task.id) {
+    throw answersFault(`test clips '${clipsPath}'`, `those of task '${testClips.task}' of other content`);
+  }
+  const answers = testClips.kind === 'event' ? eventAnswers(testClips) : await sceneAnswers(testClips, path, result);
+  return { labels: testClips.labels, answers };
+}
+
+/**
+ * The path of a file that a result names: beside it, and nowhere else.
+ *
+ * @throws FileError where it names none
+ */
+export function fileBeside(path: string, file: unknown, what: string): string {
+  if (typeof file === 'string' && file === basename(file) && !['', '.', '..'].includes(file) && !/[\\\0]/.test(file))
+    return join(dirname(path), file);
+  throw answersFault(
+    `${what} of result '${path}'`,
+    'none',
+    'compute the result again with --force; over 64 MiB they are left out',
+  );
+}
+
+async function readBounded<Content>(path: string, read: (path: string) => Promise<Content>): Promise<Content> {
+  const size = await stat(path).then(
+    (status) => status.size,
+    (cause: unknown) => {
+      throw answersFault(
+        `'${path}'`,
+        'no such file',
+        'copy it along with its result, or compute the result again with --force',
+        cause,
+      );
+    },
+  );
+  if (size > maximumFileBytes) throw answersFault(`'${path}'`, `${size} bytes, over ${maximumFileBytes}`);
+  return read(path);
+}
+
+async function sceneAnswers(
+  { clips, labels, kind, scoring }: TestClips,
+  path: string,
+  result: Result,
+): Promise<TestAnswers[]> {
+  const file = fileBeside(path, result.predictions?.file, 'test predictions');
+  const { data, shape } = readNpy(await readBounded(file, (name) => readFile(name)), file);
+  if (shape.length !== 2 || shape[0] !== clips.length || shape[1] !== labels.length) {
+    throw answersFault(
+      `test predictions '${file}'`,
+      `shape [${shape.join(', ')}] for ${clips.length} clips of ${labels.length} labels`,
+    );
+  }
+  return byFold(clips).map(({ test, start, end }, fold) => {
+    const own = clips.slice(start, end);
+    const names = own.map(({ clip }) => clip);
+    const predictions = data.subarray(start * labels.length, end * labels.length);
+    if (kind === 'regression') {
+      const values = Float64Array.from(own.flatMap((clip) => ('values' in clip ? clip.values : [])));
+      return { kind, test, clips: names, values, predictions };
+    }
+    const targets = new Uint8Array(own.length * labels.length);
+    own.forEach((clip, row) => {
+      for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
+    });
+    const chosen = chosenThresholds(result, fold);
+    return { kind: 'scene', test, clips: names, targets, predictions, scoring: { ...scoring, ...chosen } };
+  });
+}
+
+/** What a fold's validation chose for metrics of yes and no. */
+function chosenThresholds({ folds, scores }: Result, fold: number) {
+  const thresholds = Object.keys(scores).flatMap((metric) => {
+    const own = thresholdsOf(folds[fold]?.decision, metric);
+    return own === undefined ? [] : [[metric, own] as const];
+  });
+  return thresholds.length === 0 ? {} : { thresholds: Object.fromEntries(thresholds) };
+}
+
+function eventAnswers({ clips, labels }: TestClips): TestAnswers[] {
+  const events = (listed: readonly ListedEvent[]) =>
+    listed.map(([start, end, label]) => ({ start, end, label: labels[label] }));
+  return byFold(clips).map(({ test, start, end }) => {
+    const own = clips.slice(start, end).filter((clip) => 'reference' in clip);
+    return {
+      kind: 'event',
+      test,
+      clips: own.map(({ clip }) => clip),
+      reference: own.map(({ reference }) => events(reference)),
+      estimated: own.map(({ estimated }) => events(estimated)),
+    };
+  });
+}
+
+/** The clips of a fold lie together. */
+function byFold(clips: readonly TestClip[]): { test: string; start: number; end: number }[] {
+  const folds: { test: string; start: number; end: number }[] = [];
+  clips.forEach(({ test }, index) => {
+    if (folds.at(-1)?.test !== test) folds.push({ test, start: index, end: index });
+    folds[folds.length - 1].end = index + 1;
+  });
+  return folds;
+}
+
+/** An error about the files of a result. */
+export function answersFault(
+  asked: string,
+  found: string,
+  fix = 'compute the result again with --force: its files were changed or mixed up',
+  cause?: unknown,
+): FileError {
+  return new FileError({ asked, found, fix, cause });
+}

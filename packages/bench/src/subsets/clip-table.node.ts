@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TaskError } from '@hearken/core';
+import { parseTable, type TableRow } from '../datasets/parse-table.js';
+import type { Task } from '../tasks/task.js';
+
+/** The file of a task folder that says whose each clip is and what it was recorded with. */
+export const clipTableName = 'clips.csv';
+
+const maximumBytes = 2 ** 27;
+
+/** Columns that say where a clip lies, not what it is. */
+const placeColumns = ['clip', 'split', 'source', 'start', 'end'];
+
+/** A task's `clips.csv`. */
+export interface ClipTable {
+  readonly path: string;
+  /** SHA-256 of the file in hexadecimal. */
+  readonly sha256: string;
+  /** Columns that clips can be told apart by: `group`, and whatever the dataset knows. */
+  readonly columns: readonly string[];
+  /**
+   * The cell of a clip; '' where it is unknown.
+   *
+   * @throws TaskError for a clip that the table lacks
+   */
+  cell(split: string, clip: string, column: string): string;
+}
+
+/**
+ * Reads the `clips.csv` of a task; undefined where its folder has none.
+ *
+ * @throws TaskError naming the line for a table that cannot be read
+ */
+export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<ClipTable | undefined> {
+  const path = join(task.folder, clipTableName);
+  const size = await stat(path).then(
+    (status) => (status.isFile() ? status.size : undefined),
+    () => undefined,
+  );
+  if (size === undefined) return undefined;
+  if (size > maximumBytes) {
+    throw new TaskError({ asked: `'${path}'`, found: `${size} bytes, over ${maximumBytes}`, fix: 'check the file' });
+  }
+  const bytes = await readFile(path);
+  const { columns, rows } = parseTable(bytes.toString('utf8'), path, { required: ['clip', 'split'], delimiter: ',' });
+  const byClip = new Map<string, TableRow>();
+  for (const row of rows) {
+    const key = clipKey(row.get('split'), row.get('clip'));
+    if (byClip.has(key)) throw row.fail(`clip '${row.get('clip')}' a second time`, 'keep one line for each clip');
+    byClip.set(key, row);
+  }
+  return {
+    path,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    columns: columns.filter((name) => !placeColumns.includes(name)),
+    cell(split, clip, column) {
+      const row = byClip.get(clipKey(split, clip));
+      if (row !== undefined) return row.get(column);
+      throw new TaskError({
+        asked: `clip '${clip}' of split '${split}' in '${path}'`,
+        found: 'no line of it',
+        fix: 'make the task again, or write the line',
+      });
+    },
+  };
+}
+
+/** No file name holds a line feed. */
+function clipKey(split: string, clip: string): string {
+  return `${split}\n${clip}`;
+}

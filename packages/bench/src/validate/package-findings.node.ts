@@ -1,0 +1,169 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from '@hearken/core';
+import { coreRange, pluginKeyword } from '../run/discover-plugins.node.js';
+import { exportTarget, type PackageFolder, packageEntry } from '../run/package-folders.node.js';
+import type { Finding } from './finding.js';
+
+/** Weights and recordings belong elsewhere; code of this size does not exist in one plugin. */
+const mostPackageBytes = 10 * 2 ** 20;
+/** Files that are counted at most. */
+const mostFiles = 20_000;
+
+interface Problem {
+  readonly found: string;
+  readonly fix: string;
+}
+
+interface PackageCheck {
+  readonly name: string;
+  readonly kind: Finding['kind'];
+  readonly why: string;
+  look(plugin: Plugin, found: PackageFolder): Problem | undefined | Promise<Problem | undefined>;
+}
+
+const packageChecks: readonly PackageCheck[] = [
+  {
+    name: "the plugin's version is that of its package",
+    kind: 'contract',
+    why: 'results carry the version, and it must name one release',
+    look({ version }, { manifest }) {
+      if (manifest.version === undefined || version === manifest.version) return undefined;
+      return {
+        found: `${version}, package.json ${text(manifest.version)}`,
+        fix: 'read it from package.json, or test it',
+      };
+    },
+  },
+  {
+    name: 'the entry that package.json names is there',
+    kind: 'contract',
+    why: 'the package cannot be imported otherwise',
+    async look(_, found) {
+      const entry = packageEntry(found);
+      const isThere = await stat(entry).then(
+        (status) => status.isFile(),
+        () => false,
+      );
+      return isThere ? undefined : { found: `no file '${entry}'`, fix: 'build the package, and check exports' };
+    },
+  },
+  {
+    name: 'the package exports types',
+    kind: 'advice',
+    why: 'users in TypeScript get no help without them',
+    look(_, { manifest }) {
+      const conditions = ['.', 'node', 'import', 'default', 'types'];
+      const target = exportTarget(onlyTypes(manifest.exports), conditions) ?? manifest.types;
+      if (typeof target === 'string') return undefined;
+      return { found: 'no types', fix: 'build with "declaration": true, and name them under exports as "types"' };
+    },
+  },
+  {
+    name: 'the package is an ES module of its own exports',
+    kind: 'advice',
+    why: 'bundlers and Node.js then agree on what it is, and nobody depends on its inner files',
+    look(_, { manifest }) {
+      if (manifest.type === 'module' && manifest.exports !== undefined) return undefined;
+      return {
+        found: `type ${text(manifest.type)}, exports ${text(manifest.exports)}`,
+        fix: 'set type module and exports',
+      };
+    },
+  },
+  {
+    name: 'the package says its licence',
+    kind: 'advice',
+    why: 'without one nobody may use it',
+    look(_, { manifest }) {
+      if (typeof manifest.license === 'string' && manifest.license !== '' && manifest.license !== 'UNLICENSED')
+        return undefined;
+      return {
+        found: `license ${text(manifest.license)}`,
+        fix: 'set license in package.json to an SPDX name such as MIT',
+      };
+    },
+  },
+  {
+    name: 'the package says which @hearken/core it is for',
+    kind: 'advice',
+    why: 'a harness with another contract can then say so, in place of failing in the middle',
+    look(_, found) {
+      if (coreRange(found) !== undefined) return undefined;
+      return { found: 'no @hearken/core among dependencies', fix: 'npm install @hearken/core in the package' };
+    },
+  },
+  {
+    name: 'the package is found by its name and keyword',
+    kind: 'advice',
+    why: '`hearken models` lists, and `--model my-model` finds, packages hearken-plugin-* with that keyword',
+    look(_, { manifest }) {
+      const name = text(manifest.name);
+      const isOurs = name.startsWith('@hearken/plugin-');
+      const keywords: readonly unknown[] = Array.isArray(manifest.keywords) ? manifest.keywords : [];
+      if (isOurs || (/^(@[^/]+\/)?hearken-plugin-/.test(name) && keywords.includes(pluginKeyword))) return undefined;
+      const fix = `call it hearken-plugin-... and add the keyword '${pluginKeyword}'`;
+      return { found: `name ${name}, keywords ${keywords.map(text).join(', ') || 'none'}`, fix };
+    },
+  },
+  {
+    name: 'the package is small',
+    kind: 'advice',
+    why: 'weights in a package are downloaded by everybody, at every version',
+    async look(_, { folder, manifest }) {
+      const bytes = await publishedBytes(folder, manifest.files);
+      if (bytes <= mostPackageBytes) return undefined;
+      const fix =
+        'publish weights where files are kept, name their URL in the metadata, and list what to publish in files';
+      return { found: `${(bytes / 2 ** 20).toFixed(0)} MiB`, fix };
+    },
+  },
+];
+
+/** What a plugin's package is like. */
+export async function packageFindings(plugin: Plugin, found: PackageFolder): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, kind, why, look } of packageChecks) {
+    const problem = await look(plugin, found);
+    findings.push({ name, kind, why, passed: problem === undefined, ...problem });
+  }
+  return findings;
+}
+
+/** The branches of `exports` that lead to `types`. */
+function onlyTypes(exported: unknown): unknown {
+  if (typeof exported !== 'object' || exported === null) return undefined;
+  const entries = Object.entries(exported as Record<string, unknown>).map(([condition, target]) => [
+    condition,
+    condition === 'types' ? target : onlyTypes(target),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Bytes of what npm would publish: the entries of `files`, or all but `node_modules` and hidden files. */
+async function publishedBytes(folder: string, files: unknown): Promise<number> {
+  const listed = Array.isArray(files) ? files.filter((file): file is string => typeof file === 'string') : [''];
+  let counted = 0;
+  const bytesOf = async (path: string): Promise<number> => {
+    counted += 1;
+    if (counted > mostFiles) return 0;
+    const status = await stat(path).catch(() => undefined);
+    if (status === undefined || !status.isDirectory()) return status?.size ?? 0;
+    let bytes = 0;
+    for (const name of await readdir(path)) {
+      if (name !== 'node_modules' && !name.startsWith('.')) bytes += await bytesOf(join(path, name));
+    }
+    return bytes;
+  };
+  let bytes = 0;
+  // Patterns are counted by the folder that they begin with; `../` leads nowhere.
+  for (const file of listed) {
+    const plain = file.replace(/[*!?{[].*$/, '');
+    if (!plain.split(/[\\/]/).includes('..')) bytes += await bytesOf(join(folder, plain));
+  }
+  return bytes;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 120) : value === undefined ? 'not set' : typeof value;
+}

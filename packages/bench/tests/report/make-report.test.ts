@@ -1,0 +1,190 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FileError } from '@hearken/core';
+import { makeReport } from '../../src/report/make-report.node.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../support/run-hearken.js';
+import { resultDocument, writeAnsweredResult, writeMadeResults, writeResult } from './made-results.js';
+
+const temporaryFolder = temporaryFolders();
+let folder: string;
+let results: string;
+let out: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  results = join(folder, 'results');
+  out = join(folder, 'site');
+});
+
+const read = (path: string) => readFile(join(out, path), 'utf8');
+
+describe('makeReport', () => {
+  it('writes pages, pictures and data', async () => {
+    await writeMadeResults(results);
+    const report = await makeReport({ results: [results], out, withPublished: false });
+    expect(report).toMatchObject({ models: 3, tasks: 3, index: join(out, 'index.html') });
+    const pages = await Promise.all(['models', 'tasks'].map(async (name) => (await readdir(join(out, name))).sort()));
+    expect(pages).toEqual([
+      ['made-large.html', 'made-medium.html', 'made-small.html'],
+      ['esc-50.html', 'noises-v1-full.html', 'tones-v1-full.html'],
+    ]);
+    const pictures = await readdir(join(out, 'pictures'));
+    for (const name of [
+      'our-heat-map',
+      'heat-map',
+      'categories',
+      'our-critical-difference',
+      'tones-v1-full-scores',
+      'tones-v1-full-reliability',
+      'tones-v1-full-made-small-confusion',
+      'noises-v1-full-efficiency',
+    ]) {
+      expect(pictures).toContain(`${name}.svg`);
+      expect(pictures).toContain(`${name}.csv`);
+      expect(await read(`pictures/${name}.svg`)).toMatch(/^<svg [^>]*xmlns=.*<\/svg>\s*$/s);
+    }
+    const index = await read('index.html');
+    for (const name of ['made:small', 'made:medium', 'made:large']) expect(index).toContain(name);
+    // Every address is of a file in the folder.
+    for (const [, address] of index.matchAll(/(?:href|src)="([^"#]*)"/g)) {
+      if (!address.startsWith('data:')) await expect(read(address), address).resolves.toBeTruthy();
+    }
+  });
+
+  it('writes the same numbers as JSON, CSV and Parquet', async () => {
+    await writeMadeResults(results);
+    await makeReport({ results: [results], out });
+    const json = JSON.parse(await read('data/leaderboard.json')) as Record<string, unknown>[];
+    const csv: Record<string, string>[] = parse(await read('data/leaderboard.csv'), { columns: true });
+    const bytes = await readFile(join(out, 'data/leaderboard.parquet'));
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const parquet = await parquetReadObjects({ file });
+    expect(json.length).toBeGreaterThan(500);
+    const ours = (row: Record<string, unknown>) => row.origin === 'ours' && row.model === 'made:large';
+    expect(json.filter(ours).map(({ task, score }) => [task, score])).toEqual([
+      ['noises-v1-full', expect.closeTo(0.85, 12)],
+      ['tones-v1-full', 0.75],
+      ['ESC-50', expect.closeTo(0.9, 12)],
+    ]);
+    expect(json.find((row) => ours(row) && row.task === 'ESC-50')!.normalized).toBeCloseTo(0.9 / 0.947499991, 12);
+    expect(parquet).toHaveLength(json.length);
+    expect(csv).toHaveLength(json.length);
+    json.forEach((row, index) => {
+      expect(parquet[index].score).toBe(row.score);
+      expect(Number(csv[index].score)).toBe(row.score);
+      expect(parquet[index].model).toBe(row.model);
+    });
+    const models = JSON.parse(await read('data/models.json')) as Record<string, unknown>[];
+    const mean = (name: string) => 100 * (models.find(({ model }) => model === name)!.normalized_mean as number);
+    expect(mean('OpenL3').toFixed(2)).toBe('75.52');
+  });
+
+  it('escapes what files say, in pages, pictures and formulas', async () => {
+    const evil = '<img src=x onerror=alert(1)>"\'</script><script>alert(2)</script>';
+    await writeResult(join(results, 'a.json'), { plugin: evil, model: '=1+1' });
+    await writeResult(join(results, 'b.json'), { plugin: '=cmd', model: 'b' });
+    await makeReport({ results: [results], out, withPublished: false });
+    for (const page of ['index.html', 'tasks/tones-v1-full.html', 'pictures/tones-v1-full-scores.svg']) {
+      const text = await read(page);
+      expect(text).not.toMatch(/<img|<script>alert|<script[^>]*>alert/);
+      expect(text).toContain('&lt;img src=x onerror');
+    }
+    const models = await read('data/models.csv');
+    expect(models).toContain("'=cmd:b");
+  });
+
+  it('marks results of other versions and of other content', async () => {
+    await writeResult(join(results, 'new.json'), { model: 'new', version: '0.10.0' });
+    await writeResult(join(results, 'more.json'), { model: 'more', version: '0.10.0' });
+    await writeResult(join(results, 'old.json'), { model: 'old', version: '0.9.0', contentHash: 'b'.repeat(64) });
+    await makeReport({ results: [results], out, withPublished: false });
+    const index = await read('index.html');
+    expect(index).toContain('Results of 2 versions of hearken (0.10.0, 0.9.0)');
+    const rows = index.split('<tr').filter((row) => row.includes('made:'));
+    const marked = rows.filter((row) => row.includes('class="mark"'));
+    expect(marked).toHaveLength(1);
+    expect(marked[0]).toContain('computed by hearken 0.9.0; other content of the task');
+    expect(marked[0]).toContain('made:old');
+  });
+
+  it('takes names and notes from a file', async () => {
+    await writeResult(join(results, 'a.json'), { checkpointSha256: 'abcdef0123' });
+    await writeResult(join(results, 'b.json'), { model: 'other' });
+    const names = join(folder, 'names.json');
+    await writeFile(
+      names,
+      JSON.stringify({ 'made:small@abcdef': { name: 'Mine', note: 'made-up weights' }, 'made:other': 'Theirs' }),
+    );
+    await makeReport({ results: [results], out, names, withPublished: false });
+    const index = await read('index.html');
+    expect(index).toContain('>Mine</a>');
+    expect(index).toContain('made-up weights');
+    expect(index).toContain('>Theirs</a>');
+    await writeFile(names, '[1]');
+    await expect(makeReport({ results: [results], out, names })).rejects.toThrow(FileError);
+  });
+
+  it('says what it left out, without the way to it', async () => {
+    await writeAnsweredResult(join(results, 'm', 'good.json'), {});
+    await writeResult(join(results, 'm', 'alone.json'), { model: 'alone' });
+    await writeFile(join(results, 'm', 'broken.json'), '{"schemaVersion": 1,');
+    await writeFile(join(results, 'm', 'other.json'), JSON.stringify({ ...resultDocument(), metric: 'guesses' }));
+    const { notes, models } = await makeReport({ results: [results], out, withPublished: false });
+    expect(models).toBe(2);
+    expect(notes.join('\n')).toMatch(/m\/broken\.json was left out: no JSON/);
+    expect(notes.join('\n')).toMatch(/m\/other\.json was left out: an unknown metric 'guesses'/);
+    expect(notes.join('\n')).toMatch(/answers of made:alone: the files beside m\/alone\.json/);
+    expect(await read('index.html')).not.toContain(folder);
+  });
+
+  it('replaces an earlier report, and nothing else', async () => {
+    await writeResult(join(results, 'a.json'), {});
+    await makeReport({ results: [results], out, withPublished: false });
+    await writeResult(join(results, 'a.json'), { model: 'new' });
+    await makeReport({ results: [results], out, withPublished: false });
+    expect(await readdir(join(out, 'models'))).toEqual(['made-new.html']);
+    const other = join(folder, 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'thesis.txt'), 'mine');
+    await expect(makeReport({ results: [results], out: other })).rejects.toThrow(/other files/);
+    await expect(makeReport({ results: [other], out })).rejects.toThrow(/no JSON files/);
+  });
+
+  it('shows a test across groups as a task of its own', async () => {
+    await writeResult(join(results, 'a.json'), { task: 'esc50-v2.0.0-full', score: 0.9 });
+    const across = resultDocument({ task: 'esc50-v2.0.0-full', score: 0.5 });
+    const evaluation = { ...across.evaluation, generalization: { column: 'device' } };
+    await writeFile(join(results, 'b.json'), JSON.stringify({ ...across, evaluation }));
+    await makeReport({ results: [results], out, withPublished: false });
+    const rows = JSON.parse(await read('data/leaderboard.json')) as Record<string, unknown>[];
+    expect(rows.map(({ task, score, normalized }) => [task, score, normalized === null])).toEqual([
+      ['esc50-v2.0.0-full across device', 0.5, true],
+      ['ESC-50', 0.9, false],
+    ]);
+  });
+
+  it('goes on without a score, and with none but an undefined one', async () => {
+    await writeResult(join(results, 'a.json'), { score: null });
+    const { models } = await makeReport({ results: [results], out, withPublished: false });
+    expect(models).toBe(1);
+  });
+});
+
+describe('hearken report', () => {
+  it('says where the page is', async () => {
+    await writeResult(join(results, 'a.json'), {});
+    const { status, out: text } = await hearken('report', results, '--out', out, '--no-published', '--no-maps');
+    expect(status).toBe(0);
+    expect(text).toContain(`${join(out, 'index.html')}: 1 models, 1 tasks`);
+  });
+
+  it('refuses a folder without results', async () => {
+    const { status, err } = await hearken('report', join(folder, 'nothing'), '--out', out);
+    expect(status).toBe(2);
+    expect(err).toContain('no such file or folder');
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Finding } from '../../src/validate/finding.js';
+import { fakePlugin } from '../support/fake-run.js';
+import { hearken } from '../support/run-hearken.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+
+const temporaryFolder = temporaryFolders();
+
+interface Report {
+  readonly model: string;
+  readonly failed: number;
+  readonly advice: number;
+  readonly checkpointSha256: string | null;
+  readonly findings: Finding[];
+}
+
+it('prints one JSON document, for continuous integration', async () => {
+  const { status, out } = await hearken('validate', 'baseline', '--json', '--threads', '1');
+  expect(status).toBe(0);
+  const report = JSON.parse(out) as Report;
+  expect(report).toMatchObject({ model: 'baseline:mel', failed: 0, advice: 0, checkpointSha256: null });
+  expect(report.findings.length).toBeGreaterThan(30);
+  expect(report.findings.every(({ passed, why }) => passed && why !== '')).toBe(true);
+});
+
+it('says what was found, why it matters and how to mend it, and fails for a broken contract', async () => {
+  const folder = join(await temporaryFolder(), 'broken');
+  await mkdir(folder);
+  const source = (await readFile(fakePlugin, 'utf8')).replace('this.scale = options.scale ?? 1', 'this.scale = NaN');
+  await writeFile(join(folder, 'index.mjs'), source);
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'broken', version: '1.0.0', main: 'index.mjs' }),
+  );
+  const { status, out } = await hearken('validate', folder, '--json');
+  expect(status).toBe(1);
+  const { findings, failed, advice } = JSON.parse(out) as Report;
+  const bad = findings.filter(({ passed }) => !passed);
+  expect(failed + advice).toBe(bad.length);
+  expect(failed).toBeGreaterThan(3);
+  for (const { name, why, found, fix } of bad) {
+    for (const part of [why, found, fix]) expect(part?.length ?? 0, name).toBeGreaterThan(4);
+  }
+  expect(bad.map(({ name }) => name)).toContain('the package says its licence');
+  expect(bad.map(({ name }) => name)).toContain("the module exports HEAR's three functions");
+  expect(bad.map(({ name }) => name)).toContain("audio has one of HEAR's sample rates");
+  const { out: text } = await hearken('validate', folder);
+  expect(text).toMatch(/why it matters: /);
+});
+
+it('expects the size that options make, not that of the metadata', async () => {
+  const { status, out } = await hearken('validate', 'baseline', '--options', '{"melBands":8}', '--threads', '1');
+  expect(out).toMatch(/ 0 failed/);
+  expect(status).toBe(0);
+});

@@ -1,0 +1,128 @@
+import { CheckpointError } from '@hearken/core';
+import { fromBinary } from '@bufbuild/protobuf';
+import { dataTypes } from './data-type.js';
+import { OperatorSetIdProtoSchema, StringStringEntryProtoSchema, ValueInfoProtoSchema } from './generated/onnx_pb.js';
+import { eachField, readOnnxTensors, type OnnxExternalRange } from './read-onnx-tensors.js';
+import { maximumModelBytes } from './self-contained.js';
+
+export type { OnnxExternalRange } from './read-onnx-tensors.js';
+
+/** An input or output of an ONNX model. */
+export interface OnnxValue {
+  readonly name: string;
+  /** `float32`, `int64`, ..., or `type 8` for one without a name here; `no tensor` for sequences and maps. */
+  readonly dataType: string;
+  /** A number, or the name of a dimension that is known only when the graph runs (`?` where it has none); absent: any. */
+  readonly shape: readonly (number | string)[] | undefined;
+}
+
+/** What an ONNX file says of itself, without its weights. */
+export interface OnnxHeader {
+  readonly irVersion: number;
+  /** Version by operator domain; ONNX's own is ''. */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** Inputs that must be fed: those with an initializer of the same name are left out. */
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** The model's `metadata_props`. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Tensors that lie in other files, subgraphs' and functions' included; nothing here has been looked at. */
+  readonly externalRanges: readonly OnnxExternalRange[];
+  /** Domains of operators that nodes use and the file does not define itself. */
+  readonly operatorDomains: readonly string[];
+}
+
+/** More than any model needs; what bounds the memory that a made-up header takes. */
+const limits = { values: 1000, dimensions: 16, entries: 1000, textBytes: 1 << 16 };
+
+const dataTypeNames = new Map<number, string>(Object.entries(dataTypes).map(([name, number]) => [number, name]));
+
+/**
+ * Reads what a serialised ONNX model says of itself. Weights are neither copied nor decoded, and nothing runs.
+ *
+ * @param name the file, as errors name it
+ * @throws CheckpointError for bytes that are no ONNX model, are cut short, or go beyond what a model needs
+ */
+export function readOnnxHeader(bytes: Uint8Array, name: string): OnnxHeader {
+  const refuse = (
+    found: string,
+    fix = 'pass an ONNX model, as torch.onnx.export or tf2onnx write it',
+    cause?: unknown,
+  ) => new CheckpointError({ asked: name, found, fix, cause });
+  if (bytes.length > maximumModelBytes) {
+    throw refuse(`${bytes.length} bytes, over the 2 GB of a protobuf file`, 'save its weights as external data');
+  }
+  try {
+    return readModel(bytes, refuse);
+  } catch (cause) {
+    if (cause instanceof CheckpointError) throw cause;
+    throw refuse(`no ONNX model, or one that is cut short (${cause instanceof Error ? cause.message : String(cause)})`);
+  }
+}
+
+type Refuse = (found: string, fix?: string) => CheckpointError;
+
+function readModel(bytes: Uint8Array, refuse: Refuse): OnnxHeader {
+  const opsets = new Map<string, number>();
+  const metadata = new Map<string, string>();
+  let irVersion = 0;
+  const graphs: Uint8Array[] = [];
+  eachField(bytes, {
+    1: (value) => (irVersion = Number(value)),
+    7: (graph) => graphs.push(graph as Uint8Array),
+    8(entry) {
+      const { domain, version } = fromBinary(OperatorSetIdProtoSchema, small(entry, refuse));
+      opsets.set(domain === 'ai.onnx' ? '' : domain, Number(version));
+      if (opsets.size > limits.entries) throw refuse(`over ${limits.entries} operator sets`);
+    },
+    14(entry) {
+      const { key, value } = fromBinary(StringStringEntryProtoSchema, small(entry, refuse));
+      metadata.set(key, value);
+      if (metadata.size > limits.entries) throw refuse(`over ${limits.entries} entries of metadata`);
+    },
+  });
+  if (graphs.length !== 1 || irVersion < 1 || opsets.size === 0) throw refuse('no ONNX model');
+  const inputs: OnnxValue[] = [];
+  const outputs: OnnxValue[] = [];
+  eachField(graphs[0], {
+    11: (value) => addValue(inputs, value, refuse),
+    12: (value) => addValue(outputs, value, refuse),
+  });
+  const { initializers, externalRanges, operatorDomains } = readOnnxTensors(bytes, refuse);
+  return {
+    irVersion,
+    opsets,
+    inputs: inputs.filter(({ name }) => !initializers.has(name)),
+    outputs,
+    metadata,
+    externalRanges,
+    operatorDomains,
+  };
+}
+
+function addValue(values: OnnxValue[], field: Uint8Array | bigint, refuse: Refuse): void {
+  const { name, type } = fromBinary(ValueInfoProtoSchema, small(field, refuse));
+  const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
+  const dimensions = tensor?.shape?.dim;
+  if ((dimensions?.length ?? 0) > limits.dimensions) throw refuse(`'${name}' with ${dimensions?.length} dimensions`);
+  values.push({
+    name,
+    dataType: tensor === undefined ? 'no tensor' : (dataTypeNames.get(tensor.elemType) ?? `type ${tensor.elemType}`),
+    shape: dimensions?.map(({ value }) => {
+      if (value.case === 'dimValue') return Number(value.value);
+      return value.case === 'dimParam' && value.value !== '' ? value.value : '?';
+    }),
+  });
+  if (values.length > limits.values) throw refuse(`over ${limits.values} inputs or outputs`);
+}
+
+function small(field: Uint8Array | bigint, refuse: Refuse): Uint8Array {
+  if (typeof field === 'bigint') throw new Error('a number where a message belongs');
+  if (field.length > limits.textBytes) throw refuse(`a header entry of ${field.length} bytes`);
+  return field;
+}
+
+/** `signal float32 [n, 1, 16000]`: an input or output, for messages. */
+export function onnxValueText({ name, dataType, shape }: OnnxValue): string {
+  return `${name} ${dataType}${shape === undefined ? '' : ` [${shape.join(', ')}]`}`;
+}
