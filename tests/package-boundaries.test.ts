@@ -10,6 +10,7 @@ const allowed: Record<string, string[]> = {
   core: [],
   onnx: ['@hearken/core'],
   bench: ['@hearken/core', '@hearken/onnx'],
+  'create-plugin': ['@hearken/core'],
 };
 const pluginAllowed = ['@hearken/core', '@hearken/onnx'];
 
@@ -81,7 +82,10 @@ describe.each(readdirSync(packages))('packages/%s', (name) => {
   });
 
   it('is named after its folder', () => {
-    expect(manifest.name).toBe(`@hearken/${name.replace(/^plugins-/, 'plugin-')}`);
+    // `npm create hearken-plugin` looks for this name.
+    const expected =
+      name === 'create-plugin' ? 'create-hearken-plugin' : `@hearken/${name.replace(/^plugins-/, 'plugin-')}`;
+    expect(manifest.name).toBe(expected);
   });
 
   if (name === 'core') {

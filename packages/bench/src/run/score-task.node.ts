@@ -1,5 +1,6 @@
 import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { guardTask } from '../guards/guard-task.node.js';
+import { taskScoring } from '../evaluation/scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
@@ -32,6 +33,8 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
   const { task, model } = run;
   const { abortSignal, onEvent } = options;
   const { contentHash } = run.identity.task;
+  // Metrics that are unknown, or not of this kind of task, are refused before hours of embedding.
+  taskScoring(task.metadata, task.labels);
   const startedAt = new Date();
   const cache = cacheFolders(options.cache);
   const { plugin } = model;

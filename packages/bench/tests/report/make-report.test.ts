@@ -124,8 +124,10 @@ describe('makeReport', () => {
     expect(index).toContain('>Mine</a>');
     expect(index).toContain('made-up weights');
     expect(index).toContain('>Theirs</a>');
-    await writeFile(names, '[1]');
-    await expect(makeReport({ results: [results], out, names })).rejects.toThrow(FileError);
+    for (const text of ['[1]', '{', '{"made:small": 5}', '{"made:small": {"name": 5}}']) {
+      await writeFile(names, text);
+      await expect(makeReport({ results: [results], out, names }), text).rejects.toThrow(FileError);
+    }
   });
 
   it('says what it left out, without the way to it', async () => {

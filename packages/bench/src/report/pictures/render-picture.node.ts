@@ -28,6 +28,8 @@ function styled(
   const plain = svg
     .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:ecmeta_\w+|class)="[^"]*"/g, '')
+    // What ECharts draws hollow shows what is behind it; white texts are written #ffffff.
+    .replaceAll('fill="#fff"', `fill="${roleColors.surface}"`)
     .replace(/^<svg[^>]*>/, '');
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"`;
   const file = `${head}><title>${escaped(title)}</title><desc>${escaped(description)}</desc><rect width="${width}" height="${height}" fill="${roleColors.surface}"/>${plain}\n`;
@@ -35,7 +37,10 @@ function styled(
     (text, [role, color]) => text.replaceAll(`"${color}"`, `"var(--${role}, ${color})"`),
     plain,
   );
-  return { file, inline: `${head} style="--width: ${width}px" aria-label="${escaped(`${title}. ${description}`)}">${themed}` };
+  return {
+    file,
+    inline: `${head} style="--width: ${width}px" aria-label="${escaped(`${title}. ${description}`)}">${themed}`,
+  };
 }
 
 function escaped(text: string): string {

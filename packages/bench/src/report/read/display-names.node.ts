@@ -38,7 +38,11 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
     Object.entries(document).map(([model, value]: [string, unknown]) => {
       const given = (typeof value === 'string' ? { name: value } : value) as Record<string, unknown> | null;
       const texts = [given?.name, given?.note];
-      if (given === null || !texts.every((text) => text === undefined || typeof text === 'string')) {
+      if (
+        typeof given !== 'object' ||
+        given === null ||
+        !texts.every((text) => text === undefined || typeof text === 'string')
+      ) {
         throw refuse(`something else than a name and a note for '${model}'`);
       }
       return [model, { name: given.name as string | undefined, note: given.note as string | undefined }];
