@@ -15,12 +15,21 @@ export interface ErrorParts {
  * the parts stay available as fields, and `code` tells the kinds apart without `instanceof`.
  */
 export class HearkenError extends Error {
+  static readonly code: string = 'HEARKEN';
   // Not the class's own name, which minifiers change.
   override name = 'HearkenError';
   readonly code: string = 'HEARKEN';
   readonly asked: string;
   readonly found: string;
   readonly fix: string;
+
+  /** `instanceof` takes errors of another copy of this package too, by their code. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, error)) return true;
+    // A class derived elsewhere has no code of its own, and no counterpart in the other copy.
+    if (!Object.hasOwn(this, 'code') || !isHearkenError(error)) return false;
+    return this.code === HearkenError.code || this.code === error.code;
+  }
 
   constructor(parts: ErrorParts) {
     super(
@@ -33,50 +42,68 @@ export class HearkenError extends Error {
   }
 }
 
+/**
+ * Whether an error is one of Hearken's, told by its shape: a plugin may have been installed with a copy of this package of
+ * its own, whose classes are others.
+ */
+export function isHearkenError(error: unknown): error is Error & Readonly<ErrorParts> & { readonly code: string } {
+  if (!(error instanceof Error)) return false;
+  const parts = error as Partial<Record<'asked' | 'found' | 'fix' | 'code', unknown>>;
+  return [parts.asked, parts.found, parts.fix, parts.code].every((part) => typeof part === 'string');
+}
+
 /** A signal batch that an embedder cannot take: wrong shape, too short, not finite. */
 export class SignalError extends HearkenError {
+  static override readonly code: string = 'SIGNAL';
   override name = 'SignalError';
   override readonly code = 'SIGNAL';
 }
 
 /** An option, argument or model name that is unknown or out of range. */
 export class OptionError extends HearkenError {
+  static override readonly code: string = 'OPTION';
   override name = 'OptionError';
   override readonly code = 'OPTION';
 }
 
 /** A checkpoint file that is missing, damaged, hostile or made for another model. */
 export class CheckpointError extends HearkenError {
+  static override readonly code: string = 'CHECKPOINT';
   override name = 'CheckpointError';
   override readonly code = 'CHECKPOINT';
 }
 
 /** A plugin that cannot be found, is registered twice, or does not keep the plugin contract. */
 export class PluginError extends HearkenError {
+  static override readonly code: string = 'PLUGIN';
   override name = 'PluginError';
   override readonly code = 'PLUGIN';
 }
 
 /** An embedder that broke its own contract: wrong sizes, values that are not finite, use after `dispose`. */
 export class EmbedderError extends HearkenError {
+  static override readonly code: string = 'EMBEDDER';
   override name = 'EmbedderError';
   override readonly code = 'EMBEDDER';
 }
 
 /** A task folder or archive that is incomplete or inconsistent. */
 export class TaskError extends HearkenError {
+  static override readonly code: string = 'TASK';
   override name = 'TaskError';
   override readonly code = 'TASK';
 }
 
 /** An audio or signal file that cannot be read. */
 export class AudioError extends HearkenError {
+  static override readonly code: string = 'AUDIO';
   override name = 'AudioError';
   override readonly code = 'AUDIO';
 }
 
 /** A file or folder that cannot be read or written: missing, unwritable, a full disk. */
 export class FileError extends HearkenError {
+  static override readonly code: string = 'FILE';
   override name = 'FileError';
   override readonly code = 'FILE';
 }

@@ -8,7 +8,6 @@ export * from './did-you-mean.js';
 export * from './ecg-leads.js';
 export * from './embedder.js';
 export * from './errors.js';
-export * from './is-hearken-error.js';
 export * from './model-source.js';
 export * from './model-specifier.js';
 export * from './plugin.js';

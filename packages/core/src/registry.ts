@@ -1,6 +1,5 @@
 import { didYouMean } from './did-you-mean.js';
-import { PluginError } from './errors.js';
-import { isHearkenError } from './is-hearken-error.js';
+import { isHearkenError, PluginError } from './errors.js';
 import { isPluginPath } from './model-specifier.js';
 import type { Plugin } from './plugin.js';
 import { pluginFromModule } from './plugin-module.js';

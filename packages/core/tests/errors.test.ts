@@ -36,3 +36,23 @@ it('gives every error class a code of its own', () => {
   expect(codes.length).toBe(9);
   expect(new Set(codes).size).toBe(codes.length);
 });
+
+describe('an error of another copy of this package', () => {
+  /** What another copy's class makes: the same fields, another class. */
+  const foreign = Object.assign(new Error('a: b; c'), { asked: 'a', found: 'b', fix: 'c', code: 'SIGNAL' });
+
+  it('is an instance of the class of its code', () => {
+    expect(foreign instanceof core.HearkenError).toBe(true);
+    expect(foreign instanceof core.SignalError).toBe(true);
+    expect(foreign instanceof core.OptionError).toBe(false);
+  });
+
+  it('is not told by its fields alone, nor by a class that was derived elsewhere', () => {
+    class OwnError extends core.SignalError {}
+    expect(foreign instanceof OwnError).toBe(false);
+    expect(new OwnError(foreign) instanceof OwnError).toBe(true);
+    expect(new OwnError(foreign) instanceof core.SignalError).toBe(true);
+    expect({ ...foreign } instanceof core.HearkenError).toBe(false);
+    expect(new Error('other') instanceof core.HearkenError).toBe(false);
+  });
+});

@@ -28,11 +28,13 @@ export interface Runtime {
    *
    * @param build adds the matrices of linear layers through the given source, as `linearWeights`, `vitEncoderLayer` and
    * the encoders do, and returns the serialised graph with whatever else it knows
+   * @param options as for the session that will run the graph
    * @throws what `build` throws; CheckpointError for weights that are not finite, FileError where nothing can be kept
    */
   buildInPrecision<Built extends { readonly graph: Uint8Array }>(
     files: ModelFiles,
     precision: Precision,
     build: (matrices: MatrixSource) => Built,
+    options?: RuntimeOptions,
   ): Promise<BuiltInPrecision<Built>>;
 }

@@ -35,9 +35,12 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
       const encoder = selectEncoder(files.checkpoint);
       const sizes = chooseSizes(encoder, files.config);
-      const { graph: model, external } = await runtime.buildInPrecision(files, checked.precision, (matrices) => ({
-        graph: buildGraph(encoder, sizes, matrices),
-      }));
+      const { graph: model, external } = await runtime.buildInPrecision(
+        files,
+        checked.precision,
+        (matrices) => ({ graph: buildGraph(encoder, sizes, matrices) }),
+        options.runtime,
+      );
       // While the runtime prepares the weights, they are read for their hash.
       const [session, checkpointSha256] = await Promise.all([
         runtime.createSession(model, { ...options.runtime, external }),

@@ -35,10 +35,12 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       const model = chooseModel(encoder.name, sizes, options.model);
       const positional = await readPositionalWeight(encoder, sizes, (entry) => files.readFloat32(entry));
       const weights = { encoder, sizes, positional };
-      const built = await runtime.buildInPrecision(files, checked.precision, (matrices) => ({
-        graph: buildGraph({ ...weights, matrices }),
-        matrices,
-      }));
+      const built = await runtime.buildInPrecision(
+        files,
+        checked.precision,
+        (matrices) => ({ graph: buildGraph({ ...weights, matrices }), matrices }),
+        options.runtime,
+      );
       const { external, matrices } = built;
       // While the runtime prepares the weights, they are read for their hash.
       const [session, checkpointSha256] = await Promise.all([

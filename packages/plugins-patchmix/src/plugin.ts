@@ -42,8 +42,11 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
         checked,
       );
       const { features, windows, precision } = checked;
-      const { graph, size, external } = await runtime.buildInPrecision(files, precision, (matrices) =>
-        buildGraph({ ast, sizes, preparation, features, positions, matrices }),
+      const { graph, size, external } = await runtime.buildInPrecision(
+        files,
+        precision,
+        (matrices) => buildGraph({ ast, sizes, preparation, features, positions, matrices }),
+        options.runtime,
       );
       // While the runtime prepares the weights, they are read for their hash.
       const [session, checkpointSha256] = await Promise.all([

@@ -17,7 +17,7 @@ interface MakeOptions {
   readonly sampleRate?: number;
   readonly seed: number;
   readonly force?: boolean;
-  readonly skipUnreadable?: boolean;
+  readonly allowMissing?: boolean;
   readonly json?: boolean;
   readonly name?: string;
   readonly table?: string;
@@ -49,7 +49,10 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
     )
     .addOption(new Option('--seed <number>', 'for splits that are made here').argParser(wholeNumber(0)).default(0))
     .option('--force', 'replace task folders that are there already')
-    .option('--skip-unreadable', 'leave out recordings that cannot be read, and note them in conversion.json')
+    .option(
+      '--allow-missing',
+      'go on without recordings that are missing or cannot be read, and note them in conversion.json',
+    )
     .option('--name <name>', 'csv, folders: name of the task')
     .option('--table <file>', 'csv: the table, if there are several')
     .option('--file-column <name>', 'csv: column of the files (default: file)')

@@ -34,11 +34,11 @@ export async function planFingerprint(
   task: PlannedTask,
   source: SourceFolder,
   sampleRate: number,
-  skipUnreadable: boolean,
+  allowMissing: boolean,
 ): Promise<string> {
   const hash = createHash('sha256');
   const { entries, ...rest } = task;
-  hash.update(JSON.stringify([conversionVersion, sampleRate, skipUnreadable, rest]));
+  hash.update(JSON.stringify([conversionVersion, sampleRate, allowMissing, rest]));
   const sizes = new Map<string, number>();
   for (const entry of entries) {
     const path = entry.clip.source;

@@ -23,7 +23,7 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   /** Replace task folders that are there already. */
   readonly force?: boolean;
   /** Leave out recordings that cannot be read, instead of stopping. */
-  readonly skipUnreadable?: boolean;
+  readonly allowMissing?: boolean;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
   /** A sentence that the user should read. */
@@ -47,7 +47,7 @@ export interface MadeTask {
  */
 export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Promise<MadeTask[]> {
   const seed = options.seed ?? 0;
-  const skipUnreadable = options.skipUnreadable === true;
+  const allowMissing = options.allowMissing === true;
   if (resolve(options.source) === resolve(options.out)) throw sameFolder(options.out);
   const source = await openSourceFolder(options.source, options.out);
   const plan = await dataset.plan(source, { ...options, seed });
@@ -60,14 +60,14 @@ export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Pr
     const own = checkTask(task);
     for (const warning of own) options.onWarning?.(warning);
     const folder = join(options.out, taskFolderName(task));
-    const fingerprint = await planFingerprint(task, source, sampleRate, skipUnreadable);
+    const fingerprint = await planFingerprint(task, source, sampleRate, allowMissing);
     const found = await lookAt(folder, fingerprint);
     if (found === 'other' && options.force !== true) throw inTheWay(folder);
     const record = { dataset: dataset.name, fingerprint, sampleRate, seed, counts: plan.counts };
     jobs.push({ task, folder, present: found === 'same', record, warnings: [...general, ...own] });
   }
   const missing = jobs.filter((job) => !job.present);
-  const made = await convert(dataset, source, missing, { ...options, sampleRate, skipUnreadable });
+  const made = await convert(dataset, source, missing, { ...options, sampleRate, allowMissing });
   return jobs.map(({ task, folder, present }) => {
     const whole = made.get(task) ?? task;
     const clips = Object.fromEntries(task.splits.map((split) => [split, countOf(whole, split)]));

@@ -13,7 +13,7 @@ export interface WriteClipsOptions {
   /** Hz of the clips. */
   readonly sampleRate: number;
   /** Leave out recordings that cannot be read, instead of stopping. */
-  readonly skipUnreadable?: boolean;
+  readonly allowMissing?: boolean;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
@@ -58,11 +58,11 @@ export async function writeClips(
     } catch (cause) {
       if (!(cause instanceof AudioError) && !isUnreadable(cause)) throw cause;
       skipped.set(path, `${cause.found}; ${cause.fix}`);
-      if (options.skipUnreadable !== true && skipped.size >= mostFailures) break;
+      if (options.allowMissing !== true && skipped.size >= mostFailures) break;
     }
   }
   options.onProgress?.(recordings.size, recordings.size);
-  if (skipped.size > 0 && options.skipUnreadable !== true) throw unreadable(source.folder, skipped);
+  if (skipped.size > 0 && options.allowMissing !== true) throw unreadable(source.folder, skipped);
   const warnings = short > 0 ? [`${short} clips were annotated past the end of their recording, and end with it.`] : [];
   return { skipped, warnings };
 }
@@ -73,11 +73,11 @@ function isUnreadable(cause: unknown): cause is FileError {
 }
 
 function unreadable(folder: string, skipped: ReadonlyMap<string, string>): TaskError {
-  const named = [...skipped].slice(0, 5).map(([path, reason]) => `'${path}' (${reason})`);
+  const named = [...skipped].slice(0, 10).map(([path, reason]) => `'${path}' (${reason})`);
   return new TaskError({
     asked: `recordings of '${folder}'`,
     found: `${skipped.size}${skipped.size >= mostFailures ? ' or more' : ''} that cannot be read: ${named.join('; ')}`,
-    fix: 'download them again, convert them to WAV under the same name, or leave them out with --skip-unreadable',
+    fix: 'download them again, convert them to WAV under the same name, or leave them out with --allow-missing',
   });
 }
 

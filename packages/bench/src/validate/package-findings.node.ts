@@ -19,7 +19,7 @@ interface PackageCheck {
   readonly name: string;
   readonly kind: Finding['kind'];
   readonly why: string;
-  look(plugin: Plugin, found: PackageFolder): Problem | undefined | Promise<Problem | undefined>;
+  readonly look: (plugin: Plugin, found: PackageFolder) => Problem | undefined | Promise<Problem | undefined>;
 }
 
 const packageChecks: readonly PackageCheck[] = [
@@ -148,7 +148,7 @@ async function publishedBytes(folder: string, files: unknown): Promise<number> {
     counted += 1;
     if (counted > mostFiles) return 0;
     const status = await stat(path).catch(() => undefined);
-    if (status === undefined || !status.isDirectory()) return status?.size ?? 0;
+    if (!status?.isDirectory()) return status?.size ?? 0;
     let bytes = 0;
     for (const name of await readdir(path)) {
       if (name !== 'node_modules' && !name.startsWith('.')) bytes += await bytesOf(join(path, name));

@@ -161,10 +161,10 @@ describe('icbhi', () => {
     const root = await newFolder();
     const variants = ['icbhi_4class_folds'];
     await expect(convert('icbhi', root, files, { variants })).rejects.toThrow(
-      /104_1b1_Al_sc_Meditron.wav.*--skip-unreadable/,
+      /104_1b1_Al_sc_Meditron.wav.*--allow-missing/,
     );
     expect(await namesIn(join(root, 'tasks'))).toEqual([]);
-    const { made, task } = await convert('icbhi', root, files, { variants, skipUnreadable: true });
+    const { made, task } = await convert('icbhi', root, files, { variants, allowMissing: true });
     expect(made[0].clips).toMatchObject({ fold03: 8 });
     expect((await task('icbhi_4class_folds')).splits.get('fold03')).toHaveLength(8);
   });

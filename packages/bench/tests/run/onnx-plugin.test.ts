@@ -6,6 +6,7 @@ import { GraphBuilder, mean, multiply } from '@hearken/onnx';
 import { expect, it } from 'vitest';
 import { createNodeRegistry } from '../../src/run/plugins.node.js';
 import { hearken } from '../support/run-hearken.js';
+import { writeToneTask } from '../support/tone-task.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -40,6 +41,21 @@ it('validates an ONNX file with options in place of code', async () => {
   const refused = await hearken('validate', path);
   expect(refused.status).toBe(2);
   expect(refused.err).toMatch(/no sample rate/);
+});
+
+it('runs tasks with an ONNX file, and tells results of two files apart', async () => {
+  const folder = await temporaryFolder();
+  const path = await writeModel(folder);
+  const task = await writeToneTask(join(folder, 'task'), { clips: 6 });
+  const places = ['--out', join(folder, 'out'), '--cache', join(folder, 'cache')];
+  const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1', '--json'];
+  const options = '{"sampleRate":8000,"input":"waveform","output":"level"}';
+  const { status, out } = await hearken(
+    'run',
+    ...['--model', path, '--options', options, '--tasks', task, ...places, ...quick],
+  );
+  expect(status).toBe(0);
+  expect(JSON.parse(out)).toMatchObject([{ task: 'tones', model: 'onnx:my' }]);
 });
 
 it('takes what `hearken export` wrote without any option', async () => {

@@ -1,8 +1,9 @@
+import type { RuntimeOptions } from '@hearken/core';
 import type { ModelFiles } from '../checkpoint/model-files.js';
 import type { MatrixSource } from '../graph/weights.js';
 import type { BuiltInPrecision } from '../runtime.js';
 import { createWebSession } from '../session/web-session.js';
-import type { Session, SessionOptions } from '../session/session.js';
+import type { SessionFactory } from '../session/session.js';
 import { startSha256 } from '../storage/sha256.web.js';
 import {
   deleteStoredFile,
@@ -16,16 +17,20 @@ import { buildInPrecision } from './build-in-precision.js';
 import { exactByteType } from './exact-byte-type.js';
 import type { Precision } from './precision.js';
 import { quantizedData } from './quantized-data.js';
-import { locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+
+/** Of this browser. */
+let byteType: Promise<ByteType> | undefined;
 
 /** What `Runtime.buildInPrecision` says, quantised weights being kept in the browser's storage where there is some. */
 export function buildInWebPrecision<Built extends { readonly graph: Uint8Array }>(
   files: ModelFiles,
   precision: Precision,
   build: (matrices: MatrixSource) => Built,
+  options: RuntimeOptions = {},
 ): Promise<BuiltInPrecision<Built>> {
   return buildInPrecision(files, precision, build, async (matrices) => {
-    const type = await exactByteType(wasmSession);
+    const type = await (byteType ??= exactByteType(wasmSession(options)));
     const checkpointSha256 = await files.sha256();
     const layout = quantizedLayout(matrices, checkpointSha256, type);
     const location = `${checkpointSha256.slice(0, 24)}.${type}`;
@@ -35,9 +40,9 @@ export function buildInWebPrecision<Built extends { readonly graph: Uint8Array }
   });
 }
 
-/** 8-bit products are WebAssembly's, whatever runs the rest. */
-function wasmSession(model: Uint8Array, options?: SessionOptions): Promise<Session> {
-  return createWebSession(model, { ...options, executionProvider: 'wasm' });
+/** 8-bit products are WebAssembly's, whatever runs the rest. It starts here, so with the threads of the sessions to come. */
+function wasmSession({ threads }: RuntimeOptions): SessionFactory {
+  return (model, options) => createWebSession(model, { ...options, threads, executionProvider: 'wasm' });
 }
 
 /** The file of an earlier call, or a new one; undefined where nothing can be stored. */

@@ -17,18 +17,27 @@ export function setWebRuntimeFiles(files: WebRuntimeFiles): void {
   runtimeFiles = files;
 }
 
-const runtimes = new Map<WebBackend['provider'], Promise<typeof Ort>>();
+interface StartedRuntime {
+  readonly ort: typeof Ort;
+  /** Threads that it was started with. */
+  readonly threads: number;
+}
 
-/** Only the variant in use is fetched: 14 MB for WebAssembly, 27 MB for WebGPU. */
-function loadRuntime(provider: WebBackend['provider'], threads: number): Promise<typeof Ort> {
+const runtimes = new Map<WebBackend['provider'], Promise<StartedRuntime>>();
+
+/**
+ * Only the variant in use is fetched: 14 MB for WebAssembly, 27 MB for WebGPU.
+ *
+ * @param threads for the first session of a thread: WebAssembly starts once, and keeps as many
+ */
+function startRuntime(provider: WebBackend['provider'], threads: number): Promise<StartedRuntime> {
   const load = async () => {
     const ort = await (provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
-    // The count of threads is the page's: WebAssembly starts once.
     ort.env.wasm.numThreads = threads;
     ort.env.wasm.proxy = false;
     if (runtimeFiles.wasmPaths !== undefined) ort.env.wasm.wasmPaths = runtimeFiles.wasmPaths;
     ort.env.logLevel = 'fatal';
-    return ort;
+    return { ort, threads };
   };
   const loading = runtimes.get(provider) ?? load();
   runtimes.set(provider, loading);
@@ -65,8 +74,8 @@ interface Loaded {
 }
 
 async function load(model: Uint8Array, options: SessionOptions, backend: WebBackend): Promise<Loaded> {
-  const { provider, threads } = backend;
-  const ort = await loadRuntime(provider, threads);
+  const { provider } = backend;
+  const { ort, threads } = await startRuntime(provider, backend.threads);
   const externalData = [...(options.external?.files ?? [])].map(([path, data]) => ({ path, data }));
   try {
     const session = await ort.InferenceSession.create(model, {
@@ -76,7 +85,7 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
       externalData,
       extra: { session: { set_denormal_as_zero: '1' } },
     });
-    return { ort, session, backend };
+    return { ort, session, backend: { ...backend, threads } };
   } catch (cause) {
     throw new HearkenError({
       asked: `a session on ${provider}`,

@@ -1,0 +1,71 @@
+import { OptionError } from '@hearken/core';
+
+export const signals = ['audio', 'ecg'] as const;
+export type Signal = (typeof signals)[number];
+
+export const weightFormats = ['safetensors', 'pytorch', 'onnx', 'none'] as const;
+export type Weights = (typeof weightFormats)[number];
+
+/** Where an author starts from; the name of a folder of templates. */
+export const starts = ['onnx-waveform', 'onnx-features', 'graph', 'typescript'] as const;
+export type Start = (typeof starts)[number];
+
+/** What an author says of the plugin to be. */
+export interface Choices {
+  /** Short name, the part before the colon in `plugin:model`. */
+  readonly name: string;
+  /** npm scope with its `@`, where the package is to have one. */
+  readonly scope?: string;
+  readonly signal: Signal;
+  readonly weights: Weights;
+  /** What an existing ONNX file takes. */
+  readonly input: 'waveform' | 'features';
+  /** Hz. */
+  readonly sampleRate: number;
+}
+
+/** Names of Hearken's own plugins, and of those that would be mistaken for something else. */
+const takenNames = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix', 'onnx', 'plugin', 'core', 'bench'];
+
+/** Hz that models of a signal usually take; HEAR allows these for audio. */
+export const usualSampleRates: Readonly<Record<Signal, readonly number[]>> = {
+  audio: [16_000, 22_050, 32_000, 44_100, 48_000],
+  ecg: [500, 250, 400, 1000],
+};
+
+/** `hearken-plugin-x` and `@scope/hearken-plugin-x` are `x` and its scope. */
+export function splitPackageName(text: string): Pick<Choices, 'name' | 'scope'> {
+  const [, scope, name] = /^(?:(@[^/]+)\/)?(?:hearken-plugin-)?(.*)$/s.exec(text) ?? [];
+  return { name, ...(scope === undefined ? {} : { scope }) };
+}
+
+/** Checks what an author chose. @throws OptionError */
+export function checkChoices(choices: Choices): void {
+  const { name, scope, signal, weights, input, sampleRate } = choices;
+  const refuse = (asked: string, found: string, fix: string) => new OptionError({ asked, found, fix });
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 50) {
+    const found = 'not lower-case letters and digits, in words with a hyphen between, beginning with a letter';
+    throw refuse(`a plugin called '${name.slice(0, 80)}'`, found, "choose a name such as 'my-model'");
+  }
+  if (takenNames.includes(name)) {
+    throw refuse(`a plugin called '${name}'`, 'a name that Hearken uses', `choose another, such as 'my-${name}'`);
+  }
+  if (scope !== undefined && (!/^@[a-z0-9][a-z0-9._-]*$/.test(scope) || scope.length > 100)) {
+    throw refuse(`scope '${scope.slice(0, 80)}'`, 'no npm scope', "write it as '@my-lab'");
+  }
+  if (scope === '@hearken')
+    throw refuse(`scope '${scope}'`, "that of Hearken's own packages", 'use one of yours, or none');
+  if (!Number.isSafeInteger(sampleRate) || sampleRate < 50 || sampleRate > 400_000) {
+    throw refuse(`sample rate ${sampleRate}`, 'no whole number from 50 to 400000', 'pass the Hz that the model takes');
+  }
+  if (signal === 'ecg' && weights === 'onnx' && input === 'features') {
+    const fix = 'choose input waveform, or start from a graph (weights safetensors or pytorch)';
+    throw refuse('an ECG model of features', 'a front end that is of audio (log-mel)', fix);
+  }
+}
+
+/** The starting point that fits the weights. */
+export function startOf({ weights, input }: Pick<Choices, 'weights' | 'input'>): Start {
+  if (weights === 'onnx') return input === 'features' ? 'onnx-features' : 'onnx-waveform';
+  return weights === 'none' ? 'typescript' : 'graph';
+}

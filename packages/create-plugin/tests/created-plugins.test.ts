@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Choices, createPlugin, startOf, starts } from '../src/index.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const run = promisify(execFile);
+
+const audio = { signal: 'audio', input: 'waveform', sampleRate: 16_000 } as const;
+const ecg = { signal: 'ecg', input: 'waveform', sampleRate: 500 } as const;
+const plugins: Choices[] = [
+  { ...audio, name: 'waves', weights: 'onnx' },
+  { ...audio, name: 'features', weights: 'onnx', input: 'features' },
+  { ...audio, name: 'layers', weights: 'safetensors' },
+  { ...audio, name: 'numbers', weights: 'none' },
+  { ...ecg, name: 'heart-waves', weights: 'onnx' },
+  { ...ecg, name: 'heart-layers', weights: 'pytorch', scope: '@my-lab' },
+  { ...ecg, name: 'heart-numbers', weights: 'none' },
+];
+
+let folder = '';
+beforeAll(async () => {
+  // Links resolved: TypeScript and Vitest would not agree on the paths otherwise.
+  folder = await mkdtemp(join(tmpdir(), 'created-plugins-'));
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  for (const plugin of plugins) await createPlugin(plugin, join(folder, plugin.name));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('covers every starting point', () => {
+  expect(new Set(plugins.map(startOf))).toEqual(new Set(starts));
+});
+
+it('names packages as they are found, with versions of ours that are these', async () => {
+  const text = await readFile(join(folder, 'heart-layers/package.json'), 'utf8');
+  const manifest = JSON.parse(text) as Record<string, unknown>;
+  expect(manifest).toMatchObject({
+    name: '@my-lab/hearken-plugin-heart-layers',
+    keywords: ['hearken-plugin', 'embeddings', 'ecg'],
+    license: 'MIT',
+  });
+  const dependencies = manifest.dependencies as Record<string, string>;
+  for (const [name, range] of Object.entries({ ...dependencies, ...(manifest.devDependencies as object) })) {
+    const path = join(root, name.startsWith('@hearken/') ? 'node_modules' : '.', name, 'package.json');
+    if (!name.startsWith('@hearken/')) {
+      expect(range).toMatch(/^\^\d/);
+      continue;
+    }
+    const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+    expect(range).toBe(`^${version}`);
+  }
+});
+
+it('leaves no placeholder', async () => {
+  for (const { name } of plugins) {
+    for (const file of ['README.md', 'LICENSE', 'src/index.ts', 'tests/conformance.test.ts']) {
+      expect(await readFile(join(folder, name, file), 'utf8'), `${name}/${file}`).not.toMatch(/\{\{|\.template/);
+    }
+    expect(await readFile(join(folder, name, '.github/workflows/ci.yml'), 'utf8')).toContain('${{ matrix.node }}');
+  }
+});
+
+it('writes what type-checks, and passes its own tests', async () => {
+  const config = JSON.parse(await readFile(join(folder, 'waves/tsconfig.json'), 'utf8')) as { compilerOptions: object };
+  for (const { name } of plugins) {
+    const own = JSON.parse(await readFile(join(folder, name, 'tsconfig.json'), 'utf8')) as typeof config;
+    expect(own).toEqual(config);
+  }
+  // All at once, and on the sources of ours: no build in between.
+  const compilerOptions = { ...config.compilerOptions, noEmit: true, customConditions: ['@hearken/source'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*/src', '*/tests'] }));
+  await writeFile(
+    join(folder, 'vitest.config.mjs'),
+    `const resolve = { conditions: ['@hearken/source', 'node', 'import', 'default'] };
+     export default { resolve, ssr: { resolve }, test: { include: ['*/tests/*.test.ts'], testTimeout: 60000 } };`,
+  );
+  const bin = (name: string) => join(root, 'node_modules', name);
+  const node = (...args: string[]) =>
+    run(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 }).catch(
+      (error: { stdout: string; stderr: string }) => {
+        throw new Error(`${error.stdout}\n${error.stderr}`);
+      },
+    );
+  const [, { stdout }] = await Promise.all([
+    node(bin('typescript/bin/tsc'), '-p', '.'),
+    node(bin('vitest/vitest.mjs'), 'run', '--root', folder, '--reporter', 'json'),
+  ]);
+  const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number };
+  expect(report.numFailedTests).toBe(0);
+  expect(report.numPassedTests).toBeGreaterThan(plugins.length * 20);
+}, 120_000);

@@ -1,0 +1,119 @@
+import {
+  type Embedder,
+  EmbedderError,
+  type EmbedderGraph,
+  type EmbedOptions,
+  embedWholeSignals,
+  type Provenance,
+  type SceneEmbeddings,
+  type SignalBatch,
+  type SignalStretch,
+  type TimestampEmbeddings,
+  type TimestampStreaming,
+} from '@hearken/core';
+import type { WaveformModel } from './waveform-model.js';
+import { fillWindow, meanOverWindows, sceneStarts, timestampCount } from './windows.js';
+
+/** How signals are cut for a model. */
+export interface Windowing {
+  /** Samples of every window of a scene, and samples between two; absent: scenes are embedded whole. */
+  readonly scene?: { readonly window: number; readonly hop: number };
+  /** Shortest scene in samples. */
+  readonly minimum: number;
+  readonly timestamp: { readonly window: number; readonly hop: number };
+}
+
+/** An ONNX model with a plain way of cutting signals into windows. */
+export class OnnxEmbedder implements Embedder {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly sceneEmbeddingSize: number;
+  readonly timestampEmbeddingSize: number;
+  readonly minimumSceneSamples: number;
+  /** Windows reach beyond the signal's ends, into zeros. */
+  readonly minimumTimestampSamples = 2;
+  readonly timestampStreaming: TimestampStreaming;
+  readonly #model: WaveformModel;
+  readonly #windowing: Windowing;
+  #disposed = false;
+
+  constructor(
+    model: WaveformModel,
+    windowing: Windowing,
+    readonly provenance: Provenance,
+    readonly graph?: EmbedderGraph,
+  ) {
+    this.#model = model;
+    this.#windowing = windowing;
+    this.sampleRate = model.signature.sampleRate;
+    this.channels = model.signature.channels;
+    this.sceneEmbeddingSize = model.embeddingSize;
+    this.timestampEmbeddingSize = model.embeddingSize;
+    this.minimumSceneSamples = windowing.minimum;
+    this.timestampStreaming = this.#streaming();
+  }
+
+  async embedScenes(signals: SignalBatch, options: EmbedOptions = {}): Promise<SceneEmbeddings> {
+    const { count, samples } = signals;
+    const { window, hop } = this.#windowing.scene ?? { window: samples, hop: samples };
+    const starts = sceneStarts(samples, window, hop);
+    const rows = await this.#embed({ signals, start: 0 }, window, starts, options);
+    const size = this.sceneEmbeddingSize;
+    return { data: meanOverWindows(rows, starts.length, size), count, size };
+  }
+
+  /** The embedding at a time is that of the window around it. */
+  async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
+    return embedWholeSignals(signals, this, this.timestampStreaming, options);
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#model.session.dispose();
+  }
+
+  #streaming(): TimestampStreaming {
+    const { window, hop } = this.#windowing.timestamp;
+    const before = Math.floor(window / 2);
+    return {
+      hop,
+      anyHop: true,
+      firstCentre: 0,
+      windowTimestamps: 1,
+      lookBack: before,
+      lookAhead: window - before,
+      batchSize: Math.max(1, Math.floor((30 * this.sampleRate) / window)),
+      embed: (stretch, range, options) => {
+        const last = timestampCount(stretch.start + stretch.signals.samples, range.hop);
+        const count = Math.max(0, Math.min(range.to, last) - range.from);
+        const starts = Array.from({ length: count }, (_, index) => (range.from + index) * range.hop - before);
+        return this.#embed(stretch, window, starts, options);
+      },
+    };
+  }
+
+  /** `[signals, windows, size]` */
+  async #embed(
+    stretch: SignalStretch,
+    samples: number,
+    starts: readonly number[],
+    { abortSignal }: EmbedOptions,
+  ): Promise<Float32Array> {
+    abortSignal?.throwIfAborted();
+    if (this.#disposed) {
+      throw new EmbedderError({
+        asked: `embeddings from ${this.provenance.plugin}:${this.provenance.model}`,
+        found: 'an embedder that was disposed of',
+        fix: 'load the model again',
+      });
+    }
+    return this.#model.embed({
+      count: stretch.signals.count * starts.length,
+      samples,
+      abortSignal,
+      fill: (index, target) => {
+        fillWindow(stretch, Math.floor(index / starts.length), Math.round(starts[index % starts.length]), target);
+      },
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { CheckpointError, type Embedder, type EmbedderGraph, OptionError, type RuntimeOptions } from '@hearken/core';
+import { OnnxEmbedder, type Windowing } from './embedder.js';
+import type { OnnxFile, OnnxFileRuntime } from './onnx-file.js';
+import type { OnnxOptions } from './options.js';
+import { modelSignature, type Signature } from './signature.js';
+import { WaveformModel } from './waveform-model.js';
+
+/** Lengths in seconds that a model which takes any length is tried with, to find the shortest. */
+const triedSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+
+/** Who an embedder is, for its provenance. */
+export interface EmbedderName {
+  readonly plugin: string;
+  readonly pluginVersion: string;
+  readonly model: string;
+}
+
+/**
+ * Loads an opened ONNX file as an embedder.
+ *
+ * @throws OptionError and CheckpointError as `modelSignature` does, and when the model does not run
+ */
+export async function loadEmbedder(
+  runtime: OnnxFileRuntime,
+  file: OnnxFile,
+  options: OnnxOptions,
+  name: EmbedderName,
+  runtimeOptions?: RuntimeOptions,
+): Promise<Embedder> {
+  const signature = modelSignature(file.name, file.header, options);
+  const window = sceneWindow(file.name, signature, options.window);
+  const session = await runtime
+    .createSession(file.bytes, { ...runtimeOptions, external: file.external })
+    .catch((cause: unknown) => {
+      // What is wrong with the options is not the file's fault.
+      if (cause instanceof OptionError || runtimeOptions?.abortSignal?.aborted === true) throw cause;
+      throw new CheckpointError({
+        asked: `${file.name} in the ONNX runtime`,
+        found: cause instanceof Error ? cause.message.split('\n')[0] : String(cause),
+        fix: 'check that the file is whole, and that it loads with onnx.checker',
+        cause,
+      });
+    });
+  try {
+    const model = new WaveformModel(file.name, session, signature);
+    const lengths = triedSeconds.map((seconds) => Math.round(seconds * signature.sampleRate));
+    const shortest = await model.tryOut(
+      window === undefined ? [2, ...lengths.filter((length) => length > 2)] : [window],
+    );
+    const windowing = chooseWindowing(signature.sampleRate, window, shortest, options);
+    return new OnnxEmbedder(
+      model,
+      windowing,
+      {
+        ...name,
+        checkpointSha256: await file.sha256(),
+        options: provenanceOptions(signature, windowing),
+        get backend() {
+          return session.backend;
+        },
+      },
+      exportedGraph(file, model, window),
+    );
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  }
+}
+
+function sceneWindow(name: string, { samples, input }: Signature, asked: number | undefined): number | undefined {
+  if (samples === undefined || asked === undefined || asked === samples) {
+    if (asked === 1) throw new OptionError({ asked: 'option window 1', found: 'one sample', fix: 'pass 2 or more' });
+    return samples ?? asked;
+  }
+  throw new OptionError({
+    asked: `option window ${asked} for ${name}`,
+    found: `input '${input}' of ${samples} samples, always`,
+    fix: 'leave the option out',
+  });
+}
+
+function chooseWindowing(
+  sampleRate: number,
+  window: number | undefined,
+  shortest: number,
+  { hop, timestampHop }: OnnxOptions,
+): Windowing {
+  const timestampWindow = window ?? Math.max(sampleRate, shortest);
+  return {
+    ...(window === undefined ? {} : { scene: { window, hop: hop ?? Math.max(1, Math.floor(window / 2)) } }),
+    minimum: window === undefined ? shortest : 2,
+    timestamp: {
+      window: timestampWindow,
+      hop: timestampHop ?? Math.max(1, Math.round(Math.max(sampleRate, timestampWindow) / 20)),
+    },
+  };
+}
+
+function provenanceOptions({ sampleRate, channels, input, output }: Signature, { scene, timestamp }: Windowing) {
+  return {
+    sampleRate,
+    channels,
+    input,
+    output,
+    window: scene?.window ?? null,
+    hop: scene?.hop ?? null,
+    timestampWindow: timestamp.window,
+    timestampHop: timestamp.hop,
+  };
+}
+
+/** What `hearken export` writes, where names and shapes are those that it promises. */
+function exportedGraph(file: OnnxFile, model: WaveformModel, window: number | undefined): EmbedderGraph | undefined {
+  const { signature } = model;
+  const isPlain = signature.input === 'signal' && signature.output === 'embedding' && model.takesAnyBatch;
+  if (!isPlain || file.header.outputs.find(({ name }) => name === 'embedding')?.shape?.length !== 2) return undefined;
+  return {
+    model: file.bytes,
+    signalShape: signature.signalShape(window ?? 10 * signature.sampleRate),
+    ...(file.external.folder === undefined ? {} : { externalFolder: file.external.folder }),
+  };
+}

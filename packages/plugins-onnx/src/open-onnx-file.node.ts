@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CheckpointError, type ModelSource, modelSourceName, OptionError } from '@hearken/core';
+import { maximumModelBytes, type OnnxExternalRange, readOnnxHeader } from '@hearken/onnx';
+import { fileSha256, openFileSource } from '@hearken/onnx/node';
+import { checkRanges, externalLocations, missingData, type OnnxFile } from './onnx-file.js';
+
+/** Opens an ONNX file on disk; see `OnnxFileRuntime.openOnnxFile`. */
+export async function openOnnxFile(source: ModelSource): Promise<OnnxFile> {
+  const name = pathOf(source);
+  const file = await openFileSource(name);
+  let bytes: Uint8Array;
+  try {
+    if (file.size > maximumModelBytes) {
+      throw new CheckpointError({
+        asked: name,
+        found: `${file.size} bytes, over the 2 GB of a protobuf file`,
+        fix: 'save its weights as external data',
+      });
+    }
+    bytes = await file.read(0, file.size);
+  } finally {
+    await file.close();
+  }
+  const header = readOnnxHeader(bytes, name);
+  const path = await realpath(file.path);
+  const folder = dirname(path);
+  const data = await openExternal(name, folder, header.externalRanges);
+  return {
+    name,
+    bytes,
+    header,
+    external: { folder },
+    async sha256() {
+      const own = createHash('sha256').update(bytes).digest('hex');
+      if (data.length === 0) return own;
+      const lines = [`${own}  ${relative(folder, path)}\n`];
+      for (const { location, path: dataPath } of data) lines.push(`${await fileSha256(dataPath)}  ${location}\n`);
+      return createHash('sha256').update(lines.join('')).digest('hex');
+    },
+  };
+}
+
+async function openExternal(name: string, folder: string, ranges: readonly OnnxExternalRange[]) {
+  const found: { location: string; path: string }[] = [];
+  const sizes = new Map<string, number>();
+  for (const location of externalLocations(name, ranges)) {
+    const path = await realpath(join(folder, location)).catch((cause: unknown) => {
+      throw missingData(name, location, cause);
+    });
+    const inside = relative(folder, path);
+    if (isAbsolute(inside) || inside.split(sep)[0] === '..') {
+      throw new CheckpointError({
+        asked: name,
+        found: `its external data '${location}' a link to a file outside its folder`,
+        fix: 'put the file itself beside the ONNX file',
+      });
+    }
+    const source = await openFileSource(path);
+    sizes.set(location, source.size);
+    await source.close();
+    found.push({ location, path });
+  }
+  checkRanges(name, ranges, sizes);
+  return found;
+}
+
+function pathOf(source: ModelSource): string {
+  if (typeof source === 'string') return source;
+  if (source instanceof URL && source.protocol === 'file:') return fileURLToPath(source);
+  throw new OptionError({
+    asked: `the ONNX model ${modelSourceName(source)}`,
+    found: source instanceof URL ? 'a URL' : 'contents in memory',
+    fix: 'on Node.js, pass the path of a file',
+  });
+}

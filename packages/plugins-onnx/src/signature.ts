@@ -1,0 +1,153 @@
+import { CheckpointError, didYouMean, OptionError } from '@hearken/core';
+import { type OnnxHeader, type OnnxValue, onnxValueText } from '@hearken/onnx';
+import type { OnnxOptions } from './options.js';
+
+/** How a model takes signals and gives embeddings. */
+export interface Signature {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly input: string;
+  /** Shape of one signal of `samples` samples, without the batch's dimension. */
+  readonly signalShape: (samples: number) => number[];
+  /** Signals of one call: `none` where the input has no such dimension, a number where its shape fixes one. */
+  readonly batch: 'none' | 'any' | number;
+  /** Samples of one window, where the input's shape fixes them. */
+  readonly samples: number | undefined;
+  readonly output: string;
+  /** Size of the embedding, where the output's shape or the file's metadata tell. */
+  readonly embeddingSize: number | undefined;
+}
+
+/**
+ * What a file's header and the options make of a model. Inputs may be `[samples]`, `[n, samples]`, `[n, channels, samples]`
+ * or, where the channels are known, `[channels, samples]`.
+ *
+ * @throws OptionError for names that the file does not have and for what only an option can tell, CheckpointError for a
+ * model that no option makes fit; both list what the file has
+ */
+export function modelSignature(name: string, header: OnnxHeader, options: OnnxOptions): Signature {
+  checkOperators(name, header);
+  const input = chooseValue(name, 'input', header.inputs, options.input);
+  const output = chooseValue(name, 'output', header.outputs, options.output);
+  if (header.inputs.length > 1) {
+    throw refused(name, header, `${header.inputs.length} inputs that must be fed`, 'export it with the waveform alone');
+  }
+  for (const value of [input, output]) {
+    if (value.dataType === 'float32') continue;
+    throw refused(name, header, `'${value.name}' of ${value.dataType}`, 'export the model with float32 in and out');
+  }
+  const sampleRate = options.sampleRate ?? wholeNumber(header.metadata.get('sampleRate'));
+  if (sampleRate === undefined) {
+    throw new OptionError({
+      asked: `${name} as an embedder`,
+      found: 'no sample rate: neither option sampleRate nor sampleRate in the metadata of the file',
+      fix: `pass the Hz that the model was trained on: --options '{"sampleRate":16000}'`,
+    });
+  }
+  const said = options.channels ?? wholeNumber(header.metadata.get('channels'));
+  const layout = inputLayout(input.shape ?? ['n', 'samples'], said);
+  if (layout === undefined) {
+    throw refused(
+      name,
+      header,
+      `input '${input.name}' [${input.shape?.join(', ')}]${said === undefined ? '' : ` for ${said} channels`}`,
+      'a waveform is [samples], [n, samples] or [n, channels, samples]: set option channels, or put the front end before it',
+    );
+  }
+  const last = output.shape?.at(-1);
+  return {
+    sampleRate,
+    ...layout,
+    input: input.name,
+    output: output.name,
+    embeddingSize: typeof last === 'number' ? last : wholeNumber(header.metadata.get('embeddingSize')),
+  };
+}
+
+type Layout = Pick<Signature, 'channels' | 'signalShape' | 'batch' | 'samples'>;
+
+/** @returns undefined for a shape that is no waveform's, or not one of that many channels */
+function inputLayout(shape: readonly (number | string)[], channels: number | undefined): Layout | undefined {
+  const samples = fixed(shape.at(-1));
+  const first = fixed(shape[0]);
+  if (samples !== undefined && samples < 2) return undefined;
+  const batch = first ?? 'any';
+  if (shape.length === 1 && (channels ?? 1) === 1) {
+    return { channels: 1, batch: 'none', samples, signalShape: (length) => [length] };
+  }
+  if (shape.length === 2 && (channels ?? 1) === 1) {
+    return { channels: 1, batch, samples, signalShape: (length) => [length] };
+  }
+  if (shape.length === 2 && channels !== undefined && first === channels) {
+    return { channels, batch: 'none', samples, signalShape: (length) => [channels, length] };
+  }
+  if (shape.length === 3) {
+    const found = fixed(shape[1]) ?? channels ?? 1;
+    if (found !== (channels ?? found)) return undefined;
+    return { channels: found, batch, samples, signalShape: (length) => [found, length] };
+  }
+  return undefined;
+}
+
+function fixed(dimension: number | string | undefined): number | undefined {
+  return typeof dimension === 'number' && dimension > 0 ? dimension : undefined;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text !== undefined && /^\d{1,9}$/.test(text) && value > 0 ? value : undefined;
+}
+
+function chooseValue(
+  name: string,
+  kind: 'input' | 'output',
+  values: readonly OnnxValue[],
+  asked: string | undefined,
+): OnnxValue {
+  const names = values.map((value) => value.name);
+  // `hearken export` calls it so.
+  const usual = kind === 'output' ? values.find((value) => value.name === 'embedding') : undefined;
+  const found =
+    asked === undefined
+      ? (usual ?? (values.length === 1 ? values[0] : undefined))
+      : values.find((value) => value.name === asked);
+  if (found !== undefined) return found;
+  throw new OptionError({
+    asked: asked === undefined ? `the ${kind} of ${name}` : `${kind} '${asked}' of ${name}`,
+    found: `its ${kind}s are ${values.map(onnxValueText).join('; ') || 'none'}`,
+    fix: asked === undefined ? `name one with option ${kind}` : `${didYouMean(asked, names)}pass one of those`,
+  });
+}
+
+/** Versions before it are of other semantics, which the runtime does not promise to keep. */
+const oldestOpset = 7;
+const knownDomains = ['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc'];
+
+function checkOperators(name: string, header: OnnxHeader): void {
+  const opset = header.opsets.get('');
+  if (opset !== undefined && opset < oldestOpset) {
+    throw refused(
+      name,
+      header,
+      `operator set ${opset}`,
+      `export it with opset ${oldestOpset} or later (17 is a good one)`,
+    );
+  }
+  const foreign = header.operatorDomains.filter((domain) => !knownDomains.includes(domain));
+  if (foreign.length === 0) return;
+  throw refused(
+    name,
+    header,
+    `operators of ${foreign.map((domain) => `'${domain.slice(0, 80)}'`).join(', ')}, which run nowhere but with their own library`,
+    'export it with the operators of ONNX alone',
+  );
+}
+
+function refused(name: string, header: OnnxHeader, found: string, fix: string): CheckpointError {
+  const list = (values: readonly OnnxValue[]) => values.slice(0, 12).map(onnxValueText).join('; ') || 'none';
+  return new CheckpointError({
+    asked: `${name} as an embedder`,
+    found: `${found} (inputs: ${list(header.inputs)}; outputs: ${list(header.outputs)})`,
+    fix,
+  });
+}

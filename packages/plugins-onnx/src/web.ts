@@ -1,0 +1,27 @@
+/** The same plugin in a browser: models are files, bytes or URLs, and run in onnxruntime-web. */
+import type { ModelSource, Plugin } from '@hearken/core';
+import { webRuntime } from '@hearken/onnx/web';
+import type { OnnxFile, OnnxFileRuntime } from './onnx-file.js';
+import { openOnnxFile } from './open-onnx-file.web.js';
+import { createOnnxPlugin as create, type OnnxManifest } from './plugin.js';
+import { pluginOfFile as ofFile } from './plugin-of-file.js';
+
+/** Opens ONNX files and runs them here; for plugins that put a front end of their own before one. */
+export const onnxFileRuntime: OnnxFileRuntime = { createSession: webRuntime.createSession, openOnnxFile };
+
+/** A plugin for browsers that wraps ONNX models which a manifest describes; without one, any ONNX model. */
+export function createOnnxPlugin(manifest?: OnnxManifest): Plugin {
+  return create(onnxFileRuntime, manifest);
+}
+
+/** The plugin of one ONNX file, its model named after the file. */
+export function pluginOfFile(source: ModelSource): Promise<Plugin> {
+  return ofFile(onnxFileRuntime, source);
+}
+
+const plugin = createOnnxPlugin();
+
+export default plugin;
+export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
+export type { OnnxFile, OnnxFileRuntime };
+export type { OnnxManifest, OnnxModelManifest } from './plugin.js';

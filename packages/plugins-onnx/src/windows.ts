@@ -1,0 +1,46 @@
+import type { SignalStretch } from '@hearken/core';
+
+/** Where the windows of a scene begin: every `hop` samples, the last one moved back so that it ends with the scene. */
+export function sceneStarts(samples: number, window: number, hop: number): number[] {
+  if (samples <= window) return [0];
+  const count = Math.ceil((samples - window) / hop) + 1;
+  return Array.from({ length: count }, (_, index) => Math.min(index * hop, samples - window));
+}
+
+/** Timestamps whose centre lies inside a signal of `samples` samples. */
+export function timestampCount(samples: number, hop: number): number {
+  return Math.floor((samples - 1) / hop) + 1;
+}
+
+/**
+ * Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`; zeros where it
+ * reaches beyond the signal.
+ */
+export function fillWindow(stretch: SignalStretch, signal: number, start: number, target: Float32Array): void {
+  const { data, channels, samples } = stretch.signals;
+  const length = target.length / channels;
+  const origin = start - stretch.start;
+  const first = Math.max(0, -origin);
+  const last = Math.max(first, Math.min(length, samples - origin));
+  target.fill(0);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const offset = (signal * channels + channel) * samples + origin;
+    target.set(data.subarray(offset + first, offset + last), channel * length + first);
+  }
+}
+
+/** `[n, windows, size]` to `[n, size]`. */
+export function meanOverWindows(embeddings: Float32Array, windows: number, size: number): Float32Array {
+  if (windows === 1) return embeddings;
+  const means = new Float32Array(embeddings.length / windows);
+  const sums = new Float64Array(size);
+  for (let signal = 0; signal * size < means.length; signal += 1) {
+    sums.fill(0);
+    for (let window = 0; window < windows; window += 1) {
+      const offset = (signal * windows + window) * size;
+      for (let position = 0; position < size; position += 1) sums[position] += embeddings[offset + position];
+    }
+    for (let position = 0; position < size; position += 1) means[signal * size + position] = sums[position] / windows;
+  }
+  return means;
+}
