@@ -28,4 +28,10 @@ export default defineConfig(
       },
     },
   },
+  {
+    files: ['benchmarks/web-page/*.js'],
+    languageOptions: {
+      globals: { self: 'readonly', Worker: 'readonly', URL: 'readonly', fetch: 'readonly', performance: 'readonly' },
+    },
+  },
 );
