@@ -166,6 +166,61 @@ describeInChromium('plugins in Chromium', () => {
   });
 });
 
+describeInChromium('plugins on WebGPU', () => {
+  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let browser: Browser;
+  let site: Site;
+  let page: Page;
+
+  // A software adapter computes what a graphics card does, slowly, so that one case a plugin must do.
+  beforeAll(async () => {
+    folder = await buildPage('page');
+    browser = await launchChromium(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
+    const folders = Object.fromEntries(plugins.map((plugin) => [plugin, fixtures(plugin)]));
+    site = await serve({ isolated: true, folders: { '': folder.folder, ...folders } });
+    page = await browser.newPage();
+    await page.goto(`${site.url}/`);
+    await page.waitForFunction(() => 'calls' in globalThis);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+    await folder?.remove();
+  });
+
+  it.each(plugins)('%s', { timeout: 120_000 }, async (plugin) => {
+    const hasAdapter = await page.evaluate(async () => {
+      const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
+      return gpu !== undefined && (await gpu.requestAdapter()) !== null;
+    });
+    // Not every build of Chromium has the software adapter.
+    if (!hasAdapter) return;
+    const [one] = JSON.parse(readFileSync(join(fixtures(plugin), 'cases.json'), 'utf8')) as Case[];
+    const input = readNpy(join(fixtures(plugin), one.input));
+    const given = {
+      plugin,
+      files: filesOf(plugin, one.checkpoint),
+      options: one.options ?? {},
+      values: [...input.data],
+      channels: input.shape.length > 1 ? input.shape[0] : 1,
+    };
+    const { backend, found } = await page.evaluate(async ({ plugin, files, options, values, channels }) => {
+      const { calls } = globalThis as unknown as { calls: PageCalls };
+      const { backend } = await calls.load(plugin, files, options);
+      const found = await calls.scenes(values, channels);
+      await calls.dispose();
+      return { backend, found };
+    }, given);
+    expect(backend).toMatch(/webgpu \(this browser offers an adapter\)/);
+    expectClose(
+      `${plugin} on WebGPU`,
+      Float32Array.from(found),
+      readNpy(join(fixtures(plugin), one.expected.scene)).data,
+    );
+  });
+});
+
 /** What the case's expected value was computed with. */
 function optionsOf(kind: string, one: Case): Record<string, unknown> {
   if (kind === 'sceneMeanOfWindows') return { ...one.options, windows: 'mean' };

@@ -3,6 +3,7 @@ import type * as Ort from 'onnxruntime-web';
 import { chooseWebBackend, type WebBackend } from './choose-web-backend.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
 import { nextTask } from './next-task.js';
+import { rewriteForWebGpu } from './rewrite-for-webgpu.js';
 
 /** Where the runtime's own files are served from, where a bundler does not say. */
 export interface WebRuntimeFiles {
@@ -78,7 +79,8 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
   const { ort, threads } = await startRuntime(provider, backend.threads);
   const externalData = [...(options.external?.files ?? [])].map(([path, data]) => ({ path, data }));
   try {
-    const session = await ort.InferenceSession.create(model, {
+    const graph = provider === 'webgpu' ? rewriteForWebGpu(model) : model;
+    const session = await ort.InferenceSession.create(graph, {
       executionProviders: [provider],
       graphOptimizationLevel: options.graphOptimization ?? 'all',
       logSeverityLevel: 4,

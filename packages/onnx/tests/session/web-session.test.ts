@@ -57,7 +57,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const model = Uint8Array.of(1);
+const model = new Uint8Array(0);
 const inputs = { x: { data: Float32Array.of(1, 2), shape: [2] } };
 
 describe('a session in a browser', () => {
