@@ -189,13 +189,13 @@ describeInChromium('plugins on WebGPU', () => {
     await folder?.remove();
   });
 
-  it.each(plugins)('%s', { timeout: 120_000 }, async (plugin) => {
+  it.for(plugins)('%s', { timeout: 120_000 }, async (plugin, { skip }) => {
     const hasAdapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
       return gpu !== undefined && (await gpu.requestAdapter()) !== null;
     });
     // Not every build of Chromium has the software adapter.
-    if (!hasAdapter) return;
+    skip(!hasAdapter, 'no WebGPU adapter');
     const [one] = JSON.parse(readFileSync(join(fixtures(plugin), 'cases.json'), 'utf8')) as Case[];
     const input = readNpy(join(fixtures(plugin), one.input));
     const given = {

@@ -1,6 +1,6 @@
+import type { MiniResult } from '@hearken/bench/web';
 import type { Session } from '../session/session.js';
 import type { JobClient } from '../work/job-client.js';
-import type { BenchmarkRow } from '../work/jobs.js';
 import { byId, make } from './elements.js';
 import { showError, showStatus } from './messages.js';
 
@@ -55,7 +55,7 @@ export class BenchmarkPanel {
     byId('benchmark-cancel').hidden = byId('benchmark-progress').hidden = !busy;
   }
 
-  #show(rows: readonly BenchmarkRow[]): void {
+  #show(rows: readonly MiniResult[]): void {
     const { model } = this.session;
     const heads = ['Task', 'Metric', 'Score', 'Clips', 'Embed', 'Probe'];
     const table = make('table', {}, make('caption', {}, model?.embedder.provenance.model ?? ''));

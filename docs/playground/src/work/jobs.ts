@@ -1,3 +1,4 @@
+import type { MiniResult } from '@hearken/bench/web';
 import type { ErrorMessage, Provenance } from '@hearken/core';
 
 /** Seconds that the stages of a clip took. */
@@ -60,16 +61,6 @@ export interface TrainedProbe {
 /** Probabilities by the probe's labels. */
 export type Answer = readonly number[];
 
-export interface BenchmarkRow {
-  readonly task: string;
-  readonly metric: string;
-  /** Null where the task's metric says nothing of what was predicted. */
-  readonly score: number | null;
-  readonly deviation: number | null;
-  readonly seconds: { readonly embed: number; readonly probe: number };
-  readonly clips: number;
-}
-
 export interface StoredEntry {
   readonly key: string;
   readonly bytes: number;
@@ -114,7 +105,7 @@ export interface Jobs {
   };
   exportEmbeddings: { ask: ExportAsk; answer: Blob; news: never };
   exportProbe: { ask: null; answer: Blob; news: never };
-  benchmark: { ask: null; answer: BenchmarkRow[]; news: { done: number; text: string } };
+  benchmark: { ask: null; answer: MiniResult[]; news: { done: number; text: string } };
   listStored: { ask: null; answer: StoredEntry[]; news: never };
   deleteStored: { ask: { key: string }; answer: null; news: never };
 }

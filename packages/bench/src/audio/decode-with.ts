@@ -3,6 +3,7 @@ import type { DecodedAudio } from './audio.js';
 import { describeContent, videoKind } from './content-kind.js';
 import { detectAudioFormat, readableFormats, type AudioFormat } from './format.js';
 import { decodeWav } from './wav.js';
+import { joinValues } from '../files/join-values.js';
 
 /** Samples of all channels together that a file may decode to: 2 GiB of float32. */
 const defaultMaximumSamples = 2 ** 29;
@@ -88,7 +89,7 @@ async function decodeCompressed(
   if (total === 0)
     throw fail('no sample that can be decoded', 'the file is damaged or empty: copy or download it again');
   if (!(sampleRate > 0)) throw fail(`a sample rate of ${sampleRate} Hz`, 'convert it to WAV');
-  const channels = parts[0].map((_, channel) => join(parts.map((part) => part[channel])));
+  const channels = parts[0].map((_, channel) => joinValues(parts.map((part) => part[channel])));
   const info = format === 'flac' ? flacInfo(bytes) : undefined;
   if (info !== undefined && channels[0].length < info.samples) {
     throw fail(
@@ -118,17 +119,6 @@ async function* feed(bytes: Uint8Array, abortSignal?: AbortSignal): AsyncGenerat
     }
     yield bytes.slice(offset, offset + feedBytes);
   }
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { HearkenError, SignalError, type Embedder, type Plugin, type SignalBatch } from '@hearken/core';
 import { batchSignals, oneAhead, type LabelledSignal } from '../run/signal-batches.js';
 import { readSignals } from './read-signals.node.js';
+import { joinValues } from '../files/join-values.js';
 
 export interface EmbedFilesOptions {
   /** Hz of files that do not say it themselves: `.npy`, CSV without a time column. */
@@ -71,9 +72,9 @@ export async function embedFiles(
   }
   return {
     count,
-    scenes: joined(scenes),
-    timestampEmbeddings: joined(timestampEmbeddings),
-    timestamps: joined(timestamps),
+    scenes: joinValues(scenes),
+    timestampEmbeddings: joinValues(timestampEmbeddings),
+    timestamps: joinValues(timestamps),
     timestampCount,
   };
 }
@@ -96,14 +97,4 @@ function named(items: readonly string[], cause: unknown): unknown {
   const files = new Set(items);
   const asked = `'${items[0]}'${files.size > 1 ? ` or one of the ${files.size - 1} files after it` : ''}`;
   return new SignalError({ asked, found: `${cause.asked}: ${cause.found}`, fix: cause.fix, cause });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

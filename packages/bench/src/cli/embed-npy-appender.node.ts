@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { npyHeader } from '../files/npy.js';
 import { writing } from '../run/write-file.node.js';
 
-/** Room for the header of any shape that is written here; a multiple of 64, as NumPy pads it. */
+/** Room for the header of any shape that is written here: `npyHeader` fills it. */
 const headerBytes = 128;
 
 /**
@@ -64,11 +65,4 @@ export class NpyAppender {
       }
     });
   }
-}
-
-/** NumPy's format 1.0: magic, version, length, and a Python dict literal padded with spaces. */
-function npyHeader(shape: readonly number[]): Uint8Array {
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`.padEnd(headerBytes - 11);
-  const start = [0x93, ...Buffer.from('NUMPY'), 1, 0, headerBytes - 10, 0];
-  return Uint8Array.from([...start, ...Buffer.from(`${text}\n`)]);
 }

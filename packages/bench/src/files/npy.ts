@@ -124,14 +124,22 @@ export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Arr
       fix: `pass ${size} values or another shape`,
     });
   }
-  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;
-  const start = Math.ceil((10 + header.length + 1) / 64) * 64;
+  const header = npyHeader(shape);
+  const start = header.length;
   const bytes = new Uint8Array(start + data.length * 4);
+  bytes.set(header);
   const view = new DataView(bytes.buffer);
-  bytes.set([...magic, 1, 0]);
-  view.setUint16(8, start - 10, true);
-  bytes.set(new TextEncoder().encode(`${header.padEnd(start - 11)}\n`), 10);
   for (let index = 0; index < data.length; index += 1) view.setFloat32(start + index * 4, data[index], true);
+  return bytes;
+}
+
+/** What stands before the values in {@link writeNpy}'s files: a multiple of 64 bytes, 128 for any shape of few dimensions. */
+export function npyHeader(shape: readonly number[]): Uint8Array {
+  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const bytes = new Uint8Array(Math.ceil((10 + text.length + 1) / 64) * 64);
+  bytes.set([...magic, 1, 0]);
+  new DataView(bytes.buffer).setUint16(8, bytes.length - 10, true);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(bytes.length - 11)}\n`), 10);
   return bytes;
 }

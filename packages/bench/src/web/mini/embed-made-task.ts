@@ -7,6 +7,7 @@ import { batchSignals } from '../../run/signal-batches.js';
 import { eventTargets, sceneTargets } from '../../run/targets.js';
 import type { Clip } from '../../tasks/task.js';
 import type { MadeTask } from './made-task.js';
+import { joinValues } from '../../files/join-values.js';
 
 /** Values of a batch: 10 s of audio at 32 kHz. A page that asks to stop waits for no more than that. */
 const batchValues = 320_000;
@@ -69,7 +70,7 @@ function splitOf(
   const rowsPerClip = parts.flatMap((part) => part.rowsPerClip);
   const clipOf = Uint32Array.from(rowsPerClip.flatMap((rows, clip) => new Array<number>(rows).fill(clip)));
   const shared = {
-    embeddings: joined(parts.map(({ data }) => data)),
+    embeddings: joinValues(parts.map(({ data }) => data)),
     count: clipOf.length,
     clipNames: clips.map(({ name }) => name),
     clipOf,
@@ -77,7 +78,7 @@ function splitOf(
   if (metadata.embeddingType === 'scene') {
     return { ...shared, size: embedder.sceneEmbeddingSize, targets: sceneTargets(clips, labels) };
   }
-  const timestamps = Float64Array.from(joined(parts.map((part) => part.timestamps ?? new Float32Array())));
+  const timestamps = Float64Array.from(joinValues(parts.map((part) => part.timestamps ?? new Float32Array())));
   return {
     ...shared,
     size: embedder.timestampEmbeddingSize,
@@ -85,14 +86,4 @@ function splitOf(
     timestamps,
     events: clips.map(({ events }) => events),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
