@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import boundaries from './eslint.boundaries.mjs';
 
 export default defineConfig(
   { ignores: ['**/dist/', '**/generated/', 'docs/api/', 'results/', '.nx/'] },
@@ -16,6 +17,7 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
+  boundaries,
   {
     files: ['**/*.mjs', '**/bin/*.js'],
     languageOptions: {
@@ -29,9 +31,16 @@ export default defineConfig(
     },
   },
   {
-    files: ['benchmarks/web-page/*.js'],
+    files: ['benchmarks/web-page/*.js', 'examples/browser/*.js'],
     languageOptions: {
-      globals: { self: 'readonly', Worker: 'readonly', URL: 'readonly', fetch: 'readonly', performance: 'readonly' },
+      globals: {
+        self: 'readonly',
+        Worker: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        document: 'readonly',
+      },
     },
   },
 );

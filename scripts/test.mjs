@@ -20,9 +20,6 @@ if (args.length === 0) {
     { name: 'format', run: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']) },
     { name: 'types', run: () => runTool('typescript', ['--noEmit', '-p', 'tsconfig.check.json']) },
   );
-  if (process.env.CI) {
-    checks.push({ name: 'docs', run: () => runTool('typedoc', ['--emit', 'none']) });
-  }
 }
 
 const failedChecks = checks.filter(({ name, run }) => {

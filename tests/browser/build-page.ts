@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 /** Bundles a page from the sources, as an application's own build would from the packages. */
 export async function buildPage(name: string): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), `hearken-${name}-`));
+  const folder = await mkdtemp(join(tmpdir(), `hearken-${basename(name)}-`));
   await build({
     configFile: false,
     root: fileURLToPath(new URL(name, import.meta.url)),

@@ -195,7 +195,8 @@ describeInChromium('the playground and what goes wrong', () => {
     await page.locator('#clips-progress:not([hidden])').waitFor();
     await playground.press('#clips-cancel');
     await page.locator('#clips-progress[hidden]').waitFor({ state: 'attached' });
-    expect(await playground.clips()).toEqual([]);
+    // The list follows a moment later.
+    await expect.poll(() => playground.clips()).toEqual([]);
     expect(await page.locator('.message').count()).toBe(0);
     await playground.close();
   });

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
+import onnx from '@hearken/plugin-onnx';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectClose } from '../support/expect-close.js';
 import { readNpy } from '../support/npy.js';
 import { buildPage } from './build-page.js';
 import { describeInChromium, launchChromium } from './chromium.js';
+import { onnxModels, writeOnnxModels } from './onnx-models.js';
 import type { PageCalls } from './page/main.js';
 import { serve, type Site } from './serve.js';
 
@@ -53,6 +58,7 @@ describeInChromium('plugins in Chromium', () => {
   ] as const)('%s', (_name, isolated, backend) => {
     let site: Site;
     let page: Page;
+    let onnxFolder: string;
     const problems: string[] = [];
 
     /** Calls a function of the page. */
@@ -67,7 +73,9 @@ describeInChromium('plugins in Chromium', () => {
 
     beforeAll(async () => {
       const folders = Object.fromEntries(plugins.map((plugin) => [plugin, fixtures(plugin)]));
-      site = await serve({ isolated, folders: { '': folder.folder, ...folders } });
+      onnxFolder = await mkdtemp(join(tmpdir(), 'hearken-onnx-page-'));
+      await writeOnnxModels(onnxFolder);
+      site = await serve({ isolated, folders: { '': folder.folder, ...folders, onnx: onnxFolder } });
       page = await (await browser.newContext()).newPage();
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => {
@@ -80,6 +88,7 @@ describeInChromium('plugins in Chromium', () => {
     afterAll(async () => {
       await page?.context().close();
       await site?.close();
+      await rm(onnxFolder, { recursive: true, force: true });
     });
 
     describe.each(plugins)('%s', (plugin) => {
@@ -106,6 +115,53 @@ describeInChromium('plugins in Chromium', () => {
           expect(timestamps).toEqual([...expected('timestamps')]);
         }
         await call('dispose');
+      });
+    });
+
+    describe('onnx, any model in a file', () => {
+      const signal = (samples: number) => Float32Array.from({ length: samples }, (_, at) => 0.5 * Math.sin(at * at));
+
+      it.each(Object.entries(onnxModels))('%s as on Node.js', async (name, { options, channels = 1 }) => {
+        const own = await onnx.loadModel(join(onnxFolder, `${name}.onnx`), options);
+        const batch = signalBatch([signal(24_000)], channels);
+        const [scenes, timestamps] = [await getSceneEmbeddings(batch, own), await getTimestampEmbeddings(batch, own)];
+        const loaded = await call('load', 'onnx', [`/onnx/${name}.onnx`], options);
+        expect(loaded.backend).toMatch(backend);
+        expect(loaded.sha256).toBe(own.provenance.checkpointSha256);
+        const found = await call('scenes', [...batch.data], channels);
+        expectClose(`onnx ${name}`, Float32Array.from(found), scenes.data);
+        const times = await call('timestamps', [...batch.data], channels);
+        expectClose(`onnx ${name} over time`, Float32Array.from(times.embeddings), timestamps.data);
+        expect(times.timestamps).toEqual([...timestamps.timestamps]);
+        await call('dispose');
+        await own.dispose();
+      });
+
+      it('external data that were chosen with the model', async () => {
+        const own = await onnx.loadModel(join(onnxFolder, 'external.onnx'), { sampleRate: 16_000 });
+        const loaded = await call('load', 'onnx', ['/onnx/external.onnx', '/onnx/w.bin'], { sampleRate: 16_000 });
+        expect(loaded.sha256).toBe(own.provenance.checkpointSha256);
+        expect(await call('scenes', [1, 1, 1, 1], 1)).toEqual([1, 2, 3, 4]);
+        await call('dispose');
+        await own.dispose();
+      });
+
+      it('says what a file lacks', async () => {
+        const [name] = Object.keys(onnxModels);
+        const file = [`/onnx/${name}.onnx`];
+        expect((await call('failure', 'onnx', file, {})).message).toMatch(/no sample rate/);
+        expect((await call('failure', 'onnx', file, { sampleRate: 16_000, input: 'x' })).message).toMatch(
+          /its inputs are waveform float32/,
+        );
+        expect((await call('failure', 'onnx', ['/onnx/w.bin'], { sampleRate: 16_000 })).message).toMatch(
+          /no ONNX model/,
+        );
+        expect((await call('failure', 'onnx', ['/onnx/magic.onnx'], { sampleRate: 16_000 })).message).toMatch(
+          /operator 'Magic', which ONNX does not have in operator set 21/,
+        );
+        expect((await call('failure', 'onnx', ['/onnx/external.onnx'], { sampleRate: 16_000 })).message).toMatch(
+          /external data 'w\.bin' missing/,
+        );
       });
     });
 

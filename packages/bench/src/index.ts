@@ -3,20 +3,183 @@
  *
  * @packageDocumentation
  */
-export * from './audio/index.js';
-export * from './compare/index.js';
-export * from './ecg/index.js';
-export * from './evaluation/evaluate-task.node.js';
-export * from './evaluation/evaluation.js';
-export * from './files/npy.js';
-export * from './files/random.js';
-export * from './metrics/index.js';
-export * from './models/index.js';
-export * from './probes/configuration.js';
-export * from './protocols/index.js';
-export * from './run/index.js';
-export * from './statistics/index.js';
-export * from './submit/index.js';
-export * from './subsets/index.js';
-export * from './tasks/index.js';
-export * from './tasks/task.js';
+export { type DecodedAudio, mixToMono } from './audio/audio.js';
+export type { DecodeLimits } from './audio/decode-with.js';
+export { decodeAudio } from './audio/decode.js';
+export { encodeWav } from './audio/encode-wav.js';
+export { decodeAudioFile, readAudioFile, type ReadAudioOptions } from './audio/read-audio.node.js';
+export type { FilterRun, PolyphaseFilter, ResampleEngine } from './audio/resample-filter.js';
+export { createResampler, resampledLength, type Resampler } from './audio/resample.js';
+export { resample } from './audio/resample.node.js';
+export { decodeWav } from './audio/wav.js';
+export {
+  type ComparedResult,
+  type CompareOptions,
+  compareResults,
+  type Comparison,
+  type FailedComparison,
+  type TaskComparison,
+} from './compare/compare-results.node.js';
+export { holmAdjusted } from './compare/holm.js';
+export { ecgExtensions, isEcgFile, type ReadEcgOptions } from './ecg/ecg-files.js';
+export type { EcgRecord } from './ecg/ecg-record.js';
+export { fillGaps } from './ecg/fill-gaps.js';
+export { findLeads, selectLeads } from './ecg/lead-names.js';
+export { parseEcgCsv } from './ecg/parse-ecg-csv.js';
+export { parseEcgNpy } from './ecg/parse-ecg-npy.js';
+export { readEcgFile } from './ecg/read-ecg-file.node.js';
+export { readWfdbRecord } from './ecg/read-wfdb.node.js';
+export { evaluateTask } from './evaluation/evaluate-task.node.js';
+export type { EmbeddedSplit, StoredEmbeddings } from './embeddings/embedded-split.js';
+export type {
+  Evaluation,
+  EvaluationOptions,
+  EvaluationProgress,
+  FoldResult,
+  GridPointResult,
+  Journal,
+  JournalRecord,
+  ScoreSummary,
+  SeedResult,
+} from './evaluation/evaluation.js';
+export type { EvaluationInput } from './evaluation/evaluation-input.js';
+export type { GridName } from './probes/grid-names.js';
+export type { ExtensionKind } from './extensions/contract.js';
+export {
+  defineMetric,
+  type EventMetricDefinition,
+  type MetricDefinition,
+  type MetricOf,
+  type OwnMetric,
+  type OwnMetricDescription,
+  type RegressionMetricDefinition,
+  type SceneMetricDefinition,
+} from './extensions/define-metric.js';
+export { defineProbe } from './extensions/define-probe.js';
+export type {
+  ExtensionIdentity,
+  ExtensionModule,
+  ExtensionRecord,
+  Extensions,
+  ModuleSource,
+} from './extensions/extensions.js';
+export { loadExtensions } from './extensions/load-extensions.node.js';
+export type { OwnProbe, OwnProbeDefinition, OwnTrainingOptions } from './extensions/own-probe.js';
+export { type NpyArray, readNpy, writeNpy } from './files/npy.js';
+export { Random } from './files/random.js';
+export type { Cinc2020Weights } from './tasks/cinc2020-weights.js';
+export type { EventScores } from './metrics/scores.js';
+export { type EventPostprocessing, eventsFromPredictions, type FramePredictions } from './metrics/event/postprocess.js';
+export type {
+  EventMetric,
+  Metric,
+  MetricDescription,
+  RegressionMetric,
+  SceneMetric,
+  SceneMetricTask,
+  WeightedScore,
+} from './metrics/metric.js';
+export { metricByName, metricNames } from './metrics/registry.js';
+export type { RegressionScores } from './metrics/scores.js';
+export type { SceneScores, SceneSettings } from './metrics/scores.js';
+export { publishedFiles } from './models/published-files.js';
+export { type PullEvent, pullModel, type PullOptions, type PullOutcome } from './models/pull-model.node.js';
+export { findPulledModel, type PulledFile, type PulledModel, type PulledRecord } from './models/pulled-record.node.js';
+export type { ProbeConfiguration } from './probes/configuration.js';
+export type {
+  Predictions,
+  Probe,
+  ProbeContext,
+  ProbeDefinition,
+  ProbeState,
+  ProbeTask,
+  RowsShape,
+  SessionFactory,
+  TrainedProbe,
+  TrainingEffort,
+  TrainingOptions,
+  Validation,
+} from './probes/probe.js';
+export type { RowBlock, Rows } from './probes/rows.js';
+export {
+  type AggregateScore,
+  meanScores,
+  type ModelScores,
+  type RankedModel,
+  type Ranking,
+  reciprocalRanks,
+} from './protocols/aggregate.js';
+export {
+  type CollectedScores,
+  collectScores,
+  type ResultAt,
+  type ResultSelection,
+} from './protocols/collect-scores.node.js';
+export type { Aggregation, Protocol, ProtocolGroup, ProtocolTask } from './protocols/protocol.js';
+export { protocolByName, protocols } from './protocols/registry.js';
+export {
+  type BenchmarkEvent,
+  type BenchmarkOptions,
+  defaultEvaluation,
+  type Evaluate,
+  type FailedTask,
+  type FinishedTask,
+  hasFailed,
+  type TaskOutcome,
+} from './run/benchmark.js';
+export { type EmbeddedTask, type EmbedProgress, embedTask, type EmbedTaskOptions } from './run/embed-task.node.js';
+export { findResultFiles } from './run/find-result-files.node.js';
+export { harnessVersion } from './run/harness-version.js';
+export type { EvaluationIdentity, ModelIdentity, RunIdentity } from './run/identity.node.js';
+export type { Machine } from './run/machine.node.js';
+export { createNodeRegistry, knownPlugins } from './run/plugins.node.js';
+export type { AreaIntervals } from './run/resampling/area-intervals.js';
+export type { SceneAnswerScoring } from './run/resampling/test-answers.js';
+export { readResult } from './run/result-file.node.js';
+export {
+  type PredictionsFile,
+  type Result,
+  type ResultFold,
+  resultSchemaVersion,
+  type ResultScore,
+  type TestSummary,
+} from './run/result.js';
+export { runBenchmark } from './run/run-benchmark.node.js';
+export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './run/test-clips.js';
+export {
+  bootstrapInterval,
+  type BootstrapOptions,
+  type ClipStatistic,
+  type ConfidenceInterval,
+  pairedBootstrapTest,
+  type PairedDifference,
+} from './statistics/bootstrap.js';
+export {
+  delongInterval,
+  type DelongInterval,
+  delongTest,
+  type DelongTest,
+  meanDelongInterval,
+} from './statistics/delong.js';
+export {
+  pairedPermutationTest,
+  type PermutationResult,
+  signFlipTest,
+  type SwappedDifference,
+} from './statistics/permutation.js';
+export type { RandomSource, ResamplingOptions } from './statistics/resampling.js';
+export { mean, quantile, standardDeviation } from './statistics/summary.js';
+export { prepareSubmission, type Submission, type SubmissionOptions } from './submit/prepare-submission.node.js';
+export type { Problem } from './submit/problem.js';
+export { type VerifiedResult, verifyResult } from './submit/verify-result.node.js';
+export type { GeneralizationRequest } from './subsets/generalization.js';
+export { chooseSampleRate, readClip, type ReadClipOptions } from './tasks/clips.node.js';
+export { taskContentHash } from './tasks/content-hash.node.js';
+export { findTaskFolders } from './tasks/find-task-folders.node.js';
+export { miniTasks } from './tasks/mini/index.js';
+export { makeMiniTasks, type MiniTaskOptions } from './tasks/mini/make-mini-tasks.node.js';
+export type { MiniClip, MiniTask } from './tasks/mini/mini-task.js';
+export { openTask, type OpenTaskOptions, openTasks } from './tasks/open-task.node.js';
+export { readTaskFolder } from './tasks/read-task-folder.node.js';
+export type { ArchiveLimits } from './tasks/unpack-archive.node.js';
+export type { Clip, DataSplit, PredictionType, SoundEvent, Task, TaskMetadata } from './tasks/task.js';

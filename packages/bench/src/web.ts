@@ -6,13 +6,13 @@
  */
 import { createResampler, type Resampler } from './audio/resample.js';
 import { miniTasks } from './tasks/mini/index.js';
-import type { DecodeAudioOptions, MonoAudio } from './web/audio/decode-audio-file.js';
+import type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
 import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
 import type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 
 export { readNpy, writeNpy, type NpyArray } from './files/npy.js';
-export type { DecodeAudioOptions, MonoAudio } from './web/audio/decode-audio-file.js';
+export type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
 export type { Classifier, ClassifierProgress, TrainClassifierRequest } from './web/classifier/classifier.js';
 export type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 export { nearestNeighbours, type Neighbour } from './web/embeddings/nearest-neighbours.js';

@@ -171,7 +171,7 @@ describe('a wrong call', () => {
     [['rnu'], /unknown command 'rnu'.*\n.*Did you mean run/],
     [['run'], /required option '--model/],
     [['run', '--model', 'baseline'], /required option '--tasks/],
-    [['run', '--model', 'baseline', '--tasks', 'x', '--probe', 'svm'], /Allowed choices are mlp/],
+    [['run', '--model', 'baseline', '--tasks', 'x', '--probe', 'svm'], /no such probe[^]*known: mlp/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '1.5'], /Neither a whole number/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '0'], /Neither a whole number/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--pca', '.'], /Neither a whole number/],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EventScores } from '../src/metrics/event-scores.js';
+import type { EventScores } from '../src/metrics/scores.js';
 import type { SoundEvent } from '../src/tasks/task.js';
 
 /** Labels of the made-up events. */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectFiles } from '../src/metrics/event-scores.js';
 import { metricByName, metricNames } from '../src/metrics/registry.js';
-import { selectClips, type SceneScores } from '../src/metrics/scene-scores.js';
+import { selectClips } from '../src/metrics/scene-scores.js';
+import type { SceneScores } from '../src/metrics/scores.js';
 
 function stems(folder: string, ending: string): string[] {
   return readdirSync(new URL(folder, import.meta.url))

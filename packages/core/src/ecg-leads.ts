@@ -1,6 +1,7 @@
 /** The 12 standard leads of an ECG, in their usual order: limb leads, augmented leads, chest leads. */
 export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const;
 
+/** The name of one of the 12 standard leads. */
 export type StandardLead = (typeof standardLeads)[number];
 
 /** A lead's name without what files and people put around it: case, spaces, `Lead` or `ECG` in front. */

@@ -15,12 +15,18 @@ export interface ErrorParts {
  * the parts stay available as fields, and `code` tells the kinds apart without `instanceof`.
  */
 export class HearkenError extends Error {
+  /** The kind of error: what tells it from others where `instanceof` cannot, in another thread or another copy. */
   static readonly code: string = 'HEARKEN';
   // Not the class's own name, which minifiers change.
+  /** The name of the class. */
   override name = 'HearkenError';
+  /** The kind of error: what tells it from others where `instanceof` cannot, in another thread or another copy. */
   readonly code: string = 'HEARKEN';
+  /** What was asked, with the name of the thing: a file, a tensor, an option. */
   readonly asked: string;
+  /** What was found instead. */
   readonly found: string;
+  /** What the reader can do about it. */
   readonly fix: string;
 
   /** `instanceof` takes errors of another copy of this package too, by their code. */
@@ -46,7 +52,11 @@ export class HearkenError extends Error {
  * Whether an error is one of Hearken's, told by its shape: a plugin may have been installed with a copy of this package of
  * its own, whose classes are others.
  */
-export function isHearkenError(error: unknown): error is Error & Readonly<ErrorParts> & { readonly code: string } {
+export function isHearkenError(error: unknown): error is Error &
+  Readonly<ErrorParts> & {
+    /** The kind of error, such as `TASK`. */
+    readonly code: string;
+  } {
   if (!(error instanceof Error)) return false;
   const parts = error as Partial<Record<'asked' | 'found' | 'fix' | 'code', unknown>>;
   return [parts.asked, parts.found, parts.fix, parts.code].every((part) => typeof part === 'string');
@@ -54,56 +64,80 @@ export function isHearkenError(error: unknown): error is Error & Readonly<ErrorP
 
 /** A signal batch that an embedder cannot take: wrong shape, too short, not finite. */
 export class SignalError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'SIGNAL';
+  /** The name of the class. */
   override name = 'SignalError';
+  /** The kind of error. */
   override readonly code = 'SIGNAL';
 }
 
 /** An option, argument or model name that is unknown or out of range. */
 export class OptionError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'OPTION';
+  /** The name of the class. */
   override name = 'OptionError';
+  /** The kind of error. */
   override readonly code = 'OPTION';
 }
 
 /** A checkpoint file that is missing, damaged, hostile or made for another model. */
 export class CheckpointError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'CHECKPOINT';
+  /** The name of the class. */
   override name = 'CheckpointError';
+  /** The kind of error. */
   override readonly code = 'CHECKPOINT';
 }
 
 /** A plugin that cannot be found, is registered twice, or does not keep the plugin contract. */
 export class PluginError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'PLUGIN';
+  /** The name of the class. */
   override name = 'PluginError';
+  /** The kind of error. */
   override readonly code = 'PLUGIN';
 }
 
 /** An embedder that broke its own contract: wrong sizes, values that are not finite, use after `dispose`. */
 export class EmbedderError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'EMBEDDER';
+  /** The name of the class. */
   override name = 'EmbedderError';
+  /** The kind of error. */
   override readonly code = 'EMBEDDER';
 }
 
 /** A task folder or archive that is incomplete or inconsistent. */
 export class TaskError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'TASK';
+  /** The name of the class. */
   override name = 'TaskError';
+  /** The kind of error. */
   override readonly code = 'TASK';
 }
 
 /** An audio or signal file that cannot be read. */
 export class AudioError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'AUDIO';
+  /** The name of the class. */
   override name = 'AudioError';
+  /** The kind of error. */
   override readonly code = 'AUDIO';
 }
 
 /** A file or folder that cannot be read or written: missing, unwritable, a full disk. */
 export class FileError extends HearkenError {
+  /** The kind of error. */
   static override readonly code: string = 'FILE';
+  /** The name of the class. */
   override name = 'FileError';
+  /** The kind of error. */
   override readonly code = 'FILE';
 }

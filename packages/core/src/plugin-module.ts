@@ -7,6 +7,9 @@ import {
   type PluginDefinition,
 } from './plugin.js';
 
+/** As `definePlugin` has it; the name is shown on terminals and becomes part of paths. */
+const namePattern = /^[a-z][a-z0-9-]*$/;
+
 /** A plugin whose module may have left HEAR's functions to be completed. */
 type PartialPlugin = Omit<PluginDefinition, 'load'> & Partial<Plugin>;
 
@@ -27,7 +30,7 @@ export function pluginFromModule(module: unknown, origin: string): Plugin {
       fix: 'export the result of definePlugin({ name, version, description, models, load }) as default',
     });
   }
-  const { default: exported, ...functions } = module as { default: PartialPlugin } & Partial<Plugin>;
+  const { default: exported, ...functions } = esModuleOf(module) as { default: PartialPlugin } & Partial<Plugin>;
   if (isComplete(exported)) return exported;
   const loadModel = exported.loadModel?.bind(exported) ?? functions.loadModel?.bind(undefined);
   // One of them is a function: pluginProblems saw to it.
@@ -50,10 +53,18 @@ function isComplete(exported: PartialPlugin): exported is Plugin {
 }
 
 /** Everything that keeps a module from being a plugin, in the words of the error; empty for a plugin. */
-function pluginProblems(module: unknown): string[] {
+function pluginProblems(imported: unknown): string[] {
+  const module = esModuleOf(imported);
   const exported = isObject(module) ? module.default : undefined;
-  if (!isObject(module) || !isObject(exported)) return ['no default export that is a plugin definition'];
+  if (!isObject(module) || !isObject(exported)) {
+    return [`no default export that is a plugin definition, but ${exportsText(module)}`];
+  }
   const problems = ['name', 'version'].filter((field) => !isFilled(exported[field])).map((field) => `no ${field}`);
+  if (isFilled(exported.name) && !namePattern.test(String(exported.name))) {
+    problems.push(
+      `name ${JSON.stringify(String(exported.name).slice(0, 80))}, which is not lower-case letters, digits and hyphens`,
+    );
+  }
   const { models } = exported;
   if (!isObject(models) || Object.keys(models).length === 0) problems.push('no models');
   else problems.push(...Object.entries(models).flatMap(([name, model]) => modelProblems(name, model)));
@@ -62,12 +73,43 @@ function pluginProblems(module: unknown): string[] {
   return problems;
 }
 
+/** What compilers make of an ES module for CommonJS is the default export of what importing it gives. */
+function esModuleOf(module: unknown): unknown {
+  const inner = isObject(module) ? module.default : undefined;
+  return isObject(inner) && inner.__esModule === true && isObject(inner.default) ? inner : module;
+}
+
+function exportsText(module: unknown): string {
+  if (!isObject(module)) return 'no module';
+  if (module.default !== undefined) return `one of type ${typeof module.default}`;
+  const names = Object.keys(module).slice(0, 12);
+  return names.length === 0 ? 'no export at all' : `exports ${names.join(', ')}`;
+}
+
 function modelProblems(name: string, model: unknown): string[] {
   if (!isObject(model)) return [`no metadata for model '${name}'`];
-  return ['sampleRate', 'channels', 'embeddingSize']
+  const sizes = ['sampleRate', 'channels', 'embeddingSize']
     .filter((field) => !(Number.isSafeInteger(model[field]) && Number(model[field]) > 0))
     .map((field) => `no positive integer ${field} for model '${name}'`);
+  const types = Object.entries(optionalTypes)
+    .filter(([field, is]) => model[field] !== undefined && !is(model[field]))
+    .map(([field]) => `${field} of type ${typeof model[field]} for model '${name}'`);
+  return [...sizes, ...types];
 }
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** What the metadata may say besides; whoever lists models shows it. */
+const optionalTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
+  description: isText,
+  parameters: (value) => typeof value === 'number' && value >= 0,
+  license: isText,
+  paper: isText,
+  checkpointUrl: isText,
+  checkpointSha256: isText,
+  files: Array.isArray,
+  terms: isObject,
+};
 
 function isFilled(value: unknown): boolean {
   return typeof value === 'string' && value !== '';

@@ -1,21 +1,29 @@
 import { EmbedderError, OptionError, PluginError } from './errors.js';
-import type { EmbedOptions, Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
+import type { EmbedOptions } from './embed-options.js';
+import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
 import { didYouMean } from './did-you-mean.js';
 import type { ModelSource } from './model-source.js';
 import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
 
 /** What a plugin can say of one of its models without loading it. */
 export interface ModelMetadata {
+  /** What the model is, in a line. */
   readonly description: string;
+  /** Hz of the signals that it takes. */
   readonly sampleRate: number;
+  /** 1 for audio, 12 for ECG. */
   readonly channels: number;
   /** Size of the scene embedding with default options. */
   readonly embeddingSize: number;
+  /** How many weights it has. */
   readonly parameters?: number;
+  /** Licence of the weights, as an SPDX identifier where there is one. */
   readonly license?: string;
+  /** Address of the paper. */
   readonly paper?: string;
   /** Where its authors publish the checkpoint; absent when it needs none. */
   readonly checkpointUrl?: string;
+  /** SHA-256 of the published checkpoint in hexadecimal. */
   readonly checkpointSha256?: string;
   /** What to download, the weights last; default: `checkpointUrl` alone, where that is a file's. */
   readonly files?: readonly ModelFile[];
@@ -27,6 +35,7 @@ export interface ModelMetadata {
 export interface ModelFile {
   /** Its name among the model's files: letters, digits, `.`, `_` and `-`. */
   readonly name: string;
+  /** Where it is downloaded from. */
   readonly url: string;
   /** SHA-256 in hexadecimal, where it is known. */
   readonly sha256?: string;
@@ -46,6 +55,7 @@ export interface RuntimeOptions {
   readonly threads?: number;
   /** Default: `cpu` on Node.js; in a browser `webgpu` where there is an adapter, else `wasm`. */
   readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda' | 'wasm';
+  /** How far ONNX Runtime rewrites the graph before it runs; default: `all`. */
   readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all';
   /**
    * Hears of a checkpoint's download by a browser.
@@ -61,6 +71,7 @@ export interface RuntimeOptions {
 export interface LoadOptions {
   /** Model name within the plugin; default: the one that the checkpoint shows, or the plugin's first. */
   readonly model?: string;
+  /** How the session computes. */
   readonly runtime?: RuntimeOptions;
   readonly [option: string]: unknown;
 }
@@ -69,7 +80,9 @@ export interface LoadOptions {
 export interface PluginDefinition {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
+  /** The plugin's version, semver; part of every result. */
   readonly version: string;
+  /** What the plugin wraps, in a line. */
   readonly description: string;
   /** The models by name, the default one first. */
   readonly models: Readonly<Record<string, ModelMetadata>>;
@@ -84,8 +97,15 @@ export interface PluginDefinition {
 
 /** A plugin as its users see it: the definition plus HEAR's three functions. */
 export interface Plugin extends PluginDefinition {
+  /**
+   * Loads a model of the plugin, after checking its name and the options.
+   *
+   * @throws OptionError for a model or an option that the plugin does not have; what the plugin's `load` throws
+   */
   readonly loadModel: (checkpoint?: ModelSource, options?: LoadOptions) => Promise<Embedder>;
+  /** HEAR's `get_scene_embeddings`; the same function in every plugin. */
   readonly getSceneEmbeddings: typeof getSceneEmbeddings;
+  /** HEAR's `get_timestamp_embeddings`; the same function in every plugin. */
   readonly getTimestampEmbeddings: typeof getTimestampEmbeddings;
 }
 
@@ -182,6 +202,15 @@ export async function getTimestampEmbeddings(
 
 function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
   const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
+  // By tag, not by class: test environments have a Float32Array of their own.
+  const type = Object.prototype.toString.call(values).slice(8, -1);
+  if (type !== 'Float32Array') {
+    throw new EmbedderError({
+      asked,
+      found: `${type} instead of Float32Array`,
+      fix: 'make the plugin answer with Float32Array.from(values)',
+    });
+  }
   if (values.length !== expected) {
     throw new EmbedderError({
       asked,

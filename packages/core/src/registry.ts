@@ -14,6 +14,7 @@ export interface PluginEntry {
   readonly load: () => Promise<unknown>;
 }
 
+/** What a registry does with a name that is not registered. */
 export interface RegistryOptions {
   /**
    * Imports a plugin that is not registered: an npm package name, a path as the user wrote it, or a file URL.
@@ -24,7 +25,11 @@ export interface RegistryOptions {
 
 /** Plugins by name. */
 export interface Registry {
-  /** @throws PluginError when the name or the package is taken */
+  /**
+   * Makes a plugin known by its short name and its package.
+   *
+   * @throws PluginError when the name or the package is taken
+   */
   register(entry: PluginEntry): void;
   /** The registered short names, in the order of registration. */
   names(): string[];

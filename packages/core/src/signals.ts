@@ -5,9 +5,13 @@ import { SignalError } from './errors.js';
  * Audio is mono in [-1, 1]; an ECG has 12 channels in mV. The sample rate is the embedder's.
  */
 export interface SignalBatch {
+  /** Row-major `[count, channels, samples]`. */
   readonly data: Float32Array;
+  /** How many signals. */
   readonly count: number;
+  /** 1 for audio, 12 for ECG. */
   readonly channels: number;
+  /** Samples of each channel. */
   readonly samples: number;
 }
 

@@ -1,4 +1,5 @@
-import type { Embedder, EmbedOptions } from './embedder.js';
+import type { EmbedOptions } from './embed-options.js';
+import type { Embedder } from './embedder.js';
 import { EmbedderError, SignalError } from './errors.js';
 import { firstNonFinite } from './signals.js';
 import { type ChosenTimestamps, chooseTimestamps } from './streaming/choose-hop.js';
@@ -27,9 +28,11 @@ export interface StreamOptions extends EmbedOptions {
 
 /** Timestamp embeddings that follow those before them: float32, row-major `[timestampCount, size]`. */
 export interface StreamedEmbeddings {
+  /** Row-major `[timestampCount, size]`. */
   readonly data: Float32Array;
   /** One or more. */
   readonly timestampCount: number;
+  /** Values of an embedding: the embedder's `timestampEmbeddingSize`. */
   readonly size: number;
   /** Window centres in ms from the stream's beginning; float64, since a stream may go on for days. */
   readonly timestamps: Float64Array;

@@ -169,6 +169,12 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       timestamps: timestamps.map((time, index) => (index >= timestampCount ? time + 1 : time)),
     })),
   },
+  'timestamps of a long clip keep pace with it': {
+    'a hop that was rounded': changeTimestamps(({ timestamps }) => ({
+      timestamps: timestamps.map((time) => 0.98 * time),
+    })),
+    'a longer one': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => 1.01 * time) })),
+  },
   'a stream has the timestamp embeddings of the whole signal': {
     'other values': changeStreaming((good) => ({
       embed: async (...parts) => (await good.embed(...parts)).map((value) => value + 0.1),

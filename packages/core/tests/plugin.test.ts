@@ -76,6 +76,16 @@ describe('getSceneEmbeddings and getTimestampEmbeddings', () => {
     await expect(getTimestampEmbeddings(short, embedder)).rejects.toThrow(SignalError);
   });
 
+  it('refuse answers that are not float32', async () => {
+    const embedder = new FakeEmbedder(2000, 1, 0.05);
+    const data = new Float64Array(4) as unknown as Float32Array;
+    embedder.embedScenes = () => Promise.resolve({ data, count: 1, size: 4 });
+    embedder.embedTimestamps = () =>
+      Promise.resolve({ data, count: 1, timestampCount: 1, size: 4, timestamps: Float32Array.of(25) });
+    await expect(getSceneEmbeddings(signals, embedder)).rejects.toThrow('Float64Array instead of Float32Array');
+    await expect(getTimestampEmbeddings(signals, embedder)).rejects.toThrow('Float64Array instead of Float32Array');
+  });
+
   it('refuse answers of another size and answers that are not finite', async () => {
     const embedder = new FakeEmbedder(2000, 1, 0.05);
     embedder.embedScenes = () => Promise.resolve({ data: new Float32Array(5), count: 1, size: 4 });

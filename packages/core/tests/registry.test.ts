@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRegistry, OptionError, pluginFromModule, PluginError, SignalError, type Plugin } from '../src/index.js';
+import { createRegistry, OptionError, PluginError, SignalError, type Plugin } from '../src/index.js';
+import { pluginFromModule } from '../src/plugin-module.js';
 import { fakeModel, fakePlugin } from './fake-embedder.js';
 
 const module = { default: fakePlugin() };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkSignals, firstNonFinite, SignalError, signalBatch, sliceBatch, type SignalBatch } from '../src/index.js';
+import { firstNonFinite, SignalError, signalBatch, sliceBatch, type SignalBatch } from '../src/index.js';
+import { checkSignals } from '../src/signals.js';
 
 describe('signalBatch', () => {
   it('puts signals of several channels side by side', () => {

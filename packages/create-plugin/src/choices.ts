@@ -1,13 +1,16 @@
 import { OptionError } from '@hearken/core';
 
 export const signals = ['audio', 'ecg'] as const;
+/** What a model listens to. */
 export type Signal = (typeof signals)[number];
 
 export const weightFormats = ['safetensors', 'pytorch', 'onnx', 'none'] as const;
+/** What a model's weights are kept in. */
 export type Weights = (typeof weightFormats)[number];
 
 /** Where an author starts from; the name of a folder of templates. */
 export const starts = ['onnx-waveform', 'onnx-features', 'graph', 'typescript'] as const;
+/** The starting point of a new plugin. */
 export type Start = (typeof starts)[number];
 
 /** What an author says of the plugin to be. */
@@ -16,12 +19,32 @@ export interface Choices {
   readonly name: string;
   /** npm scope with its `@`, where the package is to have one. */
   readonly scope?: string;
+  /** What the model listens to. */
   readonly signal: Signal;
+  /** What its weights are kept in. */
   readonly weights: Weights;
   /** What an existing ONNX file takes. */
   readonly input: 'waveform' | 'features';
   /** Hz. */
   readonly sampleRate: number;
+  /** Of the ONNX file that the plugin is for, where there is one already. */
+  readonly onnx?: OnnxChoices;
+}
+
+/** What an existing ONNX file says of the plugin around it. */
+export interface OnnxChoices {
+  /** Path of the file. */
+  readonly path: string;
+  /** Name of the input. */
+  readonly input: string;
+  /** Name of the output that is the embedding. */
+  readonly output: string;
+  /** Values of an embedding. */
+  readonly embeddingSize: number;
+  /** Channels of a waveform; absent: as the signal has them. */
+  readonly channels?: number;
+  /** Bands of features `[n, bands, frames]`; absent: 64. */
+  readonly bands?: number;
 }
 
 /** Names of Hearken's own plugins, and of those that would be mistaken for something else. */
@@ -41,7 +64,7 @@ export function splitPackageName(text: string): Pick<Choices, 'name' | 'scope'> 
 
 /** Checks what an author chose. @throws OptionError */
 export function checkChoices(choices: Choices): void {
-  const { name, scope, signal, weights, input, sampleRate } = choices;
+  const { name, scope, signal, weights, input, sampleRate, onnx } = choices;
   const refuse = (asked: string, found: string, fix: string) => new OptionError({ asked, found, fix });
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 50) {
     const found = 'not lower-case letters and digits, in words with a hyphen between, beginning with a letter';
@@ -57,6 +80,10 @@ export function checkChoices(choices: Choices): void {
     throw refuse(`scope '${scope}'`, "that of Hearken's own packages", 'use one of yours, or none');
   if (!Number.isSafeInteger(sampleRate) || sampleRate < 50 || sampleRate > 400_000) {
     throw refuse(`sample rate ${sampleRate}`, 'no whole number from 50 to 400000', 'pass the Hz that the model takes');
+  }
+  for (const [what, value] of Object.entries({ embeddingSize: onnx?.embeddingSize, channels: onnx?.channels })) {
+    if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value <= 1e6)) continue;
+    throw refuse(`${what} ${value}`, 'no whole number from 1 to 1000000', 'pass the one that the model has');
   }
   if (signal === 'ecg' && weights === 'onnx' && input === 'features') {
     const fix = 'choose input waveform, or start from a graph (weights safetensors or pytorch)';

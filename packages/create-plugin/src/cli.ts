@@ -1,9 +1,12 @@
 import { relative } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { isHearkenError } from '@hearken/core';
+import { isHearkenError, isOnnxPath } from '@hearken/core';
 import { completeChoices, type Given, withQuestions } from './ask.js';
 import { type Choices, type Signal, signals, splitPackageName, type Weights, weightFormats } from './choices.js';
+import { completeOnnx, copyModel, foundText, type OnnxFlags } from './complete-onnx.js';
 import { createPlugin, type CreatedPlugin } from './create-plugin.js';
+import { foundInOnnx } from './onnx-choices.js';
+import { readOnnxSignature } from './read-onnx-signature.js';
 
 /** Where the command reads and writes. */
 export interface Streams {
@@ -16,9 +19,13 @@ interface Flags {
   readonly folder?: string;
   readonly scope?: string;
   readonly signal?: Signal;
-  readonly weights?: Weights;
+  /** A format, or the path of an ONNX file. */
+  readonly weights?: string;
   readonly input?: Choices['input'];
   readonly sampleRate?: number;
+  readonly from?: string;
+  readonly output?: string;
+  readonly embeddingSize?: number;
   readonly yes?: boolean;
 }
 
@@ -34,7 +41,15 @@ export async function main(args: readonly string[], streams: Streams = process):
     .option('--folder <folder>', "where to (default: the package's name)")
     .option('--scope <scope>', 'npm scope of the package, such as @my-lab')
     .addOption(new Option('--signal <kind>', 'what the model hears').choices(signals))
-    .addOption(new Option('--weights <format>', 'what the weights are in').choices(weightFormats))
+    .addOption(
+      new Option(
+        '--weights <format>',
+        `what the weights are in: ${weightFormats.join(', ')}, or the path of an ONNX file`,
+      ).argParser(weightsOrPath),
+    )
+    .option('--from <file>', 'an existing ONNX file, which says most of what would be asked')
+    .option('--output <name>', 'which output of that file is the embedding')
+    .addOption(new Option('--embedding-size <n>', 'size of its embeddings, where it does not say').argParser(count))
     .addOption(new Option('--input <kind>', 'what an ONNX file takes').choices(['waveform', 'features']))
     .addOption(new Option('--sample-rate <hertz>', 'Hz that the model takes').argParser(hertz))
     .option('--yes', 'ask nothing: take the default for what no flag says')
@@ -43,9 +58,17 @@ export async function main(args: readonly string[], streams: Streams = process):
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     })
-    .action(async (name: string | undefined, { folder, yes, ...flags }: Flags) => {
-      const given: Given = { ...(name === undefined ? {} : splitPackageName(name)), ...flags };
+    .action(async (name: string | undefined, { folder, yes, from, output, embeddingSize, ...flags }: Flags) => {
+      const { weights, ...others } = flags;
+      const named = name === undefined ? {} : splitPackageName(name);
       const asks = yes !== true && streams.stdin.isTTY === true;
+      const path = from ?? (weights !== undefined && isOnnxPath(weights) ? weights : undefined);
+      if (path !== undefined) {
+        const given = { ...named, ...others };
+        streams.stdout.write(await createAround(path, { given, output, embeddingSize }, asks, folder, streams));
+        return;
+      }
+      const given: Given = { ...named, ...others, ...(weights === undefined ? {} : { weights: weights as Weights }) };
       const choices = asks
         ? await withQuestions({ input: streams.stdin, output: streams.stdout }, (ask) => completeChoices(given, ask))
         : await completeChoices(given, (_, fallback) => Promise.resolve(fallback));
@@ -62,14 +85,66 @@ export async function main(args: readonly string[], streams: Streams = process):
   }
 }
 
+/** Creates the plugin around an ONNX file; what it says is not asked. */
+async function createAround(
+  path: string,
+  { given, ...flags }: OnnxFlags & { readonly given: Given },
+  asks: boolean,
+  folder: string | undefined,
+  streams: Streams,
+): Promise<string> {
+  const signature = await readOnnxSignature(path);
+  const found = foundInOnnx(path, signature);
+  const { signal, input, sampleRate } = found;
+  const known: Given = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(input === undefined ? {} : { input }),
+    ...(sampleRate === undefined ? {} : { sampleRate }),
+    ...given,
+    weights: 'onnx',
+  };
+  const choices: Choices = asks
+    ? await withQuestions({ input: streams.stdin, output: streams.stdout }, async (ask) => ({
+        ...(await completeChoices(known, ask)),
+        onnx: await completeOnnx(path, found, flags, ask),
+      }))
+    : {
+        ...(await completeChoices(known, (_, fallback) => Promise.resolve(fallback))),
+        onnx: await completeOnnx(path, found, flags),
+      };
+  const created = await createPlugin(choices, folder);
+  // A front end is the author's to finish before the model fits behind it.
+  const missing =
+    choices.input === 'features'
+      ? 'the front end has to be made that of the model first (src/front-end.ts)'
+      : await copyModel(path, created.folder, signature);
+  const model =
+    missing === undefined ? 'copied to model.onnx: npm test runs on it' : `not copied to model.onnx: ${missing}`;
+  return `${foundText(path, found, choices, { ...given, ...(asks ? choices : {}) })}  ${model}\n\n${nextSteps(created, choices, missing === undefined ? 'model.onnx' : undefined)}`;
+}
+
+function weightsOrPath(text: string): string {
+  if ((weightFormats as readonly string[]).includes(text) || isOnnxPath(text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${weightFormats.join(', ')}, or the path of an ONNX file.`);
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Not a whole number of 1 or more.');
+}
+
 function hertz(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Not a whole number of Hz.');
 }
 
-function nextSteps({ packageName, folder, files }: CreatedPlugin, { weights }: Choices): string {
+function nextSteps(
+  { packageName, folder, files }: CreatedPlugin,
+  { weights }: Choices,
+  checkpointFile = 'YOUR_FILE',
+): string {
   const place = relative(process.cwd(), folder) || '.';
-  const checkpoint = weights === 'none' ? '' : ' --checkpoint YOUR_FILE';
+  const checkpoint = weights === 'none' ? '' : ` --checkpoint ${checkpointFile}`;
   return `${packageName}: ${files.length} files in ${place}
 
   cd ${JSON.stringify(place)}

@@ -7,7 +7,9 @@ import { packageManifest } from './package-manifest.js';
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
+/** A package that was written. */
 export interface CreatedPlugin {
+  /** Its npm name. */
   readonly packageName: string;
   /** Absolute. */
   readonly folder: string;
@@ -82,14 +84,22 @@ async function readTemplates(folder: string): Promise<[string, string][]> {
 }
 
 /** What stands for `{{...}}` in templates. */
-function placeholders({ name, signal, weights, sampleRate }: Choices, packageName: string): Record<string, string> {
+function placeholders(
+  { name, signal, weights, input, sampleRate, onnx }: Choices,
+  packageName: string,
+): Record<string, string> {
   const isEcg = signal === 'ecg';
   const checkpoint = { safetensors: 'model.safetensors', pytorch: 'model.pt', onnx: 'model.onnx', none: '' }[weights];
   return {
     name,
     packageName,
     sampleRate: String(sampleRate),
-    channels: isEcg ? '12' : '1',
+    channels: String(onnx?.channels ?? (isEcg ? 12 : 1)),
+    embeddingSize: String(onnx?.embeddingSize ?? (input === 'features' ? 64 : 16)),
+    bands: String(onnx?.bands ?? 64),
+    // Names of a stranger's file: as literals that nothing in them ends.
+    input: JSON.stringify(onnx?.input ?? (input === 'features' ? 'features' : 'signal')),
+    output: JSON.stringify(onnx?.output ?? 'embedding'),
     signals: isEcg ? '12-lead ECGs in mV' : 'audio, mono, in [-1, 1]',
     // As usual for speech; a heart is ten times slower.
     frameMilliseconds: isEcg ? '250' : '25',

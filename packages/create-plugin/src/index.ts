@@ -4,4 +4,13 @@
  * @packageDocumentation
  */
 export { createPlugin, type CreatedPlugin } from './create-plugin.js';
-export { checkChoices, type Choices, type Signal, type Start, startOf, starts, type Weights } from './choices.js';
+export {
+  checkChoices,
+  type Choices,
+  type OnnxChoices,
+  type Signal,
+  type Start,
+  startOf,
+  starts,
+  type Weights,
+} from './choices.js';

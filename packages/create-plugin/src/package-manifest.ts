@@ -48,7 +48,15 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
     },
     dependencies: pinned(needs[start]),
     ...(hasRuntime ? { peerDependencies: pinned(runtimes), peerDependenciesMeta: optional(runtimes) } : {}),
-    devDependencies: pinned(['@hearken/bench', '@types/node', ...(hasRuntime ? runtimes : []), 'typescript', 'vitest']),
+    devDependencies: pinned([
+      '@hearken/bench',
+      '@types/node',
+      '@vitest/browser-playwright',
+      ...(hasRuntime ? runtimes : []),
+      'playwright',
+      'typescript',
+      'vitest',
+    ]),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

@@ -4,26 +4,107 @@
  *
  * @packageDocumentation
  */
-export * from './checkpoint/index.js';
-export * from './checkpoint/model-files.js';
-export * from './frontend/kaldi-fbank.js';
-export * from './frontend/mel-bank.js';
-export * from './frontend/pcen.js';
-export * from './frontend/power-spectrum.js';
-export * from './frontend/resize.js';
-export * from './frontend/signal-padding.js';
-export * from './frontend/windows.js';
-export * from './graph/data-type.js';
-export * from './graph/graph-builder.js';
-export * from './graph/layers.js';
-export * from './graph/read-onnx.js';
-export * from './graph/self-contained.js';
-export * from './graph/transformer-encoder.js';
-export * from './graph/transformer-layers.js';
-export * from './graph/vit-weights.js';
-export * from './graph/weights.js';
-export * from './quantization/precision.js';
-export * from './quantization/quantized-linear.js';
-export * from './runtime.js';
-export * from './session/run-windows.js';
-export * from './session/session.js';
+export { blobSource, bufferSource, type ByteSource } from './checkpoint/byte-source.js';
+export { type Checkpoint, selectByLandmark, selectStateDict, type TensorEntry } from './checkpoint/checkpoint.js';
+export type { CheckpointDataType } from './checkpoint/data-types.js';
+export { type ConfigRange, ModelConfig } from './checkpoint/model-config.js';
+export type { ModelFiles } from './checkpoint/model-files.js';
+export { openCheckpoint } from './checkpoint/open-checkpoint.js';
+export {
+  lookUp,
+  type PickleDict,
+  type PickleGlobal,
+  type PickleRecord,
+  type PickleStorage,
+  type PickleTensor,
+  type PickleValue,
+} from './checkpoint/pickle-values.js';
+export { type PlainValue, readPlainPickle } from './checkpoint/plain-pickle.js';
+export { readFloat32, requireTensor, type TensorNeed } from './checkpoint/read-tensor.js';
+export { type RecognisedModel, wrongCheckpoint } from './checkpoint/recognise.js';
+export { kaldiFbank, type KaldiFbankOptions } from './frontend/kaldi-fbank.js';
+export { kaldiMelBank, type MelBank, type MelBankOptions } from './frontend/mel-bank.js';
+export { pcen, type PcenOptions } from './frontend/pcen.js';
+export { filteredPowerSpectrum, type SpectrumOptions } from './frontend/power-spectrum.js';
+export { interpolationMatrix, resizeLastAxis } from './frontend/resize.js';
+export { preEmphasis, reflectPad, zeroPadEnd } from './frontend/signal-padding.js';
+export { centredHannWindow, periodicHannWindow } from './frontend/windows.js';
+export { type DataType, dataTypes } from './graph/data-type.js';
+export {
+  type Attribute,
+  type Dimension,
+  type ExternalTensor,
+  GraphBuilder,
+  type NodeOptions,
+  type Value,
+} from './graph/graph-builder.js';
+export {
+  add,
+  batchNorm,
+  type BatchNormWeights,
+  concat,
+  convolution,
+  type ConvolutionOptions,
+  divide,
+  hardSwish,
+  linear,
+  matmul,
+  mean,
+  multiply,
+  relu,
+  reshape,
+  sigmoid,
+  slice,
+  spatialMean,
+  subtract,
+  sum,
+  transpose,
+} from './graph/layers.js';
+export type { OnnxExternalRange } from './graph/read-onnx-tensors.js';
+export { type OnnxHeader, type OnnxValue, onnxValueText, readOnnxHeader } from './graph/read-onnx.js';
+export {
+  type ExternalBytes,
+  maximumModelBytes,
+  selfContainedModel,
+  type SelfContainedModel,
+} from './graph/self-contained.js';
+export { type EncoderLayer, type EncoderShape, postNormEncoder, preNormEncoder } from './graph/transformer-encoder.js';
+export {
+  activate,
+  type Activation,
+  activations,
+  type AttentionShape,
+  embedTokens,
+  fastGelu,
+  gelu,
+  layerNorm,
+  multiHeadAttention,
+  type NormWeights,
+  patchEmbedding,
+  type PatchShape,
+  residualLayerNorm,
+} from './graph/transformer-layers.js';
+export { countLayers, vitEncoderLayer, type VitLayerShape } from './graph/vit-weights.js';
+export {
+  externalFloat32,
+  type LinearNeed,
+  linearWeights,
+  type LinearWeights,
+  type Matrix,
+  type MatrixSource,
+  rowsOf,
+  storedMatrices,
+  weight,
+  weightTypes,
+} from './graph/weights.js';
+export {
+  type BuiltInPrecision,
+  checkPrecision,
+  type Precision,
+  precisionHelp,
+  precisions,
+} from './quantization/precision.js';
+export { linearLayers } from './graph/quantized-linear.js';
+export type { Runtime } from './runtime.js';
+export { runWindows, type WindowBatches } from './session/run-windows.js';
+export type { ExternalData, Session, SessionFactory, SessionOptions, Tensor } from './session/session.js';

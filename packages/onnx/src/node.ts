@@ -10,10 +10,11 @@ import type { Runtime } from './runtime.js';
 import { createNodeSession } from './session/node-session.js';
 
 export * from './index.js';
-export * from './checkpoint/file-source.node.js';
-export * from './checkpoint/model-files.node.js';
-export * from './session/file-hash.node.js';
-export * from './session/node-session.js';
+export { openFileSource, type FileSource } from './checkpoint/file-source.node.js';
+export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
+export { fileSha256 } from './session/file-hash.node.js';
+export { createNodeSession } from './session/node-session.js';
+export { userCacheFolder } from './storage/user-cache.node.js';
 
 /** Checkpoints are paths, graphs run in onnxruntime-node. */
 export const nodeRuntime: Runtime = {

@@ -1,17 +1,15 @@
 import type { ModelSource, RuntimeOptions } from '@hearken/core';
 import type { ModelFiles } from './checkpoint/model-files.js';
 import type { MatrixSource } from './graph/weights.js';
-import type { Precision } from './quantization/precision.js';
-import type { ExternalData, SessionFactory } from './session/session.js';
-
-/** A serialised graph with whatever else its builder knows, and where its external tensors are. */
-export type BuiltInPrecision<Built> = Built & { readonly graph: Uint8Array; readonly external: ExternalData };
+import type { BuiltInPrecision, Precision } from './quantization/precision.js';
+import type { SessionFactory } from './session/session.js';
 
 /**
  * What differs between Node.js and browsers for a plugin: where checkpoints are, and what runs graphs. A plugin takes
  * one, `nodeRuntime` of `@hearken/onnx/node` or `webRuntime` of `@hearken/onnx/web`; all else is the same code.
  */
 export interface Runtime {
+  /** Loads a serialised graph, to be run. */
   readonly createSession: SessionFactory;
   /**
    * Opens a checkpoint. Only headers are read.
@@ -31,7 +29,12 @@ export interface Runtime {
    * @param options as for the session that will run the graph
    * @throws what `build` throws; CheckpointError for weights that are not finite, FileError where nothing can be kept
    */
-  buildInPrecision<Built extends { readonly graph: Uint8Array }>(
+  buildInPrecision<
+    Built extends {
+      /** Serialised ONNX model. */
+      readonly graph: Uint8Array;
+    },
+  >(
     files: ModelFiles,
     precision: Precision,
     build: (matrices: MatrixSource) => Built,

@@ -9,11 +9,9 @@ import type { Runtime } from './runtime.js';
 import { createWebSession } from './session/web-session.js';
 
 export * from './index.js';
-export * from './checkpoint/model-files.web.js';
-export * from './session/choose-web-backend.js';
-export * from './session/web-session.js';
-export * from './storage/downloads.web.js';
-export * from './storage/stored-files.web.js';
+export { createWebSession, setWebRuntimeFiles, type WebRuntimeFiles } from './session/web-session.js';
+export { downloadFile, type DownloadOptions } from './storage/downloads.web.js';
+export { deleteStoredFile, listStoredFiles, type StoredFile } from './storage/stored-files.web.js';
 
 /** Checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
 export const webRuntime: Runtime = {

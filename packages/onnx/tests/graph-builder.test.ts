@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HearkenError, OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { add, createNodeSession, executionProviders, GraphBuilder, multiply, relu } from '../src/node.js';
+import { add, createNodeSession, GraphBuilder, multiply, relu } from '../src/node.js';
+import { executionProviders } from '../src/session/node-session.js';
 
 const three = (...data: number[]) => ({ data: Float32Array.from(data), shape: [3] });
 

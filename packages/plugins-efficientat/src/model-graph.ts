@@ -27,7 +27,12 @@ export function buildGraph(
 }
 
 /** Names and shapes of all tensors that a model's checkpoint holds, as its authors publish it. */
-export function publishedTensors(model: string): { name: string; shape: readonly number[] }[] {
+export function publishedTensors(model: string): {
+  /** Name in the checkpoint. */
+  name: string;
+  /** Sizes of the dimensions. */
+  shape: readonly number[];
+}[] {
   const tensors = new Map<string, readonly number[]>();
   const graph = new GraphBuilder(model);
   const record = (name: string, shape: readonly number[]): Value => {

@@ -1,7 +1,6 @@
 import { didYouMean, findStandardLead, OptionError, type StandardLead, standardLeads } from '@hearken/core';
 
 // The order in which the model's leads are joined is the usual one.
-export { standardLeads };
 export type Lead = StandardLead;
 
 /**

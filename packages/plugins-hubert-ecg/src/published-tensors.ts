@@ -7,8 +7,17 @@ const shapes: Readonly<Record<string, { readonly layers: number; readonly width:
   large: { layers: 16, width: 960 },
 };
 
-/** Names and shapes of a published model's tensors, as Hugging Face's folders have them, without heads. */
-export function publishedTensors(model: string): { name: string; shape: number[] }[] {
+/**
+ * Names and shapes of a published model's tensors, as Hugging Face's folders have them, without heads.
+ *
+ * @throws Error for a model that there is not
+ */
+export function publishedTensors(model: string): {
+  /** Name in the checkpoint. */
+  name: string;
+  /** Sizes of the dimensions. */
+  shape: number[];
+}[] {
   if (!Object.hasOwn(models, model)) throw new Error(`no model ${model}`);
   const { layers, width } = shapes[model];
   const channels = 512;

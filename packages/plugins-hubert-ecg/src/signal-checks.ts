@@ -1,5 +1,5 @@
-import { type SignalBatch, SignalError } from '@hearken/core';
-import { isFlat, type Lead, standardLeads } from './leads.js';
+import { type SignalBatch, SignalError, standardLeads } from '@hearken/core';
+import { isFlat, type Lead } from './leads.js';
 import type { Units } from './options.js';
 
 /**

@@ -1,10 +1,38 @@
-/** The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
+/**
+ * The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web.
+ *
+ * @packageDocumentation
+ */
 import { webRuntime } from '@hearken/onnx/web';
 import { createHubertEcgPlugin } from './plugin.js';
 
+/** The plugin definition: what `--model` names, and what a registry takes. */
 const plugin = createHubertEcgPlugin(webRuntime);
 
 export default plugin;
-export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
-export { standardLeads } from './leads.js';
+
+export const {
+  /**
+   * Loads a HuBERT-ECG model from the checkpoint that its authors publish.
+   *
+   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @function
+   */
+  loadModel,
+  /**
+   * One embedding a signal: `[n, 12, samples]` in mV at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getSceneEmbeddings,
+  /**
+   * Embeddings over time: `[n, 12, samples]` in mV at the embedder's sample rate to
+   * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getTimestampEmbeddings,
+} = plugin;
 export { publishedTensors } from './published-tensors.js';

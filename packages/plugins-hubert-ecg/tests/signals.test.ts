@@ -5,9 +5,10 @@ import {
   OptionError,
   SignalError,
   signalBatch,
+  standardLeads,
 } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import plugin, { standardLeads } from '../src/index.js';
+import plugin from '../src/index.js';
 import { fixture } from './fixture.js';
 import { readNpy } from '../../../tests/support/npy.js';
 import { expectClose } from '../../../tests/support/expect-close.js';

@@ -23,9 +23,34 @@ export function pluginOfFile(source: ModelSource): Promise<Plugin> {
   return ofFile(onnxFileRuntime, source);
 }
 
+/** The plugin definition: what `--model` names, and what a registry takes. */
 const plugin = createOnnxPlugin();
 
 export default plugin;
-export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
+
+export const {
+  /**
+   * Loads an ONNX model that takes a waveform; options say what its file does not.
+   *
+   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @function
+   */
+  loadModel,
+  /**
+   * One embedding a signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getSceneEmbeddings,
+  /**
+   * Embeddings over time: `[n, channels, samples]` at the embedder's sample rate to
+   * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getTimestampEmbeddings,
+} = plugin;
 export type { OnnxFile, OnnxFileRuntime };
 export type { OnnxManifest, OnnxModelManifest } from './plugin.js';

@@ -2,6 +2,7 @@ import { CheckpointError, type Embedder, type EmbedderGraph, OptionError, type R
 import { OnnxEmbedder, type Windowing } from './embedder.js';
 import type { OnnxFile, OnnxFileRuntime } from './onnx-file.js';
 import type { OnnxOptions } from './options.js';
+import { runtimeProblem } from './runtime-problem.js';
 import { modelSignature, type Signature } from './signature.js';
 import { WaveformModel } from './waveform-model.js';
 
@@ -36,8 +37,7 @@ export async function loadEmbedder(
       if (cause instanceof OptionError || runtimeOptions?.abortSignal?.aborted === true) throw cause;
       throw new CheckpointError({
         asked: `${file.name} in the ONNX runtime`,
-        found: cause instanceof Error ? cause.message.split('\n')[0] : String(cause),
-        fix: 'check that the file is whole, and that it loads with onnx.checker',
+        ...runtimeProblem(cause, file.header),
         cause,
       });
     });

@@ -5,7 +5,9 @@ import type { ExternalData, OnnxExternalRange, OnnxHeader, Runtime } from '@hear
 export interface OnnxFile {
   /** What was opened, as the user named it. */
   readonly name: string;
+  /** The ONNX file itself. */
   readonly bytes: Uint8Array;
+  /** What it says of its inputs, outputs and operators. */
   readonly header: OnnxHeader;
   /** Where its external tensors are: an option of the session. */
   readonly external: ExternalData;

@@ -3,29 +3,18 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckpointError, type ModelSource, modelSourceName, OptionError } from '@hearken/core';
-import { maximumModelBytes, type OnnxExternalRange, readOnnxHeader } from '@hearken/onnx';
-import { fileSha256, openFileSource } from '@hearken/onnx/node';
+import type { OnnxExternalRange } from '@hearken/onnx';
+import { openFileSource } from '@hearken/onnx/node';
 import { checkRanges, externalLocations, missingData, type OnnxFile } from './onnx-file.js';
+import { hashOnce, readOnce } from './read-once.node.js';
 
 /** Opens an ONNX file on disk; see `OnnxFileRuntime.openOnnxFile`. */
 export async function openOnnxFile(source: ModelSource): Promise<OnnxFile> {
   const name = pathOf(source);
   const file = await openFileSource(name);
-  let bytes: Uint8Array;
-  try {
-    if (file.size > maximumModelBytes) {
-      throw new CheckpointError({
-        asked: name,
-        found: `${file.size} bytes, over the 2 GB of a protobuf file`,
-        fix: 'save its weights as external data',
-      });
-    }
-    bytes = await file.read(0, file.size);
-  } finally {
-    await file.close();
-  }
-  const header = readOnnxHeader(bytes, name);
+  await file.close();
   const path = await realpath(file.path);
+  const { bytes, header, sha256 } = await readOnce(path, name);
   const folder = dirname(path);
   const data = await openExternal(name, folder, header.externalRanges);
   return {
@@ -34,10 +23,10 @@ export async function openOnnxFile(source: ModelSource): Promise<OnnxFile> {
     header,
     external: { folder },
     async sha256() {
-      const own = createHash('sha256').update(bytes).digest('hex');
+      const own = await sha256();
       if (data.length === 0) return own;
       const lines = [`${own}  ${relative(folder, path)}\n`];
-      for (const { location, path: dataPath } of data) lines.push(`${await fileSha256(dataPath)}  ${location}\n`);
+      for (const { location, path: dataPath } of data) lines.push(`${await hashOnce(dataPath)}  ${location}\n`);
       return createHash('sha256').update(lines.join('')).digest('hex');
     },
   };

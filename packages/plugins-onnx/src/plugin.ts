@@ -12,7 +12,9 @@ export interface OnnxModelManifest extends ModelMetadata, Omit<OnnxOptions, 'sam
 export interface OnnxManifest {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
+  /** The plugin's version, semver; part of every result. */
   readonly version: string;
+  /** What the plugin wraps, in a line. */
   readonly description: string;
   /** The models by name, the default one first. */
   readonly models: Readonly<Record<string, OnnxModelManifest>>;

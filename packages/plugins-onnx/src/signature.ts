@@ -129,7 +129,7 @@ function checkOperators(name: string, header: OnnxHeader): void {
     throw refused(
       name,
       header,
-      `operator set ${opset}`,
+      `operator set ${opset} of 'ai.onnx', where ${oldestOpset} is the oldest that is supported`,
       `export it with opset ${oldestOpset} or later (17 is a good one)`,
     );
   }

@@ -3,11 +3,11 @@ import { checkPrecision, type Precision } from '@hearken/onnx';
 import type { ModelName } from './models.js';
 
 /** How audio shorter than a window is brought to its length; see `padding.ts`. */
-export const paddings = ['repeat', 'zero', 'spectrogram'] as const;
+const paddings = ['repeat', 'zero', 'spectrogram'] as const;
 export type Padding = (typeof paddings)[number];
 
 /** How audio longer than a window becomes one scene. */
-export const windowChoices = ['first', 'mean'] as const;
+const windowChoices = ['first', 'mean'] as const;
 export type WindowChoice = (typeof windowChoices)[number];
 
 /** What a scene embedding may be put together from. */

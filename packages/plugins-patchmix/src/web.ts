@@ -1,9 +1,37 @@
-/** The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
+/**
+ * The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web.
+ *
+ * @packageDocumentation
+ */
 import { webRuntime } from '@hearken/onnx/web';
 import { createPatchmixPlugin } from './plugin.js';
 
+/** The plugin definition: what `--model` names, and what a registry takes. */
 const plugin = createPatchmixPlugin(webRuntime);
 
 export default plugin;
-export const { loadModel, getSceneEmbeddings, getTimestampEmbeddings } = plugin;
-export type { LoadOptions } from '@hearken/core';
+
+export const {
+  /**
+   * Loads a Patch-Mix AST, or the AST that it is trained from, from a checkpoint of the authors' scripts.
+   *
+   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @function
+   */
+  loadModel,
+  /**
+   * One embedding a signal: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getSceneEmbeddings,
+  /**
+   * Embeddings over time: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to
+   * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
+   *
+   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @function
+   */
+  getTimestampEmbeddings,
+} = plugin;

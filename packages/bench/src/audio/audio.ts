@@ -1,5 +1,6 @@
 /** Decoded audio: one float32 array a channel, all of one length, full scale at ±1. */
 export interface DecodedAudio {
+  /** The samples of each channel. */
   readonly channels: Float32Array[];
   /** Samples a second, in Hz. */
   readonly sampleRate: number;
@@ -8,6 +9,9 @@ export interface DecodedAudio {
 /**
  * The mean of all channels, as heareval and librosa mix down.
  * A mono signal is returned as it is, not copied.
+ *
+ * @param channels one or more, `[samples]` each
+ * @returns `[samples]`
  */
 export function mixToMono(channels: readonly Float32Array[]): Float32Array {
   if (channels.length === 1) return channels[0];

@@ -15,14 +15,23 @@ const maximumRatio = 256;
  * `y[m] = sum over k of x[floor(m * down / up) - lead + k] * coefficients[(m * down) mod up, k]`.
  */
 export interface PolyphaseFilter {
+  /** Phases: outputs to `down` inputs, in lowest terms. */
   readonly up: number;
+  /** Inputs to `up` outputs, in lowest terms. */
   readonly down: number;
+  /** Inputs that an output is the weighted sum of. */
   readonly taps: number;
   /** Taps before an output's position, so that the filter has no delay. */
   readonly lead: number;
   /** Row-major `[up, taps]`; each phase sums to 1. */
   readonly coefficients: Float64Array;
 }
+
+/** Runs one filter over one signal: `[samples]` to `[outputLength]`. */
+export type FilterRun = (signal: Float32Array, outputLength: number) => Float32Array | Promise<Float32Array>;
+
+/** What computes a {@link PolyphaseFilter}; prepared once a pair of rates. */
+export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<FilterRun>;
 
 /**
  * Designs a linear-phase low-pass as a Kaiser-windowed sinc (Kaiser 1974; Oppenheim and Schafer, Discrete-Time Signal

@@ -1,5 +1,4 @@
-import type { PolyphaseFilter } from './resample-filter.js';
-import type { FilterRun } from './resample.js';
+import type { FilterRun, PolyphaseFilter } from './resample-filter.js';
 
 /** Outputs of one phase that are computed together. */
 const lanes = 4;

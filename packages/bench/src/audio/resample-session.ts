@@ -1,7 +1,6 @@
 import { GraphBuilder, type Session } from '@hearken/onnx';
-import type { PolyphaseFilter } from './resample-filter.js';
+import type { FilterRun, PolyphaseFilter, ResampleEngine } from './resample-filter.js';
 import { loopEngine } from './resample-loops.js';
-import type { FilterRun, ResampleEngine } from './resample.js';
 
 /** Output samples that one row of the matrix product gives, about: enough to fill the processor's vector units. */
 const rowOutputs = 128;

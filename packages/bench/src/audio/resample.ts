@@ -1,11 +1,5 @@
-import { designPolyphaseFilter, type PolyphaseFilter } from './resample-filter.js';
+import { designPolyphaseFilter, type FilterRun, type ResampleEngine } from './resample-filter.js';
 import { loopEngine } from './resample-loops.js';
-
-/** Runs one filter over one signal: `[samples]` to `[outputLength]`. */
-export type FilterRun = (signal: Float32Array, outputLength: number) => Float32Array | Promise<Float32Array>;
-
-/** What computes a {@link PolyphaseFilter}; prepared once a pair of rates. */
-export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<FilterRun>;
 
 /** Keeps its filters, so that many clips of the same rates cost one design. */
 export interface Resampler {

@@ -19,9 +19,13 @@ const codecNames: Readonly<Record<number, string>> = {
 
 /** How the samples of a WAV file are stored. */
 export interface WavFormat {
+  /** PCM, or IEEE 754 floating point. */
   readonly codec: 'integer' | 'float';
+  /** Interleaved channels. */
   readonly channels: number;
+  /** Samples a second of each channel, in Hz. */
   readonly sampleRate: number;
+  /** Bits of a sample. */
   readonly bits: number;
 }
 
@@ -65,6 +69,7 @@ export function decodeWav(bytes: Uint8Array, name: string): DecodedAudio {
 
 /** A chunk of a RIFF file. */
 export interface WavChunk {
+  /** Its four letters, such as `data`. */
   readonly name: string;
   /** Bytes of its content. */
   readonly size: number;
@@ -101,12 +106,15 @@ export interface WavDataSize {
   readonly available: number;
   /** What the file says of its own size, and what that is. */
   readonly riffBytes: number;
+  /** The size of the file itself. */
   readonly fileBytes: number;
 }
 
 /** The samples of a WAV file: how they are stored and how many of each channel there are. */
 export interface WavData {
+  /** How the samples are stored. */
   readonly format: WavFormat;
+  /** Samples of each channel. */
   readonly frames: number;
   /** Bytes of one sample of every channel. */
   readonly stride: number;

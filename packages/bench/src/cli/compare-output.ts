@@ -31,6 +31,7 @@ export function compareText(comparison: Comparison): string {
       ),
     ),
     tableText(['task', 'metric', ...numbers, 'verdict'], rows, numbers),
+    ...comparisons.map(delongText),
     ...only,
     `A difference counts as real where p, corrected for ${count(comparisons.length, 'task')} (Holm), is below ${level}.\n`,
     "p: both models' answers exchanged clip by clip. Interval: other draws of the test clips.\n",
@@ -46,6 +47,12 @@ function sideText(side: string, results: readonly ComparedResult[]): string {
     }),
   );
   return kinds.size === 0 ? '' : `${side}: ${[...kinds].join('; ')}\n`;
+}
+
+function delongText({ task, delong }: TaskComparison): string {
+  if (delong === undefined) return '';
+  const { label, difference, standardError, pValue } = delong;
+  return `${task}: DeLong's test of the area of '${label}': ${signed(difference)}, standard error ${standardError.toFixed(4)}, p ${probability(pValue)}, not corrected\n`;
 }
 
 function verdict({ better }: TaskComparison): string {

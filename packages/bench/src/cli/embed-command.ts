@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OptionError } from '@hearken/core';
 import { writeNpy } from '../files/npy.js';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 import { embedFiles } from './embed-files.node.js';
 import { pcmFormats } from './embed-pcm-chunks.js';
 import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';

@@ -1,5 +1,5 @@
 import { HearkenError, SignalError, type Embedder, type Plugin, type SignalBatch } from '@hearken/core';
-import { batchSignals, oneAhead, type LabelledSignal } from '../run/signal-batches.js';
+import { batchSignals, oneAhead, type LabelledSignal } from '../embeddings/signal-batches.js';
 import { readSignals } from './read-signals.node.js';
 import { joinValues } from '../files/join-values.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { npyHeader } from '../files/npy.js';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 
 /** Room for the header of any shape that is written here: `npyHeader` fills it. */
 const headerBytes = 128;

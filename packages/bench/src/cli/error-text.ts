@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { HearkenError } from '@hearken/core';
+import { printable } from './printable.js';
 
 /** An error for a person: what was asked, found and to be done, a line each; never a stack trace unless debugging. */
 export function errorText(error: unknown, debug = false): string {
@@ -17,5 +18,5 @@ function plainText(error: unknown, debug: boolean): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+  return printable(text.replace(/\s*[\r\n]+\s*/g, ' '));
 }

@@ -8,6 +8,7 @@ import {
   type RuntimeOptions,
 } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles } from '../models/index.js';
+import { loadPluginModel } from '../run/load-plugin-model.js';
 import { createNodeRegistry, knownPlugins } from '../run/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
 
@@ -102,5 +103,5 @@ export async function findModel(specifier: string, options: ModelOptions): Promi
     ...(model === undefined ? {} : { model }),
     runtime: runtimeOptions(options),
   };
-  return { plugin, load: (more) => plugin.loadModel(options.checkpoint, { ...loadOptions, ...more }) };
+  return { plugin, load: (more) => loadPluginModel(plugin, options.checkpoint, { ...loadOptions, ...more }) };
 }

@@ -3,6 +3,7 @@ import { isHearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
 import { discoverPlugins } from '../run/discover-plugins.node.js';
 import { createNodeRegistry } from '../run/plugins.node.js';
+import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
@@ -37,7 +38,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
           listed.push({ plugin, name: `${plugin.name}:${model}`, metadata, pulled });
         }
       }
-      context.stdout.write(options.json === true ? modelsJson(listed) : modelsTable(listed));
+      context.stdout.write(options.json === true ? modelsJson(listed) : printable(modelsTable(listed)));
     });
 }
 
@@ -51,15 +52,35 @@ async function named(names: readonly string[]): Promise<Plugin[]> {
 async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const registry = createNodeRegistry();
   const plugins: Plugin[] = [];
+  const places = new Map<string, string>();
+  const tell = (line: string) => stderr.write(`${printable(line.replace(/\s*\n\s*/g, ' '))}\n`);
   const discovered = await discoverPlugins(process.cwd());
-  for (const name of [...registry.names(), ...discovered.map(({ packageName }) => packageName)]) {
+  const origins = [
     // It has no models of its own: whatever file is named is one.
-    if (name === 'onnx') continue;
+    ...registry
+      .names()
+      .filter((name) => name !== 'onnx')
+      .map((name) => ({ specifier: name, place: `@hearken/plugin-${name}` })),
+    ...discovered.map(({ packageName, folder }) => ({ specifier: packageName, place: `'${folder}'` })),
+  ];
+  for (const { specifier, place } of origins) {
     try {
-      plugins.push(await registry.resolve(name));
+      const plugin = await registry.resolve(specifier);
+      const other = places.get(plugin.name);
+      if (other !== undefined) {
+        tell(
+          `plugin name '${plugin.name}': taken by ${other} and by ${place} (their results cannot be told apart: rename one, or uninstall it)`,
+        );
+      }
+      places.set(plugin.name, place);
+      plugins.push(plugin);
     } catch (error) {
-      if (!isHearkenError(error)) throw error;
-      stderr.write(`${error.asked}: ${error.found} (${error.fix})\n`);
+      // One that is broken does not take the others down.
+      tell(
+        isHearkenError(error)
+          ? `${error.asked}: ${error.found} (${error.fix})`
+          : `plugin '${specifier}': ${String(error)}`,
+      );
     }
   }
   return plugins;

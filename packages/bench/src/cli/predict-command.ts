@@ -1,22 +1,23 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { HearkenError, TaskError } from '@hearken/core';
-import type { GridName } from '../evaluation/evaluation.js';
+import type { GridName } from '../probes/grid-names.js';
 import { predictFolder, type PredictedFolder } from '../heareval/predict-folder.node.js';
 import { gridNames } from '../probes/grid-names.js';
-import { probeNames } from '../probes/registry.js';
+import { checkProbeName, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
-import { cacheFolders } from '../run/cache-folder.node.js';
-import { checkWritable } from '../run/write-file.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
+import { checkWritable } from '../files/write-file.node.js';
 import { findTaskFolders } from '../tasks/find-task-folders.node.js';
 import { errorText } from './error-text.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
-interface PredictOptions {
+interface PredictOptions extends ExtensionOption {
   readonly probe: string;
   readonly grid: GridName;
   readonly gridPoints: number;
@@ -29,14 +30,16 @@ interface PredictOptions {
 
 /** `hearken predict`: scores of embedding folders, Hearken's or heareval's. */
 export function addPredictCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('predict')
     .description("score embedding folders of heareval's layout, whoever wrote them")
-    .argument('<folders...>', 'embedding folders of tasks, or folders of such')
+    .argument('<folders...>', 'embedding folders of tasks, or folders of such');
+  addExtensionOption(command, 'metrics and probes of your own')
     .addOption(
-      new Option('--probe <name>', 'what is trained on the embeddings')
-        .choices(probeNames())
-        .default(defaultEvaluation.probe),
+      new Option(
+        '--probe <name>',
+        `what is trained on the embeddings: ${probeNames().join(', ')}, or an extension's`,
+      ).default(defaultEvaluation.probe),
     )
     .addOption(
       new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
@@ -69,6 +72,8 @@ async function predict(
   context: CommandContext,
 ): Promise<void> {
   const { debug } = program.opts<{ debug?: boolean }>();
+  const extensions = await extensionsOfOption(options);
+  checkProbeName(options.probe, extensions.probes);
   const cache = cacheFolders(options.cache);
   await checkWritable(cache.root);
   const view = chooseView(context);
@@ -98,6 +103,7 @@ async function predict(
     let work = '';
     try {
       return await predictFolder(folder, {
+        ...extensions,
         evaluation: { probe, grid, gridPoints, seed },
         journals: cache.journals,
         force,

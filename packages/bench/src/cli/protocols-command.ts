@@ -4,7 +4,7 @@ import { collectScores, type ResultAt } from '../protocols/collect-scores.node.j
 import { tasksOf } from '../protocols/protocol.js';
 import { protocolByName, protocols } from '../protocols/registry.js';
 import { readResult } from '../run/result-file.node.js';
-import { resultFiles } from '../submit/result-files.node.js';
+import { findResultFiles } from '../run/find-result-files.node.js';
 import { protocolText, protocolScoresText } from './protocols-output.js';
 import type { CommandContext } from './streams.js';
 import { share } from './parse-options.js';
@@ -57,7 +57,7 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
     .action(async (paths: string[], options: ScoreOptions) => {
       const protocol = protocolByName(options.protocol);
       const results: ResultAt[] = [];
-      for (const path of await resultFiles(paths)) {
+      for (const path of await findResultFiles(paths)) {
         const result = await readResult(path);
         if (result !== undefined) results.push({ path, result });
       }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cacheFolders } from '../run/cache-folder.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
 import { makeReport } from '../report/make-report.node.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';

@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import type { GridName } from '../evaluation/evaluation.js';
+import type { GridName } from '../probes/grid-names.js';
 import { gridNames } from '../probes/grid-names.js';
 import { probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
@@ -8,6 +8,7 @@ import type { EvaluationIdentity } from '../run/identity.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { protocols } from '../protocols/registry.js';
 import type { GeneralizationRequest } from '../subsets/generalization.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { refused, statusOf } from './exit-status.js';
 import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
@@ -17,7 +18,7 @@ import { protocolRun, protocolSummary } from './run-protocol.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
-interface RunOptions extends ModelOptions {
+interface RunOptions extends ModelOptions, ExtensionOption {
   readonly model: string;
   readonly tasks: readonly string[];
   readonly out: string;
@@ -43,13 +44,14 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .command('run')
     .description('score a model on tasks; an interrupted run goes on where it stopped');
   addModelOption(command);
-  addModelOptions(command)
+  addModelOptions(addExtensionOption(command, 'metrics and probes of your own'))
     .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
     .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
     .addOption(
-      new Option('--probe <name>', 'what is trained on the embeddings')
-        .choices(probeNames())
-        .default(defaultEvaluation.probe),
+      new Option(
+        '--probe <name>',
+        `what is trained on the embeddings: ${probeNames().join(', ')}, or an extension's`,
+      ).default(defaultEvaluation.probe),
     )
     .addOption(
       new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
@@ -102,6 +104,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       const { debug } = program.opts<{ debug?: boolean }>();
       const { model, checkpoint, tasks, out, cache, force, trainFractions } = options;
       const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
+      const extensions = await extensionsOfOption(options);
       const view = chooseView(context);
       try {
         const outcomes = await runBenchmark({
@@ -114,6 +117,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           cache,
           force,
           evaluation: { ...evaluationOf(options), ...protocol?.evaluation },
+          ...extensions,
           trainFractions,
           generalization: generalizationOf(options),
           accepts: protocol?.accepts,

@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander';
 import { protocolByName, protocols } from '../protocols/registry.js';
 import { prepareSubmission } from '../submit/prepare-submission.node.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
 import type { CommandContext } from './streams.js';
 
-interface SubmitOptions {
+interface SubmitOptions extends ExtensionOption {
   readonly protocol: string;
   readonly out: string;
   readonly partial?: boolean;
@@ -13,18 +14,22 @@ interface SubmitOptions {
 
 /** `hearken submit`: checked results as the files of a pull request. */
 export function addSubmitCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('submit')
     .description('check the results of one model on a protocol, and copy them as a results repository wants them')
-    .argument('<results...>', 'result files, or folders of such')
+    .argument('<results...>', 'result files, or folders of such');
+  addExtensionOption(command, "metrics that are none of Hearken's own")
     .addOption(
       new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
     )
     .requiredOption('--out <folder>', 'a checkout of the results repository, or a new folder')
     .option('--partial', 'submit what there is, though tasks of the protocol are missing')
     .option('--json', 'print one JSON document on standard output instead of lines')
-    .action(async (results: string[], { protocol, out, partial, json }: SubmitOptions) => {
-      const submission = await prepareSubmission({ results, protocol: protocolByName(protocol), out, partial });
+    .action(async (results: string[], options: SubmitOptions) => {
+      const { protocol: name, out, partial, json } = options;
+      const extensions = await extensionsOfOption(options);
+      const protocol = protocolByName(name);
+      const submission = await prepareSubmission({ results, protocol, out, partial, extensions });
       const { refusals, leftOut, folder, files } = submission;
       if (json === true) context.stdout.write(`${JSON.stringify(submission, undefined, 2)}\n`);
       else {

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { parseModelSpecifier } from '@hearken/core';
 import { findPluginModule, findPluginPackage } from '../run/plugins.node.js';
-import { failedContract, type Finding } from '../validate/finding.js';
+import { failedContract, type Finding, isAdvice, type ValidationReport } from '../validate/finding.js';
+import { reportText, wordFor } from '../validate/report-text.js';
 import { validatePlugin } from '../validate/validate-plugin.node.js';
 import { done, someFailed } from './exit-status.js';
 import { addModelOptions, findModel, type ModelOptions } from './model-options.js';
+import { printable } from './printable.js';
+import { barView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
-import { tableText } from './table.js';
 
 interface ValidateOptions extends ModelOptions {
   readonly json?: boolean;
@@ -19,67 +21,86 @@ export function addValidateCommand(program: Command, context: CommandContext): v
     .description('check that a plugin keeps the embedder contract, and what else makes it good to use')
     .argument('<plugin:model>', 'short name, npm package name or path; without a model, its first one');
   addModelOptions(command)
-    .option('--json', 'print one JSON document on standard output instead of the table')
+    .option('--json', 'print one JSON document on standard output instead of the report')
     .action(async (specifier: string, options: ValidateOptions) => {
-      const { plugin, load } = await findModel(specifier, options);
-      // A model that does not load at all is wrong input, not a broken contract.
-      const embedder = await load();
-      await embedder.dispose();
-      const { provenance, sceneEmbeddingSize } = embedder;
-      const { plugin: name } = parseModelSpecifier(specifier);
-      const findings: Finding[] = [];
-      const subject = {
-        plugin,
-        load,
-        module: await findPluginModule(name),
-        found: await findPluginPackage(name),
-        // The metadata speak of default options alone.
-        ...(options.options === undefined ? {} : { sceneEmbeddingSize }),
-      };
-      for await (const finding of validatePlugin(subject)) {
-        context.abortSignal?.throwIfAborted();
-        context.stderr.write(`${wordFor(finding)}  ${finding.name}\n`);
-        findings.push(finding);
-      }
-      const failed = findings.filter(failedContract).length;
-      const model = `${provenance.plugin}:${provenance.model}`;
-      if (options.json === true) {
-        const counts = { failed, advice: findings.filter(isAdvice).length };
-        const { plugin: _, model: __, ...origin } = provenance;
-        context.stdout.write(`${JSON.stringify({ model, ...origin, ...counts, findings }, undefined, 2)}\n`);
-      } else {
-        context.stdout.write(reportText(model, findings));
-      }
-      context.setExitStatus(failed === 0 ? done : someFailed);
+      const report = await validate(specifier, options, context);
+      context.stdout.write(
+        options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : printable(reportText(report)),
+      );
+      context.setExitStatus(report.failed === 0 ? done : someFailed);
     });
 }
 
-function isAdvice({ kind, passed }: Finding): boolean {
-  return kind === 'advice' && !passed;
+async function validate(
+  specifier: string,
+  options: ValidateOptions,
+  context: CommandContext,
+): Promise<ValidationReport> {
+  const { plugin, load } = await findModel(specifier, options);
+  // A model that does not load at all is wrong input, not a broken contract.
+  const embedder = await load();
+  await embedder.dispose();
+  const { provenance, sceneEmbeddingSize } = embedder;
+  const { plugin: name } = parseModelSpecifier(specifier);
+  const findings: Finding[] = [];
+  const progress = progressOn(context);
+  const subject = {
+    plugin,
+    load,
+    module: await findPluginModule(name),
+    found: await findPluginPackage(name),
+    ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
+    checkpointSha256: provenance.checkpointSha256,
+    // The metadata speak of default options alone.
+    ...(options.options === undefined ? {} : { sceneEmbeddingSize }),
+    onCheck: progress.begin,
+  };
+  try {
+    for await (const finding of validatePlugin(subject)) {
+      context.abortSignal?.throwIfAborted();
+      progress.told(finding);
+      findings.push(finding);
+    }
+  } finally {
+    progress.end();
+  }
+  const { plugin: _, model, ...origin } = provenance;
+  return {
+    model: `${provenance.plugin}:${model}`,
+    ...origin,
+    passed: findings.filter(({ passed }) => passed).length,
+    failed: findings.filter(failedContract).length,
+    advice: findings.filter(isAdvice).length,
+    findings,
+  };
 }
 
-function wordFor(finding: Finding): string {
-  if (finding.passed) return 'passed';
-  return failedContract(finding) ? 'FAILED' : 'advice';
+interface Progress {
+  readonly begin: (check: { readonly name: string }, index: number, count: number) => void;
+  told(finding: Finding): void;
+  end(): void;
 }
 
-function reportText(model: string, findings: readonly Finding[]): string {
-  const rows = findings.map((finding) => [wrapped(finding.name, 44), wordFor(finding), details(finding)]);
-  const failed = findings.filter(failedContract).length;
-  const advice = findings.filter(isAdvice).length;
-  const passed = findings.length - failed - advice;
-  const rest = advice === 0 ? '' : `, ${advice} with advice`;
-  return `${tableText(['check', 'result', 'found'], rows)}${model}: ${passed} checks passed, ${failed} failed${rest}\n`;
-}
-
-function details({ passed, found = '', fix = '', why }: Finding): string {
-  if (passed) return '';
-  return [`found: ${found}`, `why it matters: ${why}`, `to do: ${fix}`].map((line) => wrapped(line, 64)).join('\n');
-}
-
-function wrapped(text: string, width: number): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(new RegExp(`(.{1,${width}})(?:\\s|$)`, 'g'), '$1\n')
-    .trimEnd();
+/** A bar that names the check at hand on a terminal, which the report follows; elsewhere a line for each that is over. */
+function progressOn({ stderr }: CommandContext): Progress {
+  if (stderr.isTTY !== true) {
+    return {
+      begin: () => undefined,
+      told: (finding) => void stderr.write(printable(`${wordFor(finding)}  ${finding.name}\n`)),
+      end: () => undefined,
+    };
+  }
+  const view = barView(stderr);
+  let begun = false;
+  return {
+    begin(check, index, count) {
+      if (!begun) view.begin('checks', count);
+      begun = true;
+      view.update(index, check.name, undefined);
+    },
+    told: () => undefined,
+    end: () => {
+      view.end();
+    },
+  };
 }

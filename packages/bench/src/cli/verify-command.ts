@@ -1,21 +1,29 @@
 import type { Command } from 'commander';
-import { resultFiles } from '../submit/result-files.node.js';
+import { findResultFiles } from '../run/find-result-files.node.js';
 import { verifyResult, type VerifiedResult } from '../submit/verify-result.node.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
 import type { CommandContext } from './streams.js';
 
+interface VerifyOptions extends ExtensionOption {
+  readonly json?: boolean;
+}
+
 /** `hearken verify`: whether results say what their stored predictions give. */
 export function addVerifyCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('verify')
     .description('score the stored predictions of results again, and compare every number')
-    .argument('<results...>', 'result files, or folders of such')
+    .argument('<results...>', 'result files, or folders of such');
+  addExtensionOption(command, "metrics that are none of Hearken's own")
     .option('--json', 'print one JSON document on standard output instead of lines')
-    .action(async (paths: string[], { json = false }: { json?: boolean }) => {
+    .action(async (paths: string[], options: VerifyOptions) => {
+      const { json = false } = options;
+      const extensions = await extensionsOfOption(options);
       const verified: VerifiedResult[] = [];
-      for (const path of await resultFiles(paths)) {
+      for (const path of await findResultFiles(paths)) {
         context.abortSignal?.throwIfAborted();
-        const one = await verifyResult(path);
+        const one = await verifyResult(path, extensions);
         verified.push(one);
         if (!json) context.stdout.write(verifiedText(one));
       }

@@ -1,6 +1,7 @@
 import { Random } from '../files/random.js';
 import { defaultThreshold, reached } from '../metrics/decisions.js';
-import { metricByName, type SceneMetric } from '../metrics/index.js';
+import { metricByName, type Metric, type SceneMetric } from '../metrics/index.js';
+import { compareAreas, type AreaComparison } from './area-comparison.js';
 import { drawWeights, meanOrNull } from '../run/resampling/score-intervals.js';
 import {
   fileAnswers,
@@ -34,6 +35,8 @@ export interface AnswersComparison {
   readonly exchanges: number;
   /** Whether those were all there are. */
   readonly exact: boolean;
+  /** Of `aucroc` on a binary task: DeLong's test of the same difference. */
+  readonly delong?: AreaComparison;
 }
 
 /**
@@ -43,6 +46,7 @@ export interface AnswersComparison {
  *
  * @param models the two models' answers, fold by fold, for the same clips
  * @param seed every draw follows from it
+ * @param own metrics beside Hearken's own
  * @returns null where one of the scores is undefined
  */
 export function compareAnswers(
@@ -50,12 +54,14 @@ export function compareAnswers(
   labels: readonly string[],
   models: readonly [readonly TestAnswers[], readonly TestAnswers[]],
   seed: number,
+  own: readonly Metric[] = [],
 ): AnswersComparison | null {
-  const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels)));
+  const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels, own)));
   const [first, second] = folds.map((model) => meanOrNull(model.map((fold) => fold.score(ones(fold.count)))));
   if (first === null || second === null) return null;
-  const test = exchangeTest(metric, labels, models, new Random(seed));
+  const test = exchangeTest(metricByName(metric, own), labels, models, new Random(seed));
   if (test === null) return null;
+  const delong = metric === 'aucroc' ? compareAreas(labels, models) : undefined;
   return {
     scores: [first, second],
     difference: first - second,
@@ -63,11 +69,12 @@ export function compareAnswers(
     pValue: test.pValue,
     exchanges: test.samples,
     exact: test.exact,
+    ...(delong === undefined ? {} : { delong }),
   };
 }
 
 function exchangeTest(
-  metric: string,
+  metric: Metric,
   labels: readonly string[],
   [first, second]: readonly [readonly TestAnswers[], readonly TestAnswers[]],
   random: Random,
@@ -95,28 +102,27 @@ function exchangeTest(
 
 /** A metric on the first model's answers followed by the second's. */
 function pooledMetric(
-  metric: string,
+  metric: Metric,
   labels: readonly string[],
   first: TestAnswers,
   second: TestAnswers,
 ): WeightedMetric {
-  const description = metricByName(metric);
-  if (description.kind === 'scene' && first.kind === 'scene' && second.kind === 'scene') {
-    const scales = [first, second].map((answers) => onOneScale(description, answers, labels));
+  if (metric.kind === 'scene' && first.kind === 'scene' && second.kind === 'scene') {
+    const scales = [first, second].map((answers) => onOneScale(metric, answers, labels));
     const predictions = Float64Array.from(scales.flatMap((scale) => [...scale]));
     const targets = Uint8Array.from([...first.targets, ...second.targets]);
-    const { thresholds: _, ...scores } = sceneScores(metric, first, labels);
-    return weightedSceneMetric(description, { ...scores, predictions, targets });
+    const { thresholds: _, ...scores } = sceneScores(metric.name, first, labels);
+    return weightedSceneMetric(metric, { ...scores, predictions, targets });
   }
-  if (description.kind === 'regression' && first.kind === 'regression' && second.kind === 'regression') {
+  if (metric.kind === 'regression' && first.kind === 'regression' && second.kind === 'regression') {
     const predictions = Float64Array.from([...first.predictions, ...second.predictions]);
     const values = Float64Array.from([...first.values, ...second.values]);
-    return weightedRegressionMetric(description, { predictions, values, labels });
+    return weightedRegressionMetric(metric, { predictions, values, labels });
   }
-  if (description.kind === 'event' && first.kind === 'event' && second.kind === 'event') {
-    return weightedEventMetric(description, [...fileAnswers(first), ...fileAnswers(second)], labels);
+  if (metric.kind === 'event' && first.kind === 'event' && second.kind === 'event') {
+    return weightedEventMetric(metric, [...fileAnswers(first), ...fileAnswers(second)], labels);
   }
-  throw new TypeError(`metric ${metric} does not go with ${first.kind} and ${second.kind} answers`);
+  throw new TypeError(`metric ${metric.name} does not go with ${first.kind} and ${second.kind} answers`);
 }
 
 /**

@@ -1,33 +1,41 @@
 import { HearkenError, TaskError } from '@hearken/core';
-import { metricByName } from '../metrics/index.js';
+import type { Extensions } from '../extensions/extensions.js';
+import { metricByName, type Metric } from '../metrics/index.js';
 import type { TestAnswers } from '../run/resampling/test-answers.js';
 import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 
-export interface CompareOptions {
+/** How to compare, and the metrics there are beside Hearken's own. */
+export interface CompareOptions extends Pick<Extensions, 'metrics'> {
   /** Every draw follows from it; default 0. */
   readonly seed?: number;
   /** A difference is real where its corrected p-value is below this; default 0.05. */
   readonly level?: number;
   /** Called before each task. */
   readonly onTask?: (task: string, index: number, total: number) => void;
+  /** Ends the comparison; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
 /** One side of a comparison. */
 export interface ComparedResult {
+  /** Its result file. */
   readonly path: string;
   /** `plugin:model` */
   readonly model: string;
+  /** How its score came about: probe, grid, seeds. */
   readonly evaluation: ScoredResult['result']['evaluation'];
 }
 
 /** Two models on one task. */
 export interface TaskComparison extends AnswersComparison {
+  /** The task's id, `taskName-version-mode`. */
   readonly task: string;
+  /** The metric that decides: the task's first. */
   readonly metric: string;
+  /** The two results, in the order in which they were asked for. */
   readonly results: readonly [ComparedResult, ComparedResult];
   /** Corrected for the number of tasks, by Holm's procedure. */
   readonly adjustedPValue: number;
@@ -37,15 +45,21 @@ export interface TaskComparison extends AnswersComparison {
 
 /** A task that both have and that cannot be compared. */
 export interface FailedComparison {
+  /** The task's id. */
   readonly task: string;
+  /** Why the two cannot be compared on it. */
   readonly error: HearkenError;
 }
 
+/** Two models on all tasks that both have. */
 export interface Comparison {
+  /** One a task. */
   readonly comparisons: readonly TaskComparison[];
+  /** Tasks that could not be compared. */
   readonly failures: readonly FailedComparison[];
   /** Tasks that only one of the two has. */
   readonly alone: readonly [readonly string[], readonly string[]];
+  /** What corrected p-values were held against. */
   readonly level: number;
 }
 
@@ -60,7 +74,7 @@ export async function compareResults(
   paths: readonly [string, string],
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  const { seed = 0, level = 0.05 } = options;
+  const { seed = 0, level = 0.05, metrics = [] } = options;
   const [first, second] = [await findResults(paths[0]), await findResults(paths[1])];
   const tasks = [...first.keys()].filter((task) => second.has(task)).sort();
   if (tasks.length === 0) {
@@ -76,7 +90,7 @@ export async function compareResults(
     options.abortSignal?.throwIfAborted();
     options.onTask?.(task, index, tasks.length);
     try {
-      compared.push(await compareTask(task, [pathOf(first.get(task)!), pathOf(second.get(task)!)], seed));
+      compared.push(await compareTask(task, [pathOf(first.get(task)!), pathOf(second.get(task)!)], seed, metrics));
     } catch (error) {
       if (!(error instanceof HearkenError)) throw error;
       failures.push({ task, error });
@@ -87,7 +101,7 @@ export async function compareResults(
     comparisons: compared.map((comparison, index) => ({
       ...comparison,
       adjustedPValue: adjusted[index],
-      better: adjusted[index] < level ? betterOf(comparison) : null,
+      better: adjusted[index] < level ? betterOf(comparison, metrics) : null,
     })),
     failures,
     alone: [only(first, second), only(second, first)],
@@ -104,16 +118,19 @@ function only(own: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unkn
   return [...own.keys()].filter((task) => !other.has(task)).sort();
 }
 
-function betterOf({ metric, difference }: { metric: string; difference: number }): 0 | 1 | null {
+function betterOf(
+  { metric, difference }: { metric: string; difference: number },
+  own: readonly Metric[],
+): 0 | 1 | null {
   if (difference === 0) return null;
-  return difference > 0 === metricByName(metric).maximize ? 0 : 1;
+  return difference > 0 === metricByName(metric, own).maximize ? 0 : 1;
 }
 
-async function compareTask(task: string, paths: readonly [string, string], seed: number) {
-  const results = [await readScoredResult(paths[0]), await readScoredResult(paths[1])] as const;
+async function compareTask(task: string, paths: readonly [string, string], seed: number, own: readonly Metric[]) {
+  const results = [await readScoredResult(paths[0], own), await readScoredResult(paths[1], own)] as const;
   checkSameTest(task, results);
   const [{ result, labels, answers }, other] = results;
-  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed);
+  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed, own);
   if (comparison === null) {
     throw new TaskError({
       asked: `${result.metric} of both models on task '${task}'`,

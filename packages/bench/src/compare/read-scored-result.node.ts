@@ -1,4 +1,6 @@
-import { metricNames } from '../metrics/index.js';
+import { FileError } from '@hearken/core';
+import { extensionText, metricRecordOf } from '../extensions/extension-records.js';
+import { metricNames, type Metric } from '../metrics/index.js';
 import { weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
 import { readResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
@@ -6,7 +8,9 @@ import { answersFault, readStoredAnswers } from '../run/stored-answers.node.js';
 
 /** A result with what its score was computed of. */
 export interface ScoredResult {
+  /** Its file. */
   readonly path: string;
+  /** What the file says. */
   readonly result: Result;
   /** By index. */
   readonly labels: readonly string[];
@@ -17,15 +21,19 @@ export interface ScoredResult {
 /**
  * Reads a result and the test clips and predictions beside it, and makes sure that they give its scores.
  *
- * @throws FileError naming the file that is missing, damaged or of another result
+ * @param own metrics beside Hearken's own; 'unchecked': the scores of others are taken as they are stated
+ * @throws FileError naming the file that is missing, damaged or of another result, or the metric that it needs
  */
-export async function readScoredResult(path: string): Promise<ScoredResult> {
+export async function readScoredResult(path: string, own: readonly Metric[] | 'unchecked' = []): Promise<ScoredResult> {
   const result = await readResult(path);
   if (result === undefined || !isComplete(result)) {
     throw answersFault(`result '${path}'`, 'no result file of this version', "pass a file that 'hearken run' wrote");
   }
   const { labels, answers } = await readStoredAnswers(path, result);
-  checkScores(path, result, labels, answers);
+  const known = own === 'unchecked' ? [] : own;
+  const isKnown = metricNames(known).includes(result.metric);
+  if (!isKnown && own !== 'unchecked') throw needsExtension(path, result);
+  if (isKnown) checkScores(path, result, { labels, answers }, known);
   return { path, result, labels, answers };
 }
 
@@ -33,7 +41,7 @@ function isComplete(result: Result): boolean {
   const { metric, folds, task, model } = result as Partial<Result>;
   return (
     typeof metric === 'string' &&
-    metricNames().includes(metric) &&
+    (metricNames().includes(metric) || metricRecordOf(result.extensions, metric) !== undefined) &&
     typeof result.scores === 'object' &&
     (result.scores as unknown) !== null &&
     Array.isArray(folds) &&
@@ -42,15 +50,24 @@ function isComplete(result: Result): boolean {
   );
 }
 
+function needsExtension(path: string, { metric, extensions }: Result): FileError {
+  const record = metricRecordOf(extensions, metric)!;
+  return new FileError({
+    asked: `metric '${metric}' of result '${path}'`,
+    found: `${extensionText(record)}, which is none of Hearken's own`,
+    fix: 'pass it with --extension',
+  });
+}
+
 /** Files that were mixed up would compare something, only not these models. */
 function checkScores(
   path: string,
   { metric, folds }: Result,
-  labels: readonly string[],
-  answers: readonly TestAnswers[],
+  { labels, answers }: Pick<ScoredResult, 'labels' | 'answers'>,
+  own: readonly Metric[],
 ): void {
   const given = answers.map((fold) => {
-    const weighted = weightedMetric(metric, fold, labels);
+    const weighted = weightedMetric(metric, fold, labels, own);
     return weighted.score(new Uint16Array(weighted.count).fill(1));
   });
   const agrees = folds.every(({ test, scores }, index) => {

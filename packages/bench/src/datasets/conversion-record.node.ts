@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 import { isRecord } from '../tasks/json.js';
 import { readTaskFolder } from '../tasks/read-task-folder.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';

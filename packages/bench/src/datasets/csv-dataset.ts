@@ -79,7 +79,7 @@ function optional(table: Table, name: string): string | undefined {
 }
 
 /** The table asked for, or the only one. */
-export function findTable(source: SourceFolder, asked: string | undefined): string {
+function findTable(source: SourceFolder, asked: string | undefined): string {
   if (asked !== undefined) {
     const plain = posix.normalize(asked.replace(/\\/g, '/'));
     if (source.has(plain)) return plain;

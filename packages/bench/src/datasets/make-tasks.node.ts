@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError, TaskError, didYouMean } from '@hearken/core';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 import { checkCounts } from './check-counts.js';
 import { checkTask } from './check-task.js';
 import { lookAt, planFingerprint, writeConversionRecord } from './conversion-record.node.js';

@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError } from '@hearken/core';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 import type { PlannedClip, PlannedTask } from './dataset.js';
 import { clipExtension, cutClip, readRecording } from './recording.node.js';
 import type { SourceFolder } from './source-folder.node.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 import { csvLine } from './csv-line.js';
 import type { Dataset, PlannedEntry, PlannedTask } from './dataset.js';
 import { clipExtension } from './recording.node.js';
@@ -9,7 +9,7 @@ import { clipExtension } from './recording.node.js';
 export const conversionVersion = 'v1';
 
 /** The edition that a conversion makes. */
-export const conversionMode = 'full';
+const conversionMode = 'full';
 
 /** The folder of a task, HEAR's `<name>-<version>-<mode>`. */
 export function taskFolderName(task: Pick<PlannedTask, 'name'>): string {

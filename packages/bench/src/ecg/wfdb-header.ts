@@ -3,7 +3,9 @@ import { maximumLeads } from './ecg-record.js';
 
 /** One signal as a WFDB header describes it. */
 export interface WfdbSignal {
+  /** The file that its samples are in, beside the header. */
   readonly fileName: string;
+  /** WFDB's number of the sample format, such as 16 or 212. */
   readonly format: number;
   /** Bytes in front of the samples. */
   readonly byteOffset: number;
@@ -13,6 +15,7 @@ export interface WfdbSignal {
   readonly calibrated: boolean;
   /** The count that is 0 physical units. */
   readonly baseline: number;
+  /** The physical unit, such as `mV`. */
   readonly units: string;
   /** Sum of all samples modulo 65536; undefined where the header has none. */
   readonly checksum: number | undefined;
@@ -22,11 +25,13 @@ export interface WfdbSignal {
 
 /** A record as its `.hea` file describes it. */
 export interface WfdbHeader {
+  /** The record's name. */
   readonly recordName: string;
   /** Hz. */
   readonly sampleRate: number;
   /** Samples of each signal; undefined where the header leaves it to the files. */
   readonly samples: number | undefined;
+  /** In the order of the file. */
   readonly signals: readonly WfdbSignal[];
 }
 

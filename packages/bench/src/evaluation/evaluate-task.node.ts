@@ -1,7 +1,8 @@
-import { WorkerLanes } from '../probes/lanes/worker-lanes.node.js';
+import { WorkerLanes } from './lanes/worker-lanes.node.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
 import { evaluateWith } from './evaluate-with.js';
-import type { Evaluation, EvaluationInput, EvaluationOptions } from './evaluation.js';
+import type { Evaluation, EvaluationOptions } from './evaluation.js';
+import type { EvaluationInput } from './evaluation-input.js';
 
 /**
  * Evaluates embeddings as heareval does, on Node.js: `evaluateWith` with the runtime's own sessions, and trainings

@@ -1,4 +1,5 @@
 import { OptionError } from '@hearken/core';
+import { checkExtensions } from '../extensions/extensions.js';
 import { Random } from '../files/random.js';
 import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
@@ -6,15 +7,10 @@ import type { Probe, SessionFactory } from '../probes/probe.js';
 import { createProbe } from '../probes/registry.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
-import type {
-  Evaluation,
-  EvaluationInput,
-  EvaluationOptions,
-  FoldResult,
-  GridPointResult,
-  SeedResult,
-} from './evaluation.js';
-import { type Scoring, taskScoring } from './scoring.js';
+import type { Evaluation, EvaluationOptions, FoldResult, GridPointResult, SeedResult } from './evaluation.js';
+import type { EvaluationInput } from './evaluation-input.js';
+import type { Scoring } from './scoring.js';
+import { taskScoring } from './task-scoring.js';
 import { rowsOfSplits } from './split-rows.js';
 import { meanScores, summarizeScores } from './summarize-scores.js';
 import type { Training } from './training-record.js';
@@ -29,7 +25,8 @@ import { type PlannedTraining, TrainingStages } from './training-stages.js';
  * Finished parts go to the journal and are not computed again.
  *
  * @param createSession what runs the probe's graphs; `evaluateTask` has that of Node.js
- * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
+ * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range,
+ *   PluginError for a metric or probe of the caller's that breaks its contract or has another's name
  */
 export async function evaluateWith(
   createSession: SessionFactory,
@@ -42,8 +39,9 @@ export async function evaluateWith(
   atLeastOne(lanes, 'lanes');
   atLeastOne(threads, 'threads');
   const { predictionType } = input.metadata;
+  checkExtensions(options);
   const context = { createSession, predictionType };
-  const probe = await createProbe(options.probe, context, { pca: options.pca });
+  const probe = await createProbe(options.probe, context, { pca: options.pca, probes: options.probes });
   const stages = new TrainingStages(input, options, probe);
   try {
     return await new Runner(input, options, probe, stages).run(seeds);
@@ -75,7 +73,7 @@ class Runner {
     readonly stages: TrainingStages,
   ) {
     const { metadata, labels, splits } = input;
-    this.#scoring = taskScoring(metadata, labels);
+    this.#scoring = taskScoring(metadata, labels, options.metrics);
     this.#foldsOfSeeds = input.folds ?? [
       dataSplits({ id: metadata.taskName, metadata, splits: new Map([...splits.keys()].map((k) => [k, []])) }),
     ];

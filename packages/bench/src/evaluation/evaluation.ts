@@ -1,73 +1,35 @@
+import type { Extensions } from '../extensions/extensions.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
-import type { LaneStarter } from '../probes/lanes/trainer.js';
-import type { DataSplit, SoundEvent, TaskMetadata } from '../tasks/task.js';
-
-/** Embeddings that stay where they are kept, and are read when they are needed. */
-export interface StoredEmbeddings {
-  /** Copies `count` rows from row `start` on to `into`, from its value `offset` on. */
-  read(start: number, count: number, into: Float32Array, offset: number): void;
-  /** Some of these rows as rows of their own, nothing being read; absent where that cannot be had. */
-  pick?(rows: Uint32Array): StoredEmbeddings;
-}
-
-/**
- * The embeddings of one split with their targets. A row is a clip (scene tasks) or a frame of a clip (event tasks).
- */
-export interface EmbeddedSplit {
-  /** Float32, row-major `[count, size]`; empty where they are `stored`. */
-  readonly embeddings: Float32Array;
-  /** Where they are read from, instead: more of them than memory should hold. */
-  readonly stored?: StoredEmbeddings;
-  readonly count: number;
-  readonly size: number;
-  /** 1 where the row has the label: row-major `[count, labels]`; empty for regression. */
-  readonly targets: Uint8Array;
-  /** Regression tasks: what is measured of each row, in the targets' own units, `[count, targets]`. */
-  readonly values?: Float64Array;
-  /** Clip names, in the split's order. */
-  readonly clipNames: readonly string[];
-  /** Index into `clipNames` of each row. */
-  readonly clipOf: Uint32Array;
-  /** Event tasks: each row's window centre in milliseconds. */
-  readonly timestamps?: Float64Array;
-  /** Event tasks: each clip's reference events. */
-  readonly events?: readonly (readonly SoundEvent[])[];
-}
-
-/** What an evaluation needs of a task: nothing on disk, so that it runs anywhere. */
-export interface EvaluationInput {
-  readonly metadata: TaskMetadata;
-  readonly labels: readonly string[];
-  readonly splits: ReadonlyMap<string, EmbeddedSplit>;
-  /**
-   * Which of the splits train, validate and test, where that is not heareval's `dataSplits`: the folds of each probe
-   * seed, which test the same ones; a seed beyond the last has the last one's.
-   */
-  readonly folds?: readonly (readonly DataSplit[])[];
-}
-
-export type GridName = 'default' | 'fast' | 'faster';
+import type { GridName } from '../probes/grid-names.js';
+import type { LaneStarter } from './lanes/trainer.js';
 
 /** A part of an evaluation that is finished: what to know of it, and its arrays. */
 export interface JournalRecord {
+  /** Numbers and text, as JSON keeps them. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Float32 arrays by name. */
   readonly arrays: Readonly<Record<string, Float32Array>>;
 }
 
 /** Keeps finished parts, so that an interrupted evaluation goes on where it stopped. */
 export interface Journal {
+  /** What was kept under a key; undefined where there is nothing, or nothing whole. */
   read(key: string): Promise<JournalRecord | undefined>;
+  /** Keeps a finished part under a key. */
   write(key: string, record: JournalRecord): Promise<void>;
 }
 
+/** How far an evaluation is. */
 export interface EvaluationProgress {
   /** The grid on the first split, then the remaining splits and seeds with the chosen configuration. */
   readonly stage: 'grid' | 'split';
   /** Which grid point or further training, from 0. */
   readonly index: number;
+  /** How many of them this stage has. */
   readonly total: number;
   /** Epochs trained of this probe, and the most there can be. */
   readonly epoch: number;
+  /** The most epochs that this probe is trained for. */
   readonly maxEpochs: number;
   /** Best validation score of this probe so far. */
   readonly bestScore: number | null;
@@ -79,12 +41,15 @@ export interface EvaluationProgress {
   readonly done?: number;
 }
 
-export interface EvaluationOptions {
-  /** A name that `probeNames` lists. */
+/** How to evaluate, and the metrics and probes there are beside Hearken's own. */
+export interface EvaluationOptions extends Extensions {
+  /** A name that `probeNames` lists, or of one of `probes`. */
   readonly probe: string;
+  /** Hyper-parameters to choose from. */
   readonly grid: GridName;
   /** How many points of the grid to try, drawn by the seed. */
   readonly gridPoints: number;
+  /** What all random numbers follow from: the same seed gives the same scores. */
   readonly seed: number;
   /**
    * How often each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so on.
@@ -105,28 +70,41 @@ export interface EvaluationOptions {
   readonly lanes?: number;
   /** What starts them; default: worker threads on Node.js, elsewhere none, and trainings go one after the other. */
   readonly laneStarter?: LaneStarter;
+  /** Keeps finished parts; default: none, and an interrupted evaluation begins anew. */
   readonly journal?: Journal;
+  /** Called as trainings go on. */
   readonly onProgress?: (progress: EvaluationProgress) => void;
+  /** Ends the evaluation; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
+/** What a point of the grid scored on validation. */
 export interface GridPointResult {
+  /** The hyper-parameters. */
   readonly configuration: ProbeConfiguration;
+  /** The best score on validation. */
   readonly validationScore: number;
   /** Epoch of the best validation score, from 1. */
   readonly epoch: number;
+  /** Epochs until training stopped. */
   readonly epochsTrained: number;
+  /** Wall time of the training. */
   readonly seconds: number;
 }
 
+/** What a probe scored on one test split. */
 export interface FoldResult {
   /** Name of the test split. */
   readonly test: string;
   /** Test score by metric; null where the metric is undefined. */
   readonly scores: Readonly<Record<string, number | null>>;
+  /** The best score on validation. */
   readonly validationScore: number;
+  /** Epoch of the best validation score, from 1; 0 where training improved nothing. */
   readonly epoch: number;
+  /** Epochs until training stopped. */
   readonly epochsTrained: number;
+  /** Wall time of the training. */
   readonly seconds: number;
   /** Probabilities of the test rows, `[count, labels]`; of a regression task its targets' values in their own units. */
   readonly predictions: Float32Array;
@@ -151,12 +129,15 @@ export interface ScoreSummary {
 
 /** What one of several probe seeds gave. */
 export interface SeedResult {
+  /** What its random numbers follow from. */
   readonly seed: number;
   /** Mean over folds by metric. */
   readonly scores: Readonly<Record<string, number | null>>;
+  /** One a test split. */
   readonly folds: readonly FoldResult[];
 }
 
+/** What an evaluation found. */
 export interface Evaluation {
   /** By metric. */
   readonly scores: Readonly<Record<string, ScoreSummary>>;
@@ -166,7 +147,10 @@ export interface Evaluation {
   readonly seeds?: readonly SeedResult[];
   /** The configuration that won on the first split's validation. */
   readonly configuration: ProbeConfiguration;
+  /** Every point that was tried, in the order drawn. */
   readonly gridPoints: readonly GridPointResult[];
+  /** Epochs of all trainings together, the grid's included. */
   readonly epochsTrained: number;
+  /** Seconds of all trainings together, the grid's included: more than passed where several ran side by side. */
   readonly seconds: number;
 }

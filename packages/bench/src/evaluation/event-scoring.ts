@@ -1,17 +1,11 @@
 import { TaskError } from '@hearken/core';
-import {
-  type EventMetric,
-  type EventPostprocessing,
-  eventsFromPredictions,
-  type EventScores,
-  metricByName,
-} from '../metrics/index.js';
+import { type EventPostprocessing, eventsFromPredictions, type EventScores, type Metric } from '../metrics/index.js';
 import type { Rows } from '../probes/rows.js';
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
-import type { EmbeddedSplit } from './evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { meanLoss } from './loss.js';
 import type { Scoring } from './scoring.js';
-import { otherKind } from './task-metrics.js';
+import { eventMetrics } from './task-metrics.js';
 
 /** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */
 const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
@@ -21,12 +15,12 @@ const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
  * metric; the best one (of equal ones the longer filter, then the longer duration, as heareval sorts them) goes with
  * that check's parameters and is applied to the test split unchanged.
  */
-export function eventScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<EventPostprocessing> {
-  const metrics = metadata.evaluation.map((name): EventMetric => {
-    const metric = metricByName(name);
-    if (metric.kind === 'event') return metric;
-    throw otherKind(metadata, metric, 'event');
-  });
+export function eventScoring(
+  metadata: TaskMetadata,
+  labels: readonly string[],
+  own: readonly Metric[] = [],
+): Scoring<EventPostprocessing> {
+  const metrics = eventMetrics(metadata, own);
   const deciding = metrics[0];
   const grid = postprocessingGrid(metadata);
   const scored = (probabilities: Float32Array, rows: Rows, postprocessing: EventPostprocessing): EventScores => ({

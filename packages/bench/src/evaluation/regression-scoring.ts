@@ -1,10 +1,15 @@
+import type { Metric } from '../metrics/index.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import type { Scoring } from './scoring.js';
 import { regressionMetrics } from './task-metrics.js';
 
 /** Scores over numbers. The task's first metric decides on validation. */
-export function regressionScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<null> {
-  const metrics = regressionMetrics(metadata);
+export function regressionScoring(
+  metadata: TaskMetadata,
+  labels: readonly string[],
+  own: readonly Metric[] = [],
+): Scoring<null> {
+  const metrics = regressionMetrics(metadata, own);
   const deciding = metrics[0];
   return {
     validation(rows) {

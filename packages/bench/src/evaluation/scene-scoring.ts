@@ -1,4 +1,4 @@
-import type { SceneMetric, SceneScores } from '../metrics/index.js';
+import type { Metric, SceneMetric, SceneScores } from '../metrics/index.js';
 import { isBetter } from '../probes/better-score.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import { meanLoss } from './loss.js';
@@ -23,8 +23,12 @@ export function thresholdsOf(decision: unknown, metric: string): readonly number
  * Scores over whole clips. The task's first metric decides on validation. Metrics of yes and no get their thresholds
  * there, too: they go with that check's parameters and are applied to the test split unchanged.
  */
-export function sceneScoring(metadata: TaskMetadata, labels: readonly string[]): Scoring<SceneDecision | null> {
-  const metrics = sceneMetrics(metadata, labels);
+export function sceneScoring(
+  metadata: TaskMetadata,
+  labels: readonly string[],
+  own: readonly Metric[] = [],
+): Scoring<SceneDecision | null> {
+  const metrics = sceneMetrics(metadata, labels, own);
   const deciding = metrics[0];
   const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
   const settings = sceneSettings(metadata);

@@ -2,6 +2,7 @@ import { TaskError } from '@hearken/core';
 import {
   metricByName,
   metricNames,
+  type EventMetric,
   type Metric,
   type RegressionMetric,
   type SceneMetric,
@@ -22,13 +23,17 @@ const subjects: Readonly<Record<Metric['kind'], string>> = {
  *
  * @throws TaskError for a metric of another kind, or one that needs what the task does not say
  */
-export function sceneMetrics(metadata: TaskMetadata, labels: readonly string[]): SceneMetric[] {
+export function sceneMetrics(
+  metadata: TaskMetadata,
+  labels: readonly string[],
+  own: readonly Metric[] = [],
+): SceneMetric[] {
   const settings = sceneSettings(metadata);
   const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
   const task: SceneMetricTask = { labels, predictionType, settings };
   return metadata.evaluation.map((name) => {
-    const metric = metricByName(name);
-    if (metric.kind !== 'scene') throw otherKind(metadata, metric, 'scene');
+    const metric = metricByName(name, own);
+    if (metric.kind !== 'scene') throw otherKind(metadata, metric, 'scene', own);
     const missing = metric.missing?.(task);
     if (missing === undefined) return metric;
     throw new TaskError({ asked: `metric '${name}' of task '${metadata.taskName}'`, ...missing });
@@ -40,18 +45,31 @@ export function sceneMetrics(metadata: TaskMetadata, labels: readonly string[]):
  *
  * @throws TaskError for a metric over labels or events
  */
-export function regressionMetrics(metadata: TaskMetadata): RegressionMetric[] {
+export function regressionMetrics(metadata: TaskMetadata, own: readonly Metric[] = []): RegressionMetric[] {
   return metadata.evaluation.map((name) => {
-    const metric = metricByName(name);
+    const metric = metricByName(name, own);
     if (metric.kind === 'regression') return metric;
-    throw otherKind(metadata, metric, 'regression');
+    throw otherKind(metadata, metric, 'regression', own);
+  });
+}
+
+/**
+ * The metrics of an event task.
+ *
+ * @throws TaskError for a metric over labels or numbers of whole clips
+ */
+export function eventMetrics(metadata: TaskMetadata, own: readonly Metric[] = []): EventMetric[] {
+  return metadata.evaluation.map((name) => {
+    const metric = metricByName(name, own);
+    if (metric.kind === 'event') return metric;
+    throw otherKind(metadata, metric, 'event', own);
   });
 }
 
 /** The error of a metric that does not go with its task; it names those that do. */
-export function otherKind(metadata: TaskMetadata, metric: Metric, wanted: Metric['kind']): TaskError {
+function otherKind(metadata: TaskMetadata, metric: Metric, wanted: Metric['kind'], own: readonly Metric[]): TaskError {
   const kind = { scene: `${metadata.predictionType} scene`, regression: 'regression', event: 'event' }[wanted];
-  const allowed = metricNames().filter((name) => metricByName(name).kind === wanted);
+  const allowed = metricNames(own).filter((name) => metricByName(name, own).kind === wanted);
   return new TaskError({
     asked: `metric '${metric.name}' of ${kind} task '${metadata.taskName}'`,
     found: subjects[metric.kind],

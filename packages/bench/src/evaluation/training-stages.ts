@@ -1,7 +1,9 @@
-import { LocalTrainer } from '../probes/lanes/local-trainer.js';
-import type { LaneRequest, Trainer, TrainingJob } from '../probes/lanes/trainer.js';
+import { usedExtensions } from '../extensions/extensions.js';
+import { LocalTrainer } from './lanes/local-trainer.js';
+import type { LaneRequest, Trainer, TrainingJob } from './lanes/trainer.js';
 import type { Probe, TrainingEffort } from '../probes/probe.js';
-import type { EvaluationInput, EvaluationOptions, EvaluationProgress } from './evaluation.js';
+import type { EvaluationInput } from './evaluation-input.js';
+import type { EvaluationOptions, EvaluationProgress } from './evaluation.js';
 import { SharedClock } from './shared-clock.js';
 import { rowsOfSplits } from './split-rows.js';
 import { StageProgress } from './stage-progress.js';
@@ -26,7 +28,7 @@ export class TrainingStages {
     readonly options: EvaluationOptions,
     readonly probe: Probe,
   ) {
-    this.#local = new LocalTrainer(input, probe, options.abortSignal);
+    this.#local = new LocalTrainer(input, probe, options);
   }
 
   /**
@@ -98,9 +100,19 @@ export class TrainingStages {
 
   /** The lanes for some trainings: the ones of the stage before where their number fits. */
   async #trainers(efforts: readonly TrainingEffort[]): Promise<readonly Trainer[]> {
-    const { probe, pca, threads, lanes, laneStarter, abortSignal } = this.options;
-    const request: LaneRequest = { setup: { input: this.input, probe, pca }, efforts, threads, lanes, abortSignal };
-    const starter = efforts.length > 1 && (lanes ?? threads) !== 1 ? laneStarter : undefined;
+    const { probe, pca, threads, lanes, laneStarter, abortSignal, extensionModules = [] } = this.options;
+    const { records, areAllOfModules } = usedExtensions(this.options, this.input.metadata.evaluation, probe);
+    const modules =
+      records.length === 0 ? {} : { extensionModules: extensionModules.map(({ url, sha256 }) => ({ url, sha256 })) };
+    const request: LaneRequest = {
+      setup: { input: this.input, probe, pca, ...modules },
+      efforts,
+      threads,
+      lanes,
+      abortSignal,
+    };
+    // Another thread can import a module, and can be passed no function.
+    const starter = areAllOfModules && efforts.length > 1 && (lanes ?? threads) !== 1 ? laneStarter : undefined;
     const count = starter?.count(request) ?? 1;
     if (count !== this.#lanes.length) {
       await this.dispose();

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { EmbedderError, type Embedder, OptionError, signalBatch } from '@hearken/core';
 import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx/node';
 import { Random } from '../files/random.js';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 
 export interface ExportedModel {
   /** The ONNX file, and the file of its weights where they would not fit into it. */

@@ -2,7 +2,9 @@ import { FileError } from '@hearken/core';
 
 /** An array out of a `.npy` file: row-major values and its shape. */
 export interface NpyArray {
+  /** Row-major values. */
   readonly data: Float32Array;
+  /** Sizes of the dimensions; empty for a scalar. */
   readonly shape: readonly number[];
 }
 

@@ -11,7 +11,7 @@ export interface ClipFacts {
 }
 
 /** Below this peak a clip counts as near-silent: -60 dB of full scale. */
-export const silencePeak = 1e-3;
+const silencePeak = 1e-3;
 
 /** Clips that are in two splits: a probe that learned them by heart scores too well. Silent ones are another matter. */
 export function repeatedClips(task: string, clips: Iterable<ClipFacts>): Warning[] {

@@ -1,4 +1,4 @@
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { embeddingBlocks } from '../probes/rows.js';
 import type { Warning } from './warning.js';
 

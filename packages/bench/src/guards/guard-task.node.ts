@@ -1,4 +1,4 @@
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import type { Task } from '../tasks/task.js';
 import { constantEmbeddings } from './constant-embeddings.js';
 import { inspectClips, type InspectClipsOptions } from './inspect-clips.node.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mixToMono } from '../audio/audio.js';
 import { decodeAudioFile } from '../audio/read-audio.node.js';
 import { readNpy } from '../files/npy.js';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import type { Task } from '../tasks/task.js';
 import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';

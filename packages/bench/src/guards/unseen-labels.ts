@@ -1,4 +1,4 @@
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import { counted, type Warning } from './warning.js';

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readNpy, writeNpy } from '../files/npy.js';
-import { writing } from '../run/write-file.node.js';
+import { writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';

@@ -1,11 +1,11 @@
 import { access, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
-import { embedBatch } from '../run/embed-batch.js';
-import { withFolderLock } from '../run/folder-lock.node.js';
+import { embedBatch } from '../embeddings/embed-batch.js';
+import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
-import { batchSignals, oneAhead, readInOrder } from '../run/signal-batches.js';
-import { makeFolder, writeFileAtomic, writing } from '../run/write-file.node.js';
+import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
+import { makeFolder, writeFileAtomic, writing } from '../files/write-file.node.js';
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { isRecord, parseJson } from '../tasks/json.js';

@@ -2,17 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.js';
+import { taskScoring } from '../evaluation/task-scoring.js';
+import { extensionIdentities, extensionsOf, usedExtensions, type Extensions } from '../extensions/extensions.js';
 import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.js';
 import type { Evaluate } from '../run/benchmark.js';
-import { withFolderLock } from '../run/folder-lock.node.js';
+import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/identity.node.js';
 import { openJournal } from '../run/journal.node.js';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 import { donePredictions, scoresFile } from './embedding-files.js';
 import { predictedScores, type PredictedScores } from './predicted-scores.js';
 import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node.js';
 
-export interface PredictFolderOptions {
+/** How to score embedding folders, and the metrics and probes there are beside Hearken's own. */
+export interface PredictFolderOptions extends Extensions {
   readonly evaluation: EvaluationIdentity;
   /** Folder of journals, where an interrupted call finds what it had done. */
   readonly journals: string;
@@ -64,7 +67,15 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   const embedded = await readEmbeddingFolder(folder);
   const { input, id, contentHash } = embedded;
   const model = modelOfFolder(folder);
-  const identity = runIdentity(model, id, contentHash, options.evaluation);
+  const { evaluation: metrics } = input.metadata;
+  const { records: extensions } = usedExtensions(options, metrics, options.evaluation.probe);
+  // Metrics that are unknown, or not of this kind of task, are refused before anything is trained.
+  taskScoring(input.metadata, input.labels, options.metrics);
+  const evaluated = {
+    ...options.evaluation,
+    ...(extensions.length === 0 ? {} : { extensions: extensionIdentities(extensions) }),
+  };
+  const identity = runIdentity(model, id, contentHash, evaluated);
   const path = join(folder, scoresFile);
   const metric = input.metadata.evaluation[0];
   const warnings = [
@@ -81,12 +92,13 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   const start = performance.now();
   const evaluation = await evaluate(input, {
     ...options.evaluation,
+    ...extensionsOf(options),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     journal,
     abortSignal: options.abortSignal,
     onProgress: options.onProgress,
   });
-  const scores = predictedScores(input, evaluation, folder);
+  const scores = predictedScores(input, evaluation, folder, options.metrics);
   const { mean: score, deviation } = evaluation.scores[metric];
   await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
   const done = {
@@ -96,6 +108,7 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
       score,
       deviation,
       evaluation: options.evaluation,
+      ...(extensions.length === 0 ? {} : { extensions }),
       seconds: secondsOf(evaluation),
     },
   };

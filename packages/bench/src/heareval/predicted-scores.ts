@@ -1,5 +1,6 @@
-import type { Evaluation, EvaluationInput, FoldResult } from '../evaluation/evaluation.js';
-import { eventsFromPredictions, metricByName, type EventPostprocessing } from '../metrics/index.js';
+import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
+import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import { eventsFromPredictions, metricByName, type EventPostprocessing, type Metric } from '../metrics/index.js';
 import { mean, standardDeviation } from '../statistics/index.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { SoundEvent } from '../tasks/task.js';
@@ -20,17 +21,19 @@ type EventFold = FoldResult & { readonly decision?: unknown };
  * where heareval's, of logits, is not.
  *
  * @param embeddingPath the embedding folder, as the user called it
+ * @param own metrics beside Hearken's own
  */
 export function predictedScores(
   input: EvaluationInput,
   evaluation: Evaluation,
   embeddingPath: string,
+  own: readonly Metric[] = [],
 ): PredictedScores {
   const { metadata } = input;
-  const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold)]));
+  const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold, own)]));
   const aggregated = evaluation.folds.length > 1 ? { aggregated_scores: aggregate(Object.values(folds)) } : {};
   const postprocessing = postprocessingOf(evaluation.folds[0]);
-  const deciding = metricByName(metadata.evaluation[0]);
+  const deciding = metricByName(metadata.evaluation[0], own);
   return {
     ...folds,
     ...aggregated,
@@ -47,7 +50,7 @@ export function predictedScores(
   };
 }
 
-function foldScores(input: EvaluationInput, fold: FoldResult): FoldScores {
+function foldScores(input: EvaluationInput, fold: FoldResult, own: readonly Metric[]): FoldScores {
   const { metadata } = input;
   const scores: Record<string, number | null> = {
     test_loss: testLoss(input, fold),
@@ -55,7 +58,7 @@ function foldScores(input: EvaluationInput, fold: FoldResult): FoldScores {
   };
   for (const metric of metadata.evaluation) {
     scores[`test_${metric}`] = fold.scores[metric];
-    for (const [part, value] of Object.entries(eventParts(input, fold, metric)))
+    for (const [part, value] of Object.entries(eventParts(input, fold, metricByName(metric, own))))
       scores[`test_${metric}_${part}`] = value;
   }
   const { validationScore, epoch, seconds } = fold;
@@ -65,8 +68,7 @@ function foldScores(input: EvaluationInput, fold: FoldResult): FoldScores {
 /** What heareval reports of an event metric besides itself. */
 const reportedParts = ['f_measure', 'precision', 'recall', 'error_rate'];
 
-function eventParts(input: EvaluationInput, fold: FoldResult, name: string): Record<string, number | null> {
-  const metric = metricByName(name);
+function eventParts(input: EvaluationInput, fold: FoldResult, metric: Metric): Record<string, number | null> {
   const postprocessing = postprocessingOf(fold);
   if (metric.kind !== 'event' || postprocessing === undefined) return {};
   const { labels } = input;

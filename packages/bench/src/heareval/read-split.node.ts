@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError, didYouMean, firstNonFinite, TaskError } from '@hearken/core';
 import { readPlainPickle } from '@hearken/onnx';
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { parseJson } from '../tasks/json.js';
 import type { Clip, TaskMetadata } from '../tasks/task.js';
 import { splitFiles } from './embedding-files.js';

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RowFile } from '../run/row-file.node.js';
-import { writeFileAtomic, writing } from '../run/write-file.node.js';
+import { RowFile } from '../files/row-file.node.js';
+import { writeFileAtomic, writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
 import { labelsOfRows, readClipFiles } from './clip-files.node.js';
 import { splitFiles } from './embedding-files.js';

@@ -1,4 +1,5 @@
-import { clipCount, type SceneScores } from './scene-scores.js';
+import { clipCount } from './scene-scores.js';
+import type { SceneScores } from './scores.js';
 
 /** Column of the largest of the `width` values from `start`; of equal ones the first, as in NumPy. */
 export function argmax(values: ArrayLike<number>, start: number, width: number): number {

@@ -1,7 +1,8 @@
-import type { Cinc2020Weights } from './cinc2020-weights.js';
+import type { Cinc2020Weights } from '../tasks/cinc2020-weights.js';
 import { decisions } from './decisions.js';
 import type { SceneMetricTask, WeightedScore } from './metric.js';
-import { clipCount, type SceneScores, type SceneSettings } from './scene-scores.js';
+import { clipCount } from './scene-scores.js';
+import type { SceneScores, SceneSettings } from './scores.js';
 
 /** Codes (SNOMED CT) that the challenge counts as one diagnosis: the first of each stands for both. */
 const equivalents: ReadonlyMap<string, string> = new Map([

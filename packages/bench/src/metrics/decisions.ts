@@ -1,6 +1,7 @@
 import { argmax } from './argmax.js';
 import type { SceneMetricTask } from './metric.js';
-import { clipCount, isMulticlass, type SceneScores, type SceneSettings } from './scene-scores.js';
+import { clipCount, isMulticlass } from './scene-scores.js';
+import type { SceneScores, SceneSettings } from './scores.js';
 
 /** From which score on a label counts as answered where nothing was chosen. */
 export const defaultThreshold = 0.5;

@@ -1,14 +1,8 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import type { SoundEvent } from '../tasks/task.js';
-import { definedOrNull, type EventMetric, type MetricDescription } from './metric.js';
-
-/** The sound events of a split, by file name. A file that one side lacks has no event there. */
-export interface EventScores {
-  readonly reference: ReadonlyMap<string, readonly SoundEvent[]>;
-  readonly estimated: ReadonlyMap<string, readonly SoundEvent[]>;
-  /** Labels in vocabulary order; every event has one of them. */
-  readonly labels: readonly string[];
-}
+import { definedOrNull } from './defined-or-null.js';
+import type { EventMetric, MetricDescription } from './metric.js';
+import type { EventScores } from './scores.js';
 
 /** The events of one file. */
 export interface FileEvents {

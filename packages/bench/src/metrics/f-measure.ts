@@ -1,6 +1,7 @@
 import { countAnswers, decisions } from './decisions.js';
 import type { WeightedScore } from './metric.js';
-import { isMulticlass, type SceneScores } from './scene-scores.js';
+import { isMulticlass } from './scene-scores.js';
+import type { SceneScores } from './scores.js';
 
 /** How the F-measures of several labels become one. */
 export type Average = 'macro' | 'micro' | 'weighted';

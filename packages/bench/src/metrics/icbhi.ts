@@ -1,6 +1,6 @@
 import { answeredClasses, classesOf } from './decisions.js';
 import type { SceneMetricTask, WeightedScore } from './metric.js';
-import type { SceneScores, SceneSettings } from './scene-scores.js';
+import type { SceneScores, SceneSettings } from './scores.js';
 
 /** Shares of right answers: of the normal clips, and of all others. */
 export interface IcbhiShares {

@@ -1,5 +1,6 @@
-export type { Cinc2020Weights } from './cinc2020-weights.js';
-export { selectFiles, type EventScores } from './event-scores.js';
+export type { Cinc2020Weights } from '../tasks/cinc2020-weights.js';
+export { selectFiles } from './event-scores.js';
+export type { EventScores } from './scores.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
 export type {
   EventMetric,
@@ -11,5 +12,6 @@ export type {
   WeightedScore,
 } from './metric.js';
 export { metricByName, metricNames } from './registry.js';
-export type { RegressionScores } from './regression-scores.js';
-export { selectClips, type SceneScores, type SceneSettings } from './scene-scores.js';
+export type { RegressionScores } from './scores.js';
+export { selectClips } from './scene-scores.js';
+export type { SceneScores, SceneSettings } from './scores.js';

@@ -1,6 +1,6 @@
-import type { EventScores } from './event-scores.js';
-import type { RegressionScores } from './regression-scores.js';
-import type { SceneScores, SceneSettings } from './scene-scores.js';
+import type { EventScores } from './scores.js';
+import type { RegressionScores } from './scores.js';
+import type { SceneScores, SceneSettings } from './scores.js';
 
 /** What a metric says of itself; literal, so that reports and documentation can list it. */
 export interface MetricDescription {
@@ -10,6 +10,10 @@ export interface MetricDescription {
   readonly summary: string;
   /** Whether more is better. */
   readonly maximize: boolean;
+  /** Least and greatest score there can be; absent where the summary alone says so. */
+  readonly range?: readonly [number, number];
+  /** Of a metric that is none of Hearken's own, see `defineMetric`; that of others is Hearken's. */
+  readonly version?: string;
 }
 
 /** A score of answers that count as often as their weights say, `[n]`; NaN where it is undefined. */
@@ -17,13 +21,17 @@ export type WeightedScore = (weights: ArrayLike<number>) => number;
 
 /** What of a task decides whether a metric over whole clips can be computed for it. */
 export interface SceneMetricTask {
+  /** Labels in vocabulary order. */
   readonly labels: readonly string[];
+  /** Whether a clip has one label or any number. */
   readonly predictionType: 'multiclass' | 'multilabel';
+  /** What the task says of its labels. */
   readonly settings: SceneSettings;
 }
 
 /** A metric over whole clips: predictions `[n, labels]` against targets `[n, labels]`. */
 export interface SceneMetric extends MetricDescription {
+  /** Tells a metric over clips from the others. */
   readonly kind: 'scene';
   /** The score, or null where it is undefined for this input. */
   compute(scores: SceneScores): number | null;
@@ -32,19 +40,29 @@ export interface SceneMetric extends MetricDescription {
   /** A metric of yes and no: the thresholds to be chosen on validation, one a label; undefined where it needs none. */
   chooseThresholds?(scores: SceneScores): number[] | undefined;
   /** What a task lacks for this metric, and what to do about it; undefined where it lacks nothing. */
-  missing?(task: SceneMetricTask): { readonly found: string; readonly fix: string } | undefined;
+  missing?(task: SceneMetricTask):
+    | {
+        /** What was found instead. */
+        readonly found: string;
+        /** What to do about it. */
+        readonly fix: string;
+      }
+    | undefined;
 }
 
 /** A metric over numbers: predictions `[n, targets]` against values `[n, targets]`. */
 export interface RegressionMetric extends MetricDescription {
+  /** Tells a metric over numbers from the others. */
   readonly kind: 'regression';
   /** The score, or null where it is undefined for this input. */
   compute(scores: RegressionScores): number | null;
+  /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
   prepare(scores: RegressionScores): WeightedScore;
 }
 
 /** A metric over sound events: a list of them for every file, against the annotated ones. */
 export interface EventMetric extends MetricDescription {
+  /** Tells a metric over events from the others. */
   readonly kind: 'event';
   /** The score, or null where it is undefined for this input. */
   compute(scores: EventScores): number | null;
@@ -52,9 +70,5 @@ export interface EventMetric extends MetricDescription {
   details(scores: EventScores): Readonly<Record<string, number | null>>;
 }
 
+/** A metric, of whatever it is over. */
 export type Metric = SceneMetric | EventMetric | RegressionMetric;
-
-/** JSON, tables and comparisons have no use for NaN and infinity: such a score is undefined. */
-export function definedOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}

@@ -1,4 +1,4 @@
-import type { SceneScores } from './scene-scores.js';
+import type { SceneScores } from './scores.js';
 
 /** Float32 probabilities may be off by their rounding. */
 const rounding = 1e-6;

@@ -1,4 +1,5 @@
-import { clipCount, type SceneScores } from './scene-scores.js';
+import { clipCount } from './scene-scores.js';
+import type { SceneScores } from './scores.js';
 
 /** Clips that one threshold tells apart: all clips with one and the same score for a label. */
 interface ScoreGroup {

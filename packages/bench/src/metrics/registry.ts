@@ -58,22 +58,29 @@ const metrics: readonly Metric[] = [
   segmentErrorRate,
 ];
 
-/** The names of all metrics: those over scenes, of regression, and over events. */
-export function metricNames(): string[] {
-  return metrics.map((metric) => metric.name);
+/**
+ * The names of all metrics: those over scenes, of regression, and over events.
+ *
+ * @param own metrics that are none of Hearken's, see `defineMetric`; they come last
+ */
+export function metricNames(own: readonly Metric[] = []): string[] {
+  return [...metrics, ...own].map((metric) => metric.name);
 }
 
 /**
  * The metric that a task's `evaluation` names.
  *
+ * @param own metrics that are none of Hearken's, see `defineMetric`
  * @throws OptionError for an unknown name, with the nearest known one
  */
-export function metricByName(name: string): Metric {
-  const metric = metrics.find((candidate) => candidate.name === name);
+export function metricByName(name: string, own: readonly Metric[] = []): Metric {
+  const metric =
+    metrics.find((candidate) => candidate.name === name) ?? own.find((candidate) => candidate.name === name);
   if (metric !== undefined) return metric;
+  const known = metricNames(own);
   throw new OptionError({
     asked: `metric '${name}'`,
     found: 'no such metric',
-    fix: `${didYouMean(name, metricNames())}known: ${metricNames().join(', ')}`,
+    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; one of your own comes with --extension`,
   });
 }

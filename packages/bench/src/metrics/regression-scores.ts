@@ -1,15 +1,7 @@
 import { TaskError } from '@hearken/core';
-import { definedOrNull, type MetricDescription, type RegressionMetric } from './metric.js';
-
-/** What a probe answered for the clips of a regression task, and what was measured. Row-major, one row a clip. */
-export interface RegressionScores {
-  /** In the targets' own units: `[n, targets]`. */
-  readonly predictions: Float32Array | Float64Array;
-  /** In the targets' own units: `[n, targets]`. */
-  readonly values: Float64Array;
-  /** Names of the targets, in vocabulary order. */
-  readonly labels: readonly string[];
-}
+import { definedOrNull } from './defined-or-null.js';
+import type { MetricDescription, RegressionMetric } from './metric.js';
+import type { RegressionScores } from './scores.js';
 
 /** One target of weighted answers: the answers at `target`, `target + width` and so on. */
 export interface RegressionColumn extends Omit<RegressionScores, 'labels'> {

@@ -1,31 +1,7 @@
 import { TaskError } from '@hearken/core';
-import type { Cinc2020Weights } from './cinc2020-weights.js';
-import { definedOrNull, type MetricDescription, type SceneMetric, type WeightedScore } from './metric.js';
-
-/** What a probe answered for the clips of a split, and what was right. Row-major, one row a clip. */
-export interface SceneScores {
-  /** Scores `[n, labels]`: probabilities or logits, more for likelier. */
-  readonly predictions: Float32Array | Float64Array;
-  /** 1 where the clip has the label, else 0: `[n, labels]`. */
-  readonly targets: Uint8Array;
-  /** Labels in vocabulary order. */
-  readonly labels: readonly string[];
-  /** Whether a clip has one label or any number; default: multiclass where each clip here has exactly one. */
-  readonly predictionType?: 'multiclass' | 'multilabel';
-  /** From which score on a label counts as answered, chosen on validation: `[labels]`. Default 0.5. */
-  readonly thresholds?: readonly number[];
-  readonly settings?: SceneSettings;
-}
-
-/** What a task says of its labels, for the metrics that need it: `evaluation_params` in `task_metadata.json`. */
-export interface SceneSettings {
-  /** `positive_label`: the one that a binary task is about. */
-  readonly positiveLabel?: string;
-  /** `normal_label`: the one of healthy clips. */
-  readonly normalLabel?: string;
-  /** `cinc2020_weights`: what each confusion of two diagnoses is worth. */
-  readonly cinc2020Weights?: Cinc2020Weights;
-}
+import { definedOrNull } from './defined-or-null.js';
+import type { MetricDescription, SceneMetric, WeightedScore } from './metric.js';
+import type { SceneScores } from './scores.js';
 
 /**
  * Completes a scene metric: its `compute` checks the sizes, and answers null

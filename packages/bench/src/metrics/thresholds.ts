@@ -1,5 +1,6 @@
 import { defaultThreshold } from './decisions.js';
-import { clipCount, isMulticlass, type SceneScores } from './scene-scores.js';
+import { clipCount, isMulticlass } from './scene-scores.js';
+import type { SceneScores } from './scores.js';
 
 /** How good it is to answer a label from some score on. */
 type Benefit = (truePositives: number, falsePositives: number, positives: number, negatives: number) => number;

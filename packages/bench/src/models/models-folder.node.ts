@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolders } from '../run/cache-folder.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
 import { pathPart } from '../run/identity.node.js';
 
 /**

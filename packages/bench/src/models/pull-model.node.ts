@@ -1,6 +1,6 @@
 import { FileError, type ModelFile, type ModelMetadata, OptionError, type Plugin } from '@hearken/core';
 import type { DownloadOptions } from '../hear/download/download-file.node.js';
-import { checkWritable } from '../run/write-file.node.js';
+import { checkWritable } from '../files/write-file.node.js';
 import { hasAcceptedTerms, rememberAcceptedTerms, type TermsToAccept } from './accepted-terms.node.js';
 import { fetchFile } from './fetch-file.node.js';
 import { accessHeaders, huggingFace } from './hub-access.js';
@@ -15,6 +15,7 @@ import {
   writePulledRecord,
 } from './pulled-record.node.js';
 
+/** Where a model is pulled to, on whose terms, and how patiently. */
 export interface PullOptions extends Pick<DownloadOptions, 'attempts' | 'retryDelay' | 'stallTimeout' | 'abortSignal'> {
   /** The models folder. */
   readonly models: string;
@@ -28,14 +29,46 @@ export interface PullOptions extends Pick<DownloadOptions, 'attempts' | 'retryDe
   readonly token?: string;
   /** Default: Hugging Face. */
   readonly tokenOrigin?: string;
+  /** Called with what happens, as it happens. */
   readonly onEvent?: (event: PullEvent) => void;
 }
 
+/** What happens while a model is pulled. */
 export type PullEvent =
-  | { readonly kind: 'check' | 'damaged'; readonly file: string }
-  | { readonly kind: 'progress'; readonly file: string; readonly received: number; readonly total: number | null }
-  | { readonly kind: 'retry'; readonly file: string; readonly reason: string; readonly delay: number }
-  | { readonly kind: 'fetched'; readonly file: PulledFile; readonly resumedAt: number };
+  | {
+      /** A file that is there is being hashed; or it does not hash to what it should, and is fetched again. */
+      readonly kind: 'check' | 'damaged';
+      /** The file that it happens to. */
+      readonly file: string;
+    }
+  | {
+      /** Bytes came. */
+      readonly kind: 'progress';
+      /** The file that it happens to. */
+      readonly file: string;
+      /** Bytes that are there. */
+      readonly received: number;
+      /** Bytes of the file; null where its place does not tell. */
+      readonly total: number | null;
+    }
+  | {
+      /** A try failed, and another follows. */
+      readonly kind: 'retry';
+      /** The file that it happens to. */
+      readonly file: string;
+      /** What went wrong. */
+      readonly reason: string;
+      /** Milliseconds until the next try. */
+      readonly delay: number;
+    }
+  | {
+      /** A file is there, whole and checked. */
+      readonly kind: 'fetched';
+      /** The file that it happens to. */
+      readonly file: PulledFile;
+      /** Bytes that an earlier try had left; 0 for none. */
+      readonly resumedAt: number;
+    };
 
 export interface PullOutcome extends PulledModel {
   /** Whether something was downloaded, or all was there. */

@@ -1,16 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from '@hearken/core';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 import { modelFolder } from './models-folder.node.js';
 import { publishedFiles } from './published-files.js';
 import { readSmallJson } from './read-json.node.js';
 
 /** A file that was pulled. */
 export interface PulledFile {
+  /** Its name in the model's folder. */
   readonly name: string;
   /** Where it came from. */
   readonly url: string;
+  /** Its size. */
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
@@ -24,20 +26,25 @@ export interface PulledRecord {
   readonly model: string;
   /** When the last of them came, ISO 8601. */
   readonly date: string;
+  /** Licence of the weights; null where it is not known. */
   readonly license: string | null;
   /** Address of the terms of use. */
   readonly terms: string | null;
   /** The repository's revision that the files are of, where its place tells. */
   readonly revision: string | null;
+  /** The weights last. */
   readonly files: readonly PulledFile[];
 }
 
 /** A model that lies in the models folder, whole. */
 export interface PulledModel {
+  /** Where it lies. */
   readonly folder: string;
   /** What `loadModel` takes: the file where the model is one, else the folder. */
   readonly checkpoint: string;
+  /** Size of all its files. */
   readonly bytes: number;
+  /** What is noted beside them. */
   readonly record: PulledRecord;
 }
 

@@ -1,5 +1,7 @@
 import { didYouMean, OptionError } from '@hearken/core';
-import type { GridName } from '../evaluation/evaluation.js';
+
+/** heareval's grid, or one of its two smaller ones. */
+export type GridName = 'default' | 'fast' | 'faster';
 
 /** heareval's names of grids, the largest first. */
 export const gridNames: readonly GridName[] = ['default', 'fast', 'faster'];

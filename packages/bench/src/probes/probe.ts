@@ -1,5 +1,5 @@
 import type { Session } from '@hearken/onnx';
-import type { GridName } from '../evaluation/evaluation.js';
+import type { GridName } from './grid-names.js';
 import type { Random } from '../files/random.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import type { ProbeConfiguration } from './configuration.js';
@@ -12,19 +12,28 @@ export type SessionFactory = (model: Uint8Array) => Promise<Session>;
 export interface Predictions {
   /** Softmax over the labels (multiclass), or each label's own probability (multilabel). */
   readonly probabilities: Float32Array;
+  /** The same before softmax or sigmoid. */
   readonly logits: Float32Array;
 }
 
 /** A score of validation predictions: what training is stopped and selected by. */
 export interface Validation<Decision> {
+  /** Whether more is better. */
   readonly maximize: boolean;
   /** The score, and what was decided on the way to it, to be kept with the best one. */
-  score(predictions: Predictions): { readonly score: number; readonly decision: Decision };
+  score(predictions: Predictions): {
+    /** The score; what training is stopped by. */
+    readonly score: number;
+    /** What goes with it, such as thresholds. */
+    readonly decision: Decision;
+  };
 }
 
 /** What a probe needs to predict, as a journal can keep it: JSON values and arrays by name. */
 export interface ProbeState {
+  /** Numbers and text, as JSON keeps them. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Float32 arrays by name. */
   readonly arrays: Readonly<Record<string, Float32Array>>;
 }
 
@@ -41,7 +50,9 @@ export interface TrainingEffort {
 
 /** A probe after training, as it was at its best validation score. Its arrays are its own: nobody else has them. */
 export interface TrainedProbe<Decision = unknown> extends ProbeState {
+  /** The best score on validation. */
   readonly validationScore: number;
+  /** What went with that score. */
   readonly decision: Decision;
   /** Epoch of the best validation score, from 1; a probe that is solved rather than trained counts its steps. */
   readonly epoch: number;
@@ -51,10 +62,13 @@ export interface TrainedProbe<Decision = unknown> extends ProbeState {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** How one training runs. */
 export interface TrainingOptions {
   /** Every number follows from it. */
   readonly seed: number;
+  /** Called after each epoch, with the best validation score so far; null before the first. */
   readonly onEpoch?: (epoch: number, maxEpochs: number, bestScore: number | null) => void;
+  /** Ends training; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -70,6 +84,11 @@ export interface Probe<Configuration extends ProbeConfiguration = ProbeConfigura
   configurations(grid: GridName, task: ProbeTask, count: number, random: Random): Configuration[];
   /** What a training on rows like these takes. */
   effort(train: RowsShape, configuration: Configuration): TrainingEffort;
+  /**
+   * Trains on some rows, stopping and choosing by the validation rows alone.
+   *
+   * @throws the abort signal's reason
+   */
   train<Decision>(
     train: Rows,
     validationRows: Rows,
@@ -85,15 +104,20 @@ export interface Probe<Configuration extends ProbeConfiguration = ProbeConfigura
 
 /** What a probe is made for and with. */
 export interface ProbeContext {
+  /** Loads a serialised graph, to train or to predict with. */
   readonly createSession: SessionFactory;
+  /** Whether a row has one label, any number of them, or numbers. */
   readonly predictionType: TaskMetadata['predictionType'];
 }
 
-/** A kind of probe: the default export of a file in `kinds/`, which has its name. */
+/** A kind of probe: the default export of a file in `kinds/`, which has its name, or what `defineProbe` made. */
 export interface ProbeDefinition {
   /** What `--probe` calls it, also the name of its file and of its test. */
   readonly name: string;
   /** One line for reports and `--help`. */
   readonly summary: string;
+  /** Of a probe that is none of Hearken's own, see `defineProbe`; that of others is Hearken's. */
+  readonly version?: string;
+  /** Makes a probe; whoever asked disposes of it. */
   create(context: ProbeContext): Probe;
 }

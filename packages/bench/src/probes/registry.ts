@@ -15,22 +15,38 @@ export function probeNames(): string[] {
 }
 
 /**
- * The kind of probe that `name` calls.
+ * Makes sure that there is such a probe, without loading it.
  *
+ * @param own probes that are none of Hearken's, see `defineProbe`
  * @throws OptionError for an unknown name, with the nearest known one
  */
-export async function probeDefinition(name: string): Promise<ProbeDefinition> {
-  if (Object.hasOwn(kinds, name)) return (await kinds[name]()).default;
+export function checkProbeName(name: string, own: readonly ProbeDefinition[] = []): void {
+  const known = [...probeNames(), ...own.map((definition) => definition.name)];
+  if (known.includes(name)) return;
   throw new OptionError({
     asked: `probe '${name}'`,
     found: 'no such probe',
-    fix: `${didYouMean(name, probeNames())}known: ${probeNames().join(', ')}`,
+    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; one of your own comes with --extension`,
   });
+}
+
+/**
+ * The kind of probe that `name` calls.
+ *
+ * @param own probes that are none of Hearken's, see `defineProbe`
+ * @throws OptionError for an unknown name, with the nearest known one
+ */
+export async function probeDefinition(name: string, own: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
+  checkProbeName(name, own);
+  if (Object.hasOwn(kinds, name)) return (await kinds[name]()).default;
+  return own.find((definition) => definition.name === name)!;
 }
 
 export interface ProbeOptions {
   /** Train on principal components: how many, or below 1 the share of the variance that they keep together. */
   readonly pca?: number;
+  /** Probes that are none of Hearken's own, see `defineProbe`. */
+  readonly probes?: readonly ProbeDefinition[];
 }
 
 /**
@@ -39,7 +55,7 @@ export interface ProbeOptions {
  * @throws OptionError for an unknown name, or a `pca` that is neither a share nor a count
  */
 export async function createProbe(name: string, context: ProbeContext, options: ProbeOptions = {}): Promise<Probe> {
-  const definition = await probeDefinition(name);
+  const definition = await probeDefinition(name, options.probes);
   if (options.pca === undefined) return definition.create(context);
   return new PcaProbe(definition.create(context), options.pca, context.createSession);
 }

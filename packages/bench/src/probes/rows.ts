@@ -1,9 +1,10 @@
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 
 /** Rows that lie next to each other, as views of their split. */
 export interface RowBlock {
   /** Number of the first one. */
   readonly start: number;
+  /** How many there are. */
   readonly count: number;
   /** `[count, size]` */
   readonly embeddings: Float32Array;
@@ -13,14 +14,19 @@ export interface RowBlock {
 
 /** The rows of one split or more, as one list, without copying the embeddings. */
 export class Rows {
+  /** Rows of all splits. */
   readonly count: number;
+  /** Values of an embedding. */
   readonly size: number;
   /** Labels, or the targets of a regression task. */
   readonly outputs: number;
   /** First row of each split, and the count of all rows at the end. */
   readonly #starts: number[] = [0];
 
-  constructor(readonly splits: readonly EmbeddedSplit[]) {
+  constructor(
+    /** The splits, one after the other. */
+    readonly splits: readonly EmbeddedSplit[],
+  ) {
     for (const split of splits) this.#starts.push(this.#starts[this.#starts.length - 1] + split.count);
     this.count = this.#starts[splits.length];
     this.size = splits[0].size;

@@ -4,7 +4,9 @@ import type { Protocol, ProtocolGroup, ProtocolTask } from './protocol.js';
 
 /** One model's scores by task title; tasks that it lacks are not there. */
 export interface ModelScores {
+  /** `plugin:model` */
   readonly model: string;
+  /** By task title. */
   readonly scores: ReadonlyMap<string, number>;
 }
 
@@ -18,9 +20,11 @@ export interface AggregateScore {
 
 /** A model among others. */
 export interface RankedModel {
+  /** `plugin:model` */
   readonly model: string;
   /** By task title: 1 over the model's rank. */
   readonly reciprocalRanks: ReadonlyMap<string, number>;
+  /** The mean over the tasks of each group, by its name. */
   readonly groups: Readonly<Record<string, AggregateScore>>;
   /** The mean over all tasks, whatever their group. */
   readonly overall: AggregateScore;
@@ -28,6 +32,7 @@ export interface RankedModel {
 
 /** Models ranked on the tasks that all of them have. */
 export interface Ranking {
+  /** The models, in the order in which they were given. */
   readonly models: readonly RankedModel[];
   /** Tasks of the protocol that some model has and another lacks: they do not count. */
   readonly uneven: readonly string[];
@@ -63,9 +68,19 @@ export function reciprocalRanks({ groups }: Pick<Protocol, 'groups'>, models: re
 
 /** Means of one model's scores, in each group and over all tasks. */
 export function meanScores(
-  { groups }: { readonly groups: readonly ProtocolGroup[] },
+  {
+    groups,
+  }: {
+    /** By the group's name. */
+    readonly groups: readonly ProtocolGroup[];
+  },
   { scores }: ModelScores,
-): { readonly groups: Readonly<Record<string, AggregateScore>>; readonly overall: AggregateScore } {
+): {
+  /** By the group's name. */
+  readonly groups: Readonly<Record<string, AggregateScore>>;
+  /** Over all tasks, whatever their group. */
+  readonly overall: AggregateScore;
+} {
   const all = groups.flatMap((group) => group.tasks);
   const named = groups.map((group) => [group.name, aggregate(group.tasks, scores)] as const);
   return { groups: Object.fromEntries(named), overall: aggregate(all, scores) };

@@ -12,14 +12,23 @@ import { folderText, isFolder, tasksOf, type Protocol, type ProtocolTask } from 
 
 /** A result and its file. */
 export interface ResultAt {
+  /** Its file. */
   readonly path: string;
+  /** What the file says. */
   readonly result: Result;
 }
 
 /** A model's scores on a protocol, and which tasks it lacks for which reason. */
 export interface CollectedScores extends ModelScores {
+  /** The results that count, and their files. */
   readonly results: readonly ResultAt[];
-  readonly missing: readonly { readonly task: string; readonly reason: string }[];
+  /** Tasks of the protocol without a score. */
+  readonly missing: readonly {
+    /** The task's title. */
+    readonly task: string;
+    /** Why there is none. */
+    readonly reason: string;
+  }[];
 }
 
 /** Which of a protocol's results count, where those on smaller training sets or across devices are asked for. */

@@ -1,4 +1,4 @@
-import type { GridName } from '../evaluation/evaluation.js';
+import type { GridName } from '../probes/grid-names.js';
 
 /** How the scores of a protocol's tasks become one number. */
 export type Aggregation = 'normalized' | 'reciprocal-rank' | 'mean';
@@ -11,7 +11,12 @@ export interface ProtocolTask {
    * The task folders that it needs, by `task_name` and, where several editions share that, `mode`: the mean of their
    * scores is the task's.
    */
-  readonly folders: readonly { readonly taskName: string; readonly mode?: string }[];
+  readonly folders: readonly {
+    /** `task_name` of its metadata. */
+    readonly taskName: string;
+    /** `mode` of its metadata: which edition. */
+    readonly mode?: string;
+  }[];
   /** The metric that counts, which need not be the one that the task is selected by. */
   readonly metric: string;
   /** Only this label of the task counts, against all others. */
@@ -20,7 +25,9 @@ export interface ProtocolTask {
 
 /** Tasks of one kind, which have a score of their own. */
 export interface ProtocolGroup {
+  /** What tables call it. */
   readonly name: string;
+  /** The tasks of this kind. */
   readonly tasks: readonly ProtocolTask[];
 }
 
@@ -28,11 +35,22 @@ export interface ProtocolGroup {
 export interface Protocol {
   /** What `--protocol` calls it, and its file. */
   readonly name: string;
+  /** What tables call it. */
   readonly title: string;
   /** The paper that it follows. */
   readonly source: string;
-  readonly evaluation: { readonly probe: string; readonly grid: GridName; readonly gridPoints: number };
+  /** How its tasks are scored. */
+  readonly evaluation: {
+    /** What is trained on the embeddings. */
+    readonly probe: string;
+    /** Hyper-parameters to choose from. */
+    readonly grid: GridName;
+    /** How many of them are tried. */
+    readonly gridPoints: number;
+  };
+  /** How the tasks' scores become one number. */
   readonly aggregation: Aggregation;
+  /** All tasks, by kind. */
   readonly groups: readonly ProtocolGroup[];
   /** What who compares with published numbers must know, in whole sentences. */
   readonly notes: readonly string[];

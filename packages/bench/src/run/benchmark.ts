@@ -1,7 +1,9 @@
 import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from '@hearken/core';
+import type { Extensions } from '../extensions/extensions.js';
 import type { GeneralizationRequest } from '../subsets/generalization.js';
 import type { Task } from '../tasks/task.js';
-import type { Evaluation, EvaluationInput, EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
+import type { Evaluation, EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
+import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Result } from './result.js';
@@ -12,13 +14,15 @@ export type Evaluate = (input: EvaluationInput, options: EvaluationOptions) => P
 /** heareval's evaluation, and the one whose result file has the plain name. */
 export const defaultEvaluation: EvaluationIdentity = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0 };
 
-/** One model on some tasks. */
-export interface BenchmarkOptions {
+/** One model on some tasks, and the metrics and probes there are beside Hearken's own. */
+export interface BenchmarkOptions extends Extensions {
   /** `plugin:model`, or the plugin alone for its first model. */
   readonly model: string;
+  /** The model's weights, a file or folder; default: as `pullModel` got them. */
   readonly checkpoint?: string;
   /** Further options of the plugin's `loadModel`. */
   readonly modelOptions?: Readonly<Record<string, unknown>>;
+  /** How the model computes. */
   readonly runtime?: RuntimeOptions;
   /** Task folders, folders of such, and archives. */
   readonly tasks: readonly string[];
@@ -36,28 +40,75 @@ export interface BenchmarkOptions {
   readonly accepts?: (task: Task) => boolean;
   /** Compute everything again, also what is finished or cached. */
   readonly force?: boolean;
+  /** Finds plugins; default: those of Hearken and those that are installed. */
   readonly registry?: Registry;
+  /** Scores embeddings; default: `evaluateTask`. */
   readonly evaluate?: Evaluate;
+  /** Ends the run; what is finished stays, and the next run goes on from there. */
   readonly abortSignal?: AbortSignal;
+  /** Called with what happens, as it happens. */
   readonly onEvent?: (event: BenchmarkEvent) => void;
 }
 
 /** What happens in a run, as it happens. */
 export type BenchmarkEvent =
-  | { readonly kind: 'model'; readonly model: string; readonly plugin: Plugin; readonly provenance: Provenance }
-  | { readonly kind: 'task'; readonly task: string; readonly index: number; readonly total: number }
-  | ({ readonly kind: 'embed'; readonly task: string } & EmbedProgress)
-  | ({ readonly kind: 'probe'; readonly task: string } & EvaluationProgress)
-  /** Something to know that is no part of the result. */
-  | { readonly kind: 'note'; readonly task: string; readonly message: string }
-  | { readonly kind: 'outcome'; readonly outcome: TaskOutcome };
+  | {
+      /** The model is loaded. */
+      readonly kind: 'model';
+      /** `plugin:model` */
+      readonly model: string;
+      /** The plugin that the model is of. */
+      readonly plugin: Plugin;
+      /** Where its embeddings come from. */
+      readonly provenance: Provenance;
+    }
+  | {
+      /** A task begins. */
+      readonly kind: 'task';
+      /** The task's id. */
+      readonly task: string;
+      /** Which task of the run, from 0. */
+      readonly index: number;
+      /** Tasks of the run. */
+      readonly total: number;
+    }
+  | ({
+      /** Clips were embedded. */
+      readonly kind: 'embed';
+      /** The task's id. */
+      readonly task: string;
+    } & EmbedProgress)
+  | ({
+      /** A probe was trained further. */
+      readonly kind: 'probe';
+      /** The task's id. */
+      readonly task: string;
+    } & EvaluationProgress)
+  | {
+      /** Something to know that is no part of the result. */
+      readonly kind: 'note';
+      /** The task's id. */
+      readonly task: string;
+      /** A sentence for the user. */
+      readonly message: string;
+    }
+  | {
+      /** A task ended. */
+      readonly kind: 'outcome';
+      /** How a task ended. */
+      readonly outcome: TaskOutcome;
+    };
 
 /** How a task ended. */
 export type TaskOutcome = FinishedTask | FailedTask;
 
+/** A task that has a result. */
 export interface FinishedTask {
+  /** The task's id. */
   readonly task: string;
+  /** `plugin:model` */
   readonly model: string;
+  /** What the result file says. */
   readonly result: Result;
   /** Its file. */
   readonly path: string;
@@ -65,15 +116,19 @@ export interface FinishedTask {
   readonly reused: boolean;
 }
 
+/** A task without a result, and why. */
 export interface FailedTask {
   /** The task's id, or the path that has none. */
   readonly task: string;
+  /** `plugin:model` */
   readonly model: string;
   /** Share of the training clips, where that is not all of them. */
   readonly trainFraction?: number;
+  /** What was thrown. */
   readonly error: Error | HearkenError;
 }
 
+/** Whether a task ended without a result. */
 export function hasFailed(outcome: TaskOutcome): outcome is FailedTask {
   return 'error' in outcome;
 }

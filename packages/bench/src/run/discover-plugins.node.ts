@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PluginError } from '@hearken/core';
 import { breakingPart, fitsRange } from './core-range.js';
-import { findPackage, foldersUp, type PackageFolder, readManifest } from './package-folders.node.js';
+import { findPackage, foldersUp, lookAtManifest, type PackageFolder, readManifest } from './package-folders.node.js';
 
 /** Keyword of npm packages that are plugins. */
 export const pluginKeyword = 'hearken-plugin';
@@ -27,7 +27,7 @@ export async function discoverPlugins(folder: string): Promise<DiscoveredPlugin[
       if (found.has(packageName)) continue;
       const manifest = await readManifest(join(modules, packageName));
       if (!Array.isArray(manifest?.keywords) || !manifest.keywords.includes(pluginKeyword)) continue;
-      const name = packageName.replace(/^(?:@[^/]+\/)?hearken-plugin-/, '');
+      const name = shortName(packageName);
       found.set(packageName, { name, packageName, folder: join(modules, packageName), manifest });
     }
   }
@@ -62,9 +62,37 @@ export async function discoveredPlugin(name: string, folder: string): Promise<Di
   if (plain !== undefined || found.length < 2) return plain ?? found.at(0);
   throw new PluginError({
     asked: `plugin '${name}'`,
-    found: `${found.map(({ packageName }) => packageName).join(' and ')}`,
-    fix: 'call it by the name of its package',
+    found: found.map(({ packageName, folder: place }) => `${packageName} in '${place}'`).join(' and '),
+    fix: `call it by the name of its package: ${found.map(({ packageName }) => packageName).join(' or ')}`,
   });
+}
+
+/**
+ * Where a short name is not found: whether a package of it is installed that only lacks the keyword.
+ *
+ * @throws PluginError naming that package
+ */
+export async function checkKeyword(name: string, folder: string): Promise<void> {
+  for (const current of foldersUp(folder)) {
+    const modules = join(current, 'node_modules');
+    const packageName = (await pluginNames(modules)).find((candidate) => shortName(candidate) === name);
+    if (packageName === undefined) continue;
+    throw new PluginError({
+      asked: `plugin '${name}'`,
+      found: `${packageName} in '${join(modules, packageName)}', ${await whatIsMissing(join(modules, packageName))}`,
+      fix: `call it '${packageName}', or add the keyword '${pluginKeyword}' to its package.json`,
+    });
+  }
+}
+
+async function whatIsMissing(folder: string): Promise<string> {
+  const manifest = await lookAtManifest(folder);
+  return typeof manifest === 'string' ? `which has ${manifest}` : `without the keyword '${pluginKeyword}'`;
+}
+
+/** `mine` of `hearken-plugin-mine` and of `@lab/hearken-plugin-mine`. */
+function shortName(packageName: string): string {
+  return packageName.replace(/^(?:@[^/]+\/)?hearken-plugin-/, '');
 }
 
 /** The version of `@hearken/core` that this harness runs with. */
@@ -90,7 +118,7 @@ export async function checkCoreVersion(plugin: PackageFolder): Promise<void> {
   const { name, version: pluginVersion } = plugin.manifest;
   throw new PluginError({
     asked: `plugin ${String(name)} ${String(pluginVersion)}`,
-    found: `built for @hearken/core ${range}, and this is ${version}`,
-    fix: `install a version of it for @hearken/core ${breakingPart(version)}, or a version of Hearken with @hearken/core ${range}`,
+    found: `built for @hearken/core ${range}, and this is ${version} (the plugin is in '${plugin.folder}')`,
+    fix: `install a version of it for @hearken/core ${breakingPart(version)} (its author: npm install @hearken/core@${breakingPart(version)}), or a version of Hearken with @hearken/core ${range}`,
   });
 }

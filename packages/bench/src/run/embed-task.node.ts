@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import type { Embedder, Plugin } from '@hearken/core';
-import type { EmbeddedSplit } from '../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { readClip } from '../tasks/clips.node.js';
 import type { Task } from '../tasks/task.js';
-import { checkFits } from './check-fits.js';
-import { embedBatch } from './embed-batch.js';
-import { SplitCache } from './embedding-cache.node.js';
-import { withFolderLock } from './folder-lock.node.js';
+import { checkFits } from '../embeddings/check-fits.js';
+import { embedBatch } from '../embeddings/embed-batch.js';
+import { SplitCache } from '../embeddings/embedding-cache.node.js';
+import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
-import { batchSignals, oneAhead, readInOrder } from './signal-batches.js';
-import type { StoredRows } from './stored-rows.node.js';
-import { clipValues, eventTargets, sceneTargets } from './targets.js';
-import { removeLeftovers } from './write-file.node.js';
+import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
+import type { StoredRows } from '../embeddings/stored-rows.node.js';
+import { clipValues, eventTargets, sceneTargets } from '../embeddings/targets.js';
+import { removeLeftovers } from '../files/write-file.node.js';
 
+/** Where a task's embeddings are kept, and how many are computed at once. */
 export interface EmbedTaskOptions {
   /** Folder of all cached embeddings. */
   readonly cacheFolder: string;
@@ -22,8 +23,9 @@ export interface EmbedTaskOptions {
   readonly discardCache?: boolean;
   /** Values of a batch at most, all clips and channels together. */
   readonly batchValues?: number;
-  /** Bytes of embeddings that memory may hold; default: {@link largeEmbeddingBytes}. */
+  /** Bytes of embeddings that memory may hold; default: 64 MiB. */
   readonly memoryBytes?: number;
+  /** Ends embedding; what is done stays in the cache. */
   readonly abortSignal?: AbortSignal;
   /** Called after every batch: clips done of all the task's clips, and how many of those were in the cache before. */
   readonly onProgress?: (progress: EmbedProgress) => void;
@@ -31,10 +33,15 @@ export interface EmbedTaskOptions {
   readonly onNote?: (message: string) => void;
 }
 
+/** How far embedding a task is. */
 export interface EmbedProgress {
+  /** The split that is being embedded. */
   readonly split: string;
+  /** Clips that have embeddings, of all splits. */
   readonly done: number;
+  /** Clips of all splits. */
   readonly total: number;
+  /** Clips that had embeddings in the cache when it began. */
   readonly cached: number;
 }
 
@@ -43,9 +50,11 @@ export const largeEmbeddingBytes = 2 ** 26;
 
 /** A task's embeddings, ready for a probe. */
 export interface EmbeddedTask {
+  /** By name. */
   readonly splits: ReadonlyMap<string, EmbeddedSplit>;
   /** Seconds that embedding took, in this run or in those that filled the cache. */
   readonly seconds: number;
+  /** Clips of all splits. */
   readonly clips: number;
   /** Clips whose embeddings were in the cache. */
   readonly cachedClips: number;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Provenance } from '@hearken/core';
 import type { EvaluationOptions } from '../evaluation/evaluation.js';
+import { extensionIdentities, type ExtensionIdentity } from '../extensions/extensions.js';
 import type { Generalization } from '../subsets/generalization.js';
 
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
@@ -15,14 +16,24 @@ export interface EvaluationIdentity extends Pick<
   readonly trainFraction?: number;
   /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
   readonly generalization?: Generalization;
+  /** The metrics and probe beside Hearken's own that the scores depend on; absent where there are none. */
+  readonly extensions?: readonly ExtensionIdentity[];
   /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
   readonly clipsSha256?: string;
 }
 
 /** Everything that decides a result: two runs of one identity give the same numbers. */
 export interface RunIdentity {
+  /** Which embeddings are scored. */
   readonly model: ModelIdentity;
-  readonly task: { readonly id: string; readonly contentHash: string };
+  /** On which task. */
+  readonly task: {
+    /** `taskName-version-mode` */
+    readonly id: string;
+    /** Hash of what the task's folder holds. */
+    readonly contentHash: string;
+  };
+  /** In which way. */
   readonly evaluation: EvaluationIdentity;
 }
 
@@ -35,7 +46,7 @@ export function modelIdentity(provenance: Provenance): ModelIdentity {
 
 /** An evaluation's identity in its one shape: what is the default there is left out, so that equal ones hash alike. */
 export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
-  const { probe, grid, gridPoints, seed, seeds = 1, pca } = options;
+  const { probe, grid, gridPoints, seed, seeds = 1, pca, extensions = [] } = options;
   return {
     probe,
     grid,
@@ -44,6 +55,7 @@ export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdent
     ...(seeds === 1 ? {} : { seeds }),
     ...(pca === undefined ? {} : { pca }),
     ...subsetIdentity(options),
+    ...(extensions.length === 0 ? {} : { extensions: extensionIdentities(extensions) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
 import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
-import { writeFileAtomic } from './write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 
 const magic = new TextEncoder().encode('HKJ2');
 

@@ -1,6 +1,7 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
 import type { BenchmarkOptions } from './benchmark.js';
 import { hashIdentity, modelIdentity } from './identity.node.js';
+import { loadPluginModel } from './load-plugin-model.js';
 import { createNodeRegistry } from './plugins.node.js';
 
 /** The model of a run. Its memory can be had back while a probe is trained, which takes longer and needs some. */
@@ -18,7 +19,7 @@ export class LoadedModel {
     const { plugin: pluginName, model } = parseModelSpecifier(options.model);
     const plugin = await (options.registry ?? createNodeRegistry()).resolve(pluginName);
     const load = () =>
-      plugin.loadModel(options.checkpoint, {
+      loadPluginModel(plugin, options.checkpoint, {
         ...options.modelOptions,
         ...(model === undefined ? {} : { model }),
         ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
@@ -65,4 +66,14 @@ export class LoadedModel {
     this.#isOpen = false;
     await this.embedder.dispose();
   }
+}
+
+/** The model of the run, and whether no task after this one needs it. */
+export interface ModelInUse {
+  readonly model: LoadedModel;
+  readonly isLast: boolean;
+  /** Share of the training clips; default: all. */
+  readonly trainFraction?: number;
+  /** Compute the embeddings again, also those that are cached. */
+  readonly discardCache?: boolean;
 }

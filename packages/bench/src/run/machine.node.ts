@@ -4,14 +4,19 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 export interface Machine {
   /** Version of Node.js. */
   readonly node: string;
+  /** Operating system, as Node.js calls it: `linux`, `darwin`, `win32`. */
   readonly platform: string;
+  /** Processor architecture, as Node.js calls it: `x64`, `arm64`. */
   readonly architecture: string;
+  /** Model of the first processor. */
   readonly processor: string;
   /** Logical cores. */
   readonly cores: number;
+  /** Main memory. */
   readonly memoryBytes: number;
 }
 
+/** The machine that this runs on. */
 export function thisMachine(): Machine {
   const processors = cpus();
   return {

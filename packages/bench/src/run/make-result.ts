@@ -35,6 +35,7 @@ export function makeResult(parts: ResultParts): Result {
       embeddingSize: event ? embedder.timestampEmbeddingSize : embedder.sceneEmbeddingSize,
     },
     evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
+    ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),
     ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),
     metric: metadata.evaluation[0],
     scores: resultScores(evaluation, testSummary),

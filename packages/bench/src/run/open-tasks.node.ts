@@ -7,7 +7,17 @@ import type { Task } from '../tasks/task.js';
 import { unpackArchive } from '../tasks/unpack-archive.node.js';
 
 /** A task, or why there is none at this path. */
-export type OpenedTask = { readonly task: Task } | { readonly path: string; readonly error: HearkenError };
+export type OpenedTask =
+  | {
+      /** The task. */
+      readonly task: Task;
+    }
+  | {
+      /** Where it was looked for. */
+      readonly path: string;
+      /** Why there is none. */
+      readonly error: HearkenError;
+    };
 
 /**
  * Opens the tasks of folders and archives. A damaged task leaves those beside it usable; a task named twice comes once.

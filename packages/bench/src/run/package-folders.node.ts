@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { PluginError } from '@hearken/core';
 
 /** What is of interest of a `package.json`; whatever a stranger wrote into it. */
 export interface Manifest {
@@ -26,15 +27,34 @@ export interface PackageFolder {
 /** Larger ones are none that a person or npm wrote. */
 const mostManifestBytes = 1 << 20;
 
+/** Conditions within conditions; nobody nests them deeper. */
+export const mostNestedConditions = 16;
+
 /** The manifest of a folder; undefined where there is none that can be read. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const found = await lookAtManifest(folder);
+  return typeof found === 'string' ? undefined : found;
+}
+
+/** The manifest of a folder, or what is wrong with it in the words of an error. */
+export async function lookAtManifest(folder: string): Promise<Manifest | string> {
   const path = join(folder, 'package.json');
+  let text: string;
   try {
-    if ((await stat(path)).size > mostManifestBytes) return undefined;
-    const manifest: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof manifest === 'object' && manifest !== null ? manifest : undefined;
-  } catch {
-    return undefined;
+    const status = await stat(path);
+    if (!status.isFile()) return 'a package.json that is no file';
+    if (status.size > mostManifestBytes) return `a package.json of ${status.size} bytes, over ${mostManifestBytes}`;
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'no package.json' : `a package.json that cannot be read (${code})`;
+  }
+  try {
+    const manifest: unknown = JSON.parse(text);
+    const isObject = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest);
+    return isObject ? manifest : 'a package.json that is no object';
+  } catch (error) {
+    return `a package.json that is no JSON: ${(error as Error).message.slice(0, 200)}`;
   }
 }
 
@@ -65,19 +85,48 @@ export async function packageOfFile(path: string): Promise<PackageFolder | undef
   return undefined;
 }
 
-/** The file that importing a package means: its `exports` for `.`, else `main`, else `index.js`. */
+/**
+ * The file that importing a package means: its `exports` for `.`, else `main`, else `index.js`.
+ *
+ * @throws PluginError where that leads out of the package, or `exports` has nothing for `.`
+ */
 export function packageEntry({ folder, manifest }: PackageFolder): string {
-  const main = typeof manifest.main === 'string' ? manifest.main : 'index.js';
-  return join(folder, exportTarget(manifest.exports, ['.', 'node', 'import', 'default']) ?? main);
+  const target = entryTarget(manifest);
+  if (target === undefined) {
+    throw new PluginError({
+      asked: `the module of the package in '${folder}'`,
+      found: "exports without a file for '.' under node, import or default",
+      fix: 'set "exports": { ".": { "types": "./dist/index.d.ts", "default": "./dist/index.js" } }',
+    });
+  }
+  const entry = join(folder, target);
+  const inside = relative(folder, entry);
+  if (isAbsolute(inside) || inside.split(sep)[0] === '..' || inside === '' || /^[a-z][a-z0-9+.-]+:|\0/i.test(target)) {
+    throw new PluginError({
+      asked: `the module of the package in '${folder}'`,
+      found: `${JSON.stringify(target.slice(0, 120))} in package.json, which is outside of it`,
+      fix: "name a file of the package, such as './dist/index.js', in exports or main",
+    });
+  }
+  return entry;
+}
+
+function entryTarget({ exports: exported, main }: Manifest): string | undefined {
+  if (exported !== undefined && exported !== null) {
+    return exportTarget(exported, ['.', 'node', 'import', 'module-sync', 'default']);
+  }
+  return typeof main === 'string' && main !== '' ? main : 'index.js';
 }
 
 /** Where conditional exports lead to under these conditions. */
-export function exportTarget(exported: unknown, conditions: readonly string[]): string | undefined {
+export function exportTarget(exported: unknown, conditions: readonly string[], depth = 0): string | undefined {
   if (typeof exported === 'string') return exported;
-  if (typeof exported !== 'object' || exported === null) return undefined;
+  if (typeof exported !== 'object' || exported === null || depth > mostNestedConditions) return undefined;
+  // Of a list, the first that is understood is taken.
+  const isList = Array.isArray(exported);
   for (const [condition, target] of Object.entries(exported)) {
-    if (!conditions.includes(condition)) continue;
-    const file = exportTarget(target, conditions);
+    if (!isList && !conditions.includes(condition)) continue;
+    const file = exportTarget(target, conditions, depth + 1);
     if (file !== undefined) return file;
   }
   return undefined;

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createRegistry, isOnnxPath, isPluginPath, type Plugin, PluginError, type Registry } from '@hearken/core';
-import { checkCoreVersion, discoveredPlugin } from './discover-plugins.node.js';
+import { fileURLToPath } from 'node:url';
+import { createRegistry, isOnnxPath, isPluginPath, type Plugin, type Registry } from '@hearken/core';
+import { checkCoreVersion, checkKeyword, discoveredPlugin } from './discover-plugins.node.js';
+import { importPackageFolder, importPluginFile, importPluginPath } from './import-plugin.node.js';
 import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';
 
 /** The plugins of this repository, by short name; each is loaded by name only when it is asked for. */
@@ -33,11 +34,14 @@ export async function findPluginModule(specifier: string, folder: string = proce
 /** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
 async function importPluginModule(specifier: string, folder: string): Promise<unknown> {
   if (isOnnxPath(specifier)) return { default: await onnxPlugin(absolutePath(specifier, folder), folder) };
-  if (isPluginPath(specifier)) return importPath(specifier, folder);
+  if (isPluginPath(specifier)) return importPluginPath(absolutePath(specifier, folder), specifier);
   const installed = await discoveredPlugin(specifier, folder);
-  if (installed === undefined) return importPackage(specifier, folder);
-  await checkCoreVersion(installed);
-  return importFile(packageEntry(installed));
+  if (installed !== undefined) return importPackageFolder(installed);
+  const found = await findPackage(specifier, folder);
+  // What the user's project has installed, and not what happens to lie beside the harness.
+  if (found !== undefined && !specifier.startsWith('@hearken/')) return importPackageFolder(found);
+  if (found === undefined) await checkKeyword(specifier, folder);
+  return importPackage(specifier, folder);
 }
 
 /**
@@ -76,22 +80,6 @@ function absolutePath(specifier: string, folder: string): string {
   return specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
 }
 
-async function importPath(specifier: string, folder: string): Promise<unknown> {
-  const path = absolutePath(specifier, folder);
-  const status = await stat(path).catch((cause: unknown) => {
-    throw new PluginError({ asked: `plugin '${specifier}'`, found: `no file '${path}'`, fix: 'check the path', cause });
-  });
-  const found = await findPluginPackage(specifier, folder);
-  if (found !== undefined) await checkCoreVersion(found);
-  if (!status.isDirectory()) return importFile(path);
-  if (found !== undefined) return importFile(packageEntry(found));
-  throw new PluginError({
-    asked: `a plugin in folder '${path}'`,
-    found: 'no readable package.json',
-    fix: "name the plugin's module file, or a package folder",
-  });
-}
-
 /** A package that Hearken itself can find, or that `folder` or a folder above it has in its `node_modules`. */
 async function importPackage(name: string, folder: string): Promise<unknown> {
   const found = await findPackage(name, folder);
@@ -100,14 +88,10 @@ async function importPackage(name: string, folder: string): Promise<unknown> {
     return (await import(name)) as unknown;
   } catch (cause) {
     if (found === undefined || !isNotFound(cause, name)) throw cause;
-    return importFile(packageEntry(found));
+    return importPluginFile(packageEntry(found));
   }
 }
 
 function isNotFound(cause: unknown, name: string): boolean {
   return cause instanceof Error && cause.message.includes(name) && /cannot find|failed to load/i.test(cause.message);
-}
-
-async function importFile(path: string): Promise<unknown> {
-  return (await import(pathToFileURL(path).href)) as unknown;
 }

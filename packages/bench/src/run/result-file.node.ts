@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation.js';
+import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
-import { withFileLock, type LockOptions } from './file-lock.node.js';
+import { withFileLock, type LockOptions } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
   hashIdentity,
@@ -12,17 +13,20 @@ import {
   type EvaluationIdentity,
   type RunIdentity,
 } from './identity.node.js';
+import { maximumResultBytes } from './find-result-files.node.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultSchemaVersion, type Result } from './result.js';
 import { testClipsText } from './test-clips.js';
-import { removeLeftovers, writeFileAtomic } from './write-file.node.js';
+import { removeLeftovers, writeFileAtomic } from '../files/write-file.node.js';
 
 /** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
 const maximumFileBytes = 2 ** 26;
 
 /** Where a run's result goes, and the result where it is already there. */
 export interface ResultPlace {
+  /** The result's file, whether it is there or not. */
   readonly path: string;
+  /** What the file says; undefined where there is none. */
   readonly existing: Result | undefined;
 }
 
@@ -57,13 +61,18 @@ export function identityOf(result: Result): RunIdentity {
   return {
     model: modelIdentity(result.model),
     task: { id: task.id, contentHash: task.contentHash },
-    evaluation: evaluationIdentity({ ...evaluation, pca: evaluation.pca ?? undefined }),
+    evaluation: evaluationIdentity({
+      ...evaluation,
+      pca: evaluation.pca ?? undefined,
+      extensions: extensionRecords(result.extensions),
+    }),
   };
 }
 
-/** A result file's content, or undefined where there is none, or none of this schema. */
+/** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
 export async function readResult(path: string): Promise<Result | undefined> {
   try {
+    if ((await stat(path)).size > maximumResultBytes) return undefined;
     const result = JSON.parse(await readFile(path, 'utf8')) as Partial<Result> | null;
     const known =
       result?.schemaVersion === resultSchemaVersion && [result.task, result.model, result.evaluation].every(isObject);
@@ -75,7 +84,9 @@ export async function readResult(path: string): Promise<Result | undefined> {
 
 /** A result to be written, and what goes with it. */
 export interface FinishedResult {
+  /** What its file is to say. */
   readonly result: Result;
+  /** What the evaluation found, predictions included. */
   readonly evaluation: Evaluation;
   /** The answers of the first seed, in order of the folds; undefined where they are not known. */
   readonly answers: readonly TestAnswers[] | undefined;
@@ -96,7 +107,12 @@ export async function writeResult(
   isDefault: boolean,
   finished: FinishedResult,
   lockOptions: LockOptions = {},
-): Promise<{ readonly path: string; readonly result: Result }> {
+): Promise<{
+  /** Its file. */
+  readonly path: string;
+  /** What the file says. */
+  readonly result: Result;
+}> {
   const folder = dirname((await findResult(out, identity, isDefault)).path);
   const write = async () => {
     await removeLeftovers(folder);

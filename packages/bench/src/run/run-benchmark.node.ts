@@ -1,10 +1,12 @@
+import { checkExtensions } from '../extensions/extensions.js';
+import { checkProbeName } from '../probes/registry.js';
 import type { Task } from '../tasks/task.js';
-import type { BenchmarkOptions, TaskOutcome } from './benchmark.js';
-import { cacheFolders } from './cache-folder.node.js';
-import { LoadedModel } from './loaded-model.node.js';
+import { defaultEvaluation, type BenchmarkOptions, type TaskOutcome } from './benchmark.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
+import { LoadedModel, type ModelInUse } from './loaded-model.node.js';
 import { openEachTask, type OpenedTask } from './open-tasks.node.js';
-import { runTask, type ModelInUse } from './run-task.node.js';
-import { checkWritable } from './write-file.node.js';
+import { runTask } from './run-task.node.js';
+import { checkWritable } from '../files/write-file.node.js';
 
 /**
  * Scores one model on tasks, one after the other, and writes a result file for each.
@@ -12,10 +14,12 @@ import { checkWritable } from './write-file.node.js';
  * again, and what an interrupted run had done is taken up.
  *
  * @returns how each task ended, in the order in which they were named
- * @throws HearkenError when the model cannot be loaded or `out` or the cache cannot be written: then no task ran;
+ * @throws HearkenError when the model cannot be loaded, there is no such probe, an extension takes another's name, or `out` or the cache cannot be written: then no task ran;
  *   the abort signal's reason when that stopped it
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutcome[]> {
+  checkExtensions(options);
+  checkProbeName((options.evaluation ?? defaultEvaluation).probe, options.probes);
   const cache = cacheFolders(options.cache);
   await checkWritable(options.out);
   await checkWritable(cache.root);

@@ -1,9 +1,10 @@
+import { usedExtensions } from '../extensions/extensions.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
-import { cacheFolders } from './cache-folder.node.js';
-import { withFileLock } from './file-lock.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
+import { withFileLock } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
   hashIdentity,
@@ -12,20 +13,10 @@ import {
   type RunIdentity,
 } from './identity.node.js';
 import { openJournal } from './journal.node.js';
-import type { LoadedModel } from './loaded-model.node.js';
+import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
 import { chooseSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
-
-/** The model of the run, and whether no task after this one needs it. */
-export interface ModelInUse {
-  readonly model: LoadedModel;
-  readonly isLast: boolean;
-  /** Share of the training clips; default: all. */
-  readonly trainFraction?: number;
-  /** Compute the embeddings again, also those that are cached. */
-  readonly discardCache?: boolean;
-}
 
 /**
  * Scores the model of a run on one task and writes the result, or finds it finished. Of several processes that are to
@@ -41,10 +32,12 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
   const sampleRate = chooseSampleRate(task, model.description.sampleRate);
   const contentHash = await taskContentHash(task, [sampleRate]);
   const subset = await chooseSubset(task, use.trainFraction, options);
+  const evaluation = options.evaluation ?? defaultEvaluation;
+  const { records: extensions } = usedExtensions(options, task.metadata.evaluation, evaluation.probe);
   const identity: RunIdentity = {
     model: modelIdentity(model.description.provenance),
     task: { id: task.id, contentHash },
-    evaluation: evaluationIdentity({ ...(options.evaluation ?? defaultEvaluation), ...subset.identity }),
+    evaluation: evaluationIdentity({ ...evaluation, ...subset.identity, extensions }),
   };
   const note = (message: string) => onEvent?.({ kind: 'note', task: task.id, message });
   const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {

@@ -1,11 +1,12 @@
-import type { EvaluationInput } from '../evaluation/evaluation.js';
+import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import { extensionsOf, usedExtensions } from '../extensions/extensions.js';
 import { guardTask } from '../guards/guard-task.node.js';
-import { taskScoring } from '../evaluation/scoring.js';
+import { taskScoring } from '../evaluation/task-scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../subsets/pick-clips.js';
-import { cacheFolders } from './cache-folder.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
 import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
 import { harnessVersion } from './harness-version.js';
@@ -14,7 +15,7 @@ import type { DiskJournal } from './journal.node.js';
 import { peakMemoryBytes, thisMachine } from './machine.node.js';
 import { makeResult } from './make-result.js';
 import type { FinishedResult } from './result-file.node.js';
-import type { ModelInUse } from './run-task.node.js';
+import type { ModelInUse } from './loaded-model.node.js';
 import { summarizeTest } from './test-summary.js';
 
 /** A task to be scored, and what its result will be known by. */
@@ -34,7 +35,7 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
   const { abortSignal, onEvent } = options;
   const { contentHash } = run.identity.task;
   // Metrics that are unknown, or not of this kind of task, are refused before hours of embedding.
-  taskScoring(task.metadata, task.labels);
+  taskScoring(task.metadata, task.labels, options.metrics);
   const startedAt = new Date();
   const cache = cacheFolders(options.cache);
   const { plugin } = model;
@@ -81,12 +82,13 @@ async function scoreEmbedded(
   const evaluate = options.evaluate ?? (await defaultEvaluate());
   const evaluation = await evaluate(input, {
     ...identity.evaluation,
+    ...extensionsOf(options),
     threads: options.runtime?.threads,
     journal,
     abortSignal,
     onProgress: (progress) => onEvent?.({ kind: 'probe', task: task.id, ...progress }),
   });
-  const { summary, answers } = summarizeTest(input, evaluation, identity.evaluation.seed);
+  const { summary, answers } = summarizeTest(input, evaluation, identity.evaluation.seed, options.metrics);
   const { taskName, mode, evaluation: metrics } = task.metadata;
   const result = makeResult({
     harnessVersion,
@@ -95,6 +97,7 @@ async function scoreEmbedded(
     sampleRate: run.sampleRate,
     embedder: model.description,
     options: identity.evaluation,
+    extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
     evaluation,
     trainClips: subset.plan?.trainClips,
     testSummary: summary,

@@ -8,9 +8,13 @@ const schemaVersion = 1;
 
 /** The first line of the file: which task's test clips follow. */
 export interface TestClipsHead {
+  /** Version of this layout. */
   readonly schemaVersion: number;
+  /** The task's id. */
   readonly task: string;
+  /** Hash of what the task's folder holds. */
   readonly contentHash: string;
+  /** What the clips are scored as. */
   readonly kind: 'scene' | 'regression' | 'event';
   /** By index; the targets of a regression task. */
   readonly labels: readonly string[];
@@ -22,10 +26,26 @@ export interface TestClipsHead {
 export type ListedEvent = readonly [start: number, end: number, label: number];
 
 /** A line of the file: a test clip, its fold, what is right and, for events, also what was answered. */
-export type TestClip = { readonly test: string; readonly clip: string } & (
-  | { readonly labels: readonly number[] }
-  | { readonly values: readonly number[] }
-  | { readonly reference: readonly ListedEvent[]; readonly estimated: readonly ListedEvent[] }
+export type TestClip = {
+  /** Name of the test split. */
+  readonly test: string;
+  /** The clip's file name. */
+  readonly clip: string;
+} & (
+  | {
+      /** Scene tasks: indices of the labels that it has. */
+      readonly labels: readonly number[];
+    }
+  | {
+      /** Regression tasks: what was measured, a number a target. */
+      readonly values: readonly number[];
+    }
+  | {
+      /** Event tasks: the annotated events. */
+      readonly reference: readonly ListedEvent[];
+      /** Event tasks: the events that were detected. */
+      readonly estimated: readonly ListedEvent[];
+    }
 );
 
 /** The test clips of a result: with its predictions, everything that scoring it again needs. */

@@ -1,4 +1,6 @@
-import type { Evaluation, EvaluationInput } from '../evaluation/evaluation.js';
+import type { Evaluation } from '../evaluation/evaluation.js';
+import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { Metric } from '../metrics/index.js';
 import { areaIntervals } from './resampling/area-intervals.js';
 import { scoreIntervals } from './resampling/score-intervals.js';
 import { scoreParts } from './resampling/score-parts.js';
@@ -9,19 +11,21 @@ import type { TestSummary } from './result.js';
  * What the test clips add to an evaluation: intervals, and what event scores are made of.
  *
  * @param seed the draws follow from it
+ * @param own metrics beside Hearken's own
  * @returns also the first seed's answers; undefined where they are not known
  */
 export function summarizeTest(
   input: EvaluationInput,
   evaluation: Evaluation,
   seed: number,
+  own: readonly Metric[] = [],
 ): { readonly summary: TestSummary; readonly answers: readonly TestAnswers[] | undefined } {
   const seeds = (evaluation.seeds ?? [evaluation]).map(({ folds }) => testAnswers(input, folds));
   const known = seeds.filter((answers) => answers !== undefined);
   if (known.length < seeds.length) return { summary: { intervals: {}, parts: [] }, answers: undefined };
   const { labels, metadata } = input;
-  const intervals = scoreIntervals(known, metadata.evaluation, labels, seed);
-  const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels)));
+  const intervals = scoreIntervals(known, metadata.evaluation, labels, seed, own);
+  const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels, own)));
   const areas = metadata.evaluation.includes('aucroc') ? areaIntervals(known[0], labels) : undefined;
   const summary = { intervals, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
   return { summary, answers: known[0] };

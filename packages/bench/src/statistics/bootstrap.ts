@@ -10,9 +10,13 @@ export interface BootstrapOptions extends ResamplingOptions {
   readonly level?: number;
 }
 
+/** Where a statistic lies in most resamples. */
 export interface ConfidenceInterval {
+  /** Its lower end. */
   readonly low: number;
+  /** Its upper end. */
   readonly high: number;
+  /** Share of the resamples that it holds. */
   readonly level: number;
   /** Resamples in which the statistic was defined: the interval is over these. */
   readonly samples: number;
@@ -39,6 +43,7 @@ export function bootstrapInterval(
 export interface PairedDifference {
   /** First model's score less the second's, on the clips as they are. */
   readonly difference: number;
+  /** Where the difference lies in most resamples. */
   readonly interval: ConfidenceInterval;
   /** Two-sided: how often the resamples contradict the difference's sign, doubled. */
   readonly pValue: number;

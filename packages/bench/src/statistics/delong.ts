@@ -4,20 +4,27 @@ import { twoSidedTail } from './normal-tail.js';
 
 /** An area under the ROC curve and how far it can be trusted. */
 export interface DelongInterval {
+  /** The area, 0 to 1; 0.5 is chance. */
   readonly area: number;
+  /** Its standard error. */
   readonly standardError: number;
   /** Within [0, 1]. Where the ranking is perfect the standard error is 0, and so is the interval's length. */
   readonly low: number;
+  /** Its upper end, at most 1. */
   readonly high: number;
+  /** Its confidence level. */
   readonly level: number;
 }
 
 /** Two areas on the same clips. */
 export interface DelongTest {
+  /** The two areas, in the order in which they were given. */
   readonly areas: readonly [number, number];
   /** First less second. */
   readonly difference: number;
+  /** Of the difference. */
   readonly standardError: number;
+  /** The difference over its standard error. */
   readonly z: number;
   /** Two-sided. */
   readonly pValue: number;

@@ -4,6 +4,7 @@ import { checkCount, type ResamplingOptions } from './resampling.js';
 /** First model's score less the second's, with the two models' answers exchanged on the clips where `swapped` is 1; null where undefined. */
 export type SwappedDifference = (swapped: Uint8Array) => number | null;
 
+/** A difference, and how often chance gives one as large. */
 export interface PermutationResult {
   /** The difference with nothing exchanged. */
   readonly difference: number;
@@ -11,6 +12,7 @@ export interface PermutationResult {
   readonly pValue: number;
   /** Exchanges tried; all of them where that is no more than were asked for. */
   readonly samples: number;
+  /** Whether every exchange was tried, so that the p-value is no estimate. */
   readonly exact: boolean;
 }
 

@@ -5,6 +5,7 @@ export type RandomSource = () => number;
 
 /** How often to resample, and with which random numbers. */
 export interface ResamplingOptions {
+  /** Where random numbers come from: a seeded `Random` makes it repeatable. */
   readonly random: RandomSource;
   /** Resamples drawn; default 1000. */
   readonly samples?: number;

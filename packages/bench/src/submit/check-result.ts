@@ -1,3 +1,4 @@
+import { extensionRecords, metricRecordOf } from '../extensions/extension-records.js';
 import { metricNames } from '../metrics/index.js';
 import { resultSchemaVersion } from '../run/result.js';
 import { isRecord } from '../tasks/json.js';
@@ -26,7 +27,8 @@ const schemaFields: readonly Field[] = [
   ['task.id', text, 'a text'],
   ['task.name', text, 'a text'],
   ['task.mode', text, 'a text'],
-  ['metric', (value) => metricNames().includes(value as string), 'a known metric'],
+  ['metric', text, 'a text'],
+  ['extensions', (value) => extensionRecords(value) !== undefined, 'a list of metrics and probes with their versions'],
   ['evaluation.probe', text, 'a text'],
   ['evaluation.grid', text, 'a text'],
   ['evaluation.gridPoints', positive, 'a whole number'],
@@ -77,7 +79,7 @@ export function resultProblems(value: unknown): Problem[] {
   return [...wrong('schema', schemaFields), ...scoreProblems(value), ...wrong('provenance', provenanceFields)];
 }
 
-function scoreProblems({ scores, folds, seeds, metric, evaluation }: Record<string, unknown>): Problem[] {
+function scoreProblems({ scores, folds, seeds, metric, evaluation, extensions }: Record<string, unknown>): Problem[] {
   const problem = (field: string, wanted: string): Problem => ({
     kind: 'schema',
     field,
@@ -89,8 +91,10 @@ function scoreProblems({ scores, folds, seeds, metric, evaluation }: Record<stri
     return [problem('scores', 'an object with mean and deviation of each metric')];
   }
   const metrics = Object.keys(scores);
-  const unknown = metrics.find((name) => !metricNames().includes(name));
-  if (unknown !== undefined) return [problem(`scores.${shown(unknown)}`, 'a known metric')];
+  const isKnown = (name: string) => metricNames().includes(name) || metricRecordOf(extensions, name) !== undefined;
+  const unknown = metrics.find((name) => !isKnown(name));
+  if (unknown !== undefined)
+    return [problem(`scores.${shown(unknown)}`, 'a known metric, nor is it of an extension that the result names')];
   if (!metrics.includes(metric as string)) return [problem('scores', `with the deciding metric ${shown(metric)}`)];
   const hasAll: Check = (one) =>
     isRecord(one) && Object.keys(one).length === metrics.length && metrics.every((name) => scoreOrNull(one[name]));

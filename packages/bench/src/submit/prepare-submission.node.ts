@@ -1,25 +1,30 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError } from '@hearken/core';
+import type { Extensions } from '../extensions/extensions.js';
 import { collectScores, type CollectedScores } from '../protocols/collect-scores.node.js';
 import type { Protocol } from '../protocols/protocol.js';
 import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
 import { fileBeside } from '../run/stored-answers.node.js';
-import { writeFileAtomic } from '../run/write-file.node.js';
+import { writeFileAtomic } from '../files/write-file.node.js';
 import { leftOut, missingTasks } from './check-protocol.js';
-import { resultFiles } from './result-files.node.js';
+import { findResultFiles } from '../run/find-result-files.node.js';
 import { submissionText } from './submission-text.js';
 import { verifyResult, type VerifiedResult } from './verify-result.node.js';
 
+/** What is submitted, and where to. */
 export interface SubmissionOptions {
   /** Result files, or folders of such. */
   readonly results: readonly string[];
+  /** What the results have to follow. */
   readonly protocol: Protocol;
   /** The results repository, or any folder with its layout. */
   readonly out: string;
   /** Submit what there is, though tasks of the protocol are missing. */
   readonly partial?: boolean;
+  /** What the results' metrics are, as far as they are none of Hearken's own. */
+  readonly extensions?: Extensions;
 }
 
 /** A submission, or why there is none. */
@@ -50,8 +55,8 @@ export async function prepareSubmission(options: SubmissionOptions): Promise<Sub
   const refusals: string[] = [];
   const others: string[] = [];
   const sound: SoundResult[] = [];
-  for (const path of await resultFiles(options.results)) {
-    const verified = await verifyResult(path);
+  for (const path of await findResultFiles(options.results)) {
+    const verified = await verifyResult(path, options.extensions);
     const { result, problems } = verified;
     // Anything that is no result is named, whichever protocol it may be meant for.
     const reason = result === undefined ? undefined : leftOut(protocol, result);

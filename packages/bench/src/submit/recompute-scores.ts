@@ -1,7 +1,7 @@
 import { summarizeScores } from '../evaluation/summarize-scores.js';
 import type { FoldResult, SeedResult } from '../evaluation/evaluation.js';
 import { normalizedScore } from '../hear/normalized-score.js';
-import { metricByName } from '../metrics/index.js';
+import { metricByName, metricNames, type Metric } from '../metrics/index.js';
 import { harnessVersion } from '../run/harness-version.js';
 import { scoreIntervals } from '../run/resampling/score-intervals.js';
 import { fileMap } from './file-map.js';
@@ -23,10 +23,18 @@ export interface Recomputed {
 /**
  * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
  * seeds the means of what they state, means, deviations, the normalised score and, where the same version of Hearken
- * computed them, the intervals.
+ * computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
+ * scores is computed, and they themselves are not.
+ *
+ * @param own metrics beside Hearken's own
  */
-export function recomputeScores(result: Result, { labels, answers }: StoredAnswers): Recomputed {
+export function recomputeScores(
+  result: Result,
+  { labels, answers }: StoredAnswers,
+  own: readonly Metric[] = [],
+): Recomputed {
   const comparison = new Comparison();
+  const isKnown = (metric: string) => metricNames(own).includes(metric);
   const { folds, metric: deciding } = result;
   const metrics = Object.keys(result.scores);
   const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test).join(', ');
@@ -38,23 +46,24 @@ export function recomputeScores(result: Result, { labels, answers }: StoredAnswe
     const { test, rows, scores } = folds[index];
     comparison.checkFinite(fold);
     if (fold.kind !== 'event') comparison.add({ fold: test, field: 'rows' }, rows, fold.clips.length);
-    for (const metric of metrics) {
-      comparison.add({ fold: test, metric }, scores[metric], foldScore(metric, fold, labels));
+    for (const metric of metrics.filter(isKnown)) {
+      comparison.add({ fold: test, metric }, scores[metric], foldScore(metricByName(metric, own), fold, labels));
     }
   });
   const seeds = statedSeeds(result, comparison, metrics);
   const summary = summarizeScores(seeds, metrics);
   for (const metric of metrics) {
     const { mean, deviation, seedDeviation, interval } = result.scores[metric];
-    const own = summary[metric];
-    comparison.add({ metric, field: 'mean' }, mean, own.mean);
-    comparison.add({ metric, field: 'deviation' }, deviation, own.deviation);
-    if (own.seedDeviation !== undefined)
-      comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, own.seedDeviation);
+    const again = summary[metric];
+    comparison.add({ metric, field: 'mean' }, mean, again.mean);
+    comparison.add({ metric, field: 'deviation' }, deviation, again.deviation);
+    if (again.seedDeviation !== undefined)
+      comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
     if (seeds.length > 1 || result.harness.version !== harnessVersion || interval === undefined) continue;
-    const again = scoreIntervals([answers], [metric], labels, result.evaluation.seed)[metric];
-    comparison.add({ metric, field: 'interval.low' }, interval?.low ?? null, again?.low ?? null);
-    comparison.add({ metric, field: 'interval.high' }, interval?.high ?? null, again?.high ?? null);
+    if (!isKnown(metric)) continue;
+    const bounds = scoreIntervals([answers], [metric], labels, result.evaluation.seed, own)[metric];
+    comparison.add({ metric, field: 'interval.low' }, interval?.low ?? null, bounds?.low ?? null);
+    comparison.add({ metric, field: 'interval.high' }, interval?.high ?? null, bounds?.high ?? null);
   }
   if (typeof result.normalizedScore === 'number') {
     const { name, mode } = result.task;
@@ -89,9 +98,10 @@ function statedSeeds(result: Result, comparison: Comparison, metrics: readonly s
 }
 
 /** A metric on one fold's answers, as the evaluation computes it. */
-function foldScore(name: string, answers: TestAnswers, labels: readonly string[]): number | null | undefined {
-  const metric = metricByName(name);
-  if (metric.kind === 'scene' && answers.kind === 'scene') return metric.compute(sceneScores(name, answers, labels));
+function foldScore(metric: Metric, answers: TestAnswers, labels: readonly string[]): number | null | undefined {
+  if (metric.kind === 'scene' && answers.kind === 'scene') {
+    return metric.compute(sceneScores(metric.name, answers, labels));
+  }
   if (metric.kind === 'regression' && answers.kind === 'regression') {
     return metric.compute({ predictions: answers.predictions, values: answers.values, labels });
   }

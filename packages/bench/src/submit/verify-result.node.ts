@@ -1,19 +1,24 @@
 import { readFile, stat } from 'node:fs/promises';
 import { HearkenError } from '@hearken/core';
 import { hashFile } from '../files/hash-file.node.js';
+import { extensionText } from '../extensions/extension-records.js';
+import type { Extensions } from '../extensions/extensions.js';
+import type { Metric } from '../metrics/index.js';
+import { maximumResultBytes } from '../run/find-result-files.node.js';
 import type { Result } from '../run/result.js';
 import { fileBeside, readStoredAnswers } from '../run/stored-answers.node.js';
 import { resultProblems } from './check-result.js';
+import { extensionProblems } from './extension-problems.js';
 import type { Problem } from './problem.js';
 import { recomputeScores } from './recompute-scores.js';
 
-const maximumResultBytes = 2 ** 26;
-
 /** What verifying a result file found. */
 export interface VerifiedResult {
+  /** The result's file. */
   readonly path: string;
   /** Undefined where the file is no result. */
   readonly result: Result | undefined;
+  /** None where the result stands. */
   readonly problems: readonly Problem[];
   /** What could not be checked, in whole sentences. */
   readonly notes: readonly string[];
@@ -24,8 +29,10 @@ export interface VerifiedResult {
 /**
  * Checks a result file against itself and the files beside it: schema, provenance, hashes, and every score computed
  * again from the stored predictions. Everything wrong is a problem in the answer, nothing is thrown for it.
+ *
+ * @param extensions what the result's metrics are, as far as they are none of Hearken's own
  */
-export async function verifyResult(path: string): Promise<VerifiedResult> {
+export async function verifyResult(path: string, extensions: Extensions = {}): Promise<VerifiedResult> {
   const read = await readJson(path);
   if ('problem' in read) return { path, result: undefined, problems: [read.problem], notes: [], compared: 0 };
   const problems = resultProblems(read.value);
@@ -34,11 +41,11 @@ export async function verifyResult(path: string): Promise<VerifiedResult> {
   }
   const result = read.value as Result;
   const hashes = await hashProblems(path, result);
-  const scores = await scoreProblems(path, result);
+  const scores = await scoreProblems(path, result, extensions.metrics);
   return {
     path,
     result,
-    problems: [...problems, ...hashes, ...scores.problems],
+    problems: [...problems, ...hashes, ...extensionProblems(result, extensions), ...scores.problems],
     notes: notesOf(result),
     compared: scores.compared,
   };
@@ -76,8 +83,8 @@ async function hashProblems(path: string, { predictions, testClips }: Result): P
   return problems;
 }
 
-async function scoreProblems(path: string, result: Result) {
-  const found = await attempt(async () => recomputeScores(result, await readStoredAnswers(path, result)));
+async function scoreProblems(path: string, result: Result, own?: readonly Metric[]) {
+  const found = await attempt(async () => recomputeScores(result, await readStoredAnswers(path, result), own));
   return 'problem' in found ? { problems: [found.problem], compared: 0 } : found.value;
 }
 
@@ -96,11 +103,14 @@ async function attempt<Value>(
   }
 }
 
-function notesOf({ predictions, testClips, seeds, model }: Result): string[] {
+function notesOf({ predictions, testClips, seeds, model, extensions = [] }: Result): string[] {
   const unhashed = [predictions, testClips].some((file) => file !== null && file?.sha256 === undefined);
   return [
     ...(unhashed ? ['It states no hash of its predictions or test clips: it is of an earlier version.'] : []),
     ...(seeds === undefined ? [] : [`Predictions are stored of the first of ${seeds.length} seeds only.`]),
+    ...extensions
+      .filter(({ kind }) => kind === 'probe')
+      .map((one) => `The predictions are those of ${extensionText(one)}: they are scored, not made again.`),
     ...(model.checkpointSha256 === null ? ['The model has no checkpoint.'] : []),
   ];
 }

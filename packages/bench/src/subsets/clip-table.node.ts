@@ -6,7 +6,7 @@ import { parseTable, type TableRow } from '../datasets/parse-table.js';
 import type { Task } from '../tasks/task.js';
 
 /** The file of a task folder that says whose each clip is and what it was recorded with. */
-export const clipTableName = 'clips.csv';
+const clipTableName = 'clips.csv';
 
 const maximumBytes = 2 ** 27;
 
@@ -15,6 +15,7 @@ const placeColumns = ['clip', 'split', 'source', 'start', 'end'];
 
 /** A task's `clips.csv`. */
 export interface ClipTable {
+  /** The file, as errors name it. */
   readonly path: string;
   /** SHA-256 of the file in hexadecimal. */
   readonly sha256: string;

@@ -12,7 +12,7 @@ export interface DividedGroup {
 }
 
 /** People (or whatever the groups of `clips.csv` are) that two splits share; undefined where there are none. */
-export function dividedGroup({ splits }: Pick<Task, 'splits'>, table: ClipTable): DividedGroup | undefined {
+function dividedGroup({ splits }: Pick<Task, 'splits'>, table: ClipTable): DividedGroup | undefined {
   if (!table.columns.includes('group')) return undefined;
   const splitsOf = new Map<string, Set<string>>();
   for (const [split, clips] of splits) {

@@ -4,6 +4,7 @@ import type { ClipTable } from './clip-table.node.js';
 
 /** Which clips train and validate, and which test, by what a column of `clips.csv` says of them. */
 export interface Generalization {
+  /** A column of the table. */
   readonly column: string;
   /** Values of the clips that train and validate, sorted. */
   readonly train: readonly string[];
@@ -13,8 +14,11 @@ export interface Generalization {
 
 /** What the caller says: of the values that only one side names, the other has all others. */
 export interface GeneralizationRequest {
+  /** A column of the table. */
   readonly column: string;
+  /** Values of the clips that train and validate; default: all that `test` does not name. */
   readonly train?: readonly string[];
+  /** Values of the clips that test; default: all that `train` does not name. */
   readonly test?: readonly string[];
 }
 
@@ -69,7 +73,7 @@ function checkRequest({ column, train, test }: GeneralizationRequest): void {
 }
 
 /** How many clips have each value of a column, and '' for those that have none. */
-export function valueCounts(
+function valueCounts(
   { splits }: Pick<Task, 'splits'>,
   table: Pick<ClipTable, 'cell'>,
   column: string,

@@ -9,14 +9,17 @@ import { tooRareLabels, trainingKeys, type DrawnClip } from './training-keys.js'
 export interface SplitRequest {
   /** Share of the training clips, over 0 and below 1; default: all of them. */
   readonly trainFraction?: number;
+  /** Which clips train and which test, where that is not what the task says. */
   readonly generalization?: Generalization;
   /** The first draw's, and how many draws: with `seed`, `seed + 1` and so on. */
   readonly seed: number;
+  /** How many draws; default 1. */
   readonly seeds?: number;
 }
 
 /** Some clips of a split, by their places in it. */
 export interface PickedClips {
+  /** The task's split that they are of. */
   readonly split: string;
   /** Ascending. */
   readonly clips: readonly number[];
@@ -30,6 +33,7 @@ export interface SplitPlan {
   readonly folds: readonly (readonly DataSplit[])[];
   /** Clips that train, in each fold of the first draw. */
   readonly trainClips: readonly number[];
+  /** What a reader of the score should know, in whole sentences. */
   readonly warnings: readonly string[];
 }
 

@@ -6,9 +6,13 @@ import type { Clip, SoundEvent, TaskMetadata } from './task.js';
 
 /** What a split's JSON is checked against. */
 export interface SplitContext {
+  /** The task, as errors name it. */
   readonly task: string;
+  /** The split's name. */
   readonly split: string;
+  /** What the clips are labelled with. */
   readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
+  /** Labels by vocabulary index. */
   readonly labels: readonly string[];
 }
 

@@ -9,6 +9,7 @@ const modalities = ['audio', 'ecg'] as const;
 
 /** `task_metadata.json` as read: what the evaluation honours, and the splits it names. */
 export interface ParsedMetadata {
+  /** What the evaluation honours. */
   readonly metadata: TaskMetadata;
   /** `train`, `valid`, `test`, or the folds. */
   readonly splits: readonly string[];

@@ -4,10 +4,12 @@ import { TaskError } from '@hearken/core';
 import { findTaskFolders } from './find-task-folders.node.js';
 import { readTaskFolder } from './read-task-folder.node.js';
 import type { Task } from './task.js';
-import { defaultCacheFolder, unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
+import { cacheFolders } from '../files/cache-folders.node.js';
+import { unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
 
 export interface OpenTaskOptions extends ArchiveLimits {
-  /** Where archives are unpacked to; default {@link defaultCacheFolder}. */
+  /** Where archives are unpacked to; default: `tasks` in the user's cache folder, see `userCacheFolder` of
+   * `@hearken/onnx/node`. */
   readonly cacheFolder?: string;
 }
 
@@ -47,7 +49,7 @@ export async function openTasks(path: string, options: OpenTaskOptions = {}): Pr
       fix: 'pass a task folder or a HEAR archive',
     });
   }
-  const root = unpacked ? await unpackArchive(path, options.cacheFolder ?? defaultCacheFolder(), options) : path;
+  const root = unpacked ? await unpackArchive(path, options.cacheFolder ?? cacheFolders().tasks, options) : path;
   const folders = await findTaskFolders(root);
   if (folders.length === 0) {
     throw new TaskError({

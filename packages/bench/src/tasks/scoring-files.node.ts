@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { parseCinc2020Weights } from '../metrics/cinc2020-weights.js';
+import { parseCinc2020Weights } from './cinc2020-weights.js';
 import { isPathPart } from './metadata.js';
 import type { TaskMetadata } from './task.js';
 

@@ -1,7 +1,10 @@
 /** One labelled sound event, in milliseconds from the clip's start. */
 export interface SoundEvent {
+  /** One of the task's labels. */
   readonly label: string;
+  /** Milliseconds from the clip's start. */
   readonly start: number;
+  /** Milliseconds from the clip's start. */
   readonly end: number;
 }
 
@@ -25,10 +28,15 @@ export interface Clip {
 
 /** What `task_metadata.json` says, as far as the evaluation honours it. */
 export interface TaskMetadata {
+  /** HEAR's `task_name`. */
   readonly taskName: string;
+  /** HEAR's `version`, such as `v2.0.0`. */
   readonly version: string;
+  /** Whether clips are scored as wholes, or events within them. */
   readonly embeddingType: 'scene' | 'event';
+  /** Whether a clip has one label, any number of them, or numbers. */
   readonly predictionType: PredictionType;
+  /** How the splits come to train, validate and test; heareval's names. */
   readonly splitMode: 'trainvaltest' | 'new_split_kfold' | 'presplit_kfold';
   /** `small`, `full`, `5h`: which edition of the task. */
   readonly mode: string;
@@ -48,13 +56,17 @@ export interface TaskMetadata {
 
 /** Which splits train, validate and test; heareval's data splits. */
 export interface DataSplit {
+  /** Splits that train. */
   readonly train: readonly string[];
+  /** Splits that validate: what the configuration and the epoch are chosen on. */
   readonly valid: readonly string[];
+  /** Splits that test. */
   readonly test: readonly string[];
 }
 
 /** An opened task: its metadata and labels in memory, its audio on disk. */
 export interface Task {
+  /** What the task says of itself. */
   readonly metadata: TaskMetadata;
   /** `taskName-version-mode`, HEAR's folder name. */
   readonly id: string;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { Unpack, type ReadEntry } from 'tar';
@@ -13,11 +12,6 @@ export interface ArchiveLimits {
   readonly maximumBytes?: number;
   /** Files and folders; default 2 million. */
   readonly maximumEntries?: number;
-}
-
-/** Folder of unpacked archives: `hearken/tasks` in the user's cache folder. */
-export function defaultCacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hearken', 'tasks');
 }
 
 /**

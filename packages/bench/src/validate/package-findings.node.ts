@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from '@hearken/core';
+import type { Plugin, PluginError } from '@hearken/core';
 import { coreRange, pluginKeyword } from '../run/discover-plugins.node.js';
-import { exportTarget, type PackageFolder, packageEntry } from '../run/package-folders.node.js';
+import { exportTarget, mostNestedConditions, type PackageFolder, packageEntry } from '../run/package-folders.node.js';
 import type { Finding } from './finding.js';
 
 /** Weights and recordings belong elsewhere; code of this size does not exist in one plugin. */
@@ -40,7 +40,12 @@ const packageChecks: readonly PackageCheck[] = [
     kind: 'contract',
     why: 'the package cannot be imported otherwise',
     async look(_, found) {
-      const entry = packageEntry(found);
+      let entry: string;
+      try {
+        entry = packageEntry(found);
+      } catch (error) {
+        return { found: (error as PluginError).found, fix: (error as PluginError).fix };
+      }
       const isThere = await stat(entry).then(
         (status) => status.isFile(),
         () => false,
@@ -125,17 +130,17 @@ export async function packageFindings(plugin: Plugin, found: PackageFolder): Pro
   const findings: Finding[] = [];
   for (const { name, kind, why, look } of packageChecks) {
     const problem = await look(plugin, found);
-    findings.push({ name, kind, why, passed: problem === undefined, ...problem });
+    findings.push({ name, kind, why, passed: problem === undefined, ...(problem && { expected: name, ...problem }) });
   }
   return findings;
 }
 
 /** The branches of `exports` that lead to `types`. */
-function onlyTypes(exported: unknown): unknown {
-  if (typeof exported !== 'object' || exported === null) return undefined;
+function onlyTypes(exported: unknown, depth = 0): unknown {
+  if (typeof exported !== 'object' || exported === null || depth > mostNestedConditions) return undefined;
   const entries = Object.entries(exported as Record<string, unknown>).map(([condition, target]) => [
     condition,
-    condition === 'types' ? target : onlyTypes(target),
+    condition === 'types' ? target : onlyTypes(target, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }

@@ -1,40 +1,62 @@
 import {
   adviceChecks,
   conformanceChecks,
+  type ConformanceOptions,
   type Embedder,
-  isHearkenError,
+  memoryChecks,
   type Plugin,
   runConformance,
 } from '@hearken/core';
 import type { PackageFolder } from '../run/package-folders.node.js';
+import { checkpointFinding } from './checkpoint-finding.node.js';
 import type { Finding } from './finding.js';
+import { heldBytes } from './held-bytes.node.js';
 import { packageFindings } from './package-findings.node.js';
+import { reasonsOf, whatWentWrong } from './what-went-wrong.js';
 
 /** What to look at. */
 export interface PluginToValidate {
   readonly plugin: Plugin;
   /** Loads the model; called several times. */
   readonly load: () => Promise<Embedder>;
+  /** The checkpoint that was passed, and the hash that the model tells of it. */
+  readonly checkpoint?: string;
+  readonly checkpointSha256?: string | null;
   /** What importing the plugin gave, where it is a module. */
   readonly module?: unknown;
   /** The package that the plugin comes from, where there is one. */
   readonly found?: PackageFolder;
   /** Scene embedding size to expect where options change it. */
   readonly sceneEmbeddingSize?: number;
+  /** Is told of each check of the model as it begins. */
+  readonly onCheck?: ConformanceOptions['onCheck'];
 }
+
+/** Checks of the model; those of the contract first, so that what breaks it is told before what follows from it. */
+const contractChecks = [...conformanceChecks, ...memoryChecks];
+const modelChecks = [...contractChecks, ...adviceChecks];
 
 /**
  * Checks a plugin against the embedder contract, against what else HEAR's validator asks for, and its package for what
  * makes it easy to use; one finding after the other.
  */
 export async function* validatePlugin(subject: PluginToValidate): AsyncGenerator<Finding, void> {
-  const { found, module, ...options } = subject;
-  const contractNames = new Set(conformanceChecks.map(({ name }) => name));
-  const checks = [...conformanceChecks, ...adviceChecks];
-  for await (const { name, why, passed, error } of runConformance({ ...options, checks, heldBytes })) {
+  const { found, module, checkpoint, checkpointSha256 = null, ...options } = subject;
+  const contractNames = new Set(contractChecks.map(({ name }) => name));
+  const known = new Map<string, string>();
+  for await (const { name, why, passed, error } of runConformance({ ...options, checks: modelChecks, heldBytes })) {
     const kind = contractNames.has(name) ? 'contract' : 'advice';
-    yield { name, kind, why, passed, ...(passed ? {} : whatWentWrong(error)) };
+    if (passed) {
+      yield { name, kind, why, passed };
+      continue;
+    }
+    const reasons = reasonsOf(error);
+    const sameReasonAs = reasons.map((reason) => known.get(reason)).find((earlier) => earlier !== undefined);
+    for (const reason of reasons) if (!known.has(reason)) known.set(reason, sameReasonAs ?? name);
+    yield { name, kind, why, passed, ...whatWentWrong(error), ...(sameReasonAs === undefined ? {} : { sameReasonAs }) };
   }
+  const hash = await checkpointFinding(checkpoint, checkpointSha256);
+  if (hash !== undefined) yield hash;
   if (module !== undefined) yield moduleFinding(module);
   if (found !== undefined) yield* await packageFindings(subject.plugin, found);
 }
@@ -53,19 +75,9 @@ function moduleFinding(module: unknown): Finding {
     ...(missing.length === 0
       ? {}
       : {
+          expected: `exports ${hearFunctions.join(', ')}`,
           found: `no ${missing.join(', ')}`,
           fix: `export const { ${hearFunctions.join(', ')} } = plugin`,
         }),
   };
-}
-
-function heldBytes(): number {
-  const { rss } = process.memoryUsage();
-  return rss;
-}
-
-function whatWentWrong(error: unknown): Pick<Finding, 'found' | 'fix'> {
-  if (isHearkenError(error)) return { found: `${error.asked}: ${error.found}`, fix: error.fix };
-  const found = error instanceof Error ? error.message : String(error);
-  return { found, fix: 'mend what the plugin throws; --debug shows where' };
 }

@@ -89,7 +89,7 @@ describe('compareResults', () => {
 
   it.each([
     ['nowhere', /no such file or folder/],
-    ['.', /none/],
+    ['.', /no JSON files/],
   ])('refuses %s, which has no results', async (path, message) => {
     await mkdir(join(folder, 'empty'));
     const place = join(folder, path === '.' ? 'empty' : path);

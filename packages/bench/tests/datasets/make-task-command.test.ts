@@ -139,7 +139,7 @@ describe('datasets', () => {
   });
 
   it('are all in the guide', () => {
-    const guide = readFileSync(new URL('../../../../docs/datasets.md', import.meta.url), 'utf8');
+    const guide = readFileSync(new URL('../../../../docs/guides/datasets.md', import.meta.url), 'utf8');
     for (const { name, url } of datasets) {
       expect(guide).toContain(`\`${name}\``);
       expect(guide).toContain(url.split(' ')[0]);

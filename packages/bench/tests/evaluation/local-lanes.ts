@@ -1,5 +1,5 @@
-import { LocalTrainer } from '../../src/probes/lanes/local-trainer.js';
-import type { LaneRequest, LaneStarter, Trainer, TrainingJob } from '../../src/probes/lanes/trainer.js';
+import { LocalTrainer } from '../../src/evaluation/lanes/local-trainer.js';
+import type { LaneRequest, LaneStarter, Trainer, TrainingJob } from '../../src/evaluation/lanes/trainer.js';
 import { testProbe } from '../probes/sessions.js';
 
 /** Lanes in this thread, which take turns at every step: as many as are asked for. */
@@ -22,7 +22,7 @@ export class LocalLanes implements LaneStarter {
     return Promise.all(
       Array.from({ length: count }, async (): Promise<Trainer> => {
         const own = await testProbe(probe, input.metadata.predictionType, { pca });
-        const trainer = new LocalTrainer(input, own, abortSignal);
+        const trainer = new LocalTrainer(input, own, { abortSignal });
         return {
           train: async (job, onEpoch) => {
             this.begun.push(job);

@@ -1,4 +1,5 @@
-import type { EmbeddedSplit, EvaluationInput } from '../../src/evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { Random } from '../../src/files/random.js';
 import type { SoundEvent, TaskMetadata } from '../../src/tasks/task.js';
 

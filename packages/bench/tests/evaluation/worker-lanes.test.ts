@@ -1,7 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WorkerLanes } from '../../src/probes/lanes/worker-lanes.node.js';
-import { sourceProgram } from '../probes/lanes/source-program.js';
+import { WorkerLanes } from '../../src/evaluation/lanes/worker-lanes.node.js';
+import { sourceProgram } from './lanes/source-program.js';
 import { eventTask } from './made-up-task.js';
 import { MemoryJournal } from './memory-journal.js';
 import { numbers, quickEvaluation, quickTask } from './quick-evaluation.js';

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { parseCinc2020Weights } from '../../src/metrics/cinc2020-weights.js';
+import { parseCinc2020Weights } from '../../src/tasks/cinc2020-weights.js';
 import metric from '../../src/metrics/scene/cinc2020.js';
 import { multilabel } from './small-cases.js';
 

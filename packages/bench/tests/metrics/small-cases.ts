@@ -1,4 +1,4 @@
-import type { SceneScores } from '../../src/metrics/scene-scores.js';
+import type { SceneScores } from '../../src/metrics/scores.js';
 
 /** Twelve clips of three labels; what is expected of them was computed by NumPy and SciPy from the metrics' definitions. */
 const labels = ['a', 'b', 'c'];

@@ -1,4 +1,4 @@
-import type { RegressionScores } from '../../src/metrics/regression-scores.js';
+import type { RegressionScores } from '../../src/metrics/scores.js';
 
 const values = [
   [4.65, 193.82],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sharedSplits } from '../../src/probes/lanes/shared-splits.js';
+import { sharedSplits } from '../../src/evaluation/lanes/shared-splits.js';
 import type { ProbeConfiguration } from '../../src/probes/configuration.js';
 import type { MlpShape } from '../../src/probes/mlp/parameters.js';
 import { predictionGraph } from '../../src/probes/mlp/prediction-graph.js';

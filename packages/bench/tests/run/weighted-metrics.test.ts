@@ -6,7 +6,7 @@ import { affordableSamples, indicesOf, weightedMean } from '../../src/run/resamp
 import { midranks } from '../../src/run/resampling/weighted-ranking.js';
 import { isRanking, weightedSceneMetric } from '../../src/run/resampling/weighted-scenes.js';
 
-const metrics = metricNames().map(metricByName);
+const metrics = metricNames().map((name) => metricByName(name));
 const sceneMetrics = metrics.filter((metric): metric is SceneMetric => metric.kind === 'scene');
 const eventMetrics = metrics.filter((metric): metric is EventMetric => metric.kind === 'event');
 const labels = ['a', 'b', 'c'];

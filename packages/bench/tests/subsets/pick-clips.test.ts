@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EmbeddedSplit } from '../../src/evaluation/evaluation.js';
-import { reopenedSplits, StoredRows } from '../../src/run/stored-rows.node.js';
+import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
+import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
 import { pickClips } from '../../src/subsets/pick-clips.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

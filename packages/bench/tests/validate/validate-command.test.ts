@@ -1,25 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Finding } from '../../src/validate/finding.js';
+import type { ValidationReport } from '../../src/validate/finding.js';
 import { fakePlugin } from '../support/fake-run.js';
 import { hearken } from '../support/run-hearken.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 
-interface Report {
-  readonly model: string;
-  readonly failed: number;
-  readonly advice: number;
-  readonly checkpointSha256: string | null;
-  readonly findings: Finding[];
-}
-
 it('prints one JSON document, for continuous integration', async () => {
   const { status, out } = await hearken('validate', 'baseline', '--json', '--threads', '1');
   expect(status).toBe(0);
-  const report = JSON.parse(out) as Report;
+  const report = JSON.parse(out) as ValidationReport;
   expect(report).toMatchObject({ model: 'baseline:mel', failed: 0, advice: 0, checkpointSha256: null });
   expect(report.findings.length).toBeGreaterThan(30);
   expect(report.findings.every(({ passed, why }) => passed && why !== '')).toBe(true);
@@ -36,18 +28,22 @@ it('says what was found, why it matters and how to mend it, and fails for a brok
   );
   const { status, out } = await hearken('validate', folder, '--json');
   expect(status).toBe(1);
-  const { findings, failed, advice } = JSON.parse(out) as Report;
+  const report = JSON.parse(out) as ValidationReport;
+  const { findings, failed, advice } = report;
   const bad = findings.filter(({ passed }) => !passed);
   expect(failed + advice).toBe(bad.length);
   expect(failed).toBeGreaterThan(3);
-  for (const { name, why, found, fix } of bad) {
-    for (const part of [why, found, fix]) expect(part?.length ?? 0, name).toBeGreaterThan(4);
+  for (const { name, why, expected, found, fix } of bad) {
+    for (const part of [why, expected, found, fix]) expect(part?.length ?? 0, name).toBeGreaterThan(4);
   }
+  expect(report.passed + failed + advice).toBe(findings.length);
   expect(bad.map(({ name }) => name)).toContain('the package says its licence');
   expect(bad.map(({ name }) => name)).toContain("the module exports HEAR's three functions");
   expect(bad.map(({ name }) => name)).toContain("audio has one of HEAR's sample rates");
   const { out: text } = await hearken('validate', folder);
-  expect(text).toMatch(/why it matters: /);
+  expect(text).toMatch(/^ {2}why: {6}\S/m);
+  expect(text).toMatch(/\d+ checks passed, 12 failed for 2 reasons, \d+ with advice\n$/);
+  expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
 });
 
 it('expects the size that options make, not that of the metadata', async () => {

@@ -5,7 +5,9 @@ import { signalBatch, type SignalBatch } from '../signals.js';
 
 /** How far two embeddings of one signal may lie apart: `|a - b| <= absolute + relative * max|b|`. */
 export interface Tolerance {
+  /** The part that does not grow with the embedding. */
   readonly absolute: number;
+  /** The part that grows with its largest value. */
   readonly relative: number;
 }
 
@@ -14,21 +16,33 @@ export type TestSignal = (samples: number, seed: number, embedder: Embedder) => 
 
 /** What the checks look at. */
 export interface ConformanceContext {
+  /** The plugin that is checked. */
   readonly plugin: Plugin;
   /** Loads the model anew. */
   load(): Promise<Embedder>;
   /** The embedder that the checks share; loaded by the first of them. */
   embedder(): Promise<Embedder>;
+  /** How far two embeddings of one signal may lie apart. */
   readonly tolerance: Tolerance;
+  /** Makes the signals that are embedded. */
   readonly signal: TestSignal;
   /** Scene embedding size to expect; absent: the model's metadata says it. */
   readonly sceneEmbeddingSize?: number;
-  /** Bytes that the process holds, where the platform tells. */
-  readonly heldBytes?: () => number;
+  /** Bytes that are held, where the platform tells. */
+  readonly heldBytes?: () => HeldBytes | Promise<HeldBytes>;
+}
+
+/** Memory at one moment, in bytes. */
+export interface HeldBytes {
+  /** Of JavaScript values and their buffers, once garbage was collected. */
+  readonly values: number;
+  /** Of the whole process, which includes what native libraries hold. */
+  readonly process: number;
 }
 
 /** One property of the embedder contract. */
 export interface ConformanceCheck {
+  /** The property, as reports call it: `does not depend on the batch`. */
   readonly name: string;
   /** What goes wrong without it, in half a sentence. */
   readonly why: string;
@@ -91,6 +105,23 @@ export async function testBatch(
   );
 }
 
+/** The timestamps in ms of one test signal of about `seconds`, and no fewer samples than `samples`. */
+export async function timestampsOf(
+  context: ConformanceContext,
+  seconds: number,
+  leastSamples = 0,
+): Promise<{ embedder: Embedder; samples: number; timestamps: Float32Array }> {
+  const embedder = await context.embedder();
+  const samples = Math.max(clipSamples(embedder, seconds), leastSamples);
+  const { timestamps } = await context.plugin.getTimestampEmbeddings(await testBatch(context, samples, [0]), embedder);
+  return { embedder, samples, timestamps };
+}
+
+/** A number as a message shows it: ms and distances need no more than five digits. */
+export function round(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
 /** Row `index` of embeddings. */
 export function embeddingRow({ data, count }: Embedded, index: number): Float32Array {
   const size = data.length / count;
@@ -115,12 +146,18 @@ export function distance(
   return { found, allowed: tolerance.absolute + tolerance.relative * largest };
 }
 
+/** What of two embeddings was found, for a message. */
+export function apart(found: number, allowed: number): string {
+  return `values up to ${round(found)} apart, where ${round(allowed)} is allowed`;
+}
+
 /** Refuses values that are no Float32Array, not as many as `shape` says, or not all finite. */
 export function expectValues(what: string, values: Float32Array, shape: readonly number[]): void {
   const expected = shape.reduce((product, length) => product * length, 1);
   if (!(values instanceof Float32Array) || values.length !== expected) {
     const found = values instanceof Float32Array ? `${values.length} values` : 'values of another type';
-    throw broken(`${what} [${shape.join(', ')}] as Float32Array`, found, 'make shape and sizes agree');
+    const fix = 'make the values as many as signals, timestamps and the declared size give';
+    throw broken(`${what} [${shape.join(', ')}] as Float32Array`, found, fix);
   }
   const offending = values.findIndex((value) => !Number.isFinite(value));
   if (offending < 0) return;

@@ -1,5 +1,7 @@
+import { type EmbedderError, isHearkenError } from '../errors.js';
 import { signalBatch, sliceBatch } from '../signals.js';
 import {
+  apart,
   broken,
   clipSamples,
   type ConformanceCheck,
@@ -79,7 +81,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
         if (found <= allowed) continue;
         throw broken(
           `${kind.name} embeddings of the same signals twice`,
-          `values ${found} apart, ${allowed} allowed`,
+          apart(found, allowed),
           'switch dropout and random cropping off, and keep no state between calls',
         );
       }
@@ -106,7 +108,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
             if (found <= allowed) continue;
             throw broken(
               `the ${kind.name} embedding of signal ${index} ${where} as of that signal alone`,
-              `values ${found} apart, ${allowed} allowed`,
+              apart(found, allowed),
               'scale and pad every signal on its own, and keep the order of the batch',
             );
           }
@@ -141,12 +143,24 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
       const silence = new Float32Array(embedder.channels * clipSamples(embedder, seconds));
       const signals = signalBatch([silence], embedder.channels);
       for (const kind of embeddingKinds) {
-        const embeddings = await kind.embed(context.plugin, embedder, signals);
-        expectValues(`${kind.name} embeddings of silence`, embeddings.data, [embeddings.data.length]);
+        const embeddings = await kind.embed(context.plugin, embedder, signals).catch((error: unknown) => {
+          throw isHearkenError(error) && error.found === 'NaN or infinity' ? notFinite(kind.name, error) : error;
+        });
+        if (embeddings.data.every(Number.isFinite)) continue;
+        throw notFinite(kind.name);
       }
     },
   },
 ];
+
+function notFinite(kind: string, cause?: unknown): EmbedderError {
+  return broken(
+    `finite ${kind} embeddings of silence`,
+    'NaN or infinity',
+    'keep logarithms and divisions away from zero: log(x + 1e-6), x / max(level, 1e-6)',
+    cause,
+  );
+}
 
 /** Refuses embeddings whose values, row count or row size are not those of `shape`. */
 function expectShape(what: string, embeddings: Embedded, shape: readonly number[], size: number): void {

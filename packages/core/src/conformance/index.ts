@@ -1,5 +1,6 @@
 export { adviceChecks } from './advice-checks.js';
-export type { ConformanceCheck, ConformanceContext, TestSignal, Tolerance } from './check.js';
+export type { ConformanceCheck, ConformanceContext, HeldBytes, TestSignal, Tolerance } from './check.js';
+export { memoryChecks } from './memory-checks.js';
 export {
   conformanceChecks,
   runConformance,

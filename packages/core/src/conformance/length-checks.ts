@@ -6,7 +6,9 @@ import {
   embeddingKinds,
   expectRefusal,
   expectValues,
+  round,
   testBatch,
+  timestampsOf,
 } from './check.js';
 
 /** Clip lengths in seconds that HEAR's own validator embeds. */
@@ -56,7 +58,38 @@ export const lengthChecks: readonly ConformanceCheck[] = [
       );
     },
   },
+  {
+    name: 'timestamps of a long clip keep pace with it',
+    why: 'a hop that was rounded to whole samples or ms is seconds off at the end of a long recording',
+    run: expectPace,
+  },
 ];
+
+/** Refuses timestamps whose distance from the end grows with the length of the clip. */
+export async function expectPace(context: ConformanceContext): Promise<void> {
+  const short = endOf(await timestampsOf(context, 2.74));
+  // About 12 s, and in any case much longer than the other.
+  const least = short.samples + Math.round(9.26 * short.embedder.sampleRate);
+  const long = endOf(await timestampsOf(context, 12, least));
+  if (short.step === undefined || long.step === undefined) return;
+  const drift = long.gap - short.gap;
+  // Where the last window ends moves by less than a hop with the length.
+  if (Math.abs(drift) <= long.step + 1) return;
+  const seconds = (clip: typeof long) => round(clip.duration / 1000);
+  throw broken(
+    `timestamps that end about ${round(short.gap)} ms before the end of a clip of ${seconds(long)} s, as they do for one of ${seconds(short)} s`,
+    `${round(long.gap)} ms before it, a drift of about ${((100 * drift) / (long.duration - short.duration)).toPrecision(2)} %`,
+    'compute each timestamp from its sample position, centre * 1000 / sampleRate in float64, and never from a rounded hop',
+  );
+}
+
+/** Where the timestamps of a clip end, in ms; `step` is absent for a single timestamp. */
+function endOf({ embedder, samples, timestamps }: Awaited<ReturnType<typeof timestampsOf>>) {
+  const duration = (samples * 1000) / embedder.sampleRate;
+  const last = timestamps[timestamps.length - 1];
+  const step = timestamps.length < 2 ? undefined : (last - timestamps[0]) / (timestamps.length - 1);
+  return { embedder, samples, duration, gap: duration - last, step };
+}
 
 /** Embeds one clip both ways, or, below the embedder's declared minimum, expects a SignalError. */
 async function expectLength(context: ConformanceContext, samples: number): Promise<void> {
@@ -92,7 +125,7 @@ function expectGrid(timestamps: Float32Array, duration: number): void {
     const found = timestamps[index] - timestamps[index - 1];
     if (found > 0 && Math.abs(found - step) <= tolerance) continue;
     throw broken(
-      `timestamps that rise by ${step} ms`,
+      `timestamps that rise by ${round(step)} ms each`,
       `${timestamps[index - 1]} ms and then ${timestamps[index]} ms`,
       'put the windows at a fixed hop, and compute timestamps in float64 before storing them',
     );

@@ -10,15 +10,18 @@ export const lifecycleChecks: readonly ConformanceCheck[] = [
       const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
       for (const kind of embeddingKinds) {
         const reason = new Error('cancelled by the conformance suite');
-        const outcome = await kind.embed(context.plugin, embedder, signals, AbortSignal.abort(reason)).then(
-          () => 'embeddings',
-          (error: unknown) => (error === reason ? undefined : `another error: ${String(error)}`),
+        const failure: unknown = await kind.embed(context.plugin, embedder, signals, AbortSignal.abort(reason)).then(
+          () => undefined,
+          (error: unknown) => error,
         );
-        if (outcome === undefined) continue;
+        if (failure === reason) continue;
         throw broken(
           `${kind.name} embedding rejected with the reason of its aborted signal`,
-          outcome,
+          failure === undefined
+            ? 'embeddings'
+            : `another error: ${failure instanceof Error ? String(failure) : typeof failure}`,
           'call options.abortSignal?.throwIfAborted() before each inference',
+          failure,
         );
       }
     },

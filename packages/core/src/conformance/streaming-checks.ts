@@ -1,6 +1,6 @@
 import { signalBatch } from '../signals.js';
 import { streamEmbeddings } from '../stream-embeddings.js';
-import { broken, clipSamples, type ConformanceCheck, distance, expectValues } from './check.js';
+import { apart, broken, clipSamples, type ConformanceCheck, distance, expectValues } from './check.js';
 
 /** Chunks of very different lengths, over and over: one sample, none, a microphone's, more than a window. */
 const chunkLengths = [1, 0, 1024, 7, 50_000, 333];
@@ -29,7 +29,7 @@ export const streamingChecks: readonly ConformanceCheck[] = [
         if (!(found <= allowed)) {
           throw broken(
             `streamed embeddings ${count} to ${count + timestampCount - 1} as of the whole signal`,
-            `values ${found} apart, ${allowed} allowed`,
+            apart(found, allowed),
             'embed each timestamp from the samples that lookBack and lookAhead tell of alone, and make embedTimestamps of the same windows',
           );
         }

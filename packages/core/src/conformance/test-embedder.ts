@@ -1,6 +1,7 @@
 import type { Embedder } from '../embedder.js';
 import type { Plugin } from '../plugin.js';
-import type { ConformanceCheck, ConformanceContext, TestSignal, Tolerance } from './check.js';
+import { withTypedAnswers } from './answers.js';
+import type { ConformanceCheck, ConformanceContext, HeldBytes, TestSignal, Tolerance } from './check.js';
 import { embeddingChecks } from './embedding-checks.js';
 import { lengthChecks } from './length-checks.js';
 import { lifecycleChecks } from './lifecycle-checks.js';
@@ -21,6 +22,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
 
 /** What to check, and how closely. */
 export interface ConformanceOptions {
+  /** The plugin to check. */
   readonly plugin: Plugin;
   /** Loads the model. Called three times: once for most checks, and twice for those that dispose of it. */
   readonly load: () => Promise<Embedder>;
@@ -32,13 +34,17 @@ export interface ConformanceOptions {
   readonly sceneEmbeddingSize?: number;
   /** The checks that `runConformance` makes; default: those of the contract, `conformanceChecks`. */
   readonly checks?: readonly ConformanceCheck[];
-  /** Bytes that the process holds, for the check of memory; without it, that check passes. */
-  readonly heldBytes?: () => number;
+  /** Bytes that are held, for `memoryChecks`; without it, they pass. */
+  readonly heldBytes?: () => HeldBytes | Promise<HeldBytes>;
+  /** Is told of a check that `runConformance` begins: which, how many were before it, and how many there are. */
+  readonly onCheck?: (check: ConformanceCheck, index: number, count: number) => void;
 }
 
 /** The test runner's functions; Vitest's, Jest's and node:test's fit (its `after` as `afterAll`). */
 export interface TestFunctions {
+  /** Groups tests under a name. */
   readonly describe: (name: string, body: () => void) => unknown;
+  /** Adds a test: it fails where its promise rejects. */
   readonly it: (name: string, body: () => Promise<void>) => unknown;
   /** Where given, frees the model after the last check. */
   readonly afterAll?: (body: () => Promise<void>) => unknown;
@@ -59,9 +65,11 @@ export function testEmbedder({ describe, it, afterAll }: TestFunctions, options:
 
 /** How one check went. */
 export interface ConformanceResult {
+  /** Which check, by its name. */
   readonly name: string;
   /** What goes wrong where it does not pass. */
   readonly why: string;
+  /** Whether the property holds. */
   readonly passed: boolean;
   /** What the check threw, where it did not pass. */
   readonly error?: unknown;
@@ -71,8 +79,10 @@ export interface ConformanceResult {
 export async function* runConformance(options: ConformanceOptions): AsyncGenerator<ConformanceResult, void> {
   const { context, dispose } = conformanceContext(options);
   try {
-    for (const check of options.checks ?? conformanceChecks) {
+    const checks = options.checks ?? conformanceChecks;
+    for (const [index, check] of checks.entries()) {
       const { name, why } = check;
+      options.onCheck?.(check, index, checks.length);
       try {
         await check.run(context);
       } catch (error) {
@@ -92,7 +102,7 @@ function conformanceContext(options: ConformanceOptions): {
 } {
   let shared: Promise<Embedder> | undefined;
   const context: ConformanceContext = {
-    plugin: options.plugin,
+    plugin: withTypedAnswers(options.plugin),
     load: () => options.load(),
     embedder: () => (shared ??= options.load()),
     tolerance: { absolute: 1e-4, relative: 1e-3, ...options.tolerance },

@@ -2,12 +2,24 @@ import * as errors from '../errors.js';
 
 /** An error as plain data: what structured cloning of an error leaves out are its class and its own fields. */
 export interface ErrorMessage {
+  /** The error's `name`: the class that it is of. */
   readonly name: string;
+  /** The error's message. */
   readonly message: string;
+  /** Where it was thrown, in the thread that it comes from. */
   readonly stack?: string;
   /** Of Hearken's errors: which kind, and the parts of the message. */
   readonly code?: string;
-  readonly parts?: { readonly asked: string; readonly found: string; readonly fix: string };
+  /** The three parts of a Hearken error's message. */
+  readonly parts?: {
+    /** What was asked. */
+    readonly asked: string;
+    /** What was found instead. */
+    readonly found: string;
+    /** What to do about it. */
+    readonly fix: string;
+  };
+  /** The error underneath, as plain data too. */
   readonly cause?: ErrorMessage;
 }
 

@@ -6,7 +6,9 @@ import type { ErrorMessage } from './error-message.js';
 
 /** What is common to a `Worker`, its own global scope and a `MessagePort`. */
 export interface MessageEnd {
+  /** Sends a message to the other end; what is in `transfer` is moved instead of copied. */
   postMessage(message: unknown, options?: { transfer?: Transferable[] }): void;
+  /** Hears of what the other end sends. */
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 

@@ -1,17 +1,21 @@
-import type { EmbedOptions } from '../embedder.js';
+import type { EmbedOptions } from '../embed-options.js';
 import type { SignalBatch } from '../signals.js';
 
 /** A stretch of longer signals: sample 0 of `signals` is sample `start` of theirs. */
 export interface SignalStretch {
+  /** The stretch, `[count, channels, samples]`. */
   readonly signals: SignalBatch;
+  /** Where it begins in the signals, in samples. */
   readonly start: number;
 }
 
 /** Timestamps `from` to `to` (exclusive), `hop` samples apart, counted from the signal's first. */
 export interface TimestampRange {
+  /** The first timestamp, counted from 0. */
   readonly from: number;
   /** Infinity: to the signal's end. */
   readonly to: number;
+  /** Samples from one timestamp to the next. */
   readonly hop: number;
 }
 

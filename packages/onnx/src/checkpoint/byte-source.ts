@@ -19,6 +19,8 @@ export interface ByteSource {
 /**
  * The bytes of a `Blob` or `File`: what a file input or a fetched response gives in a browser.
  * Nothing is read before it is asked for.
+ *
+ * @param name what errors call it
  */
 export function blobSource(blob: Blob, name: string): ByteSource {
   return {

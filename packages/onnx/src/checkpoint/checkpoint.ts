@@ -4,12 +4,15 @@ import type { PickleValue } from './pickle-values.js';
 
 /** Where one tensor lies in a checkpoint file: raw, little-endian, row-major, without gaps. */
 export interface TensorEntry {
+  /** The tensor's name in the checkpoint. */
   readonly name: string;
+  /** Type of its elements. */
   readonly dataType: CheckpointDataType;
   /** The sizes of the dimensions; empty for a scalar. */
   readonly shape: readonly number[];
   /** The absolute byte offset of the first element in the file. */
   readonly offset: number;
+  /** Bytes of the whole tensor. */
   readonly byteLength: number;
   /** The file it lies in, relative to a folder that is named elsewhere; see `openModelFiles`. Absent: the file opened. */
   readonly location?: string;
@@ -17,6 +20,7 @@ export interface TensorEntry {
 
 /** What the header of a checkpoint file says. No weight has been read. */
 export interface Checkpoint {
+  /** A PyTorch zip (`torch`) or a `.safetensors` file. */
   readonly format: 'torch' | 'safetensors';
   /** The file, as errors name it. */
   readonly name: string;

@@ -22,7 +22,7 @@ export function isCheckpointDataType(name: string): name is CheckpointDataType {
 }
 
 /** The most dimensions that a tensor may have; PyTorch itself stops at 64. */
-export const MAX_RANK = 64;
+const MAX_RANK = 64;
 
 /**
  * The number of elements of a tensor of this shape (1 for a scalar), or undefined when it is no shape:

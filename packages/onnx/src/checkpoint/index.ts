@@ -17,4 +17,5 @@ export { readFloat32, requireTensor, type TensorNeed } from './read-tensor.js';
 export { recogniseCheckpoint, wrongCheckpoint, type RecognisedModel } from './recognise.js';
 export { readSafetensors } from './safetensors.js';
 export { readTorchCheckpoint } from './torch-checkpoint.js';
-export { readZipEntries, type ZipEntry } from './zip-entries.js';
+export { readZipEntries } from './zip-entries.js';
+export type { ZipEntry } from './zip-entry.js';

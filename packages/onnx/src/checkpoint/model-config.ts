@@ -13,7 +13,9 @@ const configLimits: JsonLimits = { bytes: 4 * 1024 * 1024, depth: 16, values: 20
 
 /** The smallest and the largest number that will do. */
 export interface ConfigRange {
+  /** The smallest number that will do. */
   readonly minimum?: number;
+  /** The largest number that will do. */
   readonly maximum?: number;
 }
 
@@ -25,10 +27,15 @@ export class ModelConfig {
   /** @param name - the file, as errors name it */
   constructor(
     readonly name: string,
+    /** The settings as they were read, by name. */
     readonly values: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** @throws CheckpointError for anything but a number between the limits */
+  /**
+   * A number.
+   *
+   * @throws CheckpointError for anything but a number between the limits
+   */
   number(key: string, { minimum = -Infinity, maximum = Infinity }: ConfigRange = {}): number | undefined {
     const value = this.#value(key);
     if (value === undefined) return undefined;
@@ -36,7 +43,11 @@ export class ModelConfig {
     throw this.#refused(key, value, `a number from ${minimum} to ${maximum}`);
   }
 
-  /** @throws CheckpointError for anything but an integer between the limits; the default ones are 1 and 1,000,000 */
+  /**
+   * An integer.
+   *
+   * @throws CheckpointError for anything but an integer between the limits; the default ones are 1 and 1,000,000
+   */
   integer(key: string, { minimum = 1, maximum = 1_000_000 }: ConfigRange = {}): number | undefined {
     const value = this.#value(key);
     if (value === undefined) return undefined;
@@ -44,7 +55,11 @@ export class ModelConfig {
     throw this.#refused(key, value, `an integer from ${minimum} to ${maximum}`);
   }
 
-  /** A list of integers; a single one is a list of one. */
+  /**
+   * A list of integers; a single one is a list of one.
+   *
+   * @throws CheckpointError for anything but integers between the limits
+   */
   integers(key: string, { minimum = 1, maximum = 1_000_000 }: ConfigRange = {}): readonly number[] | undefined {
     const value = this.#value(key);
     if (value === undefined) return undefined;
@@ -53,7 +68,11 @@ export class ModelConfig {
     throw this.#refused(key, value, `integers from ${minimum} to ${maximum}`);
   }
 
-  /** @throws CheckpointError for anything but text, or text that is none of `choices` */
+  /**
+   * Text, one of `choices` where there are any.
+   *
+   * @throws CheckpointError for anything but text, or text that is none of `choices`
+   */
   text<Choice extends string = string>(key: string, choices?: readonly Choice[]): Choice | undefined {
     const value = this.#value(key);
     if (value === undefined) return undefined;
@@ -63,7 +82,11 @@ export class ModelConfig {
     throw this.#refused(key, value, choices === undefined ? 'text' : `one of ${choices.join(', ')}`);
   }
 
-  /** @throws CheckpointError for anything but true or false */
+  /**
+   * True or false.
+   *
+   * @throws CheckpointError for anything but true or false
+   */
   flag(key: string): boolean | undefined {
     const value = this.#value(key);
     if (value === undefined || typeof value === 'boolean') return value;

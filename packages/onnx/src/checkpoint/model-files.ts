@@ -12,6 +12,7 @@ export interface ModelFiles {
    * `graph.external(entry)` needs no more.
    */
   readonly checkpoint: Checkpoint;
+  /** The model's `config.json`; undefined where it has none. */
   readonly config: ModelConfig | undefined;
   /** Where the locations are: an option of the session. */
   readonly external: ExternalData;
@@ -34,7 +35,13 @@ export interface ModelFiles {
 }
 
 /** A weight file's checkpoint, its tensors located in that file. */
-export function locateTensors(checkpoint: Checkpoint, location: string): Checkpoint & { location: string } {
+export function locateTensors(
+  checkpoint: Checkpoint,
+  location: string,
+): Checkpoint & {
+  /** The file that all of its tensors are in. */
+  location: string;
+} {
   const tensors = new Map([...checkpoint.tensors].map(([name, entry]) => [name, { ...entry, location }]));
   return { ...checkpoint, tensors, location };
 }

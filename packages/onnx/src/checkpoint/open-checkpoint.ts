@@ -10,8 +10,8 @@ const HEAD_BYTES = 512;
 /**
  * Reads the header of a checkpoint, of whichever format its content is; the file's name does not matter.
  *
- * @throws CheckpointError as {@link readTorchCheckpoint} and {@link readSafetensors} do, and for a file that is
- * neither, with what it looks like: a web page saved in place of the file, a Git LFS pointer, an older PyTorch format.
+ * @throws CheckpointError for a damaged or hostile PyTorch or safetensors file, and for a file that is neither, with what it
+ * looks like: a web page saved in place of the file, a Git LFS pointer, an older PyTorch format.
  */
 export async function openCheckpoint(source: ByteSource): Promise<Checkpoint> {
   if (source.size === 0) throw refused(source, 'the file is empty', 'download it again');

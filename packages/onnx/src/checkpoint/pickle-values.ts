@@ -22,8 +22,11 @@ export type PickleDict = Map<PickleValue, PickleValue>;
 
 /** A name that the pickle mentions. It is never looked up. */
 export interface PickleGlobal {
+  /** Tells a global from the other values. */
   readonly kind: 'global';
+  /** The module that the name is said to be of. */
   readonly module: string;
+  /** The name itself. */
   readonly name: string;
 }
 
@@ -32,8 +35,11 @@ export interface PickleGlobal {
  * It is only the description; neither the class nor the function ever ran.
  */
 export interface PickleRecord {
+  /** Tells a record from the other values. */
   readonly kind: 'record';
+  /** The module of the class or function. */
   readonly module: string;
+  /** The class or function. */
   readonly name: string;
   /** The positional arguments of the class or function. */
   readonly args: readonly PickleValue[];
@@ -49,6 +55,7 @@ export interface PickleRecord {
 
 /** Where a PyTorch storage lies: a file of the archive, named by its key. */
 export interface PickleStorage {
+  /** Tells a storage from the other values. */
   readonly kind: 'storage';
   /** The storage's type, as the pickle names it: `torch.FloatStorage`. */
   readonly type: string;
@@ -56,6 +63,7 @@ export interface PickleStorage {
   readonly dataType: string;
   /** Bytes an element; undefined where the type is not known here. */
   readonly itemSize: number | undefined;
+  /** Its file in the archive, below `data/`. */
   readonly key: string;
   /** The number of elements. */
   readonly elementCount: number;
@@ -63,12 +71,17 @@ export interface PickleStorage {
 
 /** A PyTorch tensor: a view of a storage. Offset and strides count elements. */
 export interface PickleTensor {
+  /** Tells a tensor from the other values. */
   readonly kind: 'tensor';
+  /** What it is a view of. */
   readonly storage: PickleStorage;
   /** The element type where it is not the storage's own. */
   readonly dataType?: string;
+  /** Where its first element lies in the storage, in elements. */
   readonly offset: PickleValue;
+  /** Sizes of its dimensions. */
   readonly shape: readonly PickleValue[];
+  /** Elements from one index of a dimension to the next. */
   readonly strides: readonly PickleValue[];
 }
 

@@ -7,7 +7,8 @@ import { MAX_PICKLE_BYTES, readPickle } from './pickle.js';
 import { collectTensors } from './torch-state-dicts.js';
 import { TensorLocator } from './torch-tensors.js';
 import { torchVocabulary } from './torch-vocabulary.js';
-import { readZipEntries, type ZipEntry } from './zip-entries.js';
+import { readZipEntries } from './zip-entries.js';
+import type { ZipEntry } from './zip-entry.js';
 
 const PICKLE_NAME = 'data.pkl';
 const SAVE_STATE_DICT = 'save its tensors, with torch.save(model.state_dict(), file) in PyTorch 1.6 or later';

@@ -2,7 +2,7 @@ import { CheckpointError } from '@hearken/core';
 import type { TensorEntry } from './checkpoint.js';
 import { countElements, isCheckpointDataType, itemSizes } from './data-types.js';
 import type { PickleStorage, PickleTensor } from './pickle-values.js';
-import type { ZipEntry } from './zip-entries.js';
+import type { ZipEntry } from './zip-entry.js';
 
 /** Finds where tensors lie in the archive of a PyTorch checkpoint. */
 export class TensorLocator {

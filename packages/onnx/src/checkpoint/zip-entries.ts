@@ -1,27 +1,8 @@
 import { CheckpointError } from '@hearken/core';
 import { ZipReader, type ReadableReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import type { ByteSource } from './byte-source.js';
+import type { DirectoryEntry, ZipEntry } from './zip-entry.js';
 import { readLocalHeaders } from './zip-local-headers.js';
-
-/** One uncompressed file inside a zip archive, by where its bytes lie. */
-export interface ZipEntry {
-  /** The path inside the archive, with forward slashes. */
-  readonly name: string;
-  /** The absolute byte offset of the first byte of data. */
-  readonly dataOffset: number;
-  /** The number of bytes of data. */
-  readonly size: number;
-}
-
-/** What the archive's directory says of an entry, before its local header is read. */
-export interface DirectoryEntry {
-  readonly name: string;
-  readonly rawName: Uint8Array;
-  readonly headerOffset: number;
-  readonly size: number;
-  /** Whether sizes follow the data, and may be zero in the local header. */
-  readonly hasDataDescriptor: boolean;
-}
 
 /** The most entries an archive may have. A model with this many tensors does not exist. */
 const MAX_ENTRIES = 100_000;

@@ -1,6 +1,6 @@
 import { CheckpointError } from '@hearken/core';
 import type { ByteSource } from './byte-source.js';
-import type { DirectoryEntry, ZipEntry } from './zip-entries.js';
+import type { DirectoryEntry, ZipEntry } from './zip-entry.js';
 
 // The fields of a local file header: APPNOTE.TXT 6.3.10, section 4.3.7.
 const HEADER_LENGTH = 30;

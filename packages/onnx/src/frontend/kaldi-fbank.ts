@@ -4,7 +4,9 @@ import { kaldiMelBank, type MelBank } from './mel-bank.js';
 import { preEmphasis } from './signal-padding.js';
 import { centredHannWindow } from './windows.js';
 
+/** Settings of Kaldi's log-mel filter bank. */
 export interface KaldiFbankOptions {
+  /** Mel filters. */
   readonly bands: number;
   /** Hz. */
   readonly sampleRate: number;

@@ -1,12 +1,18 @@
 /** A bank of triangular filters over the bins of a power spectrum: row-major `[bands, bins]`. */
 export interface MelBank {
+  /** Row-major `[bands, bins]`. */
   readonly weights: Float64Array;
+  /** How many filters. */
   readonly bands: number;
+  /** Bins of the power spectrum that they weigh. */
   readonly bins: number;
 }
 
+/** Settings of a mel filter bank. */
 export interface MelBankOptions {
+  /** How many filters. */
   readonly bands: number;
+  /** Length of the transform whose bins are weighed. */
   readonly fftSize: number;
   /** Hz. */
   readonly sampleRate: number;
@@ -17,7 +23,7 @@ export interface MelBankOptions {
 }
 
 /** HTK's mel scale as Kaldi writes it: 1127 ln(1 + f / 700). */
-export function hertzToMel(frequency: number): number {
+function hertzToMel(frequency: number): number {
   return 1127 * Math.log(1 + frequency / 700);
 }
 

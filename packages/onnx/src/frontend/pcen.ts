@@ -9,6 +9,7 @@ export interface PcenOptions {
   readonly alpha: number;
   /** Weight of the newest frame in the smoother (s). */
   readonly smoothing: number;
+  /** Added before the root is taken, and its root subtracted after: what is left of quiet sound. */
   readonly delta: number;
   /** 1 / r: 2 for a square root. */
   readonly root: number;

@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.js';
 import { add, convolution, matmul, multiply, reshape, transpose } from '../graph/layers.js';
 import type { MelBank } from './mel-bank.js';
 
+/** Settings of a power spectrum with a filter bank over it. */
 export interface SpectrumOptions {
   /** Transform length N; even. It is fast where it shares a factor near sqrt(N) with the hop. */
   readonly fftSize: number;

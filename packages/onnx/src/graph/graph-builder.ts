@@ -11,6 +11,7 @@ import {
 
 /** A tensor in the graph under construction: an input, an initializer or a node's output. */
 export interface Value {
+  /** Its name in the graph. */
   readonly name: string;
 }
 
@@ -20,17 +21,25 @@ export type Dimension = number | string;
 /** An integer attribute is a `bigint`, so that `1n` and the float `1` stay apart. */
 export type Attribute = bigint | number | string | readonly bigint[] | readonly number[];
 
+/** What a node has besides its inputs. */
 export interface NodeOptions {
+  /** By the names that the operator's specification gives them. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** The operator's domain, such as `com.microsoft`; default: ONNX's own. */
   readonly domain?: string;
 }
 
 /** Where a tensor lies in a file: weights stay in the checkpoint and are named by offset. */
 export interface ExternalTensor {
+  /** The tensor's name in the checkpoint; one that is asked for twice is one initializer. */
   readonly name: string;
+  /** Type of its elements. */
   readonly dataType: DataType;
+  /** Sizes of its dimensions; empty for a scalar. */
   readonly shape: readonly number[];
+  /** Byte offset of its first element in the file. */
   readonly offset: number;
+  /** Bytes of the whole tensor. */
   readonly byteLength: number;
   /** The file it lies in, relative to the folder the session is given. Default: the graph's `externalLocation`. */
   readonly location?: string;
@@ -65,10 +74,16 @@ export class GraphBuilder {
 
   /** @param externalLocation the file of external tensors that name none, relative to the folder the session is given */
   constructor(
+    /** The graph's name, which the model file holds and errors say. */
     readonly name: string,
     readonly externalLocation?: string,
   ) {}
 
+  /**
+   * Adds an input of the graph.
+   *
+   * @param dimensions a number for a fixed size, a name for one that is known only when the graph runs
+   */
   input(name: string, dimensions: readonly Dimension[], dataType: DataType = 'float32'): Value {
     this.#inputs.push(valueInfo(name, dimensions, dataType));
     return { name };

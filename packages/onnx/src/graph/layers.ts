@@ -9,26 +9,32 @@ export function add(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Add', [left, right]);
 }
 
+/** `left - right`, shapes broadcast as NumPy's. */
 export function subtract(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Sub', [left, right]);
 }
 
+/** `left * right` by element, shapes broadcast as NumPy's. */
 export function multiply(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Mul', [left, right]);
 }
 
+/** `left / right` by element, shapes broadcast as NumPy's. */
 export function divide(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Div', [left, right]);
 }
 
+/** Matrix product over the last two axes, `[..., n, k]` by `[..., k, m]`; those in front broadcast. */
 export function matmul(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('MatMul', [left, right]);
 }
 
+/** `max(0, x)` by element. */
 export function relu(graph: GraphBuilder, input: Value): Value {
   return graph.node('Relu', [input]);
 }
 
+/** `1 / (1 + exp(-x))` by element. */
 export function sigmoid(graph: GraphBuilder, input: Value): Value {
   return graph.node('Sigmoid', [input]);
 }
@@ -38,6 +44,7 @@ export function hardSwish(graph: GraphBuilder, input: Value): Value {
   return graph.node('HardSwish', [input]);
 }
 
+/** Joins values along an axis; all other sizes are the same. A single value is itself. */
 export function concat(graph: GraphBuilder, inputs: readonly Value[], axis: number): Value {
   return inputs.length === 1 ? inputs[0] : graph.node('Concat', inputs, { attributes: { axis: BigInt(axis) } });
 }
@@ -47,6 +54,7 @@ export function reshape(graph: GraphBuilder, input: Value, shape: readonly numbe
   return graph.node('Reshape', [input, graph.integers(shape)]);
 }
 
+/** Orders the axes anew: axis `i` of the answer is axis `permutation[i]` of the input. */
 export function transpose(graph: GraphBuilder, input: Value, permutation: readonly number[]): Value {
   return graph.node('Transpose', [input], { attributes: { perm: permutation.map(BigInt) } });
 }
@@ -85,11 +93,15 @@ export function sum(graph: GraphBuilder, input: Value, axes: readonly number[], 
   });
 }
 
+/** How a convolution goes over its input. */
 export interface ConvolutionOptions {
+  /** Steps along each spatial axis; default: 1. */
   readonly stride?: readonly number[];
   /** Zero padding at each end of each spatial axis. */
   readonly padding?: readonly number[];
+  /** Groups of channels that do not mix; as many as channels is a depthwise convolution. Default: 1. */
   readonly groups?: number;
+  /** Added to each output channel, `[outputs]`. */
   readonly bias?: Value;
 }
 
@@ -113,10 +125,15 @@ export function convolution(
   });
 }
 
+/** What a batch norm learnt and counted, `[channels]` each. */
 export interface BatchNormWeights {
+  /** PyTorch's `weight`. */
   readonly scale: Value;
+  /** PyTorch's `bias`. */
   readonly bias: Value;
+  /** PyTorch's `running_mean`. */
   readonly mean: Value;
+  /** PyTorch's `running_var`. */
   readonly variance: Value;
 }
 

@@ -4,8 +4,11 @@ import { StringStringEntryProtoSchema } from './generated/onnx_pb.js';
 
 /** Where a tensor that is kept outside the ONNX file says that it lies. Not to be trusted before it is checked. */
 export interface OnnxExternalRange {
+  /** The tensor's name. */
   readonly tensor: string;
+  /** The file it says that it lies in, relative to the model's folder. */
   readonly location: string;
+  /** Byte offset of its first element there. */
   readonly offset: number;
   /** Absent: to the end of the file. */
   readonly length?: number;

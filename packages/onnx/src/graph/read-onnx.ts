@@ -9,6 +9,7 @@ export type { OnnxExternalRange } from './read-onnx-tensors.js';
 
 /** An input or output of an ONNX model. */
 export interface OnnxValue {
+  /** Its name in the graph. */
   readonly name: string;
   /** `float32`, `int64`, ..., or `type 8` for one without a name here; `no tensor` for sequences and maps. */
   readonly dataType: string;
@@ -18,11 +19,13 @@ export interface OnnxValue {
 
 /** What an ONNX file says of itself, without its weights. */
 export interface OnnxHeader {
+  /** Version of the file format. */
   readonly irVersion: number;
   /** Version by operator domain; ONNX's own is ''. */
   readonly opsets: ReadonlyMap<string, number>;
   /** Inputs that must be fed: those with an initializer of the same name are left out. */
   readonly inputs: readonly OnnxValue[];
+  /** What the graph computes. */
   readonly outputs: readonly OnnxValue[];
   /** The model's `metadata_props`. */
   readonly metadata: ReadonlyMap<string, string>;

@@ -3,14 +3,18 @@ import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocatio
 
 /** Where an external tensor's bytes are. */
 export interface ExternalBytes {
+  /** The file that they lie in, as the graph names it. */
   readonly location: string;
+  /** Byte offset of the first. */
   readonly offset: number;
+  /** How many there are. */
   readonly byteLength: number;
 }
 
 /** A protobuf message cannot be longer than this. */
 export const maximumModelBytes = 2 ** 31 - 1;
 
+/** A model that does not need its checkpoint any more. */
 export interface SelfContainedModel {
   /** Serialised ONNX model. */
   readonly model: Uint8Array;

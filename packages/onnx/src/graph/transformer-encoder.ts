@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from './graph-builder.js';
-import { linearLayers } from '../quantization/quantized-linear.js';
+import { linearLayers } from './quantized-linear.js';
 import { add } from './layers.js';
 import {
   activate,
@@ -15,19 +15,29 @@ import type { LinearWeights } from './weights.js';
 
 /** One layer of a transformer encoder, by what its parts do. */
 export interface EncoderLayer {
+  /** Layer norm of the attention block. */
   readonly attentionNorm: NormWeights;
+  /** Projection to queries, width to width. */
   readonly query: LinearWeights;
+  /** Projection to keys, width to width. */
   readonly key: LinearWeights;
+  /** Projection to values, width to width. */
   readonly value: LinearWeights;
+  /** Projection of the joined heads, width to width. */
   readonly attentionOutput: LinearWeights;
+  /** Layer norm of the feed-forward block. */
   readonly feedForwardNorm: NormWeights;
   /** Width to the wider hidden layer, and back. */
   readonly intermediate: LinearWeights;
+  /** The wider hidden layer back to width. */
   readonly output: LinearWeights;
 }
 
+/** What all layers of an encoder have in common. */
 export interface EncoderShape extends AttentionShape {
+  /** Between the two layers of the feed-forward block. */
   readonly activation: Activation;
+  /** Added to the variance in layer norms. */
   readonly normEpsilon: number;
 }
 

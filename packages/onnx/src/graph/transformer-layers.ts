@@ -9,8 +9,11 @@ import { add, concat, convolution, multiply, relu, reshape, sigmoid, transpose }
 /** ONNX Runtime's own operators, which it has on every backend. */
 const runtimeDomain = 'com.microsoft';
 
+/** What a layer norm learnt, `[width]` each. */
 export interface NormWeights {
+  /** Multiplied with the normalised values. */
   readonly scale: Value;
+  /** Added after that. */
   readonly bias: Value;
 }
 
@@ -30,7 +33,12 @@ export function residualLayerNorm(
   right: Value,
   weights: NormWeights,
   epsilon: number,
-): { sum: Value; normalised: Value } {
+): {
+  /** `left + right`. */
+  sum: Value;
+  /** The layer norm of the sum. */
+  normalised: Value;
+} {
   const sum = add(graph, left, right);
   return { sum, normalised: layerNorm(graph, sum, weights, epsilon) };
 }
@@ -46,6 +54,7 @@ export const activations = [
   'relu',
 ] as const;
 
+/** The name of an activation function. */
 export type Activation = (typeof activations)[number];
 
 /** Applies an activation: GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415), exact or by one of its approximations. */
@@ -81,8 +90,11 @@ export function fastGelu(graph: GraphBuilder, input: Value): Value {
   return graph.node('FastGelu', [input], { domain: runtimeDomain });
 }
 
+/** Sizes of multi-head attention. */
 export interface AttentionShape {
+  /** Tokens of a signal. */
   readonly tokens: number;
+  /** Values of a token. */
   readonly width: number;
   /** Heads of `width / heads` values each. */
   readonly heads: number;
@@ -110,6 +122,7 @@ export function multiHeadAttention(
   return reshape(graph, attended, [-1, width]);
 }
 
+/** How an image is cut into patches. */
 export interface PatchShape {
   /** Height and width of a patch. */
   readonly patch: readonly [number, number];

@@ -4,7 +4,9 @@ import type { EncoderLayer } from './transformer-encoder.js';
 import type { NormWeights } from './transformer-layers.js';
 import { linearWeights, type MatrixSource, weight } from './weights.js';
 
+/** Sizes of a vision transformer's layer, which its weights are checked against. */
 export interface VitLayerShape {
+  /** Values of a token. */
   readonly width: number;
   /** Width of the hidden layer of the feed-forward block. */
   readonly intermediate: number;

@@ -50,11 +50,15 @@ export const storedMatrices: MatrixSource = (graph, entry) => ({ weight: externa
 
 /** A linear layer: its matrix, and `[outputs]`. */
 export interface LinearWeights extends Matrix {
+  /** `[outputs]`; absent where the layer has none. */
   readonly bias?: Value;
 }
 
+/** What a linear layer's weights have to be. */
 export interface LinearNeed {
+  /** Values that go in. */
   readonly inputs: number;
+  /** Values that come out. */
   readonly outputs: number;
   /** Whether the layer has a bias; default true. */
   readonly hasBias?: boolean;
@@ -82,6 +86,8 @@ export function linearWeights(
 
 /**
  * Rows `start` to `end` (exclusive) of a tensor, in place: queries, keys and values that a checkpoint stacks in one.
+ *
+ * @throws Error for rows that the tensor does not have
  */
 export function rowsOf(entry: TensorEntry, start: number, end: number): TensorEntry {
   const [rows, ...rest] = entry.shape;

@@ -1,10 +1,9 @@
 import type { MatrixSource } from '../graph/weights.js';
 import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
-import type { BuiltInPrecision } from '../runtime.js';
 import { createNodeSession } from '../session/node-session.js';
 import { buildInPrecision } from './build-in-precision.js';
 import { exactByteType } from './exact-byte-type.js';
-import type { Precision } from './precision.js';
+import type { BuiltInPrecision, Precision } from './precision.js';
 import { openQuantizedFile } from './quantized-file.node.js';
 import type { ByteType } from './quantized-layout.js';
 

@@ -1,11 +1,10 @@
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import type { ModelFiles } from '../checkpoint/model-files.js';
 import { type MatrixSource, storedMatrices } from '../graph/weights.js';
-import type { BuiltInPrecision } from '../runtime.js';
 import type { ExternalData } from '../session/session.js';
 import { inlineTensors } from './inline-tensors.js';
 import { quantizedMatrices, recordedMatrices, type QuantizedEntry } from './matrix-source.js';
-import type { Precision } from './precision.js';
+import type { BuiltInPrecision, Precision } from './precision.js';
 
 /** Quantised matrices, wherever they are kept. */
 export interface QuantizedTensors {

@@ -1,7 +1,6 @@
 import type { RuntimeOptions } from '@hearken/core';
 import type { ModelFiles } from '../checkpoint/model-files.js';
 import type { MatrixSource } from '../graph/weights.js';
-import type { BuiltInPrecision } from '../runtime.js';
 import { createWebSession } from '../session/web-session.js';
 import type { SessionFactory } from '../session/session.js';
 import { startSha256 } from '../storage/sha256.web.js';
@@ -15,7 +14,7 @@ import {
 } from '../storage/stored-files.web.js';
 import { buildInPrecision } from './build-in-precision.js';
 import { exactByteType } from './exact-byte-type.js';
-import type { Precision } from './precision.js';
+import type { BuiltInPrecision, Precision } from './precision.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/graph-builder.js';
 import type { SessionFactory } from '../session/session.js';
-import { linearLayers } from './quantized-linear.js';
+import { linearLayers } from '../graph/quantized-linear.js';
 import type { ByteType } from './quantized-layout.js';
 
 const [rows, inputs, outputs] = [8, 64, 32];

@@ -8,7 +8,7 @@ import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
 import type { QuantizedEntry } from './matrix-source.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
-import { userCacheFolder } from './user-cache.node.js';
+import { userCacheFolder } from '../storage/user-cache.node.js';
 
 /** Quantised matrices on disk. */
 export interface QuantizedFile {

@@ -2,6 +2,7 @@ import { OptionError, type RuntimeOptions } from '@hearken/core';
 
 /** What runs graphs in this browser. */
 export interface WebBackend {
+  /** ONNX Runtime's execution provider. */
   readonly provider: 'webgpu' | 'wasm';
   /** Threads of WebAssembly. */
   readonly threads: number;
@@ -15,6 +16,7 @@ export interface WebSurroundings {
   hasAdapter(): Promise<boolean>;
   /** Whether the page has shared memory, which threads need. */
   readonly crossOriginIsolated: boolean;
+  /** Logical cores, as the browser tells. */
   readonly cores: number;
 }
 

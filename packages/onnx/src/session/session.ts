@@ -2,7 +2,9 @@ import type { RuntimeOptions } from '@hearken/core';
 
 /** A tensor outside the graph: row-major data and its shape. */
 export interface Tensor {
+  /** Row-major values: float32, int64 or bytes. */
   readonly data: Float32Array | BigInt64Array | Uint8Array;
+  /** Sizes of the dimensions; empty for a scalar. */
   readonly shape: readonly number[];
 }
 
@@ -34,6 +36,7 @@ export interface ExternalData {
 
 /** How a graph is loaded. */
 export interface SessionOptions extends RuntimeOptions {
+  /** Where the graph's external tensors are; absent: the graph holds all of its weights. */
   readonly external?: ExternalData;
   /**
    * Whether idle threads wait in a loop for the next piece of work, which makes graphs of many small nodes faster, and

@@ -11,8 +11,11 @@ import {
   writeNote,
 } from './stored-files.web.js';
 
+/** How a download is followed, and stopped. */
 export interface DownloadOptions {
+  /** Hears of bytes received, those of earlier tries included, of all there are where the server tells. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
+  /** Ends the download; the promise then rejects with the signal's reason. What has come stays. */
   readonly abortSignal?: AbortSignal;
 }
 

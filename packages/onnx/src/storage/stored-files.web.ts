@@ -4,6 +4,7 @@ import { FileError } from '@hearken/core';
 export interface StoredFile {
   /** Its key: what {@link deleteStoredFile} takes. */
   readonly key: string;
+  /** Size of what is there, whole or not. */
   readonly bytes: number;
   /** What it was kept as: a URL, or the name of what it was made from. */
   readonly source: string;
@@ -50,6 +51,7 @@ export async function deleteStoredFile(key: string): Promise<void> {
   for (const name of [key, key + noteSuffix]) await folder?.removeEntry(name).catch(() => undefined);
 }
 
+/** What was noted beside a stored file; undefined where there is no note, or none that can be read. */
 export async function readNote(folder: FileSystemDirectoryHandle, key: string): Promise<StoredFileNote | undefined> {
   try {
     const handle = await folder.getFileHandle(key + noteSuffix);
@@ -59,6 +61,11 @@ export async function readNote(folder: FileSystemDirectoryHandle, key: string): 
   }
 }
 
+/**
+ * Notes something beside a stored file.
+ *
+ * @throws FileError where the browser's quota is exceeded
+ */
 export async function writeNote(folder: FileSystemDirectoryHandle, key: string, note: StoredFileNote): Promise<void> {
   try {
     const handle = await folder.getFileHandle(key + noteSuffix, { create: true });
@@ -73,9 +80,17 @@ export async function writeNote(folder: FileSystemDirectoryHandle, key: string, 
 
 /** A file that is written from a position on, so that what is written stays when the page is closed. */
 export interface StoredWriter {
+  /** Bytes that were there when it was opened. */
   readonly size: number;
+  /**
+   * Writes bytes from a position on.
+   *
+   * @throws FileError where the browser's quota is exceeded
+   */
   write(bytes: Uint8Array, at: number): void;
+  /** Cuts the file off, or lengthens it with zeros. */
   truncate(size: number): void;
+  /** Lets go of the file: until then no other tab can write it. */
   close(): void;
 }
 
@@ -136,10 +151,12 @@ function guardQuota<Result>(act: () => Result): Result {
   }
 }
 
+/** Whether the browser refused to write because its quota is exceeded. */
 export function isQuotaError(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === 'QuotaExceededError';
 }
 
+/** The error that says so to the user. */
 export function quotaError(cause?: unknown): FileError {
   return new FileError({
     asked: "keeping a file in the browser's storage",

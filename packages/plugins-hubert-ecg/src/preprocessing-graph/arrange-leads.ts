@@ -1,5 +1,6 @@
+import { standardLeads } from '@hearken/core';
 import { type GraphBuilder, matmul, type Value } from '@hearken/onnx';
-import { derivedLeads, type Lead, standardLeads } from '../leads.js';
+import { derivedLeads, type Lead } from '../leads.js';
 
 /**
  * Puts the leads of records into the model's order, as `arrangeLeads` does.

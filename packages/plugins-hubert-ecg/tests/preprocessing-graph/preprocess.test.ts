@@ -1,7 +1,8 @@
 import type { LoadOptions } from '@hearken/core';
 import { createNodeSession } from '@hearken/onnx/node';
 import { describe, expect, it } from 'vitest';
-import { arrangeLeads, standardLeads } from '../../src/leads.js';
+import { standardLeads } from '@hearken/core';
+import { arrangeLeads } from '../../src/leads.js';
 import { checkOptions } from '../../src/options.js';
 import { createPreprocessor, windowSamples } from '../../src/preprocessing/preprocess.js';
 import { buildPreprocessing, recordShape } from '../../src/preprocessing-graph/preprocess.js';

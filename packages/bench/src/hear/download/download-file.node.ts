@@ -2,7 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '@hearken/core';
-import { withFolderLock } from '../../run/folder-lock.node.js';
+import { withFolderLock } from '../../files/folder-lock.node.js';
 import { checksumError, checksumOfHeaders, hashesOfFile, type Checksum } from './checksum.node.js';
 import { PartialFile, type PartState } from './partial-file.node.js';
 
@@ -19,6 +19,7 @@ export interface DownloadOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Looks at the whole file before it gets its name; what it throws removes the file. */
   readonly check?: (path: string) => Promise<void>;
+  /** Ends the download; the promise then rejects with the signal's reason. What has come stays. */
   readonly abortSignal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** A connection failed, and the next try begins after this many milliseconds. */

@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError, HearkenError } from '@hearken/core';
-import { checkWritable, writeFileAtomic } from '../../run/write-file.node.js';
+import { checkWritable, writeFileAtomic } from '../../files/write-file.node.js';
 import type { HearFolder } from '../hear-tasks.js';
 import { parseSha256Line, type Checksum } from './checksum.node.js';
 import { downloadFile, MissingFileError, type Downloaded, type DownloadOptions } from './download-file.node.js';

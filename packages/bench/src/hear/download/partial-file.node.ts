@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '@hearken/core';
-import { writeFileAtomic, writing } from '../../run/write-file.node.js';
+import { writeFileAtomic, writing } from '../../files/write-file.node.js';
 import type { Checksum } from './checksum.node.js';
 
 /** What is known of the file that a part belongs to. */

@@ -7,6 +7,7 @@ export interface FramePredictions {
   readonly timestamps: ArrayLike<number>;
   /** Probabilities, row-major `[t, labels]`. */
   readonly predictions: ArrayLike<number>;
+  /** Labels in vocabulary order. */
   readonly labels: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { answeredClasses } from '../decisions.js';
 import { areProbabilities } from '../probabilities.js';
-import { clipCount, isMulticlass, preparedSceneMetric, type SceneScores } from '../scene-scores.js';
+import { clipCount, isMulticlass, preparedSceneMetric } from '../scene-scores.js';
+import type { SceneScores } from '../scores.js';
 
 /** Equal parts of [0, 1]. */
 const bins = 15;

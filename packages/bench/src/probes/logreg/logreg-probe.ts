@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import LogisticRegression from 'ml-logistic-regression';
-import type { GridName } from '../../evaluation/evaluation.js';
+import type { GridName } from '../grid-names.js';
 import type { Random } from '../../files/random.js';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import { checkGridName } from '../grid-names.js';

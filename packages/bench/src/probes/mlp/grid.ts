@@ -1,5 +1,5 @@
 import { didYouMean, TaskError } from '@hearken/core';
-import type { GridName } from '../../evaluation/evaluation.js';
+import type { GridName } from '../grid-names.js';
 import type { Random } from '../../files/random.js';
 import { checkGridName } from '../grid-names.js';
 import type { ProbeTask } from '../probe.js';

@@ -1,5 +1,5 @@
 import type { Session, Tensor } from '@hearken/onnx';
-import type { GridName } from '../../evaluation/evaluation.js';
+import type { GridName } from '../grid-names.js';
 import { Random } from '../../files/random.js';
 import { isBetter } from '../better-score.js';
 import type {

@@ -26,7 +26,7 @@ export interface ParameterSpec {
 export type Parameters = Readonly<Record<string, Float32Array>>;
 
 /** The inputs of layer `index`; the projection is the layer after the last hidden one. */
-export function layerInputs(shape: MlpShape, index: number): number {
+function layerInputs(shape: MlpShape, index: number): number {
   return index === 0 ? shape.inputs : shape.hiddenDimension;
 }
 

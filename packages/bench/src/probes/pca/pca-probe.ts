@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import type { GridName } from '../../evaluation/evaluation.js';
+import type { GridName } from '../grid-names.js';
 import type { Random } from '../../files/random.js';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import type { ProbeConfiguration } from '../configuration.js';

@@ -20,6 +20,8 @@ export interface BoardTask {
   readonly slug: string;
   readonly category: Category;
   readonly metric: string;
+  /** What the metric is, where it may be none of Hearken's own; default: what Hearken says of it. */
+  readonly metricSummary?: string;
   readonly maximize: boolean;
   readonly isHear: boolean;
 }

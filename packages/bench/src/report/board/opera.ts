@@ -7,10 +7,10 @@ const { columns, rows } = publishedTables['opera-tasks'];
 export const operaModels: readonly string[] = columns.slice(1);
 
 /** OPERA's tasks that are scored by AUROC (T1 to T12); the rest, T13 to T19, by the mean absolute error. */
-export const operaAucTasks = 12;
+const operaAucTasks = 12;
 
 /** The mean of each cell of OPERA's table, `mean±deviation`. */
-export function operaTasks(): readonly (RankedTask & { readonly name: string })[] {
+function operaTasks(): readonly (RankedTask & { readonly name: string })[] {
   return rows.map(([name, ...cells], index) => ({
     name,
     scores: cells.map((cell) => Number(cell.split('±')[0])),

@@ -1,6 +1,5 @@
 import { hearTaskOf, hearTasks, type HearTask } from '../../hear/hear-tasks.js';
 import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
-import { metricByName } from '../../metrics/index.js';
 import { mean } from '../../statistics/index.js';
 import type { DisplayName } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
@@ -16,6 +15,8 @@ export interface TableFacts {
   readonly harnessVersion: string;
   /** By task id, the content that most results have. */
   readonly contentHashes: ReadonlyMap<string, string>;
+  /** By task id, the metric of the column. */
+  readonly metrics: ReadonlyMap<string, string>;
 }
 
 /** The column that a result belongs to: of a HEAR task in its own metric that task's, else the task id's. */
@@ -39,9 +40,19 @@ export function ownTasks(results: readonly ReportResult[], slugOf: (text: string
     slug: slugOf(key),
     category: categoryOf(first.task),
     metric: first.metric,
-    maximize: metricByName(first.metric).maximize,
+    metricSummary: summaryOf(first),
+    maximize: first.metricFacts.maximize,
     isHear: false,
   }));
+}
+
+function summaryOf({ metricFacts: { summary, version } }: ReportResult): string {
+  return version === null ? summary : `${summary}; version ${version}, none of Hearken's own`;
+}
+
+/** A metric with the version that one has which is none of Hearken's own. */
+function metricText({ metric, metricFacts: { version } }: ReportResult): string {
+  return version === null ? metric : `${metric} ${version}`;
 }
 
 /** The newest version of the harness, and each task's commonest content. */
@@ -54,6 +65,7 @@ export function tableFacts(results: readonly ReportResult[]): TableFacts {
   return {
     harnessVersion: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!,
     contentHashes: new Map(contentHashes),
+    metrics: new Map(results.toReversed().map((result) => [result.task.id, metricText(result)])),
   };
 }
 
@@ -122,8 +134,10 @@ function boardScore(results: readonly ReportResult[], table: TableFacts): BoardS
   };
 }
 
-function marksOf({ harnessVersion, task }: ReportResult, table: TableFacts): string[] {
+function marksOf(result: ReportResult, table: TableFacts): string[] {
+  const { harnessVersion, task } = result;
   return [
+    ...(metricText(result) === table.metrics.get(task.id) ? [] : [`scored by ${metricText(result)}`]),
     ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
     ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),
   ];

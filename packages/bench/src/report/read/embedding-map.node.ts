@@ -3,7 +3,7 @@ import { principalComponents } from '../../probes/pca/principal-components.js';
 import { createProbeSession } from '../../probes/probe-session.node.js';
 import { Rows } from '../../probes/rows.js';
 import { standardization } from '../../probes/standardization.js';
-import { SplitCache } from '../../run/embedding-cache.node.js';
+import { SplitCache } from '../../embeddings/embedding-cache.node.js';
 import { hashIdentity, modelIdentity, pathPart } from '../../run/identity.node.js';
 import type { ReportResult } from './report-result.js';
 import type { ReportAnswers } from './scene-answers.node.js';

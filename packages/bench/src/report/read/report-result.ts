@@ -1,5 +1,6 @@
 import type { Provenance } from '@hearken/core';
-import { metricNames } from '../../metrics/index.js';
+import { metricRecordOf } from '../../extensions/extension-records.js';
+import { metricByName, metricNames } from '../../metrics/index.js';
 import { resultSchemaVersion } from '../../run/result.js';
 
 /** Longer texts out of result files are cut: no name needs more. */
@@ -33,6 +34,8 @@ export interface ReportResult {
   };
   /** The metric that decides. */
   readonly metric: string;
+  /** What it is, as the result says where it is none of Hearken's own. */
+  readonly metricFacts: { readonly summary: string; readonly maximize: boolean; readonly version: string | null };
   readonly scores: ReadonlyMap<string, ReportScore>;
   /** Of embedding all clips, those from the cache included. */
   readonly embedSeconds: number;
@@ -59,7 +62,8 @@ export function parseReportResult(document: unknown, path: string): ReportResult
   const required = [task.id, task.name, task.contentHash, model.plugin, model.model, evaluation.probe, root.metric];
   if (!required.every((value) => typeof value === 'string' && value !== '')) return 'no task, model, probe or metric';
   const metric = asText(root.metric);
-  if (!metricNames().includes(metric)) return `an unknown metric '${metric}'`;
+  const metricFacts = factsOf(metric, root.extensions);
+  if (metricFacts === undefined) return `an unknown metric '${metric}'`;
   const scores = new Map(
     Object.entries(asObject(root.scores))
       .slice(0, maximumMetrics)
@@ -104,6 +108,7 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       trainFraction: fraction,
     },
     metric,
+    metricFacts,
     scores,
     embedSeconds: asNumber(seconds.embed) ?? 0,
     probeSeconds: asNumber(seconds.probe) ?? 0,
@@ -111,6 +116,20 @@ export function parseReportResult(document: unknown, path: string): ReportResult
     finishedAt: asText(root.finishedAt),
     warnings: (Array.isArray(root.warnings) ? root.warnings : []).slice(0, 50).map(asText).filter(Boolean),
   };
+}
+
+/** Of Hearken's own metrics what they say themselves, of others what the result says of them. */
+function factsOf(metric: string, extensions: unknown): ReportResult['metricFacts'] | undefined {
+  if (metricNames().includes(metric)) {
+    const { summary, maximize } = metricByName(metric);
+    return { summary, maximize, version: null };
+  }
+  const record = metricRecordOf(extensions, metric);
+  if (record === undefined) return undefined;
+  const { summary, maximize = true, version, sha256 } = record;
+  // Two of one version may still be two: their authors did not know of each other.
+  const hash = sha256 === null ? '' : ` (${sha256.slice(0, 8)})`;
+  return { summary: asText(summary), maximize, version: `${asText(version)}${hash}` };
 }
 
 function asScore(value: unknown): ReportScore {

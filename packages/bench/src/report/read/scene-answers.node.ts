@@ -1,5 +1,5 @@
 import { readScoredResult } from '../../compare/read-scored-result.node.js';
-import type { SceneScores } from '../../metrics/scene-scores.js';
+import type { SceneScores } from '../../metrics/scores.js';
 
 /** The answers to a scene task's test clips: as a metric takes them, and each fold's clips by name. */
 export interface ReportAnswers {
@@ -14,7 +14,7 @@ export interface ReportAnswers {
  * @throws FileError where the files are missing or do not give the result's score
  */
 export async function readSceneAnswers(path: string): Promise<ReportAnswers | undefined> {
-  const { labels, answers } = await readScoredResult(path);
+  const { labels, answers } = await readScoredResult(path, 'unchecked');
   const scenes = answers.filter((fold) => fold.kind === 'scene');
   if (scenes.length === 0) return undefined;
   const values = scenes.reduce((sum, { targets }) => sum + targets.length, 0);

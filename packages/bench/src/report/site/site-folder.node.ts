@@ -7,8 +7,8 @@ import { FileError } from '@hearken/core';
 const marker = '.hearken-report';
 const folders = ['assets', 'data', 'models', 'pictures', 'tasks'] as const;
 
-/** Where the pages' own files are: of the package's sources, which are published with it, as they need no compiling. */
-const assets = new URL('../../../src/report/assets/', import.meta.url);
+/** Where the pages' own files are: beside `src` and `dist`, as they need no compiling. */
+const assets = new URL('../../../assets/report/', import.meta.url);
 
 /** The folder that a site is written into. */
 export class SiteFolder {

@@ -13,7 +13,7 @@ export function taskPage(
   notes: readonly string[],
   figures: readonly Html[],
 ): Html {
-  const { summary } = metricByName(task.metric);
+  const summary = task.metricSummary ?? metricByName(task.metric).summary;
   const related = relatedTables(task.key);
   return html`<p>
       ${task.isHear ? 'A task of HEAR 2021. ' : ''}Category: ${task.category}. Metric: ${task.metric} (${summary});

@@ -1,6 +1,7 @@
 import { answeredClasses } from '../../metrics/decisions.js';
 import { areProbabilities } from '../../metrics/probabilities.js';
-import { isMulticlass, type SceneScores } from '../../metrics/scene-scores.js';
+import { isMulticlass } from '../../metrics/scene-scores.js';
+import type { SceneScores } from '../../metrics/scores.js';
 
 /** How often clips of each label were answered with each: row-major `[right, answered]`. */
 export function confusionMatrix(scores: SceneScores): Uint32Array | undefined {

@@ -1,4 +1,5 @@
 import { Random } from '../../files/random.js';
+import type { Metric } from '../../metrics/index.js';
 import { bootstrapInterval, mean, type ConfidenceInterval } from '../../statistics/index.js';
 import { weightedMetric, type TestAnswers } from './test-answers.js';
 import { affordableSamples, type WeightedMetric } from './weighted-metric.js';
@@ -15,16 +16,18 @@ const leastSamples = 100;
  *
  * @param seeds each probe seed's answers for all folds, in the same order
  * @param seed every draw follows from it
+ * @param own metrics beside Hearken's own
  */
 export function scoreIntervals(
   seeds: readonly (readonly TestAnswers[])[],
   metrics: readonly string[],
   labels: readonly string[],
   seed: number,
+  own: readonly Metric[] = [],
 ): Record<string, ConfidenceInterval | null> {
   return Object.fromEntries(
     metrics.map((name) => {
-      const bySeed = seeds.map((folds) => folds.map((answers) => weightedMetric(name, answers, labels)));
+      const bySeed = seeds.map((folds) => folds.map((answers) => weightedMetric(name, answers, labels, own)));
       const random = new Random(seed);
       const affordable = affordableSamples(bySeed.flat(), samples, leastSamples);
       return [name, foldsInterval(bySeed, random, affordable)];

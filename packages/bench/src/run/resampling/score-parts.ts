@@ -1,4 +1,4 @@
-import { metricByName } from '../../metrics/index.js';
+import { metricByName, type Metric } from '../../metrics/index.js';
 import { meanOrNull } from './score-intervals.js';
 import { fileAnswers, type TestAnswers } from './test-answers.js';
 import { eventScores } from './weighted-events.js';
@@ -11,10 +11,11 @@ export function scoreParts(
   answers: TestAnswers,
   metrics: readonly string[],
   labels: readonly string[],
+  own: readonly Metric[] = [],
 ): Record<string, ScoreParts> {
   const parts: Record<string, ScoreParts> = {};
   for (const name of metrics) {
-    const metric = metricByName(name);
+    const metric = metricByName(name, own);
     if (metric.kind !== 'event' || answers.kind !== 'event') continue;
     const files = fileAnswers(answers);
     parts[name] = metric.details(eventScores(files, labels, [...files.keys()]));

@@ -1,8 +1,9 @@
-import type { EvaluationInput, FoldResult } from '../../evaluation/evaluation.js';
+import type { EvaluationInput } from '../../evaluation/evaluation-input.js';
+import type { FoldResult } from '../../evaluation/evaluation.js';
 import { estimatedEvents } from '../../evaluation/event-scoring.js';
 import { thresholdsOf } from '../../evaluation/scene-scoring.js';
 import { sceneSettings } from '../../evaluation/scene-settings.js';
-import { metricByName, type EventPostprocessing, type SceneScores } from '../../metrics/index.js';
+import { metricByName, type EventPostprocessing, type Metric, type SceneScores } from '../../metrics/index.js';
 import { Rows } from '../../probes/rows.js';
 import { dataSplits } from '../../tasks/splits.js';
 import type { SoundEvent } from '../../tasks/task.js';
@@ -84,8 +85,13 @@ export function testAnswers(input: EvaluationInput, folds: readonly FoldResult[]
 }
 
 /** A metric on the answers of one fold. */
-export function weightedMetric(name: string, answers: TestAnswers, labels: readonly string[]): WeightedMetric {
-  const metric = metricByName(name);
+export function weightedMetric(
+  name: string,
+  answers: TestAnswers,
+  labels: readonly string[],
+  own: readonly Metric[] = [],
+): WeightedMetric {
+  const metric = metricByName(name, own);
   if (metric.kind === 'scene' && answers.kind === 'scene') {
     return weightedSceneMetric(metric, sceneScores(name, answers, labels));
   }

@@ -1,4 +1,4 @@
-import { definedOrNull } from '../../metrics/metric.js';
+import { definedOrNull } from '../../metrics/defined-or-null.js';
 import type { SceneScores } from '../../metrics/index.js';
 import { normalQuantile } from '../../metrics/normal-quantile.js';
 import type { WeightedMetric } from './weighted-metric.js';

@@ -1,4 +1,4 @@
-import { definedOrNull } from '../../metrics/metric.js';
+import { definedOrNull } from '../../metrics/defined-or-null.js';
 import type { RegressionMetric, RegressionScores } from '../../metrics/index.js';
 import type { WeightedMetric } from './weighted-metric.js';
 

@@ -1,5 +1,5 @@
 import { positiveLabelOf } from '../../metrics/decisions.js';
-import { definedOrNull } from '../../metrics/metric.js';
+import { definedOrNull } from '../../metrics/defined-or-null.js';
 import { selectClips, type SceneMetric, type SceneScores } from '../../metrics/index.js';
 import { rankingMeasures, weightedRanking } from './weighted-ranking.js';
 import { indicesOf, weightedMean, type WeightedMetric } from './weighted-metric.js';

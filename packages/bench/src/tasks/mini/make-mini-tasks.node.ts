@@ -13,6 +13,7 @@ import type { MiniTask } from './mini-task.js';
 /** Says that a folder was made here, and with which content. */
 const stampName = 'mini_task.sha256';
 
+/** Which mini tasks to make, and from which seed. */
 export interface MiniTaskOptions {
   /** The same seed gives the same bytes; default 0. */
   readonly seed?: number;

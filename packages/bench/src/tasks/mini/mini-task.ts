@@ -3,6 +3,7 @@ import type { SoundEvent } from '../task.js';
 
 /** One clip that a mini task makes. */
 export interface MiniClip {
+  /** The split that it is of. */
   readonly split: string;
   /** File name without its ending. */
   readonly name: string;
@@ -16,14 +17,18 @@ export interface MiniClip {
 export interface MiniTask {
   /** `task_metadata.json` in HEAR's keys, but for `mode`. */
   readonly metadata: Readonly<Record<string, unknown>> & {
+    /** HEAR's name of the task. */
     readonly task_name: string;
+    /** HEAR's version of the task. */
     readonly version: string;
+    /** Names of its splits. */
     readonly splits: readonly string[];
     /** Lead names of an ECG task; audio tasks have none. */
     readonly leads?: readonly string[];
   };
   /** Labels by vocabulary index. */
   readonly labels: readonly string[];
+  /** Hz of its clips. */
   readonly sampleRate: number;
   /** The clips in order; the same numbers from the generator give the same clips. */
   clips(random: Random): Iterable<MiniClip>;

@@ -4,22 +4,8 @@ import { videoKind } from '../../audio/content-kind.js';
 import { decodeAudioWith } from '../../audio/decode-with.js';
 import { detectAudioFormat } from '../../audio/format.js';
 import { decodeParts } from './codecs.js';
+import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
 import { decodeWavBlob } from './wav-blob.js';
-
-/** What to make of an audio file. */
-export interface DecodeAudioOptions {
-  /** A longer file is refused, never cut; default 1800, half an hour. */
-  readonly maximumSeconds?: number;
-  readonly abortSignal?: AbortSignal;
-}
-
-/** One channel of audio. */
-export interface MonoAudio {
-  /** In [-1, 1]. */
-  readonly samples: Float32Array;
-  /** Hz. */
-  readonly sampleRate: number;
-}
 
 const defaultMaximumSeconds = 1800;
 /** What a decoder that is no WAV reader is given whole: half an hour of stereo without loss fits. */

@@ -2,7 +2,7 @@ import { AudioError } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { tooLong } from '../../audio/decode-with.js';
 import { checkWavData, noWavData, parseWavFormat, readWavSamples, wavChunk, type WavData } from '../../audio/wav.js';
-import type { DecodeAudioOptions, MonoAudio } from './decode-audio-file.js';
+import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
 
 /** Recorders write a handful; looking for samples behind any number of them would take any amount of time. */
 const mostChunks = 1024;

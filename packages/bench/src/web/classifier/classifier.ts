@@ -2,6 +2,7 @@
 export interface TrainClassifierRequest {
   /** One embedding a clip: `[clips, size]`. */
   readonly embeddings: Float32Array;
+  /** Values of an embedding. */
   readonly size: number;
   /** One label a clip. */
   readonly labels: readonly string[];
@@ -11,7 +12,9 @@ export interface TrainClassifierRequest {
   readonly folds?: number;
   /** Every number follows from it; default 0. */
   readonly seed?: number;
+  /** Called as training goes on. */
   readonly onProgress?: (progress: ClassifierProgress) => void;
+  /** Ends training; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 import { OptionError, TaskError } from '@hearken/core';
-import type { EmbeddedSplit } from '../../evaluation/evaluation.js';
+import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
 import { Random } from '../../files/random.js';
 import { stratifiedFolds } from '../../probes/linear/stratified-folds.js';
 import { checkEmbeddings } from '../embeddings/check-embeddings.js';

@@ -19,6 +19,7 @@ export interface ReadEcgFilesOptions {
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
   readonly gaps?: 'fill' | 'keep' | 'refuse';
+  /** Ends reading; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import { checkEmbeddings } from './check-embeddings.js';
 
 /** An embedding and how near it is. */
 export interface Neighbour {
+  /** Which of the embeddings, from 0. */
   readonly index: number;
   /** Cosine of the angle to the embedding that was asked for, -1 to 1; 0 where one of them is zero. */
   readonly similarity: number;

@@ -1,10 +1,10 @@
 import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings } from '@hearken/core';
 import { createResampler } from '../../audio/resample.js';
-import type { EmbeddedSplit } from '../../evaluation/evaluation.js';
-import { checkFits } from '../../run/check-fits.js';
-import { embedBatch, type EmbeddedRows } from '../../run/embed-batch.js';
-import { batchSignals } from '../../run/signal-batches.js';
-import { eventTargets, sceneTargets } from '../../run/targets.js';
+import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
+import { checkFits } from '../../embeddings/check-fits.js';
+import { embedBatch, type EmbeddedRows } from '../../embeddings/embed-batch.js';
+import { batchSignals } from '../../embeddings/signal-batches.js';
+import { eventTargets, sceneTargets } from '../../embeddings/targets.js';
 import type { Clip } from '../../tasks/task.js';
 import type { MadeTask } from './made-task.js';
 import { joinValues } from '../../files/join-values.js';

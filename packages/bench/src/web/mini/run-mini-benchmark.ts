@@ -1,7 +1,7 @@
 import type { Embedder } from '@hearken/core';
 import { evaluateWith } from '../../evaluation/evaluate-with.js';
 import type { SessionFactory } from '../../probes/probe.js';
-import { fits } from '../../run/check-fits.js';
+import { fits } from '../../embeddings/check-fits.js';
 import { chooseMiniTasks } from '../../tasks/mini/choose-mini-tasks.js';
 import { embedMadeTask } from './embed-made-task.js';
 import { makeTask } from './made-task.js';
@@ -18,16 +18,21 @@ export interface MiniBenchmarkOptions {
   readonly gridPoints?: number;
   /** Of the clips and of the probe; default 0. */
   readonly seed?: number;
+  /** Called as the benchmark goes on. */
   readonly onProgress?: (progress: MiniProgress) => void;
+  /** Ends the benchmark; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
 /** How far a mini benchmark is. */
 export interface MiniProgress {
+  /** One of `miniTaskNames`. */
   readonly task: string;
+  /** Making its clips, embedding them, or training the probe. */
   readonly stage: 'make' | 'embed' | 'probe';
   /** Of this stage, from 0 to `total`: clips, or trainings with the share of those under way. */
   readonly done: number;
+  /** What `done` goes up to. */
   readonly total: number;
 }
 
@@ -41,7 +46,14 @@ export interface MiniResult {
   readonly score: number | null;
   /** Sample deviation over the folds; null where there is one. */
   readonly deviation: number | null;
-  readonly seconds: { readonly embed: number; readonly probe: number };
+  /** Time spent. */
+  readonly seconds: {
+    /** Seconds of embedding. */
+    readonly embed: number;
+    /** Seconds of training and scoring. */
+    readonly probe: number;
+  };
+  /** Clips of all splits. */
   readonly clips: number;
 }
 

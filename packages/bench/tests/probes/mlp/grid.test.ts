@@ -1,6 +1,6 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import type { GridName } from '../../../src/evaluation/evaluation.js';
+import type { GridName } from '../../../src/probes/grid-names.js';
 import { Random } from '../../../src/files/random.js';
 import { drawConfigurations } from '../../../src/probes/mlp/grid.js';
 

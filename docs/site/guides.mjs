@@ -1,0 +1,48 @@
+// The guides in the order in which the site lists them. A guide's front matter says its title and its group.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './public-entries.mjs';
+
+export const groups = ['Start', 'Models and plugins', 'Evaluation', 'Results', 'Browser', 'Reference'];
+
+const order = [
+  'first-benchmark',
+  'hear-in-python-and-typescript',
+  'writing-a-plugin',
+  'streaming',
+  'evaluation',
+  'hear-tasks',
+  'adding-a-task',
+  'datasets',
+  'protocols',
+  'own-metrics-and-probes',
+  'cluster',
+  'reading-a-result',
+  'reproducing-a-number',
+  'leaderboard',
+  'playground',
+  'web',
+  'commands',
+  'architecture',
+];
+
+const place = (file) => {
+  const index = order.indexOf(file.replace(/\.md$/, ''));
+  return index < 0 ? order.length : index;
+};
+
+/** Paths below the repository's root; a guide that the list does not know comes last in its group. */
+export const guideFiles = readdirSync(join(root, 'docs/guides'))
+  .filter((file) => file.endsWith('.md'))
+  .sort((left, right) => place(left) - place(right) || left.localeCompare(right))
+  .map((file) => `docs/guides/${file}`);
+
+/** The languages of code blocks, of the comments in sources and of these files, which are what there is to colour. */
+export function fenceLanguages(files) {
+  const texts = files.map((file) => join(root, file)).filter((path) => existsSync(path));
+  const named = texts.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/^ *```([a-z]+)/gm)]);
+  const languages = new Set(['typescript', 'javascript', ...named.map(([, language]) => language)]);
+  // Plain text has no colours.
+  languages.delete('text');
+  return [...languages];
+}

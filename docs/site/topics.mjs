@@ -1,0 +1,57 @@
+// The topics under which a module's exports are listed: the folder or file that they come from, in readable words.
+const topics = [
+  ['@hearken/core/src/embed', 'Embedders'],
+  ['@hearken/core/src/signals', 'Signals'],
+  ['@hearken/core/src/ecg-leads', 'Signals'],
+  ['@hearken/core/src/plugin', 'Plugins'],
+  ['@hearken/core/src/registry', 'Plugins'],
+  ['@hearken/core/src/model-s', 'Plugins'],
+  ['@hearken/core/src/stream', 'Streaming'],
+  ['@hearken/core/src/remote', 'Models in a worker'],
+  ['@hearken/core/src/conformance', 'Conformance'],
+  ['@hearken/core/src/errors', 'Errors'],
+  ['@hearken/core/src/did-you-mean', 'Errors'],
+  ['@hearken/onnx/src/checkpoint', 'Checkpoints'],
+  ['@hearken/onnx/src/graph', 'Graphs'],
+  ['@hearken/onnx/src/frontend', 'Front ends'],
+  ['@hearken/onnx/src/quantization', 'Precision'],
+  ['@hearken/onnx/src/session', 'Sessions'],
+  ['@hearken/onnx/src/runtime', 'Sessions'],
+  ['@hearken/onnx/src/node', 'Sessions'],
+  ['@hearken/onnx/src/web', 'Sessions'],
+  ['@hearken/onnx/src/storage', 'Stored files'],
+  ['@hearken/bench/src/run', 'Runs and results'],
+  ['@hearken/bench/src/evaluation', 'Evaluation'],
+  ['@hearken/bench/src/embeddings', 'Evaluation'],
+  ['@hearken/bench/src/extensions', 'Metrics and probes of your own'],
+  ['@hearken/bench/src/probes', 'Probes'],
+  ['@hearken/bench/src/metrics', 'Metrics'],
+  ['@hearken/bench/src/tasks', 'Tasks'],
+  ['@hearken/bench/src/subsets', 'Tasks'],
+  ['@hearken/bench/src/protocols', 'Protocols'],
+  ['@hearken/bench/src/models', 'Models'],
+  ['@hearken/bench/src/compare', 'Comparing and submitting'],
+  ['@hearken/bench/src/submit', 'Comparing and submitting'],
+  ['@hearken/bench/src/statistics', 'Statistics'],
+  ['@hearken/bench/src/audio', 'Audio'],
+  ['@hearken/bench/src/ecg', 'ECG'],
+  ['@hearken/bench/src/files', 'Files and numbers'],
+  ['@hearken/bench/src/web', 'In a page'],
+];
+const other = 'Exports';
+
+/** @param path package name and path of a source file, `@hearken/core/src/errors.ts` */
+export function topicOf(path) {
+  return topics.find(([start]) => path.startsWith(start))?.[1] ?? other;
+}
+
+/** Orders titles as the list does; what the list does not know comes after, by name. */
+export function compareTopics(left, right) {
+  return place(left) - place(right) || left.localeCompare(right);
+}
+
+function place(title) {
+  const index = topics.findIndex(([, topic]) => topic === title);
+  if (index >= 0) return index;
+  return title === other ? topics.length : topics.length + 1;
+}

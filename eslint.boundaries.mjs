@@ -1,0 +1,91 @@
+// What may import what: between packages by the tags in their project.json, between Node.js and the web by file names.
+import { createProjectGraphAsync } from '@nx/devkit';
+import nx from '@nx/eslint-plugin';
+import { defineConfig } from 'eslint/config';
+
+// Without a graph the rule would let everything pass, and with an old one what has changed since; no daemon for one call.
+process.env.NX_DAEMON ??= 'false';
+await createProjectGraphAsync({ exitOnError: false });
+
+/** Layers from the ground up. Only pages know plugins when they are written: everything else is told their names. */
+const mayImport = {
+  core: [],
+  onnx: ['core'],
+  plugin: ['core', 'onnx'],
+  bench: ['core', 'onnx'],
+  'create-plugin': ['core'],
+  page: ['core', 'onnx', 'plugin', 'bench'],
+};
+
+const layers = Object.entries(mayImport).map(([layer, below]) => ({
+  sourceTag: `layer:${layer}`,
+  onlyDependOnLibsWithTags: below.map((name) => `layer:${name}`),
+}));
+
+/** Tests may use any package, by its name. */
+const anyLayer = [{ sourceTag: '*', onlyDependOnLibsWithTags: ['*'] }];
+
+const betweenPackages = (depConstraints) => [
+  'error',
+  {
+    depConstraints,
+    allow: ['^(\\.\\./)+tests/support/'],
+    allowCircularSelfDependency: true,
+    // A page loads these at once in one place and when needed in another; a plugin it only ever loads when needed.
+    checkDynamicDependenciesExceptions: ['@hearken/core', '@hearken/onnx', '@hearken/bench'],
+  },
+];
+
+const nodeOnly = { regex: '^node:|^onnxruntime-node|\\.node\\.js$|^@hearken/[^/]+/node$' };
+const webOnly = { regex: '^onnxruntime-web|\\.web\\.js$|^@hearken/[^/]+/web$' };
+const forbidden = (pattern, message) => ['error', { patterns: [{ ...pattern, message }] }];
+
+export default defineConfig(
+  {
+    files: ['packages/*/src/**/*.ts', 'docs/playground/src/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: { '@nx/enforce-module-boundaries': betweenPackages(layers) },
+  },
+  {
+    files: ['packages/*/tests/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: { '@nx/enforce-module-boundaries': betweenPackages(anyLayer) },
+  },
+  {
+    files: [
+      'packages/core/src/**/*.ts',
+      'packages/onnx/src/**/*.ts',
+      'packages/plugins-*/src/**/*.ts',
+      'packages/bench/src/web.ts',
+      'packages/bench/src/web/**/*.ts',
+      '**/*.web.ts',
+    ],
+    ignores: [
+      '**/*.node.ts',
+      'packages/onnx/src/node.ts',
+      'packages/onnx/src/session/node-session.ts',
+      'packages/plugins-*/src/index.ts',
+    ],
+    rules: {
+      'no-restricted-imports': forbidden(
+        nodeOnly,
+        "This file runs in browsers too: Node.js's part is a `.node.ts` file.",
+      ),
+    },
+  },
+  {
+    files: [
+      '**/*.node.ts',
+      'packages/onnx/src/node.ts',
+      'packages/onnx/src/session/node-session.ts',
+      'packages/plugins-*/src/index.ts',
+    ],
+    ignores: ['**/tests/**'],
+    rules: {
+      'no-restricted-imports': forbidden(
+        webOnly,
+        'This file runs on Node.js: a browser gets what it needs from `web.ts`.',
+      ),
+    },
+  },
+);

@@ -1,0 +1,5 @@
+// Models compute here, so that the page stays responsive.
+import { serveModels } from '@hearken/core';
+import baseline from '@hearken/plugin-baseline/web';
+
+serveModels(self, [baseline]);

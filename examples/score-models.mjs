@@ -1,0 +1,33 @@
+// Models scored on tasks: node examples/score-models.mjs results
+import { join } from 'node:path';
+import { defaultEvaluation, hasFailed, makeMiniTasks, runBenchmark } from '@hearken/bench';
+
+const [out = 'results'] = process.argv.slice(2);
+
+// Tasks made on the spot; put HEAR's folders or archives here.
+const tasks = await makeMiniTasks(join(out, 'tasks'), { tasks: ['pitch'] });
+
+/** Put `{ model: 'efficientat:mn04_as', checkpoint: 'mn04_as_mAP_432.pt' }` here. */
+const models = [{ model: 'baseline:mel' }];
+
+const rows = [];
+for (const model of models) {
+  // Two of the eight points of HEAR's grid, to be done in seconds.
+  const evaluation = { ...defaultEvaluation, gridPoints: 2 };
+  for (const outcome of await runBenchmark({ ...model, tasks, out, evaluation })) {
+    if (hasFailed(outcome)) {
+      console.error(outcome.error.message);
+      process.exitCode = 1;
+      continue;
+    }
+    const { metric, scores } = outcome.result;
+    rows.push({
+      task: outcome.task,
+      model: outcome.model,
+      metric,
+      score: scores[metric].mean.toFixed(3),
+      file: outcome.path,
+    });
+  }
+}
+console.table(rows);

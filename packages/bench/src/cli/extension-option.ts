@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { loadExtensions } from '../extensions/load-extensions.node.js';
+import type { Extensions } from '../extensions/extensions.js';
+
+/** What `--extension` gives. */
+export interface ExtensionOption {
+  readonly extension: readonly string[];
+}
+
+/** Adds `--extension`, which may come several times. */
+export function addExtensionOption(command: Command, what: string): Command {
+  return command.option(
+    '--extension <module>',
+    `${what}: a JavaScript file, or a package that is installed; its code runs; may come several times`,
+    (module: string, before: readonly string[]) => [...before, module],
+    [],
+  );
+}
+
+/** Loads what `--extension` names. */
+export function extensionsOfOption({ extension }: ExtensionOption): Promise<Extensions> {
+  return loadExtensions(extension);
+}

@@ -1,0 +1,11 @@
+/**
+ * Text that a stranger wrote, as a terminal may be given it: what would move the cursor, change colours or turn the writing
+ * direction is shown as an escape instead.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (mark) => {
+    if (mark === '\n') return mark;
+    const code = mark.codePointAt(0) ?? 0;
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}

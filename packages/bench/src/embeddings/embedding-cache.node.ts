@@ -1,0 +1,158 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EmbeddedRows } from './embed-batch.js';
+import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
+import { StoredRows } from './stored-rows.node.js';
+import { checksumOf, readRows, RowFile, soundChunkCount } from '../files/row-file.node.js';
+
+/** A killed run loses no more work than this. */
+const commitMilliseconds = 1000;
+
+const emptyChunk: CachedChunk = { clips: 0, rows: 0, seconds: 0, checksum: 0, timestampsChecksum: 0 };
+
+/** The embeddings of some more clips, and what they took. */
+export interface EmbeddedClips extends EmbeddedRows {
+  readonly seconds: number;
+}
+
+/**
+ * The embeddings of one split on disk: rows in the order of its clips, appended batch by batch, and an index that says
+ * how many of them count and which checksums they have. The index is written after the rows, so a run that is killed at
+ * any moment loses at most its last second, and goes on from there; what does not have its checksum any more, and what
+ * follows it, is computed anew. Files: `<split>.json`, `<split>.rows.f32` and, for events, `<split>.ms.f32`.
+ */
+export class SplitCache {
+  #rows: RowFile | undefined;
+  #timestamps: RowFile | undefined;
+  readonly #chunks: CachedChunk[];
+  readonly #rowsPerClip: number[];
+  /** What was appended since the last chunk. */
+  #pending: CachedChunk = emptyChunk;
+  #lastCommit = performance.now();
+
+  private constructor(
+    private readonly base: string,
+    private readonly kind: SplitIndex['kind'],
+    private readonly size: number,
+    index: SplitIndex | undefined,
+    /** What was wrong with the files, for a note to the user. */
+    readonly damage: string | undefined,
+  ) {
+    this.#chunks = [...(index?.chunks ?? [])];
+    this.#rowsPerClip = [...(index?.rowsPerClip ?? [])];
+  }
+
+  /** Opens what there is; what is damaged or of another kind counts as not there. */
+  static async open(folder: string, split: string, kind: SplitIndex['kind'], size: number): Promise<SplitCache> {
+    const base = join(folder, split);
+    const { index, damage } = await readIndex(base, kind, size);
+    if (index === undefined) return new SplitCache(base, kind, size, undefined, damage);
+    const sound = await soundChunks(base, index);
+    if (sound === index.chunks.length) return new SplitCache(base, kind, size, index, undefined);
+    const chunks = index.chunks.slice(0, sound);
+    const clips = chunks.reduce((sum, chunk) => sum + chunk.clips, 0);
+    const rest = { ...index, chunks, rowsPerClip: index.rowsPerClip.slice(0, clips) };
+    return new SplitCache(base, kind, size, rest, `'${base}.rows.f32' is damaged after ${clips} clips`);
+  }
+
+  /** Throws away what is there. */
+  static async discard(folder: string, split: string): Promise<void> {
+    await rm(join(folder, `${split}.json`), { force: true });
+  }
+
+  /** Clips whose embeddings are there. */
+  get clips(): number {
+    return this.#sum('clips');
+  }
+
+  /** Seconds that they took, over all runs. */
+  get seconds(): number {
+    return this.#sum('seconds');
+  }
+
+  get rowCount(): number {
+    return this.#sum('rows');
+  }
+
+  /** Event tasks: rows of each clip. */
+  get rowsPerClip(): readonly number[] {
+    return this.#rowsPerClip;
+  }
+
+  /** Adds the embeddings of the next clips. */
+  async append(embedded: EmbeddedClips): Promise<void> {
+    const { base, size, kind } = this;
+    this.#rows ??= await RowFile.open(`${base}.rows.f32`, this.rowCount * size);
+    if (kind === 'event') this.#timestamps ??= await RowFile.open(`${base}.ms.f32`, this.rowCount);
+    await this.#rows.append(embedded.data);
+    await this.#timestamps?.append(embedded.timestamps ?? new Float32Array());
+    if (kind === 'event') for (const rows of embedded.rowsPerClip) this.#rowsPerClip.push(rows);
+    const { clips, rows, seconds, checksum, timestampsChecksum } = this.#pending;
+    this.#pending = {
+      clips: clips + embedded.rowsPerClip.length,
+      rows: rows + embedded.data.length / size,
+      seconds: seconds + embedded.seconds,
+      checksum: checksumOf(embedded.data, checksum),
+      timestampsChecksum: checksumOf(embedded.timestamps ?? new Float32Array(), timestampsChecksum),
+    };
+    if (performance.now() - this.#lastCommit > commitMilliseconds) await this.#commit();
+  }
+
+  /** Makes what was appended count, and closes the files; without anything appended it does nothing. */
+  async close(): Promise<void> {
+    if (this.#rows === undefined) return;
+    try {
+      await this.#commit();
+    } finally {
+      await this.#rows.close();
+      await this.#timestamps?.close();
+      this.#rows = undefined;
+      this.#timestamps = undefined;
+    }
+  }
+
+  /** Bytes of all rows. */
+  get bytes(): number {
+    return this.rowCount * this.size * 4;
+  }
+
+  /** All rows, to be read from their file. */
+  storedRows(): StoredRows {
+    return StoredRows.of(`${this.base}.rows.f32`, this.size);
+  }
+
+  /** All rows, `[rows, size]`. */
+  readRows(): Promise<Float32Array> {
+    return readRows(`${this.base}.rows.f32`, this.rowCount * this.size);
+  }
+
+  /** Event tasks: all rows' window centres in ms. */
+  readTimestamps(): Promise<Float32Array> {
+    return readRows(`${this.base}.ms.f32`, this.rowCount);
+  }
+
+  async #commit(): Promise<void> {
+    // A batch that failed halfway, on a full disk say, is in the files and not in the chunk.
+    if (this.#pending.clips === 0) return;
+    await this.#rows?.sync();
+    await this.#timestamps?.sync();
+    this.#chunks.push(this.#pending);
+    this.#pending = emptyChunk;
+    const { base, kind, size } = this;
+    await writeIndex(base, { kind, size, chunks: this.#chunks, rowsPerClip: this.#rowsPerClip });
+    this.#lastCommit = performance.now();
+  }
+
+  #sum(key: 'clips' | 'rows' | 'seconds'): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk[key], this.#pending[key]);
+  }
+}
+
+/** How many of the chunks, from the first one on, have their checksums. */
+async function soundChunks(base: string, { kind, size, chunks }: SplitIndex): Promise<number> {
+  const rows = chunks.map((chunk) => ({ values: chunk.rows * size, checksum: chunk.checksum }));
+  const sound = await soundChunkCount(`${base}.rows.f32`, rows);
+  if (kind === 'scene') return sound;
+  const timestamps = chunks.map((chunk) => ({ values: chunk.rows, checksum: chunk.timestampsChecksum }));
+  return Math.min(sound, await soundChunkCount(`${base}.ms.f32`, timestamps));
+}

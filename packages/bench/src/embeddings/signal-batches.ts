@@ -1,0 +1,84 @@
+import { signalBatch, type SignalBatch } from '@hearken/core';
+
+/** Values of a batch by default: 40 s of audio at 32 kHz. What a model needs for it is what bounds the memory. */
+const defaultBatchValues = 1_280_000;
+
+/** A signal `[channels, samples]` and what it belongs to. */
+export interface LabelledSignal<Item> {
+  readonly item: Item;
+  readonly signal: Float32Array;
+}
+
+/** Consecutive signals of one length, side by side. */
+export interface LabelledBatch<Item> {
+  readonly items: readonly Item[];
+  readonly signals: SignalBatch;
+}
+
+/**
+ * Puts consecutive signals of one length into batches, in order. A batch ends where the length changes or it would hold
+ * over `batchValues` values; a longer signal is a batch of its own. No more than one batch is held.
+ */
+export async function* batchSignals<Item>(
+  labelled: AsyncIterable<LabelledSignal<Item>>,
+  channels: number,
+  batchValues: number = defaultBatchValues,
+): AsyncGenerator<LabelledBatch<Item>> {
+  let items: Item[] = [];
+  let signals: Float32Array[] = [];
+  for await (const { item, signal } of labelled) {
+    const sameLength = signals.length === 0 || signals[0].length === signal.length;
+    const small = signals.length === 0 || (signals.length + 1) * signal.length <= batchValues;
+    if (!sameLength || !small) {
+      yield { items, signals: signalBatch(signals, channels) };
+      items = [];
+      signals = [];
+    }
+    items.push(item);
+    signals.push(signal);
+  }
+  if (signals.length > 0) yield { items, signals: signalBatch(signals, channels) };
+}
+
+/** How many items are made at a time: enough to hide the disk. */
+const lanes = 4;
+
+/** Makes a signal for every item, a few at a time, and hands them out in order. */
+export async function* readInOrder<Item>(
+  items: readonly Item[],
+  read: (item: Item) => Promise<Float32Array>,
+): AsyncGenerator<LabelledSignal<Item>> {
+  const pending: Promise<Float32Array>[] = [];
+  const start = (index: number) => {
+    const reading = read(items[index]);
+    // Whoever awaits it first reports the failure; until then it is no unhandled one.
+    reading.catch(() => undefined);
+    pending.push(reading);
+  };
+  for (let index = 0; index < Math.min(lanes, items.length); index += 1) start(index);
+  for (let index = 0; index < items.length; index += 1) {
+    const signal = await pending.shift()!;
+    if (index + lanes < items.length) start(index + lanes);
+    yield { item: items[index], signal };
+  }
+}
+
+/** Runs an async iterator one step ahead of its reader, so that the next item is made while the last one is used. */
+export async function* oneAhead<Item>(items: AsyncIterator<Item, unknown>): AsyncGenerator<Item> {
+  const advance = () => {
+    const step = items.next();
+    step.catch(() => undefined);
+    return step;
+  };
+  let next = advance();
+  try {
+    for (;;) {
+      const step = await next;
+      if (step.done === true) return;
+      next = advance();
+      yield step.value;
+    }
+  } finally {
+    await items.return?.();
+  }
+}

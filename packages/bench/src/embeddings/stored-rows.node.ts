@@ -1,0 +1,117 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { FileError } from '@hearken/core';
+import type { EmbeddedSplit, StoredEmbeddings } from './embedded-split.js';
+
+/** A file, wherever its name leads to by now. */
+interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+}
+
+/**
+ * Rows of float32 that stay in their file: memory then holds what is at work, and the system keeps as much of the file
+ * in its cache as there is room for. Opened when it is first read; a copy for another thread opens it again.
+ */
+export class StoredRows implements StoredEmbeddings {
+  #descriptor: number | undefined;
+
+  /** @param identity of the file when it was checked: another one of that name is refused */
+  constructor(
+    readonly path: string,
+    readonly size: number,
+    readonly identity: FileIdentity,
+    /** Which of the file's rows these are, ascending; default: all. */
+    readonly rows?: Uint32Array,
+  ) {}
+
+  /** @throws FileError when there is no such file */
+  static of(path: string, size: number): StoredRows {
+    const descriptor = opened(path);
+    const rows = new StoredRows(path, size, identityOf(descriptor));
+    rows.#descriptor = descriptor;
+    return rows;
+  }
+
+  /** @throws FileError when the file was replaced or cut short by another process */
+  read(start: number, count: number, into: Float32Array, offset: number): void {
+    const { rows, size } = this;
+    if (rows === undefined) return this.#readFile(start, count, into, offset);
+    // Neighbours in the file are read together.
+    for (let done = 0; done < count;) {
+      let run = 1;
+      while (done + run < count && rows[start + done + run] === rows[start + done] + run) run += 1;
+      this.#readFile(rows[start + done], run, into, offset + done * size);
+      done += run;
+    }
+  }
+
+  /** Some of these rows, from the same file. */
+  pick(rows: Uint32Array): StoredRows {
+    const own = this.rows;
+    const picked = new Uint32Array(new SharedArrayBuffer(rows.byteLength));
+    rows.forEach((row, place) => (picked[place] = own === undefined ? row : own[row]));
+    return new StoredRows(this.path, this.size, this.identity, picked);
+  }
+
+  #readFile(start: number, count: number, into: Float32Array, offset: number): void {
+    const bytes = new Uint8Array(into.buffer, into.byteOffset + offset * 4, count * this.size * 4);
+    const position = start * this.size * 4;
+    const descriptor = this.#open();
+    for (let done = 0; done < bytes.length;) {
+      const found = readSync(descriptor, bytes, done, bytes.length - done, position + done);
+      if (found === 0) throw replaced(this.path, `a file that ends after ${position + done} bytes`);
+      done += found;
+    }
+  }
+
+  /** Closes the file in this thread; reading opens it again. */
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #open(): number {
+    if (this.#descriptor !== undefined) return this.#descriptor;
+    const descriptor = opened(this.path);
+    const { device, inode } = identityOf(descriptor);
+    if (device !== this.identity.device || inode !== this.identity.inode) {
+      closeSync(descriptor);
+      throw replaced(this.path, 'another file of that name');
+    }
+    this.#descriptor = descriptor;
+    return descriptor;
+  }
+}
+
+/** Splits that came from another thread, with their rows to be read here. */
+export function reopenedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<string, EmbeddedSplit> {
+  return new Map(
+    [...splits].map(([name, split]) => {
+      if (split.stored === undefined) return [name, split];
+      const { path, size, identity, rows } = split.stored as StoredRows;
+      return [name, { ...split, stored: new StoredRows(path, size, identity, rows) }];
+    }),
+  );
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw replaced(path, (cause as Error).message, cause);
+  }
+}
+
+function identityOf(descriptor: number): FileIdentity {
+  const { dev, ino } = fstatSync(descriptor);
+  return { device: dev, inode: ino };
+}
+
+function replaced(path: string, found: string, cause?: unknown): FileError {
+  return new FileError({
+    asked: `cached embeddings '${path}'`,
+    found,
+    fix: 'run again: another run has computed them anew, or they were removed',
+    cause,
+  });
+}

@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { reloadExtensions } from '../../extensions/load-extensions.node.js';
+import { reopenedSplits } from '../../embeddings/stored-rows.node.js';
+import { createProbeSession } from '../../probes/probe-session.node.js';
+import { createProbe } from '../../probes/registry.js';
+import { errorMessage } from '@hearken/core';
+import type { LaneReport, LaneSetup } from './lane-messages.js';
+import { LocalTrainer } from './local-trainer.js';
+import { NativeGate } from './native-gate.js';
+import type { TrainingJob } from './trainer.js';
+
+/** A lane: trains one probe after the other as its owner orders. It has no end of its own; the owner ends it. */
+const { input: sent, probe: name, pca, extensionModules = [], gate: words } = workerData as LaneSetup;
+// What reads embeddings from a file comes here as data alone.
+const input = { ...sent, splits: reopenedSplits(sent.splits) };
+const gate = new NativeGate(words);
+const { predictionType } = input.metadata;
+const { metrics, probes } = await reloadExtensions(extensionModules);
+const context = { createSession: gate.guard(createProbeSession), predictionType };
+const probe = await createProbe(name, context, { pca, probes });
+const trainer = new LocalTrainer(input, probe, { metrics });
+
+parentPort!.on('message', (job: TrainingJob) => void train(job));
+// From here on, native code runs behind the gate alone.
+gate.leave();
+report({ kind: 'ready' });
+
+async function train(job: TrainingJob): Promise<void> {
+  try {
+    const trained = await trainer.train(job, (epoch, maxEpochs, bestScore) => {
+      report({ kind: 'epoch', epoch, maxEpochs, bestScore });
+    });
+    const buffers = new Set(Object.values(trained.arrays).map(({ buffer }) => buffer as ArrayBuffer));
+    report({ kind: 'trained', trained }, [...buffers]);
+  } catch (error) {
+    report({ kind: 'failed', error: errorMessage(error) });
+  }
+}
+
+function report(message: LaneReport, transfer: readonly ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, transfer);
+}

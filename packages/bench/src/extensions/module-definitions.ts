@@ -1,0 +1,44 @@
+import { PluginError } from '@hearken/core';
+import type { Metric } from '../metrics/metric.js';
+import type { ProbeDefinition } from '../probes/probe.js';
+import { contractVersion, markOf } from './contract.js';
+
+/**
+ * The metrics and probes among what a module exports: as default or by name, alone or in lists.
+ *
+ * @param module what `import()` gave
+ * @param origin what errors call it
+ * @throws PluginError where there is none, or one was made for another version of what is asked of them
+ */
+export function definitionsOf(
+  module: unknown,
+  origin: string,
+): { readonly metrics: readonly Metric[]; readonly probes: readonly ProbeDefinition[] } {
+  const exported: readonly (readonly [string, unknown])[] = Object.entries(module as object);
+  // The same one may be exported by name and as default.
+  const values = new Set<unknown>(
+    exported.flatMap(([, value]): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value])),
+  );
+  const own = [...values].flatMap((value) => {
+    const mark = markOf(value);
+    return mark === undefined ? [] : [{ value, mark }];
+  });
+  const other = own.find(({ mark }) => mark.contract !== contractVersion);
+  if (other !== undefined) {
+    throw new PluginError({
+      asked: `extension '${origin}'`,
+      found: `a ${other.mark.kind} made with another version of @hearken/bench`,
+      fix: 'install the version of @hearken/bench in its folder that this command is of',
+    });
+  }
+  if (own.length === 0) {
+    const names = exported.map(([name]) => name).join(', ');
+    throw new PluginError({
+      asked: `extension '${origin}'`,
+      found: names === '' ? 'no export' : `no metric or probe among its exports: ${names.slice(0, 200)}`,
+      fix: 'export what defineMetric or defineProbe of @hearken/bench made',
+    });
+  }
+  const ofKind = (kind: string) => own.filter(({ mark }) => mark.kind === kind).map(({ value }) => value);
+  return { metrics: ofKind('metric') as Metric[], probes: ofKind('probe') as ProbeDefinition[] };
+}

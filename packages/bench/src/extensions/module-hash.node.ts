@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { PluginError } from '@hearken/core';
+
+const mostFiles = 256;
+const mostFileBytes = 2 ** 24;
+
+/** `from './a.js'`, `import './a.js'`, `import('./a.js')`; one in a comment costs no more than another file's hash. */
+const ownImports = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
+
+/**
+ * SHA-256 of a module in hexadecimal: of its file, or where that imports files by relative paths of the list of all their
+ * paths and hashes. What it imports from packages does not count: their versions do not change under it unseen.
+ *
+ * @throws PluginError for a file that cannot be read, is over 16 MiB, or is one of more than 256
+ */
+export async function moduleHash(path: string): Promise<string> {
+  const hashes = new Map<string, string>();
+  const open = [resolve(path)];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (hashes.has(file)) continue;
+    const bytes = await readModule(file, path);
+    hashes.set(file, createHash('sha256').update(bytes).digest('hex'));
+    if (hashes.size > mostFiles) throw fault(path, `a module of over ${mostFiles} files`);
+    for (const [, , specifier] of bytes.toString('utf8').matchAll(ownImports)) {
+      const imported = resolve(dirname(file), specifier);
+      if (await isFile(imported)) open.push(imported);
+    }
+  }
+  if (hashes.size === 1) return [...hashes.values()][0];
+  const folder = dirname(resolve(path));
+  const lines = [...hashes].map(([file, hash]) => `${relative(folder, file).replaceAll('\\', '/')} ${hash}\n`);
+  return createHash('sha256').update(lines.sort().join('')).digest('hex');
+}
+
+async function readModule(file: string, path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(file);
+    if (size <= mostFileBytes) return await readFile(file);
+  } catch (cause) {
+    throw fault(path, `'${file}' cannot be read (${(cause as Error).message})`, cause);
+  }
+  throw fault(path, `'${file}' has over ${mostFileBytes} bytes`);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
+
+function fault(path: string, found: string, cause?: unknown): PluginError {
+  const fix = 'name a JavaScript module with a metric or probe in it';
+  return new PluginError({ asked: `extension '${path}'`, found, fix, cause });
+}

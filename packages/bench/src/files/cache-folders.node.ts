@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { userCacheFolder } from '@hearken/onnx/node';
+
+/** Where Hearken keeps what can be computed again: unpacked tasks, embeddings, journals of unfinished runs and so on. */
+export interface CacheFolders {
+  /** Everything below is in here. */
+  readonly root: string;
+  /** Unpacked archives. */
+  readonly tasks: string;
+  /** Embeddings by model and task content. */
+  readonly embeddings: string;
+  /** Finished parts of unfinished runs. */
+  readonly journals: string;
+  /** What the guards found in tasks. */
+  readonly inspections: string;
+}
+
+/**
+ * The folders of the cache.
+ *
+ * @param root default: `HEARKEN_CACHE`, else the user's own, see `userCacheFolder` of `@hearken/onnx/node`
+ */
+export function cacheFolders(root: string = userCacheFolder()): CacheFolders {
+  return {
+    root,
+    tasks: join(root, 'tasks'),
+    embeddings: join(root, 'embeddings'),
+    journals: join(root, 'journals'),
+    inspections: join(root, 'inspections'),
+  };
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Finding } from './finding.js';
+
+const name = 'the provenance has the SHA-256 of the checkpoint file';
+
+/**
+ * Whether the hash that results carry is that of the file that was passed; undefined where there is no such one file: a
+ * folder, or an ONNX file, whose weights may lie in others.
+ *
+ * @param told the provenance's
+ */
+export async function checkpointFinding(
+  checkpoint: string | undefined,
+  told: string | null,
+): Promise<Finding | undefined> {
+  if (checkpoint === undefined || checkpoint.toLowerCase().endsWith('.onnx')) return undefined;
+  const isFile = await stat(checkpoint).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+  if (!isFile) return undefined;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(checkpoint, { highWaterMark: 1 << 20 }), hash);
+  const sha256 = hash.digest('hex');
+  const why = 'whoever repeats a result looks for the file by this hash, and finds that it is another one';
+  if (told === sha256) return { name, kind: 'advice', why, passed: true };
+  return {
+    name,
+    kind: 'advice',
+    why,
+    passed: false,
+    expected: `provenance.checkpointSha256 ${sha256}`,
+    found: told ?? 'null, as for a model without weights',
+    fix: 'hash the whole file that was loaded, not a part of it or a name',
+  };
+}

@@ -1,0 +1,28 @@
+import { isHearkenError } from '@hearken/core';
+import { thrownText } from '../run/thrown-text.js';
+import type { Finding } from './finding.js';
+
+/** What a check that did not pass says. */
+export type Problem = Required<Pick<Finding, 'expected' | 'found' | 'fix'>>;
+
+/** What an error means to the author of a plugin. */
+export function whatWentWrong(error: unknown): Problem {
+  if (isHearkenError(error)) return { expected: error.asked, found: error.found, fix: error.fix };
+  return {
+    expected: 'an answer, or an error of @hearken/core',
+    found: thrownText(error),
+    fix: 'mend what the plugin throws there',
+  };
+}
+
+/** What makes two errors the same mistake: their words, but for the numbers. */
+export function reasonsOf(error: unknown): string[] {
+  const reasons: string[] = [];
+  for (let current = error; current instanceof Error && reasons.length < 4; current = current.cause) {
+    const words = isHearkenError(current)
+      ? [current.code, current.asked, current.found, current.fix]
+      : [current.name, current.message];
+    reasons.push(words.join('\n').replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, '#'));
+  }
+  return reasons.length === 0 ? [String(error)] : reasons;
+}

@@ -1,0 +1,44 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AudioError } from '@hearken/core';
+import { describe, expect, it } from 'vitest';
+import { decodeAudioFile, readAudioFile } from '../../src/audio/read-audio.node.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { wavBytes } from '../support/wav-bytes.js';
+
+const temporaryFolder = temporaryFolders();
+const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
+
+async function file(name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+describe('readAudioFile', () => {
+  it('mixes down, keeps all channels, and resamples', async () => {
+    const path = await file(
+      'stereo ü.wav',
+      wavBytes({ code: 3, bits: 32, channels: 2, data: floats(1, 0, 0.5, -0.5) }),
+    );
+    expect([...(await readAudioFile(path))]).toEqual([0.5, 0]);
+    expect([...(await readAudioFile(path, { channels: 'all' }))]).toEqual([1, 0.5, 0, -0.5]);
+    expect(await readAudioFile(path, { sampleRate: 16000 })).toHaveLength(4);
+    expect(await readAudioFile(path, { sampleRate: 16000, channels: 'all' })).toHaveLength(8);
+    expect((await decodeAudioFile(path)).channels).toHaveLength(2);
+  });
+
+  it.each([NaN, Infinity, -Infinity])('refuses %d and says where it is', async (value) => {
+    const path = await file('bad.wav', wavBytes({ code: 3, bits: 32, channels: 2, data: floats(0, 0, 0, value) }));
+    await expect(readAudioFile(path)).rejects.toThrow(/bad\.wav.*at sample 1 of channel 1/);
+  });
+
+  it('refuses what is no file, and a file over 1 GiB before reading it', async () => {
+    const folder = await temporaryFolder();
+    await expect(readAudioFile(join(folder, 'none.wav'))).rejects.toThrow(/none\.wav.*no such file/);
+    await expect(readAudioFile(folder)).rejects.toThrow(AudioError);
+    const path = await file('sparse.wav', new Uint8Array(1));
+    await truncate(path, 2 ** 30 + 1);
+    await expect(readAudioFile(path)).rejects.toThrow(/1073741825 bytes, over the limit/);
+  });
+});

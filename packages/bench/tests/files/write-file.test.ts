@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileError } from '@hearken/core';
+import { describe, expect, it } from 'vitest';
+import { checkWritable, writeFileAtomic, writing } from '../../src/files/write-file.node.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+
+const temporaryFolder = temporaryFolders();
+
+describe('writeFileAtomic', () => {
+  it('makes folders, replaces content whole and leaves nothing beside it', async () => {
+    const path = join(await temporaryFolder(), 'a b', 'ü.json');
+    await writeFileAtomic(path, 'a long first content');
+    await writeFileAtomic(path, 'short');
+    expect(await readFile(path, 'utf8')).toBe('short');
+    expect(await readdir(join(path, '..'))).toEqual(['ü.json']);
+  });
+
+  it('refuses a file in place of a folder', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'out'), '');
+    const attempt = writeFileAtomic(join(folder, 'out', 'x.json'), 'x');
+    await expect(attempt).rejects.toThrow(FileError);
+    await expect(attempt).rejects.toThrow(/a file where a folder is needed/);
+  });
+
+  it('keeps what was there, and no temporary file, where writing fails', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'taken', 'inside'), { recursive: true });
+    await expect(writeFileAtomic(join(folder, 'taken'), 'x')).rejects.toThrow(FileError);
+    expect(await readdir(folder)).toEqual(['taken']);
+    expect(await readdir(join(folder, 'taken'))).toEqual(['inside']);
+  });
+});
+
+describe('writing', () => {
+  it.each([
+    ['ENOSPC', /the disk is full/],
+    ['EACCES', /no permission/],
+    ['EROFS', /read-only/],
+    ['EIO', /went wrong/],
+  ])('says what %s means', async (code, message) => {
+    const failure = Object.assign(new Error('went wrong'), { code });
+    await expect(writing('x', () => Promise.reject(failure))).rejects.toThrow(message);
+    await expect(writing('x', () => Promise.reject(failure))).rejects.toThrow(FileError);
+  });
+
+  it('hands on what is no refusal of the system', async () => {
+    const failure = new TypeError('a fault of ours');
+    await expect(writing('x', () => Promise.reject(failure))).rejects.toBe(failure);
+  });
+});
+
+describe('checkWritable', () => {
+  it('leaves an empty folder behind, and refuses a file', async () => {
+    const folder = await temporaryFolder();
+    await checkWritable(join(folder, 'new'));
+    expect(await readdir(join(folder, 'new'))).toEqual([]);
+    await writeFile(join(folder, 'file'), '');
+    await expect(checkWritable(join(folder, 'file'))).rejects.toThrow(FileError);
+  });
+});

@@ -1,7 +1,0 @@
-import type { LaneProgram } from '../../../src/probes/lanes/worker-lane.node.js';
-
-/** The lane as its sources have it, in a thread that takes TypeScript. */
-export const sourceProgram: LaneProgram = {
-  url: new URL('../../../src/probes/lanes/lane-worker.node.ts', import.meta.url),
-  execArgv: ['--conditions=@hearken/source', '--import', new URL('./typescript-sources.mjs', import.meta.url).href],
-};

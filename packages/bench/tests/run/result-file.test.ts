@@ -1,0 +1,139 @@
+import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readNpy } from '../../src/files/npy.js';
+import { defaultEvaluation } from '../../src/run/benchmark.js';
+import { hashIdentity, modelIdentity, pathPart, type RunIdentity } from '../../src/run/identity.node.js';
+import { findResult, identityOf, readResult } from '../../src/run/result-file.node.js';
+import { runBenchmark } from '../../src/run/run-benchmark.node.js';
+import { fakePlugin, fakeRun } from '../support/fake-run.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+import { writeToneTask } from '../support/tone-task.js';
+
+const temporaryFolder = temporaryFolders();
+let folder: string;
+let task: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  task = await writeToneTask(join(folder, 'task'), { clips: 2 });
+});
+
+const results = async () => (await readdir(join(folder, 'out', 'fake-small'))).sort();
+
+describe('result files', () => {
+  it('say everything that a score needs to be repeated, in one order', async () => {
+    await runBenchmark(fakeRun(folder, [task]));
+    const text = await readFile(join(folder, 'out', 'fake-small', 'tones-v1-full.json'), 'utf8');
+    const result = JSON.parse(text) as Record<string, unknown>;
+    expect(Object.keys(result)).toEqual([
+      'schemaVersion',
+      'harness',
+      'task',
+      'model',
+      'evaluation',
+      'metric',
+      'scores',
+      'normalizedScore',
+      'folds',
+      'configuration',
+      'gridPoints',
+      'epochsTrained',
+      'seconds',
+      'cachedClips',
+      'peakMemoryBytes',
+      'predictions',
+      'testClips',
+      'machine',
+      'startedAt',
+      'finishedAt',
+      'warnings',
+    ]);
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      task: { id: 'tones-v1-full', name: 'tones', version: 'v1', mode: 'full', sampleRate: 8000, labels: 2, clips: 6 },
+      model: { plugin: 'fake', model: 'small', checkpointSha256: null, options: { scale: 1 }, embeddingSize: 4 },
+      evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1, pca: null },
+      metric: 'top1_acc',
+      scores: { top1_acc: { mean: 0.5, deviation: null, interval: { level: 0.95, samples: 1000 } } },
+      normalizedScore: null,
+      folds: [{ test: 'test', rows: 2, scores: { top1_acc: 0.5 } }],
+      machine: { node: process.versions.node },
+    });
+    expect((result.task as { contentHash: string }).contentHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('have the test predictions beside them', async () => {
+    await runBenchmark(fakeRun(folder, [task]));
+    expect(await results()).toEqual([
+      'tones-v1-full.json',
+      'tones-v1-full.predictions.npy',
+      'tones-v1-full.test.jsonl',
+    ]);
+    const path = join(folder, 'out', 'fake-small', 'tones-v1-full.predictions.npy');
+    expect(readNpy(await readFile(path), path)).toEqual({ data: new Float32Array(4).fill(0.5), shape: [2, 2] });
+  });
+
+  it('are not overwritten by another configuration, model options or task content', async () => {
+    await runBenchmark(fakeRun(folder, [task]));
+    await runBenchmark(fakeRun(folder, [task], { evaluation: { ...defaultEvaluation, seed: 1 } }));
+    await runBenchmark(fakeRun(folder, [task], { modelOptions: { scale: 2 } }));
+    await writeToneTask(task, { clips: 3 });
+    await runBenchmark(fakeRun(folder, [task]));
+    const names = (await results()).filter((name) => name.endsWith('.json'));
+    expect(names).toHaveLength(4);
+    expect(names.filter((name) => /^tones-v1-full\.[0-9a-f]{8}\.json$/.test(name))).toHaveLength(3);
+    // Each is found again.
+    await writeToneTask(task, { clips: 2 });
+    for (const more of [{}, { modelOptions: { scale: 2 } }, { evaluation: { ...defaultEvaluation, seed: 1 } }]) {
+      expect(await runBenchmark(fakeRun(folder, [task], more))).toMatchObject([{ reused: true }]);
+    }
+  });
+
+  it('that are damaged stay where they are', async () => {
+    await mkdir(join(folder, 'out', 'fake-small'), { recursive: true });
+    const path = join(folder, 'out', 'fake-small', 'tones-v1-full.json');
+    await writeFile(path, '{"schemaVersion": 1, "task"');
+    await runBenchmark(fakeRun(folder, [task]));
+    expect(await readFile(path, 'utf8')).toBe('{"schemaVersion": 1, "task"');
+    expect((await results()).filter((name) => name.endsWith('.json'))).toHaveLength(2);
+  });
+
+  it('carry the identity of their run', async () => {
+    const [outcome] = await runBenchmark(fakeRun(folder, [task]));
+    if ('error' in outcome) throw outcome.error;
+    const written = await readResult(outcome.path);
+    expect(written).toEqual(outcome.result);
+    const identity: RunIdentity = {
+      model: modelIdentity(outcome.result.model),
+      task: { id: 'tones-v1-full', contentHash: outcome.result.task.contentHash },
+      evaluation: defaultEvaluation,
+    };
+    expect(hashIdentity(identityOf(outcome.result))).toBe(hashIdentity(identity));
+    expect((await findResult(join(folder, 'out'), identity, true)).path).toBe(outcome.path);
+  });
+});
+
+describe('identities', () => {
+  it('do not depend on the order of keys or the number of threads', () => {
+    expect(hashIdentity({ a: 1, b: { c: 2, d: 3 } })).toBe(hashIdentity({ b: { d: 3, c: 2 }, a: 1 }));
+    expect(hashIdentity({ a: 1 })).not.toBe(hashIdentity({ a: 2 }));
+    const provenance = { plugin: 'p', pluginVersion: '1', model: 'm', checkpointSha256: null, options: {} };
+    const backends = ['1 thread', '2 threads', '16 threads'].map(
+      (threads) => `onnxruntime-node 1.30.0 cpu, ${threads}`,
+    );
+    const identities = backends.map((backend) => modelIdentity({ ...provenance, backend }).backend);
+    expect(new Set(identities)).toEqual(new Set(['onnxruntime-node 1.30.0 cpu']));
+  });
+
+  it('make safe parts of paths', () => {
+    expect(['a/b', '..', '.x', 'tâsk v1', '', fakePlugin].map(pathPart)).toEqual([
+      'a_b',
+      '_',
+      '_x',
+      'tâsk_v1',
+      '_',
+      expect.not.stringContaining('/'),
+    ]);
+  });
+});

@@ -1,0 +1,96 @@
+import { isHearkenError } from '../errors.js';
+import type { Plugin } from '../plugin.js';
+import { broken } from './check.js';
+
+/**
+ * The plugin with answers of a wrong type refused in the same words by every check, so that one mistake is not taken for
+ * many.
+ */
+export function withTypedAnswers(plugin: Plugin): Plugin {
+  const getSceneEmbeddings: Plugin['getSceneEmbeddings'] = (signals, embedder, options) =>
+    typed(
+      'scene',
+      `[${signals.count}, ${embedder.sceneEmbeddingSize}]`,
+      () => plugin.getSceneEmbeddings(signals, embedder, options),
+      () => embedder.embedScenes(signals, options),
+    );
+  const getTimestampEmbeddings: Plugin['getTimestampEmbeddings'] = (signals, embedder, options) =>
+    typed(
+      'timestamp',
+      `[${signals.count}, timestampCount, ${embedder.timestampEmbeddingSize}]`,
+      () => plugin.getTimestampEmbeddings(signals, embedder, options),
+      () => embedder.embedTimestamps(signals, options),
+    );
+  // Everything else is still the plugin's own, whenever it is asked.
+  return Object.create(plugin, {
+    getSceneEmbeddings: { value: getSceneEmbeddings },
+    getTimestampEmbeddings: { value: getTimestampEmbeddings },
+  }) as Plugin;
+}
+
+type Kind = 'scene' | 'timestamp';
+
+async function typed<Answer>(
+  kind: Kind,
+  shape: string,
+  embed: () => Promise<Answer>,
+  embedDirectly: () => Promise<unknown>,
+): Promise<Answer> {
+  let answer: Answer;
+  try {
+    answer = await embed();
+  } catch (error) {
+    const found = isHearkenError(error) && error.code === 'EMBEDDER' ? error.found : '';
+    const isLength = found.includes(' values instead of ');
+    const isType = found.endsWith(' instead of Float32Array');
+    if (isHearkenError(error) && !isLength && !isType) throw error;
+    // What reads an answer of another type fails in words of its own, or takes it for one of another length.
+    expectTypes(kind, await embedDirectly());
+    if (isLength) {
+      throw broken(
+        `${kind} embeddings ${shape}: as many rows as signals, of ${kind}EmbeddingSize values each`,
+        found,
+        `answer with rows of that size, or declare the ${kind}EmbeddingSize that they have`,
+        error,
+      );
+    }
+    throw error;
+  }
+  expectTypes(kind, answer);
+  return answer;
+}
+
+const shapes = {
+  scene: '{ data, count, size }',
+  timestamp: '{ data, count, timestampCount, size, timestamps }',
+} as const;
+
+function expectTypes(kind: Kind, answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null || !('data' in answer)) {
+    throw broken(
+      `${kind} embeddings as ${shapes[kind]}`,
+      typeName(answer),
+      `resolve with ${shapes[kind]}, where data is one Float32Array for all signals`,
+    );
+  }
+  const { data, timestamps } = answer as { data: unknown; timestamps?: unknown };
+  expectFloat32(`${kind} embeddings`, data);
+  if (kind === 'timestamp') expectFloat32('timestamps', timestamps);
+}
+
+function expectFloat32(what: string, values: unknown): void {
+  if (values instanceof Float32Array) return;
+  throw broken(
+    `${what} as a Float32Array`,
+    typeName(values),
+    'answer with Float32Array.from(values): caches, files and probes hold 4 bytes a value',
+  );
+}
+
+/** `a Float64Array`, `a plain array`, `undefined`. */
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'a plain array';
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return ArrayBuffer.isView(value) && typeof name === 'string' ? `a ${name}` : 'an object of another shape';
+}

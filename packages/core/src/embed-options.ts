@@ -1,0 +1,5 @@
+/** What a call may be told besides its signals. */
+export interface EmbedOptions {
+  /** Cancels between inference calls; the promise then rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}

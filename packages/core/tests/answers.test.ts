@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { conformanceChecks, runConformance, type SceneEmbeddings } from '../src/index.js';
+import { brokenEmbedder } from './broken-embedders.js';
+
+/** What the checks say of an embedder that answers so, each text once. */
+async function told(scenes: unknown, timestamps?: unknown): Promise<Set<string>> {
+  const options = brokenEmbedder((good) => ({
+    embedScenes: (signals, { abortSignal } = {}) => {
+      abortSignal?.throwIfAborted();
+      return scenes === undefined ? good.embedScenes(signals) : Promise.resolve(scenes as SceneEmbeddings);
+    },
+    embedTimestamps: async (signals, options) => {
+      const found = await good.embedTimestamps(signals, options);
+      return timestamps === undefined ? found : { ...found, ...(timestamps as object) };
+    },
+    dispose: () => Promise.resolve(),
+  }));
+  const texts = new Set<string>();
+  const checks = conformanceChecks.filter(({ name }) => !/refused|dispose/.test(name));
+  for await (const { passed, error } of runConformance({ ...options, checks })) if (!passed) texts.add(String(error));
+  return texts;
+}
+
+it.each([
+  [new Float64Array(4), /scene embeddings as \{ data, count, size \}: an? /],
+  [
+    { data: new Float64Array(12), count: 3, size: 4 },
+    /scene embeddings as a Float32Array: a Float64Array; answer with/,
+  ],
+  [{ data: [1, 2, 3], count: 3, size: 1 }, /as a Float32Array: a plain array/],
+  [{ data: new Uint8Array(12), count: 3, size: 4 }, /as a Float32Array: a Uint8Array/],
+  [null, /as \{ data, count, size \}: null/],
+  ['text', /as \{ data, count, size \}: string/],
+])('names a scene answer of another type, %o, alike in every check', async (answer, message) => {
+  const texts = [...(await told(answer))];
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toMatch(message);
+});
+
+it('names timestamps of another type', async () => {
+  expect([...(await told(undefined, { timestamps: [0, 50] }))].join('\n')).toMatch(
+    /timestamps as a Float32Array: a plain array/,
+  );
+  expect([...(await told(undefined, { data: undefined }))].join('\n')).toMatch(
+    /timestamp embeddings as a Float32Array: undefined/,
+  );
+});

@@ -1,0 +1,112 @@
+import { OptionError } from '@hearken/core';
+import type { Choices, OnnxChoices, Signal } from './choices.js';
+import { type OnnxSignature, type OnnxValue, onnxValueText } from './read-onnx-signature.js';
+
+/** What an ONNX file says of what else would have to be asked; what it does not say is absent. */
+export interface FoundInOnnx extends Partial<Pick<Choices, 'signal' | 'input' | 'sampleRate'>> {
+  readonly inputName: string;
+  readonly channels?: number;
+  /** Fixed bands of features `[n, bands, frames]`. */
+  readonly bands?: number;
+  /** Those that an embedding may be; several are a question. */
+  readonly outputs: readonly OnnxValue[];
+  /** By the metadata. */
+  readonly embeddingSize?: number;
+}
+
+/** Fewer are channels, more are samples. */
+const bandCounts = { least: 16, most: 512 };
+
+/**
+ * What an ONNX file tells of the plugin around it.
+ *
+ * @throws OptionError for a model that is fed with more than one tensor, or with none of float32
+ */
+export function foundInOnnx(path: string, { inputs, outputs, metadata }: OnnxSignature): FoundInOnnx {
+  const refused = (found: string, fix: string) =>
+    new OptionError({ asked: `a plugin around '${path}'`, found: `${found} (${valuesText(inputs, outputs)})`, fix });
+  const [input] = inputs;
+  if (inputs.length !== 1) {
+    throw refused(`${inputs.length} inputs that must be fed`, 'export it with the waveform or the features alone');
+  }
+  if (!input.isFloat32) throw refused(`an input that is not float32`, 'export it with float32 in and out');
+  const usable = outputs.filter(({ isFloat32 }) => isFloat32);
+  if (usable.length === 0) throw refused('no output of float32', 'export it with float32 in and out');
+  const usual = usable.find(({ name }) => name === 'embedding');
+  const said = (key: string) => {
+    const value = Number(metadata.get(key));
+    return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+  };
+  const shape = input.shape ?? [];
+  const kind = kindOf(shape);
+  const channels = said('channels') ?? (kind === 'waveform' && shape.length === 3 ? fixed(shape[1]) : undefined);
+  const signal: Signal | undefined = channels === 12 ? 'ecg' : channels === 1 ? 'audio' : undefined;
+  const [sampleRate, embeddingSize] = [said('sampleRate'), said('embeddingSize')];
+  const bands = kind === 'features' && shape.length === 3 ? fixed(shape[1]) : undefined;
+  return {
+    inputName: input.name,
+    outputs: usual === undefined ? usable : [usual],
+    ...(kind === undefined ? {} : { input: kind }),
+    ...(channels === undefined ? {} : { channels }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(sampleRate === undefined ? {} : { sampleRate }),
+    ...(embeddingSize === undefined ? {} : { embeddingSize }),
+    ...(bands === undefined ? {} : { bands }),
+  };
+}
+
+/** `[samples]`, `[n, samples]` and `[n, channels, samples]` are waveforms, `[n, bands, frames]` and above are features. */
+function kindOf(shape: readonly (number | string)[]): Choices['input'] | undefined {
+  if (shape.length === 1 || shape.length === 2) return 'waveform';
+  if (shape.length > 3) return 'features';
+  if (shape.length === 0) return undefined;
+  const isBands = (dimension: number | string) =>
+    typeof dimension === 'number' && dimension >= bandCounts.least && dimension <= bandCounts.most;
+  if (isBands(shape[1]) || isBands(shape[2])) return 'features';
+  return fixed(shape[1]) === undefined ? undefined : 'waveform';
+}
+
+/**
+ * The output that is the embedding, and its size.
+ *
+ * @throws OptionError that lists the outputs where there is no such one, or where the file does not say its size
+ */
+export function onnxChoices(
+  path: string,
+  found: FoundInOnnx,
+  { output: asked, embeddingSize }: { readonly output?: string; readonly embeddingSize?: number },
+): OnnxChoices {
+  const output = found.outputs.find(({ name }) => name === (asked ?? found.outputs[0].name));
+  if (output === undefined || (asked === undefined && found.outputs.length > 1)) {
+    throw new OptionError({
+      asked: asked === undefined ? `which output of '${path}' is the embedding` : `output '${asked}' of '${path}'`,
+      found: `its outputs are ${found.outputs.map(onnxValueText).join('; ')}`,
+      fix: 'name one of them with --output',
+    });
+  }
+  const size = embeddingSize ?? fixed(output.shape?.at(-1)) ?? found.embeddingSize;
+  if (size === undefined) {
+    throw new OptionError({
+      asked: `the size of the embeddings of '${path}'`,
+      found: `output ${onnxValueText(output)}, which does not say`,
+      fix: 'pass it with --embedding-size',
+    });
+  }
+  return {
+    path,
+    input: found.inputName,
+    output: output.name,
+    embeddingSize: size,
+    ...(found.channels === undefined ? {} : { channels: found.channels }),
+    ...(found.bands === undefined ? {} : { bands: found.bands }),
+  };
+}
+
+function fixed(dimension: number | string | undefined): number | undefined {
+  return typeof dimension === 'number' && dimension > 0 ? dimension : undefined;
+}
+
+function valuesText(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[]): string {
+  const list = (values: readonly OnnxValue[]) => values.slice(0, 12).map(onnxValueText).join('; ') || 'none';
+  return `inputs: ${list(inputs)}; outputs: ${list(outputs)}`;
+}

@@ -1,0 +1,19 @@
+/** One uncompressed file inside a zip archive, by where its bytes lie. */
+export interface ZipEntry {
+  /** The path inside the archive, with forward slashes. */
+  readonly name: string;
+  /** The absolute byte offset of the first byte of data. */
+  readonly dataOffset: number;
+  /** The number of bytes of data. */
+  readonly size: number;
+}
+
+/** What the archive's directory says of an entry, before its local header is read. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly rawName: Uint8Array;
+  readonly headerOffset: number;
+  readonly size: number;
+  /** Whether sizes follow the data, and may be zero in the local header. */
+  readonly hasDataDescriptor: boolean;
+}

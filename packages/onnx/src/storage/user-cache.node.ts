@@ -1,0 +1,17 @@
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The folder for what can be computed or fetched again: `HEARKEN_CACHE`, else `hearken` in the user's cache folder (`~/.cache` and
+ * `XDG_CACHE_HOME` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). A variable that is
+ * empty counts as one that is not set.
+ */
+export function userCacheFolder(): string {
+  const { HEARKEN_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (HEARKEN_CACHE) return HEARKEN_CACHE;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'hearken');
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'hearken');
+  if (platform() === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'hearken');
+  if (platform() === 'win32') return join(homedir(), 'AppData', 'Local', 'hearken');
+  return join(homedir(), '.cache', 'hearken');
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { CheckpointError } from '@hearken/core';
+import { maximumModelBytes, type OnnxHeader, readOnnxHeader } from '@hearken/onnx';
+import { fileSha256, openFileSource } from '@hearken/onnx/node';
+
+/** An ONNX file as it was read, without what lies beside it. */
+export interface ReadFile {
+  readonly bytes: Uint8Array;
+  readonly header: OnnxHeader;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: () => Promise<string>;
+}
+
+/** ms for which a file that was read stays in memory for whoever opens it next: a command opens its model several times. */
+const keptFor = 5000;
+
+/** A file that changed so many ms ago or less may change again without its times telling. */
+const settlesIn = 2000;
+
+const mostHashes = 256;
+
+let last: { readonly state: string; readonly file: WeakRef<ReadFile>; timer?: NodeJS.Timeout } | undefined;
+const hashes = new Map<string, string>();
+
+/** What of a file is another one when its contents are; undefined for one that was only just written. */
+async function stateOf(path: string): Promise<string | undefined> {
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+  if (Date.now() - Number(ctimeMs) < settlesIn) return undefined;
+  return [path, dev, ino, size, mtimeNs, ctimeNs].join('\n');
+}
+
+/**
+ * Reads an ONNX file and its header; one that was read before and has not changed is not read again, nor hashed.
+ *
+ * @param name the file, as errors name it
+ * @throws CheckpointError for a file that cannot be read, is over 2 GB, or is no ONNX model
+ */
+export async function readOnce(path: string, name: string): Promise<ReadFile> {
+  const state = await stateOf(path).catch(() => undefined);
+  const known = state === undefined || state !== last?.state ? undefined : last.file.deref();
+  const file = known ?? (await read(path, name, state));
+  if (state !== undefined) keep(state, file);
+  return file;
+}
+
+/** SHA-256 of a file in hexadecimal, read as a stream where it was not hashed before. */
+export async function hashOnce(path: string): Promise<string> {
+  const state = await stateOf(path);
+  return remembered(state, () => fileSha256(path));
+}
+
+async function read(path: string, name: string, state: string | undefined): Promise<ReadFile> {
+  const source = await openFileSource(path);
+  let bytes: Uint8Array;
+  try {
+    if (source.size > maximumModelBytes) {
+      throw new CheckpointError({
+        asked: name,
+        found: `${source.size} bytes, over the 2 GB of a protobuf file`,
+        fix: 'save its weights as external data',
+      });
+    }
+    bytes = await source.read(0, source.size);
+  } finally {
+    await source.close();
+  }
+  const header = readOnnxHeader(bytes, name);
+  let hash: Promise<string> | undefined;
+  return {
+    bytes,
+    header,
+    sha256: () => (hash ??= remembered(state, () => Promise.resolve(createHash('sha256').update(bytes).digest('hex')))),
+  };
+}
+
+function keep(state: string, file: ReadFile): void {
+  clearTimeout(last?.timer);
+  // The timer's closure is what holds it; after that, only who uses it does.
+  const timer = setTimeout(() => void file.bytes, keptFor).unref();
+  last = { state, file: new WeakRef(file), timer };
+}
+
+async function remembered(state: string | undefined, hash: () => Promise<string>): Promise<string> {
+  const found = state === undefined ? undefined : hashes.get(state);
+  if (found !== undefined) return found;
+  const value = await hash();
+  if (hashes.size >= mostHashes) hashes.clear();
+  if (state !== undefined) hashes.set(state, value);
+  return value;
+}

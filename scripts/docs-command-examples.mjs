@@ -1,0 +1,38 @@
+// Examples of the command reference, by command. A test parses each with the program that it is an example of.
+
+/** @type {Record<string, readonly string[]>} */
+export const commandExamples = {
+  run: [
+    'hearken run --model baseline --tasks tasks',
+    'hearken run --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --tasks esc50-v2.0.0-full.tar.gz --seeds 3 --json',
+    'hearken run --model ./my.onnx --options \'{"sampleRate":16000}\' --tasks tasks --probe linear',
+    'hearken run --model hear --protocol icbhi --tasks tasks',
+  ],
+  compare: ['hearken compare results/baseline-mel results/hear-vit-l'],
+  report: ['hearken report results --out site'],
+  embed: [
+    'hearken embed cough.wav --model hear --out scene.npy',
+    'hearken embed record.hea --model hubert-ecg --timestamps-out t.npy --timestamp-embeddings-out e.npy',
+    'hearken embed - --sample-rate 32000 --model efficientat:mn04_as --json',
+  ],
+  demo: ['hearken demo'],
+  export: ['hearken export --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --out mn04_as.onnx'],
+  validate: ['hearken validate ./my-plugin', 'hearken validate baseline:mel --json'],
+  'tasks make': [
+    'hearken tasks make icbhi --source ICBHI_final_database --out tasks',
+    'hearken tasks make folders --source birds --out tasks --name birds --folds 5',
+    'hearken tasks make --list',
+  ],
+  'tasks list': ['hearken tasks list', 'hearken tasks list tasks esc50-v2.0.0-full.tar.gz --json'],
+  'tasks known': ['hearken tasks known tasks'],
+  'tasks get': ['hearken tasks get esc50 --out tasks'],
+  'embed-tasks': ['hearken embed-tasks --model baseline --tasks tasks --out embeddings'],
+  predict: ['hearken predict embeddings/baseline-mel --probe linear'],
+  models: ['hearken models'],
+  pull: ['hearken pull efficientat:mn04_as'],
+  'protocols list': ['hearken protocols list'],
+  'protocols show': ['hearken protocols show icbhi'],
+  'protocols score': ['hearken protocols score results --protocol opera'],
+  verify: ['hearken verify results'],
+  submit: ['hearken submit results --protocol hear-2021 --out ../leaderboard'],
+};

@@ -1,0 +1,89 @@
+// `npm run release -- [patch|minor|major|1.2.3] [--first-release] [--dry-run]`: the versions of all packages, what depends
+// on them, the constants that say them, CHANGELOG.md, one commit and one tag. Without a version the commits decide.
+// Nothing is pushed and nothing is published: pushing the tag makes .github/workflows/release.yml do that.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { releaseChangelog, releaseVersion } from 'nx/release/index.js';
+import { publicPackages } from './pack.mjs';
+import { checkNode, root, run, runTool, stop } from './prepare.mjs';
+
+checkNode();
+const args = process.argv.slice(2);
+const unknown = args.filter((arg) => arg.startsWith('-') && !['--dry-run', '--first-release'].includes(arg));
+if (unknown.length > 0) stop(`unknown option ${unknown[0]}; there are --dry-run and --first-release`, 2);
+const dryRun = args.includes('--dry-run');
+const firstRelease = args.includes('--first-release');
+const specifier = args.find((arg) => !arg.startsWith('-'));
+
+const { stdout: uncommitted } = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+if (uncommitted !== '' && !dryRun)
+  stop(`Commit these first, so that the release can be found again:\n${uncommitted}`, 1);
+
+const before = readManifest().version;
+const { workspaceVersion, projectsVersionData } = await releaseVersion({
+  specifier,
+  dryRun,
+  firstRelease,
+  gitCommit: false,
+  gitTag: false,
+});
+if (!workspaceVersion)
+  stop('No commit since the last release asks for a version; name one to release all the same.', 1);
+const options = { version: workspaceVersion, versionData: projectsVersionData, dryRun, firstRelease };
+await releaseChangelog({ ...options, gitCommit: false, gitTag: false, gitPush: false });
+if (!dryRun) {
+  writeVersions(before, workspaceVersion);
+  runTool('prettier', ['--write', '--log-level', 'warn', 'CHANGELOG.md', 'package.json']);
+  git('add', '--update');
+  git('add', 'CHANGELOG.md');
+  git('commit', '--quiet', '--message', `chore(release): publish ${workspaceVersion}`);
+  git('tag', '--annotate', `v${workspaceVersion}`, '--message', `v${workspaceVersion}`);
+}
+console.log(`\nTo publish ${workspaceVersion}: git push --follow-tags`);
+// Nx keeps a connection open.
+process.exit(0);
+
+function git(...command) {
+  if (run('git', command) !== 0) stop(`git ${command[0]} failed: see above`, 1);
+}
+
+function readManifest() {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+}
+
+/** Versions outside the packages' manifests: of the workspace, of the lock, and constants that results and embedders carry. */
+function writeVersions(from, to) {
+  writeJson('package.json', { ...readManifest(), version: to });
+  writeLock(to);
+  const constant = new RegExp(`(const (?:harnessVersion|version) = ')${from.replaceAll('.', '\\.')}'`, 'g');
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const folder = join(root, 'packages', name, 'src');
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const text = readFileSync(join(folder, file), 'utf8');
+      const changed = text.replace(constant, `$1${to}'`);
+      if (changed !== text) writeFileSync(join(folder, file), changed);
+    }
+  }
+}
+
+/** npm would look for the new versions in the registry, where they are not yet: so Nx leaves the lock alone. */
+function writeLock(version) {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  lock.version = version;
+  lock.packages[''].version = version;
+  for (const folder of publicPackages()) {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const entry = lock.packages[folder];
+    entry.version = version;
+    for (const field of ['dependencies', 'devDependencies']) {
+      if (entry[field] !== undefined) entry[field] = manifest[field];
+    }
+  }
+  writeJson('package-lock.json', lock);
+}
+
+function writeJson(path, value) {
+  writeFileSync(join(root, path), `${JSON.stringify(value, undefined, 2)}\n`);
+}

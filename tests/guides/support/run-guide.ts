@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { differenceOf } from './compare-output.js';
+import type { Block, Guide } from './read-guide.js';
+
+const commands = fileURLToPath(new URL('../commands', import.meta.url));
+
+/** One block may take so long, on a machine with other work. */
+const blockTimeout = 240_000;
+
+/**
+ * Runs a guide's blocks in order, in a folder of its own below a project that has the packed packages.
+ *
+ * @param project folder whose `node_modules` has the packages
+ * @param after folder of the guide that this one goes on from
+ * @returns the guide's folder
+ * @throws Error that names the block, what it printed, and what the guide says
+ */
+export async function runGuide(guide: Guide, project: string, after?: string): Promise<string> {
+  const folder = join(project, 'guides', guide.name);
+  await mkdir(folder, { recursive: true });
+  if (after !== undefined) await cp(after, folder, { recursive: true });
+  let printed: string | undefined;
+  for (const block of guide.blocks) {
+    const at = `${guide.name}.md:${block.line}`;
+    if (block.file !== undefined) await writeBlock(folder, block, at);
+    if (block.language === 'text') {
+      if (block.notRun === undefined && printed !== undefined) compare(block, printed, at);
+    } else printed = undefined;
+    if (isRun(block)) printed = await runBlock(block, folder, project, at);
+  }
+  return folder;
+}
+
+/** Whether a block is a script for the shell that runs at once. */
+export function isRun({ language, file, notRun }: Block): boolean {
+  return language === 'sh' && file === undefined && notRun === undefined;
+}
+
+async function writeBlock(folder: string, { file = '', text }: Block, at: string): Promise<void> {
+  const path = resolve(folder, file);
+  if (!path.startsWith(folder + sep)) throw new Error(`${at}: ${file} is outside the guide's folder`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${text}\n`);
+}
+
+async function runBlock({ text }: Block, folder: string, project: string, at: string): Promise<string> {
+  const environment = guideEnvironment(project);
+  return new Promise((fulfil, reject) => {
+    const options = { cwd: folder, env: environment, timeout: blockTimeout, maxBuffer: 2 ** 24 };
+    execFile('bash', ['-e', '-o', 'pipefail', '-c', text], options, (error, stdout, stderr) => {
+      if (error === null) fulfil(stdout);
+      else reject(new Error(`${at}: ${error.message}\n--- printed\n${stdout}\n--- standard error\n${stderr}`));
+    });
+  });
+}
+
+function compare({ text }: Block, printed: string, at: string): void {
+  const difference = differenceOf(text, printed);
+  if (difference !== undefined) throw new Error(`${at}: ${difference}\n--- printed\n${printed}`);
+}
+
+/** The environment of somebody who follows the guide: nothing of this test run, no cache and no models of this user. */
+function guideEnvironment(project: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_|NODE_|VITEST|HEARKEN_|FORCE_COLOR$|TEST$|CI$)/i.test(name),
+  );
+  const path = [commands, dirname(process.execPath), process.env.PATH].join(':');
+  return {
+    ...Object.fromEntries(kept),
+    HOME: join(project, 'home'),
+    XDG_CACHE_HOME: join(project, 'home', '.cache'),
+    PATH: path,
+    GUIDE_PATH: path.split(':').slice(1).join(':'),
+    NO_COLOR: '1',
+    GUIDE_PROJECT: project,
+  };
+}
