@@ -1,4 +1,6 @@
-import { getSceneEmbeddings, RemoteModels, signalBatch, streamEmbeddings } from '@hearken/core';
+import { getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { RemoteModels } from '@hearken/core/remote';
+import { streamEmbeddings } from '@hearken/core/streaming';
 import { measure, testSignal } from '../measure.mjs';
 
 const models = new RemoteModels(new Worker(new URL('./models.worker.js', import.meta.url), { type: 'module' }));

@@ -1,4 +1,4 @@
-import { serveModels } from '@hearken/core';
+import { serveModels } from '@hearken/core/remote';
 import efficientat from '@hearken/plugin-efficientat/web';
 import hear from '@hearken/plugin-hear/web';
 

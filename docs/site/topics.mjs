@@ -29,6 +29,7 @@ const topics = [
   ['@hearken/bench/src/tasks', 'Tasks'],
   ['@hearken/bench/src/subsets', 'Tasks'],
   ['@hearken/bench/src/protocols', 'Protocols'],
+  ['@hearken/bench/src/plugins', 'Models'],
   ['@hearken/bench/src/models', 'Models'],
   ['@hearken/bench/src/compare', 'Comparing and submitting'],
   ['@hearken/bench/src/submit', 'Comparing and submitting'],

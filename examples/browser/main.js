@@ -1,6 +1,7 @@
 // A page with a model: two sounds in, the cosine of their embeddings out.
 import { decodeAudioFile, resampleSignal } from '@hearken/bench/web';
-import { getSceneEmbeddings, RemoteModels, signalBatch } from '@hearken/core';
+import { getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { RemoteModels } from '@hearken/core/remote';
 
 const worker = new Worker(new URL('./models.worker.js', import.meta.url), { type: 'module' });
 const models = new RemoteModels(worker);

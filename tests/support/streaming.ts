@@ -1,4 +1,5 @@
-import { type Embedder, getTimestampEmbeddings, signalBatch, streamEmbeddings } from '@hearken/core';
+import { type Embedder, getTimestampEmbeddings, signalBatch } from '@hearken/core';
+import { streamEmbeddings } from '@hearken/core/streaming';
 import { expect } from 'vitest';
 
 /** Noise whose loudness changes, so that no two windows are alike. */

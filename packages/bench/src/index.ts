@@ -43,19 +43,7 @@ export type {
   SeedResult,
 } from './evaluation/evaluation.js';
 export type { EvaluationInput } from './evaluation/evaluation-input.js';
-export type { GridName } from './probes/grid-names.js';
-export type { ExtensionKind } from './extensions/contract.js';
-export {
-  defineMetric,
-  type EventMetricDefinition,
-  type MetricDefinition,
-  type MetricOf,
-  type OwnMetric,
-  type OwnMetricDescription,
-  type RegressionMetricDefinition,
-  type SceneMetricDefinition,
-} from './extensions/define-metric.js';
-export { defineProbe } from './extensions/define-probe.js';
+export * from './extensions.js';
 export type {
   ExtensionIdentity,
   ExtensionModule,
@@ -64,43 +52,14 @@ export type {
   ModuleSource,
 } from './extensions/extensions.js';
 export { loadExtensions } from './extensions/load-extensions.node.js';
-export type { OwnProbe, OwnProbeDefinition, OwnTrainingOptions } from './extensions/own-probe.js';
 export { type NpyArray, readNpy, writeNpy } from './files/npy.js';
 export { Random } from './files/random.js';
 export type { Cinc2020Weights } from './tasks/cinc2020-weights.js';
-export type { EventScores } from './metrics/scores.js';
 export { type EventPostprocessing, eventsFromPredictions, type FramePredictions } from './metrics/event/postprocess.js';
-export type {
-  EventMetric,
-  Metric,
-  MetricDescription,
-  RegressionMetric,
-  SceneMetric,
-  SceneMetricTask,
-  WeightedScore,
-} from './metrics/metric.js';
 export { metricByName, metricNames } from './metrics/registry.js';
-export type { RegressionScores } from './metrics/scores.js';
-export type { SceneScores, SceneSettings } from './metrics/scores.js';
 export { publishedFiles } from './models/published-files.js';
 export { type PullEvent, pullModel, type PullOptions, type PullOutcome } from './models/pull-model.node.js';
 export { findPulledModel, type PulledFile, type PulledModel, type PulledRecord } from './models/pulled-record.node.js';
-export type { ProbeConfiguration } from './probes/configuration.js';
-export type {
-  Predictions,
-  Probe,
-  ProbeContext,
-  ProbeDefinition,
-  ProbeState,
-  ProbeTask,
-  RowsShape,
-  SessionFactory,
-  TrainedProbe,
-  TrainingEffort,
-  TrainingOptions,
-  Validation,
-} from './probes/probe.js';
-export type { RowBlock, Rows } from './probes/rows.js';
 export {
   type AggregateScore,
   meanScores,
@@ -132,7 +91,7 @@ export { findResultFiles } from './run/find-result-files.node.js';
 export { harnessVersion } from './run/harness-version.js';
 export type { EvaluationIdentity, ModelIdentity, RunIdentity } from './run/identity.node.js';
 export type { Machine } from './run/machine.node.js';
-export { createNodeRegistry, knownPlugins } from './run/plugins.node.js';
+export { createNodeRegistry, knownPlugins } from './plugins/plugins.node.js';
 export type { AreaIntervals } from './run/resampling/area-intervals.js';
 export type { SceneAnswerScoring } from './run/resampling/test-answers.js';
 export { readResult } from './run/result-file.node.js';

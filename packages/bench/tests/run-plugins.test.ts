@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createNodeRegistry, knownPlugins } from '../src/run/plugins.node.js';
+import { createNodeRegistry, knownPlugins } from '../src/plugins/plugins.node.js';
 import { fakePlugin } from './support/fake-run.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 

@@ -1,9 +1,9 @@
 /**
- * The embedder interface, plugin definition and registry, signal batches, typed errors and the conformance suite.
+ * The embedder interface, plugin definition and registry, signal batches and typed errors. Beside it, each an entry of its
+ * own: the conformance suite, streaming, and models in a worker.
  *
  * @packageDocumentation
  */
-export * from './conformance/index.js';
 export * from './did-you-mean.js';
 export * from './ecg-leads.js';
 export * from './embed-options.js';
@@ -13,6 +13,4 @@ export * from './model-source.js';
 export * from './model-specifier.js';
 export * from './plugin.js';
 export * from './registry.js';
-export * from './remote/index.js';
 export { firstNonFinite, signalBatch, sliceBatch, type SignalBatch } from './signals.js';
-export * from './stream-embeddings.js';

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  adviceChecks,
-  conformanceChecks,
-  runConformance,
-  type ConformanceOptions,
-  type Embedder,
-} from '../src/index.js';
+import { type Embedder } from '../src/index.js';
+import { adviceChecks, conformanceChecks, runConformance, type ConformanceOptions } from '../src/conformance.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 
 function embedder(sampleRate: number, change: (good: Embedder) => Partial<Embedder> = () => ({})): ConformanceOptions {

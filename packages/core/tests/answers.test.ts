@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { conformanceChecks, runConformance, type SceneEmbeddings } from '../src/index.js';
+import { type SceneEmbeddings } from '../src/index.js';
+import { conformanceChecks, runConformance } from '../src/conformance.js';
 import { brokenEmbedder } from './broken-embedders.js';
 
 /** What the checks say of an embedder that answers so, each text once. */

@@ -1,13 +1,13 @@
 import {
   EmbedderError,
-  type ConformanceOptions,
   type Embedder,
   type Plugin,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
-  type TimestampStreaming,
 } from '../src/index.js';
+import { type ConformanceOptions } from '../src/conformance.js';
+import { type TimestampStreaming } from '../src/streaming.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 
 /** The options of a fake whose embedder differs from the good one in what `change` gives. */

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { definePlugin, HearkenError } from '../src/index.js';
 import {
   conformanceChecks,
   defaultTestSignal,
-  definePlugin,
-  HearkenError,
   runConformance,
   testEmbedder,
   type ConformanceOptions,
-} from '../src/index.js';
+} from '../src/conformance.js';
 import { brokenEmbedder, good, changeScenes, breakages, tooLong } from './broken-embedders.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 

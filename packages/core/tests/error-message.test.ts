@@ -1,6 +1,6 @@
 import * as core from '../src/index.js';
 import { describe, expect, it } from 'vitest';
-import { errorMessage, errorOfMessage } from '../src/index.js';
+import { errorMessage, errorOfMessage } from '../src/remote.js';
 
 /** There and back, through what a message between threads keeps. */
 function sent(error: unknown): Error {

@@ -1,7 +1,6 @@
 import {
   definePlugin,
   EmbedderError,
-  embedWholeSignals,
   type Embedder,
   type EmbedOptions,
   type ModelMetadata,
@@ -9,8 +8,8 @@ import {
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
-  type TimestampStreaming,
 } from '../src/index.js';
+import { embedWholeSignals, type TimestampStreaming } from '../src/streaming.js';
 
 const size = 4;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type HeldBytes, memoryChecks, runConformance } from '../src/index.js';
+import { type HeldBytes, memoryChecks, runConformance } from '../src/conformance.js';
 import { good } from './broken-embedders.js';
 import { fakePlugin } from './fake-embedder.js';
 

@@ -1,14 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  definePlugin,
-  type Embedder,
-  EmbedderError,
-  OptionError,
-  RemoteModels,
-  serveModels,
-  signalBatch,
-  streamEmbeddings,
-} from '../src/index.js';
+import { definePlugin, type Embedder, EmbedderError, OptionError, signalBatch } from '../src/index.js';
+import { RemoteModels, serveModels } from '../src/remote.js';
+import { streamEmbeddings } from '../src/streaming.js';
 
 const channels: MessageChannel[] = [];
 let disposed = 0;

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { getTimestampEmbeddings, OptionError, signalBatch, SignalError, type Embedder } from '../src/index.js';
 import {
-  getTimestampEmbeddings,
-  OptionError,
-  signalBatch,
-  SignalError,
   streamEmbeddings,
   streamLatency,
-  type Embedder,
   type StreamedEmbeddings,
   type StreamOptions,
   type TimestampStreaming,
-} from '../src/index.js';
+} from '../src/streaming.js';
 import { inChunks } from '../src/conformance/streaming-checks.js';
 import { FakeEmbedder } from './fake-embedder.js';
 

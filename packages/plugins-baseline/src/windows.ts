@@ -1,4 +1,4 @@
-import type { SignalStretch } from '@hearken/core';
+import type { SignalStretch } from '@hearken/core/streaming';
 
 /** The windows that every signal of a batch is cut into: all of `length` samples, beginning at `starts`. */
 export interface Cut {

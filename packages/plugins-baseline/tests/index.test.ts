@@ -1,4 +1,5 @@
-import { OptionError, testEmbedder } from '@hearken/core';
+import { OptionError } from '@hearken/core';
+import { testEmbedder } from '@hearken/core/conformance';
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as module from '../src/index.js';

@@ -3,14 +3,12 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
-  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
-  type SignalStretch,
   type TimestampEmbeddings,
-  type TimestampStreaming,
 } from '@hearken/core';
+import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import { runWindows, type Session } from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
 import { fillWindow, sceneWindowing, timestampWindowing, windowCount, type Windowing } from './windows.js';

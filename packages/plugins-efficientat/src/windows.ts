@@ -1,4 +1,4 @@
-import type { SignalStretch } from '@hearken/core';
+import type { SignalStretch } from '@hearken/core/streaming';
 import { sampleRate } from './front-end.js';
 
 /** How a signal is cut: windows of `length` samples, `hop` apart, over the signal mirrored by `length / 2` at both ends. */

@@ -1,4 +1,4 @@
-import { testEmbedder } from '@hearken/core';
+import { testEmbedder } from '@hearken/core/conformance';
 import { afterAll, describe, it } from 'vitest';
 import plugin from '../src/index.js';
 import { fixture } from './fixture.js';

@@ -1,4 +1,5 @@
-import { type Embedder, streamLatency } from '@hearken/core';
+import { type Embedder } from '@hearken/core';
+import { streamLatency } from '@hearken/core/streaming';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { fixture } from './fixture.js';

@@ -8,8 +8,8 @@ import {
   type LoadOptions,
   OptionError,
   signalBatch,
-  testEmbedder,
 } from '@hearken/core';
+import { testEmbedder } from '@hearken/core/conformance';
 import { afterAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { fixture } from './fixture.js';

@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getSceneEmbeddings, type LoadOptions, OptionError, signalBatch, testEmbedder } from '@hearken/core';
+import { getSceneEmbeddings, type LoadOptions, OptionError, signalBatch } from '@hearken/core';
+import { testEmbedder } from '@hearken/core/conformance';
 import { afterAll, describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { fixture } from './fixture.js';

@@ -3,14 +3,12 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
-  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
-  type SignalStretch,
   type TimestampEmbeddings,
-  type TimestampStreaming,
 } from '@hearken/core';
+import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import type { WaveformModel } from './waveform-model.js';
 import { fillWindow, meanOverWindows, sceneStarts, timestampCount } from './windows.js';
 

@@ -1,4 +1,4 @@
-import type { SignalStretch } from '@hearken/core';
+import type { SignalStretch } from '@hearken/core/streaming';
 
 /** Where the windows of a scene begin: every `hop` samples, the last one moved back so that it ends with the scene. */
 export function sceneStarts(samples: number, window: number, hop: number): number[] {

@@ -1,4 +1,5 @@
-import { type LoadOptions, type Plugin, testEmbedder } from '@hearken/core';
+import { type LoadOptions, type Plugin } from '@hearken/core';
+import { testEmbedder } from '@hearken/core/conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pluginOfFile } from '../src/index.js';
 import { type MadeUp, madeUpModel, modelFolder } from './made-up-models.js';

@@ -3,14 +3,12 @@ import {
   EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
-  embedWholeSignals,
   type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
-  type SignalStretch,
   type TimestampEmbeddings,
-  type TimestampStreaming,
 } from '@hearken/core';
+import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import { runWindows, type Session } from '@hearken/onnx';
 import type { WindowChoice } from './options.js';
 import { frameHop, frameSamples, type Preparation, sampleRate } from './preparation.js';

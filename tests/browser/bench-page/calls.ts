@@ -10,7 +10,8 @@ import {
   trainClassifier,
   writeNpy,
 } from '@hearken/bench/web';
-import { type Embedder, errorMessage } from '@hearken/core';
+import { type Embedder } from '@hearken/core';
+import { errorMessage } from '@hearken/core/remote';
 
 /** A file by name and bytes, as JSON can carry it. */
 export interface GivenFile {

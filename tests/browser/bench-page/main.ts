@@ -1,4 +1,4 @@
-import { RemoteModels } from '@hearken/core';
+import { RemoteModels } from '@hearken/core/remote';
 import { type BenchCalls, benchCalls } from './calls.js';
 
 /** The calls of the page: those `in: 'worker'` go to a worker that has the model, too, those `in: 'page'` stay here. */

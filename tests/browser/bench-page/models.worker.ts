@@ -1,4 +1,4 @@
-import { serveModels } from '@hearken/core';
+import { serveModels } from '@hearken/core/remote';
 import baseline from '@hearken/plugin-baseline/web';
 
 serveModels(self, [baseline]);

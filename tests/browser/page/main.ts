@@ -1,12 +1,11 @@
 import {
   type Embedder,
-  errorMessage,
   getSceneEmbeddings,
   getTimestampEmbeddings,
   type LoadOptions,
   type ModelSource,
-  RemoteModels,
 } from '@hearken/core';
+import { errorMessage, RemoteModels } from '@hearken/core/remote';
 
 /** What tests call in the page: data in and out is JSON. */
 export interface PageCalls {

@@ -1,4 +1,5 @@
-import type { LoadOptions, ModelSource, RemoteModels } from '@hearken/core';
+import type { LoadOptions, ModelSource } from '@hearken/core';
+import type { RemoteModels } from '@hearken/core/remote';
 import { OptionError } from '@hearken/core';
 import type { ModelChoice } from '../models/catalogue.js';
 import type { Session } from './session.js';

@@ -1,4 +1,4 @@
-import { errorOfMessage } from '@hearken/core';
+import { errorOfMessage } from '@hearken/core/remote';
 import type { JobName, JobReport, JobRequest, Jobs } from './jobs.js';
 
 /** What a job may be told besides what is asked. */

@@ -1,5 +1,6 @@
 import type { MiniResult } from '@hearken/bench/web';
-import type { ErrorMessage, Provenance } from '@hearken/core';
+import type { Provenance } from '@hearken/core';
+import type { ErrorMessage } from '@hearken/core/remote';
 
 /** Seconds that the stages of a clip took. */
 export interface StageSeconds {

@@ -1,4 +1,5 @@
-import { type Embedder, streamEmbeddings } from '@hearken/core';
+import { type Embedder } from '@hearken/core';
+import { streamEmbeddings } from '@hearken/core/streaming';
 import type { Jobs } from './jobs.js';
 import { loadedModel } from './loaded-model.js';
 import { PortChunks } from './port-chunks.js';

@@ -1,4 +1,4 @@
-import { serveModels } from '@hearken/core';
+import { serveModels } from '@hearken/core/remote';
 import { jobTable } from './job-table.js';
 import type { JobsGreeting } from './jobs.js';
 import { lazyPlugin } from './lazy-plugin.js';

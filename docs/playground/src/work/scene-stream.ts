@@ -1,4 +1,5 @@
-import { type Embedder, getSceneEmbeddings, signalBatch, type TimestampStreaming } from '@hearken/core';
+import { type Embedder, getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { type TimestampStreaming } from '@hearken/core/streaming';
 
 export interface SceneStreamOptions {
   /** Hz of the stream. */

@@ -1,4 +1,4 @@
-import { errorMessage } from '@hearken/core';
+import { errorMessage } from '@hearken/core/remote';
 import type { JobName, JobReport, JobRequest, Jobs } from './jobs.js';
 
 /** What a job is given besides what is asked. */

@@ -1,4 +1,4 @@
-import { RemoteModels } from '@hearken/core';
+import { RemoteModels } from '@hearken/core/remote';
 import { JobClient } from './job-client.js';
 import type { JobsGreeting } from './jobs.js';
 

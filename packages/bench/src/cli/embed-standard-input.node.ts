@@ -1,13 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import {
-  OptionError,
-  streamEmbeddings,
-  streamLatency,
-  type Embedder,
-  type StreamedEmbeddings,
-  type StreamOptions,
-} from '@hearken/core';
+import { OptionError, type Embedder } from '@hearken/core';
+import { streamEmbeddings, streamLatency, type StreamedEmbeddings, type StreamOptions } from '@hearken/core/streaming';
 import { NpyAppender } from './embed-npy-appender.node.js';
 import { pcmChunks, type PcmFormat } from './embed-pcm-chunks.js';
 import { findModel, type ModelOptions } from './model-options.js';

@@ -8,8 +8,8 @@ import {
   type RuntimeOptions,
 } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles } from '../models/index.js';
-import { loadPluginModel } from '../run/load-plugin-model.js';
-import { createNodeRegistry, knownPlugins } from '../run/plugins.node.js';
+import { loadPluginModel } from '../plugins/load-plugin-model.js';
+import { createNodeRegistry, knownPlugins } from '../plugins/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
 
 /** What the options that name a model give. */

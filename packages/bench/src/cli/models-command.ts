@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { isHearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
-import { discoverPlugins } from '../run/discover-plugins.node.js';
-import { createNodeRegistry } from '../run/plugins.node.js';
+import { discoverPlugins } from '../plugins/discover-plugins.node.js';
+import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { didYouMean, HearkenError, OptionError, parseModelSpecifier, type Plugin } from '@hearken/core';
 import type { TermsToAccept } from '../models/accepted-terms.node.js';
 import { modelsFolder, pullModel, type PullEvent, type PullOutcome } from '../models/index.js';
-import { createNodeRegistry } from '../run/plugins.node.js';
+import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { askYesOrNo } from './ask.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';

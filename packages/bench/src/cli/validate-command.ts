@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseModelSpecifier } from '@hearken/core';
-import { findPluginModule, findPluginPackage } from '../run/plugins.node.js';
+import { findPluginModule, findPluginPackage } from '../plugins/plugins.node.js';
 import { failedContract, type Finding, isAdvice, type ValidationReport } from '../validate/finding.js';
 import { reportText, wordFor } from '../validate/report-text.js';
 import { validatePlugin } from '../validate/validate-plugin.node.js';

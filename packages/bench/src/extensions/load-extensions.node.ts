@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PluginError } from '@hearken/core';
-import { findPackage, packageEntry, readManifest, type PackageFolder } from '../run/package-folders.node.js';
+import { findPackage, packageEntry, readManifest, type PackageFolder } from '../plugins/package-folders.node.js';
 import { checkExtensions, type ExtensionModule, type Extensions, type ModuleSource } from './extensions.js';
 import { definitionsOf } from './module-definitions.js';
 import { moduleHash } from './module-hash.node.js';

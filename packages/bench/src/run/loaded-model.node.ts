@@ -1,8 +1,8 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
 import type { BenchmarkOptions } from './benchmark.js';
 import { hashIdentity, modelIdentity } from './identity.node.js';
-import { loadPluginModel } from './load-plugin-model.js';
-import { createNodeRegistry } from './plugins.node.js';
+import { loadPluginModel } from '../plugins/load-plugin-model.js';
+import { createNodeRegistry } from '../plugins/plugins.node.js';
 
 /** The model of a run. Its memory can be had back while a probe is trained, which takes longer and needs some. */
 export class LoadedModel {

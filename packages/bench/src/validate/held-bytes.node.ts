@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { HeldBytes } from '@hearken/core';
+import type { HeldBytes } from '@hearken/core/conformance';
 
 let collect: (() => void) | undefined;
 

@@ -1,8 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, PluginError } from '@hearken/core';
-import { coreRange, pluginKeyword } from '../run/discover-plugins.node.js';
-import { exportTarget, mostNestedConditions, type PackageFolder, packageEntry } from '../run/package-folders.node.js';
+import { coreRange, pluginKeyword } from '../plugins/discover-plugins.node.js';
+import {
+  exportTarget,
+  mostNestedConditions,
+  type PackageFolder,
+  packageEntry,
+} from '../plugins/package-folders.node.js';
 import type { Finding } from './finding.js';
 
 /** Weights and recordings belong elsewhere; code of this size does not exist in one plugin. */

@@ -1,13 +1,12 @@
+import { type Embedder, type Plugin } from '@hearken/core';
 import {
   adviceChecks,
   conformanceChecks,
   type ConformanceOptions,
-  type Embedder,
   memoryChecks,
-  type Plugin,
   runConformance,
-} from '@hearken/core';
-import type { PackageFolder } from '../run/package-folders.node.js';
+} from '@hearken/core/conformance';
+import type { PackageFolder } from '../plugins/package-folders.node.js';
 import { checkpointFinding } from './checkpoint-finding.node.js';
 import type { Finding } from './finding.js';
 import { heldBytes } from './held-bytes.node.js';

@@ -1,5 +1,5 @@
 import { isHearkenError } from '@hearken/core';
-import { thrownText } from '../run/thrown-text.js';
+import { thrownText } from '../plugins/thrown-text.js';
 import type { Finding } from './finding.js';
 
 /** What a check that did not pass says. */

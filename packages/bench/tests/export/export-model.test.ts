@@ -8,7 +8,7 @@ import { createNodeSession } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../src/export/export-model.node.js';
 import { readNpy } from '../../src/files/npy.js';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 
 const ecgFixtures = fileURLToPath(new URL('../../../plugins-hubert-ecg/tests/fixtures/', import.meta.url));
 const checkpoint = fileURLToPath(new URL('../../../plugins-efficientat/tests/fixtures/mn01_as.pt', import.meta.url));

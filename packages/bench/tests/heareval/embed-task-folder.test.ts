@@ -5,7 +5,7 @@ import type { Embedder, Plugin } from '@hearken/core';
 import { embedTaskFolder } from '../../src/heareval/embed-task-folder.node.js';
 import { PythonRandom } from '../../src/heareval/python-random.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
 import { embeddedClips, fakePlugin } from '../support/fake-run.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { modelFolder, modelsFolder } from '../../src/models/models-folder.node.js';
 import { mirrorUrl, publishedFiles } from '../../src/models/published-files.js';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 
 const metadata: ModelMetadata = { description: 'made up', sampleRate: 8000, channels: 1, embeddingSize: 4 };
 const file = { name: 'model.pt', url: 'https://example.org/a/b/model.pt?x=1' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HearkenError, type Embedder, type Plugin } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { embedTask, type EmbedTaskOptions } from '../../src/run/embed-task.node.js';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { embeddedClips, fakePlugin } from '../support/fake-run.js';

@@ -2,7 +2,7 @@ import { CheckpointError, type Embedder, type Plugin } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hasFailed, type BenchmarkOptions } from '../../src/run/benchmark.js';
 import { LoadedModel } from '../../src/run/loaded-model.node.js';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { fakePlugin, fakeRun } from '../support/fake-run.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
 import { GraphBuilder, mean, multiply } from '@hearken/onnx';
 import { expect, it } from 'vitest';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { hearken } from '../support/run-hearken.js';
 import { writeToneTask } from '../support/tone-task.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isHearkenError, SignalError } from '@hearken/core';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { fakePlugin } from '../support/fake-run.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { definePlugin } from '@hearken/core';
 import { expect, it } from 'vitest';
-import type { Manifest } from '../../src/run/package-folders.node.js';
+import type { Manifest } from '../../src/plugins/package-folders.node.js';
 import { packageFindings } from '../../src/validate/package-findings.node.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 

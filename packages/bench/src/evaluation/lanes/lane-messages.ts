@@ -1,5 +1,5 @@
 import type { TrainedProbe } from '../../probes/probe.js';
-import type { ErrorMessage } from '@hearken/core';
+import type { ErrorMessage } from '@hearken/core/remote';
 import type { TrainingSetup } from './trainer.js';
 
 /** What a lane is started with. What it is sent then are `TrainingJob`s, one at a time. */

@@ -3,7 +3,7 @@ import { reloadExtensions } from '../../extensions/load-extensions.node.js';
 import { reopenedSplits } from '../../embeddings/stored-rows.node.js';
 import { createProbeSession } from '../../probes/probe-session.node.js';
 import { createProbe } from '../../probes/registry.js';
-import { errorMessage } from '@hearken/core';
+import { errorMessage } from '@hearken/core/remote';
 import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { LocalTrainer } from './local-trainer.js';
 import { NativeGate } from './native-gate.js';

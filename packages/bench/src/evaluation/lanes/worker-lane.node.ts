@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { errorOfMessage, HearkenError } from '@hearken/core';
+import { HearkenError } from '@hearken/core';
+import { errorOfMessage } from '@hearken/core/remote';
 import type { TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { NativeGate } from './native-gate.js';

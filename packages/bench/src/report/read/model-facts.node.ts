@@ -1,5 +1,5 @@
 import type { ModelMetadata } from '@hearken/core';
-import { createNodeRegistry, knownPlugins } from '../../run/plugins.node.js';
+import { createNodeRegistry, knownPlugins } from '../../plugins/plugins.node.js';
 import { publishedTables } from '../generated/published.js';
 import type { ReportResult } from './report-result.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakingPart, fitsRange } from '../../src/run/core-range.js';
+import { breakingPart, fitsRange } from '../../src/plugins/core-range.js';
 
 describe('fitsRange', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { discoverPlugins } from '../../src/run/discover-plugins.node.js';
-import { createNodeRegistry, findPluginPackage } from '../../src/run/plugins.node.js';
+import { discoverPlugins } from '../../src/plugins/discover-plugins.node.js';
+import { createNodeRegistry, findPluginPackage } from '../../src/plugins/plugins.node.js';
 import { fakePlugin } from '../support/fake-run.js';
 import { hearken } from '../support/run-hearken.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -2,7 +2,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createNodeRegistry } from '../../src/run/plugins.node.js';
+import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { fakePlugin } from '../support/fake-run.js';
 import { hearken } from '../support/run-hearken.js';
 import { temporaryFolders } from '../support/temporary-folder.js';

@@ -1,0 +1,6 @@
+/**
+ * Models in a worker, or anywhere else that messages reach.
+ *
+ * @packageDocumentation
+ */
+export * from './remote/index.js';

@@ -1,0 +1,6 @@
+/**
+ * Embeddings of a signal while it arrives.
+ *
+ * @packageDocumentation
+ */
+export * from './stream-embeddings.js';
