@@ -1,6 +1,6 @@
 // What `npm run demo` and `npm test` share: the right Node.js, installed packages, built packages.
 // Only Node.js built-ins here: this runs on a fresh clone, before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -65,9 +65,32 @@ export function buildPackages() {
 
 /** Runs an installed package's command, and returns its exit status. With `quiet` its output shows only on failure. */
 export function runTool(name, args, { quiet = false, env = {} } = {}) {
+  return run(process.execPath, [toolPath(name), ...args], { quiet, env });
+}
+
+/** Runs an installed package's command beside others, and resolves with its exit status. Output is shown as a whole. */
+export function startTool(name, args) {
+  const tool = spawn(process.execPath, [toolPath(name), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...quietNx },
+  });
+  const output = [];
+  for (const stream of [tool.stdout, tool.stderr]) stream.on('data', (chunk) => output.push(chunk));
+  return new Promise((resolve) => {
+    tool.on('error', (error) => stop(`${name} could not be started: ${error.message}`, 1));
+    tool.on('close', (status) => {
+      process.stderr.write(Buffer.concat(output));
+      // Killed by a signal: no exit status of its own.
+      resolve(status === null ? 130 : status);
+    });
+  });
+}
+
+function toolPath(name) {
   const manifest = JSON.parse(readFileSync(`${root}/node_modules/${name}/package.json`, 'utf8'));
   const bin = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[name === 'typescript' ? 'tsc' : name];
-  return run(process.execPath, [`${root}/node_modules/${name}/${bin}`, ...args], { quiet, env });
+  return `${root}/node_modules/${name}/${bin}`;
 }
 
 /** Runs a command in the root folder, and returns its exit status. */

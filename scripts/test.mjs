@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPackages, checkNode, installPackages, runTool } from './prepare.mjs';
+import { buildPackages, checkNode, installPackages, runTool, startTool } from './prepare.mjs';
 import { installChromium } from './install-chromium.mjs';
 
 checkNode();
@@ -13,22 +13,20 @@ installPackages();
 if (process.env.CI) installChromium();
 
 const args = process.argv.slice(2);
-const checks = [{ name: 'build', run: buildPackages }];
-if (args.length === 0) {
-  checks.push(
-    { name: 'lint', run: () => runTool('eslint', ['.', '--max-warnings', '0']) },
-    { name: 'format', run: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']) },
-    { name: 'types', run: () => runTool('typescript', ['--noEmit', '-p', 'tsconfig.check.json']) },
-  );
-}
+const checks =
+  args.length > 0
+    ? []
+    : [
+        { name: 'lint', tool: 'eslint', args: ['.', '--max-warnings', '0'] },
+        { name: 'format', tool: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+        { name: 'types', tool: 'typescript', args: ['--noEmit', '-p', 'tsconfig.check.json'] },
+      ];
 
-const failedChecks = checks.filter(({ name, run }) => {
-  const start = performance.now();
-  const status = run();
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
-  return status !== 0;
-});
+// The build first: the others look at what it writes. They look at the same files and change none.
+const failedChecks = [
+  ...(await timed('build', buildPackages)),
+  ...(await Promise.all(checks.map(({ name, tool, args }) => timed(name, () => startTool(tool, args))))).flat(),
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'hearken-test-'));
 const report = join(folder, 'vitest.json');
@@ -42,13 +40,22 @@ const status = runTool('vitest', [
 const { passed, failed } = countTests(report);
 rmSync(folder, { recursive: true, force: true });
 
-if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.map(({ name }) => name).join(', ')}`);
+if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
 const failures = failed + failedChecks.length;
 // Vitest can fail without a failed test: an unhandled error, or no test found.
 const unexplained = status !== 0 && failures === 0 ? 1 : 0;
 if (unexplained > 0) console.log(`vitest ended with status ${status}`);
 console.log(`${passed} passed, ${failures + unexplained} failed`);
 process.exitCode = failures + unexplained > 0 ? 1 : 0;
+
+/** Runs a check, says how it went, and gives its name where it failed. */
+async function timed(name, run) {
+  const start = performance.now();
+  const status = await run();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+  return status === 0 ? [] : [name];
+}
 
 function countTests(path) {
   if (!existsSync(path)) return { passed: 0, failed: 0 };
