@@ -8,7 +8,7 @@ export const commandExamples = {
     'hearken run --model ./my.onnx --options \'{"sampleRate":16000}\' --tasks tasks --probe linear',
     'hearken run --model hear --protocol icbhi --tasks tasks',
   ],
-  compare: ['hearken compare results/baseline-mel results/hear-vit-l'],
+  compare: ['hearken compare results/baseline-mel results/efficientat-mn04_as'],
   report: ['hearken report results --out site'],
   embed: [
     'hearken embed cough.wav --model hear --out scene.npy',
@@ -19,6 +19,7 @@ export const commandExamples = {
   export: ['hearken export --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --out mn04_as.onnx'],
   validate: ['hearken validate ./my-plugin', 'hearken validate baseline:mel --json'],
   'tasks make': [
+    'hearken tasks make mini --out tasks --task scenes rhythm',
     'hearken tasks make icbhi --source ICBHI_final_database --out tasks',
     'hearken tasks make folders --source birds --out tasks --name birds --folds 5',
     'hearken tasks make --list',

@@ -4,6 +4,9 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** What commands write, and git leaves out. */
+const written = ['docs/api', 'dist/packages'];
+
 /** Paths of the repository in backticks: those that begin with one of its folders, or name a file at its root. */
 function pathsIn(page: string): string[] {
   const text = readFileSync(root + page, 'utf8');
@@ -18,5 +21,5 @@ it.each([
 ])('%s names paths that exist', (page, least) => {
   const paths = pathsIn(page);
   expect(paths.length).toBeGreaterThan(least);
-  expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
+  expect(paths.filter((path) => !written.includes(path) && !existsSync(root + path))).toEqual([]);
 });

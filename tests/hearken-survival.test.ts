@@ -122,7 +122,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
     const second = await start(runArguments('out', 'cache'), { log: 'second' }).end;
     expect([(await first.end).status, second.status]).toEqual([0, 0]);
     // On a busy machine the second one may start so late that the first has finished: then it takes the result at once.
-    expect(second.err).toMatch(new RegExp(`waiting for process ${first.child.pid}|finished before`));
+    expect(second.err).toMatch(new RegExp(`waiting for process ${first.child.pid} on |finished before`));
     expect([await embeddedClips('first'), await embeddedClips('second')]).toEqual([24, 0]);
     expect(Object.keys(await contentOf('out'))).toHaveLength(3);
   });

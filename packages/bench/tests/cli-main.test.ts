@@ -144,13 +144,19 @@ describe('hearken compare', () => {
     const table = await hearken('compare', ...files);
     expect(table.status).toBe(0);
     expect(table.out).toMatch(/^[AB]: fake:small, probe linear, seed 0, the first of 2 probe seeds$/m);
+    expect(table.out).toMatch(
+      /^They differ in: probe \(A: (mlp|linear), B: (mlp|linear)\); seeds \(A: [12], B: [12]\)$/m,
+    );
     expect(table.out).toMatch(/tones-v1-full.*(better|no difference shown)/);
     const json = await hearken('compare', ...files, '--json');
     expect(json.status).toBe(0);
     const document = JSON.parse(json.out) as { comparisons: Record<string, unknown>[] };
     expect(document).toMatchObject({ level: 0.05, failures: [], onlyInA: [], onlyInB: [] });
     expect(document.comparisons).toMatchObject([{ task: 'tones-v1-full', metric: 'top1_acc', a: { file: files[0] } }]);
+    expect(document.comparisons[0].differences).toMatchObject([{ setting: 'probe' }, { setting: 'seeds' }]);
     expect(await hearken('compare', ...files, '--json')).toEqual(json);
+    const same = await hearken('compare', files[0], files[0]);
+    expect(same.out).toContain('They differ in no setting of the model or the evaluation.\n');
   });
 
   it('says what is missing, by status 2', async () => {

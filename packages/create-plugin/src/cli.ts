@@ -75,7 +75,7 @@ export async function main(args: readonly string[], streams: Streams = process):
       streams.stdout.write(nextSteps(await createPlugin(choices, folder), choices));
     });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withoutSeparator(args), { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -121,6 +121,12 @@ async function createAround(
   const model =
     missing === undefined ? 'copied to model.onnx: npm test runs on it' : `not copied to model.onnx: ${missing}`;
   return `${foundText(path, found, choices, { ...given, ...(asks ? choices : {}) })}  ${model}\n\n${nextSteps(created, choices, missing === undefined ? 'model.onnx' : undefined)}`;
+}
+
+/** npm takes the `--` before flags for itself; other ways to start this pass it on, and all after it would be names. */
+function withoutSeparator(args: readonly string[]): string[] {
+  const separator = args.indexOf('--');
+  return args.filter((_, index) => index !== separator);
 }
 
 function weightsOrPath(text: string): string {

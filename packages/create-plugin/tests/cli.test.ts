@@ -58,6 +58,16 @@ it('never overwrites', async () => {
   expect(await readdir(target)).toEqual(['notes.txt']);
 });
 
+it('takes flags after a `--` that npm left, and shows its help', async () => {
+  for (const args of [['--help'], ['--', '--help'], ['my-model', '--', '--help']]) {
+    const { status, out } = await run(args, []);
+    expect([status, out]).toEqual([0, expect.stringMatching(/^Usage: create-hearken-plugin \[options\] \[name\]/)]);
+  }
+  const target = join(folder, 'separated');
+  expect((await run(['my-model', '--', '--folder', target, '--yes'])).status).toBe(0);
+  expect(await readdir(target)).toContain('package.json');
+});
+
 it.each([
   [['Bad Name'], /not lower-case letters/],
   [[], /a plugin called ''/],

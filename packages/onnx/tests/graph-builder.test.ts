@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { HearkenError, OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { add, createNodeSession, GraphBuilder, multiply, relu } from '../src/node.js';
-import { executionProviders } from '../src/session/node-session.js';
 
 const three = (...data: number[]) => ({ data: Float32Array.from(data), shape: [3] });
 
@@ -74,13 +73,14 @@ describe('sessions', () => {
     graph.output('y', relu(graph, graph.input('x', ['n'])), ['n']);
     const session = await createNodeSession(graph.build(), { threads: 1, graphOptimization: 'disabled' });
     expect(session.backend).toMatch(/^onnxruntime-node \S+ cpu, 1 thread$/);
-    expect(executionProviders()).toContain('cpu');
     await session.dispose();
   });
 
   it('refuse a bad graph, a bad thread count and an unknown provider', async () => {
     await expect(createNodeSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(HearkenError);
     await expect(createNodeSession(Uint8Array.of(1), { threads: 0 })).rejects.toThrow(OptionError);
-    await expect(createNodeSession(Uint8Array.of(1), { executionProvider: 'wasm' })).rejects.toThrow(/'wasm'/);
+    await expect(createNodeSession(Uint8Array.of(1), { executionProvider: 'wasm' })).rejects.toThrow(
+      /'wasm'.*onnxruntime-node has .*cpu/,
+    );
   });
 });

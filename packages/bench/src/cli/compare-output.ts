@@ -1,4 +1,5 @@
 import type { ComparedResult, Comparison, TaskComparison } from '../compare/compare-results.node.js';
+import { printable } from './printable.js';
 import { tableText } from './table.js';
 
 const sides = ['A', 'B'] as const;
@@ -30,6 +31,7 @@ export function compareText(comparison: Comparison): string {
         comparisons.map(({ results }) => results[index]),
       ),
     ),
+    differencesText(comparisons),
     tableText(['task', 'metric', ...numbers, 'verdict'], rows, numbers),
     ...comparisons.map(delongText),
     ...only,
@@ -47,6 +49,29 @@ function sideText(side: string, results: readonly ComparedResult[]): string {
     }),
   );
   return kinds.size === 0 ? '' : `${side}: ${[...kinds].join('; ')}\n`;
+}
+
+/** `They differ in: options.melBands (A: 64, B: 16)`; the same difference on several tasks once. */
+function differencesText(comparisons: readonly TaskComparison[]): string {
+  const texts = new Set(
+    comparisons.flatMap(({ differences }) =>
+      differences.map(({ setting, values }) => {
+        const [a, b] = values.map((value) => valueText(setting, value));
+        return `${setting} (A: ${a}, B: ${b})`;
+      }),
+    ),
+  );
+  if (texts.size > 0) return `${printable(`They differ in: ${[...texts].join('; ')}`).replaceAll('\n', ' ')}\n`;
+  const isOneModel = comparisons.every(({ results: [a, b] }) => a.model === b.model);
+  return isOneModel && comparisons.length > 0 ? 'They differ in no setting of the model or the evaluation.\n' : '';
+}
+
+function valueText(setting: string, value: unknown): string {
+  if (value === null) return setting === 'checkpointSha256' ? 'none' : 'not set';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // So much of a hash tells it from another.
+  if (/sha256$/i.test(setting)) return text.slice(0, 12);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function delongText({ task, delong }: TaskComparison): string {
@@ -75,11 +100,12 @@ function count(value: number, what: string): string {
 export function compareJson({ comparisons, failures, alone, level }: Comparison): string {
   const document = {
     level,
-    comparisons: comparisons.map(({ task, metric, results, scores, better, ...rest }) => ({
+    comparisons: comparisons.map(({ task, metric, results, differences, scores, better, ...rest }) => ({
       task,
       metric,
       a: { ...jsonSide(results[0]), score: scores[0] },
       b: { ...jsonSide(results[1]), score: scores[1] },
+      differences: differences.map(({ setting, values: [first, second] }) => ({ setting, a: first, b: second })),
       ...rest,
       better: better === null ? null : (['a', 'b'] as const)[better],
     })),

@@ -3,6 +3,7 @@ import { OptionError } from '@hearken/core';
 import type { Dataset } from '../datasets/dataset.js';
 import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
 import { datasetByName, datasets } from '../datasets/registry.js';
+import { makeMiniDataset, miniDataset } from './make-mini-dataset.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { ProgressView } from './progress/progress-view.js';
@@ -36,8 +37,10 @@ interface MakeOptions {
 export function addMakeTaskCommand(tasks: Command, context: CommandContext): void {
   tasks
     .command('make')
-    .description('make task folders of a downloaded dataset, a table of files, or a folder for each class')
-    .argument('[dataset]', `one of ${datasets.map(({ name }) => name).join(', ')}`)
+    .description(
+      'make task folders of a downloaded dataset, a table of files, or a folder for each class; mini: small synthetic ones, of nothing',
+    )
+    .argument('[dataset]', `one of ${listable.map(({ name }) => name).join(', ')}`)
     .option('--list', 'list the datasets: where they come from, their licences, and what is made of them')
     .option('--source <folder>', 'the unpacked download')
     .option('--out <folder>', 'gets one folder for each task')
@@ -73,8 +76,14 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
     .option('--json', 'print one JSON document on standard output')
     .action(async (name: string | undefined, options: MakeOptions) => {
       if (options.list === true) {
-        const listed = name === undefined ? datasets : [datasetByName(name)];
+        const listed = name === undefined ? listable : [name === miniDataset.name ? miniDataset : datasetByName(name)];
         context.stdout.write(options.json === true ? listJson(listed) : listText(listed));
+        return;
+      }
+      if (name === miniDataset.name) {
+        checkOptions(name, options);
+        const out = required('--out', options.out, 'write hearken tasks make mini --out TASKS');
+        showMade(await makeMiniDataset({ ...options, out }), options, context);
         return;
       }
       const dataset = datasetByName(required('the dataset', name));
@@ -96,11 +105,18 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
           },
         });
         view.end();
-        context.stdout.write(options.json === true ? `${JSON.stringify(made, undefined, 2)}\n` : madeText(made));
+        showMade(made, options, context);
       } finally {
         view.end();
       }
     });
+}
+
+/** What `--list` shows: the mini tasks too. */
+const listable = [...datasets, miniDataset];
+
+function showMade(made: readonly MadeTask[], { json }: MakeOptions, { stdout }: CommandContext): void {
+  stdout.write(json === true ? `${JSON.stringify(made, undefined, 2)}\n` : madeText(made));
 }
 
 /** Options that only tables and folders of one's own have. */
@@ -126,12 +142,16 @@ function checkOptions(dataset: string, options: MakeOptions): void {
   });
 }
 
-function required(what: string, value: string | undefined): string {
+function required(
+  what: string,
+  value: string | undefined,
+  fix = 'write hearken tasks make <dataset> --source DIR --out TASKS; --list shows the datasets',
+): string {
   if (value !== undefined) return value;
   throw new OptionError({
     asked: `${what} of 'hearken tasks make'`,
     found: 'none',
-    fix: 'write hearken tasks make <dataset> --source DIR --out TASKS; --list shows the datasets',
+    fix,
   });
 }
 
@@ -159,7 +179,7 @@ function madeText(made: readonly MadeTask[]): string {
   return tableText(['task', '', 'clips', 'folder'], rows);
 }
 
-function listText(listed: readonly Dataset[]): string {
+function listText(listed: readonly Omit<Dataset, 'plan'>[]): string {
   const parts = listed.map((dataset) => {
     const counts = Object.entries(dataset.expectedCounts).map(([name, count]) => `${count} ${name}`);
     const lines = [
@@ -176,7 +196,7 @@ function listText(listed: readonly Dataset[]): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function listJson(listed: readonly Dataset[]): string {
+function listJson(listed: readonly Omit<Dataset, 'plan'>[]): string {
   // The method that reads it is no JSON, and left out.
   return `${JSON.stringify(listed, undefined, 2)}\n`;
 }

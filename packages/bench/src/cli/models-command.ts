@@ -3,6 +3,7 @@ import { isHearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
 import { discoverPlugins } from '../plugins/discover-plugins.node.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
+import { guardedLoad } from './guarded-load.js';
 import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
@@ -45,7 +46,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
 async function named(names: readonly string[]): Promise<Plugin[]> {
   const registry = createNodeRegistry();
   const plugins: Plugin[] = [];
-  for (const name of names) plugins.push(await registry.resolve(name));
+  for (const name of names) plugins.push(await guardedLoad(`plugin '${name}'`, () => registry.resolve(name)));
   return plugins;
 }
 
@@ -65,7 +66,7 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   ];
   for (const { specifier, place } of origins) {
     try {
-      const plugin = await registry.resolve(specifier);
+      const plugin = await guardedLoad(place, () => registry.resolve(specifier));
       const other = places.get(plugin.name);
       if (other !== undefined) {
         tell(

@@ -28,7 +28,8 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
         if (!json) context.stdout.write(verifiedText(one));
       }
       const failed = verified.filter(({ problems }) => problems.length > 0).length;
-      const summary = `${verified.length - failed} of ${verified.length} results verified\n`;
+      const results = verified.length === 1 ? 'result' : 'results';
+      const summary = `${verified.length - failed} of ${verified.length} ${results} verified\n`;
       context.stdout.write(json ? verifiedJson(verified) : summary);
       context.setExitStatus(failed === 0 ? done : someFailed);
     });

@@ -6,6 +6,7 @@ import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+import { settingDifferences, type SettingDifference } from './setting-differences.js';
 
 /** How to compare, and the metrics there are beside Hearken's own. */
 export interface CompareOptions extends Pick<Extensions, 'metrics'> {
@@ -37,6 +38,8 @@ export interface TaskComparison extends AnswersComparison {
   readonly metric: string;
   /** The two results, in the order in which they were asked for. */
   readonly results: readonly [ComparedResult, ComparedResult];
+  /** What else the two do not share: evaluation; of one and the same model, its version, checkpoint, options, backend. */
+  readonly differences: readonly SettingDifference[];
   /** Corrected for the number of tasks, by Holm's procedure. */
   readonly adjustedPValue: number;
   /** Which of the two is better for certain; null where the difference may be chance. */
@@ -141,7 +144,13 @@ async function compareTask(task: string, paths: readonly [string, string], seed:
   const sides = results.map(({ path, result: { model, evaluation } }) => {
     return { path, model: `${model.plugin}:${model.model}`, evaluation };
   });
-  return { task, metric: result.metric, results: sides as [ComparedResult, ComparedResult], ...comparison };
+  return {
+    task,
+    metric: result.metric,
+    results: sides as [ComparedResult, ComparedResult],
+    differences: settingDifferences(result, other.result),
+    ...comparison,
+  };
 }
 
 /** @throws TaskError unless both results are of the same metric, clips and labels */

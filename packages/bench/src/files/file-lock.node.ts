@@ -1,28 +1,49 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { link, mkdir, open, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '@hearken/core';
+import {
+  holderState,
+  holderText,
+  ownRecord,
+  parseRecord,
+  recordText,
+  type LockHolder,
+  type LockRecord,
+} from './lock-holder.node.js';
+import { LockWatch, type SeenLock } from './lock-watch.js';
 import { makeFolder, writing } from './write-file.node.js';
 
-/** How often a waiting process looks whether the lock is gone. */
-const pollMilliseconds = 200;
-/** A lock without content is being written; an older one was left by a process that died over it. */
-const emptyLockMilliseconds = 5000;
-
-/** Who holds a lock. */
-export interface LockHolder {
-  readonly process: number;
-  readonly host: string;
+/** How locks are kept and waited for, in milliseconds. */
+export interface LockTiming {
+  /** A holder touches its lock this often. */
+  readonly heartbeat: number;
+  /** A lock that nobody touches for so long, while somebody watches, was left by a host that died. */
+  readonly stale: number;
+  /** A lock without content is being written, or was left by a process that died over it. */
+  readonly empty: number;
+  /** A waiting process looks this often; at a lock of another host, which may be on a network, five times less. */
+  readonly poll: number;
+  /** Taking over takes a moment; one that takes longer died over it. */
+  readonly takeover: number;
 }
 
+/** Network file systems show a change up to a minute late: two heartbeats and that fit twice into what counts as dead. */
+const usualTiming: LockTiming = { heartbeat: 30_000, stale: 240_000, empty: 5000, poll: 200, takeover: 30_000 };
+
+/** How to wait for a lock. */
 export interface LockOptions {
   /** What the lock protects, for messages; default: the lock file. */
   readonly what?: string;
-  /** Called once when a living process of this machine holds the lock and is waited for; default: refuse at once. */
+  /** Called once with the process that holds the lock and is waited for; default: refuse as soon as it shows to live. */
   readonly onWait?: (holder: LockHolder) => void;
+  /** Ends the wait. */
   readonly abortSignal?: AbortSignal;
+  /** Name of this host, for tests. */
+  readonly host?: string;
+  /** For tests. */
+  readonly timing?: Partial<LockTiming>;
 }
 
 /** The lock files that this process holds or is about to: on the disk, one with its number is of a dead process. */
@@ -30,7 +51,8 @@ const claimed = new Set<string>();
 
 /**
  * Runs `work` while no other process, and nothing else in this one, does so with the same lock file, which appears whole
- * and goes afterwards. A lock that a dead process of this machine left is taken over; of another machine nobody can tell.
+ * and goes afterwards. Processes of other hosts that see the same folder count too. The lock of a dead process of this
+ * host is taken over at once; that of another host when it was watched for minutes and its holder did not touch it.
  *
  * @throws FileError when the lock is held and not waited for, or cannot be written; the abort signal's reason
  */
@@ -41,53 +63,81 @@ export async function withFileLock<Result>(
 ): Promise<Result> {
   const key = resolve(path);
   await makeFolder(dirname(key));
-  const waitFor = waiting(key, options);
-  while (claimed.has(key)) await waitFor({ process: process.pid, host: hostname() });
+  const timing = { ...usualTiming, ...options.timing };
+  const own = ownRecord(options.host);
+  const patience = new Patience(key, options);
+  while (claimed.has(key)) {
+    patience.meet(own, true);
+    await patience.wait(timing.poll);
+  }
   claimed.add(key);
   try {
-    await acquire(key, waitFor);
+    await acquire(key, own, patience, timing);
+    const stop = keepTouching(key, own, timing.heartbeat);
     try {
       return await work();
     } finally {
-      await rm(key, { force: true });
+      await stop();
+      await release(key, own);
     }
   } finally {
     claimed.delete(key);
   }
 }
 
-async function acquire(path: string, waitFor: (holder: LockHolder) => Promise<void>): Promise<void> {
-  while (!(await tryLock(path))) {
-    const content = await readFile(path, 'utf8').catch(() => undefined);
+async function acquire(path: string, own: LockRecord, patience: Patience, timing: LockTiming): Promise<void> {
+  const watch = new LockWatch();
+  while (!(await tryLock(path, own))) {
+    const seen = await writing(path, () => readLock(path));
     // It may have gone between the two looks at it.
-    if (content === undefined) continue;
-    const holder = parseHolder(content);
-    if (await isStale(path, holder)) await removeStale(path, content);
-    else await waitFor(holder);
+    if (seen === undefined) continue;
+    const holder = parseRecord(seen.content);
+    const state = holder === undefined ? 'unknown' : holderState(holder, own);
+    const still = watch.look(seen);
+    const limit = holder === undefined ? timing.empty : timing.stale;
+    if (state === 'dead' || (state === 'unknown' && still > limit)) {
+      if (await takeOver(path, seen)) continue;
+      if (still > limit + timing.takeover) await rmdir(takeoverFolder(path)).catch(() => undefined);
+    } else if (holder !== undefined) {
+      patience.meet(holder, state === 'living' || watch.moved);
+    }
+    await patience.wait(state === 'unknown' && holder !== undefined ? 5 * timing.poll : timing.poll);
   }
 }
 
-/** Waits a moment for a holder, or refuses to. */
-function waiting(path: string, { what, onWait, abortSignal }: LockOptions): (holder: LockHolder) => Promise<void> {
-  let told = false;
-  return async (holder) => {
+/** Waits for holders, or refuses to. */
+class Patience {
+  #told = false;
+
+  constructor(
+    readonly path: string,
+    readonly options: LockOptions,
+  ) {}
+
+  /** @throws FileError where a living holder is not waited for */
+  meet(holder: LockHolder, isLiving: boolean): void {
+    const { onWait, what } = this.options;
+    if (onWait === undefined && isLiving) throw locked(this.path, holder, what);
+    if (!this.#told) onWait?.({ process: holder.process, host: holder.host });
+    this.#told = true;
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    const { abortSignal } = this.options;
     abortSignal?.throwIfAborted();
-    if (onWait === undefined || holder.host !== hostname()) throw locked(path, holder, what);
-    if (!told) onWait(holder);
-    told = true;
-    await wait(pollMilliseconds, undefined, { signal: abortSignal }).catch(() => undefined);
+    await wait(milliseconds, undefined, { signal: abortSignal }).catch(() => undefined);
     abortSignal?.throwIfAborted();
-  };
+  }
 }
 
 /** Makes the lock with all of its content in one step, so that nobody sees half of it. */
-async function tryLock(path: string): Promise<boolean> {
-  const content = `${process.pid} ${hostname()}`;
-  const own = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+async function tryLock(path: string, own: LockRecord): Promise<boolean> {
+  const content = recordText(own);
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   return writing(path, async () => {
     try {
-      await writeFile(own, content, { flag: 'wx' });
-      await link(own, path);
+      await writeFile(temporary, content, { flag: 'wx' });
+      await link(temporary, path);
       return true;
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
@@ -95,7 +145,7 @@ async function tryLock(path: string): Promise<boolean> {
       if (code !== undefined && noLinks.includes(code)) return await createLock(path, content);
       throw cause;
     } finally {
-      await rm(own, { force: true });
+      await rm(temporary, { force: true });
     }
   });
 }
@@ -114,51 +164,76 @@ async function createLock(path: string, content: string): Promise<boolean> {
   return true;
 }
 
-function parseHolder(content: string): LockHolder {
-  const [id, host] = content.split(' ');
-  return { process: Number(id), host: host ?? '' };
-}
-
-async function isStale(path: string, { process: id, host }: LockHolder): Promise<boolean> {
-  if (!Number.isInteger(id) || id <= 0 || host === '') {
-    const written = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
-    return Date.now() - written > emptyLockMilliseconds;
-  }
-  if (host !== hostname()) return false;
-  if (id === process.pid) return true;
+/** Opening it first, as reading does, makes a network file system ask anew for its times. */
+async function readLock(path: string): Promise<SeenLock | undefined> {
   try {
-    // Signal 0 only asks whether the process is there.
-    process.kill(id, 0);
-    return false;
+    const content = await readFile(path, 'utf8');
+    return { content, modified: (await stat(path)).mtimeMs };
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code !== 'EPERM';
+    if (['ENOENT', 'ESTALE'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw cause;
   }
 }
 
-/** Removes the lock if it is still the one that was seen: of several processes that try, one does. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.stale`;
-  await writing(path, async () => {
+/** Tells those who watch the lock that its holder lives; the answer ends it. */
+function keepTouching(path: string, own: LockRecord, milliseconds: number): () => Promise<void> {
+  let touching: Promise<void> | undefined;
+  const touch = async () => {
+    // A process that was held up for minutes may have lost its lock, and must not keep another's alive.
+    if (!(await isOwn(path, own))) return;
+    const now = new Date();
+    await utimes(path, now, now).catch(() => undefined);
+  };
+  const timer = setInterval(() => {
+    touching ??= touch().finally(() => (touching = undefined));
+  }, milliseconds);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await touching;
+  };
+}
+
+async function release(path: string, own: LockRecord): Promise<void> {
+  if (await isOwn(path, own)) await rm(path, { force: true });
+}
+
+async function isOwn(path: string, own: LockRecord): Promise<boolean> {
+  return (await readFile(path, 'utf8').catch(() => undefined)) === recordText(own);
+}
+
+/**
+ * Removes a dead process's lock if it is still the one that was seen. Only one process at a time does so, or the slower
+ * of two would remove what the quicker one has made in its place.
+ *
+ * @returns false where another is at it
+ */
+async function takeOver(path: string, seen: SeenLock): Promise<boolean> {
+  return writing(path, async () => {
     try {
-      await rename(path, aside);
+      await mkdir(takeoverFolder(path));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw cause;
     }
-    // Another process was quicker, and what was moved is its own lock: back with it.
-    if ((await readFile(aside, 'utf8')) !== seen) await link(aside, path).catch(() => undefined);
-    await rm(aside, { force: true });
+    try {
+      const now = await readLock(path);
+      if (now?.content === seen.content && now.modified === seen.modified) await rm(path, { force: true });
+      return true;
+    } finally {
+      await rmdir(takeoverFolder(path)).catch(() => undefined);
+    }
   });
 }
 
+function takeoverFolder(path: string): string {
+  return `${path}.takeover`;
+}
+
 function locked(path: string, holder: LockHolder, what = `'${path}'`): FileError {
-  const empty = holder.host === '';
   return new FileError({
     asked: what,
-    found: `another run at work in it (${empty ? 'which is just starting' : `process ${holder.process} on ${holder.host}`})`,
+    found: `another run at work in it (${holderText(holder)})`,
     fix: `wait for it, pass another --cache, or remove '${path}' if there is no such run`,
   });
 }

@@ -7,6 +7,7 @@ import { checkFits } from '../embeddings/check-fits.js';
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
+import { holderText } from '../files/lock-holder.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
@@ -106,7 +107,7 @@ export async function embedTask(
   };
   return withFolderLock(folder, embed, {
     abortSignal: options.abortSignal,
-    onWait: ({ process }) => options.onNote?.(`waiting for process ${process}, which embeds the same task`),
+    onWait: (holder) => options.onNote?.(`waiting for ${holderText(holder)}, which embeds the same task`),
   });
 }
 

@@ -4,6 +4,7 @@ import { taskContentHash } from '../tasks/content-hash.node.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
+import { holderText } from '../files/lock-holder.node.js';
 import { withFileLock } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
@@ -53,7 +54,7 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
     const finished = await scoreTask({ ...use, task, sampleRate, identity, subset, journal, note }, options);
     const written = await writeResult(options.out, identity, plain, finished, {
       abortSignal,
-      onWait: ({ process }) => note(`waiting for process ${process}, which writes its result`),
+      onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
     });
     await journal.remove();
     return { task: task.id, model: model.name, ...written, reused: false };
@@ -61,7 +62,7 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
   return withFileLock(journal.lockFile, work, {
     what: `task '${task.id}' with ${model.name}`,
     abortSignal,
-    onWait: ({ process }) => note(`waiting for process ${process}, which computes the same result`),
+    onWait: (holder) => note(`waiting for ${holderText(holder)}, which computes the same result`),
   });
 }
 

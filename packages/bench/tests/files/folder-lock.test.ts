@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
@@ -32,10 +32,17 @@ describe('withFolderLock', () => {
     expect(await withFolderLock(folder, () => Promise.resolve('done'))).toBe('done');
   });
 
-  it('leaves the lock of another machine alone', async () => {
+  it('refuses a folder that another machine is seen to work in', async () => {
     const folder = await temporaryFolder();
-    await writeFile(join(folder, 'lock'), '1 elsewhere.example');
-    await expect(withFolderLock(folder, () => Promise.resolve())).rejects.toThrow(/elsewhere\.example/);
+    const lock = join(folder, 'lock');
+    await writeFile(lock, '1 elsewhere.example');
+    const touching = setInterval(() => void utimes(lock, 0, performance.now()), 20);
+    try {
+      const refused = withFolderLock(folder, () => Promise.resolve(), { timing: { poll: 20 } });
+      await expect(refused).rejects.toThrow(/cache folder .*process 1 on elsewhere\.example/);
+    } finally {
+      clearInterval(touching);
+    }
     expect(await readdir(folder)).toEqual(['lock']);
   });
 });

@@ -1,23 +1,21 @@
-import * as runtime from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
 import { HearkenError, OptionError } from '@hearken/core';
+import type * as Ort from 'onnxruntime-node';
+import { loadRuntime } from './load-runtime.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
-
-/** The execution providers that this build of onnxruntime-node has. */
-export function executionProviders(): string[] {
-  return runtime.listSupportedBackends().map((backend) => backend.name);
-}
 
 /**
  * Loads a serialised graph into onnxruntime-node.
  *
- * @throws OptionError when the execution provider is not there
+ * @throws OptionError when the execution provider is not there, HearkenError when onnxruntime-node is not, or does not load
  */
 export async function createNodeSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   options.abortSignal?.throwIfAborted();
   const provider = options.executionProvider ?? 'cpu';
   const threads = checkThreads(options.threads ?? availableParallelism());
-  const known = executionProviders();
+  // First here, and not with the module: a plugin whose runtime is missing can say so.
+  const runtime = await loadRuntime('onnxruntime-node', () => import('onnxruntime-node'));
+  const known = runtime.listSupportedBackends().map((backend) => backend.name);
   if (!known.includes(provider)) {
     throw new OptionError({
       asked: `execution provider '${provider}'`,
@@ -27,7 +25,7 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
   }
   // What goes wrong comes back as an exception; the runtime would print it as well.
   runtime.env.logLevel = 'fatal';
-  let session: runtime.InferenceSession;
+  let session: Ort.InferenceSession;
   try {
     session = await runtime.InferenceSession.create(model, {
       executionProviders: [provider],
@@ -45,8 +43,10 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
   return {
     backend,
     async run(inputs, outputs) {
-      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(tensor)]));
-      const fetches = outputs === undefined ? session.outputNames : toFetches(outputs);
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(runtime, tensor)]),
+      );
+      const fetches = outputs === undefined ? session.outputNames : toFetches(runtime, outputs);
       const results = await session.run(feeds, fetches);
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromRuntime(tensor)]));
     },
@@ -59,19 +59,22 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
 }
 
 function toFetches(
+  runtime: typeof Ort,
   outputs: readonly string[] | Readonly<Record<string, Tensor>>,
-): readonly string[] | Record<string, runtime.Tensor> {
+): readonly string[] | Record<string, Ort.Tensor> {
   if (Array.isArray(outputs)) return outputs as readonly string[];
-  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, toRuntime(tensor as Tensor)]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => [name, toRuntime(runtime, tensor as Tensor)]),
+  );
 }
 
-function toRuntime(tensor: Tensor): runtime.Tensor {
+function toRuntime(runtime: typeof Ort, tensor: Tensor): Ort.Tensor {
   if (tensor.data instanceof Float32Array) return new runtime.Tensor('float32', tensor.data, tensor.shape);
   if (tensor.data instanceof BigInt64Array) return new runtime.Tensor('int64', tensor.data, tensor.shape);
   return new runtime.Tensor('uint8', tensor.data, tensor.shape);
 }
 
-function fromRuntime(tensor: runtime.Tensor): Tensor {
+function fromRuntime(tensor: Ort.Tensor): Tensor {
   return { data: tensor.data as Tensor['data'], shape: tensor.dims };
 }
 

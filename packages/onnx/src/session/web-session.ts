@@ -1,6 +1,7 @@
 import { HearkenError } from '@hearken/core';
 import type * as Ort from 'onnxruntime-web';
 import { chooseWebBackend, type WebBackend } from './choose-web-backend.js';
+import { loadRuntime } from './load-runtime.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
 import { nextTask } from './next-task.js';
 import { rewriteForWebGpu } from './rewrite-for-webgpu.js';
@@ -33,7 +34,9 @@ const runtimes = new Map<WebBackend['provider'], Promise<StartedRuntime>>();
  */
 function startRuntime(provider: WebBackend['provider'], threads: number): Promise<StartedRuntime> {
   const load = async () => {
-    const ort = await (provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
+    const ort = await loadRuntime<typeof Ort>('onnxruntime-web', () =>
+      provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'),
+    );
     ort.env.wasm.numThreads = threads;
     ort.env.wasm.proxy = false;
     if (runtimeFiles.wasmPaths !== undefined) ort.env.wasm.wasmPaths = runtimeFiles.wasmPaths;
@@ -52,7 +55,7 @@ function startRuntime(provider: WebBackend['provider'], threads: number): Promis
  * responsive. A WebGPU device that is lost, or that cannot take the graph, is replaced by WebAssembly, and `backend` then
  * says so.
  *
- * @throws OptionError when the execution provider is not there
+ * @throws OptionError when the execution provider is not there, HearkenError when onnxruntime-web is not installed
  */
 export async function createWebSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   options.abortSignal?.throwIfAborted();

@@ -5,6 +5,7 @@ import { TaskError } from '@hearken/core';
 import { encodeWav } from '../../audio/encode-wav.js';
 import { writeNpy } from '../../files/npy.js';
 import type { Random } from '../../files/random.js';
+import { makeFolder, writing } from '../../files/write-file.node.js';
 import { taskContentHash } from '../content-hash.node.js';
 import { readTaskFolder } from '../read-task-folder.node.js';
 import { chooseMiniTasks } from './choose-mini-tasks.js';
@@ -21,6 +22,14 @@ export interface MiniTaskOptions {
   readonly tasks?: readonly string[];
 }
 
+/** One mini task on the disk. */
+export interface MiniTaskFolder {
+  /** Its folder. */
+  readonly folder: string;
+  /** False where it was there already, whole. */
+  readonly isNew: boolean;
+}
+
 /**
  * Makes the mini tasks (notes, scenes, heart rhythms, sound events) as HEAR task folders, some 35 MB in a few seconds.
  * A task that is there already with its content intact is left as it is.
@@ -29,17 +38,23 @@ export interface MiniTaskOptions {
  * @throws TaskError when something else lies where a task belongs, OptionError for an unknown task or a seed that is no whole number
  */
 export async function makeMiniTasks(folder: string, options: MiniTaskOptions = {}): Promise<string[]> {
+  return (await makeMiniTaskFolders(folder, options)).map((made) => made.folder);
+}
+
+/** As {@link makeMiniTasks}, and says which of them it made. */
+export async function makeMiniTaskFolders(folder: string, options: MiniTaskOptions): Promise<MiniTaskFolder[]> {
   const { seed = 0, tasks } = options;
   const chosen = chooseMiniTasks(tasks, seed);
-  await mkdir(folder, { recursive: true });
-  const made: string[] = [];
+  await makeFolder(folder);
+  const made: MiniTaskFolder[] = [];
   for (const { task, random } of chosen) {
     const { task_name: name, version } = task.metadata;
     const target = join(folder, `${name}-${version}-seed${seed}`);
-    if (!(await isIntact(target))) await make(task, random(), `seed${seed}`, folder, target);
-    made.push(target);
+    const isNew = !(await isIntact(target));
+    if (isNew) await writing(target, () => make(task, random(), `seed${seed}`, folder, target));
+    made.push({ folder: target, isNew });
   }
-  return made.sort();
+  return made.sort((one, other) => (one.folder < other.folder ? -1 : 1));
 }
 
 async function isIntact(target: string): Promise<boolean> {

@@ -1,0 +1,62 @@
+import { extensionRecords } from '../extensions/extension-records.js';
+import { hashIdentity, modelIdentity } from '../run/identity.node.js';
+import type { Result } from '../run/result.js';
+import { isRecord } from '../tasks/json.js';
+
+/** A setting that two results of a task do not share. */
+export interface SettingDifference {
+  /** As the result files call it: `options.melBands`, `checkpointSha256`, `probe`, `gridPoints`. */
+  readonly setting: string;
+  /** What the two say, in the order in which they were asked for; null where one does not say. */
+  readonly values: readonly [unknown, unknown];
+}
+
+/**
+ * In what two results of a task differ, beside their scores: how they were evaluated, and, of one and the same model, its
+ * version, checkpoint, options and backend. Two models differ in those anyway.
+ */
+export function settingDifferences(first: Result, second: Result): SettingDifference[] {
+  const sides = [first, second] as const;
+  const isSameModel = sides.every(
+    ({ model }) => model.plugin === first.model.plugin && model.model === first.model.model,
+  );
+  const [own, other] = sides.map((result) => ({
+    ...(isSameModel ? modelSettings(result) : {}),
+    ...recordOf(result.evaluation),
+    ...extensionSettings(result),
+  }));
+  return [...new Set([...Object.keys(own), ...Object.keys(other)])]
+    .map((setting) => ({ setting, values: [valueOf(own, setting), valueOf(other, setting)] as const }))
+    .filter(({ values: [one, two] }) => hashIdentity(one) !== hashIdentity(two));
+}
+
+function modelSettings({ model, harness }: Result): Record<string, unknown> {
+  const { pluginVersion, checkpointSha256, options } = model;
+  const backend = typeof model.backend === 'string' ? modelIdentity(model).backend : null;
+  const named = Object.entries(recordOf(options)).map(([name, value]) => [`options.${name}`, value]);
+  return {
+    pluginVersion,
+    checkpointSha256,
+    ...(Object.fromEntries(named) as Record<string, unknown>),
+    backend,
+    'harness.version': recordOf(harness).version,
+  };
+}
+
+/** Metrics and probes that are none of Hearken's own may be of two versions under one name. */
+function extensionSettings({ extensions }: Result): Record<string, unknown> {
+  const settings = (extensionRecords(extensions) ?? []).flatMap(({ kind, name, version, sha256 }) => [
+    [`extensions.${kind}.${name}.version`, version],
+    [`extensions.${kind}.${name}.sha256`, sha256],
+  ]);
+  return Object.fromEntries(settings) as Record<string, unknown>;
+}
+
+/** Results are files that others may have written: what should be an object may be anything. */
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function valueOf(settings: Record<string, unknown>, setting: string): unknown {
+  return Object.hasOwn(settings, setting) ? (settings[setting] ?? null) : null;
+}
