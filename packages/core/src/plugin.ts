@@ -4,6 +4,7 @@ import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.
 import { didYouMean } from './did-you-mean.js';
 import type { ModelSource } from './model-source.js';
 import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
+import { isFloat32Array, typeName } from './type-name.js';
 
 /** What a plugin can say of one of its models without loading it. */
 export interface ModelMetadata {
@@ -202,12 +203,10 @@ export async function getTimestampEmbeddings(
 
 function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
   const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
-  // By tag, not by class: test environments have a Float32Array of their own.
-  const type = Object.prototype.toString.call(values).slice(8, -1);
-  if (type !== 'Float32Array') {
+  if (!isFloat32Array(values)) {
     throw new EmbedderError({
       asked,
-      found: `${type} instead of Float32Array`,
+      found: `${typeName(values)} instead of Float32Array`,
       fix: 'make the plugin answer with Float32Array.from(values)',
     });
   }

@@ -1,4 +1,5 @@
 import { SignalError } from './errors.js';
+import { isFloat32Array, typeName } from './type-name.js';
 
 /**
  * A batch of equally long signals: float32, row-major `[count, channels, samples]`.
@@ -20,10 +21,11 @@ export interface SignalBatch {
  *
  * @param signals one `Float32Array` a signal, each `[channels, samples]` row-major
  * @param channels channels of each signal: 1 for audio, 12 for an ECG
- * @throws SignalError when there is no signal, or lengths differ or do not divide by `channels`
+ * @throws SignalError when there is no signal, one is no `Float32Array`, or lengths differ or do not divide by `channels`
  */
 export function signalBatch(signals: readonly Float32Array[], channels = 1): SignalBatch {
-  const first = signals[0];
+  checkList(signals);
+  const first = signals[0] as Float32Array | undefined;
   if (first === undefined) {
     throw new SignalError({ asked: 'a batch of signals', found: 'no signal', fix: 'pass one signal or more' });
   }
@@ -48,10 +50,41 @@ export function signalBatch(signals: readonly Float32Array[], channels = 1): Sig
   return { data, count: signals.length, channels, samples: first.length / channels };
 }
 
+/** Refuses what is no array of signals, as plain JavaScript may pass it. */
+function checkList(signals: unknown): void {
+  if (!Array.isArray(signals)) {
+    throw new SignalError({
+      asked: 'a batch of signals',
+      found: `${typeName(signals)} instead of an array of signals`,
+      fix: isFloat32Array(signals) ? 'pass one signal as [signal]' : 'pass an array with a Float32Array a signal',
+    });
+  }
+  const other = signals.findIndex((signal: unknown) => !isFloat32Array(signal));
+  if (other >= 0) {
+    throw new SignalError({
+      asked: 'a batch of signals',
+      found: `${typeName(signals[other])} instead of Float32Array as signal ${other}`,
+      fix: 'pass each signal as a Float32Array, such as by Float32Array.from(values)',
+    });
+  }
+}
+
 /** The signals `start` to `end` (exclusive) of a batch, sharing its memory. */
 export function sliceBatch(batch: SignalBatch, start: number, end: number): SignalBatch {
   const size = batch.channels * batch.samples;
   return { ...batch, data: batch.data.subarray(start * size, end * size), count: Math.min(end, batch.count) - start };
+}
+
+/** Refuses what is no batch, as plain JavaScript may pass it. */
+function checkBatch(batch: unknown): void {
+  const data = typeof batch === 'object' && batch !== null && 'data' in batch ? batch.data : undefined;
+  if (isFloat32Array(data)) return;
+  throw new SignalError({
+    asked: 'a batch of signals',
+    found:
+      data === undefined ? `${typeName(batch)} instead of one` : `${typeName(data)} instead of Float32Array as data`,
+    fix: 'make one with signalBatch([signal])',
+  });
 }
 
 /**
@@ -60,6 +93,7 @@ export function sliceBatch(batch: SignalBatch, start: number, end: number): Sign
  * @throws SignalError naming the signal and the first offending value
  */
 export function checkSignals(batch: SignalBatch, channels: number, minimumSamples: number): void {
+  checkBatch(batch);
   const asked = `signals of ${channels} channel${channels === 1 ? '' : 's'} and ${minimumSamples} samples or more`;
   if (batch.count < 1 || !Number.isInteger(batch.count)) {
     throw new SignalError({ asked, found: 'an empty batch', fix: 'pass one signal or more' });

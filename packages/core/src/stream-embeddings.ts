@@ -3,7 +3,7 @@ import type { Embedder } from './embedder.js';
 import { EmbedderError, SignalError } from './errors.js';
 import { firstNonFinite } from './signals.js';
 import { type ChosenTimestamps, chooseTimestamps } from './streaming/choose-hop.js';
-import { ChunkReader, type SignalChunks } from './streaming/chunk-reader.js';
+import { checkSource, ChunkReader, type SignalChunks } from './streaming/chunk-reader.js';
 import { Gatherer } from './streaming/gather.js';
 import { SampleBuffer } from './streaming/sample-buffer.js';
 import { timestampMilliseconds, timestampSpan } from './streaming/timestamp-streaming.js';
@@ -52,7 +52,8 @@ const secondsPerCall = 32;
  *
  * @param chunks audio in [-1, 1], or an ECG in mV, at the embedder's sample rate; each `[channels, samples]`, also empty
  * @returns batches of one timestamp or more; returning early closes `chunks`
- * @throws OptionError at once for a model that does not stream, or a hop that it does not allow. While it is read:
+ * @throws OptionError at once for a model that does not stream, or a hop that it does not allow; SignalError at once for
+ * `chunks` that are no source. While it is read:
  * SignalError for NaN, infinity, or a stream that ends too early for one timestamp; the source's error; the abort
  * signal's reason
  */
@@ -61,6 +62,7 @@ export function streamEmbeddings(
   embedder: Embedder,
   options: StreamOptions = {},
 ): AsyncGenerator<StreamedEmbeddings, void, undefined> {
+  checkSource(chunks);
   return streamTimestamps(chunks, embedder, chooseTimestamps(embedder, options.hop), options);
 }
 

@@ -117,6 +117,10 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       ...everySecondTimeNaN(),
       plugin: uncheckedPlugin((signals) => signals).plugin,
     },
+    'NaN before values that are as they were': {
+      ...everySecondTimeNaN((index) => index === 0),
+      plugin: uncheckedPlugin((signals) => signals).plugin,
+    },
   },
   'an embedding does not depend on its batch': {
     'scenes scaled by their batch': changeScenes(({ data }) => {
@@ -262,11 +266,11 @@ function sameArray(): ConformanceOptions {
   });
 }
 
-function everySecondTimeNaN(): ConformanceOptions {
+function everySecondTimeNaN(isNaN: (index: number) => boolean = () => true): ConformanceOptions {
   let calls = 0;
   return changeScenes(({ data }) => {
     calls += 1;
-    return { data: calls % 2 === 0 ? data.map(() => NaN) : data };
+    return { data: calls % 2 === 0 ? data.map((value, index) => (isNaN(index) ? NaN : value)) : data };
   });
 }
 

@@ -76,6 +76,20 @@ describe('getSceneEmbeddings and getTimestampEmbeddings', () => {
     await expect(getTimestampEmbeddings(short, embedder)).rejects.toThrow(SignalError);
   });
 
+  it.each([
+    [undefined, 'undefined instead of one; make one with signalBatch([signal])'],
+    [null, 'null instead of one'],
+    [new Float32Array(2000), 'Float32Array instead of one'],
+    [{ ...signals, data: Array.from(signals.data) }, 'Array instead of Float32Array as data'],
+  ])('refuse what is no batch', async (batch, message) => {
+    const embedder = await fakePlugin().loadModel();
+    for (const embed of [getSceneEmbeddings, getTimestampEmbeddings]) {
+      const answer = embed(batch as unknown as typeof signals, embedder);
+      await expect(answer).rejects.toThrow(SignalError);
+      await expect(embed(batch as unknown as typeof signals, embedder)).rejects.toThrow(message);
+    }
+  });
+
   it('refuse answers that are not float32', async () => {
     const embedder = new FakeEmbedder(2000, 1, 0.05);
     const data = new Float64Array(4) as unknown as Float32Array;

@@ -20,6 +20,17 @@ describe('signalBatch', () => {
     expect(() => signalBatch([new Float32Array(3), new Float32Array(4)])).toThrow('signal 1 with 4');
     expect(() => signalBatch([new Float32Array(13)], 12)).toThrow('13 values, which 12 does not divide');
   });
+
+  it.each([
+    [undefined, /undefined instead of an array of signals/],
+    [new Float32Array(2), /Float32Array instead of an array of signals; pass one signal as \[signal\]/],
+    [[[1, 2]], /Array instead of Float32Array as signal 0/],
+    [[new Float32Array(2), new Float64Array(2)], /Float64Array instead of Float32Array as signal 1/],
+  ])('refuses what are no signals: %j', (signals, message) => {
+    const batch = () => signalBatch(signals as unknown as Float32Array[]);
+    expect(batch).toThrow(SignalError);
+    expect(batch).toThrow(message);
+  });
 });
 
 describe('sliceBatch', () => {

@@ -256,8 +256,21 @@ describe('the end of a stream', () => {
     expect(state.closed).toBe(true);
   });
 
+  it.each([
+    [null, /null instead of one; pass an iterable/],
+    [undefined, /undefined instead of one/],
+    ['samples', /string instead of one/],
+    [ramp(3), /Float32Array instead of one; pass a signal that is there already as \[signal\]/],
+  ])('is refused at once where it is no source: %j', (source, message) => {
+    const stream = () => streamEmbeddings(source as unknown as Float32Array[], embedder);
+    expect(stream).toThrow(SignalError);
+    expect(stream).toThrow(message);
+  });
+
   it('comes with chunks that are none', async () => {
-    await expect(read([[0.5, 0.5]] as unknown as Float32Array[])).rejects.toThrow(/object; pass a Float32Array/);
+    await expect(read([[0.5, 0.5]] as unknown as Float32Array[])).rejects.toThrow(/: Array; pass a Float32Array/);
+    const bytes = [Buffer.alloc(8)] as unknown as Float32Array[];
+    await expect(read(bytes)).rejects.toThrow(/: Buffer; pass a Float32Array/);
     const stereo = new FakeEmbedder(2000, 2, 0.05);
     await expect(collect(streamEmbeddings([ramp(3)], stereo))).rejects.toThrow(/3 values for 2 channels/);
   });

@@ -31,6 +31,21 @@ export interface Choices {
   readonly onnx?: OnnxChoices;
 }
 
+/** An axis of features: signals, the one channel that images have, bands or frames. */
+export type FeatureAxis = 'n' | '1' | 'bands' | 'frames';
+
+/** How features lie in the input of a model. */
+export interface FeatureLayout {
+  /** The axes of the input, in order. */
+  readonly axes: readonly FeatureAxis[];
+  /** Absent: 64. */
+  readonly bands?: number;
+  /** Absent: any number of them. */
+  readonly frames?: number;
+  /** Whether the model takes one signal a call. */
+  readonly oneByOne?: boolean;
+}
+
 /** What an existing ONNX file says of the plugin around it. */
 export interface OnnxChoices {
   /** Path of the file. */
@@ -43,8 +58,8 @@ export interface OnnxChoices {
   readonly embeddingSize: number;
   /** Channels of a waveform; absent: as the signal has them. */
   readonly channels?: number;
-  /** Bands of features `[n, bands, frames]`; absent: 64. */
-  readonly bands?: number;
+  /** How features lie in the input; absent: `[n, bands, frames]`, 64 bands. */
+  readonly features?: FeatureLayout;
 }
 
 /** Names of Hearken's own plugins, and of those that would be mistaken for something else. */
@@ -64,31 +79,53 @@ export function splitPackageName(text: string): Pick<Choices, 'name' | 'scope'> 
 
 /** Checks what an author chose. @throws OptionError */
 export function checkChoices(choices: Choices): void {
-  const { name, scope, signal, weights, input, sampleRate, onnx } = choices;
-  const refuse = (asked: string, found: string, fix: string) => new OptionError({ asked, found, fix });
+  checkName(choices);
+  checkPart(choices);
+}
+
+/** Checks what a plugin is to be called. @throws OptionError */
+export function checkName({ name = '', scope }: Partial<Pick<Choices, 'name' | 'scope'>>): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 50) {
     const found = 'not lower-case letters and digits, in words with a hyphen between, beginning with a letter';
-    throw refuse(`a plugin called '${name.slice(0, 80)}'`, found, "choose a name such as 'my-model'");
+    throw refused(`a plugin called '${name.slice(0, 80)}'`, found, "choose a name such as 'my-model'");
   }
   if (takenNames.includes(name)) {
-    throw refuse(`a plugin called '${name}'`, 'a name that Hearken uses', `choose another, such as 'my-${name}'`);
+    throw refused(`a plugin called '${name}'`, 'a name that Hearken uses', `choose another, such as 'my-${name}'`);
   }
-  if (scope !== undefined && (!/^@[a-z0-9][a-z0-9._-]*$/.test(scope) || scope.length > 100)) {
-    throw refuse(`scope '${scope.slice(0, 80)}'`, 'no npm scope', "write it as '@my-lab'");
+  if (scope !== undefined && !isScope(scope)) {
+    const fix = `write it as '${isScope(`@${scope}`) ? `@${scope}` : '@my-lab'}'`;
+    throw refused(`scope '${scope.slice(0, 80)}'`, 'no npm scope', fix);
   }
   if (scope === '@hearken')
-    throw refuse(`scope '${scope}'`, "that of Hearken's own packages", 'use one of yours, or none');
-  if (!Number.isSafeInteger(sampleRate) || sampleRate < 50 || sampleRate > 400_000) {
-    throw refuse(`sample rate ${sampleRate}`, 'no whole number from 50 to 400000', 'pass the Hz that the model takes');
+    throw refused(`scope '${scope}'`, "that of Hearken's own packages", 'use one of yours, or none');
+}
+
+/** Checks as much as has been chosen, but for the name. @throws OptionError */
+export function checkPart({ signal, weights, input, sampleRate, onnx }: Partial<Choices>): void {
+  if (sampleRate !== undefined && (!Number.isSafeInteger(sampleRate) || sampleRate < 50 || sampleRate > 400_000)) {
+    throw refused(`sample rate ${sampleRate}`, 'no whole number from 50 to 400000', 'pass the Hz that the model takes');
   }
   for (const [what, value] of Object.entries({ embeddingSize: onnx?.embeddingSize, channels: onnx?.channels })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value <= 1e6)) continue;
-    throw refuse(`${what} ${value}`, 'no whole number from 1 to 1000000', 'pass the one that the model has');
+    if (value !== undefined) checkCount(what, value);
   }
   if (signal === 'ecg' && weights === 'onnx' && input === 'features') {
     const fix = 'choose input waveform, or start from a graph (weights safetensors or pytorch)';
-    throw refuse('an ECG model of features', 'a front end that is of audio (log-mel)', fix);
+    throw refused('an ECG model of features', 'a front end that is of audio (log-mel)', fix);
   }
+}
+
+/** Checks a number of values or channels. @throws OptionError */
+export function checkCount(what: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0 && value <= 1e6) return;
+  throw refused(`${what} ${value}`, 'no whole number from 1 to 1000000', 'pass the one that the model has');
+}
+
+function isScope(text: string): boolean {
+  return /^@[a-z0-9][a-z0-9._-]*$/.test(text) && text.length <= 100;
+}
+
+function refused(asked: string, found: string, fix: string): OptionError {
+  return new OptionError({ asked, found, fix });
 }
 
 /** The starting point that fits the weights. */

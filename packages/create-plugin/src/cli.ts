@@ -1,11 +1,19 @@
 import { relative } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { isHearkenError, isOnnxPath } from '@hearken/core';
-import { completeChoices, type Given, withQuestions } from './ask.js';
+import { isHearkenError, isOnnxPath, OptionError } from '@hearken/core';
+import {
+  type Ask,
+  completeChoices,
+  type Given,
+  Stopped,
+  takeDefaults,
+  withoutQuestions,
+  withQuestions,
+} from './ask.js';
 import { type Choices, type Signal, signals, splitPackageName, type Weights, weightFormats } from './choices.js';
 import { completeOnnx, copyModel, foundText, type OnnxFlags } from './complete-onnx.js';
 import { createPlugin, type CreatedPlugin } from './create-plugin.js';
-import { foundInOnnx } from './onnx-choices.js';
+import { checkAgainstFile, foundInOnnx } from './onnx-choices.js';
 import { readOnnxSignature } from './read-onnx-signature.js';
 
 /** Where the command reads and writes. */
@@ -32,7 +40,7 @@ interface Flags {
 /**
  * Runs `create-hearken-plugin`.
  *
- * @returns the exit status: 0 done, 2 the call was wrong
+ * @returns the exit status: 0 done, 2 the call was wrong, 130 whoever was asked left
  */
 export async function main(args: readonly string[], streams: Streams = process): Promise<number> {
   const program = new Command('create-hearken-plugin')
@@ -61,17 +69,21 @@ export async function main(args: readonly string[], streams: Streams = process):
     .action(async (name: string | undefined, { folder, yes, from, output, embeddingSize, ...flags }: Flags) => {
       const { weights, ...others } = flags;
       const named = name === undefined ? {} : splitPackageName(name);
-      const asks = yes !== true && streams.stdin.isTTY === true;
+      const asking = yes === true ? 'defaults' : streams.stdin.isTTY === true ? 'terminal' : 'nobody';
+      const askIn: Asking = <Answer>(body: (ask: Ask) => Promise<Answer>) => {
+        if (asking === 'terminal') return withQuestions({ input: streams.stdin, output: streams.stdout }, body);
+        return asking === 'defaults' ? body(takeDefaults) : withoutQuestions(body);
+      };
       const path = from ?? (weights !== undefined && isOnnxPath(weights) ? weights : undefined);
       if (path !== undefined) {
-        const given = { ...named, ...others };
-        streams.stdout.write(await createAround(path, { given, output, embeddingSize }, asks, folder, streams));
+        const format = weights === undefined || weights === path ? {} : { weights: formatOf(weights, path) };
+        const given = { ...named, ...others, ...format };
+        const flags = { output, embeddingSize };
+        streams.stdout.write(await createAround(path, given, flags, { askIn, isAsked: asking === 'terminal', folder }));
         return;
       }
       const given: Given = { ...named, ...others, ...(weights === undefined ? {} : { weights: weights as Weights }) };
-      const choices = asks
-        ? await withQuestions({ input: streams.stdin, output: streams.stdout }, (ask) => completeChoices(given, ask))
-        : await completeChoices(given, (_, fallback) => Promise.resolve(fallback));
+      const choices = await askIn((ask) => completeChoices(given, ask));
       streams.stdout.write(nextSteps(await createPlugin(choices, folder), choices));
     });
   try {
@@ -79,22 +91,34 @@ export async function main(args: readonly string[], streams: Streams = process):
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Stopped) {
+      streams.stderr.write('\nStopped: nothing was written.\n');
+      return 130;
+    }
     if (!isHearkenError(error)) throw error;
     streams.stderr.write(`Error: ${error.asked}\n  found:  ${error.found}\n  to do:  ${error.fix}\n`);
     return 2;
   }
 }
 
-/** Creates the plugin around an ONNX file; what it says is not asked. */
-async function createAround(
-  path: string,
-  { given, ...flags }: OnnxFlags & { readonly given: Given },
-  asks: boolean,
-  folder: string | undefined,
-  streams: Streams,
-): Promise<string> {
+/** Runs a body with whatever answers its questions. */
+type Asking = <Answer>(body: (ask: Ask) => Promise<Answer>) => Promise<Answer>;
+
+interface Around {
+  readonly askIn: Asking;
+  /** Whether there is somebody who answers. */
+  readonly isAsked: boolean;
+  readonly folder: string | undefined;
+}
+
+/** Creates the plugin around an ONNX file; what it says is not asked, and what is against it is refused. */
+async function createAround(path: string, given: Given, flags: OnnxFlags, { askIn, isAsked, folder }: Around) {
   const signature = await readOnnxSignature(path);
   const found = foundInOnnx(path, signature);
+  const check = (part: Given) => {
+    checkAgainstFile(path, found, part);
+  };
+  check(given);
   const { signal, input, sampleRate } = found;
   const known: Given = {
     ...(signal === undefined ? {} : { signal }),
@@ -103,15 +127,11 @@ async function createAround(
     ...given,
     weights: 'onnx',
   };
-  const choices: Choices = asks
-    ? await withQuestions({ input: streams.stdin, output: streams.stdout }, async (ask) => ({
-        ...(await completeChoices(known, ask)),
-        onnx: await completeOnnx(path, found, flags, ask),
-      }))
-    : {
-        ...(await completeChoices(known, (_, fallback) => Promise.resolve(fallback))),
-        onnx: await completeOnnx(path, found, flags),
-      };
+  const choices: Choices = await askIn(async (ask) => {
+    const chosen = await completeChoices(known, ask, check);
+    const onnx = await completeOnnx(path, found, { flags, kind: chosen.input }, isAsked ? ask : undefined);
+    return { ...chosen, onnx };
+  });
   const created = await createPlugin(choices, folder);
   // A front end is the author's to finish before the model fits behind it.
   const missing =
@@ -120,7 +140,7 @@ async function createAround(
       : await copyModel(path, created.folder, signature);
   const model =
     missing === undefined ? 'copied to model.onnx: npm test runs on it' : `not copied to model.onnx: ${missing}`;
-  return `${foundText(path, found, choices, { ...given, ...(asks ? choices : {}) })}  ${model}\n\n${nextSteps(created, choices, missing === undefined ? 'model.onnx' : undefined)}`;
+  return `${foundText(path, found, choices, { ...given, ...(isAsked ? choices : {}) })}  ${model}\n\n${nextSteps(created, choices, missing === undefined ? 'model.onnx' : undefined)}`;
 }
 
 /** npm takes the `--` before flags for itself; other ways to start this pass it on, and all after it would be names. */
@@ -132,6 +152,13 @@ function withoutSeparator(args: readonly string[]): string[] {
 function weightsOrPath(text: string): string {
   if ((weightFormats as readonly string[]).includes(text) || isOnnxPath(text)) return text;
   throw new InvalidArgumentError(`Allowed choices are ${weightFormats.join(', ')}, or the path of an ONNX file.`);
+}
+
+/** A format beside an ONNX file; what is not ONNX is refused with what the file says. */
+function formatOf(weights: string, path: string): Weights {
+  if (!isOnnxPath(weights)) return weights as Weights;
+  const found = `another file than '${path}' of --from`;
+  throw new OptionError({ asked: `--weights ${weights}`, found, fix: 'name the file once' });
 }
 
 function count(text: string): number {

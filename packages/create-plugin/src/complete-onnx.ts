@@ -1,7 +1,9 @@
 import { copyFile, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OptionError } from '@hearken/core';
 import type { Ask } from './ask.js';
-import type { Choices, OnnxChoices } from './choices.js';
+import { checkCount, type Choices, type FeatureLayout, type OnnxChoices } from './choices.js';
+import { featureLayout } from './feature-layout.js';
 import { type FoundInOnnx, onnxChoices } from './onnx-choices.js';
 import { type OnnxSignature, onnxValueText } from './read-onnx-signature.js';
 
@@ -18,21 +20,39 @@ export interface OnnxFlags {
 export async function completeOnnx(
   path: string,
   found: FoundInOnnx,
-  flags: OnnxFlags,
+  { flags, kind }: { readonly flags: OnnxFlags; readonly kind: Choices['input'] },
   ask?: Ask,
 ): Promise<OnnxChoices> {
   let { output, embeddingSize } = flags;
+  // A shape that no front end can make is an error before anything is asked.
+  const features = kind === 'features' ? { features: featureLayout(path, found.inputValue) } : {};
   if (ask !== undefined && output === undefined && found.outputs.length > 1) {
     const names = found.outputs.map(({ name }) => name);
-    output = await ask(`Which output is the embedding: ${found.outputs.map(onnxValueText).join('; ')}`, names[0]);
+    output = await ask({
+      text: `Which output is the embedding: ${found.outputs.map(onnxValueText).join('; ')}`,
+      fallback: names[0],
+      flag: '--output',
+      read: (answer) => {
+        if (names.includes(answer)) return answer;
+        const asked = `output '${answer.slice(0, 80)}'`;
+        throw new OptionError({ asked, found: 'none of the outputs', fix: `choose ${names.join(', ')}` });
+      },
+    });
   }
   const chosen = found.outputs.find(({ name }) => name === (output ?? found.outputs[0].name));
   const isKnown = typeof chosen?.shape?.at(-1) === 'number' || found.embeddingSize !== undefined;
   if (ask !== undefined && embeddingSize === undefined && !isKnown) {
-    const answer = await ask('Size of the embedding, which the file does not say', '');
-    embeddingSize = answer === '' ? undefined : Number(answer);
+    embeddingSize = await ask({
+      text: 'Size of the embedding, which the file does not say',
+      fallback: '',
+      flag: '--embedding-size',
+      read: (answer) => {
+        checkCount('embedding size', Number(answer));
+        return Number(answer);
+      },
+    });
   }
-  return onnxChoices(path, found, { ...(output === undefined ? {} : { output }), embeddingSize });
+  return { ...onnxChoices(path, found, { ...(output === undefined ? {} : { output }), embeddingSize }), ...features };
 }
 
 /** Puts the file into the package, where its tests look for it; undefined, or why not. */
@@ -46,13 +66,24 @@ export async function copyModel(path: string, folder: string, signature: OnnxSig
 
 /** What was read in the file and what is a guess, for its author to check. */
 export function foundText(path: string, found: FoundInOnnx, choices: Choices, given: Partial<Choices>): string {
-  const { input, output, embeddingSize, channels } = choices.onnx ?? {};
+  const { input, output, embeddingSize, channels, features } = choices.onnx ?? {};
   const guess = (isKnown: boolean) => (isKnown ? '' : ' (a guess: the file does not say)');
   const lines = [
-    `input ${JSON.stringify(input)}: ${choices.input}${guess(found.input !== undefined || given.input !== undefined)}`,
+    `input ${JSON.stringify(input)}: ${choices.input}${features === undefined ? '' : ` ${layoutText(features)}`}${guess(found.input !== undefined || given.input !== undefined)}`,
     `output ${JSON.stringify(output)}: embeddings of ${embeddingSize}`,
     `signal: ${choices.signal}, channels: ${channels ?? (choices.signal === 'ecg' ? 12 : 1)}${guess(found.signal !== undefined || given.signal !== undefined)}`,
     `sample rate: ${choices.sampleRate} Hz${guess(found.sampleRate !== undefined || given.sampleRate !== undefined)}`,
   ];
   return `${path}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** `[n, 1, 100 frames, 64 bands]` */
+function layoutText({ axes, bands, frames, oneByOne = false }: FeatureLayout): string {
+  const size = {
+    n: oneByOne ? '1 signal' : 'n',
+    1: '1',
+    bands: `${bands ?? 64} bands`,
+    frames: `${frames ?? ''} frames`,
+  };
+  return `[${axes.map((axis) => size[axis].trim()).join(', ')}]`;
 }

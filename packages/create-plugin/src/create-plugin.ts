@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileError } from '@hearken/core';
 import { checkChoices, type Choices, startOf } from './choices.js';
+import { featurePlaceholders } from './feature-placeholders.js';
 import { packageManifest } from './package-manifest.js';
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
@@ -64,7 +65,7 @@ async function expectEmpty(folder: string): Promise<void> {
   if (found.length === 0) return;
   throw new FileError({
     asked: `a new plugin in '${folder}'`,
-    found: `${found.length} files there already, such as ${found[0]}`,
+    found: `${found.length} ${found.length === 1 ? 'entry' : 'entries'} there already, such as ${found[0]}`,
     fix: 'nothing is overwritten: choose another folder with --folder',
   });
 }
@@ -96,10 +97,10 @@ function placeholders(
     sampleRate: String(sampleRate),
     channels: String(onnx?.channels ?? (isEcg ? 12 : 1)),
     embeddingSize: String(onnx?.embeddingSize ?? (input === 'features' ? 64 : 16)),
-    bands: String(onnx?.bands ?? 64),
+    ...featurePlaceholders(onnx?.features),
     // Names of a stranger's file: as literals that nothing in them ends.
-    input: JSON.stringify(onnx?.input ?? (input === 'features' ? 'features' : 'signal')),
-    output: JSON.stringify(onnx?.output ?? 'embedding'),
+    input: literal(onnx?.input ?? (input === 'features' ? 'features' : 'signal')),
+    output: literal(onnx?.output ?? 'embedding'),
     signals: isEcg ? '12-lead ECGs in mV' : 'audio, mono, in [-1, 1]',
     // As usual for speech; a heart is ten times slower.
     frameMilliseconds: isEcg ? '250' : '25',
@@ -108,6 +109,13 @@ function placeholders(
     checkpointOption: checkpoint === '' ? '' : ` --checkpoint ${checkpoint}`,
     year: String(new Date().getFullYear()),
   };
+}
+
+/** A string as source code, between single quotes. */
+function literal(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1);
+  const quoted = inner.replace(/\\"|'/g, (found) => (found === "'" ? "\\'" : '"'));
+  return `'${quoted.replace(/[\u2028\u2029]/g, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}'`;
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>, path: string): string {

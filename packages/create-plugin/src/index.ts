@@ -7,6 +7,8 @@ export { createPlugin, type CreatedPlugin } from './create-plugin.js';
 export {
   checkChoices,
   type Choices,
+  type FeatureAxis,
+  type FeatureLayout,
   type OnnxChoices,
   type Signal,
   type Start,

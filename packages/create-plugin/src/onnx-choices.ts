@@ -4,10 +4,8 @@ import { type OnnxSignature, type OnnxValue, onnxValueText } from './read-onnx-s
 
 /** What an ONNX file says of what else would have to be asked; what it does not say is absent. */
 export interface FoundInOnnx extends Partial<Pick<Choices, 'signal' | 'input' | 'sampleRate'>> {
-  readonly inputName: string;
+  readonly inputValue: OnnxValue;
   readonly channels?: number;
-  /** Fixed bands of features `[n, bands, frames]`. */
-  readonly bands?: number;
   /** Those that an embedding may be; several are a question. */
   readonly outputs: readonly OnnxValue[];
   /** By the metadata. */
@@ -42,16 +40,14 @@ export function foundInOnnx(path: string, { inputs, outputs, metadata }: OnnxSig
   const channels = said('channels') ?? (kind === 'waveform' && shape.length === 3 ? fixed(shape[1]) : undefined);
   const signal: Signal | undefined = channels === 12 ? 'ecg' : channels === 1 ? 'audio' : undefined;
   const [sampleRate, embeddingSize] = [said('sampleRate'), said('embeddingSize')];
-  const bands = kind === 'features' && shape.length === 3 ? fixed(shape[1]) : undefined;
   return {
-    inputName: input.name,
+    inputValue: input,
     outputs: usual === undefined ? usable : [usual],
     ...(kind === undefined ? {} : { input: kind }),
     ...(channels === undefined ? {} : { channels }),
     ...(signal === undefined ? {} : { signal }),
     ...(sampleRate === undefined ? {} : { sampleRate }),
     ...(embeddingSize === undefined ? {} : { embeddingSize }),
-    ...(bands === undefined ? {} : { bands }),
   };
 }
 
@@ -84,7 +80,11 @@ export function onnxChoices(
       fix: 'name one of them with --output',
     });
   }
-  const size = embeddingSize ?? fixed(output.shape?.at(-1)) ?? found.embeddingSize;
+  const known = fixed(output.shape?.at(-1)) ?? found.embeddingSize;
+  if (known !== undefined && embeddingSize !== undefined && embeddingSize !== known) {
+    throw contradiction(path, `--embedding-size ${embeddingSize}`, `output ${onnxValueText(output)}, of ${known}`);
+  }
+  const size = known ?? embeddingSize;
   if (size === undefined) {
     throw new OptionError({
       asked: `the size of the embeddings of '${path}'`,
@@ -94,12 +94,54 @@ export function onnxChoices(
   }
   return {
     path,
-    input: found.inputName,
+    input: found.inputValue.name,
     output: output.name,
     embeddingSize: size,
     ...(found.channels === undefined ? {} : { channels: found.channels }),
-    ...(found.bands === undefined ? {} : { bands: found.bands }),
   };
+}
+
+/**
+ * Checks that what was chosen is not against what the file says.
+ *
+ * @throws OptionError that names both
+ */
+export function checkAgainstFile(path: string, found: FoundInOnnx, chosen: Partial<Choices>): void {
+  const { signal, weights, input, sampleRate } = chosen;
+  const { inputValue } = found;
+  const shape = inputValue.shape ?? [];
+  const refuse = (asked: string, says = `input ${onnxValueText(inputValue)}`) => contradiction(path, asked, says);
+  if (weights !== undefined && weights !== 'onnx') throw refuse(`--weights ${weights}`, 'an ONNX file');
+  if (sampleRate !== undefined && found.sampleRate !== undefined && sampleRate !== found.sampleRate) {
+    throw refuse(`--sample-rate ${sampleRate}`, `metadata sampleRate ${found.sampleRate}`);
+  }
+  if (
+    input === 'waveform' &&
+    (shape.length > 3 || (shape.length === 3 && (fixed(shape[1]) ?? 1) >= bandCounts.least))
+  ) {
+    throw refuse('--input waveform', `input ${onnxValueText(inputValue)}, which is features`);
+  }
+  if (input === 'features' && (shape.length === 1 || shape.length === 2)) {
+    throw refuse('--input features', `input ${onnxValueText(inputValue)}, which is a waveform`);
+  }
+  // Two dimensions are [n, samples] of one channel, but for [12, samples], an ECG alone.
+  const isOneChannel = shape.length === 1 || (shape.length === 2 && shape[0] !== 12);
+  const channels = found.channels ?? (isOneChannel ? 1 : undefined);
+  const isOther = signal === 'ecg' ? (channels ?? 12) !== 12 : signal === 'audio' && found.signal === 'ecg';
+  if (isOther) {
+    throw refuse(
+      `--signal ${signal}`,
+      `input ${onnxValueText(inputValue)}, of ${channels === 1 ? '1 channel' : `${channels} channels`}`,
+    );
+  }
+}
+
+function contradiction(path: string, asked: string, says: string): OptionError {
+  return new OptionError({
+    asked: `${asked} for '${path}'`,
+    found: says,
+    fix: `leave ${asked.split(' ')[0]} out, or pass another file`,
+  });
 }
 
 function fixed(dimension: number | string | undefined): number | undefined {

@@ -40,9 +40,57 @@ it('asks what no flag says', async () => {
   expect(await readFile(join(target, 'src/index.ts'), 'utf8')).toMatch(/const sampleRate = 400;\nconst channels = 12;/);
 });
 
-it('asks nothing where there is nobody to answer', async () => {
+it('asks again with the reason for an answer that will not do', async () => {
+  const answers = ['Bad Name', 'baseline', 'lab-model', 'audio', 'bogus', 'none', '7', '250'];
+  const { status, out } = await run(['--folder', join(folder, 'again')], answers);
+  expect(status).toBe(0);
+  expect(out).toMatch(/a plugin called 'Bad Name': not lower-case letters.*; choose a name such as 'my-model'\n/);
+  expect(out).toContain("'baseline': a name that Hearken uses; choose another, such as 'my-baseline'");
+  expect(out).toContain("Weights 'bogus': none of the choices; choose safetensors, pytorch, onnx, none");
+  expect(out).toContain('sample rate 7: no whole number from 50 to 400000');
+  expect(await readFile(join(folder, 'again/src/index.ts'), 'utf8')).toContain('const sampleRate = 250;');
+});
+
+it('refuses a flag that will not do before it asks', async () => {
+  const { status, out, err } = await run(['my-model', '--scope', 'lab', '--folder', join(folder, 'no')], []);
+  expect([status, out]).toEqual([2, '']);
+  expect(err).toMatch(/scope 'lab'\n {2}found: {2}no npm scope\n {2}to do: {2}write it as '@lab'/);
+});
+
+it('refuses where nobody can answer, and names what would have', async () => {
+  const target = join(folder, 'piped');
+  const { status, out, err } = await run(['my-model', '--folder', target, '--weights', 'onnx']);
+  expect([status, out]).toEqual([2, '']);
+  expect(err).toMatch(/an answer for --signal \(default audio\), --input \(.*\), --sample-rate \(default 16000\)/);
+  expect(err).toMatch(/not a terminal.*\n {2}to do: {2}pass them, or --yes for the defaults/);
+  expect((await run(['--folder', target, '--weights', 'none'])).err).toMatch(
+    /an answer for the name\n.*not a terminal/,
+  );
+  await expect(readdir(target)).rejects.toThrow();
+  const all = ['my-model', '--folder', target, '--weights', 'none', '--signal', 'ecg', '--sample-rate', '500'];
+  expect((await run(all)).status).toBe(0);
+});
+
+it.each(['\u0003', undefined])('stops without a stack when whoever is asked leaves (%j)', async (key) => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  let err = '';
+  const stdout = Object.assign(new PassThrough().resume(), { isTTY: true, columns: 80 });
+  const stderr = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      err += chunk.toString();
+      done();
+    },
+  });
+  const left = main(['--folder', join(folder, 'left')], { stdin, stdout, stderr });
+  setTimeout(() => (key === undefined ? stdin.end() : stdin.write(key)), 20);
+  expect(await left).toBe(130);
+  expect(err).toBe('\nStopped: nothing was written.\n');
+  await expect(readdir(join(folder, 'left'))).rejects.toThrow();
+});
+
+it('asks nothing with --yes', async () => {
   const target = join(folder, 'quiet');
-  const { status, out } = await run(['my-model', '--folder', target, '--weights', 'onnx']);
+  const { status, out } = await run(['my-model', '--folder', target, '--weights', 'onnx', '--yes']);
   expect(status).toBe(0);
   expect(out).toMatch(/hearken-plugin-my-model: \d+ files.*npm install.*npm test/s);
   expect((await readdir(target)).sort()).toContain('.gitignore');
@@ -54,7 +102,7 @@ it('never overwrites', async () => {
   await writeFile(join(target, 'notes.txt'), 'mine');
   const { status, err } = await run(['my-model', '--folder', target, '--yes']);
   expect(status).toBe(2);
-  expect(err).toMatch(/1 files there already, such as notes.txt/);
+  expect(err).toMatch(/1 entry there already, such as notes.txt/);
   expect(await readdir(target)).toEqual(['notes.txt']);
 });
 

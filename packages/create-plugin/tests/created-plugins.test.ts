@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,9 +37,68 @@ async function createAroundModel(target: string): Promise<void> {
   await writeFile(join(folder, 'own.onnx'), graph.build());
   const stream = new PassThrough().resume();
   const streams = { stdin: new PassThrough(), stdout: stream, stderr: stream };
-  const flags = ['--from', join(folder, 'own.onnx'), '--output', 'features', '--sample-rate', '16000'];
+  const flags = [
+    '--from',
+    join(folder, 'own.onnx'),
+    '--output',
+    'features',
+    '--sample-rate',
+    '16000',
+    '--signal',
+    'audio',
+  ];
   expect(await main(['own-model', '--folder', target, ...flags], streams)).toBe(0);
 }
+
+/** Input shapes of models that take features; the generated front end has to give each of them. */
+const featureShapes: Record<string, readonly (number | string)[]> = {
+  image: ['n', 1, 100, 64],
+  frames: [1, 'time', 80],
+};
+
+/** One around a file of features, with a test that the file itself runs behind the front end, and no other does. */
+async function createAroundFeatures(name: string, target: string): Promise<void> {
+  const graph = new GraphBuilder('own');
+  const shape = featureShapes[name];
+  const input = graph.input('mel', shape);
+  const axes = shape.flatMap((_, axis) => (axis > 0 && axis < shape.length - 1 ? [axis] : []));
+  graph.output('embedding', mean(graph, input, axes), [shape[0], shape[shape.length - 1]]);
+  const path = join(folder, `${name}.onnx`);
+  await writeFile(path, graph.build());
+  const stream = new PassThrough().resume();
+  const streams = { stdin: new PassThrough(), stdout: stream, stderr: stream };
+  expect(await main([name, '--folder', target, '--from', path, '--yes'], streams)).toBe(0);
+  await copyFile(path, join(target, 'own.onnx'));
+  const other = new GraphBuilder('other');
+  other.output('embedding', mean(other, other.input('mel', ['n', 3, 'x', 'y']), [2, 3]), ['n', 3]);
+  await writeFile(join(target, 'other.onnx'), other.build());
+  await writeFile(join(target, 'tests/own.test.ts'), ownFeaturesTest);
+}
+
+const ownFeaturesTest = `import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import plugin from '../src/index.js';
+
+const path = (name: string) => fileURLToPath(new URL('../' + name, import.meta.url));
+
+it.each([8000, 40_000])('runs the file on %d samples', async (samples) => {
+  const embedder = await plugin.loadModel(path('own.onnx'));
+  const signals = [1, 2, 3].map((n) => Float32Array.from({ length: samples }, (_, index) => Math.sin(index / n)));
+  const data = Float32Array.from(signals.flatMap((signal) => [...signal]));
+  const { count, data: rows } = await embedder.embedScenes({ data, count: 3, channels: 1, samples });
+  expect(count).toBe(3);
+  expect(rows.every(Number.isFinite)).toBe(true);
+  await embedder.dispose();
+});
+
+it('refuses a file of another shape, with both shapes', async () => {
+  await expect(plugin.loadModel(path('other.onnx'))).rejects.toMatchObject({
+    code: 'CHECKPOINT',
+    asked: expect.stringMatching(/behind a front end that gives \\[n, /) as string,
+    found: expect.stringMatching(/^input mel .*\\[n, 3, x, y\\]/) as string,
+  });
+});
+`;
 
 let folder = '';
 beforeAll(async () => {
@@ -48,6 +107,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
   for (const plugin of plugins) await createPlugin(plugin, join(folder, plugin.name));
   await createAroundModel(join(folder, 'own-model'));
+  for (const name of Object.keys(featureShapes)) await createAroundFeatures(name, join(folder, name));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

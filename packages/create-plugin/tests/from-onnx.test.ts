@@ -12,6 +12,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../src/cli.js';
+import { featureLayout } from '../src/feature-layout.js';
 import { foundInOnnx } from '../src/onnx-choices.js';
 import { onnxValueText, readOnnxSignature } from '../src/read-onnx-signature.js';
 
@@ -54,7 +55,8 @@ async function create(path: string, args: string[], answers?: string[]) {
       },
     });
   const target = await mkdtemp(join(folder, 'made-'));
-  const all = ['my-model', '--folder', target, '--from', path, ...args];
+  const yes = answers === undefined ? ['--yes'] : [];
+  const all = ['my-model', '--folder', target, '--from', path, ...args, ...yes];
   const status = await main(all, { stdin, stdout: stream('out'), stderr: stream('err') });
   const manifest = await readFile(join(target, 'src/manifest.ts'), 'utf8').catch(() => '');
   return { status, ...text, target, manifest };
@@ -131,7 +133,7 @@ it.each<[readonly (number | string)[], object]>([
   [['n', 16_000], { input: 'waveform' }],
   [['n', 1, 'samples'], { input: 'waveform', channels: 1, signal: 'audio' }],
   [['n', 12, 5000], { input: 'waveform', channels: 12, signal: 'ecg' }],
-  [['n', 64, 'frames'], { input: 'features', bands: 64 }],
+  [['n', 64, 'frames'], { input: 'features' }],
   [['n', 'frames', 128], { input: 'features' }],
   [['n', 1, 128, 'frames'], { input: 'features' }],
 ])('takes an input %j for what it is', (shape, expected) => {
@@ -140,7 +142,28 @@ it.each<[readonly (number | string)[], object]>([
   ];
   const parts = { metadata: new Map<string, string>(), hasExternalData: false, bytes: 1 };
   const found = foundInOnnx('x', { inputs: values('a', shape), outputs: values('b', ['n', 3]), ...parts });
-  expect(found).toEqual({ inputName: 'a', outputs: values('b', ['n', 3]), ...expected });
+  expect(found).toEqual({ inputValue: values('a', shape)[0], outputs: values('b', ['n', 3]), ...expected });
+});
+
+it.each<[readonly (number | string)[], object]>([
+  [['n', 80, 'frames'], { axes: ['n', 'bands', 'frames'], bands: 80 }],
+  [['n', 'frames', 128], { axes: ['n', 'frames', 'bands'], bands: 128 }],
+  [['n', 1024, 128], { axes: ['n', 'frames', 'bands'], bands: 128, frames: 1024 }],
+  [['n', 1, 100, 64], { axes: ['n', '1', 'frames', 'bands'], bands: 64, frames: 100 }],
+  [['n', 1, 96, 64], { axes: ['n', '1', 'frames', 'bands'], bands: 64, frames: 96 }],
+  [[1, 1, 64, 'time'], { axes: ['n', '1', 'bands', 'frames'], bands: 64, oneByOne: true }],
+  [['n', 'time', 'mel', 1], { axes: ['n', 'frames', 'bands', '1'] }],
+  [['n', 'c', 'mels', 1000], { axes: ['n', '1', 'bands', 'frames'], frames: 1000 }],
+])('lays features out as %j', (shape, expected) => {
+  expect(featureLayout('x', { name: 'a', isFloat32: true, shape })).toEqual(expected);
+});
+
+it.each<[readonly (number | string)[], RegExp]>([
+  [['n', 3, 96, 64], /a \[n, 3, 96, 64\], which is 3 channels/],
+  [[8, 64, 'frames'], /which is 8 signals, always/],
+  [['n', 1, 1, 64, 100], /not \[n, bands, frames\]/],
+])('refuses features %j that no log-mel spectrogram is', (shape, message) => {
+  expect(() => featureLayout('x', { name: 'a', isFloat32: true, shape })).toThrow(message);
 });
 
 describe('create-hearken-plugin --from', () => {
@@ -154,7 +177,7 @@ describe('create-hearken-plugin --from', () => {
     expect(out).toMatch(/sample rate: 32000 Hz\n {2}copied to model\.onnx/);
     expect(out).not.toMatch(/a guess|\?|: $/);
     expect(manifest).toMatch(
-      /sampleRate: 32000,\n\s+channels: 1,\n\s+embeddingSize: 8,\n\s+input: "wave",\n\s+output: "embedding",/,
+      /sampleRate: 32000,\n\s+channels: 1,\n\s+embeddingSize: 8,\n\s+input: 'wave',\n\s+output: 'embedding',/,
     );
     expect(await readFile(join(target, 'model.onnx'))).toEqual(await readFile(path));
     expect(await readFile(join(target, '.gitignore'), 'utf8')).toContain('*.onnx');
@@ -173,7 +196,7 @@ describe('create-hearken-plugin --from', () => {
     const asked = await create(path, ['--sample-rate', '16000'], ['audio', 'hidden', '768']);
     expect(asked.status).toBe(0);
     expect(asked.out).toMatch(/Which output is the embedding: logits \[n, 527\]; hidden \[n, size\] \(logits\): /);
-    expect(asked.manifest).toMatch(/embeddingSize: 768,\n.*\n\s+output: "hidden"/);
+    expect(asked.manifest).toMatch(/embeddingSize: 768,\n.*\n\s+output: 'hidden'/);
     const silent = await create(path, []);
     expect(silent.status).toBe(2);
     expect(silent.err).toMatch(
@@ -196,12 +219,49 @@ describe('create-hearken-plugin --from', () => {
       },
     });
     const stdin = Object.assign(new PassThrough(), { isTTY: false });
-    const args = ['my-model', '--folder', target, '--weights', path];
+    const args = ['my-model', '--folder', target, '--weights', path, '--yes'];
     expect(await main(args, { stdin, stdout: quiet, stderr: quiet })).toBe(0);
     expect(await readFile(join(target, 'src/front-end.ts'), 'utf8')).toContain('export const bands = 80;');
     const plugin = await readFile(join(target, 'src/plugin.ts'), 'utf8');
-    expect(plugin).toMatch(/embeddingSize = 8;[^]*input: string = "mel";/);
+    expect(plugin).toMatch(/embeddingSize = 8;[^]*input: string = 'mel';/);
     expect(await readdir(target)).not.toContain('model.onnx');
+  });
+
+  it.each<[string, MadeUp, string[], RegExp]>([
+    ['size', {}, ['--embedding-size', '5'], /--embedding-size 5 for .*\n {2}found: {2}output embedding \[n, 8\], of 8/],
+    ['ecg', { input: ['n', 16_000] }, ['--signal', 'ecg'], /--signal ecg for .*\n.*wave \[n, 16000\], of 1 channel\n/],
+    ['heart', { input: ['n', 12, 5000] }, ['--signal', 'audio'], /--signal audio for .*\n.*of 12 channels/],
+    ['image', { input: ['n', 1, 100, 64] }, ['--input', 'waveform'], /--input waveform for .*\n.*which is features/],
+    ['vector', { input: ['n', 400] }, ['--input', 'features'], /--input features for .*\n.*which is a waveform/],
+    ['none', {}, ['--weights', 'none'], /--weights none for .*\n {2}found: {2}an ONNX file/],
+    ['twice', {}, ['--weights', 'other.onnx'], /--weights other\.onnx\n {2}found: {2}another file than /],
+    ['rate', { metadata: { sampleRate: '8000' } }, ['--sample-rate', '16000'], /metadata sampleRate 8000/],
+  ])('refuses flags against the file: %s', async (name, made, flags, message) => {
+    const { status, err, target } = await create(await write(`against-${name}`, made), flags);
+    expect([status, err]).toEqual([2, expect.stringMatching(message)]);
+    expect(await readdir(target)).toEqual([]);
+  });
+
+  it('asks again for a signal that is against the file, and for a size or an output that there is not', async () => {
+    const path = await write('against-asked', { input: ['n', 16_000], outputs: { a: ['n', 'x'], b: ['n', 'y'] } });
+    const answers = ['ecg', 'audio', '16000', 'c', 'b', 'many', '24'];
+    const { status, out, manifest } = await create(path, [], answers);
+    expect(status).toBe(0);
+    expect(out).toMatch(/--signal ecg for .*: input wave \[n, 16000\], of 1 channel; leave/);
+    expect(out).toMatch(/output 'c': none of the outputs; choose a, b\n/);
+    expect(out).toMatch(/embedding size NaN: no whole number from 1/);
+    expect(manifest).toMatch(/embeddingSize: 24,\n.*\n\s+output: 'b'/);
+  });
+
+  it('gives features in the shape of the file', async () => {
+    const path = await write('image', { input: ['n', 1, 100, 64], inputName: "mel's" });
+    const { status, out, target } = await create(path, []);
+    expect(status).toBe(0);
+    expect(out).toContain(`input "mel's": features [n, 1, 100 frames, 64 bands]\n`);
+    const frontEnd = await readFile(join(target, 'src/front-end.ts'), 'utf8');
+    expect(frontEnd).toContain("featureShape: readonly (number | string)[] = ['n', 1, frames ?? 'frames', bands];");
+    expect(frontEnd).toContain('export const frames = 100 as number | undefined;');
+    expect(await readFile(join(target, 'src/plugin.ts'), 'utf8')).toContain("input: string = 'mel\\'s';");
   });
 
   it('refuses two inputs, and lists what the file has', async () => {
@@ -221,6 +281,6 @@ describe('create-hearken-plugin --from', () => {
     const path = await write('hostile', { inputName: `x', y: process.exit(1), z: '"\n` });
     const { status, manifest } = await create(path, []);
     expect(status).toBe(0);
-    expect(manifest).toContain(`input: "x', y: process.exit(1), z: '\\"\\n",`);
+    expect(manifest).toContain(`input: 'x\\', y: process.exit(1), z: \\'"\\n',`);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HearkenError, OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { add, createNodeSession, GraphBuilder, multiply, relu } from '../src/node.js';
+import { add, createNodeSession, GraphBuilder, multiply, type NodeOptions, relu } from '../src/node.js';
 
 const three = (...data: number[]) => ({ data: Float32Array.from(data), shape: [3] });
 
@@ -23,6 +23,15 @@ describe('graph builder', () => {
     expect(values).toEqual({ doubled: [-4, 0, 6], positive: [0, 1, 7], again: [-4, 0, 6], same: [-2, 0, 3] });
     await session.dispose();
     await session.dispose();
+  });
+
+  it('refuses a number where an operator has an integer', () => {
+    const graph = new GraphBuilder('integers');
+    const input = graph.input('x', ['n', 3]);
+    const node = (attributes: NodeOptions['attributes']) => () => graph.node('Gather', [input], { attributes });
+    expect(node({ axis: 1 })).toThrow("attribute 'axis' of Gather is an integer, and 1 a float: write 1n");
+    expect(node({ perm: [1, 0] })).toThrow("attribute 'perm' of Gather is an integer, and 1 a float: write 1n");
+    expect(node({ axis: 1n, perm: [1n, 0n], alpha: 1, scales: [1, 2] })).not.toThrow();
   });
 
   it('writes into the tensors that it is given', async () => {
@@ -78,6 +87,9 @@ describe('sessions', () => {
 
   it('refuse a bad graph, a bad thread count and an unknown provider', async () => {
     await expect(createNodeSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(HearkenError);
+    await expect(createNodeSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(
+      /the graph or its weights are at fault: mend the graph where it is your own/,
+    );
     await expect(createNodeSession(Uint8Array.of(1), { threads: 0 })).rejects.toThrow(OptionError);
     await expect(createNodeSession(Uint8Array.of(1), { executionProvider: 'wasm' })).rejects.toThrow(
       /'wasm'.*onnxruntime-node has .*cpu/,

@@ -24,7 +24,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
     async load(checkpoint, options) {
       if (checkpoint === undefined) {
         throw new OptionError({
-          asked: `efficientat:${options.model ?? Object.keys(models)[0]}`,
+          asked: `efficientat:${options.model ?? Object.keys(models)[0]} to embed with`,
           found: 'no checkpoint',
           fix: `pass the path of a checkpoint, such as ${models[options.model ?? 'mn10_as'].checkpointUrl}`,
         });

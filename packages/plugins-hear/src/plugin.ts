@@ -26,7 +26,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       const name = options.model ?? defaultModel;
       if (checkpoint === undefined) {
         throw new OptionError({
-          asked: `hear:${name}`,
+          asked: `hear:${name} to embed with`,
           found: 'no checkpoint',
           fix: `accept the terms at ${models[name].checkpointUrl}, then pass the folder that you downloaded`,
         });

@@ -23,7 +23,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       if (checkpoint === undefined) {
         const model = options.model ?? Object.keys(models)[0];
         throw new OptionError({
-          asked: `hubert-ecg:${model}`,
+          asked: `hubert-ecg:${model} to embed with`,
           found: 'no checkpoint',
           fix: `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
         });

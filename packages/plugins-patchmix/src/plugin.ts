@@ -31,7 +31,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
     async load(checkpoint, options) {
       if (checkpoint === undefined) {
         throw new OptionError({
-          asked: `patchmix:${options.model ?? Object.keys(models)[0]}`,
+          asked: `patchmix:${options.model ?? Object.keys(models)[0]} to embed with`,
           found: 'no checkpoint',
           fix: `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
         });

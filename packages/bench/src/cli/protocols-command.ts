@@ -1,7 +1,8 @@
+import { FileError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { meanScores, reciprocalRanks } from '../protocols/aggregate.js';
 import { collectScores, type ResultAt } from '../protocols/collect-scores.node.js';
-import { tasksOf } from '../protocols/protocol.js';
+import { tasksOf, type Protocol } from '../protocols/protocol.js';
 import { protocolByName, protocols } from '../protocols/registry.js';
 import { readResult } from '../run/result-file.node.js';
 import { findResultFiles } from '../run/find-result-files.node.js';
@@ -65,6 +66,7 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
         trainFraction: options.trainFraction,
         column: options.generalize,
       });
+      if (models.length === 0) throw noResults(paths, results.length, protocol, options);
       const ranking = reciprocalRanks(protocol, models);
       const document = {
         protocol: protocol.name,
@@ -85,4 +87,23 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
       };
       write(options.json, document, () => protocolScoresText(protocol, models));
     });
+}
+
+function noResults(
+  paths: readonly string[],
+  others: number,
+  { name, evaluation: { probe, grid, gridPoints } }: Protocol,
+  { trainFraction, generalize }: ScoreOptions,
+): FileError {
+  const selected = [
+    ...(trainFraction === undefined ? [] : [`on ${trainFraction} of the training clips`]),
+    ...(generalize === undefined ? [] : [`across '${generalize}'`]),
+  ];
+  return new FileError({
+    asked: ['results of protocol', `'${name}'`, ...selected, 'in', paths.map((path) => `'${path}'`).join(', ')].join(
+      ' ',
+    ),
+    found: others === 0 ? 'no results' : `none among ${others}: they are of other tasks or another evaluation`,
+    fix: `make them with 'hearken run --protocol ${name}' (probe ${probe}, grid ${grid}, ${gridPoints} points)`,
+  });
 }

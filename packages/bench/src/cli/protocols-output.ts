@@ -32,8 +32,6 @@ const aggregateNames: Readonly<Record<Protocol['aggregation'], string>> = {
 
 /** The scores of models on a protocol: a column a model, a row a task, then the groups and all of them. */
 export function protocolScoresText(protocol: Protocol, models: readonly ModelScores[]): string {
-  if (models.length === 0)
-    return `No result of ${protocol.name}: 'hearken run --protocol ${protocol.name}' makes them.\n`;
   const ranking = reciprocalRanks(protocol, models);
   const byRank = protocol.aggregation === 'reciprocal-rank';
   const means = models.map((model) => meanScores(protocol, model));

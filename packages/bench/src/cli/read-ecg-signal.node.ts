@@ -1,5 +1,5 @@
 import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin, standardLeads } from '@hearken/core';
-import { fillGaps, isEcgFile, readEcgFile } from '../ecg/index.js';
+import { fillGaps, isEcgFile, levelWarning, readEcgFile } from '../ecg/index.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 /** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
@@ -31,7 +31,10 @@ export async function readEcgSignal(
     const { plugin, model } = embedder.provenance;
     throw new AudioError({
       asked: `ECG '${path}' as a signal of ${plugin}:${model}`,
-      found: `a model of ${embedder.channels} channel${embedder.channels === 1 ? '' : 's'} that names no leads`,
+      found:
+        embedder.channels === 1
+          ? 'an ECG for a model of audio'
+          : `an ECG for a model of ${embedder.channels} channels that names no leads`,
       fix: 'choose a model of ECGs, such as hubert-ecg',
     });
   }
@@ -43,7 +46,8 @@ export async function readEcgSignal(
       fix: `embed records of each rate on their own, or pass --options '{"${inputRateOption}":${recordRate}}' to have all resampled to it`,
     });
   }
-  for (const warning of record.warnings) onWarning?.(warning);
+  const level = takesMillivolts(embedder) ? undefined : levelWarning(record);
+  for (const warning of record.warnings.filter((one) => one !== level)) onWarning?.(warning);
   return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate);
 }
 
@@ -66,6 +70,28 @@ export function fillArrayGaps(
   const filled = fillGaps(record, path);
   for (const warning of filled.warnings) onWarning?.(warning);
   return filled.signal;
+}
+
+/**
+ * What to say of an array of ECGs that cannot be in mV, of the first such signal; undefined where there is nothing to say.
+ *
+ * @param data `[n, channels, samples]`, row-major
+ */
+export function arrayLevelWarning(data: Float32Array, samples: number, embedder: Embedder): string | undefined {
+  const leads = leadsOf(embedder);
+  if (leads?.length !== embedder.channels || !takesMillivolts(embedder)) return undefined;
+  const size = leads.length * samples;
+  for (let start = 0; start < data.length; start += size) {
+    const warning = levelWarning({ leads: [...leads], signal: data.subarray(start, start + size) });
+    if (warning !== undefined) return warning;
+  }
+  return undefined;
+}
+
+/** Not where the user said that the signals are in another unit. */
+function takesMillivolts({ provenance }: Embedder): boolean {
+  const { units } = provenance.options;
+  return units === undefined || units === 'mV';
 }
 
 /** What an embedder says that its channels are, else the 12 standard leads where it has as many channels. */

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
-import { readAudioFile } from '../audio/read-audio.node.js';
 import { isEcgFile } from '../ecg/index.js';
 import { readNpy } from '../files/npy.js';
-import { fillArrayGaps, readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
+import { fullScaleWarning, readAudioSignal } from './read-audio-signal.node.js';
+import { arrayLevelWarning, fillArrayGaps, readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 const maximumBytes = 2 ** 30;
@@ -22,7 +22,7 @@ export async function readSignals(
   options: ReadEcgSignalOptions = {},
 ): Promise<Float32Array[]> {
   if (isEcgFile(path)) return [await readEcgSignal(path, embedder, options)];
-  if (!/\.npy$/i.test(path)) return [await readAudio(path, embedder)];
+  if (!/\.npy$/i.test(path)) return [await readAudioSignal(path, embedder, options.onWarning)];
   const { sampleRate, onWarning } = options;
   if (sampleRate === undefined) {
     throw new OptionError({ asked: `signals of '${path}'`, found: 'no sample rate', fix: 'pass --sample-rate' });
@@ -40,15 +40,13 @@ export async function readSignals(
     });
   }
   const signals: Float32Array[] = [];
+  const level = channels === 1 ? fullScaleWarning(data) : arrayLevelWarning(data, samples, embedder);
+  if (level !== undefined) onWarning?.(level);
   for (let start = 0; start < data.length; start += channels * samples) {
     const signal = fillArrayGaps(data.subarray(start, start + channels * samples), path, embedder, onWarning);
     signals.push(await resampleChannels(signal, channels, sampleRate, embedder.sampleRate));
   }
   return signals;
-}
-
-async function readAudio(path: string, { sampleRate, channels }: Embedder): Promise<Float32Array> {
-  return readAudioFile(path, { sampleRate, channels: channels === 1 ? 'mono' : 'all' });
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -41,9 +41,13 @@ function clipsText(trainClips: readonly number[] | undefined): string {
   return trainClips === undefined ? '' : ` (${trainClips[0]} clips)`;
 }
 
-/** What ends a run: a row a task, failed ones without a score, and below it the means over HEAR's tasks. */
+/**
+ * What ends a run: a row a task, failed ones without a score, and below it the means over HEAR's tasks. Nothing where no
+ * task has a score: their errors have said so.
+ */
 export function resultsTable(outcomes: readonly TaskOutcome[]): string {
   const finished = outcomes.filter((outcome): outcome is FinishedTask => !hasFailed(outcome));
+  if (finished.length === 0) return '';
   const shown = columns.filter(({ isNeeded }) => isNeeded === undefined || finished.some(isNeeded));
   const numbers = shown.map(({ heading }) => heading);
   const rows = outcomes.map((outcome) => {

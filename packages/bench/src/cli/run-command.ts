@@ -3,18 +3,19 @@ import { Option, type Command } from 'commander';
 import type { GridName } from '../probes/grid-names.js';
 import { gridNames } from '../probes/grid-names.js';
 import { probeNames } from '../probes/registry.js';
-import { defaultEvaluation } from '../run/benchmark.js';
+import { defaultEvaluation, hasFailed } from '../run/benchmark.js';
 import type { EvaluationIdentity } from '../run/identity.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { protocols } from '../protocols/registry.js';
 import type { GeneralizationRequest } from '../subsets/generalization.js';
+import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
-import { refused, statusOf } from './exit-status.js';
+import { statusOf } from './exit-status.js';
 import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
-import { protocolRun, protocolSummary } from './run-protocol.js';
+import { noTasksOf, protocolRun, protocolSummary } from './run-protocol.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
@@ -106,6 +107,8 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
       const extensions = await extensionsOfOption(options);
       const view = chooseView(context);
+      const show = runProgress(view, { debug });
+      const use = new ExtensionUse(extensions, protocol?.evaluation.probe ?? options.probe);
       try {
         const outcomes = await runBenchmark({
           model,
@@ -120,18 +123,21 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           ...extensions,
           trainFractions,
           generalization: generalizationOf(options),
-          accepts: protocol?.accepts,
+          accepts: (task) => protocol?.accepts(task) !== false && use.sees(task),
           abortSignal: context.abortSignal,
-          onEvent: runProgress(view, { debug }),
+          onEvent: (event) => {
+            if (event.kind === 'task' && event.index === 0) use.warnings().forEach((line) => view.note(line));
+            show(event);
+          },
         });
+        if (protocol !== undefined && outcomes.length === 0) throw noTasksOf(protocol.protocol, tasks);
         context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
         context.setExitStatus(statusOf(outcomes));
-        if (protocol === undefined) return;
+        if (protocol === undefined || outcomes.every(hasFailed)) return;
         view.end();
         const summary = await protocolSummary(protocol.protocol, outcomes, options);
         // The JSON document stays one: what the protocol says goes where progress goes.
         (options.json === true ? context.stderr : context.stdout).write(summary);
-        if (outcomes.length === 0) context.setExitStatus(refused);
       } finally {
         view.end();
       }

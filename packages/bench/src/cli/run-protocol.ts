@@ -1,4 +1,4 @@
-import { HearkenError, OptionError } from '@hearken/core';
+import { HearkenError, OptionError, TaskError } from '@hearken/core';
 import { meanScores } from '../protocols/aggregate.js';
 import { collectScores, type CollectedScores, type ResultSelection } from '../protocols/collect-scores.node.js';
 import { asksFor, tasksOf, type Protocol } from '../protocols/protocol.js';
@@ -38,6 +38,15 @@ export function protocolRun(
   }
   const accepts: ProtocolRun['accepts'] = ({ metadata }) => asksFor(protocol, metadata);
   return { protocol, evaluation: protocol.evaluation, accepts };
+}
+
+/** What a run was asked for whose task folders a protocol has no use for. */
+export function noTasksOf(protocol: Protocol, paths: readonly string[]): TaskError {
+  return new TaskError({
+    asked: `tasks of protocol '${protocol.name}' in ${paths.map((path) => `'${path}'`).join(', ')}`,
+    found: `none of its ${tasksOf(protocol).length} tasks`,
+    fix: `pass folders of its tasks: 'hearken protocols show ${protocol.name}' lists them`,
+  });
 }
 
 /** What the scores of a run come to by its protocol, for each share of the training clips, and what is missing. */

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { parseModelSpecifier } from '@hearken/core';
 import { findPluginModule, findPluginPackage } from '../plugins/plugins.node.js';
 import { failedContract, type Finding, isAdvice, type ValidationReport } from '../validate/finding.js';
-import { reportText, wordFor } from '../validate/report-text.js';
+import { reportText } from '../validate/report-text.js';
 import { validatePlugin } from '../validate/validate-plugin.node.js';
 import { done, someFailed } from './exit-status.js';
 import { addModelOptions, findModel, type ModelOptions } from './model-options.js';
 import { printable } from './printable.js';
-import { barView } from './progress/bar-view.js';
+import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 
 interface ValidateOptions extends ModelOptions {
@@ -58,7 +58,6 @@ async function validate(
   try {
     for await (const finding of validatePlugin(subject)) {
       context.abortSignal?.throwIfAborted();
-      progress.told(finding);
       findings.push(finding);
     }
   } finally {
@@ -77,20 +76,15 @@ async function validate(
 
 interface Progress {
   readonly begin: (check: { readonly name: string }, index: number, count: number) => void;
-  told(finding: Finding): void;
   end(): void;
 }
 
-/** A bar that names the check at hand on a terminal, which the report follows; elsewhere a line for each that is over. */
-function progressOn({ stderr }: CommandContext): Progress {
-  if (stderr.isTTY !== true) {
-    return {
-      begin: () => undefined,
-      told: (finding) => void stderr.write(printable(`${wordFor(finding)}  ${finding.name}\n`)),
-      end: () => undefined,
-    };
-  }
-  const view = barView(stderr);
+/**
+ * A bar that names the check at hand on a terminal, which the report follows; elsewhere a line every few seconds, as the
+ * report, which may go to the same file, tells each check.
+ */
+function progressOn(context: CommandContext): Progress {
+  const view = chooseView(context);
   let begun = false;
   return {
     begin(check, index, count) {
@@ -98,7 +92,6 @@ function progressOn({ stderr }: CommandContext): Progress {
       begun = true;
       view.update(index, check.name, undefined);
     },
-    told: () => undefined,
     end: () => {
       view.end();
     },

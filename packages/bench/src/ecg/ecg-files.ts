@@ -1,13 +1,17 @@
 import { AudioError } from '@hearken/core';
 import type { EcgRecord } from './ecg-record.js';
 import { fillGaps } from './fill-gaps.js';
+import { levelWarning } from './ecg-level.js';
 import { selectLeads } from './lead-names.js';
 
 /** How an ECG file is wanted. */
 export interface ReadEcgOptions {
-  /** Leads to read, by name, in the order wanted. Default: all, as the file has them. */
+  /**
+   * Leads to read, by name, in the order wanted; III, aVR, aVL and aVF are computed where the file has I and II and not
+   * them, with a warning. Default: all, as the file has them.
+   */
   readonly leads?: readonly string[];
-  /** Hz of a file that does not say it: a `.npy`, or a CSV without a time column. */
+  /** Hz of a file that does not say it: a `.npy` (default 500, with a warning), or a CSV without a time column. */
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
   readonly gaps?: 'fill' | 'keep' | 'refuse';
@@ -51,15 +55,17 @@ export function checkRate(path: string, sampleRate: number | undefined): void {
 }
 
 /**
- * A record as it is wanted: its leads chosen, its gaps filled, kept or refused.
+ * A record as it is wanted: its leads chosen, its gaps filled, kept or refused. One that cannot be in mV gets a warning.
  *
  * @throws AudioError naming the file
  */
 export function asWanted(read: EcgRecord, path: string, options: ReadEcgOptions): EcgRecord {
   const record = options.leads === undefined ? read : selectLeads(read, options.leads, path);
-  if (options.gaps === 'keep') return record;
-  const filled = fillGaps(record, path);
-  if (options.gaps === 'refuse' && filled !== record) {
+  const level = levelWarning(record);
+  const checked = level === undefined ? record : { ...record, warnings: [...record.warnings, level] };
+  if (options.gaps === 'keep') return checked;
+  const filled = fillGaps(checked, path);
+  if (options.gaps === 'refuse' && filled !== checked) {
     throw new AudioError({
       asked: `ECG '${path}' without gaps`,
       found: `missing values in it`,

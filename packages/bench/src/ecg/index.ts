@@ -1,4 +1,5 @@
 export type { EcgRecord } from './ecg-record.js';
+export { levelWarning } from './ecg-level.js';
 export { fillGaps } from './fill-gaps.js';
 export { findLeads, plainLeadName, selectLeads, standardLeads } from './lead-names.js';
 export { parseEcgCsv } from './parse-ecg-csv.js';

@@ -1,4 +1,5 @@
-import { AudioError, didYouMean, plainLeadName } from '@hearken/core';
+import { AudioError, didYouMean, findStandardLead, plainLeadName } from '@hearken/core';
+import { deriveLead, derivedWarning, derivableLeads } from './derived-leads.js';
 import type { EcgRecord } from './ecg-record.js';
 
 export { plainLeadName, standardLeads } from '@hearken/core';
@@ -18,7 +19,7 @@ export function findLeads(names: readonly string[], asked: readonly string[], pa
     throw new AudioError({
       asked: `${asked.length} leads (${asked.join(', ')}) of ECG '${path}'`,
       found: `no ${missing.join(', ')} among its ${names.length} (${names.slice(0, 24).join(', ')})`,
-      fix: `${didYouMean(missing[0], names)}choose a record that has them, or a model that computes the missing ones`,
+      fix: `${suggest(missing, names)}choose a record that has them; III, aVR, aVL and aVF follow where I and II are there`,
     });
   }
   return asked.map((lead) => {
@@ -32,8 +33,38 @@ export function findLeads(names: readonly string[], asked: readonly string[], pa
   });
 }
 
-/** The leads asked for, in that order; see {@link findLeads}. */
+/** For the first missing lead that one of the file's names may stand for: names of other leads stand for none. */
+function suggest(missing: readonly string[], names: readonly string[]): string {
+  const unknown = names.filter((name) => findStandardLead(name) === undefined);
+  return missing.map((lead) => didYouMean(lead, unknown)).find((hint) => hint !== '') ?? '';
+}
+
+/**
+ * The leads asked for, in that order; see {@link findLeads}. III, aVR, aVL and aVF are computed where the record has I and II
+ * and not them, with a warning.
+ */
 export function selectLeads(record: EcgRecord, asked: readonly string[], path: string): EcgRecord {
+  const derived = derivableLeads(record.leads, asked);
+  const all = derived.length === 0 ? record : addLeads(record, derived, path);
+  return pickLeads(all, asked, path);
+}
+
+function addLeads(record: EcgRecord, derived: readonly string[], path: string): EcgRecord {
+  const samples = record.signal.length / record.leads.length;
+  const leads = [...record.leads, ...derived];
+  const signal = new Float32Array(leads.length * samples);
+  signal.set(record.signal);
+  const [first, second] = findLeads(record.leads, ['I', 'II'], path).map((place) =>
+    record.signal.subarray(place * samples, (place + 1) * samples),
+  );
+  derived.forEach((lead, index) => {
+    const start = record.signal.length + index * samples;
+    deriveLead(lead, first, second, signal.subarray(start, start + samples));
+  });
+  return { ...record, leads, signal, warnings: [...record.warnings, derivedWarning(derived)] };
+}
+
+function pickLeads(record: EcgRecord, asked: readonly string[], path: string): EcgRecord {
   const places = findLeads(record.leads, asked, path);
   if (places.length === record.leads.length && places.every((place, index) => place === index)) return record;
   const samples = record.signal.length / record.leads.length;

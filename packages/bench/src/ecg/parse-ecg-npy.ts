@@ -7,13 +7,14 @@ const publishedRate = 500;
 
 /**
  * Reads an ECG as HuBERT-ECG's authors store theirs: a NumPy array `[12, samples]`, at 500 Hz unless said otherwise, the
- * leads in their usual order. Theirs are filtered and scaled already; a record that looks so gets a warning.
+ * leads in their usual order. Theirs are filtered and scaled already; a record that looks so gets a warning, and so does one
+ * whose rate nobody said.
  *
  * @param bytes the whole file
  * @param path what errors call the file
  * @throws AudioError for another shape, FileError for a damaged file
  */
-export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate: number = publishedRate): EcgRecord {
+export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number): EcgRecord {
   const { data: signal, shape } = readNpy(bytes, path);
   const [leads, samples] = shape;
   if (shape.length !== 2 || leads !== standardLeads.length || samples < 1) {
@@ -28,9 +29,16 @@ export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate: number 
   }
   checkSize(path, leads, samples);
   const scaled = standardLeads.every((_, lead) => spansOne(signal.subarray(lead * samples, (lead + 1) * samples)));
-  const warning =
+  const warnings: string[] = [];
+  if (sampleRate === undefined) {
+    warnings.push(
+      `A .npy does not say its sample rate: ${publishedRate} Hz was taken; pass sampleRate if it is another.`,
+    );
+  }
+  const preprocessed =
     'Every lead spans -1 to 1: the record looks preprocessed, and models that scale and filter should be told not to.';
-  return { leads: [...standardLeads], sampleRate, signal, warnings: scaled ? [warning] : [] };
+  if (scaled) warnings.push(preprocessed);
+  return { leads: [...standardLeads], sampleRate: sampleRate ?? publishedRate, signal, warnings };
 }
 
 function spansOne(values: Float32Array): boolean {

@@ -9,7 +9,8 @@ import { maximumHeaderBytes, maximumSignalBytes, outside, readWfdb } from './wfd
  * those of voltage, and signals whose file is missing while others are there, are left out with a warning.
  *
  * @param path of the header, or of a signal file with the header beside it
- * @param leads the leads to read, in that order; only the files that they lie in are opened. Default: all.
+ * @param leads the leads to read, in that order; only the files that they lie in are opened. III, aVR, aVL and aVF are
+ *   computed where there are I and II and not them. Default: all.
  * @throws AudioError naming the file
  */
 export async function readWfdbRecord(path: string, leads?: readonly string[]): Promise<EcgRecord> {

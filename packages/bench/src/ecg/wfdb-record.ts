@@ -1,6 +1,7 @@
 import { AudioError } from '@hearken/core';
 import { checkSize, type EcgRecord, maximumValues, millivolts } from './ecg-record.js';
-import { findLeads } from './lead-names.js';
+import { leadsToRead } from './derived-leads.js';
+import { findLeads, selectLeads } from './lead-names.js';
 import { parseWfdbHeader, type WfdbHeader, type WfdbSignal } from './wfdb-header.js';
 import { readSamples, sampleFormats } from './wfdb-samples.js';
 
@@ -22,7 +23,8 @@ export interface WfdbSource {
  * Reads a WFDB record. Signals in other units than those of voltage, and signals whose file is missing while others are
  * there, are left out with a warning.
  *
- * @param leads the leads to read, in that order; only the files that they lie in are opened. Default: all.
+ * @param leads the leads to read, in that order; only the files that they lie in are opened. III, aVR, aVL and aVF are
+ *   computed where there are I and II and not them. Default: all.
  * @throws AudioError naming the file
  */
 export async function readWfdb(source: WfdbSource, leads?: readonly string[]): Promise<EcgRecord> {
@@ -34,14 +36,11 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
     warnings.push(`Signal ${description} in ${units} was left out.`);
     return false;
   });
+  const names = electric.map(({ description }) => description);
   const wanted =
     leads === undefined
       ? electric
-      : findLeads(
-          electric.map(({ description }) => description),
-          leads,
-          headerPath,
-        ).map((place) => electric[place]);
+      : findLeads(names, leadsToRead(names, leads), headerPath).map((place) => electric[place]);
   const files = await readSignalFiles(source, wanted, leads === undefined ? warnings : undefined);
   const present = wanted.filter(({ fileName }) => files.has(fileName));
   if (present.length === 0) throw failed(headerPath, 'no ECG signal', 'pass a record with ECG leads');
@@ -52,7 +51,9 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
     const target = signal.subarray(index * samples, (index + 1) * samples);
     readSignal(one, header, files, target, warnings);
   }
-  return { leads: present.map(({ description }) => description), sampleRate: header.sampleRate, signal, warnings };
+  const { sampleRate } = header;
+  const record = { leads: present.map(({ description }) => description), sampleRate, signal, warnings };
+  return leads === undefined ? record : selectLeads(record, leads, headerPath);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface HearTask extends Pick<TaskMetadata, 'embeddingType' | 'predicti
   /** Folds of the k-fold tasks; 1 where there are train, valid and test. */
   readonly folds: number;
   readonly clips: number;
+  /** Entries of the label vocabulary, where the task's description says how many classes, pitches or counts there are. */
+  readonly labels?: number;
   /** One, or several whose scores' mean is the task's score: Beehive has a folder for each hive that tests. */
   readonly folders: readonly HearFolder[];
 }
@@ -58,32 +60,66 @@ export const hearTasks: readonly HearTask[] = [
     metric: 'aucroc',
     category: 'general',
     clips: 576,
+    labels: 2,
   }),
-  task('Beijing Opera', ['beijing_opera-v1.0-hear2021-full'], { ...accuracy, category: 'music', folds: 5, clips: 236 }),
-  task('CREMA-D', ['tfds_crema_d-1.0.0-full'], { ...accuracy, category: 'speech', folds: 5, clips: 7438 }),
+  task('Beijing Opera', ['beijing_opera-v1.0-hear2021-full'], {
+    ...accuracy,
+    category: 'music',
+    folds: 5,
+    clips: 236,
+    labels: 4,
+  }),
+  task('CREMA-D', ['tfds_crema_d-1.0.0-full'], { ...accuracy, category: 'speech', folds: 5, clips: 7438, labels: 6 }),
   task('DCASE 2016', ['dcase2016_task2-hear2021-full'], {
     ...events,
     metric: 'event_onset_200ms_fms',
     category: 'general',
     clips: 72,
+    labels: 11,
   }),
-  task('ESC-50', ['esc50-v2.0.0-full'], { ...accuracy, category: 'general', folds: 5, presplit: true, clips: 2000 }),
+  task('ESC-50', ['esc50-v2.0.0-full'], {
+    ...accuracy,
+    category: 'general',
+    folds: 5,
+    presplit: true,
+    clips: 2000,
+    labels: 50,
+  }),
   task('FSD50K', ['fsd50k-v1.0-full'], {
     embeddingType: 'scene',
     predictionType: 'multilabel',
     metric: 'mAP',
     category: 'general',
     clips: 51_185,
+    labels: 200,
   }),
-  task('GTZAN Genre', ['tfds_gtzan-1.0.0-full'], { ...accuracy, category: 'music', folds: 10, clips: 1000 }),
+  task('GTZAN Genre', ['tfds_gtzan-1.0.0-full'], {
+    ...accuracy,
+    category: 'music',
+    folds: 10,
+    clips: 1000,
+    labels: 10,
+  }),
   task('GTZAN Music/Speech', ['tfds_gtzan_music_speech-1.0.0-full'], {
     ...accuracy,
     category: 'music',
     folds: 10,
     clips: 128,
+    labels: 2,
   }),
-  task('Gunshot', ['gunshot_triangulation-v1.0-full'], { ...accuracy, category: 'general', folds: 7, clips: 88 }),
-  task('Libricount', ['libricount-v1.0.0-hear2021-full'], { ...accuracy, category: 'speech', folds: 5, clips: 5720 }),
+  task('Gunshot', ['gunshot_triangulation-v1.0-full'], {
+    ...accuracy,
+    category: 'general',
+    folds: 7,
+    clips: 88,
+  }),
+  task('Libricount', ['libricount-v1.0.0-hear2021-full'], {
+    ...accuracy,
+    category: 'speech',
+    folds: 5,
+    clips: 5720,
+    labels: 11,
+  }),
   task('Maestro 5h', ['maestro-v3.0.0-5h'], {
     ...events,
     metric: 'event_onset_50ms_fms',
@@ -91,24 +127,48 @@ export const hearTasks: readonly HearTask[] = [
     folds: 5,
     clips: 185,
   }),
-  task('Mridangam Stroke', ['mridangam_stroke-v1.5-full'], { ...accuracy, category: 'music', folds: 5, clips: 6977 }),
-  task('Mridangam Tonic', ['mridangam_tonic-v1.5-full'], { ...accuracy, category: 'music', folds: 5, clips: 6977 }),
-  task('NSynth Pitch 50h', ['nsynth_pitch-v2.2.3-50h'], { ...pitch, category: 'music', clips: 49_060 }),
-  task('NSynth Pitch 5h', ['nsynth_pitch-v2.2.3-5h'], { ...pitch, category: 'music', clips: 5000 }),
-  task('Speech commands 5h', ['speech_commands-v0.0.2-5h'], { ...accuracy, category: 'speech', clips: 22_890 }),
-  task('Speech commands full', ['speech_commands-v0.0.2-full'], { ...accuracy, category: 'speech', clips: 100_503 }),
+  task('Mridangam Stroke', ['mridangam_stroke-v1.5-full'], {
+    ...accuracy,
+    category: 'music',
+    folds: 5,
+    clips: 6977,
+    labels: 10,
+  }),
+  task('Mridangam Tonic', ['mridangam_tonic-v1.5-full'], {
+    ...accuracy,
+    category: 'music',
+    folds: 5,
+    clips: 6977,
+    labels: 6,
+  }),
+  task('NSynth Pitch 50h', ['nsynth_pitch-v2.2.3-50h'], { ...pitch, category: 'music', clips: 49_060, labels: 88 }),
+  task('NSynth Pitch 5h', ['nsynth_pitch-v2.2.3-5h'], { ...pitch, category: 'music', clips: 5000, labels: 88 }),
+  task('Speech commands 5h', ['speech_commands-v0.0.2-5h'], {
+    ...accuracy,
+    category: 'speech',
+    clips: 22_890,
+    labels: 12,
+  }),
+  task('Speech commands full', ['speech_commands-v0.0.2-full'], {
+    ...accuracy,
+    category: 'speech',
+    clips: 100_503,
+    labels: 12,
+  }),
   task('Vocal Imitation', ['vocal_imitation-v1.1.3-full'], {
     ...accuracy,
     metric: 'mAP',
     category: 'speech',
     folds: 3,
     clips: 5601,
+    labels: 302,
   }),
   task('VoxLingua107 top 10', ['vox_lingua_top10-hear2021-full'], {
     ...accuracy,
     category: 'speech',
     folds: 5,
     clips: 972,
+    labels: 10,
   }),
 ];
 

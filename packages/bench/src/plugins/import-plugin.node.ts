@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { isHearkenError, PluginError } from '@hearken/core';
 import { checkCoreVersion } from './discover-plugins.node.js';
 import { lookAtManifest, type PackageFolder, packageEntry, packageOfFile } from './package-folders.node.js';
+import { syntaxErrorPlace } from './syntax-error-place.node.js';
 import { thrownText } from './thrown-text.js';
 
 const whatAPluginIs =
@@ -68,11 +69,19 @@ export async function importPluginFile(path: string): Promise<unknown> {
     if (isHearkenError(cause)) throw cause;
     throw new PluginError({
       asked: `the module '${path}'`,
-      found: `importing it fails: ${thrownText(cause)}`,
+      found: `importing it fails: ${await importFailure(path, cause)}`,
       fix: whatToDo(cause),
       cause,
     });
   }
+}
+
+/** What went wrong, and where; of text that is no JavaScript, the error of the import names no file. */
+async function importFailure(path: string, cause: unknown): Promise<string> {
+  const text = thrownText(cause);
+  if (!(cause instanceof SyntaxError) || /\(\S+:\d+(?::\d+)?\)$/.test(text)) return text;
+  const place = await syntaxErrorPlace(path);
+  return place === undefined ? text : `${text} (${place})`;
 }
 
 function whatToDo(cause: unknown): string {

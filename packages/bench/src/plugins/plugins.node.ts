@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRegistry, isOnnxPath, isPluginPath, type Plugin, type Registry } from '@hearken/core';
+import { createRegistry, isOnnxPath, isPluginPath, type Plugin, PluginError, type Registry } from '@hearken/core';
 import { checkCoreVersion, checkKeyword, discoveredPlugin } from './discover-plugins.node.js';
 import { importPackageFolder, importPluginFile, importPluginPath } from './import-plugin.node.js';
 import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';
@@ -21,7 +21,13 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
     const packageName = `@hearken/plugin-${name}`;
     registry.register({ name, packageName, load: () => importPackage(packageName, folder) });
   }
-  return registry;
+  return {
+    ...registry,
+    async resolve(specifier) {
+      if (/\.(?:safetensors|pth?|ckpt)$/i.test(specifier)) throw checkpointAsPlugin(specifier);
+      return registry.resolve(specifier);
+    },
+  };
 }
 
 /** The module that a plugin comes from; undefined for an ONNX file, which has none. */
@@ -42,6 +48,14 @@ async function importPluginModule(specifier: string, folder: string): Promise<un
   if (found !== undefined && !specifier.startsWith('@hearken/')) return importPackageFolder(found);
   if (found === undefined) await checkKeyword(specifier, folder);
   return importPackage(specifier, folder);
+}
+
+function checkpointAsPlugin(specifier: string): PluginError {
+  return new PluginError({
+    asked: `plugin '${specifier}'`,
+    found: 'the name of a checkpoint, which is no plugin',
+    fix: `name the plugin that reads it, and pass the file besides: hearken validate PLUGIN --checkpoint ${specifier}`,
+  });
 }
 
 /**

@@ -6,10 +6,12 @@ export function thrownText(error: unknown): string {
 }
 
 /** File name, line and column of the first frame that is neither Node.js's nor Hearken's. */
-function placeOf({ stack = '' }: Error): string | undefined {
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+function placeOf({ name, stack = '' }: Error): string | undefined {
+  const lines = stack.split('\n');
+  // Of a module that cannot be linked, the line before the error's own names the place, and the frames are the importer's.
+  const isHeaded = name === 'SyntaxError' && /^\S.*:\d+$/.test(lines[0]) && !lines[0].startsWith(`${name}:`);
+  const frames = lines.filter((line) => /^\s+at /.test(line));
   const own = frames.find((line) => !/node:|@hearken[\\/](?:core|bench)|packages[\\/](?:core|bench)[\\/]/.test(line));
-  // Of text that is no JavaScript, the first line of all names the place.
-  const line = own ?? stack.split('\n', 1)[0];
+  const line = isHeaded ? lines[0] : (own ?? lines[0]);
   return /([^\\/(\s]+:\d+(?::\d+)?)\)?\s*$/.exec(line)?.[1];
 }

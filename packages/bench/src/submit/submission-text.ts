@@ -26,7 +26,7 @@ export function submissionText(
     tableText(['', ''], provenanceRows(first)),
     tableText(['task', 'version', 'content SHA-256', 'Hearken', 'probe', 'seeds'], results.map(taskRow)),
     '## What was checked',
-    `${results.length} results were verified: schema, provenance, hashes, and ${compared} numbers recomputed from the stored predictions.`,
+    `${results.length} ${results.length === 1 ? 'result was' : 'results were'} verified: schema, provenance, hashes, and ${compared} ${compared === 1 ? 'number' : 'numbers'} recomputed from the stored predictions.`,
     listText(notes),
     ...(missing.length === 0 ? [] : ['## Tasks that are missing', listText(missing)]),
     ...(warnings.length === 0 ? [] : ['## Warnings of the runs', listText(warnings)]),
@@ -44,10 +44,11 @@ function aggregateText(protocol: Protocol, model: CollectedScores): string {
   const { groups, overall } = meanScores(protocol, model);
   const what = protocol.aggregation === 'normalized' ? 'Mean normalised score' : 'Mean score';
   const all = tasksOf(protocol).length;
-  const over = ({ mean, tasks }: AggregateScore) => `${decimals(mean)} over ${tasks.length}`;
+  const over = ({ mean, tasks }: AggregateScore) =>
+    mean === null ? 'no task' : `${decimals(mean)} over ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`;
   const parts = Object.entries(groups).map(([name, score]) => `${name} ${over(score)}`);
   const named = overall.tasks.map(escaped).join(', ');
-  return `${what}: **${over(overall)}** of ${all} tasks (${named}). By group: ${parts.join('; ')}.`;
+  return `${what}: **${decimals(overall.mean)} over ${overall.tasks.length}** of ${all} tasks (${named}). By group: ${parts.join('; ')}.`;
 }
 
 function scoreRow({ path, result }: SoundResult): string[] {

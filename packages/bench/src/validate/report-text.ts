@@ -4,7 +4,7 @@ import { failedContract, type Finding, isAdvice, type ValidationReport } from '.
 const columns = 80;
 
 /** The word that a finding is told with. */
-export function wordFor(finding: Finding): string {
+function wordFor(finding: Finding): string {
   if (finding.passed) return 'passed';
   return failedContract(finding) ? 'FAILED' : 'advice';
 }

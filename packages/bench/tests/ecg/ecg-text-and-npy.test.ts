@@ -65,8 +65,9 @@ describe('ECG as a NumPy array', () => {
     const record = await readEcgFile(fixture('synthetic.input.npy'));
     expect(record.leads).toEqual([...standardLeads]);
     expect(record.sampleRate).toBe(500);
-    expect(record.warnings).toEqual([]);
-    expect((await readEcgFile(fixture('synthetic.input.npy'), { sampleRate: 100 })).sampleRate).toBe(100);
+    expect(record.warnings).toEqual([expect.stringMatching(/does not say its sample rate: 500 Hz was taken/)]);
+    const told = await readEcgFile(fixture('synthetic.input.npy'), { sampleRate: 100 });
+    expect([told.sampleRate, told.warnings]).toEqual([100, []]);
   });
 
   it('that was scaled to [-1, 1] gets a warning', () => {
@@ -101,6 +102,49 @@ describe('ECG as a NumPy array', () => {
 });
 
 describe('readEcgFile', () => {
+  it('warns of a record that cannot be in mV, whatever its offset', async () => {
+    const rows = (scale: number, offset: number) =>
+      [
+        'I,II',
+        ...Array.from({ length: 50 }, (_, row) => `${(row % 10 === 0 ? scale : 0) + offset},${0.1 + offset}`),
+      ].join('\n');
+    const files = { 'uv.csv': rows(2100, 0), 'offset.csv': rows(2, 300), 'gap.csv': `${rows(2100, 0)}\n,1` };
+    await withFiles(files, async (folder) => {
+      const warnings = async (name: string, gaps?: 'keep') =>
+        (await readEcgFile(join(folder, name), { sampleRate: 100, gaps })).warnings;
+      expect(await warnings('uv.csv')).toEqual([
+        "The peak is 1890 mV from the mean, over 20 mV in lead I: is it in µV, a converter's counts, or an artefact?",
+      ]);
+      expect(await warnings('offset.csv')).toEqual([]);
+      expect(await warnings('gap.csv', 'keep')).toEqual([expect.stringMatching(/over 20 mV in lead I:/)]);
+    });
+  });
+
+  it('computes III, aVR, aVL and aVF from I and II, and says so', async () => {
+    const asked = ['aVF', 'V1', 'aVL', 'lead III', 'AVR', 'II'];
+    await withFiles({ 'few.csv': 'V1,II,I\n5,3,1\n6,-1,0.5' }, async (folder) => {
+      const { leads, signal, warnings } = await readEcgFile(join(folder, 'few.csv'), { leads: asked, sampleRate: 100 });
+      expect(leads).toEqual(asked);
+      expect([...signal]).toEqual([2.5, -1.25, 5, 6, -0.5, 1, 2, -1.5, -2, 0.25, 3, -1]);
+      expect(warnings).toEqual([
+        'Lead aVF, aVL, lead III, AVR are not in the file, and computed from I and II: aVF = II - I/2 (Goldberger), aVL = I - II/2 (Goldberger), III = II - I (Einthoven), aVR = -(I + II)/2 (Goldberger).',
+      ]);
+    });
+  });
+
+  it('suggests names that it did not understand, and never those of other leads', async () => {
+    const files = { 'few.csv': 'I,II\n1,2\n2,1', 'odd.csv': 'I,II,V11\n1,2,3\n2,1,3' };
+    await withFiles(files, async (folder) => {
+      const read = (name: string) => readEcgFile(join(folder, name), { leads: ['I', 'V1'], sampleRate: 100 });
+      await expect(read('few.csv')).rejects.toThrow(/no V1 among its 2 \(I, II\); choose/);
+      await expect(read('odd.csv')).rejects.toThrow(/did you mean 'V11'\?/);
+    });
+    await withFiles({ 'one.csv': 'II,V1\n1,2\n2,1' }, async (folder) => {
+      const read = readEcgFile(join(folder, 'one.csv'), { leads: ['III'], sampleRate: 100 });
+      await expect(read).rejects.toThrow(/no III among its 2/);
+    });
+  });
+
   it('refuses what it cannot read, with what to do', async () => {
     await expect(readEcgFile('/no/such/record.hea')).rejects.toThrow(/no such file/);
     await expect(readEcgFile('record.edf')).rejects.toThrow(/ending \.edf.*edf2mit/);

@@ -69,7 +69,11 @@ describe('a run with metrics and probes of its own', () => {
     const args = ['run', '--model', fakePlugin, ...places, '--probe', 'linear'];
     const { err } = await hearken(...args);
     expect(err).not.toContain('finished before');
-    expect((await hearken(...args, ...mcc)).err).toContain('finished before');
+    expect(err).not.toContain('no task asks');
+    const again = await hearken(...args, ...mcc);
+    expect(again.err).toContain('finished before');
+    expect(again.err).toContain("Warning: no task asks for 'mcc': name it in a task's evaluation");
+    expect(own.err).not.toContain('no task asks');
   });
 
   it('says what to do where the metric or the probe is missing', async () => {
@@ -188,8 +192,11 @@ describe('a result of a metric that is none of Hearken’s own', () => {
     expect(await readFile(join(site, 'data', 'leaderboard.csv'), 'utf8')).toMatch(/fake.*,mcc,1,/);
     expect(await readdir(join(site, 'pictures'))).toContainEqual(expect.stringMatching(/confusion\.svg$/));
     expect(await pages(less.path)).toMatch(/less\s+is better/);
-    // One name and version, and not one metric.
-    expect(await pages(own.path, less.path)).toMatch(/scored by mcc 1\.0\.0 \([0-9a-f]{8}\)/);
+    // One name and version, and not one metric: a page and a column for each.
+    await pages(own.path, less.path);
+    const names = (await readdir(join(site, 'tasks'))).filter((name) => name.startsWith('tones'));
+    expect(names).toHaveLength(2);
+    expect(names).toContainEqual(expect.stringMatching(/-mcc-1-0-0-[0-9a-f]{8}\.html$/));
     await rm(less.path);
   });
 });

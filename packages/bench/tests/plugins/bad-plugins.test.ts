@@ -129,6 +129,17 @@ describe('a package folder', () => {
   });
 });
 
+it.each(['./model.safetensors', 'models/best.pt', 'best.pth', '/data/last.ckpt'])(
+  'the checkpoint %s is told from a plugin, with what to do',
+  async (path) => {
+    expect(await refusal(path)).toContain('name the plugin that reads it');
+    const { status, err } = await hearken('validate', path);
+    expect(status).toBe(2);
+    expect(err).toMatch(/found: {2}the name of a checkpoint, which is no plugin/);
+    expect(err).toContain(`hearken validate PLUGIN --checkpoint ${path}`);
+  },
+);
+
 describe('in node_modules', () => {
   async function install(project: string, name: string, change: { manifest?: object; module?: string } = {}) {
     const folder = join(project, 'node_modules', name);

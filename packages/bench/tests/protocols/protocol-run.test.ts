@@ -68,7 +68,7 @@ describe('hearken run --protocol', () => {
         '--json',
         ...more,
       );
-      return (JSON.parse(out) as { models: unknown[] }).models.length;
+      return out === '' ? 0 : (JSON.parse(out) as { models: unknown[] }).models.length;
     };
     expect(await score()).toBe(1);
     expect(await score('--train-fraction', '0.5')).toBe(1);
@@ -84,7 +84,11 @@ describe('hearken run --protocol', () => {
     expect(probe.err).toMatch(/a protocol of probe linear/);
     const none = await run('--protocol', 'icbhi');
     expect(none.status).toBe(2);
-    expect(none.out).toMatch(/icbhi: none of its 2 tasks has a score/);
+    expect(none.out).toBe('');
+    expect(none.err).toMatch(/tasks of protocol 'icbhi' in .*none of its 2 tasks/s);
+    const score = await hearken('protocols', 'score', join(folder, 'tasks'), '--protocol', 'icbhi');
+    expect(score).toMatchObject({ status: 2, out: '' });
+    expect(score.err).toMatch(/results of protocol 'icbhi' in .*make them with 'hearken run --protocol icbhi'/s);
     expect((await run('--protocol', 'icbi')).err).toMatch(/Allowed choices/);
   });
 });

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hearTaskOf } from '../../src/hear/hear-tasks.js';
 import { writeNpy } from '../../src/files/npy.js';
 
 /** What a made-up result is to say. */
@@ -15,12 +16,20 @@ export interface MadeResult {
   readonly checkpointSha256?: string | null;
   readonly embedSeconds?: number;
   readonly finishedAt?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly probe?: string;
+  readonly labels?: number;
+  readonly clips?: number;
+  /** A metric that is none of Hearken's own, by its version. */
+  readonly metricVersion?: string;
 }
 
 /** A result document as `hearken run` writes it, with these figures. */
 export function resultDocument(made: MadeResult = {}) {
   const { task = 'tones-v1-full', metric = 'top1_acc', score = 0.75 } = made;
   const [name, version, mode] = task.split('-');
+  // As many as HEAR's have, where it is named like one of HEAR's.
+  const hear = hearTaskOf(name, mode ?? version);
   const interval = score === null ? null : { low: score - 0.05, high: score + 0.05, level: 0.95, samples: 1000 };
   return {
     schemaVersion: 1,
@@ -36,22 +45,22 @@ export function resultDocument(made: MadeResult = {}) {
       predictionType: 'multiclass',
       splitMode: 'trainvaltest',
       modality: 'audio',
-      labels: 3,
-      clips: 40,
+      labels: made.labels ?? hear?.labels ?? 3,
+      clips: made.clips ?? hear?.clips ?? 40,
     },
     model: {
       plugin: made.plugin ?? 'made',
       pluginVersion: '1.0.0',
       model: made.model ?? 'small',
       checkpointSha256: made.checkpointSha256 ?? null,
-      options: {},
+      options: made.options ?? {},
       backend: 'none',
       sampleRate: 16_000,
       channels: 1,
       embeddingSize: 4,
     },
     evaluation: {
-      probe: 'mlp',
+      probe: made.probe ?? 'mlp',
       grid: 'fast',
       gridPoints: 8,
       seed: 0,
@@ -60,6 +69,7 @@ export function resultDocument(made: MadeResult = {}) {
       ...(made.trainFraction === undefined ? {} : { trainFraction: made.trainFraction }),
     },
     metric,
+    ...(made.metricVersion === undefined ? {} : { extensions: [metricRecord(metric, made.metricVersion)] }),
     scores: { [metric]: { mean: score, deviation: null, interval } },
     normalizedScore: null,
     folds: [
@@ -78,6 +88,11 @@ export function resultDocument(made: MadeResult = {}) {
     finishedAt: made.finishedAt ?? '2026-01-01T00:01:00.000Z',
     warnings: [] as string[],
   };
+}
+
+function metricRecord(name: string, version: string) {
+  const summary = `${name}, made up`;
+  return { kind: 'metric', name, version, summary, maximize: true, range: [0, 1], module: null, sha256: null };
 }
 
 export async function writeResult(path: string, made: MadeResult): Promise<void> {

@@ -29,9 +29,10 @@ describe('makeReport', () => {
     expect(report).toMatchObject({ models: 3, tasks: 3, index: join(out, 'index.html') });
     const pages = await Promise.all(['models', 'tasks'].map(async (name) => (await readdir(join(out, name))).sort()));
     expect(pages).toEqual([
-      ['made-large.html', 'made-medium.html', 'made-small.html'],
+      ['large', 'medium', 'small'].map((name) => expect.stringMatching(`^made-${name}-[0-9a-f]{8}\\.html$`) as string),
       ['esc-50.html', 'noises-v1-full.html', 'tones-v1-full.html'],
     ]);
+    const slug = pages[0][2].replace('.html', '');
     const pictures = await readdir(join(out, 'pictures'));
     for (const name of [
       'our-heat-map',
@@ -40,7 +41,7 @@ describe('makeReport', () => {
       'our-critical-difference',
       'tones-v1-full-scores',
       'tones-v1-full-reliability',
-      'tones-v1-full-made-small-confusion',
+      `tones-v1-full-${slug}-confusion`,
       'noises-v1-full-efficiency',
     ]) {
       expect(pictures).toContain(`${name}.svg`);
@@ -148,7 +149,7 @@ describe('makeReport', () => {
     await makeReport({ results: [results], out, withPublished: false });
     await writeResult(join(results, 'a.json'), { model: 'new' });
     await makeReport({ results: [results], out, withPublished: false });
-    expect(await readdir(join(out, 'models'))).toEqual(['made-new.html']);
+    expect(await readdir(join(out, 'models'))).toEqual([expect.stringMatching(/^made-new-[0-9a-f]{8}\.html$/)]);
     const other = join(folder, 'other');
     await mkdir(other);
     await writeFile(join(other, 'thesis.txt'), 'mine');
@@ -167,6 +168,60 @@ describe('makeReport', () => {
       ['esc50-v2.0.0-full across device', 0.5, true],
       ['ESC-50', 0.9, false],
     ]);
+  });
+
+  it('shows results of one task by several metrics in a column each, under their own names', async () => {
+    await writeResult(join(results, 'a.json'), { model: 'one', score: 0.9 });
+    await writeResult(join(results, 'b.json'), { model: 'one', metric: 'uar', metricVersion: '1.0.0', score: 0.4 });
+    await writeResult(join(results, 'c.json'), { model: 'two', metric: 'uar', metricVersion: '1.0.0', score: 0.5 });
+    await makeReport({ results: [results], out, withPublished: false });
+    const rows = JSON.parse(await read('data/leaderboard.json')) as Record<string, unknown>[];
+    expect(rows.map(({ model, task, metric, score }) => [model, task, metric, score])).toEqual([
+      ['made:one', 'tones-v1-full', 'top1_acc', 0.9],
+      ['made:one', 'tones-v1-full (uar)', 'uar', 0.4],
+      ['made:two', 'tones-v1-full (uar)', 'uar', 0.5],
+    ]);
+    expect(await read('tasks/tones-v1-full.html')).toContain('Metric: top1_acc');
+    expect(await read('tasks/tones-v1-full.html')).not.toContain('made:two');
+    const page = await read('tasks/tones-v1-full-uar.html');
+    expect(page).toContain('Metric: uar (uar, made up; version 1.0.0');
+    expect(await read('pictures/tones-v1-full-scores.csv')).not.toContain('0.4');
+    expect(await read('pictures/our-categories-uar-1-0-0.csv')).toContain('made:one,0.4');
+    expect(await read('pictures/our-categories-top1-acc.csv')).toContain('made:one,0.9');
+  });
+
+  it('tells models apart by the options that differ, and keeps their addresses', async () => {
+    const options = { melBands: 64, window: 'hann' };
+    await writeResult(join(results, 'a.json'), { options });
+    await makeReport({ results: [results], out, withPublished: false });
+    expect(await read('index.html')).toContain('>made:small</a>');
+    const [alone] = await readdir(join(out, 'models'));
+    expect(await read(`models/${alone}`)).toContain('<dd>melBands 64, window hann</dd>');
+    await writeResult(join(results, 'b.json'), { options: { ...options, melBands: 16 } });
+    await makeReport({ results: [results], out, withPublished: false });
+    const index = await read('index.html');
+    expect(index).toMatch(/>made:small \(melBands 64\)<[^]*>made:small \(melBands 16\)</);
+    expect(index).not.toMatch(/hann|\{&quot;/);
+    expect(await read('pictures/tones-v1-full-scores.svg')).toContain('made:small (melBands 16)');
+    const pages = await readdir(join(out, 'models'));
+    expect(pages).toHaveLength(2);
+    expect(pages).toContain(alone);
+  });
+
+  it('does not put a task that only is named like one of HEAR’s beside published scores', async () => {
+    const task = 'esc50-v2.0.0-full';
+    await writeResult(join(results, 'a.json'), { task, labels: 6, clips: 120, score: 0.9 });
+    // A few clips that could not be decoded make no other task.
+    await writeResult(join(results, 'b.json'), { model: 'whole', task, clips: 1995, score: 0.8 });
+    await makeReport({ results: [results], out });
+    const rows = JSON.parse(await read('data/leaderboard.json')) as Record<string, unknown>[];
+    const ours = rows.filter(({ origin }) => origin === 'ours');
+    const why = 'not comparable with published scores of ESC-50: 6 labels instead of 50, 120 clips instead of 2000';
+    expect(ours.map((row) => [row.model, row.task, row.normalized !== null, row.marks])).toEqual([
+      ['made:whole', 'ESC-50', true, null],
+      ['made:small', task, false, why],
+    ]);
+    expect(await read('index.html')).toContain(`Task ${task} is ${why}. It has a column of its own.`);
   });
 
   it('goes on without a score, and with none but an undefined one', async () => {

@@ -128,7 +128,7 @@ export function embeddingRow({ data, count }: Embedded, index: number): Float32A
   return data.subarray(index * size, (index + 1) * size);
 }
 
-/** Largest distance between two embeddings, and the distance that the tolerance allows. */
+/** Largest distance between two embeddings, NaN where either has one, and the distance that the tolerance allows. */
 export function distance(
   left: Float32Array,
   right: Float32Array,
@@ -139,8 +139,9 @@ export function distance(
   let largest = 0;
   for (let index = 0; index < left.length; index += 1) {
     const apart = Math.abs(left[index] - right[index]);
-    // Not Math.max: it must keep NaN from passing.
-    if (!(apart <= found)) found = apart;
+    // NaN is far from everything, itself included, and stays so whatever follows; two equal infinities are too.
+    if (Number.isNaN(apart)) return { found: apart, allowed: 0 };
+    found = Math.max(found, apart);
     largest = Math.max(largest, Math.abs(right[index]));
   }
   return { found, allowed: tolerance.absolute + tolerance.relative * largest };
@@ -148,6 +149,7 @@ export function distance(
 
 /** What of two embeddings was found, for a message. */
 export function apart(found: number, allowed: number): string {
+  if (Number.isNaN(found)) return 'NaN or infinity, which no value is close to';
   return `values up to ${round(found)} apart, where ${round(allowed)} is allowed`;
 }
 

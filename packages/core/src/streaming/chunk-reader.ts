@@ -1,5 +1,6 @@
 import { SignalError } from '../errors.js';
 import { firstNonFinite } from '../signals.js';
+import { isFloat32Array, typeName } from '../type-name.js';
 
 /** Signals that arrive piece by piece; every chunk is `[channels, samples]`, of any number of samples. */
 export type SignalChunks = AsyncIterable<Float32Array> | Iterable<Float32Array>;
@@ -92,8 +93,8 @@ export class ChunkReader {
   #check(chunk: unknown): void {
     const channels = this.#channels;
     const asked = `a chunk of samples after sample ${this.#samples} of the stream`;
-    if (!(chunk instanceof Float32Array) || chunk.length % channels !== 0) {
-      const found = chunk instanceof Float32Array ? `${chunk.length} values for ${channels} channels` : typeof chunk;
+    if (!isFloat32Array(chunk) || chunk.length % channels !== 0) {
+      const found = isFloat32Array(chunk) ? `${chunk.length} values for ${channels} channels` : typeName(chunk);
       throw new SignalError({ asked, found, fix: `pass a Float32Array of [${channels}, samples]` });
     }
     const offending = firstNonFinite(chunk);
@@ -107,6 +108,24 @@ export class ChunkReader {
     }
     this.#samples += chunk.length / channels;
   }
+}
+
+/**
+ * Refuses a source that gives no chunks, as plain JavaScript may pass it.
+ *
+ * @throws SignalError
+ */
+export function checkSource(chunks: unknown): void {
+  const isSource =
+    typeof chunks === 'object' && chunks !== null && (Symbol.asyncIterator in chunks || Symbol.iterator in chunks);
+  if (isSource && !ArrayBuffer.isView(chunks)) return;
+  throw new SignalError({
+    asked: 'a stream of chunks',
+    found: `${typeName(chunks)} instead of one`,
+    fix: isFloat32Array(chunks)
+      ? 'pass a signal that is there already as [signal]'
+      : 'pass an iterable, or an async one, of Float32Array',
+  });
 }
 
 /** Waits for a promise, but no longer than until the signal is aborted: a source may never give another chunk. */

@@ -38,7 +38,7 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
     const count = checkpoint.tensors.size;
     throw refused(
       `there is no tensor '${name}' among its ${count}, ${need} needs one${needs}`,
-      didYouMean(name, comparableNames(checkpoint)),
+      didYouMean(name, comparableNames(checkpoint)) || nearestText(checkpoint, name, shape),
     );
   }
   if (shape !== undefined && !fits(entry.shape, shape)) {
@@ -53,6 +53,30 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
 /** The names to compare a missing one with: few and short enough that a made-up file cannot make it slow. */
 function comparableNames(checkpoint: Checkpoint): string[] {
   return [...checkpoint.tensors.keys()].filter((name) => name.length < 200).slice(0, 5000);
+}
+
+/** How many neighbours of a missing tensor are named. */
+const MOST_NEIGHBOURS = 3;
+
+/**
+ * The tensors that may be meant by a missing name that none is spelt like: `fc.bias` for `head.bias`. They have its last
+ * part and the shape that is needed; those that share more parts of the name come first.
+ */
+function nearestText(checkpoint: Checkpoint, name: string, shape: TensorNeed['shape']): string {
+  const parts = name.split('.');
+  const found = comparableNames(checkpoint)
+    .map((candidate) => ({ candidate, others: candidate.split('.') }))
+    .filter(({ candidate, others }) => {
+      const entry = checkpoint.tensors.get(candidate);
+      return others.at(-1) === parts.at(-1) && entry !== undefined && (shape === undefined || fits(entry.shape, shape));
+    })
+    .map(({ candidate, others }) => ({ candidate, shared: others.filter((part) => parts.includes(part)).length }))
+    .sort((left, right) => right.shared - left.shared)
+    .slice(0, MOST_NEIGHBOURS)
+    .map(({ candidate }) => `'${candidate}'`);
+  if (found.length === 0) return '';
+  const kind = shape === undefined ? 'has such a name' : 'has that shape and such a name';
+  return `${found.join(', ')} ${found.length === 1 ? kind : kind.replaceAll('has', 'have')}: if a plugin of your own asked, mend the name there; else `;
 }
 
 /** The most bytes that are read at once into memory; larger weights are used in place. */

@@ -18,12 +18,16 @@ export interface Value {
 /** A dimension: a number, or a name for one that is known only when the graph runs. */
 export type Dimension = number | string;
 
-/** An integer attribute is a `bigint`, so that `1n` and the float `1` stay apart. */
+/**
+ * An attribute's value; its JavaScript type makes its ONNX type. A `number` is FLOAT, also a whole one, and a list of them
+ * FLOATS; what the operator's specification calls INT or INTS (`axis`, `to`, `keepdims`, `perm`) is a `bigint`, `0n`, or a
+ * list of them; a `string` is STRING.
+ */
 export type Attribute = bigint | number | string | readonly bigint[] | readonly number[];
 
 /** What a node has besides its inputs. */
 export interface NodeOptions {
-  /** By the names that the operator's specification gives them. */
+  /** By the names that the operator's specification gives them: `{ axis: -1n, epsilon: 1e-5 }`; INT is a `bigint`. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** The operator's domain, such as `com.microsoft`; default: ONNX's own. */
   readonly domain?: string;
@@ -142,12 +146,20 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Adds a node with one output. */
+  /**
+   * Adds a node with one output.
+   *
+   * @throws Error for a number where ONNX's operators have an integer attribute: `{ axis: 1 }` in place of `{ axis: 1n }`
+   */
   node(opType: string, inputs: readonly (Value | undefined)[], options: NodeOptions = {}): Value {
     return this.nodes(opType, inputs, 1, options)[0];
   }
 
-  /** Adds a node with several outputs. An absent optional input is `undefined`. */
+  /**
+   * Adds a node with several outputs. An absent optional input is `undefined`.
+   *
+   * @throws Error as `node`
+   */
   nodes(
     opType: string,
     inputs: readonly (Value | undefined)[],
@@ -162,7 +174,7 @@ export class GraphBuilder {
       domain: options.domain ?? '',
       input: inputs.map((input) => input?.name ?? ''),
       output: outputs,
-      attribute: Object.entries(options.attributes ?? {}).map(([key, value]) => attribute(key, value)),
+      attribute: Object.entries(options.attributes ?? {}).map(([key, value]) => attribute(opType, key, value)),
     });
     for (const output of outputs) this.#producers.add(output);
     return outputs.map((output) => ({ name: output }));
@@ -212,12 +224,29 @@ export class GraphBuilder {
   }
 }
 
-function attribute(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+/** Attributes that are INT or INTS in every operator that has them. */
+const integerAttributes = new Set(
+  'allowzero axes axis batch_dims ceil_mode count_include_pad dilations group hidden_size is_causal keepdims kernel_shape noop_with_empty_axes num_heads num_outputs output_padding perm select_last_index storage_order strides to transA transB'.split(
+    ' ',
+  ),
+);
+
+function attribute(opType: string, name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+  if (integerAttributes.has(name)) refuseNumbers(opType, name, value);
   if (typeof value === 'bigint') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'number') return { name, type: AttributeType.FLOAT, f: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if (value.every((item) => typeof item === 'bigint')) return { name, type: AttributeType.INTS, ints: [...value] };
   return { name, type: AttributeType.FLOATS, floats: value.map(Number) };
+}
+
+function refuseNumbers(opType: string, name: string, value: Attribute): void {
+  const numbers = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  const number = numbers.find((item) => typeof item === 'number');
+  if (number === undefined) return;
+  throw new Error(
+    `attribute '${name}' of ${opType} is an integer, and ${number} a float: write ${Math.trunc(number)}n`,
+  );
 }
 
 function valueInfo(

@@ -99,7 +99,7 @@ function sessionError(provider: string, cause: unknown): HearkenError {
     return new HearkenError({
       asked: 'a session on the cpu',
       found: firstLine(cause),
-      fix: 'check that the checkpoint is whole: the graph or its weights are at fault',
+      fix: 'the graph or its weights are at fault: mend the graph where it is your own, else get the checkpoint again',
       cause,
     });
   }

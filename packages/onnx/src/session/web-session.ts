@@ -97,7 +97,7 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
       found: messageOf(cause),
       fix: /memory|allocat|RangeError/i.test(messageOf(cause))
         ? 'close other tabs, choose a smaller model, or precision int8'
-        : 'check that the checkpoint is whole: the graph or its weights are at fault',
+        : 'the graph or its weights are at fault: mend the graph where it is your own, else get the checkpoint again',
       cause,
     });
   }
@@ -158,7 +158,8 @@ class WebSession implements Session {
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(ort, tensor)]));
     const into = outputs === undefined || isNames(outputs) ? undefined : outputs;
     const names = outputs === undefined ? session.outputNames : isNames(outputs) ? outputs : Object.keys(outputs);
-    const results = await session.run(feeds, names);
+    // A call has a level of its own, of warnings: what fails is in the error, and not in the console as well.
+    const results = await session.run(feeds, names, { logSeverityLevel: 4 });
     const found: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(results)) {
       found[name] = { data: tensor.data as Tensor['data'], shape: tensor.dims };

@@ -46,6 +46,29 @@ describe('requireTensor', () => {
   });
 });
 
+describe('a tensor that is missing', () => {
+  const shapes: Record<string, number[]> = {
+    'conv.weight': [4, 1, 3],
+    'conv.bias': [4],
+    'norm.bias': [2],
+    'fc.weight': [2, 4],
+    'head.fc.bias': [2],
+  };
+  const tensors = new Map(Object.entries(shapes).map(([name, shape]) => [name, { ...weight, name, shape }]));
+  const named = { ...checkpoint, tensors };
+
+  it('is told with those of its last part and shape, the nearest first', () => {
+    const ask = (name: string, shape?: number[]) => () =>
+      requireTensor(named, name, shape === undefined ? {} : { shape });
+    expect(ask('head.out.proj.bias', [2])).toThrow(
+      /no tensor 'head\.out\.proj\.bias' among its 5, .* of shape \[2\]; 'head\.fc\.bias', 'norm\.bias' have that shape and such a name: if a plugin of your own asked, mend the name there; else pass/,
+    );
+    expect(ask('classifier.weight', [2, 4])).toThrow(/; 'fc\.weight' has that shape and such a name: /);
+    expect(ask('classifier.weight')).toThrow(/; 'conv\.weight', 'fc\.weight' have such a name: /);
+    expect(ask('classifier.scale', [2])).toThrow(/needs one of shape \[2\]; pass the checkpoint and/);
+  });
+});
+
 async function read(bytes: Uint8Array, dataType: CheckpointDataType): Promise<number[]> {
   // One byte in front, so that no typed array could lie over the data in place.
   const source = bufferSource(Uint8Array.of(255, ...bytes), 'made.pt');

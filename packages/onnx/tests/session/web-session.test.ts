@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWebSession } from '../../src/session/web-session.js';
 
 /** A runtime that adds 1, and fails as a test wants. */
-const runtime = vi.hoisted(() => ({ failures: [] as string[], created: [] as string[], released: 0 }));
+const runtime = vi.hoisted(() => ({ failures: [] as string[], created: [] as string[], released: 0, runOptions: {} }));
 
 vi.mock('onnxruntime-web/webgpu', () => fakeRuntime('webgpu'));
 vi.mock('onnxruntime-web/wasm', () => fakeRuntime('wasm'));
@@ -29,7 +29,8 @@ function fakeRuntime(name: string) {
     fails('create');
     return Promise.resolve({
       outputNames: ['y', 'z'],
-      run({ x }: { x: Tensor }, names: readonly string[]) {
+      run({ x }: { x: Tensor }, names: readonly string[], options: object) {
+        runtime.runOptions = options;
         fails('run');
         const plusOne = () =>
           new Tensor(
@@ -68,6 +69,8 @@ describe('a session in a browser', () => {
     const y = { data: new Float32Array(2), shape: [2] };
     expect((await session.run(inputs, { y })).y.data).toBe(y.data);
     expect([...y.data]).toEqual([2, 3]);
+    // A call that is tried out and fails writes nothing to the console.
+    expect(runtime.runOptions).toEqual({ logSeverityLevel: 4 });
     await session.dispose();
     await session.dispose();
     expect(runtime.released).toBe(1);

@@ -4,6 +4,8 @@ import { criticalDifferencePicture } from '../pictures/critical-difference.js';
 import { heatMap } from '../pictures/heat-map.js';
 import type { Picture } from '../pictures/picture.js';
 import { scoreAgainstCost } from '../pictures/score-against-cost.js';
+import { groupBy } from './group-by.js';
+import { slugMaker } from './slugs.js';
 import { categories, type BoardModel, type BoardTask, type Leaderboard } from './leaderboard.js';
 
 /** The most published models beside ours where each takes much room. */
@@ -46,6 +48,9 @@ function categoryPictures({ tasks, models }: Leaderboard, ours: readonly BoardMo
   const hear = tasks.filter(({ isHear }) => isHear);
   // Scores where more is better and 1 is best can be averaged, if with care; errors cannot.
   const shares = tasks.filter(({ isHear, maximize }) => !isHear && maximize);
+  // Of one metric only: a mean over several is of nothing.
+  const byMetric = groupBy(shares, metricTitle);
+  const slugOf = slugMaker();
   const best = models.filter(({ origin, scores }) => origin === 'published' && scores.size > 0).slice(0, fewPublished);
   const shown = [...ours.filter(({ normalized }) => normalized !== null), ...best];
   const bars = (
@@ -69,15 +74,22 @@ function categoryPictures({ tasks, models }: Leaderboard, ours: readonly BoardMo
   };
   return [
     bars('categories', 'HEAR scores by category', 'mean normalised score', shown, hear, 'normalized'),
-    bars(
-      'our-categories',
-      'Our other scores by category',
-      'mean score of our tasks',
-      ours.filter(({ scores }) => shares.some(({ key }) => scores.has(key))),
-      shares,
-      'score',
+    ...[...byMetric].map(([metric, of]) =>
+      bars(
+        byMetric.size === 1 ? 'our-categories' : `our-categories-${slugOf(metric)}`,
+        `Our other scores by category${byMetric.size === 1 ? '' : `: ${metric}`}`,
+        `mean ${metric} of our tasks`,
+        ours.filter(({ scores }) => of.some(({ key }) => scores.has(key))),
+        of,
+        'score',
+      ),
     ),
   ];
+}
+
+/** Two metrics of one name are two, where they are none of Hearken's own. */
+function metricTitle({ metric, metricVersion }: BoardTask): string {
+  return metricVersion === null ? metric : `${metric} ${metricVersion}`;
 }
 
 function heatMaps(
@@ -124,7 +136,7 @@ function heatMaps(
     map(
       'our-heat-map',
       'Our other tasks',
-      'Scores by model and task as they are: see each task for its metric.',
+      `Scores by model and task as they are, each column in its own metric (${[...new Set(own.map(metricTitle))].join(', ')}): compare down a column, not across.`,
       ours,
       own,
     ),
@@ -138,7 +150,9 @@ function differences(
   tasks: readonly BoardTask[],
 ) {
   const picture = (id: string, title: string, models: readonly BoardModel[], of: readonly BoardTask[]) => {
-    const common = of.filter(({ key }) => models.every(({ scores }) => scores.has(key)));
+    const all = of.filter(({ key }) => models.every(({ scores }) => scores.has(key)));
+    // A task counts once, by whichever metric comes first.
+    const common = all.filter(({ taskId }, index) => all.findIndex((one) => one.taskId === taskId) === index);
     return criticalDifferencePicture({
       id,
       title,

@@ -1,8 +1,11 @@
+import { hashIdentity } from '../../run/identity.node.js';
 import type { ReportResult } from '../read/report-result.js';
+import { groupBy } from './group-by.js';
+import { columnIdentity } from './task-columns.js';
 
 /** The results that one line of the table is made of. */
 export interface ResultGroup {
-  /** One a task: what the line shows. */
+  /** One a task and metric: what the line shows. */
   readonly chosen: readonly ReportResult[];
   /** All of the model with this probe. */
   readonly all: readonly ReportResult[];
@@ -13,24 +16,17 @@ export interface ResultGroup {
  * grids may differ between its tasks; of several results of a task the default one counts, else the latest.
  */
 export function groupResults(results: readonly ReportResult[]): ResultGroup[] {
-  const groups = groupBy(results, ({ model: of, evaluation: { probe, pca } }) => {
-    const { plugin, model, checkpointSha256, options } = of;
-    return JSON.stringify([plugin, model, checkpointSha256, options, probe, pca]);
-  });
+  const groups = groupBy(results, (result) => hashIdentity(modelIdentityOf(result)));
   return [...groups.values()].map((all) => {
     const whole = all.filter(({ evaluation }) => evaluation.trainFraction === 1);
-    return { all, chosen: [...groupBy(whole, ({ task }) => task.id).values()].map(preferred) };
+    return { all, chosen: [...groupBy(whole, columnIdentity).values()].map(preferred) };
   });
 }
 
-/** Values by key, in the order in which keys first come. */
-export function groupBy<Value>(values: Iterable<Value>, keyOf: (value: Value) => string): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    groups.set(key, [...(groups.get(key) ?? []), value]);
-  }
-  return groups;
+/** What makes a line of the table: it depends on the result alone, not on its company. */
+export function modelIdentityOf({ model: of, evaluation: { probe, pca } }: ReportResult): readonly unknown[] {
+  const { plugin, model, checkpointSha256, options } = of;
+  return [plugin, model, checkpointSha256, options, probe, pca];
 }
 
 /** The result with the plain name, which has the default evaluation; else the one that was finished last. */

@@ -15,11 +15,15 @@ export type Category = (typeof categories)[number];
 
 /** A task in the table. */
 export interface BoardTask {
-  /** Its title on the HEAR leaderboard, else the task's id. */
+  /** Its title on the HEAR leaderboard, else the task's id, with the metric where another column has that id. */
   readonly key: string;
   readonly slug: string;
+  /** The same for the columns of one task by several metrics. */
+  readonly taskId: string;
   readonly category: Category;
   readonly metric: string;
+  /** Of a metric that is none of Hearken's own; null for those. */
+  readonly metricVersion: string | null;
   /** What the metric is, where it may be none of Hearken's own; default: what Hearken says of it. */
   readonly metricSummary?: string;
   readonly maximize: boolean;

@@ -1,11 +1,15 @@
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
-import { groupBy, groupResults, type ResultGroup } from './group-results.js';
+import { hashIdentity } from '../../run/identity.node.js';
+import { groupBy } from './group-by.js';
+import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';
 import type { BoardModel, EfficiencyCurve, Leaderboard } from './leaderboard.js';
-import { hearColumns, ourModel, ownTasks, tableFacts, taskKeyOf } from './our-models.js';
+import { distinguishedNames } from './model-names.js';
+import { hearColumns, ourModel, ownTasks, tableFacts } from './our-models.js';
 import { publishedModels } from './published-models.js';
-import { slugMaker } from './slugs.js';
+import { slugMaker, slugText } from './slugs.js';
+import { notHear, type ColumnOf } from './task-columns.js';
 
 /** What a leaderboard is made of. */
 export interface LeaderboardParts {
@@ -27,12 +31,12 @@ export async function makeLeaderboard({
   const table = tableFacts(results);
   const groups = groupResults(results);
   const titles = groups.map((group) => displayNameOf(names, group.all[0].model).name ?? nameOf(group));
+  const lineNames = distinguishedNames(titles, groups);
   const ours: BoardModel[] = [];
   for (const [index, group] of groups.entries()) {
     const display = displayNameOf(names, group.all[0].model);
-    const name = distinguished(titles, groups, index);
     const facts = await factsOf(group.all[0].model);
-    ours.push(ourModel(group, facts, display, table, { name, slug: modelSlug(name) }));
+    ours.push(ourModel(group, facts, display, table, { name: lineNames[index], slug: modelSlug(addressOf(group)) }));
   }
   const published = withPublished ? publishedModels(modelSlug) : [];
   const models = [...ours, ...published].sort((a, b) => (b.normalized?.value ?? -1) - (a.normalized?.value ?? -1));
@@ -41,9 +45,9 @@ export async function makeLeaderboard({
   const needed = new Set(models.flatMap(({ scores }) => [...scores.keys()]));
   const hear = hearColumns(taskSlug).filter(({ key }) => needed.has(key));
   return {
-    tasks: [...ownTasks(results, taskSlug), ...hear],
+    tasks: [...ownTasks(results, table.columnOf, taskSlug), ...hear],
     models,
-    curves: curvesOf(groups, ours),
+    curves: curvesOf(groups, ours, table.columnOf),
     notes: notesOf(results),
   };
 }
@@ -52,25 +56,19 @@ function nameOf({ all: [{ model }] }: ResultGroup): string {
   return `${model.plugin}:${model.model}`;
 }
 
-/** A name that others have as well, with what tells its model from theirs. */
-function distinguished(titles: readonly string[], groups: readonly ResultGroup[], index: number): string {
-  const alike = groups.filter((_, other) => titles[other] === titles[index]);
-  if (alike.length === 1) return titles[index];
-  const differences = (
-    [
-      ['', ({ evaluation: { probe, pca } }) => (pca === null ? probe : `${probe} pca ${pca}`)],
-      ['@', ({ model: { checkpointSha256 } }) => checkpointSha256?.slice(0, 8) ?? 'no checkpoint'],
-      ['', ({ model: { options } }) => JSON.stringify(options).slice(0, 60)],
-    ] as const satisfies readonly (readonly [string, (result: ReportResult) => string])[]
-  ).flatMap(([prefix, tell]) =>
-    new Set(alike.map(({ all }) => tell(all[0]))).size > 1 ? [prefix + tell(groups[index].all[0])] : [],
-  );
-  return `${titles[index]} (${differences.join(', ')})`;
+/** The address of a model's page: it stays when other results join, since nothing of theirs is in it. */
+function addressOf({ all: [first] }: ResultGroup): string {
+  const { plugin, model } = first.model;
+  return `${slugText(`${plugin} ${model}`, 48)}-${hashIdentity(modelIdentityOf(first)).slice(0, 8)}`;
 }
 
-function curvesOf(groups: readonly ResultGroup[], models: readonly BoardModel[]): EfficiencyCurve[] {
+function curvesOf(
+  groups: readonly ResultGroup[],
+  models: readonly BoardModel[],
+  columnOf: ColumnOf,
+): EfficiencyCurve[] {
   return groups.flatMap(({ all }, index) =>
-    [...groupBy(all, taskKeyOf)].flatMap(([task, own]) => {
+    [...groupBy(all, columnOf)].flatMap(([task, own]) => {
       const byFraction = groupBy(own, ({ evaluation }) => String(evaluation.trainFraction));
       if (byFraction.size < 2) return [];
       const points = [...byFraction.values()].flatMap((same) => {
@@ -85,8 +83,17 @@ function curvesOf(groups: readonly ResultGroup[], models: readonly BoardModel[])
 
 function notesOf(results: readonly ReportResult[]): string[] {
   const versions = [...new Set(results.map(({ harnessVersion }) => harnessVersion))].sort();
+  const others = [
+    ...new Set(
+      results.flatMap((result) => {
+        const reason = notHear(result);
+        return reason === undefined ? [] : [`Task ${result.task.id} is ${reason}. It has a column of its own.`];
+      }),
+    ),
+  ];
   const machines = new Set(results.map(({ machine }) => machine));
   return [
+    ...others,
     ...(versions.length > 1
       ? [
           `Results of ${versions.length} versions of hearken (${versions.join(', ')}) are in this table: scores of older ones are marked.`,

@@ -1,13 +1,15 @@
-import { hearTaskOf, hearTasks, type HearTask } from '../../hear/hear-tasks.js';
+import { hearTasks } from '../../hear/hear-tasks.js';
 import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
 import { mean } from '../../statistics/index.js';
 import type { DisplayName } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
 import { categoryOf } from './categories.js';
-import { groupBy, type ResultGroup } from './group-results.js';
+import { groupBy } from './group-by.js';
+import { type ResultGroup } from './group-results.js';
 import type { BoardModel, BoardScore, BoardTask } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';
+import { columnsOf, hearTaskOfResult, notHear, type ColumnOf } from './task-columns.js';
 
 /** What all results of a table have in common, for telling which ones do not. */
 export interface TableFacts {
@@ -15,31 +17,27 @@ export interface TableFacts {
   readonly harnessVersion: string;
   /** By task id, the content that most results have. */
   readonly contentHashes: ReadonlyMap<string, string>;
-  /** By task id, the metric of the column. */
-  readonly metrics: ReadonlyMap<string, string>;
-}
-
-/** The column that a result belongs to: of a HEAR task in its own metric that task's, else the task id's. */
-export function taskKeyOf(result: ReportResult): string {
-  return hearTaskOfResult(result)?.title ?? result.task.id;
-}
-
-function hearTaskOfResult({ task, metric }: ReportResult): HearTask | undefined {
-  const hear = hearTaskOf(task.name, task.mode);
-  return hear?.metric === metric ? hear : undefined;
+  /** The column that each of the results belongs to. */
+  readonly columnOf: ColumnOf;
 }
 
 /** The columns that results need and HEAR does not have. */
-export function ownTasks(results: readonly ReportResult[], slugOf: (text: string) => string): BoardTask[] {
+export function ownTasks(
+  results: readonly ReportResult[],
+  columnOf: ColumnOf,
+  slugOf: (text: string) => string,
+): BoardTask[] {
   const own = groupBy(
     results.filter((result) => hearTaskOfResult(result) === undefined),
-    ({ task }) => task.id,
+    columnOf,
   );
   return [...own].map(([key, [first]]) => ({
     key,
     slug: slugOf(key),
+    taskId: first.task.id,
     category: categoryOf(first.task),
     metric: first.metric,
+    metricVersion: first.metricFacts.version,
     metricSummary: summaryOf(first),
     maximize: first.metricFacts.maximize,
     isHear: false,
@@ -48,11 +46,6 @@ export function ownTasks(results: readonly ReportResult[], slugOf: (text: string
 
 function summaryOf({ metricFacts: { summary, version } }: ReportResult): string {
   return version === null ? summary : `${summary}; version ${version}, none of Hearken's own`;
-}
-
-/** A metric with the version that one has which is none of Hearken's own. */
-function metricText({ metric, metricFacts: { version } }: ReportResult): string {
-  return version === null ? metric : `${metric} ${version}`;
 }
 
 /** The newest version of the harness, and each task's commonest content. */
@@ -65,7 +58,7 @@ export function tableFacts(results: readonly ReportResult[]): TableFacts {
   return {
     harnessVersion: versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!,
     contentHashes: new Map(contentHashes),
-    metrics: new Map(results.toReversed().map((result) => [result.task.id, metricText(result)])),
+    columnOf: columnsOf(results),
   };
 }
 
@@ -79,7 +72,7 @@ export function ourModel(
 ): BoardModel {
   const [{ model, evaluation }] = all;
   const scores = new Map<string, BoardScore>();
-  for (const [key, results] of groupBy(chosen, taskKeyOf)) {
+  for (const [key, results] of groupBy(chosen, table.columnOf)) {
     const score = boardScore(results, table);
     if (score !== undefined) scores.set(key, score);
   }
@@ -136,8 +129,9 @@ function boardScore(results: readonly ReportResult[], table: TableFacts): BoardS
 
 function marksOf(result: ReportResult, table: TableFacts): string[] {
   const { harnessVersion, task } = result;
+  const other = notHear(result);
   return [
-    ...(metricText(result) === table.metrics.get(task.id) ? [] : [`scored by ${metricText(result)}`]),
+    ...(other === undefined ? [] : [other]),
     ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
     ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),
   ];
@@ -148,8 +142,10 @@ export function hearColumns(slugOf: (text: string) => string): BoardTask[] {
   return hearTasks.map(({ title, category, metric }) => ({
     key: title,
     slug: slugOf(title),
+    taskId: title,
     category,
     metric,
+    metricVersion: null,
     maximize: true,
     isHear: true,
   }));

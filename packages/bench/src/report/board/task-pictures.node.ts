@@ -82,7 +82,7 @@ async function answerPictures(
     for (const result of model.scores.get(task.key)!.results) {
       const answers = await answersOrNote(result.path, model.name, notes);
       if (answers === undefined) continue;
-      const id = `${task.slug}-${model.slug}${result.task.id === task.key ? '' : `-${result.task.name}`}`;
+      const id = `${task.slug}-${model.slug}${task.isHear ? `-${result.task.name}` : ''}`;
       const matrix = confusion(`${id}-confusion`, task.key, model.name, answers);
       if (matrix !== undefined) matrices.push(matrix);
       const bins = reliability(answers.scores);

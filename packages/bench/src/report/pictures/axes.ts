@@ -32,9 +32,28 @@ export const legend = {
   inactiveColor: roleColors.muted,
 } as const;
 
-/** `text`, cut where it is longer than `length`. */
-export function shortened(full: string, length = 28): string {
-  return full.length > length ? `${full.slice(0, length - 1)}…` : full;
+/** `text`, cut where it is longer than `length`; what stands in parentheses at its end tells it from others, and stays. */
+export function shortened(full: string, length = 36): string {
+  if (full.length <= length) return full;
+  const end = / \([^()]*\)$/.exec(full)?.[0] ?? '';
+  const start = length - 1 - end.length;
+  return start < 3 ? `${full.slice(0, length - 1)}…` : `${full.slice(0, start)}…${end}`;
+}
+
+/** Pixels that labels left of an axis need, `shortened` to that length. */
+export function labelsWidth(labels: readonly string[], length?: number): number {
+  return 24 + 6.6 * Math.max(8, ...labels.map((label) => shortened(label, length).length));
+}
+
+/** Pixels that a legend takes above a picture of that width: it goes on in further rows. */
+export function legendHeight(names: readonly string[], width: number): number {
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const needed = legend.itemWidth + 5 + 6 * name.length + legend.itemGap;
+    if (used > 0 && used + needed > width) [rows, used] = [rows + 1, 0];
+    used += needed;
+  }
+  return rows * (legend.itemGap + 12) - 14;
 }
 
 /** Three places for shares, and what is large as it is. */

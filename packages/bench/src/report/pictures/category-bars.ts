@@ -1,4 +1,4 @@
-import { axis, legend, scoreText, shared, shortened } from './axes.js';
+import { axis, labelsWidth, legend, legendHeight, scoreText, shared, shortened } from './axes.js';
 import { seriesColors } from './colors.js';
 import type { Picture } from './picture.js';
 
@@ -25,9 +25,9 @@ export function categoryBars({ id, title, scoreName, models, categories, values 
       aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
       color: seriesColors,
       legend: { ...legend, top: 0 },
-      grid: { left: 190, right: 56, top: 36, bottom: 48 },
+      grid: { left: labelsWidth(models), right: 56, top: legendHeight(categories, 720) + 10, bottom: 48 },
       xAxis: { ...axis(scoreName, 30), type: 'value' },
-      yAxis: { ...axis('', 0), type: 'category', inverse: true, data: models.map((model) => shortened(model, 26)) },
+      yAxis: { ...axis('', 0), type: 'category', inverse: true, data: models.map((model) => shortened(model)) },
       series: categories.map((category, index) => ({
         name: category,
         type: 'bar',

@@ -1,6 +1,6 @@
 import type { EfficiencyCurve } from '../board/leaderboard.js';
 import type { ReliabilityBin } from '../statistics/answers.js';
-import { axis, legend, shared } from './axes.js';
+import { axis, legend, legendHeight, shared, shortened } from './axes.js';
 import { roleColors, seriesColors, seriesSymbols } from './colors.js';
 import type { NumberTable, Picture } from './picture.js';
 
@@ -34,17 +34,21 @@ export function efficiencyCurves(
       points.map(({ fraction, score, low, high }) => [model, fraction, score, low, high]),
     ),
   };
+  const legendRows = legendHeight(
+    curves.map(({ model }) => shortened(model)),
+    620,
+  );
   const fractions = curves.flatMap(({ points }) => points.map(({ fraction }) => fraction));
   return {
     id,
     title: `Data efficiency: ${task}`,
     description: `${metric} against the share of the training clips that the probe saw, for ${curves.map(({ model }) => model).join(', ')}.`,
     width: 720,
-    height: 400,
+    height: 370 + legendRows,
     option: {
       ...shared,
-      legend: { ...legend, top: 0 },
-      grid: { left: 70, right: 32, top: 44, bottom: 52 },
+      legend: { ...legend, top: 0, width: 620 },
+      grid: { left: 70, right: 32, top: legendRows + 14, bottom: 52 },
       xAxis: {
         ...axis('share of the training clips', 30),
         type: 'log',
@@ -58,7 +62,7 @@ export function efficiencyCurves(
       yAxis: { ...axis(metric, 44), type: 'value', scale: true },
       series: lines(
         curves.map(({ model, points }) => ({
-          name: model,
+          name: shortened(model),
           points: points.map(({ fraction, score }) => [fraction, score] as const),
         })),
       ),
@@ -73,17 +77,19 @@ export function reliabilityDiagram(
   task: string,
   models: readonly { readonly model: string; readonly bins: readonly ReliabilityBin[] }[],
 ): Picture {
+  const names = models.map(({ model }) => shortened(model));
+  const legendRows = legendHeight(names, 520);
   const share = { min: 0, max: 1, type: 'value' } as const;
   return {
     id,
     title: `Reliability: ${task}`,
     description: `Share of right answers against their mean probability in 15 bins, for ${models.map(({ model }) => model).join(', ')}. On the dashed line probabilities say what happens; below it a probe is too sure.`,
     width: 560,
-    height: 480,
+    height: 450 + legendRows,
     option: {
       ...shared,
-      legend: { ...legend, top: 0, data: models.map(({ model }) => model) },
-      grid: { left: 70, right: 32, top: 60, bottom: 52 },
+      legend: { ...legend, top: 0, width: 520, data: names },
+      grid: { left: 70, right: 32, top: legendRows + 30, bottom: 52 },
       xAxis: { ...axis('mean probability', 30), ...share },
       yAxis: { ...axis('share of right answers', 44), ...share },
       series: [
@@ -98,7 +104,7 @@ export function reliabilityDiagram(
         },
         ...lines(
           models.map(({ model, bins }) => ({
-            name: model,
+            name: shortened(model),
             points: bins.map(({ confidence, hits }) => [confidence, hits] as const),
           })),
         ),

@@ -1,4 +1,4 @@
-import { axis, scoreText, shared, shortened } from './axes.js';
+import { axis, labelsWidth, scoreText, shared, shortened } from './axes.js';
 import { heatColor, roleColors } from './colors.js';
 import type { Picture } from './picture.js';
 
@@ -21,8 +21,7 @@ export function heatMap(map: HeatMap): Picture {
   const { rows, columns, values, range } = map;
   const text = map.text ?? scoreText;
   const [cellWidth, cellHeight] = [columns.length > 30 ? 22 : 42, 22];
-  const longest = Math.max(...rows.map((row) => shortened(row).length));
-  const left = 24 + Math.min(200, longest * 7);
+  const left = labelsWidth(rows);
   const bottom = 30 + Math.max(...columns.map((column) => shortened(column, 18).length)) * 5.5;
   const share = (value: number) => (range[1] === range[0] ? 0.5 : (value - range[0]) / (range[1] - range[0]));
   const data = values.flatMap((row, y) =>

@@ -23,8 +23,8 @@ export function leaderboardPage(
       Our runs, and what others have published <span class="badge">published</span>. A click on a column sorts by it.
       The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised one is HEAR's
       own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both count the tasks that a model has, whose
-      number stands below; means over other tasks do not compare. The interval after ± comes from other draws of the
-      test clips.
+      number stands below; means over other tasks do not compare. Below a score stands its 95% interval over other draws
+      of the test clips, after ± half of a mean's.
     </p>
     ${[...notes, ...(left.length > 0 ? [`${left.length} things were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({

@@ -1,4 +1,5 @@
 import type { BoardModel, BoardTask } from '../board/leaderboard.js';
+import { optionsText } from '../board/model-names.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
 import { shortPath } from '../read/short-path.js';
 import type { ReportResult } from '../read/report-result.js';
@@ -43,7 +44,7 @@ function facts(model: BoardModel): [string, Html | string][] {
   const given: [string, Html | string | null | undefined][] = [
     ['source', model.url === null ? model.source : html`<a href="${model.url}" rel="noreferrer">${model.source}</a>`],
     ['checkpoint SHA-256', first === undefined ? null : (first.model.checkpointSha256 ?? 'none: no weights')],
-    ['options', first === undefined ? null : JSON.stringify(first.model.options).slice(0, 2000)],
+    ['options', first === undefined ? null : optionsText(first.model.options).slice(0, 2000)],
     ['plugin version', list(model.results.map((one) => one.model.pluginVersion))],
     ['backend', list(model.results.map((one) => one.model.backend))],
     ['machine', list(model.results.map(({ machine }) => machine))],

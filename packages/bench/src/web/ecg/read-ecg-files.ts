@@ -13,9 +13,12 @@ export interface EcgRecord extends FileRecord {
 
 /** How ECGs are wanted. */
 export interface ReadEcgFilesOptions {
-  /** Leads by name, in the order wanted; default: the 12 standard ones. */
+  /**
+   * Leads by name, in the order wanted; III, aVR, aVL and aVF are computed where the file has I and II and not them, with a
+   * warning. Default: the 12 standard ones.
+   */
   readonly leads?: readonly string[];
-  /** Hz of files that do not say it: `.npy` (default 500) and CSV without a time column. */
+  /** Hz of files that do not say it: `.npy` (default 500, with a warning) and CSV without a time column. */
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
   readonly gaps?: 'fill' | 'keep' | 'refuse';

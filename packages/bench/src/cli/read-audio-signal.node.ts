@@ -1,0 +1,50 @@
+import { AudioError, standardLeads, type Embedder } from '@hearken/core';
+import { mixToMono } from '../audio/audio.js';
+import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { joinValues } from '../files/join-values.js';
+import { resampleChannels } from './resample-channels.node.js';
+
+/** Full scale is 1; what compression adds to it stays under this. */
+const largestPeak = 1.5;
+
+/**
+ * The signal of an audio file at the rate and channels that an embedder takes.
+ *
+ * @returns `[channels, samples]`, row-major; mixed down where the embedder takes one channel
+ * @throws AudioError naming the file, also where the embedder takes ECGs or another number of channels
+ */
+export async function readAudioSignal(
+  path: string,
+  embedder: Embedder,
+  onWarning?: (warning: string) => void,
+): Promise<Float32Array> {
+  const { channels, sampleRate } = await decodeAudioFile(path);
+  const wanted = embedder.channels === 1 ? [mixToMono(channels)] : channels;
+  checkAudioFits(path, channels.length, embedder);
+  const signal = joinValues(wanted);
+  const warning = fullScaleWarning(signal);
+  if (warning !== undefined) onWarning?.(warning);
+  return resampleChannels(signal, wanted.length, sampleRate, embedder.sampleRate);
+}
+
+/** What to say of audio far over full scale; undefined where there is nothing to say. */
+export function fullScaleWarning(signal: Float32Array): string | undefined {
+  let peak = 0;
+  for (const value of signal) peak = Math.max(peak, Math.abs(value));
+  if (!(peak > largestPeak)) return undefined;
+  return `The peak is ${Number(peak.toPrecision(3))} times full scale, over ${largestPeak}: are the samples scaled to [-1, 1]?`;
+}
+
+function checkAudioFits(path: string, found: number, { channels, provenance }: Embedder): void {
+  const isOfEcgs = channels === standardLeads.length || Array.isArray(provenance.options.leads);
+  if (!isOfEcgs && (channels === 1 || channels === found)) return;
+  throw new AudioError({
+    asked: `'${path}' as a signal of ${provenance.plugin}:${provenance.model}`,
+    found: isOfEcgs
+      ? `audio for a model of ${channels}-lead ECGs`
+      : `audio of ${found} channel${found === 1 ? '' : 's'} for a model of ${channels}`,
+    fix: isOfEcgs
+      ? 'choose a model of audio, or an ECG file (.hea, .csv, .npy)'
+      : `pass a file of ${channels} channels`,
+  });
+}

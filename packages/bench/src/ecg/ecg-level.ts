@@ -1,0 +1,34 @@
+import type { EcgRecord } from './ecg-record.js';
+
+/**
+ * The largest distance in mV of a value from its lead's mean that passes without a word. An ECG's waves reach 5 mV, and 10
+ * with the worst of baseline wander; in µV, or as counts of a converter (100 a mV or more), they reach over 50.
+ */
+const largestPeak = 20;
+
+/**
+ * What to say of a record that cannot be in mV; undefined where there is nothing to say. Gaps (NaN) do not count, nor does
+ * an offset.
+ */
+export function levelWarning({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
+  const samples = signal.length / leads.length;
+  const peaks = leads.map((_, lead) => peakOf(signal.subarray(lead * samples, (lead + 1) * samples)));
+  const high = leads.filter((_, lead) => peaks[lead] > largestPeak);
+  if (high.length === 0) return undefined;
+  const which = high.length === leads.length ? 'every lead' : `lead ${high.slice(0, 24).join(', ')}`;
+  const peak = Number(peaks.reduce((most, one) => Math.max(most, one), 0).toPrecision(3));
+  return `The peak is ${peak} mV from the mean, over ${largestPeak} mV in ${which}: is it in µV, a converter's counts, or an artefact?`;
+}
+
+/** Largest distance from the mean. */
+function peakOf(values: Float32Array): number {
+  let [minimum, maximum, sum, count] = [Infinity, -Infinity, 0, 0];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? 0 : Math.max(maximum - sum / count, sum / count - minimum);
+}

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+
+/** Modules that are looked at, and characters of each that are searched for imports: those of any plugin. */
+const mostModules = 40;
+const mostCharacters = 2_000_000;
+
+/** How long Node.js may take to read one module, in ms. */
+const patience = 10_000;
+
+/**
+ * Where Node.js cannot read a module or one that it imports by a relative path: `plugin.js:12`. The error of an import
+ * does not say; `node --check` does, and runs nothing.
+ *
+ * @returns undefined where all of them can be read
+ */
+export async function syntaxErrorPlace(entry: string): Promise<string | undefined> {
+  const paths = new Set([entry]);
+  for (const path of paths) {
+    const line = await unreadableLine(path);
+    if (line !== undefined) return `${basename(path)}:${line}`;
+    const text = (await readFile(path, 'utf8').catch(() => '')).slice(0, mostCharacters);
+    for (const [, specifier] of text.matchAll(/(?:from|import)\s{0,8}\(?['"](\.{1,2}\/[^'"\n]{1,300}\.[cm]?js)['"]/g)) {
+      if (paths.size < mostModules) paths.add(resolve(dirname(path), specifier));
+    }
+  }
+  return undefined;
+}
+
+function unreadableLine(path: string): Promise<string | undefined> {
+  return new Promise((done) => {
+    execFile(process.execPath, ['--check', path], { timeout: patience }, (error, _, stderr) => {
+      const isSyntax = error !== null && stderr.includes('SyntaxError');
+      done(isSyntax ? /:(\d+)$/m.exec(stderr.split('\n', 1)[0])?.[1] : undefined);
+    });
+  });
+}

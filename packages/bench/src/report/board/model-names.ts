@@ -1,0 +1,45 @@
+import type { ReportResult } from '../read/report-result.js';
+import type { ResultGroup } from './group-results.js';
+
+/** Longer values of options are cut: what a person tells models apart by is short. */
+const longestValue = 24;
+
+/** Options as a reader wants them: `melBands 16, window hann`. */
+export function optionsText(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => optionText(name, value))
+    .join(', ');
+}
+
+/** A name for each group of results, with what tells it from others of the same title, and nothing that does not. */
+export function distinguishedNames(titles: readonly string[], groups: readonly ResultGroup[]): string[] {
+  return groups.map((group, index) => {
+    const alike = groups.filter((_, other) => titles[other] === titles[index]).map(({ all }) => all[0]);
+    if (alike.length === 1) return titles[index];
+    const differences = differing(alike).flatMap((tell) => tell(group.all[0]) || []);
+    return differences.length === 0 ? titles[index] : `${titles[index]} (${differences.join(', ')})`;
+  });
+}
+
+type Tell = (result: ReportResult) => string;
+
+function differing(alike: readonly ReportResult[]): Tell[] {
+  const options = [...new Set(alike.flatMap(({ model }) => Object.keys(model.options)))];
+  const tells: Tell[] = [
+    ({ model: { plugin, model } }) => `${plugin}:${model}`,
+    ({ evaluation: { probe, pca } }) => (pca === null ? probe : `${probe} pca ${pca}`),
+    ({ model: { checkpointSha256 } }) =>
+      checkpointSha256 === null ? 'no checkpoint' : `@${checkpointSha256.slice(0, 8)}`,
+    ...options.map(
+      (name): Tell =>
+        ({ model }) =>
+          Object.hasOwn(model.options, name) ? optionText(name, model.options[name]) : `no ${name}`,
+    ),
+  ];
+  return tells.filter((tell) => new Set(alike.map(tell)).size > 1);
+}
+
+function optionText(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${name} ${text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text}`;
+}
