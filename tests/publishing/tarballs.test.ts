@@ -20,7 +20,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/plugin-hubert-ecg': 45,
   '@hearken/plugin-onnx': 25,
   '@hearken/plugin-patchmix': 28,
-  'create-hearken-plugin': 30,
+  'create-hearken-plugin': 45,
 };
 
 /** Files besides `dist`, which has nothing but modules and their types. */
