@@ -3,8 +3,8 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withFileLock } from '../../packages/bench/src/files/file-lock.node.js';
 import { runCleanly } from './clean-process.js';
-import { withFolderLock } from './folder-lock.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,14 +28,16 @@ const kept = join(tmpdir(), `hearken-packed-${process.getuid?.() ?? 'user'}`);
 
 /** Does a job that needs the tarballs of all packages: they are packed once a state of the sources. */
 export function withPackedPackages<T>(job: (packed: PackedPackages) => Promise<T>): Promise<T> {
-  return withFolderLock(join(kept, 'lock'), async () => {
+  const work = async () => {
     const state = await stateOfSources();
     const latest = await readLatest();
     if (latest?.state === state && (await exists(latest.packed.folder))) return job(latest.packed);
     const packed = await packNow();
     await writeFile(join(kept, 'latest.json'), JSON.stringify({ state, packed }));
     return job(packed);
-  });
+  };
+  // Other test files that need the tarballs wait for this one.
+  return withFileLock(join(kept, 'packed.lock'), work, { onWait: () => undefined });
 }
 
 interface Latest {

@@ -37,7 +37,10 @@ export interface SceneMetric extends MetricDescription {
   compute(scores: SceneScores): number | null;
   /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
   prepare?(scores: SceneScores): WeightedScore;
-  /** A metric of yes and no: the thresholds to be chosen on validation, one a label; undefined where it needs none. */
+  /**
+   * A metric of yes and no: from which probability on each label counts as answered, `[labels]`, chosen on validation;
+   * undefined where it needs none.
+   */
   chooseThresholds?(scores: SceneScores): number[] | undefined;
   /** What a task lacks for this metric, and what to do about it; undefined where it lacks nothing. */
   missing?(task: SceneMetricTask):

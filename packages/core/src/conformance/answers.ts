@@ -1,5 +1,6 @@
 import { isHearkenError } from '../errors.js';
 import type { Plugin } from '../plugin.js';
+import { typeName } from '../type-name.js';
 import { broken } from './check.js';
 
 /**
@@ -69,7 +70,7 @@ function expectTypes(kind: Kind, answer: unknown): void {
   if (typeof answer !== 'object' || answer === null || !('data' in answer)) {
     throw broken(
       `${kind} embeddings as ${shapes[kind]}`,
-      typeName(answer),
+      answerName(answer),
       `resolve with ${shapes[kind]}, where data is one Float32Array for all signals`,
     );
   }
@@ -82,15 +83,14 @@ function expectFloat32(what: string, values: unknown): void {
   if (values instanceof Float32Array) return;
   throw broken(
     `${what} as a Float32Array`,
-    typeName(values),
+    answerName(values),
     'answer with Float32Array.from(values): caches, files and probes hold 4 bytes a value',
   );
 }
 
 /** `a Float64Array`, `a plain array`, `undefined`. */
-function typeName(value: unknown): string {
+function answerName(value: unknown): string {
   if (Array.isArray(value)) return 'a plain array';
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
-  const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return ArrayBuffer.isView(value) && typeof name === 'string' ? `a ${name}` : 'an object of another shape';
+  if (ArrayBuffer.isView(value)) return `a ${typeName(value)}`;
+  return typeof value === 'object' && value !== null ? 'an object of another shape' : typeName(value);
 }
