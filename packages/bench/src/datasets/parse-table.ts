@@ -1,5 +1,7 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
+import { csvFailure } from '../files/csv-failure.js';
+import { tableText } from '../files/table-text.js';
 
 /** One row of a table; errors about it name the file and the line. */
 export interface TableRow {
@@ -40,11 +42,12 @@ interface CsvRow {
 export function parseTable(text: string, path: string, format: TableFormat = {}): Table {
   const fail = (found: string, fix: string, cause?: unknown) =>
     new TaskError({ asked: `table '${path}'`, found, fix, cause });
+  const table = tableText(text);
   let parsed: CsvRow[];
   try {
-    parsed = parse(text, {
+    parsed = parse(table.text, {
       bom: true,
-      delimiter: format.delimiter ?? delimiterOf(text),
+      delimiter: format.delimiter ?? table.delimiter,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -52,7 +55,8 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
       max_record_size: 2 ** 20,
     }) as unknown as CsvRow[];
   } catch (cause) {
-    throw fail((cause as Error).message.slice(0, 200), 'repair the line, or download the file again', cause);
+    const { found, fix } = csvFailure(cause);
+    throw fail(found, `${fix}, or download the file again`, cause);
   }
   const columns = format.columns ?? parsed.shift()?.record ?? [];
   const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
@@ -80,12 +84,6 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
   });
   if (rows.length === 0) throw fail('no row', 'download the file again');
   return { columns, rows };
-}
-
-function delimiterOf(text: string): string {
-  const first = /^[^\r\n]*/.exec(text)?.[0] ?? '';
-  const counted = [',', ';', '\t'].map((one) => ({ one, count: first.split(one).length }));
-  return counted.reduce((best, other) => (other.count > best.count ? other : best)).one;
 }
 
 /** The number in a cell. @throws TaskError naming the line */

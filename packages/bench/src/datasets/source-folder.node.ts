@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { decodeText } from '../files/decode-text.js';
 
 const maximumFiles = 4_000_000;
 const maximumDepth = 16;
@@ -18,7 +19,7 @@ export interface SourceFolder {
   has(path: string): boolean;
   /** The one file of that name. @throws TaskError when there is none, or several */
   one(name: string): string;
-  /** Text of a file: UTF-8, or Latin-1 where it is none; without a byte order mark. */
+  /** Text of a file in any usual encoding, without a byte order mark. */
   readText(path: string): Promise<string>;
   /** Bytes of a file. */
   size(path: string): Promise<number>;
@@ -108,12 +109,4 @@ function indexBy(files: readonly string[], keyOf: (path: string) => string): Rea
     else same.push(path);
   }
   return index;
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('latin1').decode(bytes);
-  }
 }

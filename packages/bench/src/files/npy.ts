@@ -11,6 +11,8 @@ export interface NpyArray {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const maximumHeaderBytes = 65_536;
 const maximumDimensions = 32;
+/** Most values: narrow ones take up to four times the file's size as float32. */
+const maximumValues = 2 ** 28;
 
 type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
 
@@ -30,7 +32,8 @@ const readers: Readonly<Record<string, { readonly width: number; readonly read: 
 };
 
 /**
- * Reads a NumPy array file (format 1.0 to 3.0, C order) as float32; wider numbers are rounded.
+ * Reads a NumPy array file (format 1.0 to 3.0) as float32; wider numbers are rounded. Arrays in Fortran order, as `numpy.save`
+ * writes a transposed one, are put into C order.
  *
  * @param bytes the whole file
  * @param name what errors call it
@@ -52,7 +55,7 @@ export function readNpy(bytes: Uint8Array, name = 'the given bytes'): NpyArray {
   if (headerBytes > maximumHeaderBytes) throw fail(`a header of ${headerBytes} bytes`);
   if (start > bytes.length) throw fail('a truncated header');
   const header = new TextDecoder().decode(bytes.subarray(8 + lengthBytes, start));
-  const { kind, littleEndian, shape } = parseHeader(header, fail);
+  const { kind, littleEndian, columnMajor, shape } = parseHeader(header, fail);
   const { width, read } = readers[kind];
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   if (!Number.isSafeInteger(size) || size * width !== bytes.length - start) {
@@ -61,23 +64,52 @@ export function readNpy(bytes: Uint8Array, name = 'the given bytes'): NpyArray {
       'the file is truncated or damaged: copy or write it again',
     );
   }
-  return { data: readValues(view, start, size, { width, read, littleEndian }), shape };
+  if (size > maximumValues) throw fail(`${size} values, more than ${maximumValues}`, 'save it in parts');
+  const element = { width, read, littleEndian };
+  const data = columnMajor ? readColumnMajor(view, start, shape, element) : readValues(view, start, size, element);
+  return { data, shape };
 }
 
-function readValues(
-  view: DataView,
-  start: number,
-  size: number,
-  { width, read, littleEndian }: { width: number; read: Reader; littleEndian: boolean },
-): Float32Array {
+/** How one value is stored. */
+interface Element {
+  readonly width: number;
+  readonly read: Reader;
+  readonly littleEndian: boolean;
+}
+
+function readValues(view: DataView, start: number, size: number, element: Element): Float32Array {
+  const { width, read, littleEndian } = element;
   const data = new Float32Array(size);
   for (let index = 0; index < size; index += 1) data[index] = read(view, start + index * width, littleEndian);
+  return data;
+}
+
+/** Values of an array whose first index runs fastest, put where the last one does. */
+function readColumnMajor(view: DataView, start: number, shape: readonly number[], element: Element): Float32Array {
+  const { width, read, littleEndian } = element;
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const data = new Float32Array(size);
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1));
+  const position = shape.map(() => 0);
+  let target = 0;
+  for (let index = 0; index < size; index += 1) {
+    data[target] = read(view, start + index * width, littleEndian);
+    for (let axis = 0; axis < shape.length; axis += 1) {
+      position[axis] += 1;
+      target += strides[axis];
+      if (position[axis] < shape[axis]) break;
+      target -= shape[axis] * strides[axis];
+      position[axis] = 0;
+    }
+  }
   return data;
 }
 
 interface NpyHeader {
   readonly kind: string;
   readonly littleEndian: boolean;
+  /** The first index runs fastest: Fortran order. */
+  readonly columnMajor: boolean;
   readonly shape: number[];
 }
 
@@ -85,19 +117,21 @@ interface NpyHeader {
 function parseHeader(header: string, fail: (found: string, fix?: string) => FileError): NpyHeader {
   const type = /'descr':\s*'([<>=|])([a-z]\d+)'/.exec(header);
   const order = /'fortran_order':\s*(True|False)/.exec(header);
-  const dimensions = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
+  const dimensions = /'shape':\s*\(([\d,\sL]*)\)/.exec(header);
   if (order === null || dimensions === null) throw fail('a header without shape or order');
   if (type === null || !Object.hasOwn(readers, type[2])) {
     const description = /'descr':\s*('[^']{0,16}')/.exec(header)?.[1] ?? 'records';
     throw fail(`elements of type ${description}`, 'save it as float32: array.astype("float32")');
   }
-  if (order[1] === 'True') throw fail('Fortran order', 'save it in C order: numpy.ascontiguousarray(array)');
   const shape = dimensions[1]
     .split(',')
-    .filter((part) => part.trim() !== '')
+    // Python 2 wrote some numbers as 12L.
+    .map((part) => part.trim().replace(/L$/, ''))
+    .filter((part) => part !== '')
     .map(Number);
+  if (shape.some((dimension) => !Number.isSafeInteger(dimension))) throw fail('a header without shape or order');
   if (shape.length > maximumDimensions) throw fail(`${shape.length} dimensions`);
-  return { kind: type[2], littleEndian: type[1] !== '>', shape };
+  return { kind: type[2], littleEndian: type[1] !== '>', columnMajor: order[1] === 'True', shape };
 }
 
 /** IEEE 754 half precision. */

@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
+import { csvFailure } from '../files/csv-failure.js';
 
 /** What it is worth to answer one diagnosis (column) where another (row) is right. */
 export interface Cinc2020Weights {
@@ -28,7 +29,7 @@ export function parseCinc2020Weights(text: string, name: string): Cinc2020Weight
     table = parse(text, { bom: true, skip_empty_lines: true, trim: true, max_record_size: 65_536 });
   } catch (cause) {
     throw fail(
-      (cause as Error).message,
+      csvFailure(cause).found,
       'write it as CSV: a square table with names in the first row and column',
       cause,
     );

@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
+import { csvFailure } from '../files/csv-failure.js';
 
 /**
  * Parses `labelvocabulary.csv`: columns `idx` and `label`, the indices 0 to n - 1 in any order.
@@ -17,7 +18,7 @@ export function parseVocabulary(text: string, name: string): string[] {
   try {
     rows = parse(text, { bom: true, skip_empty_lines: true, max_record_size: 65_536 });
   } catch (cause) {
-    throw fail((cause as Error).message, 'write it as CSV with the columns idx and label', cause);
+    throw fail(csvFailure(cause).found, 'write it as CSV with the columns idx and label', cause);
   }
   const [header = [], ...records] = rows;
   const indexColumn = header.indexOf('idx');

@@ -23,6 +23,17 @@ describe('parseTable', () => {
     expect(parseTable('a\tb\n1\t2\n', 'a.tsv').rows[0].get('b')).toBe('2');
   });
 
+  it('takes comments and sep= in front of the table, and still knows its lines', () => {
+    const table = parseTable('# made by hand, today\r\nsep=;\r\nfile;note\r\na.wav;x, y\r\n', 'a.csv');
+    expect(table.rows[0].get('note')).toBe('x, y');
+    expect(table.rows[0].line).toBe(4);
+  });
+
+  it('says in its own words what is wrong with quotes', () => {
+    expect(() => parseTable('a,b\n1,2"3"\n', 'x.csv')).toThrow(/a quotation mark inside a cell of line 2/);
+    expect(() => parseTable('a,b\n"1,2\n', 'x.csv')).toThrow(/a quotation mark that is never closed/);
+  });
+
   it('names the line with too many cells, and the column that is missing or there twice', () => {
     expect(() => parseTable('a,b\n1,2\n1,2,3\n', 'x.csv')).toThrow(/line 3 of 'x.csv': 3 cells under 2 columns/);
     expect(() => parseTable('fil,b\n1,2\n', 'x.csv', { required: ['file'] })).toThrow(

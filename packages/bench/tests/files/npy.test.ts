@@ -43,7 +43,8 @@ describe('readNpy', () => {
     ['objects', npyBytes(dict("'|O'", '(1,)'), new Uint8Array(8)), /type '\|O'/],
     ['text', npyBytes(dict("'<U5'", '(1,)'), new Uint8Array(20)), /type '<U5'/],
     ['records', npyBytes(dict("[('a', '<f4')]", '(1,)'), new Uint8Array(4)), /records/],
-    ['Fortran order', npyBytes(dict("'<f4'", '(2, 2)', 'True'), new Uint8Array(16)), /Fortran/],
+    ['complex numbers', npyBytes(dict("'<c8'", '(1,)'), new Uint8Array(8)), /type '<c8'/],
+    ['long doubles', npyBytes(dict("'<f16'", '(1,)'), new Uint8Array(16)), /type '<f16'/],
     ['too few bytes', npyBytes(dict("'<f4'", '(2, 2)'), new Uint8Array(12)), /12 bytes .* \[2, 2\]/],
     ['too many bytes', npyBytes(dict("'<f4'", '(1,)'), new Uint8Array(8)), /8 bytes/],
     ['a shape beyond all memory', npyBytes(dict("'<f4'", '(99999999999, 99999999999)'), new Uint8Array(4)), /4 bytes/],
@@ -55,6 +56,49 @@ describe('readNpy', () => {
     expect(() => readNpy(bytes, 'x.npy')).toThrow(found);
     expect(() => readNpy(bytes, 'x.npy')).toThrow(FileError);
     expect(() => readNpy(bytes, 'x.npy')).toThrow(/'x\.npy'/);
+  });
+
+  it('reads Fortran order: the first index runs fastest in the file', () => {
+    const array = readNpy(npyBytes(dict("'>i2'", '(2, 3)', 'True'), Uint8Array.of(0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6)));
+    expect(array).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] });
+  });
+
+  it('reads Fortran order as C order, for any shape', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }), (shape) => {
+        const size = shape.reduce((product, dimension) => product * dimension, 1);
+        // Index by index: the place of each value in C order and in Fortran order.
+        const file = new Float32Array(size);
+        for (let index = 0; index < size; index += 1) {
+          let [rest, place] = [index, 0];
+          for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+            const before = shape.slice(0, axis).reduce((product, dimension) => product * dimension, 1);
+            place += (rest % shape[axis]) * before;
+            rest = Math.floor(rest / shape[axis]);
+          }
+          file[place] = index;
+        }
+        const written = shape.length === 1 ? `(${shape[0]}L,)` : `(${shape.join(', ')})`;
+        const { data } = readNpy(npyBytes(dict("'<f4'", written, 'True'), little(file), 2));
+        expect(data).toEqual(Float32Array.from({ length: size }, (_, index) => index));
+      }),
+    );
+  });
+
+  it('refuses what it is not, whatever its bytes are', () => {
+    const header = fc.constantFrom(dict("'<f4'", '(2,)'), dict("'<f4'", '(1, 2)', 'True'), dict("'|u1'", '(8,)'));
+    fc.assert(
+      fc.property(header, fc.nat(160), fc.uint8Array({ minLength: 1, maxLength: 4 }), (text, at, change) => {
+        const bytes = npyBytes(text, new Uint8Array(8));
+        bytes.set(change.subarray(0, Math.max(0, bytes.length - at)), Math.min(at, bytes.length));
+        try {
+          readNpy(bytes, 'x.npy');
+        } catch (error) {
+          expect(error).toBeInstanceOf(FileError);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('refuses a file cut anywhere', () => {
