@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { timeLimit } from './tests/support/time-limit.js';
 
 export default defineConfig({
   // Tests run on the sources: no build in between.
@@ -6,8 +7,10 @@ export default defineConfig({
   resolve: { conditions: ['@hearken/source', 'node', 'import', 'default'] },
   test: {
     include: ['packages/*/tests/**/*.test.ts', 'tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: timeLimit,
+    hookTimeout: timeLimit,
+    teardownTimeout: timeLimit,
+    expect: { poll: { timeout: timeLimit } },
     pool: 'forks',
     maxWorkers: 2,
   },

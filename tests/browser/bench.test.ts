@@ -36,7 +36,7 @@ describeInChromium('the bench in Chromium', () => {
     });
     await page.goto(`${site.url}/`);
     await page.waitForFunction(() => 'call' in globalThis);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

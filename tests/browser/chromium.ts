@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { describe } from 'vitest';
+import { timeLimit } from '../support/time-limit.js';
 
 /** Where distributions put it; `CHROMIUM` names another one. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -13,8 +14,20 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
   if (chromiumPath === undefined) {
     throw new Error('no Chromium: install the package chromium, or name one in the variable CHROMIUM');
   }
-  // Containers have no user namespaces for the sandbox, and little shared memory.
-  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags] });
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    // Containers have no user namespaces for the sandbox, and little shared memory.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...flags],
+    timeout: timeLimit,
+  });
+  // Playwright's own limit of 30 s is a context's: `browser.newPage` makes one, too.
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(timeLimit);
+    return context;
+  };
+  return browser;
 }
 
 /** Tests that need a browser: skipped where there is none, but not in CI, where they fail. */

@@ -22,6 +22,8 @@ const host = {
   breakAfter: undefined as number | undefined,
   ranges: [] as (string | undefined)[],
   server: undefined as Server | undefined,
+  /** The page that loads. */
+  page: undefined as Page | undefined,
   answer(request: IncomingMessage, response: ServerResponse): void {
     const { range } = request.headers;
     host.ranges.push(range);
@@ -37,9 +39,16 @@ const host = {
       'Content-Length': body.length,
     });
     if (host.breakAfter === undefined) response.end(body);
-    else response.write(body.subarray(0, host.breakAfter), () => setTimeout(() => response.destroy(), 100));
+    else response.write(body.subarray(0, host.breakAfter), () => void breakOnceStored(response));
   },
 };
+
+/** Ends an answer when the page has stored what was sent: a browser drops what it has not handed on yet. */
+async function breakOnceStored(response: ServerResponse): Promise<void> {
+  const isStored = (bytes: number) => ((globalThis as { received?: number }).received ?? 0) >= bytes;
+  await host.page?.waitForFunction(isStored, host.breakAfter!);
+  response.destroy();
+}
 
 describeInChromium('a checkpoint from a URL', () => {
   let folder: Awaited<ReturnType<typeof buildPage>>;
@@ -57,7 +66,7 @@ describeInChromium('a checkpoint from a URL', () => {
     });
     await new Promise<void>((resolve) => host.server!.listen(0, '127.0.0.1', resolve));
     url = `url:http://localhost:${(host.server.address() as AddressInfo).port}/mn01_as.pt`;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -84,11 +93,13 @@ describeInChromium('a checkpoint from a URL', () => {
 
   const load = (page: Page) =>
     page.evaluate((url) => (globalThis as unknown as { calls: PageCalls }).calls.load('efficientat', [url], {}), url);
-  const failure = (page: Page) =>
-    page.evaluate(
+  const failure = (page: Page) => {
+    host.page = page;
+    return page.evaluate(
       (url) => (globalThis as unknown as { calls: PageCalls }).calls.failure('efficientat', [url], {}),
       url,
     );
+  };
 
   it('goes on where the connection broke', async () => {
     const page = await open();

@@ -42,7 +42,7 @@ describeInChromium('the playground and what goes wrong', () => {
       isolated: false,
       folders: { '': built.folder, efficientat: fixture('efficientat', '') },
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -159,8 +159,8 @@ describeInChromium('the playground and what goes wrong', () => {
       await opened.press('#model-load');
     };
     await begin(playground);
-    await playground.page.locator('#model-progress-text', { hasText: / of / }).waitFor();
-    await playground.page.waitForTimeout(300);
+    // What it counts is in the storage.
+    await playground.page.locator('#model-progress-text', { hasText: /^(?!0 ).* of / }).waitFor();
     const next = await playground.another(`${site.url}/`);
     await playground.page.close();
     await begin(next);
@@ -217,8 +217,19 @@ describeInChromium('the playground and what goes wrong', () => {
       if (((await page.evaluate(hasAdapter)) ?? null) === null) skip('this Chromium has no WebGPU adapter');
       await playground.addClips([toneClip(1)]);
       expect((await playground.facts('#model-facts'))['Runs on']).toMatch(/webgpu/);
+      // A device of the test's own is lost with the page's.
+      const lost = await page.evaluateHandle(async () => {
+        interface Device {
+          readonly lost: Promise<unknown>;
+        }
+        const { gpu } = navigator as unknown as {
+          gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<Device> }> };
+        };
+        const { lost } = await (await gpu.requestAdapter()).requestDevice();
+        return { lost: lost.then(() => true) };
+      });
       await (await own.newBrowserCDPSession()).send('Browser.crashGpuProcess').catch(() => undefined);
-      await page.waitForTimeout(500);
+      await lost.evaluate((device) => device.lost);
       await playground.addClips([toneClip(2)]);
       expect(await playground.message(/runs elsewhere/)).toMatch(/WebGPU device failed/);
       expect((await playground.facts('#model-facts'))['Runs on']).toMatch(/wasm/);
@@ -238,20 +249,14 @@ describeInChromium('the playground and what goes wrong', () => {
     const file = await open(long, 'a');
     for (let part = 0; part < 60; part += 1) await file.write(buffer.subarray(44));
     await file.close();
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      Object.assign(globalThis, { tasks });
-      const observer = new PerformanceObserver((list) => {
-        tasks.push(...list.getEntries().map(({ duration }) => duration));
-      });
-      observer.observe({ type: 'longtask' });
-    });
-    await playground.addClips([long]);
-    await page.waitForTimeout(300);
-    const tasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+    let isRead = false;
+    const reading = playground.addClips([long]).then(() => (isRead = true));
+    // Of a page that reads by itself there would be one answer, or two.
+    let answers = 0;
+    for (; !isRead; answers += 1) await page.evaluate(() => document.title);
+    await reading;
     expect((await playground.clips())[0]).toMatch(/10:00 min, embedded/);
-    // Tasks over 50 ms count as long. Other work of the machine can stretch a task, so that a test allows some.
-    expect(Math.max(0, ...tasks)).toBeLessThan(200);
+    expect(answers).toBeGreaterThan(20);
     await playground.close();
   });
 

@@ -45,7 +45,7 @@ describeInChromium('plugins in Chromium', () => {
   beforeAll(async () => {
     folder = await buildPage('page');
     browser = await launchChromium();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -237,7 +237,7 @@ describeInChromium('plugins on WebGPU', () => {
     page = await browser.newPage();
     await page.goto(`${site.url}/`);
     await page.waitForFunction(() => 'calls' in globalThis);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -245,7 +245,7 @@ describeInChromium('plugins on WebGPU', () => {
     await folder?.remove();
   });
 
-  it.for(plugins)('%s', { timeout: 120_000 }, async (plugin, { skip }) => {
+  it.for(plugins)('%s', async (plugin, { skip }) => {
     const hasAdapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
       return gpu !== undefined && (await gpu.requestAdapter()) !== null;

@@ -27,7 +27,7 @@ describeInChromium('the leaderboard in Chromium, opened from disk', () => {
     await writeResult(join(results, 'old', 'a.json'), { model: evil, version: '0.0.1', score: 0.5 });
     await makeReport({ results: [results], out: join(folder, 'site') });
     browser = await launchChromium();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

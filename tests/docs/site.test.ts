@@ -28,7 +28,7 @@ let pages: SitePage[];
 beforeAll(async () => {
   site = await buildSite();
   pages = readPages(site.latest);
-}, 180_000);
+});
 
 afterAll(() => site?.remove());
 
@@ -109,7 +109,7 @@ describeInChromium('the documentation site in Chromium', () => {
   beforeAll(async () => {
     server = await serve({ isolated: false, folders: { '': site.folder } });
     browser = await launchChromium();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -232,7 +232,7 @@ describeInChromium('the documentation site in Chromium', () => {
         await page.context().close();
       }
     }
-  }, 180_000);
+  });
 });
 
 function readFileOrFolder(path: string): void {

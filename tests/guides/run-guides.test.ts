@@ -16,7 +16,7 @@ beforeAll(async () => {
   project = await outsideProject();
   folder = project.folder;
   await linkTools(folder);
-}, 300_000);
+});
 
 afterAll(() => project?.remove());
 
@@ -34,7 +34,7 @@ describe('guides', () => {
     return left;
   }
 
-  it.each(guides.map(({ name }) => name))('%s', async (name) => void (await follow(name)), 300_000);
+  it.each(guides.map(({ name }) => name))('%s', async (name) => void (await follow(name)));
 });
 
 it('name every field of a result', () => {
@@ -47,4 +47,4 @@ it('name every field of a result', () => {
 
 it('show TypeScript that type-checks, and so do the READMEs', async () => {
   expect(await typeErrors([...guides, ...readReadmes()], folder)).toEqual([]);
-}, 120_000);
+});

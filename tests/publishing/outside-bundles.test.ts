@@ -18,7 +18,7 @@ let project: OutsideProject;
 
 beforeAll(async () => {
   project = await outsideProject({ add: ['onnxruntime-web', '@types/node'] });
-}, 300_000);
+});
 
 afterAll(() => project?.remove());
 
@@ -98,7 +98,7 @@ it('is bundled by esbuild into a program for Node.js', async () => {
   const { status, stdout, stderr } = await project.run('node', ['bundle.mjs']);
   expect([status, stderr]).toEqual([0, '']);
   expect(JSON.parse(stdout)).toMatchObject({ size: 320, finite: true });
-}, 120_000);
+});
 
 describeInChromium('a page built by Vite', () => {
   it('embeds with a plugin and scores a mini task, without a problem', async () => {
@@ -151,7 +151,7 @@ describeInChromium('a page built by Vite', () => {
       await browser.close();
       await site.close();
     }
-  }, 180_000);
+  });
 });
 
 interface Embedded {

@@ -30,7 +30,7 @@ beforeAll(async () => {
     `import { makeMiniTasks } from '@hearken/bench';
      console.log(JSON.stringify(await makeMiniTasks('tasks', { tasks: ['scenes'] })));`,
   );
-}, 300_000);
+});
 
 afterAll(() => project?.remove());
 
@@ -65,7 +65,7 @@ describe.each([undefined, ...versions])('on Node.js %s (undefined: this one)', (
     // `default` and, on some versions, `module.exports` and `__esModule` may come besides.
     for (const entry of entries) expect(required.counts[entry]).toBeGreaterThanOrEqual(imported.counts[entry]);
     expect(required.name).toBe('OptionError');
-  }, 120_000);
+  });
 
   it('scores the baseline on a mini task, and reports it', async () => {
     const [task] = JSON.parse(succeeded(await project.run('node', ['make-task.mjs'], { node }))) as string[];
@@ -82,5 +82,5 @@ describe.each([undefined, ...versions])('on Node.js %s (undefined: this one)', (
     succeeded(await project.run('hearken', ['report', results, '--out', site], { node }));
     expect(await readFile(join(project.folder, site, 'index.html'), 'utf8')).toContain('baseline');
     expect((await readdir(join(project.folder, site, 'assets'))).sort()).toEqual(['page.js', 'style.css']);
-  }, 300_000);
+  });
 });

@@ -36,7 +36,7 @@ let creator: OutsideProject;
 beforeAll(async () => {
   // What `npm create` installs: this one, and what it needs.
   creator = await outsideProject({ packages: ['create-hearken-plugin', '@hearken/core'], nodeRuntime: false });
-}, 300_000);
+});
 
 afterAll(() => creator?.remove());
 
@@ -65,7 +65,7 @@ describe.each(starts)('a plugin $flags', ({ name, flags, writer }) => {
     expect(score).toBeGreaterThan(0.2);
     await run('npx', ['hearken', 'report', 'results', '--out', 'site']);
     expect(await readFile(join(folder, 'site/index.html'), 'utf8')).toContain(name);
-  }, 300_000);
+  });
 });
 
 type Run = (command: string, args: readonly string[]) => Promise<string>;

@@ -35,7 +35,7 @@ beforeAll(async () => {
        return data.length + text.length;
      }`,
   );
-}, 300_000);
+});
 
 afterAll(() => project?.remove());
 

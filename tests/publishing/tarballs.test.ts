@@ -40,7 +40,7 @@ beforeAll(async () => {
     const files = packages.map(async ({ name, filename }) => [name, await readFile(join(folder, filename))] as const);
     tarballs = Object.fromEntries(await Promise.all(files));
   });
-}, 300_000);
+});
 
 function packedAs(name: string): PackedPackage {
   const found = packed.find((entry) => entry.name === name);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { timeLimit } from './time-limit.js';
 
 export interface RunResult {
   /** Null where it was killed. */
@@ -11,8 +12,6 @@ export interface RunOptions {
   readonly cwd: string;
   /** Variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds; five minutes. */
-  readonly timeout?: number;
 }
 
 /** Of npm's variables those that reach the registry; all others say where this workspace is, or how its tests run. */
@@ -28,11 +27,11 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 
 /** Runs a program as from a shell outside the workspace; standard input is empty. */
 export function runCleanly(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { cwd, env, timeout = 300_000 } = options;
+  const { cwd, env } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      timeout,
+      timeout: timeLimit,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && program === 'npm',

@@ -81,9 +81,9 @@ it.each(['\u0003', undefined])('stops without a stack when whoever is asked leav
       done();
     },
   });
-  const left = main(['--folder', join(folder, 'left')], { stdin, stdout, stderr });
-  setTimeout(() => (key === undefined ? stdin.end() : stdin.write(key)), 20);
-  expect(await left).toBe(130);
+  // Once it has asked.
+  stdout.once('data', () => setImmediate(() => (key === undefined ? stdin.end() : stdin.write(key))));
+  expect(await main(['--folder', join(folder, 'left')], { stdin, stdout, stderr })).toBe(130);
   expect(err).toBe('\nStopped: nothing was written.\n');
   await expect(readdir(join(folder, 'left'))).rejects.toThrow();
 });

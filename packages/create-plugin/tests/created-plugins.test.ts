@@ -156,7 +156,7 @@ it('writes what type-checks, and passes its own tests', async () => {
   await writeFile(
     join(folder, 'vitest.config.mjs'),
     `const resolve = { conditions: ['@hearken/source', 'node', 'import', 'default'] };
-     export default { resolve, ssr: { resolve }, test: { include: ['*/tests/*.test.ts'], testTimeout: 60000 } };`,
+     export default { resolve, ssr: { resolve }, test: { include: ['*/tests/*.test.ts'], testTimeout: 600000, hookTimeout: 600000 } };`,
   );
   const bin = (name: string) => join(root, 'node_modules', name);
   const node = (...args: string[]) =>
@@ -172,4 +172,4 @@ it('writes what type-checks, and passes its own tests', async () => {
   const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number };
   expect(report.numFailedTests).toBe(0);
   expect(report.numPassedTests).toBeGreaterThan((plugins.length + 1) * 20);
-}, 120_000);
+});

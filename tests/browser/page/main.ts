@@ -71,7 +71,8 @@ const calls: PageCalls = {
   },
   async failure(plugin, files, options) {
     try {
-      await models.loadModel(plugin, await sourceOf(files), options);
+      const onDownload = (received: number) => Object.assign(globalThis, { received });
+      await models.loadModel(plugin, await sourceOf(files), { ...options, runtime: { onDownload } });
     } catch (error) {
       const { name, message } = errorMessage(error);
       return { name, message };

@@ -2,13 +2,11 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { timeLimit } from '../../support/time-limit.js';
 import { differenceOf } from './compare-output.js';
 import type { Block, Guide } from './read-guide.js';
 
 const commands = fileURLToPath(new URL('../commands', import.meta.url));
-
-/** One block may take so long, on a machine with other work. */
-const blockTimeout = 240_000;
 
 /**
  * Runs a guide's blocks in order, in a folder of its own below a project that has the packed packages.
@@ -49,7 +47,7 @@ async function writeBlock(folder: string, { file = '', text }: Block, at: string
 async function runBlock({ text }: Block, folder: string, project: string, at: string): Promise<string> {
   const environment = guideEnvironment(project);
   return new Promise((fulfil, reject) => {
-    const options = { cwd: folder, env: environment, timeout: blockTimeout, maxBuffer: 2 ** 24 };
+    const options = { cwd: folder, env: environment, timeout: timeLimit, maxBuffer: 2 ** 24 };
     execFile('bash', ['-e', '-o', 'pipefail', '-c', text], options, (error, stdout, stderr) => {
       if (error === null) fulfil(stdout);
       else reject(new Error(`${at}: ${error.message}\n--- printed\n${stdout}\n--- standard error\n${stderr}`));

@@ -44,6 +44,8 @@ export interface LockOptions {
   readonly host?: string;
   /** For tests. */
   readonly timing?: Partial<LockTiming>;
+  /** Milliseconds of the clock by which a lock is watched, for tests; default `performance.now`. */
+  readonly clock?: () => number;
 }
 
 /** The lock files that this process holds or is about to: on the disk, one with its number is of a dead process. */
@@ -72,7 +74,7 @@ export async function withFileLock<Result>(
   }
   claimed.add(key);
   try {
-    await acquire(key, own, patience, timing);
+    await acquire(key, own, patience, timing, new LockWatch(options.clock));
     const stop = keepTouching(key, own, timing.heartbeat);
     try {
       return await work();
@@ -85,8 +87,13 @@ export async function withFileLock<Result>(
   }
 }
 
-async function acquire(path: string, own: LockRecord, patience: Patience, timing: LockTiming): Promise<void> {
-  const watch = new LockWatch();
+async function acquire(
+  path: string,
+  own: LockRecord,
+  patience: Patience,
+  timing: LockTiming,
+  watch: LockWatch,
+): Promise<void> {
   while (!(await tryLock(path, own))) {
     const seen = await writing(path, () => readLock(path));
     // It may have gone between the two looks at it.

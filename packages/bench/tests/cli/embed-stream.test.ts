@@ -158,9 +158,7 @@ describe('hearken embed -', () => {
     expect(written.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp)).toEqual([0]);
     stream.write(s16le.slice(2 * 1300));
     stream.end();
-    await vi.waitFor(() => {
-      expect(written.at(-1)).toBe('status 0');
-    });
+    await expect.poll(() => written.at(-1)).toBe('status 0');
     expect(written).toHaveLength(13 + 1);
   });
 
@@ -202,9 +200,9 @@ describe('hearken embed -', () => {
     const ignored = () => new Writable({ write: (_chunk, _encoding, done) => done() });
     const streams = { stdout: ignored(), stderr: ignored() };
     const stopped = main(['embed', ...raw, ...outputs], streams, controller.signal);
-    setTimeout(() => {
-      controller.abort(new Error('stopped'));
-    }, 300);
+    // What there was is read, and more is waited for.
+    await expect.poll(() => stream.readableLength).toBe(0);
+    controller.abort(new Error('stopped'));
     await expect(stopped).rejects.toThrow('stopped');
     expect(stream.destroyed).toBe(true);
     expect(await readdir(folder)).toEqual([]);

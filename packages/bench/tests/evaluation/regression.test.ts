@@ -138,5 +138,5 @@ describe('runBenchmark', () => {
     const { comparisons, failures } = await compareResults([outcome.path, outcome.path]);
     expect(failures).toEqual([]);
     expect(comparisons[0]).toMatchObject({ metric: 'mae', difference: 0, pValue: 1 });
-  }, 30_000);
+  });
 });

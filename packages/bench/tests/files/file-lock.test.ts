@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { withFileLock } from '../../src/files/file-lock.node.js';
+import { Milestone } from '../../../../tests/support/milestone.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -23,17 +24,27 @@ describe('withFileLock', () => {
   it('waits where it is told whom it waits for, and only once', async () => {
     const order: string[] = [];
     const holders: unknown[] = [];
+    const [held, met] = [new Milestone(), new Milestone()];
     const first = withFileLock(path, async () => {
+      held.reach();
+      await met.reached;
+      // Long enough for a second look at it.
       await wait(500);
       order.push('first');
     });
+    await held.reached;
     const second = withFileLock(
       path,
       () => {
         order.push('second');
         return Promise.resolve();
       },
-      { onWait: (holder) => holders.push(holder) },
+      {
+        onWait: (holder) => {
+          holders.push(holder);
+          met.reach();
+        },
+      },
     );
     await Promise.all([first, second]);
     expect(order).toEqual(['first', 'second']);
@@ -88,7 +99,7 @@ describe('withFileLock', () => {
     await withFileLock(path, nothing);
     await writeFile(path, '');
     setTimeout(() => void writeFile(path, `${process.ppid} ${hostname()}`), 300);
-    const timing = { empty: 5000, poll: 20 };
+    const timing = { empty: Infinity, poll: 20 };
     await expect(withFileLock(path, nothing, { timing })).rejects.toThrow(`process ${process.ppid} on ${hostname()}`);
     await writeFile(path, '');
     expect(await withFileLock(path, nothing, { timing: { empty: 100, poll: 20 } })).toBe('done');

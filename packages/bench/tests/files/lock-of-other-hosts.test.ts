@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,16 +12,22 @@ import { temporaryFolders } from '../support/temporary-folder.js';
 
 // Each host is a process that calls itself by another name.
 const program = `
+import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withFileLock } from './lock.mjs';
-const [host, path, log, work, timing] = process.argv.slice(2);
+const [host, path, log, goOn, timing] = process.argv.slice(2);
 const hold = async () => {
   await appendFile(log, host + ' in\\n');
-  await wait(Number(work));
+  while (goOn !== '' && !existsSync(goOn)) await wait(20);
   await appendFile(log, host + ' out\\n');
 };
-await withFileLock(path, hold, { host, timing: JSON.parse(timing), onWait: () => undefined });
+// Time passes when the test says so.
+let now = 0;
+process.on('message', (milliseconds) => (now += milliseconds));
+const onWait = () => process.send('waiting');
+await withFileLock(path, hold, { host, timing: JSON.parse(timing), onWait, clock: () => now });
+process.disconnect();
 `;
 
 const temporaryFolder = temporaryFolders();
@@ -51,31 +58,39 @@ beforeEach(async () => {
   await writeFile(join(folder, 'host.mjs'), program);
 });
 
-function startHost(name: string, workMilliseconds: number, timing: Record<string, number>): ChildProcess {
-  const args = [join(folder, 'host.mjs'), name, path, log, String(workMilliseconds), JSON.stringify(timing)];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+/** @param goOn a file until whose coming it holds the lock; '' for no wait */
+function startHost(name: string, goOn: string, timing: Record<string, number>): ChildProcess {
+  const args = [join(folder, 'host.mjs'), name, path, log, goOn, JSON.stringify(timing)];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 async function logged(text: string): Promise<void> {
-  await expect.poll(() => readFile(log, 'utf8'), { timeout: 20_000 }).toContain(text);
+  await expect.poll(() => readFile(log, 'utf8')).toContain(text);
 }
 
 describe('the lock of another host', () => {
   it('is waited for as long as its holder touches it', async () => {
-    const child = startHost('node-a', 2500, { heartbeat: 50 });
+    const goOn = join(folder, 'go on');
+    const child = startHost('node-a', goOn, { heartbeat: 50 });
     await logged('node-a in');
     const met: LockHolder[] = [];
-    const seen = await withFileLock(path, () => readFile(log, 'utf8'), {
+    const touched = new Set<number>();
+    const waiting = withFileLock(path, () => readFile(log, 'utf8'), {
       host: 'node-b',
       timing: { stale: 1500, poll: 20 },
       onWait: (holder) => met.push(holder),
+      // A second passes from touch to touch, however busy the machine is.
+      clock: () => 1000 * touched.add(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0).size,
     });
+    await expect.poll(() => touched.size).toBeGreaterThan(5);
+    await writeFile(goOn, '');
+    const seen = await waiting;
     expect(seen).toContain('node-a out');
     expect(met).toMatchObject([{ process: child.pid, host: 'node-a' }]);
   });
 
   it('is refused once it was seen to be touched, where nobody wants to wait', async () => {
-    const child = startHost('node-a', 60_000, { heartbeat: 50 });
+    const child = startHost('node-a', 'never', { heartbeat: 50 });
     await logged('node-a in');
     const refused = withFileLock(path, () => Promise.resolve(), { host: 'node-b', timing: { poll: 20 } });
     await expect(refused).rejects.toThrow(`process ${child.pid} on node-a`);
@@ -84,15 +99,16 @@ describe('the lock of another host', () => {
   });
 
   it('is taken over by one of many when its holder is gone, though its clock was ahead', async () => {
-    const dead = startHost('node-a', 60_000, {});
+    const dead = startHost('node-a', 'never', {});
     await logged('node-a in');
     dead.kill('SIGKILL');
     await once(dead, 'exit');
     await utimes(path, 4e9, 4e9);
-    const waiting = ['node-b', 'node-c', 'node-d', 'node-e'].map((name) =>
-      startHost(name, 30, { stale: 600, poll: 4, heartbeat: 50 }),
-    );
-    await Promise.all(waiting.map((child) => once(child, 'exit')));
+    const hosts = ['node-b', 'node-c', 'node-d', 'node-e'].map((name) => startHost(name, '', { stale: 600, poll: 4 }));
+    const ends = hosts.map((child) => once(child, 'exit'));
+    await Promise.all(hosts.map((child) => once(child, 'message')));
+    for (const child of hosts) child.send(700);
+    await Promise.all(ends);
     const lines = (await readFile(log, 'utf8')).trim().split('\n').slice(1);
     expect(lines).toHaveLength(8);
     for (let index = 0; index < lines.length; index += 2) {

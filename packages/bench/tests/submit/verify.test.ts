@@ -52,7 +52,7 @@ beforeAll(async () => {
   );
   expect(err).not.toContain('Error');
   expect(status).toBe(0);
-}, 120_000);
+});
 afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 
 /** A request that the server got. */
@@ -39,12 +41,21 @@ export function fileServers(): (answer: Answer) => Promise<FileServer> {
   };
 }
 
+/** How a server of static files breaks off. */
+interface Breaks {
+  readonly etag?: string;
+  /** Bytes of each answer, after which the connection breaks. */
+  readonly dropAfter?: number;
+  /** The client's part of the file, until whose growth the connection holds: a client loses what it has not read yet. */
+  readonly part?: string;
+}
+
 /** Answers as a server of static files does, ranges and ETags included. */
 export function serveBytes(
   request: IncomingMessage,
   response: ServerResponse,
   bytes: Uint8Array,
-  { etag = '"v1"', dropAfter = Infinity }: { etag?: string; dropAfter?: number } = {},
+  { etag = '"v1"', dropAfter = Infinity, part }: Breaks = {},
 ): void {
   const start =
     request.headers['if-range'] === etag ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] : undefined;
@@ -63,6 +74,12 @@ export function serveBytes(
     response.end(body);
     return;
   }
-  // Time for the client to take what came: what still waits to be read is lost with the connection.
-  response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 150));
+  response.write(body.subarray(0, dropAfter), () => {
+    const taken = part === undefined ? Promise.resolve() : untilSize(part, from + dropAfter);
+    void taken.then(() => response.destroy());
+  });
+}
+
+async function untilSize(path: string, bytes: number): Promise<void> {
+  while (((await stat(path).catch(() => undefined))?.size ?? 0) < bytes) await wait(10);
 }

@@ -5,7 +5,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 const inside = 1;
 const gate = workerData.gate;
 if (workerData.probe === 'broken') throw new Error('no such thing');
-if (workerData.probe === 'slow start') await wait(300);
+if (workerData.probe === 'slow start') {
+  await wait(300);
+  workerData.input.splits[0] = 1;
+}
 Atomics.store(gate, inside, 0);
 parentPort.postMessage({ kind: 'ready' });
 

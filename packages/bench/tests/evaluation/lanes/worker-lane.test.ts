@@ -71,10 +71,9 @@ describe('a lane', () => {
     const { lane } = scripted();
     await lane.ready;
     const training = await begun(lane, job(does));
-    const start = performance.now();
+    // Neither would ever end by itself.
     void lane.stop(new Error('enough'));
     await expect(training.end).rejects.toThrow('enough');
-    expect(performance.now() - start).toBeLessThan(5000);
     await expect(lane.train(job('train'))).rejects.toThrow('enough');
   });
 
@@ -88,11 +87,9 @@ describe('a lane', () => {
   });
 
   it('is not ended before it has loaded', async () => {
-    const { lane } = scripted('slow start');
-    const start = performance.now();
+    const { lane, calls } = scripted('slow start');
     await lane.stop(new Error('enough'));
-    // A timer may fire a little early.
-    expect(performance.now() - start).toBeGreaterThan(280);
+    expect(calls[0]).toBe(1);
     await expect(lane.ready).resolves.toBeUndefined();
   });
 
