@@ -13,7 +13,9 @@ import { arrangeLeads } from './leads.js';
 import type { HubertEcgOptions } from './options.js';
 import {
   createPreprocessor,
+  leastSamples,
   type PreparedRecord,
+  preparedLength,
   type Preprocessor,
   windowSamples,
   windowSeconds,
@@ -44,7 +46,7 @@ export class HubertEcgEmbedder implements Embedder {
     this.sampleRate = options.inputRate;
     this.channels = options.leads.length;
     this.timestampEmbeddingSize = sceneEmbeddingSize;
-    this.minimumSceneSamples = windowSeconds * options.inputRate;
+    this.minimumSceneSamples = leastSamples(options.inputRate);
     this.minimumTimestampSamples = this.minimumSceneSamples;
     this.#preprocessor = createPreprocessor(options.inputRate, options);
   }
@@ -82,7 +84,8 @@ export class HubertEcgEmbedder implements Embedder {
   }
 
   #preparedSamples({ samples }: SignalBatch): number {
-    return Math.round((samples * this.#preprocessor.preparedRate) / this.sampleRate);
+    const { resample } = this.options;
+    return resample ? preparedLength(samples, this.sampleRate, this.#preprocessor.preparedRate) : samples;
   }
 
   /** The windows that begin at `starts` in every signal: `[signals, starts, size]`. */

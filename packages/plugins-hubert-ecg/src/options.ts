@@ -74,9 +74,6 @@ export function checkOptions(options: LoadOptions): HubertEcgOptions {
 function checkInputRate(options: LoadOptions, steps: Steps): number {
   const preparedRate = steps.decimate ? intermediateRate : networkRate;
   const rate = number(options, 'inputRate', steps.resample ? intermediateRate : preparedRate, 1, 100_000);
-  if (!Number.isInteger(rate)) {
-    throw refused('inputRate', rate, 'not a whole number of Hz', 'resample the signals first');
-  }
   if (steps.filter && rate <= 2 * band[1]) {
     const fix = 'pass filter false, or signals of a higher rate';
     throw refused('inputRate', rate, `too low for a band-pass filter up to ${band[1]} Hz`, fix);

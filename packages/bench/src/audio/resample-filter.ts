@@ -1,10 +1,8 @@
-import { AudioError } from '@hearken/core';
-
 /** End of the flat passband and start of the stopband, over the lower of both Nyquist frequencies. */
-const passbandEnd = 0.913;
-const stopbandStart = 1;
+export const passbandEnd = 0.913;
+export const stopbandStart = 1;
 /** Stopband attenuation in dB; 16-bit audio has 96. */
-const attenuation = 100;
+export const attenuation = 100;
 /** Coefficients of one filter: rates with hardly a common divisor would take any amount of memory. */
 const maximumCoefficients = 2 ** 24;
 const maximumRatio = 256;
@@ -40,15 +38,11 @@ export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<Fi
  *
  * @param from input rate, a whole number of Hz
  * @param to output rate, a whole number of Hz
- * @throws AudioError for rates that are not positive whole numbers, over 256 times apart, or too odd a ratio
+ * @returns undefined for rates that are not positive whole numbers, over 256 times apart, or too odd a ratio: what has no
+ *   table of phases of a bearable size
  */
-export function designPolyphaseFilter(from: number, to: number): PolyphaseFilter {
-  const asked = `resampling from ${from} Hz to ${to} Hz`;
-  for (const rate of [from, to]) {
-    if (!Number.isSafeInteger(rate) || rate < 1) {
-      throw new AudioError({ asked, found: `a rate of ${rate}`, fix: 'pass positive whole numbers of Hz' });
-    }
-  }
+export function designPolyphaseFilter(from: number, to: number): PolyphaseFilter | undefined {
+  if (![from, to].every((rate) => Number.isSafeInteger(rate) && rate >= 1)) return undefined;
   const divisor = greatestCommonDivisor(from, to);
   const up = to / divisor;
   const down = from / divisor;
@@ -58,13 +52,7 @@ export function designPolyphaseFilter(from: number, to: number): PolyphaseFilter
   const transition = Math.PI * band * (stopbandStart - passbandEnd);
   const half = Math.ceil((attenuation - 8) / (2.285 * transition) / 2);
   const taps = 2 * half;
-  if (Math.max(up / down, down / up) > maximumRatio || up * taps > maximumCoefficients) {
-    throw new AudioError({
-      asked,
-      found: `a ratio of ${up}:${down}, which takes too long a filter`,
-      fix: 'resample by way of a common rate such as 48000 Hz first',
-    });
-  }
+  if (Math.max(up / down, down / up) > maximumRatio || up * taps > maximumCoefficients) return undefined;
   const coefficients = new Float64Array(up * taps);
   const beta = 0.1102 * (attenuation - 8.7);
   for (let phase = 0; phase < up; phase += 1) {
@@ -84,12 +72,12 @@ function greatestCommonDivisor(left: number, right: number): number {
   return right === 0 ? left : greatestCommonDivisor(right, left % right);
 }
 
-function sinc(time: number): number {
+export function sinc(time: number): number {
   return time === 0 ? 1 : Math.sin(Math.PI * time) / (Math.PI * time);
 }
 
 /** The Kaiser window over [-1, 1]. */
-function kaiser(position: number, beta: number): number {
+export function kaiser(position: number, beta: number): number {
   const inside = 1 - position * position;
   return inside < 0 ? 0 : besselI0(beta * Math.sqrt(inside)) / besselI0(beta);
 }

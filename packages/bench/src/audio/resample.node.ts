@@ -10,8 +10,8 @@ const shared = createResampler(sessionEngine((model) => createNodeSession(model,
  * There is no delay: output `m` is the band-limited signal at `m / to` seconds.
  *
  * @param signal `[samples]`; returned as it is when both rates are equal
- * @param from its rate, a whole number of Hz
- * @param to the rate wanted, a whole number of Hz
+ * @param from its rate in Hz, not always a whole number
+ * @param to the rate wanted, in Hz
  * @returns `[round(samples * to / from)]`
  * @throws AudioError for rates that no filter can join
  */

@@ -1,5 +1,12 @@
+import { AudioError } from '@hearken/core';
 import { designPolyphaseFilter, type FilterRun, type ResampleEngine } from './resample-filter.js';
+import { kernelRun } from './resample-kernel.js';
 import { loopEngine } from './resample-loops.js';
+
+const maximumRatio = 4096;
+/** Values of a result that is many times longer than its signal, as of a small file that says a very low rate: 1 GiB. */
+const maximumLength = 2 ** 28;
+const manyTimes = 8;
 
 /** Keeps its filters, so that many clips of the same rates cost one design. */
 export interface Resampler {
@@ -9,10 +16,10 @@ export interface Resampler {
    * Flat to 0.913 of the lower Nyquist frequency, 100 dB down above it.
    *
    * @param signal `[samples]`; returned as it is when both rates are equal
-   * @param from its rate, a whole number of Hz
-   * @param to the rate wanted, a whole number of Hz
+   * @param from its rate in Hz, not always a whole number: devices have 499.31 Hz and the like
+   * @param to the rate wanted, in Hz
    * @returns `[round(samples * to / from)]`, halves rounded up, see {@link resampledLength}
-   * @throws AudioError for rates that no filter can join
+   * @throws AudioError for rates that are none or over 4096 times apart, and for results that would take too much memory
    */
   resample(signal: Float32Array, from: number, to: number): Promise<Float32Array>;
 }
@@ -23,15 +30,21 @@ export function createResampler(engine: ResampleEngine = loopEngine): Resampler 
   return {
     async resample(signal, from, to) {
       if (from === to || signal.length === 0) return signal;
+      checkRates(from, to);
+      const length = resampledLength(signal.length, from, to);
+      checkLength(signal.length, length, from, to);
       const rates = `${from}:${to}`;
       let run = runs.get(rates);
       if (run === undefined) {
-        run = Promise.resolve().then(() => engine(designPolyphaseFilter(from, to)));
+        run = Promise.resolve().then(() => {
+          const filter = designPolyphaseFilter(from, to);
+          return filter === undefined ? kernelRun(from, to) : engine(filter);
+        });
         // A failed design is not kept.
         run.catch(() => runs.delete(rates));
         runs.set(rates, run);
       }
-      return (await run)(signal, resampledLength(signal.length, from, to));
+      return (await run)(signal, length);
     },
   };
 }
@@ -39,4 +52,25 @@ export function createResampler(engine: ResampleEngine = loopEngine): Resampler 
 /** Samples after resampling: `round(samples * to / from)`, and never none of some. */
 export function resampledLength(samples: number, from: number, to: number): number {
   return samples === 0 ? 0 : Math.max(1, Math.round((samples * to) / from));
+}
+
+function checkRates(from: number, to: number): void {
+  const asked = `resampling from ${from} Hz to ${to} Hz`;
+  const bad = [from, to].find((rate) => !(rate > 0 && Number.isFinite(rate)));
+  if (bad !== undefined) throw new AudioError({ asked, found: `a rate of ${bad}`, fix: 'pass positive numbers of Hz' });
+  if (Math.max(from / to, to / from) <= maximumRatio) return;
+  throw new AudioError({
+    asked,
+    found: `rates over ${maximumRatio} times apart`,
+    fix: 'check the rate that the file says',
+  });
+}
+
+function checkLength(samples: number, length: number, from: number, to: number): void {
+  if (length <= maximumLength || length <= manyTimes * samples) return;
+  throw new AudioError({
+    asked: `resampling ${samples} samples from ${from} Hz to ${to} Hz`,
+    found: `${length} samples, more than ${maximumLength}`,
+    fix: 'check the rate that the file says, or cut it into parts',
+  });
 }

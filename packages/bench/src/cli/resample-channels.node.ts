@@ -4,8 +4,8 @@ import { resample } from '../audio/resample.node.js';
  * Changes the sample rate of every channel of a signal.
  *
  * @param signal `[channels, samples]`, row-major; returned as it is when both rates are equal
- * @param from its rate, a whole number of Hz
- * @param to the rate wanted, a whole number of Hz
+ * @param from its rate in Hz, not always a whole number
+ * @param to the rate wanted, in Hz
  * @throws AudioError for rates that no filter can join
  */
 export async function resampleChannels(

@@ -16,6 +16,14 @@ function sweep(rate: number, highest: number): Float32Array {
   });
 }
 
+/** A sine sweep from 0 Hz to `highest` over some seconds. */
+function chirp(rate: number, highest: number, seconds: number): Float32Array {
+  return Float32Array.from({ length: Math.floor(rate * seconds) }, (_, index) => {
+    const time = index / rate;
+    return 0.7 * Math.sin((Math.PI * highest * time * time) / seconds);
+  });
+}
+
 /** The largest difference, but for a twentieth of the signal at either end. */
 function worstInside(left: Float32Array, right: Float32Array): number {
   const edge = Math.ceil(left.length / 20);
@@ -76,9 +84,9 @@ describe.each([
   it.each([
     [0, 8000],
     [8000, NaN],
-    [44100.5, 8000],
-    [1, 300],
-    [999_983, 999_979],
+    [8000, -1],
+    [Infinity, 8000],
+    [1, 5000],
   ])('refuses %d Hz to %d Hz', async (from, to) => {
     await expect(resample(new Float32Array(8), from, to)).rejects.toThrow(AudioError);
   });
@@ -100,6 +108,38 @@ describe('resampling', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it.each([
+    [499.31, 500],
+    [600.615, 500],
+    [62.4725, 500],
+    [250.350_490_686_961_73, 500],
+    [44_055.944_055_944, 16_000],
+    [16_000, 44_055.944_055_944],
+    [Math.PI * 1000, Math.E * 1000],
+    [44_101, 44_100],
+    [15.5, 1000],
+  ])('moves a sweep from %d Hz to %d Hz, whose ratio no table of phases has', async (from, to) => {
+    const highest = 0.9 * (Math.min(from, to) / 2);
+    // So long that a twentieth of it is more than the filter's reach.
+    const seconds = Math.max(1, Math.ceil(1800 / Math.min(from, to)));
+    const [before, after] = [chirp(from, highest, seconds), chirp(to, highest, seconds)];
+    const resampled = await resampleInJavaScript(before, from, to);
+    expect(Math.abs(resampled.length - after.length)).toBeLessThanOrEqual(Math.ceil(to / from));
+    expect(worstInside(resampled, after.subarray(0, resampled.length))).toBeLessThan(1e-4);
+  });
+
+  it('has the same values for a rate that is a hair off a whole number', async () => {
+    const signal = sweep(8000, 3000);
+    const exact = await resampleInJavaScript(signal, 8000, 16_000);
+    const near = await resampleInJavaScript(signal, 8000.000_000_01, 16_000);
+    expect(worstInside(exact, near)).toBeLessThan(3e-6);
+  });
+
+  it('refuses a result of many times the memory', async () => {
+    const signal = new Float32Array(2 ** 21);
+    await expect(resampleInJavaScript(signal, 64, 16_000)).rejects.toThrow(/524288000 samples, more than/);
   });
 
   it('returns the signal itself at its own rate', async () => {

@@ -1,12 +1,14 @@
-import { GraphBuilder, multiply, reshape, type Value } from '@hearken/onnx';
+import { GraphBuilder, multiply, reshape, slice, type Value } from '@hearken/onnx';
 import type { HubertEcgOptions } from '../options.js';
 import { firBandPass } from '../preprocessing/fir-band-pass.js';
 import {
   band,
   filterTaps,
   intermediateRate,
+  leastSamples,
   modelLeads,
   networkRate,
+  preparedLength,
   windowSamples,
   windowSeconds,
 } from '../preprocessing/preprocess.js';
@@ -19,7 +21,7 @@ import { zeroPhaseFir } from './zero-phase-fir.js';
 
 /** Shape of the record that a graph with preprocessing takes: its channels, and 5 s of samples. */
 export function recordShape({ leads, inputRate }: HubertEcgOptions): [channels: number, samples: number] {
-  return [leads.length, windowSeconds * inputRate];
+  return [leads.length, leastSamples(inputRate)];
 }
 
 /**
@@ -42,8 +44,11 @@ export function addPreprocessing(graph: GraphBuilder, signal: Value, options: Hu
   // Constants pass all steps as constants, which the scaling takes away; without them, float32 is of more use.
   if (scale) record = centre(graph, record);
   if (filter) record = zeroPhaseFir(graph, record, firBandPass(filterTaps(inputRate), band, inputRate));
-  if (options.resample) record = resample(graph, record, samples, preparedSamples);
+  // At a rate that is no whole number, 5 s and a part of a sample may become some samples more than the window.
+  const length = options.resample ? preparedLength(samples, inputRate, preparedRate) : samples;
+  if (options.resample) record = resample(graph, record, samples, length);
   if (scale) record = scaleByRange(graph, record);
+  if (length > preparedSamples) record = slice(graph, record, 1, 0, preparedSamples);
   const joined = reshape(graph, record, [-1, modelLeads * preparedSamples]);
   return options.decimate ? decimate(graph, joined, modelLeads * preparedSamples, windowSamples) : joined;
 }

@@ -1,7 +1,10 @@
+import { OptionError } from '@hearken/core';
 import { concat, convolution, type GraphBuilder, reshape, slice, transpose, type Value } from '@hearken/onnx';
 
 /** Outputs of one position of the convolution: a matrix product, where one output a position would be a dot product. */
 const blockOutputs = 50;
+/** Values of the filters: 256 MiB. */
+const maximumWeights = 2 ** 26;
 
 /**
  * Resampling by cutting or extending the spectrum, as `fourierResampler`: a convolution of the signal, taken as one
@@ -17,6 +20,13 @@ export function resample(graph: GraphBuilder, signal: Value, from: number, to: n
   const phases = to / divisor;
   const turns = blockTurns(divisor, phases);
   const [outputs, step] = [turns * phases, (turns * from) / divisor];
+  if (outputs * from > maximumWeights) {
+    throw new OptionError({
+      asked: `a graph that resamples ${from} samples to ${to}`,
+      found: `${outputs} filters of ${from} values, which take too much memory`,
+      fix: 'choose an inputRate that has a large common divisor with 500 Hz, and resample the signals to it first',
+    });
+  }
   const kernel = new Float32Array(outputs * from);
   for (let output = 0; output < outputs; output += 1) {
     for (let index = 0; index < from; index += 1) {

@@ -58,7 +58,7 @@ export function createPreprocessor(inputRate: number, steps: Steps): Preprocesso
   const decimate = steps.decimate ? decimator(intermediateRate / networkRate) : same;
   let resampler = { from: 0, to: 0, run: same };
   const resamplerFor = (from: number): typeof resampler => {
-    const to = steps.resample ? Math.round((from * preparedRate) / inputRate) : from;
+    const to = steps.resample ? preparedLength(from, inputRate, preparedRate) : from;
     // Records of one length follow each other, and the tables of a transform are worth keeping.
     if (resampler.from !== from) resampler = { from, to, run: fourierResampler(from, to) };
     return resampler;
@@ -89,6 +89,24 @@ export function createPreprocessor(inputRate: number, steps: Steps): Preprocesso
       target.set(decimate(joined));
     },
   };
+}
+
+/** The fewest samples at `inputRate` that fill a window. */
+export function leastSamples(inputRate: number): number {
+  // 5 times a rate such as 499.31 is no whole number, and may be off by its last bit where it is one.
+  return Math.ceil(windowSeconds * inputRate - 1e-6);
+}
+
+/**
+ * Samples of a record after resampling: `int(n * (rate / fs))` in float64, as the authors' code has it (rounded down, and
+ * some products of a whole number of seconds come out just under it). A record of 5 s or more fills a window here even so;
+ * theirs would then be a sample short, which a network of one input length does not take.
+ *
+ * @param samples of the record, at `inputRate` Hz
+ */
+export function preparedLength(samples: number, inputRate: number, preparedRate: number): number {
+  const length = Math.trunc(samples * (preparedRate / inputRate));
+  return samples >= leastSamples(inputRate) ? Math.max(length, windowSeconds * preparedRate) : length;
 }
 
 /** 0.3 s of taps, an odd number. */

@@ -55,6 +55,9 @@ const asked: [string, LoadOptions][] = [
   ['halving it', { inputRate: 1000 }],
   ['a rate of an odd number of samples', { inputRate: 257 }],
   ['a rate that shares few factors', { inputRate: 360 }],
+  ['a rate that is no whole number', { inputRate: 200.3 }],
+  ['a rate at which 5 s and a part of a sample become more than a window', { inputRate: 100.5 }],
+  ['a rate at which the published length of 5 s is a sample short', { inputRate: 499 }],
   ['no filter', { filter: false }],
   ['no scaling', { scale: false }],
   ['no scaling, in µV', { scale: false, units: 'uV' }],
@@ -68,7 +71,7 @@ const asked: [string, LoadOptions][] = [
 describe('preprocessing in the graph', () => {
   it.each(asked)('is the same as in TypeScript: %s', async (_, options) => {
     const { leads, inputRate } = checkOptions(options);
-    const [channels, samples] = [leads.length, 5 * inputRate];
+    const [channels, samples] = [leads.length, Math.ceil(5 * inputRate - 1e-6)];
     const first = record(channels, samples, leads);
     // An offset, as before a high-pass filter: many times the range.
     const second = first.map((value, index) => 0.2 * value + (options.scale === false ? 0 : 30) + Math.sin(index / 7));
