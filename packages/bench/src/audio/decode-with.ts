@@ -1,7 +1,8 @@
 import { AudioError } from '@hearken/core';
 import type { DecodedAudio } from './audio.js';
-import { describeContent, videoKind } from './content-kind.js';
-import { detectAudioFormat, readableFormats, type AudioFormat } from './format.js';
+import { videoKind } from './content-kind.js';
+import { detectContent } from './detect-content.js';
+import { readableFormats, type AudioFormat, type Content, type ReadableContent } from './format.js';
 import { decodeWav } from './wav.js';
 import { joinValues } from '../files/join-values.js';
 
@@ -11,7 +12,7 @@ const defaultMaximumSamples = 2 ** 29;
 const feedBytes = 2 ** 18;
 
 /** Formats that are left to a decoder. */
-export type DecodedFormat = Exclude<AudioFormat, 'wav'>;
+export type DecodedFormat = Exclude<AudioFormat, 'wav' | 'w64' | 'au' | 'sphere'>;
 
 /** What a decoder gives at a time. */
 export interface DecodedPart {
@@ -46,12 +47,27 @@ export async function decodeAudioWith(
   name: string,
   limits: DecodeLimits = {},
 ): Promise<DecodedAudio> {
-  const format = detectAudioFormat(bytes);
-  if (format === undefined) {
-    const found = bytes.length === 0 ? 'an empty file' : (describeContent(bytes) ?? 'content of no known audio format');
+  const { format, offset } = readableContent(detectContent(bytes), bytes.length, name);
+  // Tags and padding in front are no part of what a decoder gets.
+  const content = bytes.subarray(offset);
+  if (format === 'wav') return decodeWav(content, name);
+  if (format === 'w64' || format === 'au' || format === 'sphere') {
+    const found = `${format.toUpperCase()}, which is not read`;
     throw new AudioError({ asked: `audio of '${name}'`, found, fix: `pass one of ${readableFormats}` });
   }
-  return format === 'wav' ? decodeWav(bytes, name) : decodeCompressed(decoder, bytes, format, name, limits);
+  return decodeCompressed(decoder, content, format, name, limits);
+}
+
+/**
+ * The content of a file that can be read.
+ *
+ * @throws AudioError that names anything else, and says what to do
+ */
+export function readableContent(content: Content | undefined, size: number, name: string): ReadableContent {
+  if (content?.format !== undefined) return content;
+  const found = size === 0 ? 'an empty file' : (content?.words ?? 'content of no known audio format');
+  const fix = content?.fix ?? `pass one of ${readableFormats}`;
+  throw new AudioError({ asked: `audio of '${name}'`, found, fix });
 }
 
 async function decodeCompressed(

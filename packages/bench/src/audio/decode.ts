@@ -4,7 +4,8 @@ import { decodeAudioWith, type DecodeLimits, type PartDecoder } from './decode-w
 /** All decoders of `audio-decode`, which load when the first file of their format comes. */
 const decodeParts: PartDecoder = async function* (pieces, format) {
   const { default: decode } = await import('audio-decode');
-  yield* decode(pieces, format);
+  // It tells FLAC in Ogg from native FLAC itself.
+  yield* decode(pieces, format === 'oggflac' ? 'flac' : format);
 };
 
 /**

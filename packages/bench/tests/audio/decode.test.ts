@@ -1,7 +1,6 @@
 import { AudioError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../src/audio/decode.js';
-import { detectAudioFormat } from '../../src/audio/format.js';
 import { flacBytes } from '../support/flac-bytes.js';
 import { wavBytes } from '../support/wav-bytes.js';
 
@@ -47,35 +46,5 @@ describe('decodeAudio', () => {
     ['M4A', [0, 0, 0, 24, ...new TextEncoder().encode('ftypM4A ')]],
   ])('refuses %s that has nothing after its first bytes', async (_, bytes) => {
     await expect(decodeAudio(Uint8Array.from(bytes), 'short')).rejects.toThrow(AudioError);
-  });
-});
-
-describe('detectAudioFormat', () => {
-  const ascii = (text: string) => new TextEncoder().encode(text);
-  it.each([
-    ['wav', ascii('RIFF0000WAVE')],
-    ['flac', ascii('fLaC')],
-    ['oga', Uint8Array.from([...ascii('OggS'.padEnd(28, '.')), 1, ...ascii('vorbis')])],
-    ['opus', ascii(`${'OggS'.padEnd(28, '.')}OpusHead`)],
-    ['flac', Uint8Array.from([...ascii('OggS'.padEnd(28, '.')), 0x7f, ...ascii('FLAC')])],
-    ['aiff', ascii('FORM0000AIFC')],
-    ['m4a', ascii('0000ftypM4A ')],
-    ['caf', ascii('caff')],
-    ['webm', Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3)],
-    ['mp3', Uint8Array.of(0xff, 0xfb, 0x90, 0x64)],
-    ['aac', Uint8Array.of(0xff, 0xf1, 0x50, 0x80)],
-    ['mp3', Uint8Array.from([...ascii('ID3'), 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64])],
-    ['flac', Uint8Array.from([...ascii('ID3'), 4, 0, 0, 0, 0, 0, 0, ...ascii('fLaC')])],
-  ])('finds %s', (format, bytes) => {
-    expect(detectAudioFormat(bytes)).toBe(format);
-  });
-
-  it.each([
-    ascii('OggS'.padEnd(28, '.') + 'Speex   '),
-    ascii('RIFF0000AVI '),
-    ascii('ID3'),
-    Uint8Array.of(0xff, 0xff, 0xff, 0xff),
-  ])('finds nothing in %s', (bytes) => {
-    expect(detectAudioFormat(bytes)).toBeUndefined();
   });
 });

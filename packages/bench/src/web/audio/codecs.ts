@@ -19,6 +19,7 @@ interface CodecAnswer extends DecodedPart {
  */
 const codecs: Readonly<Record<DecodedFormat, () => Promise<{ decoder(): Codec | Promise<Codec> }>>> = {
   flac: () => import('@audio/decode-flac'),
+  oggflac: () => import('@audio/decode-flac'),
   mp3: () => import('@audio/decode-mp3'),
   oga: () => import('@audio/decode-vorbis'),
   opus: () => import('@audio/decode-opus'),

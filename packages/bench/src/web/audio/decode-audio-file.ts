@@ -2,7 +2,8 @@ import { AudioError, firstNonFinite } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { videoKind } from '../../audio/content-kind.js';
 import { decodeAudioWith } from '../../audio/decode-with.js';
-import { detectAudioFormat } from '../../audio/format.js';
+import { findContent } from '../../audio/detect-content.js';
+import { blobSource, readSource } from '../../audio/byte-source.js';
 import { decodeParts } from './codecs.js';
 import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
 import { decodeWavBlob } from './wav-blob.js';
@@ -12,7 +13,6 @@ const defaultMaximumSeconds = 1800;
 const maximumBytes = 2 ** 29;
 /** Samples of all channels of such a file together: 1 GiB of float32. */
 const maximumSamples = 2 ** 28;
-const headBytes = 4096;
 
 /**
  * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
@@ -30,9 +30,11 @@ export async function decodeAudioFile(
   const { maximumSeconds = defaultMaximumSeconds, abortSignal } = options;
   const name = file.name ?? 'audio';
   abortSignal?.throwIfAborted();
-  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
-  const decode = detectAudioFormat(head) === 'wav' ? decodeWavBlob : decodeOther;
-  const audio = await decode(file, name, { maximumSeconds, abortSignal });
+  const content = await readSource(findContent(file.size), blobSource(file));
+  const decode = content?.format === 'wav' ? decodeWavBlob : decodeOther;
+  // Tags and padding in front are no part of what a decoder gets.
+  const sound = content === undefined || content.offset === 0 ? file : file.slice(content.offset);
+  const audio = await decode(sound, name, { maximumSeconds, abortSignal });
   const offending = firstNonFinite(audio.samples);
   if (offending >= 0) {
     throw new AudioError({
