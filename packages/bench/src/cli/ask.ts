@@ -1,15 +1,36 @@
 import { createInterface } from 'node:readline/promises';
 
+/** Where questions are asked. */
+interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /**
  * Asks for yes or no on a terminal; anything but `y` or `yes`, and the end of the input, is no.
  *
  * @throws the abort signal's reason
  */
-export async function askYesOrNo(
+export async function askYesOrNo(question: string, terminal: Terminal, abortSignal?: AbortSignal): Promise<boolean> {
+  return /^y(?:es)?$/i.test(await answerTo(`${question} [y/N] `, terminal, abortSignal));
+}
+
+/**
+ * Asks for yes or no where neither is the safe answer; anything else, and the end of the input, is undefined.
+ *
+ * @throws the abort signal's reason
+ */
+export async function askYesNoOrUnknown(
   question: string,
-  { input, output }: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream },
+  terminal: Terminal,
   abortSignal?: AbortSignal,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
+  const answer = await answerTo(`${question} [y/n, Enter: not known] `, terminal, abortSignal);
+  if (/^y(?:es)?$/i.test(answer)) return true;
+  return /^no?$/i.test(answer) ? false : undefined;
+}
+
+async function answerTo(prompt: string, { input, output }: Terminal, abortSignal?: AbortSignal): Promise<string> {
   abortSignal?.throwIfAborted();
   // Not as a terminal of readline's own: Ctrl-C stays a signal, which the command handles.
   const lines = createInterface({ input, output, terminal: false });
@@ -19,9 +40,9 @@ export async function askYesOrNo(
         resolve('');
       });
     });
-    const answered = lines.question(`${question} [y/N] `, abortSignal === undefined ? {} : { signal: abortSignal });
+    const answered = lines.question(prompt, abortSignal === undefined ? {} : { signal: abortSignal });
     answered.catch(() => undefined);
-    return /^y(?:es)?$/i.test((await Promise.race([answered, ended])).trim());
+    return (await Promise.race([answered, ended])).trim();
   } catch (error) {
     abortSignal?.throwIfAborted();
     throw error;

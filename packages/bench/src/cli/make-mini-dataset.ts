@@ -46,7 +46,9 @@ export async function makeMiniDataset({ out, task, seed, source, sampleRate }: M
   for (const { folder, isNew } of folders) {
     const { id, splits } = await openTask(folder);
     const clips = Object.fromEntries([...splits].map(([split, { length }]) => [split, length]));
-    made.push({ task: id, folder, state: isNew ? 'made' : 'present', clips });
+    // Each clip is synthesized by itself.
+    const grouping = { state: 'none' } as const;
+    made.push({ task: id, folder, state: isNew ? 'made' : 'present', clips, grouping, leftOut: 0 });
   }
   return made;
 }

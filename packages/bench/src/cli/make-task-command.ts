@@ -3,8 +3,9 @@ import { OptionError } from '@hearken/core';
 import type { Dataset } from '../datasets/dataset.js';
 import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
 import { datasetByName, datasets } from '../datasets/registry.js';
+import { askYesNoOrUnknown } from './ask.js';
 import { makeMiniDataset, miniDataset } from './make-mini-dataset.js';
-import { wholeNumber } from './parse-options.js';
+import { foldNumber, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';
@@ -31,6 +32,9 @@ interface MakeOptions {
   readonly groupPattern?: string;
   readonly predictionType?: 'multiclass' | 'multilabel' | 'regression';
   readonly folds?: number;
+  readonly skipBad?: boolean;
+  readonly times?: 'events' | 'clips';
+  readonly timeUnit?: 's' | 'ms';
 }
 
 /** `hearken tasks make`: task folders of a downloaded dataset. */
@@ -46,25 +50,42 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
     .option('--out <folder>', 'gets one folder for each task')
     .option('--task <names...>', 'tasks to make, such as icbhi_4class_official or "ptbxl_*_folds" (default: all)')
     .addOption(
-      new Option('--sample-rate <hz>', "rate of the clips (default: the dataset's)").argParser(
-        wholeNumber(1, 1_000_000),
-      ),
+      new Option(
+        '--sample-rate <hz>',
+        "rate of the clips (default: the dataset's; csv, folders: the highest of the recordings)",
+      ).argParser(wholeNumber(1, 1_000_000)),
     )
     .addOption(new Option('--seed <number>', 'for splits that are made here').argParser(wholeNumber(0)).default(0))
     .option('--force', 'replace task folders that are there already')
     .option(
       '--allow-missing',
-      'go on without recordings that are missing or cannot be read, and note them in conversion.json',
+      'go on without recordings that are missing or cannot be used, and list them in problems.csv',
     )
+    .option('--skip-bad', 'also leave out clips that look wrong: silent, flat, of another unit')
     .option('--name <name>', 'csv, folders: name of the task')
     .option('--table <file>', 'csv: the table, if there are several')
     .option('--file-column <name>', 'csv: column of the files (default: file)')
     .option('--label-column <names...>', 'csv: column of the label, or several of 0 and 1 (default: label)')
     .option('--label-separator <text>', 'csv: what stands between several labels of one file')
-    .option('--group-column <name>', 'csv: column of the person (default: group, where there is one)')
+    .option(
+      '--group-column <name>',
+      'csv: column of the person (default: group, person, patient, ... where there is one); none: no two clips share a person',
+    )
     .option('--split-column <name>', 'csv: column of the split (default: split, where there is one)')
     .option('--metadata-column <names...>', 'csv: columns to keep in clips.csv (default: all others)')
-    .option('--group-pattern <regex>', 'folders: finds the person in a path, by its first group')
+    .addOption(
+      new Option(
+        '--times <what>',
+        'csv: what rows with onset and offset are, events in their file or clips to cut out of it (default: events)',
+      ).choices(['events', 'clips']),
+    )
+    .addOption(
+      new Option('--time-unit <unit>', 'csv: unit of times, where no column says it (default: s)').choices(['s', 'ms']),
+    )
+    .option(
+      '--group-pattern <regex>',
+      'folders: finds the person in a path, by its first group; none: no two clips share a person',
+    )
     .addOption(
       new Option('--prediction-type <type>', 'csv: what the labels are').choices([
         'multiclass',
@@ -72,7 +93,12 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
         'regression',
       ]),
     )
-    .addOption(new Option('--folds <number>', 'csv, folders: make folds by group').argParser(wholeNumber(3, 100)))
+    .addOption(
+      new Option(
+        '--folds <number>',
+        'csv, folders: make folds by group; 1: train, valid and test (default: folds where there are few groups)',
+      ).argParser(foldNumber),
+    )
     .option('--json', 'print one JSON document on standard output')
     .action(async (name: string | undefined, options: MakeOptions) => {
       if (options.list === true) {
@@ -98,10 +124,15 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
           labelColumns: options.labelColumn,
           metadataColumns: options.metadataColumn,
           abortSignal: context.abortSignal,
+          askWhetherShared: askerOf(dataset.name, context, view),
           onProgress: showProgress(view, dataset.name),
           onWarning(text) {
             view.end();
             view.note(`Warning: ${text}`);
+          },
+          onNote(text) {
+            view.end();
+            view.note(text);
           },
         });
         view.end();
@@ -123,9 +154,9 @@ function showMade(made: readonly MadeTask[], { json }: MakeOptions, { stdout }: 
 const ownOptions: Readonly<Record<string, readonly (keyof MakeOptions)[]>> = {
   csv: [
     ...(['name', 'folds', 'table', 'fileColumn', 'labelColumn', 'labelSeparator', 'groupColumn'] as const),
-    ...(['splitColumn', 'metadataColumn', 'predictionType'] as const),
+    ...(['splitColumn', 'metadataColumn', 'predictionType', 'times', 'timeUnit'] as const),
   ],
-  folders: ['name', 'folds', 'groupPattern'],
+  folders: ['name', 'folds', 'groupPattern', 'groupColumn'],
 };
 
 function checkOptions(dataset: string, options: MakeOptions): void {
@@ -168,19 +199,39 @@ function showProgress(view: ProgressView, dataset: string): (done: number, total
 }
 
 function madeText(made: readonly MadeTask[]): string {
-  const rows = made.map(({ task, state, clips, folder }) => [
+  const rows = made.map(({ task, state, clips, grouping, groups, leftOut, folder }) => [
     task,
     state === 'made' ? 'made' : 'already there',
-    Object.entries(clips)
-      .map(([split, count]) => `${split} ${count}`)
-      .join(', '),
+    `${countsText(clips)}${leftOut === 0 ? '' : `; ${leftOut} left out`}`,
+    groups === undefined ? (grouping.state === 'none' ? 'each clip its own' : 'unknown') : countsText(groups),
     folder,
   ]);
-  return tableText(['task', '', 'clips', 'folder'], rows);
+  return tableText(['task', '', 'clips', 'groups', 'folder'], rows);
+}
+
+/** Splits with their counts; folds as how many there are, and the least and the most of them. */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  if (entries.length <= 3) return entries.map(([split, count]) => `${split} ${count}`).join(', ');
+  const numbers = entries.map(([, count]) => count);
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return `${entries.length} folds of ${least === most ? least : `${least} to ${most}`}`;
+}
+
+/** Asks on a terminal whether clips share people; undefined where nobody can be asked, or the dataset is a known one. */
+function askerOf(dataset: string, { stderr, abortSignal }: CommandContext, view: ProgressView) {
+  if (!Object.hasOwn(ownOptions, dataset) || stderr.isTTY !== true || !process.stdin.isTTY) return undefined;
+  return () => {
+    view.end();
+    const question =
+      'Nothing says whose the clips are. Do any two of them come from the same person, animal or recording?';
+    return askYesNoOrUnknown(question, { input: process.stdin, output: stderr }, abortSignal);
+  };
 }
 
 function listText(listed: readonly Omit<Dataset, 'plan'>[]): string {
   const parts = listed.map((dataset) => {
+    const rate = dataset.sampleRate === 'source' ? "the recordings' own rate" : `${dataset.sampleRate} Hz`;
     const counts = Object.entries(dataset.expectedCounts).map(([name, count]) => `${count} ${name}`);
     const lines = [
       `${dataset.name}: ${dataset.title}`,
@@ -188,7 +239,7 @@ function listText(listed: readonly Omit<Dataset, 'plan'>[]): string {
       `  licence   ${dataset.license}`,
       `  citation  ${dataset.citation}`,
       `  needs     ${dataset.layout}`,
-      `  makes     ${dataset.makes}, at ${dataset.sampleRate} Hz`,
+      `  makes     ${dataset.makes}, at ${rate}`,
       `  counts    ${counts.join(', ')}`,
     ];
     return lines.filter((line) => !/^ {2}\w+\s*$/.test(line)).join('\n');

@@ -10,6 +10,13 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   };
 }
 
+/** A parser for commander: a number of folds, 3 or more, or 1 for a single division. */
+export function foldNumber(text: string): number {
+  if (text === '1') return 1;
+  if (/^\d+$/.test(text) && Number(text) >= 3 && Number(text) <= 100) return Number(text);
+  throw new InvalidArgumentError('Neither 1 nor a whole number of 3 to 100.');
+}
+
 /** A parser for commander: a whole number from 1, or a share between 0 and 1. */
 export function componentsOrShare(text: string): number {
   const value = Number(text);

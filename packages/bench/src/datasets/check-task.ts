@@ -1,6 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { isPathPart } from '../tasks/metadata.js';
 import type { PlannedTask } from './dataset.js';
+import { labelsOf } from './planned-splits.js';
 import { checkGroups } from './split-by-group.js';
 
 /**
@@ -39,9 +40,4 @@ export function checkTask(task: PlannedTask): string[] {
     }
   }
   return warnings;
-}
-
-function labelsOf(content: PlannedTask['entries'][number]['content']): string[] {
-  if (typeof content === 'number') return [];
-  return content.map((item) => (typeof item === 'string' ? item : item.label));
 }

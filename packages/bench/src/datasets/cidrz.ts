@@ -1,7 +1,9 @@
 import { TaskError } from '@hearken/core';
 import { clipName, taskNamePart } from './clip-names.js';
-import { fileOf, shortNames } from './csv-dataset.js';
+import type { ClipProblem } from './clip-problems.js';
+import { shortNames } from './csv-dataset.js';
 import type { Dataset, PlannedEntry } from './dataset.js';
+import { findRecording } from './find-recording.js';
 import { parseTable, yesOrNo } from './parse-table.js';
 import { splitNamed, withValidation } from './planned-splits.js';
 import { dividedTask, multiclassTask } from './scene-task.js';
@@ -27,15 +29,22 @@ const cidrz: Dataset = {
     if (findings.length === 0) {
       throw new TaskError({ asked: `findings in '${path}'`, found: 'no column of them', fix: 'add one such as tb' });
     }
-    const files = table.rows.map((row) => fileOf(row, row.get('file'), path, source));
-    const names = shortNames(files);
-    const clips = table.rows.map((row, index) => {
+    const problems: ClipProblem[] = [];
+    const found = table.rows.flatMap((row) => {
+      const recording = findRecording(row, row.get('file'), path, source);
+      if ('file' in recording) return [{ row, file: recording.file }];
+      problems.push(recording.problem);
+      return [];
+    });
+    const names = shortNames(found.map(({ file }) => file));
+    const clips = found.map(({ row, file }) => {
       const participant = row.get('participant');
       if (participant === '') throw row.fail('no participant', 'name one for every file');
       const metadata = Object.fromEntries(['age', 'sex', 'device', 'site'].map((name) => [name, row.get(name)]));
-      const name = names.get(files[index]) ?? clipName(files[index]);
-      return { row, clip: { name, source: files[index], group: participant, metadata } };
+      const name = names.get(file) ?? clipName(file);
+      return { row, clip: { name, source: file, group: participant, metadata } };
     });
+    const grouping = { state: 'named', by: 'participant' } as const;
     const published = table.columns.includes('split');
     const tasks = findings.map((finding) => {
       const name = `cidrz_${taskNamePart(finding)}`;
@@ -44,7 +53,7 @@ const cidrz: Dataset = {
         return answer === undefined ? [] : [{ row, clip, content: [answer ? 'positive' : 'negative'] }];
       });
       const labels = ['negative', 'positive'];
-      if (!published) return dividedTask(name, `Finding '${finding}'`, labels, labelled, seed);
+      if (!published) return dividedTask(name, `Finding '${finding}'`, labels, labelled, { seed, grouping });
       const entries = labelled.map(({ row, clip, content }): PlannedEntry => {
         const split = splitNamed(row.get('split'));
         if (split === undefined) throw row.fail(`split '${row.get('split')}'`, 'write train, valid or test');
@@ -54,7 +63,7 @@ const cidrz: Dataset = {
       return multiclassTask(name, `Finding '${finding}', in the split of the table.`, labels, whole);
     });
     const people = new Set(clips.map(({ clip }) => clip.group)).size;
-    return { tasks, counts: { recordings: clips.length, people }, warnings: [] };
+    return { tasks, counts: { recordings: clips.length, people }, warnings: [], problems, grouping };
   },
 };
 

@@ -5,7 +5,8 @@ import { writing } from '../files/write-file.node.js';
 import { isRecord } from '../tasks/json.js';
 import { readTaskFolder } from '../tasks/read-task-folder.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
-import type { PlannedTask } from './dataset.js';
+import type { ProblemChoice } from './clip-problems.js';
+import type { Grouping, PlannedTask } from './dataset.js';
 import type { SourceFolder } from './source-folder.node.js';
 import { conversionVersion } from './write-task-files.node.js';
 
@@ -22,23 +23,29 @@ export interface ConversionRecord {
   readonly seed: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
-  /** Recordings that were left out, with the reason. */
+  /** What is known of whose the clips are. */
+  readonly grouping: Grouping;
+  /** Recordings of which something was left out, with the reason. */
   readonly skipped: Readonly<Record<string, string>>;
+  /** Clips that were planned and left out. */
+  readonly leftOut: readonly string[];
+}
+
+/** What a conversion's content depends on, besides its plan. */
+interface Conversion extends ProblemChoice {
+  readonly source: SourceFolder;
+  readonly sampleRate: number | 'source';
 }
 
 /**
- * What a conversion is made from, in one number: SHA-256 over the plan of the task, the rate, and path and size of every
- * recording.
+ * What a conversion is made from, in one number: SHA-256 over the plan of the task, the rate, what is left out, and path
+ * and size of every recording.
  */
-export async function planFingerprint(
-  task: PlannedTask,
-  source: SourceFolder,
-  sampleRate: number,
-  allowMissing: boolean,
-): Promise<string> {
+export async function planFingerprint(task: PlannedTask, conversion: Conversion): Promise<string> {
   const hash = createHash('sha256');
-  const { entries, ...rest } = task;
-  hash.update(JSON.stringify([conversionVersion, sampleRate, allowMissing, rest]));
+  const { entries, warnings: _, ...rest } = task;
+  const { source, sampleRate, allowMissing = false, skipBad = false } = conversion;
+  hash.update(JSON.stringify([conversionVersion, sampleRate, allowMissing, skipBad, rest]));
   const sizes = new Map<string, number>();
   for (const entry of entries) {
     const path = entry.clip.source;
@@ -59,18 +66,29 @@ export async function writeConversionRecord(
   await writing(path, () => writeFile(path, `${JSON.stringify({ ...record, contentSha256 }, null, 1)}\n`));
 }
 
-/** What lies where a task belongs: nothing, the very same conversion intact, or something else. */
-export async function lookAt(folder: string, fingerprint: string): Promise<'nothing' | 'same' | 'other'> {
+/** What lies where a task belongs. */
+export interface FoundFolder {
+  /** Nothing, one of these very conversions intact, or something else. */
+  readonly state: 'nothing' | 'same' | 'other';
+  /** Of the same conversion: what it says of its groups, and the clips that it left out. */
+  readonly grouping?: Grouping;
+  readonly leftOut?: readonly string[];
+}
+
+/** Looks where a task belongs. */
+export async function lookAt(folder: string, fingerprints: readonly string[]): Promise<FoundFolder> {
   const there = await stat(folder).then(
     () => true,
     () => false,
   );
-  if (!there) return 'nothing';
+  if (!there) return { state: 'nothing' };
   try {
     const record: unknown = JSON.parse(await readFile(join(folder, recordName), 'utf8'));
-    if (!isRecord(record) || record.fingerprint !== fingerprint) return 'other';
-    return record.contentSha256 === (await taskContentHash(await readTaskFolder(folder))) ? 'same' : 'other';
+    if (!isRecord(record) || !fingerprints.includes(String(record.fingerprint))) return { state: 'other' };
+    if (record.contentSha256 !== (await taskContentHash(await readTaskFolder(folder)))) return { state: 'other' };
+    const { grouping, leftOut } = record as unknown as ConversionRecord;
+    return { state: 'same', grouping, leftOut };
   } catch {
-    return 'other';
+    return { state: 'other' };
   }
 }

@@ -5,6 +5,8 @@ import type { LabelledClip } from './planned-splits.js';
 import { dividedTask } from './scene-task.js';
 import type { SourceFolder } from './source-folder.node.js';
 
+const grouping = { state: 'named', by: 'participant' } as const;
+
 const sounds = ['breathing-deep', 'breathing-shallow', 'cough-heavy', 'cough-shallow'];
 
 /** A WAV header without a sample is this long; such files are known of the dataset. */
@@ -70,7 +72,9 @@ const coswara: Dataset = {
           return label === undefined ? [] : [{ clip, content: [label] }];
         });
         if (labelled.length === 0) continue;
-        tasks.push(dividedTask(`coswara_${sound}_${name}`, `${name} from ${sound}`, labels, labelled, seed));
+        tasks.push(
+          dividedTask(`coswara_${sound}_${name}`, `${name} from ${sound}`, labels, labelled, { seed, grouping }),
+        );
       }
     }
     if (folders.size === 0 || tasks.length === 0) {
@@ -82,7 +86,7 @@ const coswara: Dataset = {
     }
     const missing = rows.filter((row) => !folders.has(row.get('id'))).length;
     if (missing > 0) warnings.push(`${missing} of ${rows.length} participants have no recording there.`);
-    return { tasks, counts: { participants: rows.length - missing }, warnings };
+    return { tasks, counts: { participants: rows.length - missing }, warnings, grouping };
   },
 };
 

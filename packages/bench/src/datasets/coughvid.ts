@@ -1,9 +1,11 @@
+import { unusableRecordings, type ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedClip } from './dataset.js';
-import { audioExtensions } from './generic-task.js';
+import { audioExtensions } from './file-kinds.js';
+import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type TableRow } from './parse-table.js';
 import { dividedTask } from './scene-task.js';
 import { TaskError } from '@hearken/core';
-import type { SourceFolder } from './source-folder.node.js';
+import { stemOf, type SourceFolder } from './source-folder.node.js';
 
 /** Below this probability the authors' classifier hears no cough. */
 const leastCough = 0.8;
@@ -38,26 +40,39 @@ const coughvid: Dataset = {
     const useful = coughs.filter((row) =>
       Object.values(targets).some(({ column, labels }) => Object.hasOwn(labels, row.get(column))),
     );
-    const clips = new Map(useful.map((row) => [row, clipOf(row, source)]));
+    const problems: ClipProblem[] = [];
+    const clips = new Map<TableRow, PlannedClip>();
+    for (const row of useful) {
+      const file = recordingOf(source, row.get('uuid'));
+      if (file === undefined) problems.push(noRecording(row, source));
+      else clips.set(row, clipOf(row, file));
+    }
+    const grouping = { state: 'unknown' } as const;
+    if (clips.size === 0 && problems.length > 0) throw unusableRecordings(source.folder, problems);
     const tasks = Object.entries(targets).map(([name, { column, labels }]) => {
       const labelled = [...clips].flatMap(([row, clip]) => {
         const value = row.get(column);
         return Object.hasOwn(labels, value) ? [{ clip, content: [labels[value]] }] : [];
       });
       const description = `What '${column}' says of a cough`;
-      return dividedTask(`coughvid_${name}`, description, Object.values(labels), labelled, seed);
+      return dividedTask(`coughvid_${name}`, description, Object.values(labels), labelled, { seed, grouping });
     });
     const warnings = ['COUGHVID names no people: every recording counts as one of its own.'];
-    return { tasks, counts: { recordings: rows.length, coughs: coughs.length }, warnings };
+    return { tasks, counts: { recordings: rows.length, coughs: coughs.length }, warnings, problems, grouping };
   },
 };
 
 export default coughvid;
 
-function clipOf(row: TableRow, source: SourceFolder): PlannedClip {
+function noRecording(row: TableRow, { links }: SourceFolder): ClipProblem {
   const uuid = row.get('uuid');
-  const file = recordingOf(source, uuid);
-  if (file === undefined) throw row.fail(`no recording '${uuid}'`, 'unpack the whole dataset beside its table');
+  const link = [...links].find(([path]) => stemOf(path) === uuid);
+  const fix = 'unpack the whole dataset beside its table';
+  return missingRecording(uuid, row.place, link?.[1] ?? `no recording '${uuid}'`, fix);
+}
+
+function clipOf(row: TableRow, file: string): PlannedClip {
+  const uuid = row.get('uuid');
   const names = ['age', 'gender', 'status', 'respiratory_condition', 'fever_muscle_pain', 'datetime', 'SNR'];
   const metadata = Object.fromEntries(names.map((name) => [name, row.get(name)]));
   return {

@@ -1,10 +1,14 @@
 import { posix } from 'node:path';
 import { OptionError, TaskError } from '@hearken/core';
 import { clipName, taskNamePart } from './clip-names.js';
+import { stopsConversion, unusableRecordings, type ClipProblem } from './clip-problems.js';
 import type { Dataset, PlanOptions } from './dataset.js';
-import { genericTask, rateOf, type SplitClip } from './generic-task.js';
-import { numberIn, parseTable, yesOrNo, type Table, type TableRow } from './parse-table.js';
+import { findRecording } from './find-recording.js';
+import { genericTask, type SplitClip } from './generic-task.js';
+import { numberIn, parseTable, yesOrNo, type TableRow } from './parse-table.js';
 import type { SourceFolder } from './source-folder.node.js';
+import { tableColumns, type TableColumns } from './table-columns.js';
+import { eventClips, timesIn, type TimedRow } from './table-times.js';
 
 /** Any files that a table names. */
 const csvDataset: Dataset = {
@@ -14,68 +18,61 @@ const csvDataset: Dataset = {
   license: "your data's own",
   citation: '',
   layout:
-    'a CSV with columns file, label, and if you like group, split, and any others; the files below the same folder',
-  sampleRate: 16_000,
+    'a CSV with columns file, label, and if you like group, split, onset and offset, and any others; the files below the same folder',
+  sampleRate: 'source',
   makes: 'one task, named by --name',
   expectedCounts: {},
   async plan(source, options) {
     const path = findTable(source, options.table);
-    const fileColumn = options.fileColumn ?? 'file';
-    const labelColumns = options.labelColumns ?? ['label'];
-    const required = [fileColumn, ...labelColumns, options.groupColumn, options.splitColumn];
-    const table = parseTable(await source.readText(path), path, {
-      required: required.filter((name) => name !== undefined),
-    });
-    const groupColumn = options.groupColumn ?? optional(table, 'group');
-    const splitColumn = options.splitColumn ?? optional(table, 'split');
-    const used = [fileColumn, ...labelColumns, groupColumn, splitColumn];
-    const metadataColumns =
-      options.metadataColumns ?? table.columns.filter((name) => name !== '' && !used.includes(name));
-    const unknown = metadataColumns.find((name) => !table.columns.includes(name));
-    if (unknown !== undefined) {
-      const fix = `known: ${table.columns.join(', ')}`;
-      throw new OptionError({ asked: `metadata column '${unknown}'`, found: `none in '${path}'`, fix });
-    }
-    const predictionType = predictionTypeOf(labelColumns, options);
-    const names = shortNames(table.rows.map((row) => fileOf(row, row.get(fileColumn), path, source)));
-    const clips = table.rows.map((row): SplitClip => {
-      const file = fileOf(row, row.get(fileColumn), path, source);
-      const group = groupColumn === undefined ? file : row.get(groupColumn);
-      if (group === '') throw row.fail(`no ${groupColumn}`, 'name the person, or one of their own for each file');
-      return {
-        clip: {
-          name: names.get(file) ?? clipName(file),
-          source: file,
-          group,
-          metadata: Object.fromEntries(metadataColumns.map((name) => [name, row.get(name)])),
-        },
-        content: contentOf(row, labelColumns, predictionType, options.labelSeparator),
-        split: splitColumn === undefined ? '' : row.get(splitColumn),
-      };
-    });
+    const table = parseTable(await source.readText(path), path);
+    const columns = tableColumns(table, path, options);
+    const predictionType = predictionTypeOf(columns, options);
+    const { rows, problems } = readRows(table.rows, columns, predictionType, path, source, options);
+    const events = columns.times !== undefined && options.times !== 'clips';
+    const { grouping, notes } = columns;
+    // Where missing files stop the conversion, it is no matter which splits the others could have.
+    const stopping = problems.some((problem) => stopsConversion(problem, options));
+    if (stopping || rows.length === 0) throw unusableRecordings(source.folder, problems);
+    const joined = events ? eventClips(rows) : { clips: rows.map(({ clip }) => clip), differing: [] };
+    if (!events) checkTwice(rows);
     const task = genericTask(
-      clips,
+      joined.clips,
       {
         name: taskNamePart(options.name ?? 'my_task'),
         description: `Files and labels of ${path}.`,
         predictionType,
-        ...(predictionType === 'regression' || labelColumns.length > 1 ? { labels: labelColumns } : {}),
+        grouping,
+        embeddingType: events ? 'event' : 'scene',
+        ...(predictionType === 'regression' || columns.labels.length > 1 ? { labels: columns.labels } : {}),
       },
       options,
     );
-    const warnings = groupColumn === undefined ? [noGroups] : [];
-    return { tasks: [task], counts: { files: clips.length }, warnings, ...rateOf(task) };
+    return {
+      tasks: [task],
+      counts: { files: joined.clips.length },
+      warnings: [],
+      notes: [...notes, ...timeNotes(columns, events, joined.differing)],
+      problems,
+      grouping,
+    };
   },
 };
 
 export default csvDataset;
 
-/** What is said where nobody named the people. */
-export const noGroups =
-  'No group was named: every file counts as a person of its own, and one person may be in train and test.';
-
-function optional(table: Table, name: string): string | undefined {
-  return table.columns.includes(name) ? name : undefined;
+/** What is to be said of columns of times. */
+function timeNotes({ times }: TableColumns, events: boolean, differing: readonly string[]): string[] {
+  if (times === undefined) return [];
+  const named = `'${times.start.name}' and '${times.end.name}'`;
+  const what = events
+    ? 'are taken for events in their files; --times clips cuts each row out as a clip of its own'
+    : 'cut each row out as a clip of its own';
+  const notes = [`Columns ${named} ${what}.`];
+  if (!times.unitSaid) notes.push(`Columns ${named} are taken to be in seconds; --time-unit ms says otherwise.`);
+  if (differing.length > 0) {
+    notes.push(`Columns that differ between events of one file are left out: ${differing.join(', ')}.`);
+  }
+  return notes;
 }
 
 /** The table asked for, or the only one. */
@@ -85,7 +82,7 @@ function findTable(source: SourceFolder, asked: string | undefined): string {
     if (source.has(plain)) return plain;
     throw new OptionError({
       asked: `table '${asked}'`,
-      found: `no such file in '${source.folder}'`,
+      found: source.links.get(plain) ?? `no such file in '${source.folder}'`,
       fix: 'name it relative to the source folder',
     });
   }
@@ -100,17 +97,73 @@ function findTable(source: SourceFolder, asked: string | undefined): string {
   });
 }
 
-/** A file that a row names: relative to the source folder, or to the table's own. */
-export function fileOf(row: TableRow, written: string, table: string, source: SourceFolder): string {
-  const plain = posix.normalize(written.replace(/\\/g, '/'));
-  const found = [plain, posix.join(posix.dirname(table), plain)].find((path) => source.has(path));
-  if (found !== undefined) return found;
-  const named = source.named(posix.basename(plain));
-  const hint = named.length === 1 ? `write '${named[0]}'` : 'write its path relative to the source folder';
-  throw row.fail(`no file '${written.slice(0, 200)}'`, hint);
+/** Reads each row: its file, which may be missing, its labels, its times. */
+function readRows(
+  rows: readonly TableRow[],
+  columns: TableColumns,
+  predictionType: string,
+  path: string,
+  source: SourceFolder,
+  options: PlanOptions,
+): { rows: TimedRow[]; problems: ClipProblem[] } {
+  const problems: ClipProblem[] = [];
+  const found = rows.flatMap((row) => {
+    const written = row.get(columns.file);
+    if (written === '') throw row.fail(`no ${columns.file}`, 'name a file, or remove the line');
+    const recording = findRecording(row, written, path, source);
+    if ('file' in recording) return [{ row, file: recording.file }];
+    problems.push(recording.problem);
+    return [];
+  });
+  const names = shortNames(found.map(({ file }) => file));
+  const cuts = new Map<string, number>();
+  const timed = found.map(({ row, file }): TimedRow => {
+    const group = columns.group === undefined ? file : row.get(columns.group);
+    if (group === '') {
+      throw row.fail(
+        `no ${columns.group}`,
+        'name the person, or one of their own for each file, or pass --group-column none',
+      );
+    }
+    const times = columns.times === undefined ? undefined : timesIn(row, columns.times);
+    const place = cuts.get(file) ?? 0;
+    cuts.set(file, place + 1);
+    const name = names.get(file) ?? clipName(file);
+    const cut = columns.times !== undefined && options.times === 'clips';
+    if (cut && times === undefined) throw row.fail('no start and end', 'write both, in seconds');
+    const clip: SplitClip = {
+      clip: {
+        name: cut ? `${name}_${String(place).padStart(3, '0')}` : name,
+        source: file,
+        group,
+        ...(cut ? times : {}),
+        metadata: Object.fromEntries(columns.metadata.map((one) => [one, row.get(one)])),
+      },
+      content: contentOf(row, columns, predictionType, options.labelSeparator),
+      split: columns.split === undefined ? '' : row.get(columns.split),
+    };
+    return { row, clip, times };
+  });
+  return { rows: timed, problems };
 }
 
-/** File names of clips: the file's own where that tells all apart, else its path. Twice the same file is refused later. */
+/** Without times, a file has one row: two would be two answers to one question. */
+function checkTwice(rows: readonly TimedRow[]): void {
+  const lines = new Map<string, number>();
+  for (const { row, clip } of rows) {
+    if (clip.clip.start !== undefined) continue;
+    const before = lines.get(clip.clip.source);
+    if (before !== undefined) {
+      throw row.fail(
+        `'${clip.clip.source}' a second time, after line ${before}`,
+        'keep one row for each file; several labels go into one cell (--label-separator), events need onset and offset',
+      );
+    }
+    lines.set(clip.clip.source, row.line);
+  }
+}
+
+/** File names of clips: the file's own where that tells all apart, else its path. */
 export function shortNames(files: readonly string[]): Map<string, string> {
   const stem = (path: string) => clipName(posix.basename(path, posix.extname(path)));
   const distinct = new Set(files);
@@ -119,12 +172,21 @@ export function shortNames(files: readonly string[]): Map<string, string> {
   return new Map(files.map((path) => [path, unique ? stem(path) : clipName(path.replace(/\.[^./]*$/, ''))]));
 }
 
-function predictionTypeOf(labelColumns: readonly string[], options: PlanOptions) {
-  const several = labelColumns.length > 1 || options.labelSeparator !== undefined;
-  const type = options.predictionType ?? (several ? 'multilabel' : 'multiclass');
-  if (type !== 'regression' || (labelColumns.length === 1 && options.labelSeparator === undefined)) return type;
+function predictionTypeOf({ labels, times }: TableColumns, options: PlanOptions) {
+  const asked = options.predictionType;
+  if (times !== undefined && options.times !== 'clips') {
+    if (asked === undefined || asked === 'multilabel') return 'multilabel';
+    throw new OptionError({
+      asked: `prediction type ${asked}`,
+      found: `events, as the table has '${times.start.name}' and '${times.end.name}'`,
+      fix: 'cut each row out as a clip with --times clips, or keep the two as metadata with --metadata-column',
+    });
+  }
+  const several = labels.length > 1 || options.labelSeparator !== undefined;
+  const type = asked ?? (several ? 'multilabel' : 'multiclass');
+  if (type !== 'regression' || (labels.length === 1 && options.labelSeparator === undefined)) return type;
   throw new OptionError({
-    asked: `regression on ${labelColumns.length} columns`,
+    asked: `regression on ${labels.length} columns`,
     found: 'one target is made at a time',
     fix: 'name one label column of numbers',
   });
@@ -132,10 +194,10 @@ function predictionTypeOf(labelColumns: readonly string[], options: PlanOptions)
 
 function contentOf(
   row: TableRow,
-  columns: readonly string[],
+  { labels: columns }: Pick<TableColumns, 'labels'>,
   predictionType: string,
   separator: string | undefined,
-): SplitClip['content'] {
+): readonly string[] | number {
   if (predictionType === 'regression') return numberIn(row, columns[0]);
   if (columns.length > 1) return columns.filter((name) => yesOrNo(row, name) === true);
   const cell = row.get(columns[0]);

@@ -1,4 +1,5 @@
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+import type { ClipProblem, ProblemChoice } from './clip-problems.js';
 import type { SourceFolder } from './source-folder.node.js';
 
 /** A piece of a recording that becomes one clip of a task, before any audio is read. */
@@ -12,6 +13,8 @@ export interface PlannedClip {
   readonly end?: number;
   /** The person, animal or place that no two splits may share. */
   readonly group: string;
+  /** Seconds up to which its events go: a recording that ends before them is not the one that was annotated. */
+  readonly annotatedTo?: number;
   /** Whatever else is known of it: device, site, age, sex. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -24,6 +27,17 @@ export interface PlannedEntry {
   readonly clip: PlannedClip;
   readonly split: string;
   readonly content: ClipContent;
+}
+
+/** What is known of whose clips are: whether the groups of a task's clips are people (or what else must stay together). */
+export interface Grouping {
+  /**
+   * `named`: the data says it. `none`: whoever made the task says that no two clips share a person. `unknown`: nobody said;
+   * every clip counts as a group of its own, and scores assume that this is so.
+   */
+  readonly state: 'named' | 'none' | 'unknown';
+  /** What the groups are, such as a column's name; where they are named. */
+  readonly by?: string;
 }
 
 /** One task folder to write. */
@@ -53,6 +67,10 @@ export interface PlannedTask {
    * `all` where the split divides people by design. Any other divided group is an error.
    */
   readonly sharedGroups?: readonly string[] | 'all';
+  /** Default: the plan's. */
+  readonly grouping?: Grouping;
+  /** What had to be decided about it, in whole sentences. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a dataset's annotations come to: tasks, and figures to compare with the published ones. */
@@ -62,8 +80,14 @@ export interface DatasetPlan {
   readonly counts: Readonly<Record<string, number>>;
   /** What had to be made of the annotations, in whole sentences. */
   readonly warnings: readonly string[];
+  /** What annotations were taken for, in whole sentences. */
+  readonly notes?: readonly string[];
+  /** Recordings that the annotations name and that are not there. Tasks have no clips of them. */
+  readonly problems?: readonly ClipProblem[];
+  /** What the clips' groups are. */
+  readonly grouping: Grouping;
   /** Hz of the clips, where it is not the dataset's usual rate. */
-  readonly sampleRate?: number;
+  readonly sampleRate?: number | 'source';
 }
 
 /** How the generic datasets are to be read. */
@@ -77,19 +101,24 @@ export interface TableOptions {
   readonly labelColumns?: readonly string[];
   /** Separates several labels in one cell; makes the task multilabel. */
   readonly labelSeparator?: string;
+  /** Column of the person; `none` where no two rows share one. */
   readonly groupColumn?: string;
   readonly splitColumn?: string;
   /** Default: all other columns. */
   readonly metadataColumns?: readonly string[];
-  /** A regular expression over a file's path whose first group names the person. */
+  /** A regular expression over a file's path whose first group names the person; `none` where no two files share one. */
   readonly groupPattern?: string;
   readonly predictionType?: TaskMetadata['predictionType'];
-  /** Makes that many folds by group, where the data names no split. */
+  /** Makes that many folds by group, where the data names no split; 1: train, valid and test. Default: as the data allows. */
   readonly folds?: number;
+  /** What rows with a start and an end are: events in their file (default), or clips to cut out of it. */
+  readonly times?: 'events' | 'clips';
+  /** Unit of columns of times whose names do not say it; default seconds. */
+  readonly timeUnit?: 's' | 'ms';
 }
 
 /** What the caller wants of a conversion, as far as it concerns the reading of annotations. */
-export interface PlanOptions extends TableOptions {
+export interface PlanOptions extends TableOptions, ProblemChoice {
   /** For the splits that are made here; default 0. */
   readonly seed: number;
   /** Hz that the clips are wanted at; default: what the dataset says. */
@@ -106,8 +135,8 @@ export interface Dataset {
   readonly citation: string;
   /** Files that the source folder must hold, for a person. */
   readonly layout: string;
-  /** Hz of the clips, unless the caller asks for another rate. */
-  readonly sampleRate: number;
+  /** Hz of the clips, unless the caller asks for another rate; `source`: the highest rate that a recording has. */
+  readonly sampleRate: number | 'source';
   /** Tasks that it makes, for a person: patterns such as `icbhi_{2,4}class_{official,folds}`. */
   readonly makes: string;
   /**

@@ -1,9 +1,12 @@
 import { TaskError } from '@hearken/core';
 import type { Dataset, PlannedClip, PlannedTask } from './dataset.js';
-import { audioExtensions } from './generic-task.js';
-import { labelsIn, threeSplits, trainValidTest, type LabelledClip } from './planned-splits.js';
+import { divideClips } from './divide-clips.js';
+import { audioExtensions } from './file-kinds.js';
+import { labelsIn, type LabelledClip } from './planned-splits.js';
 import { parseTextGrid, type Interval } from './text-grid.js';
 import { stemOf, type SourceFolder } from './source-folder.node.js';
+
+const grouping = { state: 'named', by: 'video' } as const;
 
 /** What is asked for; the annotation knows a few more, too rare to test. `etc` is everything else. */
 const labels = ['breathe', 'cough', 'gasp', 'sneeze', 'sniffle', 'speech', 'throat-clearing'];
@@ -51,6 +54,7 @@ const flusense: Dataset = {
       tasks: tasksOf(segments, whole, seed),
       counts: { annotations: paths.length, recordings: whole.length, segments: segments.length },
       warnings: missing === '' ? [] : [missing],
+      grouping,
     };
   },
 };
@@ -58,7 +62,7 @@ const flusense: Dataset = {
 export default flusense;
 
 function tasksOf(segments: readonly LabelledClip[], whole: readonly LabelledClip[], seed: number): PlannedTask[] {
-  const about = { modality: 'audio', splitMode: 'trainvaltest', splits: threeSplits } as const;
+  const about = { modality: 'audio' } as const;
   const present = labels.filter((label) => labelsIn(segments).includes(label));
   return [
     {
@@ -69,7 +73,7 @@ function tasksOf(segments: readonly LabelledClip[], whole: readonly LabelledClip
       predictionType: 'multiclass',
       evaluation: ['mAP', 'aucroc', 'top1_acc'],
       labels: present,
-      entries: trainValidTest(segments, seed),
+      ...divideClips(segments, 'flusense_segments', { seed, grouping }),
     },
     {
       ...about,
@@ -79,7 +83,7 @@ function tasksOf(segments: readonly LabelledClip[], whole: readonly LabelledClip
       predictionType: 'multilabel',
       evaluation: ['event_onset_200ms_fms', 'segment_1s_er'],
       labels: present,
-      entries: trainValidTest(whole, seed),
+      ...divideClips(whole, 'flusense_events', { seed, grouping }),
     },
   ];
 }

@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { OptionError, TaskError } from '@hearken/core';
 import { taskNamePart } from './clip-names.js';
-import { noGroups, shortNames } from './csv-dataset.js';
-import type { Dataset } from './dataset.js';
-import { genericTask, modalityOfFile, rateOf, type SplitClip } from './generic-task.js';
+import { shortNames } from './csv-dataset.js';
+import { stopsConversion, unusableRecordings } from './clip-problems.js';
+import type { Dataset, Grouping } from './dataset.js';
+import { modalityOfFile } from './file-kinds.js';
+import { missingRecording } from './find-recording.js';
+import { genericTask, type SplitClip } from './generic-task.js';
 import { splitNamed } from './planned-splits.js';
 
 /** A folder a class. */
@@ -14,12 +17,18 @@ const foldersDataset: Dataset = {
   license: "your data's own",
   citation: '',
   layout: '<class>/<file>, or <train|valid|test>/<class>/<file>; files may lie deeper',
-  sampleRate: 16_000,
+  sampleRate: 'source',
   makes: 'one multiclass task, named by --name',
   expectedCounts: {},
   plan(source, options) {
     // A header and its data are one record: the header stands for both.
     const records = source.files.filter((path) => modalityOfFile(path) !== undefined);
+    const links = [...source.links].filter(([path, what]) => what === folderLink || modalityOfFile(path) !== undefined);
+    const problems = links.map(([path, found]) =>
+      missingRecording(path, undefined, found, 'put the file itself in its place, or remove the link'),
+    );
+    if (problems.some((problem) => stopsConversion(problem, options)))
+      throw unusableRecordings(source.folder, problems);
     const files = records.filter((path) => !(/\.dat$/i.test(path) && source.has(path.replace(/\.dat$/i, '.hea'))));
     const loose = files.find((path) => !path.includes('/'));
     if (files.length === 0 || loose !== undefined) {
@@ -34,7 +43,15 @@ const foldersDataset: Dataset = {
       return parts.length > 2 && splitNamed(parts[0]) !== undefined;
     });
     const names = shortNames(files);
-    const groupOf = groupReader(options.groupPattern);
+    if (options.groupColumn !== undefined && options.groupColumn !== 'none') {
+      const fix = 'find the people in the paths with --group-pattern, or pass none where no two files share one';
+      throw new OptionError({ asked: `group column '${options.groupColumn}' of a folder`, found: 'no table', fix });
+    }
+    const pattern = options.groupPattern === 'none' ? undefined : options.groupPattern;
+    const none = options.groupColumn === 'none' || options.groupPattern === 'none';
+    const grouping: Grouping =
+      pattern === undefined ? { state: none ? 'none' : 'unknown' } : { state: 'named', by: 'person in the path' };
+    const groupOf = groupReader(pattern);
     const clips = files.map((path): SplitClip => {
       const [first, second] = path.split('/');
       return {
@@ -49,15 +66,17 @@ const foldersDataset: Dataset = {
         name: taskNamePart(options.name ?? basename(source.folder)),
         description: 'A folder for each class.',
         predictionType: 'multiclass',
+        grouping,
       },
       options,
     );
-    const warnings = options.groupPattern === undefined ? [noGroups] : [];
-    return Promise.resolve({ tasks: [task], counts: { files: clips.length }, warnings, ...rateOf(task) });
+    return Promise.resolve({ tasks: [task], counts: { files: clips.length }, warnings: [], problems, grouping });
   },
 };
 
 export default foldersDataset;
+
+const folderLink = 'a link to a folder';
 
 /** Reads the person out of a path; without a pattern, every file is a person of its own. */
 function groupReader(pattern: string | undefined): (path: string) => string {

@@ -1,6 +1,8 @@
 import { TaskError } from '@hearken/core';
 import { isRecord, parseJson } from '../tasks/json.js';
+import type { ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedClip, PlannedEntry } from './dataset.js';
+import { missingRecording } from './find-recording.js';
 import { parseTable, type TableRow } from './parse-table.js';
 import { splitNamed, threeSplits } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
@@ -30,7 +32,7 @@ const fsd50k: Dataset = {
       const fix = 'download FSD50K.ground_truth again';
       throw new TaskError({ asked: `class '${missing}' of FSD50K`, found: 'none in vocabulary.csv', fix });
     }
-    const all = [...dev, ...evaluation];
+    const all = [...dev.entries, ...evaluation.entries];
     const about = {
       modality: 'audio',
       embeddingType: 'scene',
@@ -53,26 +55,36 @@ const fsd50k: Dataset = {
         },
         { ...about, name: 'fsd50k_health_all', description: `${description}; all clips.`, entries: all },
       ],
-      counts: { clips: all.length, dev: dev.length, eval: evaluation.length },
+      counts: { clips: all.length, dev: dev.entries.length, eval: evaluation.entries.length },
       warnings: [],
+      problems: [...dev.problems, ...evaluation.problems],
+      grouping: dev.uploaders ? { state: 'named', by: 'uploader' } : { state: 'unknown' },
     };
   },
 };
 
 export default fsd50k;
 
-async function readPart(source: SourceFolder, part: 'dev' | 'eval'): Promise<PlannedEntry[]> {
+async function readPart(
+  source: SourceFolder,
+  part: 'dev' | 'eval',
+): Promise<{ entries: PlannedEntry[]; problems: ClipProblem[]; uploaders: boolean }> {
   const path = source.one(`${part}.csv`);
   const required = ['fname', 'labels', ...(part === 'dev' ? ['split'] : [])];
   const { rows } = parseTable(await source.readText(path), path, { required, delimiter: ',' });
   const uploaders = await readUploaders(source, part);
-  return rows.map((row) => {
+  const problems: ClipProblem[] = [];
+  const entries = rows.flatMap((row): PlannedEntry[] => {
     const labels = row.get('labels').split(',');
     const split = part === 'eval' ? 'test' : splitNamed(row.get('split'));
     if (split === undefined) throw row.fail(`split '${row.get('split')}'`, 'download the file again');
     const content = healthLabels.filter((label) => labels.includes(label));
-    return { clip: clipOf(row, part, source, uploaders), split, content };
+    const clip = clipOf(row, part, source, uploaders);
+    if ('clip' in clip) return [{ clip: clip.clip, split, content }];
+    problems.push(clip.problem);
+    return [];
   });
+  return { entries, problems, uploaders: uploaders.size > 0 };
 }
 
 function clipOf(
@@ -80,16 +92,23 @@ function clipOf(
   part: 'dev' | 'eval',
   source: SourceFolder,
   uploaders: ReadonlyMap<string, { uploader: string; license: string }>,
-): PlannedClip {
+): { clip: PlannedClip } | { problem: ClipProblem } {
   const id = row.get('fname');
   const wavs = source.named(`${id}.wav`).filter((path) => path.split('/').at(-2) === `FSD50K.${part}_audio`);
-  if (wavs.length !== 1) {
+  if (wavs.length === 0) {
+    const path = `FSD50K.${part}_audio/${id}.wav`;
+    const link = [...source.links].find(([one]) => one.endsWith(path))?.[1];
+    const fix = 'unpack all parts of the archives into one folder';
+    return { problem: missingRecording(path, row.place, link ?? 'no such file', fix) };
+  }
+  if (wavs.length > 1) {
     const found = `${wavs.length} files FSD50K.${part}_audio/${id}.wav`;
-    throw row.fail(found, 'unpack all parts of the archives into one folder');
+    throw row.fail(found, 'pass the folder of one copy of the dataset');
   }
   const about = uploaders.get(id);
   const metadata = { uploader: about?.uploader ?? '', license: about?.license ?? '' };
-  return { name: id, source: wavs[0], group: about === undefined ? `clip ${id}` : about.uploader, metadata };
+  const group = about === undefined ? `clip ${id}` : about.uploader;
+  return { clip: { name: id, source: wavs[0], group, metadata } };
 }
 
 /** Lines of index, class and its AudioSet name, without a header. */

@@ -1,7 +1,9 @@
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '../ecg/lead-names.js';
 import { clipName, taskNamePart } from './clip-names.js';
-import type { Dataset, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
+import { unusableRecordings, type ClipProblem } from './clip-problems.js';
+import type { Dataset, Grouping, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
+import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type Table, type TableRow } from './parse-table.js';
 import { splitNamed, threeSplits, withValidation } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
@@ -30,6 +32,7 @@ const hubertEcg: Dataset = {
     const clips = new Map<string, PlannedClip>();
     const tasks: PlannedTask[] = [];
     const warnings: string[] = [];
+    const problems: ClipProblem[] = [];
     let grouped = true;
     for (const { dataset, fold } of tables.filter(({ part }) => part === 'train')) {
       const name = `hubert_ecg_${taskNamePart(dataset)}${fold === '' ? '' : `_${fold}`}`;
@@ -59,12 +62,14 @@ const hubertEcg: Dataset = {
             fix: 'use CSVs of one release',
           });
         }
-        return table.rows.map((row): PlannedEntry => ({
-          clip: clipOf(row, table, source, clips),
-          split: part,
-          content: contentOf(row, labels),
-        }));
+        return table.rows.flatMap((row): PlannedEntry[] => {
+          const clip = clipOf(row, table, source, clips);
+          if (!('found' in clip)) return [{ clip, split: part, content: contentOf(row, labels) }];
+          problems.push(clip);
+          return [];
+        });
       });
+      if (entries.length === 0 && problems.length > 0) throw unusableRecordings(source.folder, problems);
       const whole = parts.some(({ part }) => part === 'valid') ? entries : withValidation(entries, seed);
       tasks.push(taskOf(name, dataset, labels, whole));
     }
@@ -73,7 +78,8 @@ const hubertEcg: Dataset = {
         'The CSVs name no patients (column patient_id): that no patient is in two splits cannot be checked.',
       );
     }
-    return { tasks, counts: { records: clips.size }, warnings };
+    const grouping: Grouping = grouped ? { state: 'named', by: 'patient_id' } : { state: 'unknown' };
+    return { tasks, counts: { records: clips.size }, warnings, problems, grouping };
   },
 };
 
@@ -130,8 +136,14 @@ function contentOf(row: TableRow, labels: readonly string[]): string[] {
 }
 
 /** One clip for each record, however many CSVs name it. */
-function clipOf(row: TableRow, table: Table, source: SourceFolder, clips: Map<string, PlannedClip>): PlannedClip {
+function clipOf(
+  row: TableRow,
+  table: Table,
+  source: SourceFolder,
+  clips: Map<string, PlannedClip>,
+): PlannedClip | ClipProblem {
   const file = recordFile(row, source);
+  if (typeof file !== 'string') return file;
   const same = clips.get(file);
   if (same !== undefined) return same;
   const column = groupColumn(table);
@@ -156,7 +168,7 @@ function recordStem(row: TableRow): string {
 }
 
 /** The record that a CSV names `A0001.hea.npy` or `A0001.npy` may be there as `.npy`, or as WFDB. */
-function recordFile(row: TableRow, source: SourceFolder): string {
+function recordFile(row: TableRow, source: SourceFolder): string | ClipProblem {
   const name = baseName(row.get('filename'));
   const stem = recordStem(row);
   const wanted = [name, `${stem}.npy`, `${stem}.hea.npy`, `${stem}.h5.npy`, `${stem}.hea`];
@@ -164,9 +176,16 @@ function recordFile(row: TableRow, source: SourceFolder): string {
   const files = found.find((paths) => paths.length > 0) ?? [];
   if (files.length === 1) return files[0];
   const other = source.files.find((path) => /\.(?:h5|hdf5)$/i.test(path));
-  throw row.fail(
-    files.length > 1 ? `${files.length} records '${name}': ${files.slice(0, 3).join(', ')}` : `no record '${name}'`,
-    other === undefined || files.length > 1
+  if (files.length > 1) {
+    const found = `${files.length} records '${name}': ${files.slice(0, 3).join(', ')}`;
+    throw row.fail(found, 'copy the records, each once, below the source folder');
+  }
+  const link = [...source.links].find(([path]) => wanted.includes(baseName(path)));
+  return missingRecording(
+    name,
+    row.place,
+    link?.[1] ?? `no record '${name}'`,
+    other === undefined
       ? 'copy the records, each once, below the source folder'
       : `HDF5 ('${other}') is not read: save each record as .npy, [12, samples] at 500 Hz`,
   );

@@ -1,4 +1,6 @@
 import { TaskError } from '@hearken/core';
+import type { ClipProblem } from './clip-problems.js';
+import { missingRecording } from './find-recording.js';
 import { icbhiFolds } from './icbhi-folds.js';
 import { foldNames } from './planned-splits.js';
 import { stemOf, type SourceFolder } from './source-folder.node.js';
@@ -21,8 +23,13 @@ export interface IcbhiRecording {
 /** `101_1b1_Al_sc_Meditron`: patient, recording, chest location, mode, device. */
 const namePattern = /^(\d{3})_([^_]+)_([A-Z][a-z])_(sc|mc)_([A-Za-z0-9]+)$/;
 
-/** Reads the annotation of every recording. @throws TaskError naming file and line */
-export async function readRecordings(source: SourceFolder): Promise<IcbhiRecording[]> {
+/**
+ * Reads the annotation of every recording.
+ *
+ * @param problems gets recordings without an annotation, and links that are not followed
+ * @throws TaskError naming file and line
+ */
+export async function readRecordings(source: SourceFolder, problems: ClipProblem[]): Promise<IcbhiRecording[]> {
   const paths = source.files.filter((path) => /\.wav$/i.test(path) && namePattern.test(stemOf(path)));
   if (paths.length === 0) {
     throw new TaskError({
@@ -30,6 +37,10 @@ export async function readRecordings(source: SourceFolder): Promise<IcbhiRecordi
       found: 'no file such as 101_1b1_Al_sc_Meditron.wav',
       fix: 'pass the folder that ICBHI_final_database was unpacked to',
     });
+  }
+  for (const [path, found] of source.links) {
+    if (!/\.wav$/i.test(path) || !namePattern.test(stemOf(path))) continue;
+    problems.push(missingRecording(path, undefined, found, 'put the file itself in its place'));
   }
   const recordings: IcbhiRecording[] = [];
   for (const path of paths) {
@@ -39,6 +50,11 @@ export async function readRecordings(source: SourceFolder): Promise<IcbhiRecordi
     // Some copies of the download hold everything twice.
     if (wavs[0] !== path) continue;
     const annotation = path.replace(/\.wav$/i, '.txt');
+    if (!source.has(annotation)) {
+      const found = source.links.get(annotation) ?? `no annotation '${annotation}'`;
+      problems.push(missingRecording(path, undefined, found, 'download and unpack all parts of the dataset'));
+      continue;
+    }
     const cycles = parseCycles(await source.readText(annotation), annotation);
     recordings.push({ stem, path, patient, location, mode, device, cycles });
   }

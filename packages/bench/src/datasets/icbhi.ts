@@ -1,4 +1,5 @@
 import { TaskError } from '@hearken/core';
+import type { ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
 import {
   readDiagnoses,
@@ -33,7 +34,8 @@ const icbhi: Dataset = {
   makes: 'icbhi_{4class,2class,diagnosis_2class,diagnosis_3class}_{official,folds}, icbhi_diagnosis_8class_folds',
   expectedCounts: { recordings: 920, cycles: 6898, normal: 3642, crackle: 1864, wheeze: 886, both: 506, people: 126 },
   async plan(source, { seed }) {
-    const recordings = await readRecordings(source);
+    const problems: ClipProblem[] = [];
+    const recordings = await readRecordings(source, problems);
     const people = await readPeople(source);
     const diagnoses = await readDiagnoses(source);
     const folds = await readFolds(source);
@@ -116,6 +118,8 @@ const icbhi: Dataset = {
         people: new Set(recordings.map(({ patient }) => patient)).size,
       },
       warnings,
+      problems,
+      grouping: { state: 'named', by: 'patient' },
     };
   },
 };

@@ -7,9 +7,13 @@ import { tableText } from '../files/table-text.js';
 export interface TableRow {
   /** Line in the file, from 1. */
   readonly line: number;
+  /** The line and its file, as errors name them. */
+  readonly place: string;
   /** The cell of a column, without spaces around it; '' for a column that the table lacks. */
   get(column: string): string;
   fail(found: string, fix: string): TaskError;
+  /** Whether numbers may have a decimal comma: where cells are not separated by commas. */
+  readonly decimalComma: boolean;
 }
 
 /** A parsed table: its columns, and its rows in order. */
@@ -44,10 +48,11 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
     new TaskError({ asked: `table '${path}'`, found, fix, cause });
   const table = tableText(text);
   let parsed: CsvRow[];
+  const delimiter = format.delimiter ?? table.delimiter;
   try {
     parsed = parse(table.text, {
       bom: true,
-      delimiter: format.delimiter ?? table.delimiter,
+      delimiter,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -75,11 +80,13 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
     }
     return {
       line: info.lines,
+      place: asked,
       get: (column) => {
         const place = places.get(column);
         return place === undefined ? '' : record[place];
       },
       fail: (found, fix) => new TaskError({ asked, found, fix }),
+      decimalComma: delimiter !== ',',
     };
   });
   if (rows.length === 0) throw fail('no row', 'download the file again');
@@ -89,7 +96,7 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
 /** The number in a cell. @throws TaskError naming the line */
 export function numberIn(row: TableRow, column: string): number {
   const text = row.get(column);
-  const value = Number(text);
+  const value = Number(row.decimalComma && /^[-+]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
   if (text !== '' && Number.isFinite(value)) return value;
   throw row.fail(`${JSON.stringify(text.slice(0, 40))} as ${column}`, 'write a number with a decimal point');
 }

@@ -30,12 +30,30 @@ export function withValidation(entries: readonly PlannedEntry[], seed: number): 
 }
 
 function assign(clips: readonly LabelledClip[], shares: Readonly<Record<string, number>>, seed: number) {
-  const items = clips.map(({ clip, content }) => ({ group: clip.group, labels: labelsOf(content) }));
+  const ranges = rangesOf(clips);
+  const items = clips.map(({ clip, content }) => ({
+    group: clip.group,
+    labels: typeof content === 'number' ? [ranges(content)] : labelsOf(content),
+  }));
   const splits = splitByGroup(items, shares, seed);
   return clips.map(({ clip, content }): PlannedEntry => ({ clip, content, split: splits.get(clip.group) ?? 'train' }));
 }
 
-function labelsOf(content: ClipContent): string[] {
+/** Parts of the range of a regression task's values that are spread over the splits like labels. */
+const quantiles = 5;
+
+/** Which fifth of all values a value is in. */
+function rangesOf(clips: readonly LabelledClip[]): (value: number) => string {
+  const values = clips.flatMap(({ content }) => (typeof content === 'number' ? [content] : []));
+  const sorted = Float64Array.from(values).sort();
+  const bounds = Array.from({ length: quantiles - 1 }, (_, index) => {
+    return sorted[Math.floor((sorted.length * (index + 1)) / quantiles)];
+  });
+  return (value) => `fifth ${bounds.filter((bound) => value >= bound).length}`;
+}
+
+/** The labels of a clip, or of its events; none of a number. */
+export function labelsOf(content: ClipContent): string[] {
   if (typeof content === 'number') return [];
   return [...new Set(content.map((item) => (typeof item === 'string' ? item : item.label)))];
 }

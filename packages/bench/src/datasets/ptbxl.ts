@@ -1,7 +1,9 @@
 import { dirname, posix } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '../ecg/lead-names.js';
+import type { ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedClip, PlannedTask } from './dataset.js';
+import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type TableRow } from './parse-table.js';
 import { foldNames, threeSplits } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
@@ -49,7 +51,8 @@ const ptbxl: Dataset = {
   expectedCounts: { records: 21_799, patients: 18_869 },
   async plan(source, { sampleRate }) {
     const statements = await readStatements(source);
-    const records = await readRecords(source, sampleRate === 100 ? 'filename_lr' : 'filename_hr', statements);
+    const problems: ClipProblem[] = [];
+    const records = await readRecords(source, sampleRate === 100 ? 'filename_lr' : 'filename_hr', statements, problems);
     const tasks = Object.entries(labelSets).flatMap(([set, labelsOf]) => {
       const labelled = records
         .map(({ clip, codes, fold }) => ({ clip, fold, content: labelsOf(codes, statements) }))
@@ -63,6 +66,8 @@ const ptbxl: Dataset = {
       tasks,
       counts: { records: records.length, patients, ...(Object.fromEntries(counts) as Record<string, number>) },
       warnings: [],
+      problems,
+      grouping: { state: 'named', by: 'patient' },
     };
   },
 };
@@ -133,11 +138,16 @@ async function readStatements(source: SourceFolder): Promise<Statements> {
   );
 }
 
-async function readRecords(source: SourceFolder, files: string, statements: Statements): Promise<PtbxlRecord[]> {
+async function readRecords(
+  source: SourceFolder,
+  files: string,
+  statements: Statements,
+  problems: ClipProblem[],
+): Promise<PtbxlRecord[]> {
   const path = source.one('ptbxl_database.csv');
   const required = ['ecg_id', 'patient_id', 'scp_codes', 'strat_fold', files];
   const { rows } = parseTable(await source.readText(path), path, { required, delimiter: ',' });
-  return rows.map((row) => {
+  return rows.flatMap((row): PtbxlRecord[] => {
     const fold = numberIn(row, 'strat_fold');
     if (!Number.isInteger(fold) || fold < 1 || fold > 10) throw row.fail(`strat_fold ${fold}`, 'write 1 to 10');
     const codes = parseScpCodes(row);
@@ -146,7 +156,9 @@ async function readRecords(source: SourceFolder, files: string, statements: Stat
       throw row.fail(`statement '${unknown}'`, 'download scp_statements.csv of the same version');
     const header = posix.join(dirname(path), `${row.get(files)}.hea`);
     if (!source.has(header)) {
-      throw row.fail(`no record '${header}'`, 'download all records, or pass --sample-rate 100 for records100');
+      const fix = 'download all records, or pass --sample-rate 100 for records100';
+      problems.push(missingRecording(header, row.place, source.links.get(header) ?? `no record '${header}'`, fix));
+      return [];
     }
     const clip: PlannedClip = {
       name: row.get('ecg_id').padStart(5, '0'),
@@ -155,7 +167,7 @@ async function readRecords(source: SourceFolder, files: string, statements: Stat
       group: String(numberIn(row, 'patient_id')),
       metadata: metadataOf(row),
     };
-    return { clip, codes, fold };
+    return [{ clip, codes, fold }];
   });
 }
 

@@ -11,10 +11,12 @@ import type { PlannedClip, PlannedTask } from './dataset.js';
 export interface Recording {
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
+  /** What the reader had to make of the file, in whole sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** Seconds by which an annotation may end after its recording without a word: rounding, no more. */
-const tolerance = 0.05;
+export const tolerance = 0.05;
 
 /**
  * Decodes a recording at its own rate.
@@ -24,32 +26,27 @@ const tolerance = 0.05;
 export async function readRecording(path: string, task: Pick<PlannedTask, 'modality' | 'leads'>): Promise<Recording> {
   if (task.modality === 'audio') {
     const { channels, sampleRate } = await decodeAudioFile(path);
-    return { channels: [mixToMono(channels)], sampleRate };
+    return { channels: [mixToMono(channels)], sampleRate, warnings: [] };
   }
-  const { signal, leads, sampleRate } = await readEcgFile(path, { leads: task.leads });
+  const { signal, leads, sampleRate, warnings } = await readEcgFile(path, { leads: task.leads });
   const samples = signal.length / leads.length;
-  return { sampleRate, channels: leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples)) };
+  const channels = leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
+  return { sampleRate, channels, warnings };
 }
 
-/** A clip as a file, and whether its annotation went on after the recording's end. */
+/** A clip of a recording at its own rate, and whether its annotation went on after the recording's end. */
 export interface CutClip {
-  readonly bytes: Uint8Array;
+  readonly channels: readonly Float32Array[];
   readonly short: boolean;
 }
 
 /**
- * Cuts a clip out at the recording's own rate, then brings it to the task's.
+ * Cuts a clip out at the recording's own rate.
  *
  * @param path what errors call the recording
  * @throws AudioError when nothing is left of it
  */
-export async function cutClip(
-  recording: Recording,
-  clip: PlannedClip,
-  sampleRate: number,
-  modality: PlannedTask['modality'],
-  path: string,
-): Promise<CutClip> {
+export function cutClip(recording: Recording, clip: PlannedClip, path: string): CutClip {
   const length = recording.channels[0].length;
   const first = Math.round((clip.start ?? 0) * recording.sampleRate);
   const last = clip.end === undefined ? length : Math.round(clip.end * recording.sampleRate);
@@ -57,14 +54,30 @@ export async function cutClip(
     const seconds = (length / recording.sampleRate).toFixed(3);
     throw new AudioError({
       asked: `clip '${clip.name}' from ${clip.start ?? 0} to ${clip.end ?? 'the end'} s of '${path}'`,
-      found: `a recording of ${seconds} s`,
-      fix: 'download the recording and its annotation again',
+      found: length === 0 ? 'a recording without a sample' : `a recording of ${seconds} s`,
+      fix: 'check the recording and its annotation',
     });
   }
-  const cut = recording.channels.map((channel) => channel.subarray(first, Math.min(last, length)));
+  return {
+    channels: recording.channels.map((channel) => channel.subarray(first, Math.min(last, length))),
+    short: last - length > tolerance * recording.sampleRate,
+  };
+}
+
+/**
+ * A clip as a file: brought to the task's rate, then 16-bit WAV for audio, `.npy` of `[leads, samples]` for an ECG.
+ *
+ * @param signal at its own rate
+ * @param sampleRate Hz of the file
+ */
+export async function encodeClip(
+  signal: { readonly channels: readonly Float32Array[]; readonly sampleRate: number },
+  sampleRate: number,
+  modality: PlannedTask['modality'],
+): Promise<Uint8Array> {
   const signals: Float32Array[] = [];
-  for (const signal of cut) signals.push(await resample(signal, recording.sampleRate, sampleRate));
-  return { bytes: encode(signals, sampleRate, modality), short: last - length > tolerance * recording.sampleRate };
+  for (const channel of signal.channels) signals.push(await resample(channel, signal.sampleRate, sampleRate));
+  return encode(signals, sampleRate, modality);
 }
 
 function encode(signals: readonly Float32Array[], sampleRate: number, modality: PlannedTask['modality']): Uint8Array {

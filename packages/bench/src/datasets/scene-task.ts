@@ -1,5 +1,6 @@
 import type { PlannedEntry, PlannedTask } from './dataset.js';
-import { threeSplits, trainValidTest, type LabelledClip } from './planned-splits.js';
+import { divideClips, type DivideOptions } from './divide-clips.js';
+import { threeSplits, type LabelledClip } from './planned-splits.js';
 
 /** An audio task of one label a clip. */
 export function multiclassTask(
@@ -23,14 +24,19 @@ export function multiclassTask(
   };
 }
 
-/** The same, its splits made by group. */
+/** The same, divided by group: into train, valid and test, or into folds where there are few groups. */
 export function dividedTask(
   name: string,
   description: string,
   labels: readonly string[],
   clips: readonly LabelledClip[],
-  seed: number,
+  options: DivideOptions,
 ): PlannedTask {
-  const made = `${description}; six tenths of the people train, two validate, two test (seed ${seed}).`;
-  return multiclassTask(name, made, labels, trainValidTest(clips, seed));
+  const { warnings, ...division } = divideClips(clips, name, options);
+  const made =
+    division.splitMode === 'trainvaltest'
+      ? 'six tenths of the groups train, two validate, two test'
+      : `${division.splits.length} folds by group`;
+  const text = `${description}; ${made} (seed ${options.seed}).`;
+  return { ...multiclassTask(name, text, labels, division.entries), ...division, warnings };
 }

@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { decodeText } from '../files/decode-text.js';
 
@@ -10,8 +10,10 @@ const maximumTextBytes = 2 ** 28;
 /** The files of a downloaded dataset: paths are relative to it, with `/`; nothing outside can be named. */
 export interface SourceFolder {
   readonly folder: string;
-  /** All files, sorted by path; links and hidden files are left out. */
+  /** All files, sorted by path, with links to files of the folder; other links and hidden files are left out. */
   readonly files: readonly string[];
+  /** Links that are not followed, with what is wrong with each: they lead nowhere, out of the folder, or to a folder. */
+  readonly links: ReadonlyMap<string, string>;
   /** Files of that name (without folders), in whatever folder. */
   named(name: string): readonly string[];
   /** Files whose name without its ending is `stem`. */
@@ -42,8 +44,9 @@ export async function openSourceFolder(folder: string, except?: string): Promise
   if (status?.isDirectory() !== true) {
     throw new TaskError({ asked, found: status ? 'no folder' : 'nothing there', fix: 'pass the unpacked download' });
   }
-  const files = await listFiles(folder, asked, except === undefined ? '' : resolve(except));
-  if (files.length === 0) throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
+  const { files, links } = await listFiles(folder, asked, except === undefined ? '' : resolve(except));
+  if (files.length === 0 && links.size === 0)
+    throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
   const names = indexBy(files, (path) => basename(path));
   const stems = indexBy(files, stemOf);
   const known = new Set(files);
@@ -52,6 +55,7 @@ export async function openSourceFolder(folder: string, except?: string): Promise
   return {
     folder,
     files,
+    links,
     named: (name) => names.get(name) ?? [],
     stemmed: (stem) => stems.get(stem) ?? [],
     has: (path) => known.has(path),
@@ -80,8 +84,14 @@ export async function openSourceFolder(folder: string, except?: string): Promise
   };
 }
 
-async function listFiles(folder: string, asked: string, except: string): Promise<string[]> {
+async function listFiles(
+  folder: string,
+  asked: string,
+  except: string,
+): Promise<{ files: string[]; links: Map<string, string> }> {
   const files: string[] = [];
+  const links = new Map<string, string>();
+  const root = await realpath(folder);
   const visit = async (relative: string, depth: number): Promise<void> => {
     const entries = await readdir(join(folder, relative), { withFileTypes: true });
     for (const entry of entries) {
@@ -90,14 +100,29 @@ async function listFiles(folder: string, asked: string, except: string): Promise
       if (entry.isDirectory() && depth < maximumDepth) {
         if (resolve(folder, path) !== except) await visit(path, depth + 1);
       } else if (entry.isFile()) files.push(path);
-      if (files.length > maximumFiles) {
+      else if (entry.isSymbolicLink()) {
+        const problem = await linkProblem(join(folder, path), root);
+        if (problem === undefined) files.push(path);
+        else links.set(path, problem);
+      }
+      if (files.length + links.size > maximumFiles) {
         throw new TaskError({ asked, found: `over ${maximumFiles} files`, fix: "pass the dataset's own folder" });
       }
     }
   };
   await visit('', 0);
   // By code unit, which no locale changes.
-  return files.sort();
+  return { files: files.sort(), links };
+}
+
+/** Why a link is not followed; undefined for one to a file of the same folder, as git-annex and DVC lay them out. */
+async function linkProblem(path: string, root: string): Promise<string | undefined> {
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined) return 'a link that leads nowhere';
+  if (!target.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) return 'a link that leads out of the folder';
+  const status = await stat(target).catch(() => undefined);
+  if (status?.isDirectory() === true) return 'a link to a folder';
+  return status?.isFile() === true ? undefined : 'a link to something that is not a file';
 }
 
 function indexBy(files: readonly string[], keyOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {

@@ -1,7 +1,9 @@
 import { basename, posix } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { isRecord, parseJson } from '../tasks/json.js';
+import { unusableRecordings, type ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
+import { missingRecording } from './find-recording.js';
 import { withValidation } from './planned-splits.js';
 import { multiclassTask } from './scene-task.js';
 import { stemOf, type SourceFolder } from './source-folder.node.js';
@@ -71,8 +73,14 @@ const sprsound: Dataset = {
         fix: 'pass the folder BioCAS2022 of the repository',
       });
     }
+    const problems: ClipProblem[] = [];
     const recordings: Recording[] = [];
-    for (const { path, part } of annotations) recordings.push(await readRecording(source, path, part));
+    for (const { path, part } of annotations) {
+      const recording = await readRecording(source, path, part);
+      if ('found' in recording) problems.push(recording);
+      else recordings.push(recording);
+    }
+    if (recordings.length === 0) throw unusableRecordings(source.folder, problems);
     const tasks = Object.entries(levels).flatMap(([level, { of, labels, label }]) =>
       (['inter', 'intra'] as const).map((test): PlannedTask => {
         const used = recordings.filter(({ part }) => part === 'train' || part === test);
@@ -101,7 +109,13 @@ const sprsound: Dataset = {
     );
     const events = recordings.reduce((sum, recording) => sum + recording.events.length, 0);
     const people = new Set(recordings.map(({ clip }) => clip.group)).size;
-    return { tasks, counts: { recordings: recordings.length, events, people, ...parts }, warnings: [] };
+    return {
+      tasks,
+      counts: { recordings: recordings.length, events, people, ...parts },
+      warnings: [],
+      problems,
+      grouping: { state: 'named', by: 'patient' },
+    };
   },
 };
 
@@ -117,14 +131,18 @@ function partOf(path: string): Part | undefined {
   return folders.some((name) => name.startsWith('intra')) ? 'intra' : undefined;
 }
 
-async function readRecording(source: SourceFolder, path: string, part: Part): Promise<Recording> {
+async function readRecording(source: SourceFolder, path: string, part: Part): Promise<Recording | ClipProblem> {
   const stem = stemOf(path);
   const fail = (found: string, fix: string) => new TaskError({ asked: `annotation '${path}'`, found, fix });
   const [, patient, age, sex, place] = namePattern.exec(stem) ?? [];
   if (patient === undefined) throw fail('a name of another form', 'name it like 65058931_3.4_1_p2_1086.json');
   const folder = part === 'train' ? /train(?:2022)?_wav/i : /test(?:2022)?_wav/i;
   const wav = source.stemmed(stem).find((one) => /\.wav$/i.test(one) && folder.test(basename(posix.dirname(one))));
-  if (wav === undefined) throw fail(`no '${stem}.wav'`, 'download the folders of WAV files, too');
+  if (wav === undefined) {
+    const link = [...source.links].find(([one]) => basename(one) === `${stem}.wav`);
+    const fix = 'download the folders of WAV files, too';
+    return missingRecording(`${stem}.wav`, `annotation '${path}'`, link?.[1] ?? `no '${stem}.wav'`, fix);
+  }
   const json = parseJson(await source.readText(path), path);
   if (!isRecord(json)) throw fail('no JSON object', 'download it again');
   // The README calls it recording_annotation, the files record_annotation.

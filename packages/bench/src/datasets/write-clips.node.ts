@@ -1,27 +1,36 @@
-import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AudioError, FileError, TaskError } from '@hearken/core';
+import { AudioError, FileError } from '@hearken/core';
 import { writing } from '../files/write-file.node.js';
+import { signalProblems } from './check-signal.js';
+import {
+  isLeftOut,
+  namedProblems,
+  stopsConversion,
+  unusableRecordings,
+  type ClipProblem,
+  type ProblemChoice,
+  type SignalProblem,
+} from './clip-problems.js';
+import { clipRateWarnings, wholeRate } from './clip-rates.js';
 import type { PlannedClip, PlannedTask } from './dataset.js';
-import { clipExtension, cutClip, readRecording } from './recording.node.js';
+import { clipExtension, cutClip, encodeClip, readRecording, tolerance, type Recording } from './recording.node.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** So many unreadable recordings are looked for before the conversion stops: enough to see what is wrong. */
-const mostFailures = 10;
-
-export interface WriteClipsOptions {
-  /** Hz of the clips. */
-  readonly sampleRate: number;
-  /** Leave out recordings that cannot be read, instead of stopping. */
-  readonly allowMissing?: boolean;
+export interface WriteClipsOptions extends ProblemChoice {
+  /** Hz of the clips; `source`: the highest rate that a recording has. */
+  readonly sampleRate: number | 'source';
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
 
 /** What became of the clips. */
 export interface WrittenClips {
-  /** Recordings that were left out, with the reason. */
-  readonly skipped: ReadonlyMap<string, string>;
+  /** Hz of the clips. */
+  readonly sampleRate: number;
+  readonly problems: readonly ClipProblem[];
+  /** Clips that were not written. */
+  readonly leftOut: ReadonlySet<PlannedClip>;
   readonly warnings: readonly string[];
 }
 
@@ -31,12 +40,15 @@ interface Destination {
   readonly split: string;
 }
 
+type Clips = ReadonlyMap<PlannedClip, readonly Destination[]>;
+
 /**
  * Writes the clips of several tasks, each recording decoded once and one at a time. A clip that several tasks share
- * takes the disk's space once, where the file system has links.
+ * takes the disk's space once, where the file system has links. Where the rate is the sources' and they have several,
+ * recordings of the lower ones are decoded a second time, once the highest is known.
  *
  * @param folders of the tasks, in their order
- * @throws TaskError naming the recordings that cannot be read, FileError when the disk is full
+ * @throws TaskError naming the recordings that cannot be used, FileError when the disk is full
  */
 export async function writeClips(
   source: SourceFolder,
@@ -44,41 +56,178 @@ export async function writeClips(
   folders: readonly string[],
   options: WriteClipsOptions,
 ): Promise<WrittenClips> {
+  const writer = new ClipWriter(source, tasks, folders, options);
   const recordings = destinationsByRecording(tasks);
-  await makeSplitFolders(tasks, folders, options.sampleRate);
-  const skipped = new Map<string, string>();
-  let short = 0;
   let done = 0;
   for (const [path, clips] of recordings) {
     options.abortSignal?.throwIfAborted();
     options.onProgress?.(done, recordings.size);
     done += 1;
+    await writer.write(path, clips);
+    if (writer.unusable.length >= namedProblems) break;
+  }
+  if (writer.unusable.length > 0) {
+    throw unusableRecordings(source.folder, writer.unusable, writer.unusable.length >= namedProblems);
+  }
+  const sampleRate = options.sampleRate === 'source' ? writer.highestRate() : options.sampleRate;
+  const lower = [...recordings].filter(([path]) => writer.rateOf(path) < sampleRate && options.sampleRate === 'source');
+  for (const [index, [path, clips]] of lower.entries()) {
+    options.abortSignal?.throwIfAborted();
+    options.onProgress?.(recordings.size + index, recordings.size + lower.length);
+    await writer.writeAgain(path, clips, sampleRate);
+  }
+  await writer.removeOtherRates(sampleRate);
+  options.onProgress?.(recordings.size + lower.length, recordings.size + lower.length);
+  const { problems, leftOut, short } = writer;
+  const warnings = short > 0 ? [`${short} clips were annotated past the end of their recording, and end with it.`] : [];
+  warnings.push(...writer.recordingWarnings(), ...clipRateWarnings(writer.rates(), sampleRate, options.sampleRate));
+  return { sampleRate, problems, leftOut, warnings };
+}
+
+/** Writes clips recording by recording, and keeps what was found on the way. */
+class ClipWriter {
+  readonly problems: ClipProblem[] = [];
+  readonly leftOut = new Set<PlannedClip>();
+  /** Problems that stop the conversion. */
+  readonly unusable: ClipProblem[] = [];
+  /** Clips whose annotation goes on after their recording's end. */
+  short = 0;
+  readonly #rates = new Map<string, number>();
+  readonly #folders = new Set<string>();
+  readonly #said = new Map<string, { example: string; recordings: number }>();
+
+  constructor(
+    private readonly source: SourceFolder,
+    private readonly tasks: readonly PlannedTask[],
+    private readonly taskFolders: readonly string[],
+    private readonly options: WriteClipsOptions,
+  ) {}
+
+  /** Hz of a recording that was read; 0 for one that could not be, or of which no clip is left. */
+  rateOf(path: string): number {
+    return this.#rates.get(path) ?? 0;
+  }
+
+  rates(): number[] {
+    return [...this.#rates.values()];
+  }
+
+  highestRate(): number {
+    return this.rates().reduce((most, rate) => Math.max(most, wholeRate(rate)), 1);
+  }
+
+  /** What the readers had to make of recordings, the same words once, with how many there were. */
+  recordingWarnings(): string[] {
+    return [...this.#said.values()].map(({ example, recordings }) =>
+      recordings === 1 ? example : `${recordings} recordings, such as ${example}`,
+    );
+  }
+
+  /** Decodes a recording, checks its clips, and writes those that are good. */
+  async write(path: string, clips: Clips): Promise<void> {
+    const [[first]] = clips.values();
+    const task = this.tasks[first.task];
+    let recording: Recording;
     try {
-      short += await writeRecording(source, path, clips, tasks, folders, options.sampleRate);
+      recording = await readRecording(join(this.source.folder, path), task);
     } catch (cause) {
-      if (!(cause instanceof AudioError) && !isUnreadable(cause)) throw cause;
-      skipped.set(path, `${cause.found}; ${cause.fix}`);
-      if (options.allowMissing !== true && skipped.size >= mostFailures) break;
+      this.#found({ source: path, ...unusable(cause) }, [...clips.keys()]);
+      return;
+    }
+    this.#keepWarnings(path, recording.warnings);
+    for (const [clip, destinations] of clips) {
+      let cut;
+      try {
+        cut = cutClip(recording, clip, path);
+      } catch (cause) {
+        this.#found({ source: path, clip, ...unusable(cause) }, [clip]);
+        continue;
+      }
+      const signal = { channels: cut.channels, sampleRate: recording.sampleRate };
+      const seconds = cut.channels[0].length / recording.sampleRate;
+      if ((clip.annotatedTo ?? 0) > seconds + tolerance) {
+        this.#found({ source: path, clip, ...eventsPastEnd(clip, seconds) }, [clip]);
+        continue;
+      }
+      for (const problem of signalProblems(signal, task)) this.#found({ source: path, clip, ...problem }, [clip]);
+      if (this.leftOut.has(clip) || this.unusable.length > 0) continue;
+      if (cut.short) this.short += 1;
+      this.#rates.set(path, recording.sampleRate);
+      const { sampleRate } = this.options;
+      const rate = sampleRate === 'source' ? wholeRate(recording.sampleRate) : sampleRate;
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
     }
   }
-  options.onProgress?.(recordings.size, recordings.size);
-  if (skipped.size > 0 && options.allowMissing !== true) throw unreadable(source.folder, skipped);
-  const warnings = short > 0 ? [`${short} clips were annotated past the end of their recording, and end with it.`] : [];
-  return { skipped, warnings };
+
+  /** Writes the good clips of a recording at another rate than its own. */
+  async writeAgain(path: string, clips: Clips, rate: number): Promise<void> {
+    const [[first]] = clips.values();
+    const task = this.tasks[first.task];
+    const recording = await readRecording(join(this.source.folder, path), task);
+    for (const [clip, destinations] of clips) {
+      if (this.leftOut.has(clip)) continue;
+      const signal = { channels: cutClip(recording, clip, path).channels, sampleRate: recording.sampleRate };
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
+    }
+  }
+
+  /** Removes the clips that were written at other rates. */
+  async removeOtherRates(rate: number): Promise<void> {
+    const others = new Set([...this.#rates.values()].map(wholeRate).filter((one) => one !== rate));
+    if (this.options.sampleRate !== 'source') return;
+    for (const folder of this.taskFolders) {
+      for (const other of others)
+        await rm(join(folder, String(other)), { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  #found(problem: ClipProblem, clips: readonly PlannedClip[]): void {
+    this.problems.push(problem);
+    if (stopsConversion(problem, this.options)) this.unusable.push(problem);
+    if (isLeftOut(problem, this.options)) clips.forEach((clip) => this.leftOut.add(clip));
+  }
+
+  #keepWarnings(path: string, warnings: readonly string[]): void {
+    for (const text of warnings) {
+      // Numbers differ from recording to recording.
+      const key = text.replace(/[\d.]+/g, '#');
+      const known = this.#said.get(key) ?? { example: `'${path}': ${text}`, recordings: 0 };
+      this.#said.set(key, { ...known, recordings: known.recordings + 1 });
+    }
+  }
+
+  async #put(clip: PlannedClip, destinations: readonly Destination[], rate: number, bytes: Uint8Array): Promise<void> {
+    const places: string[] = [];
+    for (const { task, split } of destinations) {
+      const folder = join(this.taskFolders[task], String(rate), split);
+      if (!this.#folders.has(folder)) await writing(folder, () => mkdir(folder, { recursive: true }));
+      this.#folders.add(folder);
+      places.push(join(folder, `${clip.name}${clipExtension(this.tasks[task].modality)}`));
+    }
+    const [original, ...copies] = places;
+    await writing(original, () => writeFile(original, bytes));
+    // Not every file system has links.
+    for (const copy of copies) await writing(copy, () => link(original, copy).catch(() => copyFile(original, copy)));
+  }
+}
+
+/** What an error says of a recording that cannot be read. @throws the error where it is about something else */
+function unusable(cause: unknown): Pick<ClipProblem, 'severity' | 'found' | 'fix'> {
+  if (!(cause instanceof AudioError) && !isUnreadable(cause)) throw cause;
+  return { severity: 'unusable', found: cause.found, fix: cause.fix };
+}
+
+function eventsPastEnd({ annotatedTo }: PlannedClip, seconds: number): SignalProblem {
+  return {
+    severity: 'unusable',
+    found: `an event that ends at ${annotatedTo} s of ${Number(seconds.toFixed(3))} s`,
+    fix: 'correct the times, or their unit with --time-unit',
+  };
 }
 
 /** A damaged `.npy` is a FileError about its content; a disk that fails has a system error below. */
 function isUnreadable(cause: unknown): cause is FileError {
   return cause instanceof FileError && cause.cause === undefined;
-}
-
-function unreadable(folder: string, skipped: ReadonlyMap<string, string>): TaskError {
-  const named = [...skipped].slice(0, 10).map(([path, reason]) => `'${path}' (${reason})`);
-  return new TaskError({
-    asked: `recordings of '${folder}'`,
-    found: `${skipped.size}${skipped.size >= mostFailures ? ' or more' : ''} that cannot be read: ${named.join('; ')}`,
-    fix: 'download them again, convert them to WAV under the same name, or leave them out with --allow-missing',
-  });
 }
 
 function destinationsByRecording(tasks: readonly PlannedTask[]): Map<string, Map<PlannedClip, Destination[]>> {
@@ -93,43 +242,4 @@ function destinationsByRecording(tasks: readonly PlannedTask[]): Map<string, Map
     }
   }
   return recordings;
-}
-
-async function makeSplitFolders(
-  tasks: readonly PlannedTask[],
-  folders: readonly string[],
-  rate: number,
-): Promise<void> {
-  for (const [index, task] of tasks.entries()) {
-    for (const split of task.splits) {
-      const folder = join(folders[index], String(rate), split);
-      await writing(folder, () => mkdir(folder, { recursive: true }));
-    }
-  }
-}
-
-/** Writes the clips of one recording, all or none of them. @returns how many ended before their annotation */
-async function writeRecording(
-  source: SourceFolder,
-  path: string,
-  clips: ReadonlyMap<PlannedClip, readonly Destination[]>,
-  tasks: readonly PlannedTask[],
-  folders: readonly string[],
-  rate: number,
-): Promise<number> {
-  const [first] = clips.values();
-  const { modality } = tasks[first[0].task];
-  const recording = await readRecording(join(source.folder, path), tasks[first[0].task]);
-  const cuts = [];
-  for (const [clip, destinations] of clips) {
-    cuts.push({ clip, destinations, ...(await cutClip(recording, clip, rate, modality, path)) });
-  }
-  for (const { clip, destinations, bytes } of cuts) {
-    const file = `${clip.name}${clipExtension(modality)}`;
-    const [original, ...copies] = destinations.map(({ task, split }) => join(folders[task], String(rate), split, file));
-    await writing(original, () => writeFile(original, bytes));
-    // Not every file system has links.
-    for (const copy of copies) await writing(copy, () => link(original, copy).catch(() => copyFile(original, copy)));
-  }
-  return cuts.filter(({ short }) => short).length;
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writing } from '../files/write-file.node.js';
 import { csvLine } from './csv-line.js';
-import type { Dataset, PlannedEntry, PlannedTask } from './dataset.js';
+import type { Dataset, Grouping, PlannedEntry, PlannedTask } from './dataset.js';
 import { clipExtension } from './recording.node.js';
 
 /** Version of what the converters make; part of every task's name. */
@@ -55,6 +55,7 @@ function metadataOf(task: PlannedTask, dataset: Dataset): Record<string, unknown
     ...(task.evaluationParams === undefined ? {} : { evaluation_params: task.evaluationParams }),
     modality: task.modality,
     ...(task.leads === undefined ? {} : { leads: task.leads }),
+    ...(task.grouping === undefined ? {} : { grouping: groupingOf(task, task.grouping) }),
     dataset: {
       name: dataset.name,
       title: dataset.title,
@@ -63,6 +64,11 @@ function metadataOf(task: PlannedTask, dataset: Dataset): Record<string, unknown
       citation: dataset.citation,
     },
   };
+}
+
+/** What is known of the groups of `clips.csv`; how many there are, where they are named. */
+function groupingOf({ entries }: PlannedTask, { state, by }: Grouping): Record<string, unknown> {
+  return state === 'named' ? { state, by, count: new Set(entries.map(({ clip }) => clip.group)).size } : { state };
 }
 
 const ownColumns = ['clip', 'split', 'group', 'source', 'start', 'end'];

@@ -154,7 +154,7 @@ describe('flusense', () => {
     expect([...segments.splits.values()].flat()).toHaveLength(40);
     expect(new Set((await rows('flusense_segments')).map(({ group }) => group)).size).toBe(10);
     const events = await task('flusense_events');
-    expect(events.splits.get('test')?.[0].events).toEqual([
+    expect(events.splits.get('fold00')?.[0].events).toEqual([
       { label: 'cough', start: 500, end: 750 },
       { label: 'sneeze', start: 750, end: 1000 },
     ]);

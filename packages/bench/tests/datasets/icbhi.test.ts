@@ -126,7 +126,7 @@ describe('icbhi', () => {
     await expect(broken('ICBHI_Challenge_diagnosis.txt', '101\tURTI\n')).rejects.toThrow(/diagnosis of ICBHI patient/);
     const { [`${stem}.txt`]: _, ...without } = replica();
     await expect(convert('icbhi', await newFolder(), without)).rejects.toThrow(
-      /107_1b1_Al_sc_Meditron.txt.*no such file/,
+      /no annotation '.*107_1b1_Al_sc_Meditron.txt'/,
     );
   });
 

@@ -1,0 +1,17 @@
+import { extname } from 'node:path';
+import { ecgExtensions } from '../ecg/ecg-files.js';
+import type { PlannedTask } from './dataset.js';
+
+/** Endings of audio files that are looked for. */
+export const audioExtensions: readonly string[] = [
+  ...['.wav', '.flac', '.mp3', '.ogg', '.oga', '.opus', '.m4a', '.mp4', '.aac', '.aif', '.aiff', '.caf', '.webm'],
+  ...['.aifc', '.au', '.snd', '.w64', '.rf64', '.sph', '.mka', '.wave'],
+];
+
+/** What a file is by its ending: undefined for neither. A `.csv` may be a table, and is no ECG here. */
+export function modalityOfFile(path: string): PlannedTask['modality'] | undefined {
+  const extension = extname(path).toLowerCase();
+  if (audioExtensions.includes(extension)) return 'audio';
+  const signals = [...ecgExtensions.filter((one) => one !== '.csv' && one !== '.tsv'), '.npy'];
+  return signals.includes(extension) ? 'ecg' : undefined;
+}
