@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { blobSource, bufferSource, type ByteSource } from './checkpoint/byte-source.js';
-export { type Checkpoint, selectByLandmark, selectStateDict, type TensorEntry } from './checkpoint/checkpoint.js';
+export { type Checkpoint, selectStateDict, type TensorEntry } from './checkpoint/checkpoint.js';
 export type { CheckpointDataType } from './checkpoint/data-types.js';
 export { type ConfigRange, ModelConfig } from './checkpoint/model-config.js';
 export type { ModelFiles } from './checkpoint/model-files.js';
@@ -22,6 +22,14 @@ export {
 export { type PlainValue, readPlainPickle } from './checkpoint/plain-pickle.js';
 export { readFloat32, requireTensor, type TensorNeed } from './checkpoint/read-tensor.js';
 export { type RecognisedModel, wrongCheckpoint } from './checkpoint/recognise.js';
+export {
+  chosenWeights,
+  selectBeside,
+  type SelectedWeights,
+  selectWeights,
+  weightsHelp,
+  type WeightsNeed,
+} from './checkpoint/select-weights.js';
 export { kaldiFbank, type KaldiFbankOptions } from './frontend/kaldi-fbank.js';
 export { kaldiMelBank, type MelBank, type MelBankOptions } from './frontend/mel-bank.js';
 export { pcen, type PcenOptions } from './frontend/pcen.js';

@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import { type Checkpoint, concat, GraphBuilder, requireTensor, type Value } from '@hearken/onnx';
+import { type Checkpoint, concat, GraphBuilder, type Value, weight as checkpointWeight } from '@hearken/onnx';
 import { logMel } from './front-end.js';
 import { type ModelVariant, variants } from './models.js';
 import { type Head, Network, type WeightSource } from './network.js';
@@ -20,8 +20,7 @@ export function buildGraph(
 ): { model: Uint8Array; size: number } {
   const graph = new GraphBuilder(model);
   const need = `this model (width ${variant.width})`;
-  const weight: WeightSource = (name, shape) =>
-    graph.external(requireTensor(checkpoint, name, { shape, dataTypes: ['float32'], need }));
+  const weight: WeightSource = (name, shape) => checkpointWeight(graph, checkpoint, name, shape, need);
   const size = addModel(graph, model, variant, checkpointHead(checkpoint), features, weight);
   return { model: graph.build(), size };
 }

@@ -128,6 +128,8 @@ export class Network {
     const { graph } = this;
     const pooled = () => spatialMean(graph, last);
     const { kind, classes } = this.head;
+    // In both kinds of head the authors' wrapper calls the pooled output of the last convolution so.
+    features.set('clf1', { size: channels, make: pooled });
     if (kind === 'convolutional') {
       features.set('logits', {
         size: classes,
@@ -141,7 +143,6 @@ export class Network {
     }
     const hiddenChannels = this.#channels(classifierChannels);
     const hidden = () => hardSwish(graph, this.#linear('classifier.2', pooled(), channels, hiddenChannels));
-    features.set('clf1', { size: channels, make: pooled });
     features.set('clf2', { size: hiddenChannels, make: hidden });
     features.set('logits', {
       size: classes,

@@ -1,10 +1,10 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import type { Runtime } from '@hearken/onnx';
+import { chosenWeights, type Runtime, weightsHelp } from '@hearken/onnx';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
 import { models } from './models.js';
-import { chooseVariant } from './variant.js';
+import { chooseVariant, selectNetwork } from './variant.js';
 import { sceneWindowing } from './windows.js';
 
 const version = '0.1.0';
@@ -20,6 +20,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       features: `list of features, default ${defaultFeatures.join(',')}; b0..b16, mel_avgs, clf1, clf2, logits`,
       hopMilliseconds: 'hop of the log-mel front end: 5, 10, 15, 20, 25; default by model name, else 10',
       melBands: 'mel bands of the front end: 40, 64, 128, 256; default by model name, else 128',
+      weights: weightsHelp,
     },
     async load(checkpoint, options) {
       if (checkpoint === undefined) {
@@ -30,9 +31,10 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         });
       }
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
-      const chosen = chooseVariant(files.checkpoint, options);
+      const network = selectNetwork(files.checkpoint, options.weights);
+      const chosen = chooseVariant(network, options);
       const features = orderFeatures(options.features);
-      const { model, size } = buildGraph(files.checkpoint, chosen, features);
+      const { model, size } = buildGraph(network, chosen, features);
       const graph = { model, externalFolder: files.external.folder, signalShape: [sceneWindowing.length] };
       const session = await runtime.createSession(model, { ...options.runtime, external: files.external });
       const { hopMilliseconds, melBands } = chosen.variant;
@@ -41,7 +43,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model: chosen.model,
         checkpointSha256: await files.sha256(),
-        options: { features, hopMilliseconds, melBands },
+        options: { features, hopMilliseconds, melBands, ...chosenWeights(network) },
         get backend() {
           return session.backend;
         },

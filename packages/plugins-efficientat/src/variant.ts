@@ -1,11 +1,29 @@
 import { CheckpointError, type LoadOptions, OptionError } from '@hearken/core';
-import { type Checkpoint, wrongCheckpoint } from '@hearken/onnx';
+import { type Checkpoint, requireTensor, type SelectedWeights, selectWeights, wrongCheckpoint } from '@hearken/onnx';
 import { scaledChannels } from './architecture.js';
 import { models, publishedHops, publishedMelBands, type ModelVariant, variants } from './models.js';
 
 export interface ChosenVariant {
   readonly model: string;
   readonly variant: ModelVariant;
+}
+
+/** Layers that every model of the family has, under these names. */
+const landmarks = ['features.0.0.weight', 'features.4.block.0.0.weight', 'features.16.0.weight'];
+
+/**
+ * The part of a checkpoint that is the network, whatever its tensors' common prefix.
+ *
+ * @param weights which of several sets of weights, see `selectWeights`
+ * @throws CheckpointError that says what the checkpoint looks like instead
+ */
+export function selectNetwork(checkpoint: Checkpoint, weights: unknown): SelectedWeights {
+  const network = selectWeights(checkpoint, { landmarks, weights });
+  if (network !== undefined) return network;
+  const needed = 'an EfficientAT checkpoint (an mn model of its releases)';
+  const names = [...checkpoint.tensors.keys()];
+  const lacks = landmarks.find((landmark) => !names.some((name) => name.endsWith(landmark)));
+  throw wrongCheckpoint(checkpoint, 'efficientat', needed, lacks ?? landmarks[0]);
 }
 
 /**
@@ -32,17 +50,8 @@ export function chooseVariant(checkpoint: Checkpoint, options: LoadOptions): Cho
 }
 
 /** Three layers are enough to tell the published widths apart. */
-function checkpointWidth(checkpoint: Checkpoint): number {
-  const outputs = (name: string) => checkpoint.tensors.get(name)?.shape[0];
-  const found = ['features.0.0.weight', 'features.4.block.0.0.weight', 'features.16.0.weight'].map(outputs);
-  if (found.includes(undefined)) {
-    throw wrongCheckpoint(
-      checkpoint,
-      'efficientat',
-      'an EfficientAT checkpoint (an mn model of its releases)',
-      'features.0.0.weight',
-    );
-  }
+function checkpointWidth(network: Checkpoint): number {
+  const found = landmarks.map((name) => requireTensor(network, name, { shape: [null, null, null, null] }).shape[0]);
   const widths = [...new Set(Object.values(variants).map((variant) => variant.width))];
   const width = widths.find(
     (candidate) =>
@@ -52,7 +61,7 @@ function checkpointWidth(checkpoint: Checkpoint): number {
   );
   if (width === undefined) {
     throw new CheckpointError({
-      asked: `${checkpoint.name} as an EfficientAT checkpoint`,
+      asked: `${network.name} as an EfficientAT checkpoint`,
       found: `layers of ${found.join(', ')} channels, which is none of the published widths`,
       fix: `pass a checkpoint of width ${widths.join(', ')}`,
     });

@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { precisionHelp, type Runtime } from '@hearken/onnx';
+import { chosenWeights, precisionHelp, type Runtime, weightsHelp } from '@hearken/onnx';
 import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
@@ -21,6 +21,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       hop: 'seconds from one 2 s window of longer audio to the next, 0.05 to 2; default 1',
       skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',
       precision: precisionHelp,
+      weights: weightsHelp,
     },
     async load(checkpoint, options) {
       const name = options.model ?? defaultModel;
@@ -33,7 +34,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       }
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
-      const encoder = selectEncoder(files.checkpoint);
+      const encoder = selectEncoder(files.checkpoint, options.weights);
       const sizes = chooseSizes(encoder, files.config);
       const { graph: model, external } = await runtime.buildInPrecision(
         files,
@@ -52,7 +53,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model: name,
         checkpointSha256,
-        options: { ...checked },
+        options: { ...checked, ...chosenWeights(encoder) },
         get backend() {
           return session.backend;
         },

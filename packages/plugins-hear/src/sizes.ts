@@ -6,7 +6,8 @@ import {
   countLayers,
   type ModelConfig,
   requireTensor,
-  selectByLandmark,
+  selectWeights,
+  type SelectedWeights,
   wrongCheckpoint,
 } from '@hearken/onnx';
 import type { ImageSize } from './front-end.js';
@@ -42,11 +43,12 @@ const patchWeight = 'embeddings.patch_embeddings.projection.weight';
 /**
  * The part of a checkpoint that is HeAR's encoder, whatever its tensors' common prefix.
  *
+ * @param weights which of several sets of weights, see `selectWeights`
  * @throws CheckpointError that says what the checkpoint looks like instead
  */
-export function selectEncoder(checkpoint: Checkpoint): Checkpoint {
+export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): SelectedWeights {
   const needed = 'a HeAR checkpoint (Hugging Face ViT names, google/hear-pytorch)';
-  const encoder = selectByLandmark(checkpoint, classToken);
+  const encoder = selectWeights(checkpoint, { landmarks: [classToken], weights });
   const patches = encoder?.tensors.get(patchWeight);
   const foreign = encoder?.tensors.has('embeddings.distillation_token') === true;
   if (encoder === undefined || foreign || (patches !== undefined && patches.shape[1] !== 1)) {

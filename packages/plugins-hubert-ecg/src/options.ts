@@ -1,5 +1,5 @@
 import { type LoadOptions, OptionError } from '@hearken/core';
-import { checkPrecision, type Precision, precisionHelp } from '@hearken/onnx';
+import { checkPrecision, type Precision, precisionHelp, weightsHelp } from '@hearken/onnx';
 import { checkLeads, type Lead } from './leads.js';
 import { band, intermediateRate, networkRate, type Steps, windowSeconds } from './preprocessing/preprocess.js';
 
@@ -36,6 +36,7 @@ export const optionHelp: Readonly<Record<string, string>> = {
   flatLeads: "'refuse' (default) or 'allow' records with a lead of one value throughout",
   units: "of the signals: 'mV' (default), 'uV', 'V', the counts of 1 mV, or 'any' to take values as they are",
   precision: precisionHelp,
+  weights: weightsHelp,
 };
 
 /** @throws OptionError for a value out of range, or options that contradict each other */

@@ -8,7 +8,8 @@ import {
   ModelConfig,
   type PickleValue,
   requireTensor,
-  selectByLandmark,
+  selectWeights,
+  type SelectedWeights,
   wrongCheckpoint,
 } from '@hearken/onnx';
 import { windowSamples } from './preprocessing/preprocess.js';
@@ -54,10 +55,11 @@ const speechLandmark = 'feature_extractor.conv_layers.6.conv.weight';
  * The part of a checkpoint that is HuBERT-ECG's encoder, whatever its tensors' common prefix; heads and optimizers are
  * left out.
  *
+ * @param weights which of several sets of weights, see `selectWeights`
  * @throws CheckpointError that says what the checkpoint looks like instead
  */
-export function selectEncoder(checkpoint: Checkpoint): Checkpoint {
-  const encoder = selectByLandmark(checkpoint, landmark);
+export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): SelectedWeights {
+  const encoder = selectWeights(checkpoint, { landmarks: [landmark], weights });
   if (encoder === undefined) throw wrongCheckpoint(checkpoint, 'hubert-ecg', needed, landmark);
   if (encoder.tensors.has(speechLandmark)) {
     throw new CheckpointError({

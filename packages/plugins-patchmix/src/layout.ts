@@ -8,7 +8,9 @@ import {
   lookUp,
   requireTensor,
   rowsOf,
-  selectByLandmark,
+  selectBeside,
+  type SelectedWeights,
+  selectWeights,
   storedMatrices,
   type VitLayerShape,
   vitEncoderLayer,
@@ -60,7 +62,7 @@ export interface Head {
 /** An audio spectrogram transformer in a checkpoint, whoever named its tensors. */
 export interface AstCheckpoint {
   readonly layout: 'original' | 'huggingFace';
-  readonly encoder: Checkpoint;
+  readonly encoder: SelectedWeights;
   readonly names: Names;
   readonly head?: Head;
   /** The whole file, with what the training script saved beside the model: see {@link trainingArgument}. */
@@ -70,21 +72,23 @@ export interface AstCheckpoint {
 /**
  * Finds the model in a checkpoint file, whatever stands in front of its tensors' names.
  *
+ * @param weights which of several sets of weights, see `selectWeights`
  * @throws CheckpointError that says what the checkpoint looks like instead
  */
-export function findAst(file: Checkpoint): AstCheckpoint {
-  const original = selectByLandmark(file, originalNames.classToken);
+export function findAst(file: Checkpoint, weights?: unknown): AstCheckpoint {
+  const original = selectWeights(file, { landmarks: [originalNames.classToken], weights });
   if (original !== undefined) {
     refuseSelfSupervised(file, original);
     const found = { layout: 'original', encoder: original, names: originalNames, file } as const;
     // Patch-Mix trains the copy of the head that it saves beside the model; the one inside stays as it was.
-    const head = findHead(file, 'classifier.0', 'classifier.1') ?? findHead(original, 'mlp_head.0', 'mlp_head.1');
+    const head =
+      headBeside(file, original, 'classifier.0', 'classifier.1') ?? findHead(original, 'mlp_head.0', 'mlp_head.1');
     return { ...found, ...(head === undefined ? {} : { head }) };
   }
   // A plain vision transformer has class token and patches under the same names, but no distillation token.
-  const huggingFace = selectByLandmark(file, huggingFaceNames.distillationToken);
+  const huggingFace = selectWeights(file, { landmarks: [huggingFaceNames.distillationToken], weights });
   if (huggingFace?.tensors.has(huggingFaceNames.positions)) {
-    const head = findHead(file, 'classifier.layernorm', 'classifier.dense');
+    const head = headBeside(file, huggingFace, 'classifier.layernorm', 'classifier.dense');
     const found = { layout: 'huggingFace', encoder: huggingFace, names: huggingFaceNames, file } as const;
     return { ...found, ...(head === undefined ? {} : { head }) };
   }
@@ -139,6 +143,12 @@ function originalLayer(
     intermediate: linear('mlp.fc1', width, intermediate),
     output: linear('mlp.fc2', intermediate, width),
   };
+}
+
+/** A head that is saved beside the model, of the same set of weights. */
+function headBeside(file: Checkpoint, model: SelectedWeights, norm: string, linear: string): Head | undefined {
+  const found = selectBeside(file, model, [`${norm}.weight`, `${linear}.weight`]);
+  return found === undefined ? undefined : findHead(found, norm, linear);
 }
 
 function findHead(checkpoint: Checkpoint, norm: string, linear: string): Head | undefined {

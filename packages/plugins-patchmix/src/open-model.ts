@@ -21,7 +21,7 @@ export interface OpenedModel {
  * @throws CheckpointError for files that are no AST, or whose parts do not go together
  */
 export async function openModel(files: ModelFiles, options: CheckedOptions): Promise<OpenedModel> {
-  const ast = findAst(files.checkpoint);
+  const ast = findAst(files.checkpoint, options.weights);
   // The settings of the feature extractor (mean, standard deviation), where there are any.
   const extractor = await files.readJson('preprocessor_config.json');
   const sizes = chooseSizes(ast, files.config, options);

@@ -29,6 +29,8 @@ export interface CheckedOptions {
   readonly mean?: number;
   readonly std?: number;
   readonly precision: Precision;
+  /** As given: it is checked where the checkpoint is read. */
+  readonly weights?: unknown;
 }
 
 /** @throws OptionError for a value that is none of the known ones, or out of range */
@@ -45,6 +47,7 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
     mean: numberIn('mean', options.mean, -1000, 1000),
     std: numberIn('std', options.std, 1e-3, 1000),
     precision: checkPrecision(options.precision),
+    weights: options.weights,
   };
 }
 

@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { precisionHelp, type Runtime } from '@hearken/onnx';
+import { chosenWeights, precisionHelp, type Runtime, weightsHelp } from '@hearken/onnx';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -27,6 +27,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
       mean: "mean of the log-mel; default the feature extractor's, or AudioSet's",
       std: "standard deviation of the log-mel; default the feature extractor's, or AudioSet's",
       precision: precisionHelp,
+      weights: weightsHelp,
     },
     async load(checkpoint, options) {
       if (checkpoint === undefined) {
@@ -77,6 +78,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
             mean,
             std,
             precision,
+            ...chosenWeights(ast.encoder),
           },
           get backend() {
             return session.backend;

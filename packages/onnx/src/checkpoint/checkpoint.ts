@@ -73,29 +73,6 @@ export function selectStateDict(
   return below(checkpoint, start);
 }
 
-/**
- * The part of a checkpoint that is one model, found by a tensor that every such model has: whatever stands in front of
- * `landmark` (`module.`, `model.`, `backbone.`, `vit.`, `audio_spectrogram_transformer.`) is removed from all names,
- * and tensors without it, such as a classifier beside the backbone, are left out. Where several have the landmark, the
- * one with the fewest names in front is taken, and of those the first in the file.
- *
- * @example
- * selectByLandmark(checkpoint, 'embeddings.cls_token')
- *
- * @returns undefined when no tensor has that name
- */
-export function selectByLandmark(checkpoint: Checkpoint, landmark: string): Checkpoint | undefined {
-  const prefixes = [...checkpoint.tensors.keys(), ...checkpoint.unusable.keys()]
-    .filter((name) => name === landmark || name.endsWith(`.${landmark}`))
-    .map((name) => name.slice(0, name.length - landmark.length));
-  if (prefixes.length === 0) return undefined;
-  const depth = (prefix: string) => prefix.split('.').length;
-  return below(
-    checkpoint,
-    prefixes.reduce((best, prefix) => (depth(prefix) < depth(best) ? prefix : best)),
-  );
-}
-
 /** The tensors whose names begin with `start`, named without it. */
 function below(checkpoint: Checkpoint, start: string): Checkpoint {
   const named = <T>(all: ReadonlyMap<string, T>): [string, T][] =>

@@ -1,5 +1,5 @@
 export { blobSource, bufferSource, type ByteSource } from './byte-source.js';
-export { selectByLandmark, selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
+export { selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
 export type { CheckpointDataType } from './data-types.js';
 export { ModelConfig, readModelConfig, type ConfigRange } from './model-config.js';
 export { openCheckpoint } from './open-checkpoint.js';
@@ -15,6 +15,14 @@ export {
 export { readPlainPickle, type PlainValue } from './plain-pickle.js';
 export { readFloat32, requireTensor, type TensorNeed } from './read-tensor.js';
 export { recogniseCheckpoint, wrongCheckpoint, type RecognisedModel } from './recognise.js';
+export {
+  chosenWeights,
+  selectBeside,
+  type SelectedWeights,
+  selectWeights,
+  weightsHelp,
+  type WeightsNeed,
+} from './select-weights.js';
 export { readSafetensors } from './safetensors.js';
 export { readTorchCheckpoint } from './torch-checkpoint.js';
 export { readZipEntries } from './zip-entries.js';

@@ -8,14 +8,17 @@ import type { UsedName } from './pickle-machine.js';
  * - A name from a module that reaches the system, or a function of `builtins`, is refused wherever it stands.
  * - An instance of a class (NEWOBJ, `copyreg._reconstructor`) from any other module is a record: checkpoints carry
  *   their configuration objects, of classes that nobody can list.
- * - A function or class that is called (REDUCE, INST, OBJ) must be one of those that real checkpoints call.
+ * - A class may be called (REDUCE, INST, OBJ) as well, as enumerations do; a function that is called must be one of those
+ *   that real checkpoints call.
+ * - `getattr` of a class and a name, which is how protocol 2 writes static methods, nested classes and the members of
+ *   enumerations, is that name, and judged as such: see `attributeOf` in `torch-vocabulary.ts`.
  *
  * @param what - how errors name the pickle.
  * @throws CheckpointError naming the first name that breaks the rule.
  */
 export function refuseDangerousNames(usedNames: readonly UsedName[], what: string): void {
   const offences = usedNames
-    .map((used) => ({ ...used, dangerous: reachesTheSystem(used.module, used.name) }))
+    .map((used) => ({ ...used, dangerous: reachesTheSystem(used) }))
     .filter(({ module, name, use, dangerous }) => dangerous || (use === 'call' && !isHarmlessCall(module, name)))
     // The plainest case first: what is dangerous before what is unknown, what is called before what is mentioned.
     .sort((left, right) => Number(right.dangerous) - Number(left.dangerous) || rank[left.use] - rank[right.use]);
@@ -23,7 +26,9 @@ export function refuseDangerousNames(usedNames: readonly UsedName[], what: strin
   const [{ module, name, use, offset, dangerous }] = offences;
   throw new CheckpointError({
     asked: what,
-    found: `the pickle ${verbs[use]} '${module}.${name}' (byte ${offset}), which no model needs; nothing was run`,
+    found: dangerous
+      ? `the pickle ${verbs[use]} '${module}.${name}' (byte ${offset}), which no model needs; nothing was run`
+      : `the pickle ${verbs[use]} '${module}.${name}' (byte ${offset}), which is not known to be harmless; nothing was run`,
     fix: dangerous
       ? 'do not load this file with Python either; get the checkpoint from its authors'
       : 'if you trust the file, save its tensors alone, with torch.save(model.state_dict(), file)',
@@ -48,10 +53,17 @@ const systemModules: ReadonlySet<string> = words(
   antigravity site sitecustomize atexit`,
 );
 
-/** The types among Python's builtins; its functions (eval, exec, getattr, open, ...) are refused. */
-const builtinTypes: ReadonlySet<string> = words(
+/** What makes code out of data, among the names of a module that is harmless otherwise. */
+const codeMakers: ReadonlySet<string> = words('CodeType FunctionType LambdaType MethodType ModuleType');
+
+/**
+ * The types among Python's builtins, and those of its functions that only compute: a configuration may name `max`. The
+ * others (eval, exec, open, ...) are refused.
+ */
+const harmlessBuiltins: ReadonlySet<string> = words(
   `set frozenset dict list tuple int long float complex bool str unicode bytes bytearray object range xrange slice
-  type property NoneType Ellipsis NotImplemented`,
+  type property NoneType Ellipsis NotImplemented staticmethod classmethod super abs all any divmod enumerate filter
+  format hash id isinstance issubclass iter len map max min next ord pow print repr reversed round sorted sum zip`,
 );
 
 /** Functions and classes that real checkpoints call, beyond those that give plain data here. */
@@ -59,6 +71,9 @@ const harmlessCalls: ReadonlySet<string> = new Set([
   ...qualified('builtins', 'complex range slice dict list tuple int float bool str object'),
   ...qualified('__builtin__', 'complex xrange slice dict list tuple int long float bool str unicode object'),
   ...qualified('collections', 'Counter deque'),
+  ...qualified('functools', 'partial'),
+  ...qualified('operator', 'attrgetter itemgetter'),
+  ...qualified('re', '_compile'),
   ...qualified('argparse', 'Namespace'),
   ...qualified('datetime', 'date datetime time timedelta timezone'),
   ...qualified('decimal', 'Decimal'),
@@ -85,11 +100,12 @@ function qualified(module: string, names: string): string[] {
   return names.split(' ').map((name) => `${module}.${name}`);
 }
 
-function reachesTheSystem(module: string, name: string): boolean {
+function reachesTheSystem({ module, name, use }: Pick<UsedName, 'module' | 'name' | 'use'>): boolean {
   const [top] = module.split('.', 1);
-  if (top === 'builtins' || top === '__builtin__') return !builtinTypes.has(name);
+  if (top === 'builtins' || top === '__builtin__') return !isHarmlessBuiltin(name, use);
   if (systemModules.has(module) || systemPackages.has(top)) return true;
   if (module === 'copyreg' || module === 'copy_reg') return !/^(_reconstructor|__newobj__|__newobj_ex__)$/.test(name);
+  if (module === 'types' && codeMakers.has(name)) return true;
   // A dotted name walks through attributes: `sys.modules` of any module that imports sys, `__init__.__globals__`.
   return name.split('.').some((part, index, parts) => {
     const plain = part.replace(/^_/, '');
@@ -98,12 +114,17 @@ function reachesTheSystem(module: string, name: string): boolean {
   });
 }
 
+function isHarmlessBuiltin(name: string, use: UsedName['use']): boolean {
+  // Whoever calls it for something else than a class and a name is told apart by the vocabulary.
+  if (name === 'getattr') return use === 'mention';
+  return harmlessBuiltins.has(name) || /^[A-Z]\w*(Error|Exception|Warning|Interrupt|Iteration)$/.test(name);
+}
+
 function isHarmlessCall(module: string, name: string): boolean {
   if (harmlessCalls.has(`${module}.${name}`)) return true;
   // Tensors of kinds that cannot be used here (sparse, quantised, ...) are refused where they are asked for.
   if (module === 'torch._utils') return name.startsWith('_rebuild_');
   if (module === 'pathlib' || module.startsWith('pathlib.')) return /^(Pure)?(Posix|Windows)?Path$/.test(name);
-  // Enumerations of transformers' configurations are pickled as calls of their class.
-  if (module.startsWith('transformers.')) return /^[A-Z]\w*$/.test(name);
-  return false;
+  // Enumerations, and objects that say how to be made again, are pickled as calls of their class.
+  return /(?:^|\.)_*[A-Z]\w*$/.test(name);
 }

@@ -35,6 +35,8 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
   if (entry === undefined) {
     const reason = checkpoint.unusable.get(name);
     if (reason !== undefined) throw refused(`tensor '${name}' ${reason}`);
+    const packed = quantisedName(checkpoint, name);
+    if (packed !== undefined) throw quantised(checkpoint, `'${packed}' in place of '${name}'`);
     const count = checkpoint.tensors.size;
     throw refused(
       `there is no tensor '${name}' among its ${count}, ${need} needs one${needs}`,
@@ -44,10 +46,30 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
   if (shape !== undefined && !fits(entry.shape, shape)) {
     throw refused(`tensor '${name}' has shape ${shown(entry.shape)}, ${need} needs ${shown(shape)}`);
   }
+  if (dataTypes?.includes('float32') === true && /^u?int(8|16|32)$/.test(entry.dataType)) {
+    throw quantised(checkpoint, `tensor '${name}' of type ${entry.dataType}`);
+  }
   if (dataTypes !== undefined && !dataTypes.includes(entry.dataType)) {
     throw refused(`tensor '${name}' has type ${entry.dataType}, ${need} needs ${dataTypes.join(' or ')}`);
   }
   return entry;
+}
+
+/** How PyTorch, GPTQ and AWQ call what they keep in a quantised weight's place. */
+function quantisedName(checkpoint: Checkpoint, name: string): string | undefined {
+  const prefix = name.slice(0, name.lastIndexOf('.') + 1);
+  const names = ['_packed_params', '_packed_params._packed_params', 'qweight', 'weight_packed'].map(
+    (end) => prefix + end,
+  );
+  return names.find((one) => checkpoint.tensors.has(one) || checkpoint.unusable.has(one));
+}
+
+function quantised(checkpoint: Checkpoint, found: string): CheckpointError {
+  return new CheckpointError({
+    asked: checkpoint.name,
+    found: `weights that are quantised to integers: ${found}`,
+    fix: "pass the checkpoint in floating point (float32, float16, bfloat16 or float64); options.precision 'int8' quantises one here",
+  });
 }
 
 /** The names to compare a missing one with: few and short enough that a made-up file cannot make it slow. */

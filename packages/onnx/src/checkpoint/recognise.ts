@@ -16,6 +16,14 @@ const patchProjection = 'embeddings.patch_embeddings.projection.weight';
 /** More special families first: the first that fits is taken. */
 const families: readonly Family[] = [
   {
+    description: "a dynamic MobileNet of EfficientAT's authors (DyMN)",
+    landmarks: ['in_c.0.weight', 'out_c.0.weight'],
+  },
+  {
+    description: 'a MobileNetV3 of images (torchvision)',
+    landmarks: ['features.0.0.weight', 'features.4.block.2.fc1.weight'],
+  },
+  {
     description: 'an EfficientAT network',
     plugin: 'efficientat',
     landmarks: ['features.0.0.weight', 'features.16.0.weight'],
@@ -103,7 +111,9 @@ export function wrongCheckpoint(
     found:
       looks === undefined
         ? `no tensor '${lacks}' among its ${checkpoint.tensors.size} (the first is '${firstName(checkpoint)}')`
-        : `it looks like ${looks.description}: there is no tensor '${lacks}' of the kind that is needed`,
+        : other || looks.plugin === undefined
+          ? `it looks like ${looks.description}: there is no tensor '${lacks}' of the kind that is needed`
+          : `it looks like ${looks.description}, but not all of it is there under one name: no '${lacks}' as it is needed`,
     fix: other ? `load it with the plugin '${looks.plugin}', or pass ${needed}` : `pass ${needed}`,
   });
 }

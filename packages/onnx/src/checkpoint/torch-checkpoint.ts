@@ -29,7 +29,6 @@ export async function readTorchCheckpoint(source: ByteSource): Promise<Checkpoin
   for (const entry of entries) {
     if (entry.name.startsWith(folder)) inFolder.set(entry.name.slice(folder.length), entry);
   }
-  if (inFolder.has('constants.pkl')) throw refused(source, 'is a TorchScript archive, a program', SAVE_STATE_DICT);
   await checkByteOrder(source, inFolder.get('byteorder'));
 
   const what = `${source.name}: ${pickle.name}`;
@@ -56,7 +55,9 @@ function locateTensors(
     const located =
       tensor.kind === 'tensor'
         ? locator.locate(name, tensor)
-        : `is made by ${tensor.module}.${tensor.name}, which cannot be used here`;
+        : tensor.name.includes('qtensor')
+          ? 'is quantised to integers, which cannot be used here'
+          : `is made by ${tensor.module}.${tensor.name}, which cannot be used here`;
     if (typeof located === 'string') unusable.set(name, located);
     else tensors.set(name, located);
   }

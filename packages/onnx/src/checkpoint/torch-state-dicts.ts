@@ -1,5 +1,5 @@
 import { CheckpointError } from '@hearken/core';
-import { isKind, type PickleRecord, type PickleTensor, type PickleValue } from './pickle-values.js';
+import { isKind, type PickleDict, type PickleRecord, type PickleTensor, type PickleValue } from './pickle-values.js';
 
 /** What a pickled checkpoint has under a name: a tensor, or one of a kind that is only described here. */
 export type NamedTensor = PickleTensor | PickleRecord;
@@ -11,8 +11,9 @@ const MAX_TENSORS = 200_000;
 const MAX_NAME_LENGTH = 4096;
 
 /**
- * Every tensor in nested dicts and lists, by the keys that lead to it, joined by dots. Keys that are neither text nor
- * integers, and the attributes of recorded objects, are not followed.
+ * Every tensor in nested dicts and lists, by the keys that lead to it, joined by dots. A module that was pickled as a whole
+ * has the names that its `state_dict()` would have. Keys that are neither text nor integers, and the attributes of other
+ * recorded objects, are not followed.
  *
  * @throws CheckpointError when two tensors have the same name, or the nesting is absurd.
  */
@@ -52,8 +53,18 @@ function isNamedTensor(value: PickleValue): value is NamedTensor {
   );
 }
 
+/** Where `torch.nn.Module` keeps what its state dict is made of. */
+const moduleParts = ['_parameters', '_buffers', '_modules'] as const;
+
+function isModule(value: PickleValue): value is PickleRecord & { readonly state: PickleDict } {
+  if (!isKind(value, 'record') || !(value.state instanceof Map)) return false;
+  const { state } = value;
+  return moduleParts.every((part) => state.get(part) instanceof Map);
+}
+
 function childrenOf(value: PickleValue): [string | number | bigint, PickleValue][] {
   if (Array.isArray(value)) return value.map((item, index) => [index, item]);
+  if (isModule(value)) return moduleParts.flatMap((part) => childrenOf(value.state.get(part) ?? null));
   const dict = value instanceof Map ? value : isKind(value, 'record') ? value.entries : undefined;
   const children: [string | number | bigint, PickleValue][] = [];
   for (const [key, child] of dict ?? []) {

@@ -48,6 +48,10 @@ const constructors: ReadonlyMap<string, Constructor> = new Map<string, Construct
 export const torchVocabulary: PickleVocabulary = {
   apply(callable, args, machine) {
     const { module, name } = callable;
+    if (isGetattr(callable)) return attributeOf(args, machine, callable);
+    // Who hands it on, as a map or a partial function does, wants it to be called later.
+    const handedOn = args.find(isGetattr);
+    if (handedOn !== undefined) machine.noteUse(handedOn, 'call');
     const constructor = constructors.get(`${module}.${name}`);
     if (constructor !== undefined) return constructor(args, machine, callable);
     machine.noteUse(callable, 'call');
@@ -55,6 +59,30 @@ export const torchVocabulary: PickleVocabulary = {
   },
   resolve: readStorage,
 };
+
+function isGetattr(value: PickleValue): value is PickleGlobal {
+  return isKind(value, 'global') && value.name === 'getattr' && /^(builtins|__builtin__)$/.test(value.module);
+}
+
+/** What leads from a class or module to the system, or to all there is. */
+const dangerousAttribute =
+  /^(__\w+__|_?(os|posix|nt|sys|subprocess|builtins|importlib|ctypes|socket|shutil|runpy)|system|popen|eval|exec|execfile)$/;
+
+/**
+ * `getattr(owner, 'name')` of a class (or of an object, for a bound method) and a plain name: the name, inert as every
+ * other. Static methods, nested classes and functions, and the members of enumerations are pickled so.
+ */
+function attributeOf(args: PickleValue[], machine: PickleMachine, getattr: PickleGlobal): PickleValue {
+  const [owner, attribute] = args;
+  const isOwner = isKind(owner, 'global') || isKind(owner, 'record');
+  const isPlain =
+    args.length === 2 && typeof attribute === 'string' && /^[^\W\d]\w{0,127}$/u.test(attribute.replace(/^_/, 'x'));
+  if (isOwner && isPlain && !isGetattr(owner) && !dangerousAttribute.test(attribute)) {
+    return machine.global(owner.module, `${owner.name}.${attribute}`);
+  }
+  machine.noteUse(getattr, 'call');
+  return { kind: 'record', module: getattr.module, name: getattr.name, args, state: null };
+}
 
 function instance(args: PickleValue[], machine: PickleMachine, { module, name }: PickleGlobal): PickleRecord {
   const [type, ...rest] = args;

@@ -1,6 +1,7 @@
 import { CheckpointError } from '@hearken/core';
 import { ZipReader, type ReadableReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import type { ByteSource } from './byte-source.js';
+import { strangeArchive } from './strange-archives.js';
 import type { DirectoryEntry, ZipEntry } from './zip-entry.js';
 import { readLocalHeaders } from './zip-local-headers.js';
 
@@ -42,6 +43,7 @@ async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEn
   const zip = new ZipReader(new MeteredReader(source), { maxAppendedDataSize: 0 });
   const entries: DirectoryEntry[] = [];
   const names = new Set<string>();
+  let compressed: string | undefined;
   try {
     for await (const entry of zip.getEntriesGenerator()) {
       const { filename, compressionMethod, uncompressedSize } = entry;
@@ -51,11 +53,7 @@ async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEn
       if (names.has(filename)) throw refused(source, `zip entry '${filename}' is listed twice`);
       if (entry.encrypted) throw refused(source, `zip entry '${filename}' is encrypted`, 'decrypt the archive first');
       if (compressionMethod !== STORED || entry.compressedSize !== uncompressedSize) {
-        throw refused(
-          source,
-          `zip entry '${filename}' is compressed (method ${compressionMethod})`,
-          'weights are used in place, so zip it again without compression (zip -0), or save it again with PyTorch',
-        );
+        compressed ??= `zip entry '${filename}' is compressed (method ${compressionMethod})`;
       }
       names.add(filename);
       entries.push({
@@ -68,6 +66,16 @@ async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEn
     }
   } catch (cause) {
     throw cause instanceof CheckpointError ? cause : unreadableDirectory(source, cause);
+  }
+  // First what it is: the code in a TorchScript archive is compressed, and zipping it again would not help.
+  const stranger = strangeArchive([...names]);
+  if (stranger !== undefined) throw refused(source, stranger.found, stranger.fix);
+  if (compressed !== undefined) {
+    throw refused(
+      source,
+      compressed,
+      'weights are used in place, so zip it again without compression (zip -0), or save it again with PyTorch',
+    );
   }
   return { entries, directoryOffset: zip.directoryOffset ?? source.size };
 }

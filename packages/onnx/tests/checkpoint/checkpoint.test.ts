@@ -1,6 +1,6 @@
 import { CheckpointError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { selectByLandmark, selectStateDict, type Checkpoint } from '../../src/checkpoint/checkpoint.js';
+import { selectStateDict, type Checkpoint } from '../../src/checkpoint/checkpoint.js';
 
 function made(names: string[], unusable: string[] = []): Checkpoint {
   return {
@@ -43,25 +43,5 @@ describe('selectStateDict', () => {
     expect(() => selectStateDict(made(['model_ema.a']), ['model'])).toThrow(
       "no state dict under 'model'; its tensors lie under 'model_ema'",
     );
-  });
-});
-
-describe('selectByLandmark', () => {
-  it('finds the model behind any prefix, and leaves out what lies beside it', () => {
-    const wrapped = made(['module.vit.a', 'module.vit.b.c', 'module.classifier.a.d', 'step'], ['module.vit.e']);
-    const selected = selectByLandmark(wrapped, 'b.c')!;
-    expect(names(selected)).toEqual(['a', 'b.c']);
-    expect([...selected.unusable.keys()]).toEqual(['e']);
-    expect(names(selectByLandmark(made(['a', 'b.c']), 'b.c')!)).toEqual(['a', 'b.c']);
-  });
-
-  it('takes the one with the fewest names in front, then the first', () => {
-    expect(names(selectByLandmark(made(['x.y.a', 'x.y.b', 'z.a', 'w.a']), 'a')!)).toEqual(['a']);
-    const copies = selectByLandmark(made(['model.a', 'model.b', 'ema.a']), 'a')!;
-    expect(names(copies)).toEqual(['a', 'b']);
-  });
-
-  it('does not take part of a name', () => {
-    expect(selectByLandmark(made(['xa', 'a.b']), 'a')).toBeUndefined();
   });
 });

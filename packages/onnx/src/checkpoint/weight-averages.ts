@@ -1,0 +1,85 @@
+import type { Checkpoint } from './checkpoint.js';
+import { below, MOST_SETS, type SelectedWeights } from './weight-sets.js';
+
+/**
+ * Averages whose names have lost their dots, as `LitEma` of the latent diffusion models keeps them
+ * (`model_ema.features00weight`): their names are restored from the weights that they are averages of.
+ */
+export function flattenedAverages(
+  checkpoint: Checkpoint,
+  prefixes: readonly string[],
+  landmarks: readonly string[],
+): SelectedWeights[] {
+  const flat = landmarks.map((landmark) => landmark.replaceAll('.', ''));
+  const parts = [...checkpoint.tensors.keys()]
+    .filter((name) => name.endsWith(flat[0]) && isAverage(name))
+    .slice(0, MOST_SETS);
+  const found: SelectedWeights[] = [];
+  for (const name of parts) {
+    const root = name.slice(0, name.lastIndexOf('.') + 1);
+    for (const prefix of prefixes) {
+      const set = restored(checkpoint, root, prefix, prefixes);
+      if (set !== undefined && landmarks.every((landmark) => set.tensors.has(landmark))) {
+        found.push(set);
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+function restored(
+  checkpoint: Checkpoint,
+  root: string,
+  prefix: string,
+  prefixes: readonly string[],
+): SelectedWeights | undefined {
+  const outer = prefix.split('.').slice(0, -1);
+  const raw = below(checkpoint, prefix, prefixes);
+  for (let from = 0; from <= outer.length; from += 1) {
+    const start = outer.slice(from).join('');
+    const tensors = new Map(
+      [...raw.tensors].map(([name, entry]) => {
+        const average = checkpoint.tensors.get(`${root}${start}${name.replaceAll('.', '')}`);
+        // Buffers, such as the statistics of batch norms, have no average: they are the model's own.
+        return [name, average === undefined ? entry : { ...average, name }] as const;
+      }),
+    );
+    if ([...tensors].some(([name, { offset }]) => offset !== raw.tensors.get(name)?.offset)) {
+      return { ...raw, tensors, prefix: root };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a part of a name says that what follows is an average of weights: `ema`, `model_ema`, `shadow_params`. */
+export function isAverage(name: string): boolean {
+  return name.split('.').some((part) => words(part).some((word) => averages.has(word)));
+}
+
+const averages: ReadonlySet<string> = new Set(['ema', 'shadow', 'swa', 'averaged', 'average', 'avg', 'polyak']);
+
+/**
+ * Where an average of weights is kept as a list without names (`ema.shadow_params`, of `torch_ema`): it is in the file, and
+ * cannot be used.
+ */
+export function unnamedAverages(checkpoint: Checkpoint, sets: readonly SelectedWeights[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { name, shape } of checkpoint.tensors.values()) {
+    const root = /^(.*)\.\d+$/.exec(name)?.[1];
+    const isOther = sets.every(({ prefix }) => prefix === '' || !name.startsWith(prefix));
+    if (root !== undefined && shape.length > 0 && isOther && isAverage(root)) {
+      counts.set(root, (counts.get(root) ?? 0) + 1);
+    }
+  }
+  return [...counts].find(([, count]) => count > 1)?.[0];
+}
+
+/** `model_ema`, `modelEma` and `ema-state`: their words in lower case. */
+export function words(part: string): string[] {
+  return part
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+|(?<=[a-z])(?=\d)/)
+    .filter((word) => word !== '');
+}
