@@ -9,6 +9,7 @@ export { type Checkpoint, selectStateDict, type TensorEntry } from './checkpoint
 export type { CheckpointDataType } from './checkpoint/data-types.js';
 export { type ConfigRange, ModelConfig } from './checkpoint/model-config.js';
 export type { ModelFiles } from './checkpoint/model-files.js';
+export { configHelp, configWithOption, givenConfig, NetworkSettings } from './checkpoint/network-settings.js';
 export { openCheckpoint } from './checkpoint/open-checkpoint.js';
 export {
   lookUp,

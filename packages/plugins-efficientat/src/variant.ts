@@ -27,14 +27,16 @@ export function selectNetwork(checkpoint: Checkpoint, weights: unknown): Selecte
 }
 
 /**
- * The model that the options name, checked against the checkpoint; without a name, the one whose width the checkpoint
- * has. Hop and mel bands leave no trace in the weights, so those are taken from the name or the options.
+ * The model that the options name, checked against the checkpoint; without a name, the published one whose file has the
+ * checkpoint's name, or all of whose like are computed alike. Hop, mel bands and strides leave no trace in the weights, so
+ * those are taken from the name or the options.
  *
- * @throws CheckpointError when the checkpoint is no EfficientAT network, or not of the named width
+ * @throws CheckpointError when the checkpoint is no EfficientAT network, or not of the named width; OptionError where several
+ * models with different front ends or strides have such weights
  */
 export function chooseVariant(checkpoint: Checkpoint, options: LoadOptions): ChosenVariant {
   const width = checkpointWidth(checkpoint);
-  const model = options.model ?? Object.keys(models).find((name) => variants[name].width === width) ?? 'mn10_as';
+  const model = options.model ?? chooseModel(checkpoint, width, options);
   const named = variants[model];
   if (named.width !== width) {
     const fitting = Object.keys(models).filter((name) => variants[name].width === width);
@@ -47,6 +49,37 @@ export function chooseVariant(checkpoint: Checkpoint, options: LoadOptions): Cho
   const hopMilliseconds = oneOf('hopMilliseconds', options.hopMilliseconds, publishedHops) ?? named.hopMilliseconds;
   const melBands = oneOf('melBands', options.melBands, publishedMelBands) ?? named.melBands;
   return { model, variant: { ...named, hopMilliseconds, melBands } };
+}
+
+function chooseModel(network: Checkpoint, width: number, { hopMilliseconds, melBands }: LoadOptions): string {
+  const isConvolutional = network.tensors.has('classifier.0.weight');
+  const candidates = Object.keys(models).filter(
+    (name) => variants[name].width === width && name.includes('_fc') === isConvolutional,
+  );
+  const fitting = candidates.filter(
+    (name) =>
+      (hopMilliseconds === undefined || variants[name].hopMilliseconds === hopMilliseconds) &&
+      (melBands === undefined || variants[name].melBands === melBands),
+  );
+  const published = candidates.find((name) => isPublishedName(network.name, models[name].checkpointUrl));
+  if (published !== undefined) return published;
+  // Options that no published model has are of a model trained otherwise; then the first is as good a name as any.
+  const [first = Object.keys(models).find((name) => variants[name].width === width) ?? 'mn10_as', ...others] =
+    fitting.length > 0 ? fitting : candidates;
+  const differ = others.some((name) => JSON.stringify(variants[name]) !== JSON.stringify(variants[first]));
+  const isTold = hopMilliseconds !== undefined && melBands !== undefined && !isConvolutional;
+  if (!differ || isTold) return first;
+  throw new OptionError({
+    asked: `the model of ${network.name}`,
+    found: `weights that ${[first, ...others].join(', ')} have alike, which differ in what weights do not show (hop, mel bands, strides)`,
+    fix: `name the one that it was trained as: --model efficientat:${first} (in code: options.model)`,
+  });
+}
+
+/** Whether a file is called as the published one is, whatever folder it lies in. */
+function isPublishedName(name: string, url: string | undefined): boolean {
+  const base = (path: string) => path.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '');
+  return url !== undefined && base(name) === base(url);
 }
 
 /** Three layers are enough to tell the published widths apart. */

@@ -1,4 +1,4 @@
-import { getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
+import { getSceneEmbeddings, getTimestampEmbeddings, OptionError, signalBatch } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import plugin, { publishedTensors } from '../src/index.js';
 import { models } from '../src/models.js';
@@ -33,6 +33,27 @@ describe('published models', () => {
     await embedder.dispose();
   });
 
+  it('asks for the model where several have such weights, and knows the published files by name', async () => {
+    await withFile('mn10_as_hop_25_mAP_447.safetensors', async (path) => {
+      writeRandomCheckpoint(path, 'mn10_as');
+      const embedder = await plugin.loadModel(path);
+      expect(embedder.provenance.model).toBe('mn10_as_hop_25');
+      expect(embedder.provenance.options.hopMilliseconds).toBe(25);
+      await embedder.dispose();
+    });
+    await withFile('own.safetensors', async (path) => {
+      writeRandomCheckpoint(path, 'mn10_as_fc_s2211');
+      await expect(plugin.loadModel(path)).rejects.toThrow(
+        /mn10_as_fc, mn10_as_fc_s2221, mn10_as_fc_s2211 have alike.*--model efficientat:mn10_as_fc/,
+      );
+      writeRandomCheckpoint(path, 'mn10_as');
+      await expect(plugin.loadModel(path)).rejects.toThrow(OptionError);
+      const embedder = await plugin.loadModel(path, { hopMilliseconds: 10, melBands: 64 });
+      expect(embedder.provenance.model).toBe('mn10_as_mels_64');
+      await embedder.dispose();
+    });
+  });
+
   it('changes the embedding with hop and mel bands', async () => {
     const shapes = [{}, { hopMilliseconds: 20 }, { melBands: 64 }].map(async (options) => {
       const embedder = await plugin.loadModel(fixture('mn01_as.pt'), { ...options, features: ['b5', 'mel_avgs'] });
@@ -48,6 +69,23 @@ describe('published models', () => {
 });
 
 describe('features', () => {
+  it('call the pooled output of the last convolution clf1, whatever the head', async () => {
+    await withFile('weights.safetensors', async (path) => {
+      writeRandomCheckpoint(path, 'mn10_as_fc');
+      const [clf1, b16] = await Promise.all(
+        ['clf1', 'b16'].map(async (features) => {
+          const embedder = await plugin.loadModel(path, { model: 'mn10_as_fc', features });
+          const { data } = await getSceneEmbeddings(second, embedder);
+          await embedder.dispose();
+          return data;
+        }),
+      );
+      expect(clf1.length).toBe(960);
+      expect(clf1).toEqual(b16);
+      await expect(plugin.loadModel(path, { model: 'mn10_as_fc', features: 'clf2' })).rejects.toThrow(/no such layer/);
+    });
+  });
+
   it("come in the authors' order, whatever order they are asked for in", async () => {
     const both = await Promise.all(
       [['b15', 'mel_avgs', 'b5'], 'b5,b15,mel_avgs'].map(async (features) => {

@@ -1,5 +1,13 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, precisionHelp, type Runtime, weightsHelp } from '@hearken/onnx';
+import {
+  chosenWeights,
+  configHelp,
+  configWithOption,
+  givenConfig,
+  precisionHelp,
+  type Runtime,
+  weightsHelp,
+} from '@hearken/onnx';
 import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
@@ -22,6 +30,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',
       precision: precisionHelp,
       weights: weightsHelp,
+      config: configHelp,
     },
     async load(checkpoint, options) {
       const name = options.model ?? defaultModel;
@@ -35,7 +44,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
-      const sizes = chooseSizes(encoder, files.config);
+      const sizes = chooseSizes(encoder, configWithOption(files.config, options.config));
       const { graph: model, external } = await runtime.buildInPrecision(
         files,
         checked.precision,
@@ -53,7 +62,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model: name,
         checkpointSha256,
-        options: { ...checked, ...chosenWeights(encoder) },
+        options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
         get backend() {
           return session.backend;
         },

@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   countLayers,
   type ModelConfig,
+  NetworkSettings,
   requireTensor,
   selectWeights,
   type SelectedWeights,
@@ -28,10 +29,11 @@ export interface Sizes {
   readonly sceneEmbeddingSize: number;
 }
 
-/** What leaves no trace in the weights, as the published model has it. */
+/** The shapes of the published model, and what leaves no trace in them. Source: config.json of google/hear-pytorch. */
 const published = {
+  shapes: { width: 1024, layers: 24, patch: '16x16', tokens: 97, pooled: 512 },
   image: [192, 128],
-  headWidth: 64,
+  heads: 16,
   activation: 'gelu_fast',
   normEpsilon: 1e-6,
   pooler: 'linear',
@@ -59,9 +61,10 @@ export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): Select
 
 /**
  * The model's sizes: from its config where there is one, else from the shapes of its weights and, for what those do not
- * tell, from the published model. Weights are checked against them when the graph is built.
+ * tell, from the published model where they are its own. Weights are checked against them when the graph is built.
  *
- * @throws CheckpointError for a config that describes another kind of model
+ * @throws CheckpointError for a config that describes another kind of model; OptionError for a size that was not published,
+ * without a config
  */
 export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined): Sizes {
   const [, , width] = requireTensor(encoder, classToken, { shape: [1, 1, null] }).shape;
@@ -71,23 +74,42 @@ export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined
     shape: [null, null],
   }).shape;
   const hidden = config?.integer('hidden_size') ?? width;
-  const [imageFrames, imageBands = imageFrames] = config?.integers('image_size', { maximum: 4096 }) ?? published.image;
+  const layers = config?.integer('num_hidden_layers', { maximum: 1000 }) ?? countLayers(encoder, 'encoder.layer');
+  const tokens = encoder.tensors.get('embeddings.position_embeddings')?.shape[1];
+  const shapes = { width: hidden, layers, patch: `${patchFrames}x${patchBands}`, tokens, pooled };
+  const settings = new NetworkSettings(
+    config?.name ?? encoder.name,
+    `${layers} layers, ${hidden} wide, ${tokens} tokens`,
+    JSON.stringify(shapes) === JSON.stringify(published.shapes),
+  );
+  const configuredImage = config?.integers('image_size', { maximum: 4096 });
+  const [imageFrames, imageBands = imageFrames] = settings.choose<readonly number[]>(
+    'image_size',
+    configuredImage,
+    published.image,
+  );
   const [patchHeight = patchFrames, patchWidth = patchHeight] = config?.integers('patch_size', {
     maximum: 4096,
   }) ?? [patchFrames, patchBands];
   const sizes: Sizes = {
-    layers: config?.integer('num_hidden_layers', { maximum: 1000 }) ?? countLayers(encoder, 'encoder.layer'),
+    layers,
     width: hidden,
-    heads: config?.integer('num_attention_heads') ?? Math.max(1, Math.round(hidden / published.headWidth)),
+    heads: settings.choose('num_attention_heads', config?.integer('num_attention_heads'), published.heads),
     intermediate: config?.integer('intermediate_size') ?? intermediate,
     patch: [patchHeight, patchWidth],
     image: { frames: imageFrames, bands: imageBands },
-    activation: config?.text('hidden_act', activations) ?? published.activation,
-    normEpsilon: config?.number('layer_norm_eps', { minimum: 0, maximum: 1 }) ?? published.normEpsilon,
-    queryKeyValueBias: config?.flag('qkv_bias') ?? true,
-    pooler: config?.text('pooler_act', ['linear', 'tanh']) ?? published.pooler,
+    activation: settings.choose('hidden_act', config?.text('hidden_act', activations), published.activation),
+    normEpsilon: settings.choose(
+      'layer_norm_eps',
+      config?.number('layer_norm_eps', { minimum: 0, maximum: 1 }),
+      published.normEpsilon,
+    ),
+    queryKeyValueBias:
+      config?.flag('qkv_bias') ?? encoder.tensors.has('encoder.layer.0.attention.attention.query.bias'),
+    pooler: settings.choose('pooler_act', config?.text('pooler_act', ['linear', 'tanh']), published.pooler),
     sceneEmbeddingSize: config?.integer('pooler_output_size') ?? pooled,
   };
+  settings.check();
   checkDivisions(encoder.name, config, sizes);
   return sizes;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { signalBatch } from '@hearken/core';
 import plugin from '../src/index.js';
 import { testCheckpointVariants } from '../../../tests/support/checkpoint-variants.js';
@@ -7,5 +8,6 @@ import { fixture } from './fixture.js';
 testCheckpointVariants({
   plugin,
   checkpoint: fixture('model.safetensors'),
+  options: { config: JSON.parse(readFileSync(fixture('config.json'), 'utf8')) as unknown },
   signals: signalBatch([readNpy(fixture('short.input.npy')).data]),
 });

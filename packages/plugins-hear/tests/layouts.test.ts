@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { getSceneEmbeddings, OptionError, signalBatch } from '@hearken/core';
+import type { Checkpoint } from '@hearken/onnx';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
+import { chooseSizes } from '../src/sizes.js';
 import {
   asBfloat16,
   changedConfig,
@@ -95,13 +97,52 @@ describe('the config', () => {
     expectClose('tanh', tanh, usual.map(Math.tanh));
   });
 
-  it('may be missing: sizes come from the weights, the rest is as published', async () => {
+  it('is asked for where the size was not published, and may be given as an option', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'alone.safetensors');
       writeSafetensors(path, readFixture());
-      // The published heads are 64 wide, so one head here.
-      const expected = await sceneFrom(readFixture(), changedConfig({ num_attention_heads: 1 }));
-      expect([...(await sceneOf(path))]).toEqual([...expected]);
+      const loading = plugin.loadModel(path);
+      await expect(loading).rejects.toThrow(OptionError);
+      await expect(loading).rejects.toThrow(/3 layers, 64 wide.*num_attention_heads.*options\.config/);
+      const config = {
+        num_attention_heads: 4,
+        image_size: [192, 128],
+        hidden_act: 'gelu_fast',
+        layer_norm_eps: 1e-6,
+        pooler_act: 'linear',
+      };
+      const embedder = await plugin.loadModel(path, { config });
+      expectClose('option config', (await getSceneEmbeddings(signals, embedder)).data, published);
+      expect(embedder.provenance.options.config).toEqual(config);
+      await embedder.dispose();
+      await expect(plugin.loadModel(path, { config: 'x' })).rejects.toThrow(OptionError);
     });
   });
+
+  it('may be missing for the published size', () => {
+    const tensors = publishedShapes();
+    const file: Checkpoint = { format: 'safetensors', name: 'hear', tensors, unusable: new Map(), metadata: null };
+    expect(chooseSizes(file, undefined)).toMatchObject({ heads: 16, activation: 'gelu_fast', pooler: 'linear' });
+    const cut = new Map([...tensors].filter(([name]) => !name.startsWith('encoder.layer.23.')));
+    expect(() => chooseSizes({ ...file, tensors: cut }, undefined)).toThrow(/23 layers/);
+  });
 });
+
+/** The tensors of google/hear-pytorch that its sizes are told by. */
+function publishedShapes(): Checkpoint['tensors'] {
+  const shapes: Record<string, number[]> = {
+    'embeddings.cls_token': [1, 1, 1024],
+    'embeddings.position_embeddings': [1, 97, 1024],
+    'embeddings.patch_embeddings.projection.weight': [1024, 1, 16, 16],
+    'pooler.dense.weight': [512, 1024],
+  };
+  for (let layer = 0; layer < 24; layer += 1) {
+    shapes[`encoder.layer.${layer}.intermediate.dense.weight`] = [4096, 1024];
+  }
+  return new Map(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      { name, shape, dataType: 'float32', offset: 0, byteLength: 0 },
+    ]),
+  );
+}

@@ -1,5 +1,5 @@
 import { type LoadOptions, OptionError } from '@hearken/core';
-import { checkPrecision, type Precision, precisionHelp, weightsHelp } from '@hearken/onnx';
+import { checkPrecision, configHelp, type Precision, precisionHelp, weightsHelp } from '@hearken/onnx';
 import { checkLeads, type Lead } from './leads.js';
 import { band, intermediateRate, networkRate, type Steps, windowSeconds } from './preprocessing/preprocess.js';
 
@@ -37,6 +37,7 @@ export const optionHelp: Readonly<Record<string, string>> = {
   units: "of the signals: 'mV' (default), 'uV', 'V', the counts of 1 mV, or 'any' to take values as they are",
   precision: precisionHelp,
   weights: weightsHelp,
+  config: configHelp,
 };
 
 /** @throws OptionError for a value out of range, or options that contradict each other */

@@ -1,5 +1,5 @@
 import { definePlugin, type EmbedderGraph, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, type Runtime } from '@hearken/onnx';
+import { chosenWeights, configWithOption, givenConfig, type Runtime } from '@hearken/onnx';
 import { chooseModel } from './choose-model.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
@@ -31,7 +31,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
-      const sizes = chooseSizes(encoder, findConfig(files.checkpoint, files.config));
+      const sizes = chooseSizes(encoder, configWithOption(findConfig(files.checkpoint, files.config), options.config));
       const model = chooseModel(encoder.name, sizes, options.model);
       const positional = await readPositionalWeight(encoder, sizes, (entry) => files.readFloat32(entry));
       const weights = { encoder, sizes, positional };
@@ -58,7 +58,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model,
         checkpointSha256,
-        options: { ...checked, ...chosenWeights(encoder) },
+        options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
         get backend() {
           return session.backend;
         },

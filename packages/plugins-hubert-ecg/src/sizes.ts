@@ -6,6 +6,7 @@ import {
   countLayers,
   lookUp,
   ModelConfig,
+  NetworkSettings,
   type PickleValue,
   requireTensor,
   selectWeights,
@@ -43,8 +44,23 @@ export interface Sizes {
   readonly tokens: number;
 }
 
-/** What leaves no trace in the weights, as the published models have it. */
-const published = { strides: [4, 2, 2, 2, 2], groups: 16, headWidth: 64 } as const;
+/**
+ * What leaves no trace in the weights, as the published models have it. Source: `pretrain.py` and `finetune.py` of
+ * github.com/Edoar-do/HuBERT-ECG, and the config.json of huggingface.co/Edoardo-BS/hubert-ecg-{small,base,large}. Attention
+ * heads by width: those of `large` are 80 wide, where all others are 64.
+ */
+const published = {
+  kernels: [10, 3, 3, 2, 2],
+  strides: [4, 2, 2, 2, 2],
+  heads: new Map([
+    [512, 8],
+    [768, 12],
+    [960, 12],
+  ]),
+  activation: 'gelu',
+  preNorm: false,
+  normEpsilon: 1e-5,
+} as const;
 
 const needed = 'a HuBERT-ECG checkpoint';
 const landmark = 'feature_extractor.conv_layers.0.conv.weight';
@@ -88,9 +104,10 @@ function pickledAttributes(value: PickleValue | undefined): Map<PickleValue, Pic
 
 /**
  * The model's sizes: from its config where there is one, else from the shapes of its weights and, for what those do not
- * tell, from the published models. Weights are checked against them when the graph is built.
+ * tell, from the published model of that size. Weights are checked against them when the graph is built.
  *
- * @throws CheckpointError for a config that describes another kind of model, or a missing tensor
+ * @throws CheckpointError for a config that describes another kind of model, or a missing tensor; OptionError for a size that
+ * was not published, without a config
  */
 export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined): Sizes {
   const count = countLayers(encoder, 'feature_extractor.conv_layers');
@@ -104,8 +121,14 @@ export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined
   }).shape;
   const layerNorms = encoder.tensors.has('feature_extractor.conv_layers.1.layer_norm.weight');
   const hidden = config?.integer('hidden_size') ?? width;
-  const convolutions = chooseConvolutions(encoder, config, weights);
-  const activation = config?.text('hidden_act', activations) ?? 'gelu';
+  const layers = config?.integer('num_hidden_layers', { maximum: 1000 }) ?? countLayers(encoder, 'encoder.layers');
+  const heads = published.heads.get(hidden);
+  const isPublished = heads !== undefined && published.kernels.join() === weights.map(([, , kernel]) => kernel).join();
+  const settings = new NetworkSettings(encoder.name, `${layers} layers, ${hidden} wide`, isPublished);
+  const convolutions = chooseConvolutions(encoder, config, weights, settings);
+  // What a config leaves out is as the class of Hugging Face's configs has it, which the published models have, too.
+  const plain = config === undefined ? settings : new NetworkSettings(config.name, '', true);
+  const activation = plain.choose('hidden_act', config?.text('hidden_act', activations), published.activation);
   const sizes: Sizes = {
     convolutions,
     convolutionBias: config?.flag('conv_bias') ?? encoder.tensors.has('feature_extractor.conv_layers.0.conv.bias'),
@@ -114,17 +137,22 @@ export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined
     projectionNorm: config?.flag('feat_proj_layer_norm') ?? encoder.tensors.has('feature_projection.layer_norm.weight'),
     positions: {
       kernel: config?.integer('num_conv_pos_embeddings', { maximum: 4096 }) ?? positionKernel(encoder),
-      groups: config?.integer('num_conv_pos_embedding_groups') ?? published.groups,
+      groups: config?.integer('num_conv_pos_embedding_groups') ?? positionGroups(encoder, width),
     },
-    layers: config?.integer('num_hidden_layers', { maximum: 1000 }) ?? countLayers(encoder, 'encoder.layers'),
+    layers,
     width: hidden,
-    heads: config?.integer('num_attention_heads') ?? Math.max(1, Math.round(hidden / published.headWidth)),
+    heads: settings.choose('num_attention_heads', config?.integer('num_attention_heads'), heads ?? 12),
     intermediate: config?.integer('intermediate_size') ?? intermediate,
     activation,
-    preNorm: config?.flag('do_stable_layer_norm') ?? false,
-    normEpsilon: config?.number('layer_norm_eps', { minimum: 0, maximum: 1 }) ?? 1e-5,
+    preNorm: plain.choose('do_stable_layer_norm', config?.flag('do_stable_layer_norm'), published.preNorm),
+    normEpsilon: plain.choose(
+      'layer_norm_eps',
+      config?.number('layer_norm_eps', { minimum: 0, maximum: 1 }),
+      published.normEpsilon,
+    ),
     tokens: countTokens(convolutions),
   };
+  settings.check();
   checkSizes(config?.name ?? encoder.name, sizes, config?.flag('conv_pos_batch_norm') ?? false);
   return sizes;
 }
@@ -133,10 +161,12 @@ function chooseConvolutions(
   encoder: Checkpoint,
   config: ModelConfig | undefined,
   weights: readonly (readonly number[])[],
+  settings: NetworkSettings,
 ): ConvolutionSize[] {
   const outputs = config?.integers('conv_dim', { maximum: 65_536 }) ?? weights.map(([size]) => size);
   const kernels = config?.integers('conv_kernel', { maximum: 65_536 }) ?? weights.map(([, , kernel]) => kernel);
-  const strides = config?.integers('conv_stride', { maximum: 65_536 }) ?? published.strides;
+  const configured = config?.integers('conv_stride', { maximum: 65_536 });
+  const strides: readonly number[] = settings.choose('conv_stride', configured, published.strides);
   if (![outputs, kernels, strides].every((list) => list.length === weights.length)) {
     throw new CheckpointError({
       asked: config?.name ?? encoder.name,
@@ -152,11 +182,20 @@ function countTokens(convolutions: readonly ConvolutionSize[]): number {
 }
 
 function positionKernel(encoder: Checkpoint): number {
+  return positionShape(encoder)[2];
+}
+
+/** The convolution has `[width, width / groups, kernel]`. */
+function positionGroups(encoder: Checkpoint, width: number): number {
+  return Math.max(1, Math.floor(width / Math.max(1, positionShape(encoder)[1])));
+}
+
+function positionShape(encoder: Checkpoint): readonly number[] {
   const prefix = 'encoder.pos_conv_embed.conv.';
   const name = ['weight_v', 'parametrizations.weight.original1', 'weight'].find((one) =>
     encoder.tensors.has(prefix + one),
   );
-  return requireTensor(encoder, prefix + (name ?? 'weight_v'), { shape: [null, null, null] }).shape[2];
+  return requireTensor(encoder, prefix + (name ?? 'weight_v'), { shape: [null, null, null] }).shape;
 }
 
 function checkSizes(name: string, { width, heads, positions, tokens }: Sizes, positionNorm: boolean): void {

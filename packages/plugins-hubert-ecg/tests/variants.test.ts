@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { CheckpointError, getSceneEmbeddings, OptionError, signalBatch } from '@hearken/core';
+import type { Checkpoint } from '@hearken/onnx';
 import { describe, expect, it } from 'vitest';
 import { fixture } from './fixture.js';
 import plugin, { publishedTensors } from '../src/index.js';
+import { chooseSizes } from '../src/sizes.js';
 import type { HubertEcgEmbedder } from '../src/embedder.js';
 import { models } from '../src/models.js';
 import { fixtureConfig, fixtureTensors, type Tensors, withModel } from './made-up-checkpoint.js';
@@ -56,12 +58,35 @@ describe('checkpoints', () => {
     });
   });
 
-  it('without a config, whose sizes are told by the shapes and by what is published', async () => {
+  it('without a config, of a size that was not published, are asked about', async () => {
     await withModel(fixtureTensors(), undefined, async (folder) => {
-      const embedder = await plugin.loadModel(folder);
-      expect(embedder.sceneEmbeddingSize).toBe(64);
+      const loading = plugin.loadModel(folder);
+      await expect(loading).rejects.toThrow(OptionError);
+      await expect(loading).rejects.toThrow(/64 wide.*num_attention_heads.*options\.config/);
+      const config = fixtureConfig();
+      const embedder = await plugin.loadModel(folder, { config, windows: 'first' });
+      expectNear([...(await getSceneEmbeddings(signals, embedder)).data], expectedScene());
       await embedder.dispose();
     });
+  });
+
+  it.each([
+    ['small', 8],
+    ['base', 12],
+    // 80 wide each, unlike those of the other sizes.
+    ['large', 12],
+  ])('of the published %s have %i attention heads without a config', (model, heads) => {
+    const entries = publishedTensors(model).map(({ name, shape }) => {
+      return [name, { name, shape, dataType: 'float32', offset: 0, byteLength: 0 }] as const;
+    });
+    const file: Checkpoint = {
+      format: 'safetensors',
+      name: model,
+      tensors: new Map(entries),
+      unusable: new Map(),
+      metadata: null,
+    };
+    expect(chooseSizes(file, undefined)).toMatchObject({ heads, positions: { kernel: 128, groups: 16 } });
   });
 
   it.each(Object.keys(models))('of the published %s have as many parameters as published', (model) => {

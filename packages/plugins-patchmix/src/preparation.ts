@@ -27,6 +27,14 @@ export interface Preparation {
 
 /** Statistics of AudioSet's log-mels; Patch-Mix uses them for ICBHI too. */
 const audioSet = { mean: -4.2677393, std: 4.5689974 } as const;
+/**
+ * Those of the other sets that AST's authors train for, which models of their frames and classes expect. Source:
+ * `norm_stats` of github.com/YuanGongND/ast, `src/run.py` and `egs`.
+ */
+const otherStatistics: readonly { frames: number; classes: number; mean: number; std: number }[] = [
+  { frames: 512, classes: 50, mean: -6.6268077, std: 5.358466 },
+  { frames: 128, classes: 35, mean: -6.845978, std: 5.5654526 },
+];
 const cycleSeconds = 8;
 /** Frames that the authors of AST train with: AudioSet, ESC-50, Speech Commands. */
 const publishedFrames = [1024, 512, 128];
@@ -50,6 +58,7 @@ export function choosePreparation(
   const seconds = options.seconds ?? (model === 'patchmix' ? cycleLength(ast) : undefined);
   const frames = seconds === undefined ? trainedFrames(sizes, config) : framesOf(Math.round(seconds * sampleRate));
   const times = patchCount(frames, sizes.patch[1], sizes.stride[1]);
+  const trained = model === 'ast' ? trainedStatistics(ast, frames) : audioSet;
   const normalises = extractor?.flag('do_normalize') ?? true;
   if (times < 1) {
     throw new CheckpointError({
@@ -67,9 +76,15 @@ export function choosePreparation(
     frames,
     times,
     padding,
-    mean: options.mean ?? (normalises ? (extractor?.number('mean') ?? audioSet.mean) : 0),
-    std: options.std ?? (normalises ? (extractor?.number('std', { minimum: 1e-3 }) ?? audioSet.std) : 0.5),
+    mean: options.mean ?? (normalises ? (extractor?.number('mean') ?? trained.mean) : 0),
+    std: options.std ?? (normalises ? (extractor?.number('std', { minimum: 1e-3 }) ?? trained.std) : 0.5),
   };
+}
+
+/** Mean and deviation of the log-mels that a model was trained on, as its frames and classes tell it from the others. */
+function trainedStatistics({ head }: AstCheckpoint, frames: number): { readonly mean: number; readonly std: number } {
+  const classes = head?.checkpoint.tensors.get(`${head.linear}.weight`)?.shape[0];
+  return otherStatistics.find((one) => one.frames === frames && one.classes === classes) ?? audioSet;
 }
 
 /** Frames that lie wholly in so many samples. */

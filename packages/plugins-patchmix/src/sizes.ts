@@ -1,4 +1,4 @@
-import { CheckpointError } from '@hearken/core';
+import { CheckpointError, OptionError } from '@hearken/core';
 import { type Activation, activations, countLayers, type ModelConfig, requireTensor } from '@hearken/onnx';
 import { type AstCheckpoint, trainingArgument } from './layout.js';
 
@@ -28,8 +28,28 @@ const published = { activation: 'gelu', bands: 128, normEpsilon: 1e-6, headNormE
 const huggingFaceEpsilon = 1e-12;
 /** Patches along time that positions are read for; the longest published model has 101. */
 const maximumTimes = 10_000;
-/** Strides of the authors' releases; without overlap it is the patch. No two of them fit one count of positions. */
+/** Strides of the authors' releases; without overlap it is the patch. */
 const publishedStrides = [10, 12, 14, 16];
+/**
+ * The positions of published models, whose stride is thereby known although others would fit: AST for AudioSet, ESC-50 and
+ * Speech Commands (1024, 512 and 128 frames), Patch-Mix (8 s).
+ */
+const publishedPositions = new Map([
+  [1212, 10],
+  [600, 10],
+  [144, 10],
+  [948, 10],
+]);
+/**
+ * Attention heads by width. Source: the DeiT sizes that the authors' `ast_models.py` starts from (tiny, small, base), and the
+ * miniature models that parity is tested with.
+ */
+const publishedHeads = new Map([
+  [64, 4],
+  [192, 3],
+  [384, 6],
+  [768, 12],
+]);
 
 /** Options that say what the weights do not. */
 export interface AskedSizes {
@@ -46,7 +66,8 @@ export function patchCount(length: number, patch: number, stride: number): numbe
  * The model's sizes: from its config where there is one, else from the shapes of its weights and the published model.
  * Weights are checked against them when the graph is built.
  *
- * @throws CheckpointError for sizes that do not go together
+ * @throws CheckpointError for sizes that do not go together; OptionError for what neither the weights nor a published model
+ * of the size tell
  */
 export function chooseSizes(ast: AstCheckpoint, config: ModelConfig | undefined, asked: AskedSizes): Sizes {
   const { encoder, names } = ast;
@@ -56,7 +77,8 @@ export function chooseSizes(ast: AstCheckpoint, config: ModelConfig | undefined,
   const positions = requireTensor(encoder, names.positions, { shape: [1, null, width] }).shape[1] - 2;
   const patch = [patchShape[2], patchShape[3]] as const;
   const bands = config?.integer('num_mel_bins', { maximum: 1024 }) ?? argumentInteger(ast, 'n_mels') ?? published.bands;
-  const heads = config?.integer('num_attention_heads') ?? asked.heads ?? usualHeads(width);
+  const heads =
+    config?.integer('num_attention_heads') ?? asked.heads ?? publishedHeads.get(width) ?? askHeads(ast, width);
   const epsilon = config?.number('layer_norm_eps', { minimum: 0, maximum: 1 });
   const isOriginal = ast.layout === 'original';
   const normEpsilon = epsilon ?? (isOriginal ? published.normEpsilon : huggingFaceEpsilon);
@@ -85,11 +107,14 @@ function choosePatches(
   { patch, bands, positions }: { patch: readonly [number, number]; bands: number; positions: number },
 ): Pick<Sizes, 'stride' | 'frequencies' | 'storedTimes'> {
   const [frequencyStride, timeStride] = [config?.integer('frequency_stride'), config?.integer('time_stride')];
-  const given = frequencyStride ?? asked;
-  for (const stride of given === undefined ? publishedStrides : [given]) {
-    const frequencies = patchCount(bands, patch[0], stride);
-    if (frequencies < 1 || positions < frequencies || positions % frequencies !== 0) continue;
-    if (positions / frequencies > maximumTimes) continue;
+  const given = frequencyStride ?? asked ?? (bands === published.bands ? publishedPositions.get(positions) : undefined);
+  const fitting = (given === undefined ? publishedStrides : [given])
+    .map((stride) => ({ stride, frequencies: patchCount(bands, patch[0], stride) }))
+    .filter(({ frequencies }) => frequencies >= 1 && positions >= frequencies && positions % frequencies === 0)
+    .filter(({ frequencies }) => positions / frequencies <= maximumTimes);
+  if (fitting.length > 1) throw askStride(ast, positions, fitting);
+  if (fitting.length === 1) {
+    const [{ stride, frequencies }] = fitting;
     return { stride: [stride, timeStride ?? stride], frequencies, storedTimes: positions / frequencies };
   }
   throw refused(
@@ -100,12 +125,26 @@ function choosePatches(
   );
 }
 
-/**
- * Attention heads, which leave no trace in the weights: 64 wide in all of timm's sizes (192, 384, 768 and up). A narrower
- * model is none of those, made for tests, and taken to have four.
- */
-function usualHeads(width: number): number {
-  return width >= 192 ? Math.round(width / 64) : 4;
+/** Attention heads leave no trace in the weights, and a wrong count gives embeddings that only look right. */
+function askHeads({ file }: AstCheckpoint, width: number): never {
+  const widths = [...publishedHeads.keys()].filter((one) => one >= 192);
+  throw new OptionError({
+    asked: `the network of ${file.name} (${width} wide)`,
+    found: `no published model of that width (${widths.join(', ')}), and nothing that tells its attention heads`,
+    fix: `pass the folder with the model's config.json, or options.heads: --options '{"heads": 12}' for twelve`,
+  });
+}
+
+function askStride(
+  { file }: AstCheckpoint,
+  positions: number,
+  fitting: readonly { readonly stride: number }[],
+): OptionError {
+  return new OptionError({
+    asked: `the patches of ${file.name}`,
+    found: `${positions} positions, which patches every ${fitting.map(({ stride }) => stride).join(', or every ')} bands and frames have alike`,
+    fix: `pass the stride that the model was trained with as options.stride, such as --options '{"stride": ${fitting[0].stride}}'`,
+  });
 }
 
 /** An argument of the training script that is a reasonable count. */

@@ -14,7 +14,7 @@ describe('checkpoints', () => {
   it('of the authors of AST are for AudioSet: 1024 frames, log-mel filled up', async () => {
     await withFile('audioset.safetensors', async (path) => {
       writeTensors(path, originalTensors({ patches: 1212 }));
-      const embedder = await plugin.loadModel(path, { features: ['logits', 'embedding'] });
+      const embedder = await plugin.loadModel(path, { heads: 4, features: ['logits', 'embedding'] });
       const { model, options } = embedder.provenance;
       expect(model).toBe('ast');
       expect(options).toMatchObject({ padding: 'spectrogram', seconds: 10.255, stride: [10, 10] });
@@ -32,7 +32,7 @@ describe('checkpoints', () => {
   it.each(strides)('with patches every %i bands tell it by their %i positions', async (stride, patches) => {
     await withFile('model.pth.safetensors', async (path) => {
       writeTensors(path, originalTensors({ patches, layers: 1 }));
-      const embedder = await plugin.loadModel(path);
+      const embedder = await plugin.loadModel(path, { heads: 4 });
       expect(embedder.provenance.options.stride).toEqual([stride, stride]);
       const { timestamps, data } = await getTimestampEmbeddings(signalBatch([tone(1)]), embedder);
       expect(timestamps[1] - timestamps[0]).toBe(10 * stride);
@@ -45,8 +45,8 @@ describe('checkpoints', () => {
     await withFile('audioset.safetensors', async (path) => {
       writeTensors(path, originalTensors({ patches: 1212, layers: 1 }));
       const signals = signalBatch([tone(3)]);
-      const ast = await plugin.loadModel(path);
-      const patchmix = await plugin.loadModel(path, { model: 'patchmix' });
+      const ast = await plugin.loadModel(path, { heads: 4 });
+      const patchmix = await plugin.loadModel(path, { heads: 4, model: 'patchmix' });
       expect(patchmix.provenance.options).toMatchObject({ padding: 'repeat', seconds: 8 });
       const [ten, eight] = await Promise.all([ast, patchmix].map((one) => getSceneEmbeddings(signals, one)));
       expect(ten.data).not.toEqual(eight.data);
@@ -66,6 +66,45 @@ describe('checkpoints', () => {
       await expect(plugin.loadModel(folder)).rejects.toThrow(/8000 Hz/);
       writeFileSync(path, '{"max_length": 512}');
       await expect(plugin.loadModel(folder)).rejects.toThrow(CheckpointError);
+    });
+  });
+});
+
+describe('what the weights do not show', () => {
+  it.each([
+    [
+      'heads of a width that was not published',
+      originalTensors({ patches: 1212, layers: 1 }),
+      /24 wide.*options\.heads/,
+    ],
+    [
+      'a stride where several fit the positions',
+      originalTensors({ patches: 720, layers: 1, width: 64 }),
+      /720 positions.*every 10, or every 12.*options\.stride/,
+    ],
+  ])('%s is asked for', async (_what, tensors, message) => {
+    await withFile('own.safetensors', async (path) => {
+      writeTensors(path, tensors);
+      const loading = plugin.loadModel(path);
+      await expect(loading).rejects.toThrow(OptionError);
+      await expect(loading).rejects.toThrow(message);
+      const embedder = await plugin.loadModel(path, { heads: 4, stride: 10 });
+      expect(embedder.provenance.options).toMatchObject({ heads: 4, stride: [10, 10] });
+      await embedder.dispose();
+    });
+  });
+
+  it.each([
+    [1212, 527, -4.2677393, 4.5689974],
+    [600, 50, -6.6268077, 5.358466],
+    [144, 35, -6.845978, 5.5654526],
+    [600, 7, -4.2677393, 4.5689974],
+  ])('%i positions and %i classes tell the statistics of the log-mel', async (patches, classes, mean, std) => {
+    await withFile('published.safetensors', async (path) => {
+      writeTensors(path, originalTensors({ patches, classes, layers: 1, width: 192 }));
+      const embedder = await plugin.loadModel(path);
+      expect(embedder.provenance.options).toMatchObject({ mean, std, heads: 3, stride: [10, 10] });
+      await embedder.dispose();
     });
   });
 });
@@ -111,7 +150,7 @@ describe('what does not fit', () => {
   ])('%s is named', async (_what, changes, message) => {
     await withFile('odd.safetensors', async (path) => {
       writeTensors(path, ast, changes);
-      const loading = plugin.loadModel(path);
+      const loading = plugin.loadModel(path, { heads: 4 });
       await expect(loading).rejects.toThrow(CheckpointError);
       await expect(loading).rejects.toThrow(message);
     });
@@ -138,7 +177,7 @@ describe('what does not fit', () => {
   it('logits without a classifier are refused', async () => {
     await withFile('model.safetensors', async (path) => {
       writeTensors(path, ast, { 'module.mlp_head.1.weight': null });
-      await expect(plugin.loadModel(path, { features: 'logits' })).rejects.toThrow(/without a classifier/);
+      await expect(plugin.loadModel(path, { heads: 4, features: 'logits' })).rejects.toThrow(/without a classifier/);
     });
   });
 

@@ -18,6 +18,8 @@ export interface ModelOptions {
   readonly checkpoint?: string;
   readonly models?: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Which of several sets of weights in the checkpoint. */
+  readonly weights?: string;
   readonly threads?: number;
   readonly provider?: NonNullable<RuntimeOptions['executionProvider']>;
 }
@@ -35,6 +37,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
     .addOption(new Option('--options <json>', "options of the plugin's loadModel, a JSON object").argParser(jsonObject))
+    .option('--weights <name>', 'which weights of a checkpoint that holds several sets, such as ema or raw')
     .addOption(
       new Option('--threads <n>', 'threads of an inference call (default: all cores)').argParser(wholeNumber(1, 1024)),
     )
@@ -75,6 +78,14 @@ async function usePulledModel(command: Command): Promise<void> {
   }
 }
 
+/** The options of the plugin's `loadModel` that the command line gives. */
+export function pluginOptions({
+  options,
+  weights,
+}: Pick<ModelOptions, 'options' | 'weights'>): Readonly<Record<string, unknown>> {
+  return { ...options, ...(weights === undefined ? {} : { weights }) };
+}
+
 /** How the session computes, as far as the options say. */
 export function runtimeOptions({ threads, provider }: ModelOptions): RuntimeOptions {
   return {
@@ -99,7 +110,7 @@ export async function findModel(specifier: string, options: ModelOptions): Promi
   const { plugin: name, model } = parseModelSpecifier(specifier);
   const plugin = await createNodeRegistry().resolve(name);
   const loadOptions: LoadOptions = {
-    ...options.options,
+    ...pluginOptions(options),
     ...(model === undefined ? {} : { model }),
     runtime: runtimeOptions(options),
   };

@@ -11,7 +11,7 @@ import type { GeneralizationRequest } from '../subsets/generalization.js';
 import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { statusOf } from './exit-status.js';
-import { addModelOption, addModelOptions, runtimeOptions, type ModelOptions } from './model-options.js';
+import { addModelOption, addModelOptions, pluginOptions, runtimeOptions, type ModelOptions } from './model-options.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
@@ -113,7 +113,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         const outcomes = await runBenchmark({
           model,
           checkpoint,
-          modelOptions: options.options,
+          modelOptions: pluginOptions(options),
           runtime: runtimeOptions(options),
           tasks,
           out,

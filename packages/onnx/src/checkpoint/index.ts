@@ -2,6 +2,7 @@ export { blobSource, bufferSource, type ByteSource } from './byte-source.js';
 export { selectStateDict, type Checkpoint, type TensorEntry } from './checkpoint.js';
 export type { CheckpointDataType } from './data-types.js';
 export { ModelConfig, readModelConfig, type ConfigRange } from './model-config.js';
+export { configHelp, configWithOption, givenConfig, NetworkSettings } from './network-settings.js';
 export { openCheckpoint } from './open-checkpoint.js';
 export {
   lookUp,

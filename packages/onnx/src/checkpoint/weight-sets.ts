@@ -114,6 +114,6 @@ function isWithin(set: Checkpoint, other: Checkpoint): boolean {
   if (set.unusable.size > 0) return false;
   return [...set.tensors.values()].every(({ name, offset, location }) => {
     const same = other.tensors.get(name);
-    return same !== undefined && same.offset === offset && same.location === location;
+    return same?.offset === offset && same.location === location;
   });
 }
