@@ -40,6 +40,18 @@ const nodeOnly = { regex: '^node:|^onnxruntime-node|\\.node\\.js$|^@hearken/[^/]
 const webOnly = { regex: '^onnxruntime-web|\\.web\\.js$|^@hearken/[^/]+/web$' };
 const forbidden = (pattern, message) => ['error', { patterns: [{ ...pattern, message }] }];
 
+/** What opens, reads or writes a path: the rules for both are in one place. */
+const fileAccess = {
+  importNames: [
+    ...['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'truncate'],
+    ...['createReadStream', 'createWriteStream', 'openSync', 'readFileSync', 'writeFileSync', 'appendFileSync'],
+    ...['copyFileSync', 'truncateSync'],
+  ],
+  message:
+    'Paths are read by readPlainFile, readPlainText and openPlainFile, and written by writeFileAtomic, writeFileInPlace, ' +
+    'openOutput, createOutput and copyPlainFile (@hearken/onnx/node, bench/src/files): they refuse devices, pipes, links and what is too large.',
+};
+
 export default defineConfig(
   {
     files: ['packages/*/src/**/*.ts', 'docs/playground/src/**/*.ts'],
@@ -86,6 +98,23 @@ export default defineConfig(
         webOnly,
         'This file runs on Node.js: a browser gets what it needs from `web.ts`.',
       ),
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: [
+      'packages/onnx/src/storage/plain-file.node.ts',
+      'packages/onnx/src/storage/output-file.node.ts',
+      // Files of the kernel.
+      'packages/bench/src/files/lock-holder.node.ts',
+      // Brings no package of ours along but core; what it reads is its own, or looked at before.
+      'packages/create-plugin/src/**',
+    ],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({ name, ...fileAccess })) },
+      ],
     },
   },
 );

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
 import { FileMessages, type Message } from './protobuf-file.js';
 
@@ -43,7 +44,10 @@ export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
       fix: 'pass a file as torch.onnx.export writes it',
       cause,
     });
-  const handle = await open(path).catch((cause: unknown) => {
+  // Opening a named pipe would wait for a writer; what replaces the file in between is looked at again below.
+  if ((await stat(path).catch(() => undefined))?.isFile() === false) throw refused('something not a file');
+  const { O_RDONLY, O_NONBLOCK } = constants as Partial<typeof constants>;
+  const handle = await open(path, (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0)).catch((cause: unknown) => {
     throw refused(
       (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (cause as Error).message,
       cause,

@@ -14,6 +14,17 @@ export { openFileSource, type FileSource } from './checkpoint/file-source.node.j
 export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
 export { fileSha256 } from './session/file-hash.node.js';
 export { createNodeSession } from './session/node-session.js';
+export { checkOutput, copyPlainFile, createOutput, openOutput } from './storage/output-file.node.js';
+export {
+  openPlainFile,
+  openPlainFileSync,
+  readPlainFile,
+  readPlainText,
+  type PlainFile,
+  type PlainFileOptions,
+  type ReadPlainFileOptions,
+  type UnreadableFile,
+} from './storage/plain-file.node.js';
 export { userCacheFolder } from './storage/user-cache.node.js';
 
 /** Checkpoints are paths, graphs run in onnxruntime-node. */

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { AudioError, firstNonFinite } from '@hearken/core';
+import { readPlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/onnx/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { decodeAudio } from './decode.js';
 import { resample } from './resample.node.js';
@@ -37,10 +37,14 @@ export async function readAudioFile(path: string, options: ReadAudioOptions = {}
 /**
  * Decodes an audio file as it is: its own channels at its own rate.
  *
+ * @param options `within`: a stranger's folder, which no link may lead out of
  * @throws AudioError when it cannot be read or decoded, is over 1 GiB, or holds NaN or infinity
  */
-export async function decodeAudioFile(path: string): Promise<DecodedAudio> {
-  const audio = await decodeAudio(await readBounded(path), path);
+export async function decodeAudioFile(
+  path: string,
+  options: Pick<PlainFileOptions, 'within'> = {},
+): Promise<DecodedAudio> {
+  const audio = await decodeAudio(await readBounded(path, options.within), path);
   audio.channels.forEach((channel, index) => {
     const offending = firstNonFinite(channel);
     if (offending >= 0) {
@@ -54,27 +58,18 @@ export async function decodeAudioFile(path: string): Promise<DecodedAudio> {
   return audio;
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
-  const asked = `audio file '${path}'`;
-  try {
-    const status = await stat(path);
-    if (!status.isFile()) throw new AudioError({ asked, found: 'something not a file', fix: 'pass an audio file' });
-    if (status.size > maximumBytes) {
-      throw new AudioError({
-        asked,
-        found: `${status.size} bytes, over the limit of ${maximumBytes}`,
-        fix: 'cut it into shorter files',
-      });
-    }
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof AudioError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new AudioError({
-      asked,
-      found: missing ? 'no such file' : (cause as Error).message,
-      fix: missing ? 'check the path' : 'check that it can be read',
+const fixes: Readonly<Record<string, string>> = {
+  'too-large': 'cut it into shorter files',
+  'not-a-file': 'pass an audio file',
+};
+
+function readBounded(path: string, within?: string): Promise<Uint8Array> {
+  const refuse = ({ reason, found, fix, cause }: UnreadableFile) =>
+    new AudioError({
+      asked: `audio file '${path}'`,
+      found,
+      fix: fixes[reason] ?? fix,
       cause,
     });
-  }
+  return readPlainFile(path, { maximumBytes, refuse, within });
 }

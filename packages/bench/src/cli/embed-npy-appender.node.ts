@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { checkOutput, createOutput } from '@hearken/onnx/node';
 import { npyHeader } from '../files/npy.js';
 import { writing } from '../files/write-file.node.js';
 
@@ -25,7 +26,8 @@ export class NpyAppender {
     const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
     return writing(path, async () => {
       await mkdir(dirname(path), { recursive: true });
-      return new NpyAppender(path, temporary, await open(temporary, 'wx'));
+      await checkOutput(path);
+      return new NpyAppender(path, temporary, await createOutput(temporary));
     });
   }
 
@@ -48,6 +50,7 @@ export class NpyAppender {
     await writing(this.path, async () => {
       await this.file.sync();
       await this.file.close();
+      await checkOutput(this.path);
       await rename(this.temporary, this.path);
     });
   }

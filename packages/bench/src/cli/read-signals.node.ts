@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 import { isEcgFile } from '../ecg/index.js';
 import { readNpy } from '../files/npy.js';
 import { fullScaleWarning, readAudioSignal } from './read-audio-signal.node.js';
@@ -50,24 +50,14 @@ export async function readSignals(
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
-  const fail = (found: string, fix: string, cause?: unknown) =>
-    new AudioError({ asked: `signal file '${path}'`, found, fix, cause });
-  try {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      if (size > maximumBytes) throw fail(`${size} bytes, over the limit of ${maximumBytes}`, 'cut it into parts');
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof AudioError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw fail(
-      missing ? 'no such file' : (cause as Error).message,
-      missing ? 'check the path' : 'check that it can be read',
-      cause,
-    );
-  }
+  return readPlainFile(path, {
+    maximumBytes,
+    refuse: ({ reason, found, fix, cause }) =>
+      new AudioError({
+        asked: `signal file '${path}'`,
+        found,
+        fix: reason === 'too-large' ? 'cut it into parts' : fix,
+        cause,
+      }),
+  });
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writing } from '../files/write-file.node.js';
+import { readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../files/bounded-json.js';
+import { writeFileInPlace } from '../files/write-file.node.js';
 import { isRecord } from '../tasks/json.js';
 import { readTaskFolder } from '../tasks/read-task-folder.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
@@ -11,6 +13,7 @@ import type { SourceFolder } from './source-folder.node.js';
 import { conversionVersion } from './write-task-files.node.js';
 
 const recordName = 'conversion.json';
+const maximumRecordBytes = 2 ** 26;
 
 /** What a task folder says of its making. */
 export interface ConversionRecord {
@@ -63,7 +66,7 @@ export async function writeConversionRecord(
   // Reading it back checks every file that a run will want.
   const contentSha256 = await taskContentHash(await readTaskFolder(folder));
   const path = join(folder, recordName);
-  await writing(path, () => writeFile(path, `${JSON.stringify({ ...record, contentSha256 }, null, 1)}\n`));
+  await writeFileInPlace(path, `${JSON.stringify({ ...record, contentSha256 }, null, 1)}\n`);
 }
 
 /** What lies where a task belongs. */
@@ -83,7 +86,9 @@ export async function lookAt(folder: string, fingerprints: readonly string[]): P
   );
   if (!there) return { state: 'nothing' };
   try {
-    const record: unknown = JSON.parse(await readFile(join(folder, recordName), 'utf8'));
+    const record: unknown = parseBoundedJson(
+      await readPlainText(join(folder, recordName), { maximumBytes: maximumRecordBytes }),
+    );
     if (!isRecord(record) || !fingerprints.includes(String(record.fingerprint))) return { state: 'other' };
     if (record.contentSha256 !== (await taskContentHash(await readTaskFolder(folder)))) return { state: 'other' };
     const { grouping, leftOut } = record as unknown as ConversionRecord;

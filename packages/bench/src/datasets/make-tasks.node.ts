@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError, TaskError, didYouMean } from '@hearken/core';
-import { writing } from '../files/write-file.node.js';
+import { writeFileInPlace, writing } from '../files/write-file.node.js';
 import { checkCounts } from './check-counts.js';
 import { checkTask } from './check-task.js';
 import {
@@ -210,7 +210,7 @@ function skippedOf(problems: readonly ClipProblem[], choice: ProblemChoice): Rec
 async function writeProblems(folder: string, problems: readonly ClipProblem[], choice: ProblemChoice): Promise<void> {
   if (problems.length === 0) return;
   const path = join(folder, problemListName);
-  await writing(path, () => writeFile(path, problemList(problems, choice)));
+  await writeFileInPlace(path, problemList(problems, choice));
 }
 
 /** Moves a folder to its place; what was there goes first aside, then away. */

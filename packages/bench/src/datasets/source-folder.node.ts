@@ -1,6 +1,7 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 import { decodeText } from '../files/decode-text.js';
 
 const maximumFiles = 4_000_000;
@@ -71,10 +72,10 @@ export async function openSourceFolder(folder: string, except?: string): Promise
     },
     async readText(path) {
       if (!known.has(path)) throw fail(path, 'no such file', 'download and unpack all parts of the dataset');
-      const { size } = await stat(join(folder, path));
-      if (size > maximumTextBytes) throw fail(path, `${size} bytes, over ${maximumTextBytes}`, 'check the file');
-      const bytes = await readFile(join(folder, path)).catch((cause: unknown) => {
-        throw fail(path, (cause as Error).message, 'check that it can be read', cause);
+      const bytes = await readPlainFile(join(folder, path), {
+        maximumBytes: maximumTextBytes,
+        within: folder,
+        refuse: ({ found, fix, cause }) => fail(path, found, fix, cause),
       });
       return decodeText(bytes);
     },

@@ -1,7 +1,8 @@
-import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
-import { writing } from '../files/write-file.node.js';
+import { copyPlainFile } from '@hearken/onnx/node';
+import { writeFileInPlace, writing } from '../files/write-file.node.js';
 import { signalProblems } from './check-signal.js';
 import {
   isLeftOut,
@@ -205,9 +206,11 @@ class ClipWriter {
       places.push(join(folder, `${clip.name}${clipExtension(this.tasks[task].modality)}`));
     }
     const [original, ...copies] = places;
-    await writing(original, () => writeFile(original, bytes));
+    await writeFileInPlace(original, bytes);
     // Not every file system has links.
-    for (const copy of copies) await writing(copy, () => link(original, copy).catch(() => copyFile(original, copy)));
+    for (const copy of copies) {
+      await writing(copy, () => link(original, copy).catch(() => copyPlainFile(original, copy)));
+    }
   }
 }
 

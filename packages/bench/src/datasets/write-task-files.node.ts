@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writing } from '../files/write-file.node.js';
+import { writeFileInPlace } from '../files/write-file.node.js';
 import { csvLine } from './csv-line.js';
 import type { Dataset, Grouping, PlannedEntry, PlannedTask } from './dataset.js';
 import { clipExtension } from './recording.node.js';
@@ -24,8 +23,7 @@ export function taskFolderName(task: Pick<PlannedTask, 'name'>): string {
  */
 export async function writeTaskFiles(folder: string, task: PlannedTask, dataset: Dataset): Promise<void> {
   const write = (name: string, content: string) => {
-    const path = join(folder, name);
-    return writing(path, () => writeFile(path, content));
+    return writeFileInPlace(join(folder, name), content);
   };
   await write('task_metadata.json', `${JSON.stringify(metadataOf(task, dataset), null, 1)}\n`);
   const rows = task.labels.map((label, index) => csvLine([index, label]));

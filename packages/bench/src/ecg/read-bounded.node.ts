@@ -1,5 +1,7 @@
-import { open, stat } from 'node:fs/promises';
 import { AudioError } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
+
+const fixes: Readonly<Record<string, string>> = { 'too-large': 'cut it into parts', 'not-a-file': 'pass an ECG file' };
 
 /**
  * Reads a file whole, if it is a plain file of a bearable size.
@@ -8,23 +10,9 @@ import { AudioError } from '@hearken/core';
  * @throws AudioError naming the file
  */
 export async function readBounded(path: string, maximumBytes: number): Promise<Uint8Array> {
-  const refused = (found: string, fix: string, cause?: unknown) =>
-    new AudioError({ asked: `ECG file '${path}'`, found, fix, cause });
-  try {
-    // Looked at before it is opened: opening a named pipe would wait for a writer.
-    if (!(await stat(path)).isFile()) throw refused('something not a file', 'pass an ECG file');
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      if (size > maximumBytes) throw refused(`${size} bytes, over the limit of ${maximumBytes}`, 'cut it into parts');
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof AudioError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw refused('no such file', 'check the path', cause);
-    throw refused(message, 'check that it can be read', cause);
-  }
+  return readPlainFile(path, {
+    maximumBytes,
+    refuse: ({ reason, found, fix, cause }) =>
+      new AudioError({ asked: `ECG file '${path}'`, found, fix: fixes[reason] ?? fix, cause }),
+  });
 }

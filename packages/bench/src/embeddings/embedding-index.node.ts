@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { readPlainText } from '@hearken/onnx/node';
 import { writeFileAtomic } from '../files/write-file.node.js';
 
 /** Raise it when what the files hold changes: older ones are then computed anew. */
 const schemaVersion = 2;
+/** An index of ten million clips has a tenth of it. */
+const maximumIndexBytes = 2 ** 29;
 
 /** Clips that were put on the disk together. */
 export interface CachedChunk {
@@ -41,7 +43,7 @@ export async function readIndex(
   size: number,
 ): Promise<{ readonly index?: SplitIndex; readonly damage?: string }> {
   const path = `${base}.json`;
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readPlainText(path, { maximumBytes: maximumIndexBytes }).catch(() => undefined);
   if (text === undefined) return {};
   const damage = `'${path}' is damaged`;
   try {

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { FileError } from '@hearken/core';
+import { openPlainFileSync } from '@hearken/onnx/node';
 import type { EmbeddedSplit, StoredEmbeddings } from './embedded-split.js';
 
 /** A file, wherever its name leads to by now. */
@@ -95,11 +96,7 @@ export function reopenedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<
 }
 
 function opened(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (cause) {
-    throw replaced(path, (cause as Error).message, cause);
-  }
+  return openPlainFileSync(path, { refuse: ({ found, cause }) => replaced(path, found, cause) });
 }
 
 function identityOf(descriptor: number): FileIdentity {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { PluginError } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 
 const mostFiles = 256;
 const mostFileBytes = 2 ** 24;
@@ -34,14 +35,11 @@ export async function moduleHash(path: string): Promise<string> {
   return createHash('sha256').update(lines.sort().join('')).digest('hex');
 }
 
-async function readModule(file: string, path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(file);
-    if (size <= mostFileBytes) return await readFile(file);
-  } catch (cause) {
-    throw fault(path, `'${file}' cannot be read (${(cause as Error).message})`, cause);
-  }
-  throw fault(path, `'${file}' has over ${mostFileBytes} bytes`);
+function readModule(file: string, path: string): Promise<Buffer> {
+  return readPlainFile(file, {
+    maximumBytes: mostFileBytes,
+    refuse: ({ found, cause }) => fault(path, `'${file}' cannot be read (${found})`, cause),
+  });
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, rmdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '@hearken/core';
+import { createOutput, readPlainText, type UnreadableFile } from '@hearken/onnx/node';
 import {
   holderState,
   holderText,
@@ -143,7 +144,7 @@ async function tryLock(path: string, own: LockRecord): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   return writing(path, async () => {
     try {
-      await writeFile(temporary, content, { flag: 'wx' });
+      await writeNew(await createOutput(temporary), content);
       await link(temporary, path);
       return true;
     } catch (cause) {
@@ -161,20 +162,37 @@ async function tryLock(path: string, own: LockRecord): Promise<boolean> {
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 async function createLock(path: string, content: string): Promise<boolean> {
-  const file = await open(path, 'wx').catch((cause: unknown) => {
+  const file = await createOutput(path).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw cause;
   });
   if (file === undefined) return false;
-  await file.writeFile(content);
-  await file.close();
+  await writeNew(file, content);
   return true;
+}
+
+async function writeNew(file: FileHandle, content: string): Promise<void> {
+  try {
+    await file.writeFile(content);
+  } finally {
+    await file.close();
+  }
+}
+
+const maximumLockBytes = 2 ** 16;
+
+/** What the system says stays as it is; anything but a lock file of that name is nothing to wait for. */
+function lockRefusal(path: string): (why: UnreadableFile) => Error {
+  return ({ found, cause }) =>
+    cause instanceof Error
+      ? cause
+      : new FileError({ asked: `lock file '${path}'`, found, fix: `remove '${path}': it is no lock of Hearken's` });
 }
 
 /** Opening it first, as reading does, makes a network file system ask anew for its times. */
 async function readLock(path: string): Promise<SeenLock | undefined> {
   try {
-    const content = await readFile(path, 'utf8');
+    const content = await readPlainText(path, { maximumBytes: maximumLockBytes, refuse: lockRefusal(path) });
     return { content, modified: (await stat(path)).mtimeMs };
   } catch (cause) {
     if (['ENOENT', 'ESTALE'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined;
@@ -206,7 +224,7 @@ async function release(path: string, own: LockRecord): Promise<void> {
 }
 
 async function isOwn(path: string, own: LockRecord): Promise<boolean> {
-  return (await readFile(path, 'utf8').catch(() => undefined)) === recordText(own);
+  return (await readPlainText(path, { maximumBytes: maximumLockBytes }).catch(() => undefined)) === recordText(own);
 }
 
 /**

@@ -1,16 +1,11 @@
-import { FileError } from '@hearken/core';
 import { fileSha256 } from '@hearken/onnx/node';
 
 /**
  * SHA-256 of a file in hexadecimal, read in pieces.
  *
- * @throws FileError when it cannot be read
+ * @param within a stranger's folder, which the file must not lead out of
+ * @throws FileError when it is no regular file or cannot be read
  */
-export async function hashFile(path: string): Promise<string> {
-  try {
-    return await fileSha256(path);
-  } catch (cause) {
-    const found = (cause as Error).message;
-    throw new FileError({ asked: `file '${path}'`, found, fix: 'check that it is there and can be read', cause });
-  }
+export async function hashFile(path: string, within?: string): Promise<string> {
+  return fileSha256(path, { within });
 }

@@ -1,6 +1,7 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { FileError } from '@hearken/core';
+import { checkOutput, openOutput, openPlainFile } from '@hearken/onnx/node';
 import { writing } from './write-file.node.js';
 
 /** The largest piece that one read asks for. */
@@ -21,9 +22,10 @@ export class RowFile {
    */
   static async open(path: string, values: number): Promise<RowFile> {
     return writing(path, async () => {
+      await checkOutput(path);
       // A new file, not the old one emptied: another process may be reading that.
       if (values === 0) await rm(path, { force: true });
-      const file = await open(path, values === 0 ? 'w' : 'r+');
+      const file = await openOutput(path, values === 0 ? 'new' : 'existing');
       await file.truncate(values * 4);
       return new RowFile(path, file, values * 4);
     });
@@ -66,21 +68,22 @@ const checkedBytes = 2 ** 22;
 
 /** How many chunks, from the start of the file on, are there and have their checksums. */
 export async function soundChunkCount(path: string, chunks: readonly RowChunk[]): Promise<number> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return chunks.findIndex(({ values }) => values > 0) < 0 ? chunks.length : 0;
+  const found = await openPlainFile(path).catch(() => undefined);
+  if (found === undefined) return chunks.findIndex(({ values }) => values > 0) < 0 ? chunks.length : 0;
+  const file = found.handle;
   try {
     const piece = new Uint8Array(checkedBytes);
     let position = 0;
     for (const [index, { values, checksum }] of chunks.entries()) {
       const end = position + values * 4;
-      let found = 0;
+      let sum = 0;
       while (position < end) {
         const { bytesRead } = await file.read(piece, 0, Math.min(checkedBytes, end - position), position);
         if (bytesRead === 0) return index;
-        found = crc32(piece.subarray(0, bytesRead), found);
+        sum = crc32(piece.subarray(0, bytesRead), sum);
         position += bytesRead;
       }
-      if (found !== checksum) return index;
+      if (sum !== checksum) return index;
     }
     return chunks.length;
   } finally {
@@ -96,7 +99,7 @@ export async function soundChunkCount(path: string, chunks: readonly RowChunk[])
 export async function readRows(path: string, values: number): Promise<Float32Array> {
   const buffer = new SharedArrayBuffer(values * 4);
   const bytes = new Uint8Array(buffer);
-  const file = await open(path, 'r');
+  const { handle: file } = await openPlainFile(path);
   try {
     for (let offset = 0; offset < bytes.length;) {
       const { bytesRead } = await file.read(bytes, offset, Math.min(pieceBytes, bytes.length - offset), offset);

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FileError } from '@hearken/core';
+import { FileError, isHearkenError } from '@hearken/core';
+import { checkOutput, createOutput, openOutput } from '@hearken/onnx/node';
 
 /**
  * Writes a file so that its name shows either the old content or all of the new: to a temporary file beside it,
- * flushed to the disk, then renamed. Missing folders are made.
+ * flushed to the disk, then renamed. Missing folders are made. Nothing but a regular file is replaced: no device, no link.
  *
  * @throws FileError when the folder cannot be made or written, or the disk is full; nothing half-written stays
  */
@@ -16,18 +17,37 @@ export async function writeFileAtomic(
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   await writing(path, async () => {
     await mkdir(dirname(path), { recursive: true });
+    await checkOutput(path);
     try {
-      const file = await open(temporary, 'wx');
+      const file = await createOutput(temporary);
       try {
         await file.writeFile(content);
         await file.sync();
       } finally {
         await file.close();
       }
+      await checkOutput(path);
       await rename(temporary, path);
     } catch (cause) {
       await rm(temporary, { force: true });
       throw cause;
+    }
+  });
+}
+
+/**
+ * Writes a file in place, for those that a later one vouches for: a process that is killed leaves half of it.
+ *
+ * @throws FileError when it cannot be written, or is anything but a regular file
+ */
+export async function writeFileInPlace(path: string, content: string | Uint8Array): Promise<void> {
+  await writing(path, async () => {
+    const file = await openOutput(path);
+    try {
+      await file.truncate(0);
+      await file.writeFile(content);
+    } finally {
+      await file.close();
     }
   });
 }
@@ -64,7 +84,7 @@ export async function writing<Result>(path: string, write: () => Promise<Result>
     return await write();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === undefined) throw cause;
+    if (code === undefined || isHearkenError(cause)) throw cause;
     const [found, fix] = reasons[code] ?? [(cause as Error).message, 'check that it can be written'];
     throw new FileError({ asked: `to write '${path}'`, found, fix, cause });
   }
@@ -101,7 +121,7 @@ export async function checkWritable(folder: string): Promise<void> {
   // One name, so that what a killed process leaves is gone with the next one.
   const probe = join(folder, '.writable.tmp');
   await writing(folder, async () => {
-    const file = await open(probe, 'w');
+    const file = await openOutput(probe);
     await file.close();
     await rm(probe, { force: true });
   });

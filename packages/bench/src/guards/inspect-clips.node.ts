@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile, readPlainText } from '@hearken/onnx/node';
 import { mixToMono } from '../audio/audio.js';
 import { decodeAudioFile } from '../audio/read-audio.node.js';
 import { readNpy } from '../files/npy.js';
@@ -12,6 +12,8 @@ import type { Warning } from './warning.js';
 
 /** Clips read at a time. */
 const lanes = 4;
+const maximumInspectionBytes = 2 ** 26;
+const maximumClipBytes = 2 ** 30;
 /** Raise it when what the file holds changes. */
 const schemaVersion = 1;
 
@@ -42,7 +44,9 @@ export async function inspectClips(task: Task, options: InspectClipsOptions): Pr
 
 async function readInspection(path: string): Promise<Warning[] | undefined> {
   try {
-    const { schemaVersion: version, warnings } = JSON.parse(await readFile(path, 'utf8')) as {
+    const { schemaVersion: version, warnings } = JSON.parse(
+      await readPlainText(path, { maximumBytes: maximumInspectionBytes }),
+    ) as {
       schemaVersion?: number;
       warnings?: Warning[];
     };
@@ -66,9 +70,11 @@ export async function clipFacts(
       abortSignal?.throwIfAborted();
       const index = next++;
       const { split, name } = clips[index];
-      const samples = await readSamples(join(task.folder, rate, split, name), task.metadata.modality).catch(
-        () => undefined,
-      );
+      const samples = await readSamples(
+        join(task.folder, rate, split, name),
+        task.folder,
+        task.metadata.modality,
+      ).catch(() => undefined);
       if (samples !== undefined) facts[index] = { split, name, hash: hashOf(samples), peak: peakOf(samples) };
     }
   };
@@ -76,9 +82,10 @@ export async function clipFacts(
   return facts.filter((fact) => fact !== undefined);
 }
 
-async function readSamples(path: string, modality: 'audio' | 'ecg'): Promise<Float32Array> {
-  if (modality === 'ecg') return readNpy(await readFile(path), path).data;
-  return mixToMono((await decodeAudioFile(path)).channels);
+async function readSamples(path: string, folder: string, modality: 'audio' | 'ecg'): Promise<Float32Array> {
+  if (modality === 'ecg')
+    return readNpy(await readPlainFile(path, { maximumBytes: maximumClipBytes, within: folder }), path).data;
+  return mixToMono((await decodeAudioFile(path, { within: folder })).channels);
 }
 
 function hashOf(samples: Float32Array): string {

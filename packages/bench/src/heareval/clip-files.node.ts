@@ -1,11 +1,16 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
+import { checkOutput, readPlainFile, readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../files/bounded-json.js';
 import { readNpy, writeNpy } from '../files/npy.js';
-import { writing } from '../files/write-file.node.js';
+import { writeFileInPlace, writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';
+
+/** Larger files of one clip are none of heareval's. */
+const maximumBytes = 2 ** 30;
 
 /** heareval lets an event hold a little longer than its end, in ms, so that a timestamp right on the end counts. */
 const endMargin = 0.0001;
@@ -29,15 +34,16 @@ export async function writeClipFiles(folder: string, clip: Clip, embedding: Clip
   const rows = labelsOfRows(clip, timestamps);
   await mkdir(dirname(join(folder, clip.name)), { recursive: true });
   if (timestamps === undefined) {
-    await writeFile(join(folder, files.labels), pythonJson(rows[0]));
+    await writeFileInPlace(join(folder, files.labels), pythonJson(rows[0]));
   } else {
-    await writeFile(join(folder, files.labels), pythonJson(rows, 4));
-    await writeFile(join(folder, files.timestamps), pythonJson([...timestamps]));
+    await writeFileInPlace(join(folder, files.labels), pythonJson(rows, 4));
+    await writeFileInPlace(join(folder, files.timestamps), pythonJson([...timestamps]));
   }
   const shape = timestamps === undefined ? [size] : [timestamps.length, size];
   const path = join(folder, files.embedding);
   await writing(path, async () => {
-    await writeFile(`${path}.tmp`, writeNpy(data, shape));
+    await writeFileInPlace(`${path}.tmp`, writeNpy(data, shape));
+    await checkOutput(path);
     await rename(`${path}.tmp`, path);
   });
 }
@@ -68,7 +74,7 @@ export async function readClipFiles(
 ): Promise<ClipEmbedding> {
   const files = clipFiles(clip.name);
   const path = join(folder, files.embedding);
-  const { data, shape } = readNpy(await readFile(path), path);
+  const { data, shape } = readNpy(await readPlainFile(path, { maximumBytes }), path);
   const fits = shape.length === (kind === 'scene' ? 1 : 2) && shape[shape.length - 1] === size;
   const timestamps = kind === 'scene' ? undefined : await readTimestamps(join(folder, files.timestamps));
   if (fits && (timestamps === undefined || timestamps.length === shape[0])) {
@@ -82,7 +88,7 @@ export async function readClipFiles(
 }
 
 async function readTimestamps(path: string): Promise<Float32Array> {
-  const values = JSON.parse(await readFile(path, 'utf8')) as unknown;
+  const values = parseBoundedJson(await readPlainText(path, { maximumBytes }));
   if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return Float32Array.from(values);
   throw new FileError({ asked: `timestamps '${path}'`, found: 'no list of numbers', fix: 'embed the task again' });
 }

@@ -1,11 +1,12 @@
-import { access, copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
+import { copyPlainFile, readPlainText } from '@hearken/onnx/node';
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
-import { makeFolder, writeFileAtomic, writing } from '../files/write-file.node.js';
+import { makeFolder, writeFileAtomic, writeFileInPlace, writing } from '../files/write-file.node.js';
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { isRecord, parseJson } from '../tasks/json.js';
@@ -15,6 +16,9 @@ import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';
 import { PythonRandom } from './python-random.js';
 import { readDimensions } from './read-split.node.js';
 import { writeSplitFiles } from './split-files.node.js';
+
+const maximumOriginBytes = 2 ** 20;
+const maximumMetadataBytes = 2 ** 24;
 
 export interface EmbedTaskFolderOptions {
   /** The task's embedding folder; made where it is missing. */
@@ -95,7 +99,7 @@ async function claim(folder: string, origin: object, force: boolean): Promise<vo
   const path = join(folder, originFile);
   const text = JSON.stringify({ identity: hashIdentity(origin), ...origin });
   const entries = (await readdir(folder)).filter((entry) => entry !== 'lock');
-  const found = (await readFile(path, 'utf8').catch(() => undefined))?.trim();
+  const found = (await readPlainText(path, { maximumBytes: maximumOriginBytes }).catch(() => undefined))?.trim();
   if (found === text && !force) return;
   if (entries.length > 0) {
     // What is not marked as embeddings is never removed.
@@ -132,7 +136,7 @@ async function copyDescription(task: Task, folder: string): Promise<void> {
     ...[...task.splits.keys()].map((split) => `${split}.json`),
   ];
   for (const name of names)
-    await writing(join(folder, name), () => copyFile(join(task.folder, name), join(folder, name)));
+    await writing(join(folder, name), () => copyPlainFile(join(task.folder, name), join(folder, name)));
 }
 
 async function embedClips(
@@ -184,7 +188,7 @@ async function joinSplits(task: Task, embedder: Embedder, folder: string): Promi
 
 async function splitOrder(task: Task): Promise<string[]> {
   const path = join(task.folder, 'task_metadata.json');
-  const json = parseJson(await readFile(path, 'utf8'), path);
+  const json = parseJson(await readPlainText(path, { maximumBytes: maximumMetadataBytes, within: task.folder }), path);
   const named = isRecord(json) && Array.isArray(json.splits) ? (json.splits as string[]) : [];
   return [...new Set([...named.filter((split) => task.splits.has(split)), ...task.splits.keys()])];
 }
@@ -192,7 +196,7 @@ async function splitOrder(task: Task): Promise<string[]> {
 async function finish(folder: string, seconds: number): Promise<void> {
   const profile = { time_elapsed: seconds, gpu_max_mem: null, gpu_device_name: null };
   await writeFileAtomic(join(folder, profileFile), JSON.stringify(profile, undefined, 4));
-  await writing(folder, () => writeFile(join(folder, doneEmbeddings), ''));
+  await writeFileInPlace(join(folder, doneEmbeddings), '');
 }
 
 function exists(path: string): Promise<boolean> {

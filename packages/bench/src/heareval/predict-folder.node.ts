@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
+import { readPlainText, type UnreadableFile } from '@hearken/onnx/node';
 import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { extensionIdentities, extensionsOf, usedExtensions, type Extensions } from '../extensions/extensions.js';
 import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.js';
+import { parseBoundedJson } from '../files/bounded-json.js';
 import type { Evaluate } from '../run/benchmark.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/identity.node.js';
@@ -47,6 +48,8 @@ export interface PredictedFolder {
   /** Whether it was scored before this call. */
   readonly reused: boolean;
 }
+
+const maximumScoresBytes = 2 ** 28;
 
 /** `prediction-done.json`: heareval's keys, then Hearken's. */
 interface DoneFile {
@@ -137,12 +140,18 @@ async function readDone(
   return { score: own.score, deviation: own.deviation, scores };
 }
 
+class MissingFile extends Error {}
+
+function asFound({ reason, found }: UnreadableFile): Error {
+  return reason === 'missing' ? new MissingFile(found) : new Error(found);
+}
+
 async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const value = JSON.parse(await readFile(path, 'utf8')) as unknown;
+    const value = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumScoresBytes, refuse: asFound }));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : {};
+    return cause instanceof MissingFile ? undefined : {};
   }
 }
 

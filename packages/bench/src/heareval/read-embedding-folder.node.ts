@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { hashFile } from '../files/hash-file.node.js';
@@ -11,6 +12,9 @@ import { parseMetadata } from '../tasks/metadata.js';
 import { parseVocabulary } from '../tasks/vocabulary.js';
 import { doneEmbeddings, splitFiles } from './embedding-files.js';
 import { readSplit } from './read-split.node.js';
+
+/** A split's JSON of three million clips has about this many bytes. */
+const maximumPartBytes = 2 ** 28;
 
 /** An embedding folder, ready to be scored. */
 export interface EmbeddingFolder {
@@ -93,18 +97,20 @@ function sameSize(splits: ReadonlyMap<string, EmbeddedSplit>, folder: string): n
 
 async function contentHash(folder: string, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${await hashFile(join(folder, file))} ${file}\n`);
+  for (const file of files) hash.update(`${await hashFile(join(folder, file), folder)} ${file}\n`);
   return hash.digest('hex');
 }
 
-async function readPart(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new TaskError({
-      asked: `'${path}'`,
-      found: missing ? 'no such file' : (cause as Error).message,
-      fix: missing ? 'pass an embedding folder, which has a copy of it' : 'check that it can be read',
-      cause,
-    });
+function readPart(path: string): Promise<string> {
+  return readPlainText(path, {
+    maximumBytes: maximumPartBytes,
+    within: dirname(path),
+    refuse: ({ reason, found, fix, cause }) =>
+      new TaskError({
+        asked: `'${path}'`,
+        found,
+        fix: reason === 'missing' ? 'pass an embedding folder, which has a copy of it' : fix,
+        cause,
+      }),
   });
 }

@@ -1,7 +1,8 @@
-import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { CheckpointError, didYouMean, firstNonFinite, TaskError } from '@hearken/core';
 import { readPlainPickle } from '@hearken/onnx';
+import { openPlainFile, readPlainFile, type PlainFile, type UnreadableFile } from '@hearken/onnx/node';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { parseJson } from '../tasks/json.js';
 import type { Clip, TaskMetadata } from '../tasks/task.js';
@@ -67,16 +68,19 @@ export async function readDimensions(folder: string, split: string): Promise<{ r
 
 async function readEmbeddings(path: string, rows: number, size: number): Promise<Float32Array> {
   const bytes = rows * size * 4;
-  const found = await sizeOf(path);
-  if (found !== bytes) {
-    const header =
-      found - bytes === 128 || found - bytes === 80 ? '; heareval writes it raw, without a NumPy header' : '';
-    throw fault(`embeddings '${path}' of [${rows}, ${size}]`, `${found} bytes instead of ${bytes}${header}`);
-  }
-  if (bytes > maximumEmbeddingBytes)
-    throw fault(`embeddings '${path}'`, `${bytes} bytes, over ${maximumEmbeddingBytes}`);
-  const embeddings = new Float32Array(rows * size);
-  await readInto(path, new Uint8Array(embeddings.buffer));
+  const { handle, size: found } = await openPart(path);
+  const embeddings = await (async () => {
+    if (found !== bytes) {
+      const header =
+        found - bytes === 128 || found - bytes === 80 ? '; heareval writes it raw, without a NumPy header' : '';
+      throw fault(`embeddings '${path}' of [${rows}, ${size}]`, `${found} bytes instead of ${bytes}${header}`);
+    }
+    if (bytes > maximumEmbeddingBytes)
+      throw fault(`embeddings '${path}'`, `${bytes} bytes, over ${maximumEmbeddingBytes}`);
+    const values = new Float32Array(rows * size);
+    await readInto(handle, path, new Uint8Array(values.buffer));
+    return values;
+  })().finally(() => handle.close());
   const offending = firstNonFinite(embeddings);
   if (offending < 0) return embeddings;
   throw fault(
@@ -86,16 +90,11 @@ async function readEmbeddings(path: string, rows: number, size: number): Promise
   );
 }
 
-async function readInto(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    for (let offset = 0; offset < bytes.length;) {
-      const { bytesRead } = await file.read(bytes, offset, Math.min(2 ** 28, bytes.length - offset), offset);
-      if (bytesRead === 0) throw fault(`embeddings '${path}'`, `a file that ends after ${offset} bytes`);
-      offset += bytesRead;
-    }
-  } finally {
-    await file.close();
+async function readInto(file: FileHandle, path: string, bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, offset, Math.min(2 ** 28, bytes.length - offset), offset);
+    if (bytesRead === 0) throw fault(`embeddings '${path}'`, `a file that ends after ${offset} bytes`);
+    offset += bytesRead;
   }
 }
 
@@ -108,8 +107,7 @@ interface TargetShape {
 /** The pickled list of each row's labels as `[rows, labels]`. */
 async function readTargets(path: string, { rows, labels, metadata }: TargetShape): Promise<Uint8Array> {
   const asked = `labels '${path}'`;
-  await sizeOf(path);
-  const pickled = await readFile(path).then((bytes) => plainValue(bytes, path));
+  const pickled = plainValue(await readPart(path), path);
   if (!Array.isArray(pickled)) throw fault(asked, 'no list', 'pickle a list with the list of labels of each row');
   if (pickled.length !== rows) throw fault(asked, `${pickled.length} entries for ${rows} embeddings`);
   const indices = new Map(labels.map((label, index) => [label, index]));
@@ -153,25 +151,21 @@ function plainValue(bytes: Uint8Array, path: string): unknown {
 }
 
 async function readText(path: string): Promise<string> {
-  await sizeOf(path);
-  return readFile(path, 'utf8');
+  return (await readPart(path)).toString('utf8');
 }
 
-/** Bytes of a file that must be there; those of text must be bounded. */
-async function sizeOf(path: string): Promise<number> {
-  const status = await stat(path).catch((cause: unknown) => {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new TaskError({
-      asked: `'${path}'`,
-      found: missing ? 'no such file' : (cause as Error).message,
-      fix: missing ? 'the embedding folder is incomplete: embed the task again' : 'check that it can be read',
-      cause,
-    });
-  });
-  if (!path.endsWith('.npy') && status.size > maximumTextBytes) {
-    throw fault(`'${path}'`, `${status.size} bytes, over the limit of ${maximumTextBytes}`);
-  }
-  return status.size;
+function readPart(path: string): Promise<Buffer> {
+  return readPlainFile(path, { maximumBytes: maximumTextBytes, within: dirname(path), refuse: refusalOf(path) });
+}
+
+function openPart(path: string): Promise<PlainFile> {
+  return openPlainFile(path, { within: dirname(path), refuse: refusalOf(path) });
+}
+
+function refusalOf(path: string): (why: UnreadableFile) => TaskError {
+  const incomplete = 'the embedding folder is incomplete: embed the task again';
+  return ({ reason, found, fix, cause }) =>
+    new TaskError({ asked: `'${path}'`, found, fix: reason === 'missing' ? incomplete : fix, cause });
 }
 
 function fault(asked: string, found: string, fix = 'the embedding folder is damaged: embed the task again'): TaskError {

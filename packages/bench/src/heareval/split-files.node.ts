@@ -1,5 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOutput } from '@hearken/onnx/node';
 import { RowFile } from '../files/row-file.node.js';
 import { writeFileAtomic, writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
@@ -72,7 +73,11 @@ class TextFile {
   ) {}
 
   static create(path: string): Promise<TextFile> {
-    return writing(path, async () => new TextFile(path, await open(path, 'w')));
+    return writing(path, async () => {
+      const file = await openOutput(path);
+      await file.truncate(0);
+      return new TextFile(path, file);
+    });
   }
 
   async append(content: string | Uint8Array): Promise<void> {

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
+import { openPlainFile } from '@hearken/onnx/node';
 
 const pointer = 'version https://git-lfs';
 
@@ -10,7 +10,7 @@ const pointer = 'version https://git-lfs';
  * @throws FileError naming the address
  */
 export async function checkContent(path: string, url: string): Promise<void> {
-  const file = await open(path);
+  const { handle: file } = await openPlainFile(path);
   let start: string;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);

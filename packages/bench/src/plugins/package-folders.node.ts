@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PluginError } from '@hearken/core';
+import { readPlainText, type UnreadableFile } from '@hearken/onnx/node';
 
 /** What is of interest of a `package.json`; whatever a stranger wrote into it. */
 export interface Manifest {
@@ -36,18 +36,23 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   return typeof found === 'string' ? undefined : found;
 }
 
+function asFound({ reason, found, cause }: UnreadableFile): Error {
+  if (reason === 'missing') return new Error('no package.json');
+  if (reason === 'not-a-file') return new Error('a package.json that is no file');
+  if (reason === 'too-large') return new Error(`a package.json of ${found}`);
+  return new Error(
+    `a package.json that cannot be read (${(cause as NodeJS.ErrnoException | undefined)?.code ?? found})`,
+  );
+}
+
 /** The manifest of a folder, or what is wrong with it in the words of an error. */
 export async function lookAtManifest(folder: string): Promise<Manifest | string> {
   const path = join(folder, 'package.json');
   let text: string;
   try {
-    const status = await stat(path);
-    if (!status.isFile()) return 'a package.json that is no file';
-    if (status.size > mostManifestBytes) return `a package.json of ${status.size} bytes, over ${mostManifestBytes}`;
-    text = await readFile(path, 'utf8');
+    text = await readPlainText(path, { maximumBytes: mostManifestBytes, refuse: asFound });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'no package.json' : `a package.json that cannot be read (${code})`;
+    return (error as Error).message;
   }
   try {
     const manifest: unknown = JSON.parse(text);

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { readPlainText } from '@hearken/onnx/node';
 
 /** Modules that are looked at, and characters of each that are searched for imports: those of any plugin. */
 const mostModules = 40;
 const mostCharacters = 2_000_000;
+const mostBytes = 2 ** 24;
 
 /** How long Node.js may take to read one module, in ms. */
 const patience = 10_000;
@@ -20,7 +21,7 @@ export async function syntaxErrorPlace(entry: string): Promise<string | undefine
   for (const path of paths) {
     const line = await unreadableLine(path);
     if (line !== undefined) return `${basename(path)}:${line}`;
-    const text = (await readFile(path, 'utf8').catch(() => '')).slice(0, mostCharacters);
+    const text = (await readPlainText(path, { maximumBytes: mostBytes }).catch(() => '')).slice(0, mostCharacters);
     for (const [, specifier] of text.matchAll(/(?:from|import)\s{0,8}\(?['"](\.{1,2}\/[^'"\n]{1,300}\.[cm]?js)['"]/g)) {
       if (paths.size < mostModules) paths.add(resolve(dirname(path), specifier));
     }

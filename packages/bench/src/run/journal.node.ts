@@ -1,9 +1,13 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { readPlainFile } from '@hearken/onnx/node';
 import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
 import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
+
+/** No probe's weights come near it. */
+const maximumRecordBytes = 2 ** 31;
 
 const magic = new TextEncoder().encode('HKJ2');
 
@@ -29,7 +33,7 @@ export function openJournal(folder: string, identity: RunIdentity, onDamage?: (p
   return {
     lockFile: `${own}.lock`,
     async read(key) {
-      const bytes = await readFile(path(key)).catch(() => undefined);
+      const bytes = await readPlainFile(path(key), { maximumBytes: maximumRecordBytes }).catch(() => undefined);
       if (bytes === undefined) return undefined;
       const record = decodeRecord(bytes, key);
       if (record === undefined) onDamage?.(path(key));

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readPlainText } from '@hearken/onnx/node';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
+import { parseBoundedJson } from '../files/bounded-json.js';
 import { withFileLock, type LockOptions } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
@@ -72,8 +74,7 @@ export function identityOf(result: Result): RunIdentity {
 /** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
 export async function readResult(path: string): Promise<Result | undefined> {
   try {
-    if ((await stat(path)).size > maximumResultBytes) return undefined;
-    const result = JSON.parse(await readFile(path, 'utf8')) as Partial<Result> | null;
+    const result = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) as Partial<Result>;
     const known =
       result?.schemaVersion === resultSchemaVersion && [result.task, result.model, result.evaluation].every(isObject);
     return known ? (result as Result) : undefined;
@@ -174,7 +175,7 @@ function sha256(content: string | Uint8Array): string {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
+  return lstat(path).then(
     () => true,
     (cause: NodeJS.ErrnoException) => cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR',
   );

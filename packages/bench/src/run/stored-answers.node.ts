@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 import { thresholdsOf } from '../evaluation/scene-scoring.js';
 import { readNpy } from '../files/npy.js';
 import type { TestAnswers } from './resampling/test-answers.js';
@@ -26,7 +26,7 @@ export interface StoredAnswers {
  */
 export async function readStoredAnswers(path: string, result: Result): Promise<StoredAnswers> {
   const clipsPath = fileBeside(path, result.testClips?.file, 'test clips');
-  const testClips = parseTestClips(await readBounded(clipsPath, (file) => readFile(file, 'utf8')), clipsPath);
+  const testClips = parseTestClips((await readBeside(clipsPath)).toString('utf8'), clipsPath);
   if (testClips.contentHash !== result.task.contentHash || testClips.task !== result.task.id) {
     throw answersFault(`test clips '${clipsPath}'`, `those of task '${testClips.task}' of other content`);
   }
@@ -49,20 +49,16 @@ export function fileBeside(path: string, file: unknown, what: string): string {
   );
 }
 
-async function readBounded<Content>(path: string, read: (path: string) => Promise<Content>): Promise<Content> {
-  const size = await stat(path).then(
-    (status) => status.size,
-    (cause: unknown) => {
-      throw answersFault(
-        `'${path}'`,
-        'no such file',
-        'copy it along with its result, or compute the result again with --force',
-        cause,
-      );
+/** A file beside a result, which is a stranger's: no link out of its folder. */
+export function readBeside(path: string): Promise<Buffer> {
+  return readPlainFile(path, {
+    maximumBytes: maximumFileBytes,
+    within: dirname(path),
+    refuse: ({ reason, found, cause }) => {
+      const missing = 'copy it along with its result, or compute the result again with --force';
+      return answersFault(`'${path}'`, found, reason === 'missing' ? missing : undefined, cause);
     },
-  );
-  if (size > maximumFileBytes) throw answersFault(`'${path}'`, `${size} bytes, over ${maximumFileBytes}`);
-  return read(path);
+  });
 }
 
 async function sceneAnswers(
@@ -71,7 +67,7 @@ async function sceneAnswers(
   result: Result,
 ): Promise<TestAnswers[]> {
   const file = fileBeside(path, result.predictions?.file, 'test predictions');
-  const { data, shape } = readNpy(await readBounded(file, (name) => readFile(name)), file);
+  const { data, shape } = readNpy(await readBeside(file), file);
   if (shape.length !== 2 || shape[0] !== clips.length || shape[1] !== labels.length) {
     throw answersFault(
       `test predictions '${file}'`,

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import type { Extensions } from '../extensions/extensions.js';
@@ -6,7 +6,7 @@ import { collectScores, type CollectedScores } from '../protocols/collect-scores
 import type { Protocol } from '../protocols/protocol.js';
 import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
-import { fileBeside } from '../run/stored-answers.node.js';
+import { fileBeside, readBeside } from '../run/stored-answers.node.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
 import { leftOut, missingTasks } from './check-protocol.js';
 import { findResultFiles } from '../run/find-result-files.node.js';
@@ -102,7 +102,7 @@ async function writeSubmission(
   const files: string[] = [];
   for (const source of sources) {
     const target = join(folder, basename(source));
-    await writeFileAtomic(target, await readFile(source));
+    await writeFileAtomic(target, await readBeside(source));
     files.push(target);
   }
   const page = join(folder, 'SUBMISSION.md');

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { HearkenError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../files/bounded-json.js';
+import { dirname } from 'node:path';
 import { hashFile } from '../files/hash-file.node.js';
 import { extensionText } from '../extensions/extension-records.js';
 import type { Extensions } from '../extensions/extensions.js';
@@ -54,10 +56,9 @@ export async function verifyResult(path: string, extensions: Extensions = {}): P
 async function readJson(path: string): Promise<{ readonly value: unknown } | { readonly problem: Problem }> {
   const unreadable = (message: string) => ({ problem: { kind: 'file', message } as const });
   try {
-    const { size } = await stat(path);
-    if (size > maximumResultBytes) return unreadable(`${size} bytes, over ${maximumResultBytes}`);
-    return { value: JSON.parse(await readFile(path, 'utf8')) as unknown };
+    return { value: parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) };
   } catch (error) {
+    if (error instanceof HearkenError) return unreadable(error.found);
     return unreadable(`cannot be read as JSON (${(error as Error).message.slice(0, 120)})`);
   }
 }
@@ -67,7 +68,7 @@ async function hashProblems(path: string, { predictions, testClips }: Result): P
   const problems: Problem[] = [];
   for (const [field, stated] of Object.entries({ predictions, testClips })) {
     if (stated?.sha256 === undefined) continue;
-    const found = await attempt(async () => hashFile(fileBeside(path, stated.file, field)));
+    const found = await attempt(async () => hashFile(fileBeside(path, stated.file, field), dirname(path)));
     if ('problem' in found) problems.push(found.problem);
     else if (found.value !== stated.sha256) {
       const message = `'${stated.file}' has SHA-256 ${found.value}, ${field}.sha256 states ${stated.sha256}`;

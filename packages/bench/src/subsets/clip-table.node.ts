@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
 import type { Task } from '../tasks/task.js';
 
@@ -36,15 +36,18 @@ export interface ClipTable {
  */
 export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<ClipTable | undefined> {
   const path = join(task.folder, clipTableName);
-  const size = await stat(path).then(
-    (status) => (status.isFile() ? status.size : undefined),
-    () => undefined,
-  );
-  if (size === undefined) return undefined;
-  if (size > maximumBytes) {
-    throw new TaskError({ asked: `'${path}'`, found: `${size} bytes, over ${maximumBytes}`, fix: 'check the file' });
-  }
-  const bytes = await readFile(path);
+  const bytes = await readPlainFile(path, {
+    maximumBytes,
+    within: task.folder,
+    refuse: (why) =>
+      why.reason === 'missing'
+        ? new MissingTable()
+        : new TaskError({ asked: `'${path}'`, found: why.found, fix: why.fix }),
+  }).catch((error: unknown) => {
+    if (error instanceof MissingTable) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return undefined;
   const { columns, rows } = parseTable(bytes.toString('utf8'), path, { required: ['clip', 'split'], delimiter: ',' });
   const byClip = new Map<string, TableRow>();
   for (const row of rows) {
@@ -67,6 +70,9 @@ export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<
     },
   };
 }
+
+/** A task need not have the table. */
+class MissingTable extends Error {}
 
 /** No file name holds a line feed. */
 function clipKey(split: string, clip: string): string {

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
+import { readPlainFile } from '@hearken/onnx/node';
 import { mixToMono } from '../audio/audio.js';
 import { decodeAudioFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
@@ -41,7 +41,7 @@ export async function readClip(
   const asked = `clip '${clip.name}' of task '${task.id}', split '${split}'`;
   const fail = (found: string, fix: string, cause?: unknown) => new TaskError({ asked, found, fix, cause });
   const read = task.metadata.modality === 'ecg' ? readEcg : readMono;
-  const channels = await read(path, stored, fail).catch((cause: unknown) => {
+  const channels = await read(path, task.folder, stored, fail).catch((cause: unknown) => {
     if (!(cause instanceof AudioError || cause instanceof FileError)) throw cause;
     throw fail(`${cause.found} (${path})`, cause.fix, cause);
   });
@@ -52,8 +52,8 @@ export async function readClip(
 
 type Fail = (found: string, fix: string, cause?: unknown) => TaskError;
 
-async function readMono(path: string, stored: number, fail: Fail): Promise<Float32Array[]> {
-  const audio = await decodeAudioFile(path);
+async function readMono(path: string, folder: string, stored: number, fail: Fail): Promise<Float32Array[]> {
+  const audio = await decodeAudioFile(path, { within: folder });
   if (audio.sampleRate !== stored) {
     throw fail(
       `a file of ${audio.sampleRate} Hz in the folder of ${stored} Hz (${path})`,
@@ -63,8 +63,8 @@ async function readMono(path: string, stored: number, fail: Fail): Promise<Float
   return [mixToMono(audio.channels)];
 }
 
-async function readEcg(path: string, _stored: number, fail: Fail): Promise<Float32Array[]> {
-  const { data, shape } = readNpy(await readBounded(path, fail), path);
+async function readEcg(path: string, folder: string, _stored: number, fail: Fail): Promise<Float32Array[]> {
+  const { data, shape } = readNpy(await readBounded(path, folder, fail), path);
   if (shape.length !== 2 || data.length === 0) {
     throw fail(`an array of shape [${shape.join(', ')}] (${path})`, 'store it as [leads, samples]');
   }
@@ -79,15 +79,13 @@ async function readEcg(path: string, _stored: number, fail: Fail): Promise<Float
   return Array.from({ length: leads }, (_, lead) => data.subarray(lead * samples, (lead + 1) * samples));
 }
 
-async function readBounded(path: string, fail: Fail): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size > maximumSignalBytes) throw fail(`${size} bytes, over ${maximumSignalBytes}`, 'cut it into shorter clips');
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof TaskError) throw cause;
-    throw fail((cause as Error).message, 'check that the file is there and can be read', cause);
-  }
+function readBounded(path: string, folder: string, fail: Fail): Promise<Uint8Array> {
+  return readPlainFile(path, {
+    maximumBytes: maximumSignalBytes,
+    within: folder,
+    refuse: ({ reason, found, fix, cause }) =>
+      fail(found, reason === 'too-large' ? 'cut it into shorter clips' : fix, cause),
+  });
 }
 
 function checkChannels(task: Task, found: number, asked: number, fail: Fail): void {

@@ -31,7 +31,7 @@ export async function taskContentHash(
     while (next < sorted.length) {
       const index = next++;
       const path = join(task.folder, sorted[index]);
-      lines[index] = `${await hashFile(path)} ${(await stat(path)).size} ${sorted[index]}\n`;
+      lines[index] = `${await hashFile(path, task.folder)} ${(await stat(path)).size} ${sorted[index]}\n`;
     }
   };
   await Promise.all(Array.from({ length: lanes }, hashNext));

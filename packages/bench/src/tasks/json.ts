@@ -1,4 +1,5 @@
 import { TaskError } from '@hearken/core';
+import { parseBoundedJson } from '../files/bounded-json.js';
 
 /**
  * Parses JSON of a task.
@@ -7,8 +8,7 @@ import { TaskError } from '@hearken/core';
  */
 export function parseJson(text: string, name: string): unknown {
   try {
-    // A byte order mark is no JSON, yet some editors write one.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseBoundedJson(text);
   } catch (cause) {
     const message = (cause as Error).message;
     const position = /at position (\d+)/.exec(message)?.[1];

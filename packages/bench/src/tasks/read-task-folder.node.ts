@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
 import { parseClips } from './clip-labels.js';
 import { parseJson } from './json.js';
 import { parseMetadata } from './metadata.js';
@@ -42,22 +43,13 @@ export async function readTaskFolder(folder: string): Promise<Task> {
 
 async function readText(path: string, maximumBytes: number, task?: string): Promise<string> {
   const asked = task === undefined ? `'${path}'` : `'${path}' of task '${task}'`;
-  try {
-    const { size } = await stat(path);
-    if (size > maximumBytes) {
-      throw new TaskError({ asked, found: `${size} bytes, over the limit of ${maximumBytes}`, fix: 'check the file' });
-    }
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof TaskError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new TaskError({
-      asked,
-      found: missing ? 'no such file' : (cause as Error).message,
-      fix: missing ? 'the task is incomplete: download or unpack it again' : 'check that the file can be read',
-      cause,
-    });
-  }
+  const incomplete = 'the task is incomplete: download or unpack it again';
+  return readPlainText(path, {
+    maximumBytes,
+    within: dirname(path),
+    refuse: ({ reason, found, fix, cause }) =>
+      new TaskError({ asked, found, fix: reason === 'missing' ? incomplete : fix, cause }),
+  });
 }
 
 async function findSampleRates(folder: string, id: string): Promise<number[]> {

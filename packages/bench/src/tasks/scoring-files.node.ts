@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
 import { parseCinc2020Weights } from './cinc2020-weights.js';
 import { isPathPart } from './metadata.js';
 import type { TaskMetadata } from './task.js';
@@ -41,19 +41,16 @@ export async function readScoringFiles(metadata: TaskMetadata, folder: string): 
   };
 }
 
-async function readBounded(path: string, asked: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size <= maximumBytes) return await readFile(path, 'utf8');
-    throw new TaskError({ asked, found: `${size} bytes in '${path}', over ${maximumBytes}`, fix: 'check the file' });
-  } catch (cause) {
-    if (cause instanceof TaskError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new TaskError({
-      asked,
-      found: missing ? `no '${path}'` : (cause as Error).message,
-      fix: "copy weights.csv of the PhysioNet/CinC challenge 2020 there: a square table with the task's labels as names",
-      cause,
-    });
-  }
+function readBounded(path: string, asked: string): Promise<string> {
+  return readPlainText(path, {
+    maximumBytes,
+    within: dirname(path),
+    refuse: ({ reason, found, cause }) =>
+      new TaskError({
+        asked,
+        found: reason === 'missing' ? `no '${path}'` : `${found} in place of '${path}'`,
+        fix: "copy weights.csv of the PhysioNet/CinC challenge 2020 there: a square table with the task's labels as names",
+        cause,
+      }),
+  });
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { openPlainFile } from '@hearken/onnx/node';
 import { Unpack, type ReadEntry } from 'tar';
 import { hashFile } from '../files/hash-file.node.js';
 
@@ -55,7 +55,9 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function unpack(archive: string, folder: string, limits: Required<ArchiveLimits>): Promise<void> {
-  const source = createReadStream(archive, { highWaterMark: 2 ** 20 });
+  const { handle, size } = await openPlainFile(archive);
+  // The stream closes the file.
+  const source = handle.createReadStream({ start: 0, end: Math.max(0, size - 1), highWaterMark: 2 ** 20 });
   try {
     await new Promise<void>((resolve, reject) => {
       const check = entryCheck(archive, limits);

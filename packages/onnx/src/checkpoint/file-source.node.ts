@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CheckpointError } from '@hearken/core';
+import { openPlainFile, type PlainFile, type UnreadableFile } from '../storage/plain-file.node.js';
 import { checkRange, unreadable, type ByteSource } from './byte-source.js';
 
 /** A file on this computer. */
@@ -18,7 +17,7 @@ export interface FileSource extends ByteSource {
  */
 export async function openFileSource(path: string): Promise<FileSource> {
   const absolute = resolve(path);
-  const { handle, size } = await openPlainFile(path, absolute);
+  const { handle, size } = await openCheckpoint(path, absolute);
   return {
     name: path,
     path: absolute,
@@ -43,36 +42,22 @@ export async function openFileSource(path: string): Promise<FileSource> {
   };
 }
 
-async function openPlainFile(path: string, absolute: string): Promise<{ handle: FileHandle; size: number }> {
-  let handle: FileHandle | undefined;
-  try {
-    // Looked at before it is opened: opening a named pipe would wait for a writer.
-    const before = await stat(absolute);
-    if (before.isDirectory()) {
-      throw refused(path, 'is a folder', 'name the checkpoint file inside it (.safetensors, .pt or .pth)');
-    }
-    if (!before.isFile()) throw refused(path, 'is not a plain file', 'name a checkpoint file on disk');
-    handle = await open(absolute, constants.O_RDONLY);
-    const { size } = await handle.stat();
-    if (size === 0) throw refused(path, 'the file is empty', 'download it again');
-    return { handle, size };
-  } catch (cause) {
-    await handle?.close();
-    if (cause instanceof CheckpointError) throw cause;
-    throw openFailure(path, cause);
-  }
+async function openCheckpoint(path: string, absolute: string): Promise<PlainFile> {
+  const file = await openPlainFile(absolute, { refuse: (why) => openFailure(path, why) });
+  if (file.size > 0) return file;
+  await file.handle.close();
+  throw refused(path, 'the file is empty', 'download it again');
 }
 
-function openFailure(path: string, cause: unknown): CheckpointError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+function openFailure(path: string, { reason, kind, found, fix, cause }: UnreadableFile): CheckpointError {
+  if (kind === 'a folder') {
+    return refused(path, 'is a folder', 'name the checkpoint file inside it (.safetensors, .pt or .pth)', cause);
+  }
+  if (reason === 'not-a-file') return refused(path, 'is not a plain file', 'name a checkpoint file on disk', cause);
+  if (reason === 'missing') {
     return refused(path, 'there is no such file', 'check the path, or download the checkpoint first', cause);
   }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return refused(path, 'may not be read by this user', 'change its permissions', cause);
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return refused(path, `could not be opened (${message})`, 'check the path', cause);
+  return refused(path, found, fix, cause);
 }
 
 function refused(path: string, found: string, fix: string, cause?: unknown): CheckpointError {

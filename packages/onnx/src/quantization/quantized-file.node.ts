@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
@@ -8,6 +8,7 @@ import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
 import type { QuantizedEntry } from './matrix-source.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import { checkOutput, createOutput } from '../storage/output-file.node.js';
 import { userCacheFolder } from '../storage/user-cache.node.js';
 
 /** Quantised matrices on disk. */
@@ -93,7 +94,7 @@ async function isWhole(path: string, layout: QuantizedLayout): Promise<boolean> 
 async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await createOutput(temporary);
     try {
       const hash = createHash('sha256');
       let offset = layout.dataOffset;
@@ -106,6 +107,7 @@ async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<
     } finally {
       await file.close();
     }
+    await checkOutput(path);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });

@@ -1,10 +1,24 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { FileError } from '@hearken/core';
+import { openPlainFile, type PlainFileOptions } from '../storage/plain-file.node.js';
 
-/** SHA-256 of a file in hexadecimal, read as a stream. */
-export async function fileSha256(path: string): Promise<string> {
+/**
+ * SHA-256 of a regular file in hexadecimal, read as a stream: of the bytes that it had when it was opened.
+ *
+ * @throws FileError, or what `refuse` makes of it, for anything that is no regular file, cannot be read, or becomes shorter
+ *   meanwhile
+ */
+export async function fileSha256(path: string, options: PlainFileOptions = {}): Promise<string> {
+  const { handle, size } = await openPlainFile(path, options);
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  if (size === 0) {
+    await handle.close();
+    return hash.digest('hex');
+  }
+  const bytes = handle.createReadStream({ start: 0, end: size - 1, highWaterMark: 1 << 20 });
+  await pipeline(bytes, hash);
+  if (bytes.bytesRead === size) return hash.digest('hex');
+  const found = `a file that became shorter while it was read, ${bytes.bytesRead} of ${size} bytes`;
+  throw new FileError({ asked: `file '${path}'`, found, fix: 'wait until it is written, and try again' });
 }

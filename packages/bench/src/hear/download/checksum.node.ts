@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { FileError } from '@hearken/core';
+import { openPlainFile } from '@hearken/onnx/node';
 
 /** What a file's bytes must hash to. */
 export interface Checksum {
@@ -12,7 +12,10 @@ export interface Checksum {
 /** A file's hashes in hexadecimal; it is read once, in pieces. */
 export async function hashesOfFile(path: string): Promise<Readonly<Record<Checksum['algorithm'], string>>> {
   const hashes = { md5: createHash('md5'), sha256: createHash('sha256') };
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+  const { handle, size } = await openPlainFile(path);
+  // The stream closes the file.
+  const bytes = handle.createReadStream({ start: 0, end: Math.max(0, size - 1), highWaterMark: 2 ** 20 });
+  for await (const chunk of bytes) {
     hashes.md5.update(chunk as Buffer);
     hashes.sha256.update(chunk as Buffer);
   }

@@ -1,6 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError, HearkenError } from '@hearken/core';
+import { openPlainFile, readPlainText } from '@hearken/onnx/node';
 import { checkWritable, writeFileAtomic } from '../../files/write-file.node.js';
 import type { HearFolder } from '../hear-tasks.js';
 import { parseSha256Line, type Checksum } from './checksum.node.js';
@@ -83,13 +84,13 @@ async function getTask(
 }
 
 async function recordedChecksum(path: string): Promise<Checksum | undefined> {
-  const text = await readFile(`${path}.sha256`, 'utf8').catch(() => '');
+  const text = await readPlainText(`${path}.sha256`, { maximumBytes: 2 ** 16 }).catch(() => '');
   return parseSha256Line(text);
 }
 
 /** Some servers answer with a page that asks to log in, and call it a success. */
 async function checkGzip(path: string, url: string): Promise<void> {
-  const file = await open(path, 'r');
+  const { handle: file } = await openPlainFile(path);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
     if (bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b) return;

@@ -1,6 +1,7 @@
-import { open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '@hearken/core';
+import { checkOutput, openOutput, readPlainText } from '@hearken/onnx/node';
 import { writeFileAtomic, writing } from '../../files/write-file.node.js';
 import type { Checksum } from './checksum.node.js';
 
@@ -60,14 +61,15 @@ export class PartialFile {
     this.#state = state;
     this.#size = 0;
     await writing(this.path, async () => {
-      this.#file = await open(this.path, 'w');
+      this.#file = await openOutput(this.path);
+      await this.#file.truncate(0);
     });
     await writeFileAtomic(this.#statePath, `${JSON.stringify(state)}\n`);
   }
 
   async append(bytes: Uint8Array): Promise<void> {
     await writing(this.path, async () => {
-      this.#file ??= await open(this.path, 'r+');
+      this.#file ??= await openOutput(this.path, 'existing');
       for (let offset = 0; offset < bytes.length;) {
         const { bytesWritten } = await this.#file.write(bytes, offset, bytes.length - offset, this.#size);
         offset += bytesWritten;
@@ -93,11 +95,14 @@ export class PartialFile {
   /** The whole file appears under its name. */
   async finish(): Promise<void> {
     await writing(this.path, async () => {
-      this.#file ??= await open(this.path, 'r+');
+      this.#file ??= await openOutput(this.path, 'existing');
       await this.#file.sync();
     });
     await this.close();
-    await writing(this.target, () => rename(this.path, this.target));
+    await writing(this.target, async () => {
+      await checkOutput(this.target);
+      await rename(this.path, this.target);
+    });
     await rm(this.#statePath, { force: true });
   }
 
@@ -118,7 +123,9 @@ export class PartialFile {
 
 async function readState(path: string): Promise<PartState | undefined> {
   try {
-    const { url, validator, total, checksum } = JSON.parse(await readFile(path, 'utf8')) as Partial<PartState>;
+    const { url, validator, total, checksum } = JSON.parse(
+      await readPlainText(path, { maximumBytes: 2 ** 16 }),
+    ) as Partial<PartState>;
     if (typeof url !== 'string' || typeof validator !== 'string') return undefined;
     if (total !== null && !(Number.isSafeInteger(total) && total! >= 0)) return undefined;
     return { url, validator, total: total ?? null, ...(checksum === undefined ? {} : { checksum }) };

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../../files/bounded-json.js';
 import type { ReportResult } from './report-result.js';
 
 const maximumBytes = 2 ** 20;
@@ -28,8 +29,8 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
     });
   let document: unknown;
   try {
-    if ((await stat(path)).size > maximumBytes) throw refuse(`over ${maximumBytes} bytes`);
-    document = JSON.parse(await readFile(path, 'utf8'));
+    const text = await readPlainText(path, { maximumBytes, refuse: ({ found, cause }) => refuse(found, cause) });
+    document = parseBoundedJson(text);
   } catch (cause) {
     throw cause instanceof FileError ? cause : refuse((cause as Error).message, cause);
   }

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../../files/bounded-json.js';
 import { findResultFiles, maximumResultBytes } from '../../run/find-result-files.node.js';
 import { shortPath } from './short-path.js';
 import { parseReportResult, type ReportResult } from './report-result.js';
@@ -34,11 +35,11 @@ export async function findReportResults(paths: readonly string[]): Promise<Found
 
 async function readOne(path: string): Promise<ReportResult | string> {
   try {
-    const { size } = await stat(path);
-    if (size > maximumResultBytes) return `${size} bytes`;
-    return parseReportResult(JSON.parse(await readFile(path, 'utf8')), path);
+    return parseReportResult(parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })), path);
   } catch (error) {
-    // What the system says names the whole path, which a page has no business to show.
-    return error instanceof SyntaxError ? 'no JSON' : `not to be read (${(error as NodeJS.ErrnoException).code})`;
+    if (error instanceof SyntaxError) return 'no JSON';
+    // What the system says may name the whole path, which a page has no business to show.
+    const { cause, found } = error as FileError;
+    return `not to be read (${(cause as NodeJS.ErrnoException | undefined)?.code ?? found})`;
   }
 }

@@ -1,7 +1,9 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileError } from '@hearken/core';
+import { copyPlainFile } from '@hearken/onnx/node';
+import { writeFileInPlace } from '../../files/write-file.node.js';
 
 /** Says that a folder is a report's, so that the next one may replace it. */
 const marker = '.hearken-report';
@@ -32,7 +34,7 @@ export class SiteFolder {
       }
       for (const folder of folders) await rm(join(root, folder), { recursive: true, force: true });
       for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
-      await writeFile(join(root, marker), 'Made by hearken report, which may replace what is in this folder.\n');
+      await writeFileInPlace(join(root, marker), 'Made by hearken report, which may replace what is in this folder.\n');
       return new SiteFolder(root);
     } catch (cause) {
       throw cause instanceof FileError ? cause : failed(root, cause);
@@ -43,17 +45,15 @@ export class SiteFolder {
   async write(path: string, content: string | Uint8Array): Promise<string> {
     const file = join(this.root, ...path.split('/'));
     await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
-    await writeFile(file, content).catch((cause: unknown) => {
-      throw failed(file, cause);
-    });
+    await writeFileInPlace(file, content);
     return file;
   }
 
   async copyAssets(): Promise<void> {
     for (const name of ['page.js', 'style.css']) {
       const to = join(this.root, 'assets', name);
-      await copyFile(fileURLToPath(new URL(name, assets)), to).catch((cause: unknown) => {
-        throw failed(to, cause);
+      await copyPlainFile(fileURLToPath(new URL(name, assets)), to).catch((cause: unknown) => {
+        throw cause instanceof FileError ? cause : failed(to, cause);
       });
     }
   }

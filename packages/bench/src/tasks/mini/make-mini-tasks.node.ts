@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
+import { writeFileInPlace } from '../../files/write-file.node.js';
 import { encodeWav } from '../../audio/encode-wav.js';
 import { writeNpy } from '../../files/npy.js';
 import type { Random } from '../../files/random.js';
@@ -63,7 +65,7 @@ async function isIntact(target: string): Promise<boolean> {
     () => false,
   );
   if (!there) return false;
-  const stamp = await readFile(join(target, stampName), 'utf8').catch((cause: unknown) => {
+  const stamp = await readPlainText(join(target, stampName), { maximumBytes: 1024 }).catch((cause: unknown) => {
     throw new TaskError({
       asked: `mini task '${target}'`,
       found: 'a folder that was not made as one',
@@ -84,7 +86,7 @@ async function make(task: MiniTask, random: Random, mode: string, folder: string
   try {
     await mkdir(partial);
     await write(task, random, mode, partial);
-    await writeFile(join(partial, stampName), `${await taskContentHash(await readTaskFolder(partial))}\n`);
+    await writeFileInPlace(join(partial, stampName), `${await taskContentHash(await readTaskFolder(partial))}\n`);
     await rm(target, { recursive: true, force: true });
     await rename(partial, target);
   } catch (cause) {
@@ -105,16 +107,16 @@ async function write(task: MiniTask, random: Random, mode: string, folder: strin
       leads === undefined
         ? encodeWav(clip.signal, task.sampleRate)
         : writeNpy(clip.signal, [leads.length, clip.signal.length / leads.length]);
-    await writeFile(join(folder, String(task.sampleRate), clip.split, file), bytes);
+    await writeFileInPlace(join(folder, String(task.sampleRate), clip.split, file), bytes);
     const content = contents.get(clip.split);
     if (content !== undefined) content[file] = clip.content;
   }
   for (const [split, content] of contents) await writeJson(join(folder, `${split}.json`), content);
   await writeJson(join(folder, 'task_metadata.json'), { ...task.metadata, mode });
   const rows = task.labels.map((label, index) => `${index},${label}\n`);
-  await writeFile(join(folder, 'labelvocabulary.csv'), `idx,label\n${rows.join('')}`);
+  await writeFileInPlace(join(folder, 'labelvocabulary.csv'), `idx,label\n${rows.join('')}`);
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+  await writeFileInPlace(path, `${JSON.stringify(value, null, 1)}\n`);
 }

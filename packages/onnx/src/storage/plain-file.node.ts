@@ -1,0 +1,186 @@
+import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { FileError } from '@hearken/core';
+
+/** Why a path is not read. */
+export interface UnreadableFile {
+  /**
+   * `missing`: nothing is there; `not-a-file`: a folder, device, pipe or socket; `outside`: a link out of its folder; `too-large`:
+   * over the limit; `changed`: it became shorter while it was read; `system`: what the system said.
+   */
+  readonly reason: 'missing' | 'not-a-file' | 'outside' | 'too-large' | 'changed' | 'system';
+  /** `not-a-file`: what it is, such as `a folder`. */
+  readonly kind?: string;
+  /** What was found, for an error. */
+  readonly found: string;
+  /** What to do about it, for an error. */
+  readonly fix: string;
+  readonly cause?: unknown;
+}
+
+/** Where a file may lie, and how it is refused. */
+export interface PlainFileOptions {
+  /**
+   * The folder of a stranger, such as a task's or that of results, that the file belongs to: a link that leads out of it is
+   * refused. Without it links are followed, as the user named the path.
+   */
+  readonly within?: string;
+  /** The error to throw; default: a FileError that names the path. */
+  readonly refuse?: (why: UnreadableFile) => Error;
+}
+
+/** A regular file that is open for reading. */
+export interface PlainFile {
+  readonly handle: FileHandle;
+  /** Bytes when it was opened. */
+  readonly size: number;
+}
+
+/** Opening a named pipe must not wait for a writer, nor a terminal become the process's own. Windows lacks both flags. */
+const { O_NONBLOCK, O_NOCTTY } = constants as Partial<typeof constants>;
+const readFlags = constants.O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+
+/**
+ * Opens a regular file. Whatever else the path leads to is refused: folders, devices, pipes, sockets. It is looked at before it
+ * is opened, as opening some devices has effects, and again by its descriptor, as it may have been replaced in between.
+ *
+ * @throws what `refuse` makes of it
+ */
+export async function openPlainFile(path: string, options: PlainFileOptions = {}): Promise<PlainFile> {
+  const refuse = refusal(path, options);
+  let handle: FileHandle | undefined;
+  try {
+    const before = notRegular(await stat(path));
+    if (before !== undefined) throw new Refused(before);
+    const real = options.within === undefined ? path : await pathWithin(path, options.within);
+    handle = await open(real, readFlags);
+    const status = await handle.stat();
+    const after = notRegular(status);
+    if (after !== undefined) throw new Refused(after);
+    return { handle, size: status.size };
+  } catch (cause) {
+    await handle?.close();
+    throw refuse(cause);
+  }
+}
+
+/** As {@link openPlainFile}, for code that must not wait; the caller closes the descriptor. */
+export function openPlainFileSync(path: string, options: Pick<PlainFileOptions, 'refuse'> = {}): number {
+  const refuse = refusal(path, options);
+  let descriptor: number | undefined;
+  try {
+    const before = notRegular(statSync(path));
+    if (before !== undefined) throw new Refused(before);
+    descriptor = openSync(path, readFlags);
+    const after = notRegular(fstatSync(descriptor));
+    if (after !== undefined) throw new Refused(after);
+    return descriptor;
+  } catch (cause) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw refuse(cause);
+  }
+}
+
+/** How much of a file is read. */
+export interface ReadPlainFileOptions extends PlainFileOptions {
+  /** Larger files are refused before anything of them is read. */
+  readonly maximumBytes: number;
+}
+
+/**
+ * Reads a regular file whole: never more bytes than it had when it was opened, though it grows meanwhile.
+ *
+ * @throws what `refuse` makes of anything else, of a larger file and of one that becomes shorter meanwhile
+ */
+export async function readPlainFile(path: string, options: ReadPlainFileOptions): Promise<Buffer<ArrayBuffer>> {
+  const { maximumBytes } = options;
+  const refuse = refusal(path, options);
+  const { handle, size } = await openPlainFile(path, options);
+  try {
+    if (size > maximumBytes) {
+      const found = `${size} bytes, over the limit of ${maximumBytes}`;
+      throw new Refused({ reason: 'too-large', found, fix: 'check that it is the right file' });
+    }
+    const bytes = Buffer.allocUnsafeSlow(size);
+    for (let filled = 0; filled < size;) {
+      const { bytesRead } = await handle.read(bytes, filled, Math.min(size - filled, pieceBytes), filled);
+      if (bytesRead === 0) {
+        const found = `a file that became shorter while it was read, ${filled} of ${size} bytes`;
+        throw new Refused({ reason: 'changed', found, fix: 'wait until it is written, and try again' });
+      }
+      filled += bytesRead;
+    }
+    return bytes;
+  } catch (cause) {
+    throw refuse(cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As {@link readPlainFile}, as text in UTF-8. */
+export async function readPlainText(path: string, options: ReadPlainFileOptions): Promise<string> {
+  return (await readPlainFile(path, options)).toString('utf8');
+}
+
+/** The largest piece that one read asks for: some systems refuse more than 2 GiB. */
+const pieceBytes = 2 ** 28;
+
+/** Something of a path that is refused, on its way to the caller's error. */
+class Refused extends Error {
+  constructor(readonly why: UnreadableFile) {
+    super(why.found);
+  }
+}
+
+function refusal(path: string, { refuse }: Pick<PlainFileOptions, 'refuse'>): (cause: unknown) => unknown {
+  const asError = refuse ?? (({ found, fix, cause }) => new FileError({ asked: `file '${path}'`, found, fix, cause }));
+  return (cause) => {
+    if (cause instanceof Refused) return asError(cause.why);
+    const code = (cause as NodeJS.ErrnoException).code;
+    // Anything else is a caller's error already, or a fault of ours.
+    const isSystemError = (cause as NodeJS.ErrnoException).syscall !== undefined || code === 'ERR_INVALID_ARG_VALUE';
+    return code === undefined || !isSystemError ? cause : asError(systemRefusal(code, cause as Error));
+  };
+}
+
+function systemRefusal(code: string, cause: Error): UnreadableFile {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return { reason: 'missing', found: 'no such file', fix: 'check the path', cause };
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return { reason: 'system', found: 'may not be read by this user', fix: 'change its permissions', cause };
+  }
+  if (code === 'ELOOP') return { reason: 'system', found: 'links that lead in a circle', fix: 'check the path', cause };
+  // A path with a NUL: nothing of that name can be there.
+  if (code === 'ERR_INVALID_ARG_VALUE') {
+    return { reason: 'missing', found: 'a name with a NUL character', fix: 'check the path', cause };
+  }
+  return { reason: 'system', found: cause.message, fix: 'check that it can be read', cause };
+}
+
+function notRegular(status: Stats): UnreadableFile | undefined {
+  if (status.isFile()) return undefined;
+  const kind = kindOf(status);
+  return { reason: 'not-a-file', kind, found: `something not a file (${kind})`, fix: 'pass a regular file' };
+}
+
+/** What a path leads to that is no regular file, for an error. */
+export function kindOf(status: Stats): string {
+  if (status.isDirectory()) return 'a folder';
+  if (status.isFIFO()) return 'a named pipe';
+  if (status.isSocket()) return 'a socket';
+  return status.isSymbolicLink() ? 'a link' : 'a device';
+}
+
+/** The path without links, where that lies in the folder. */
+async function pathWithin(path: string, folder: string): Promise<string> {
+  const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
+  const below = relative(root, real);
+  if (below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
+    const found = `a link that leads out of '${folder}'`;
+    throw new Refused({ reason: 'outside', found, fix: 'put the file itself there' });
+  }
+  return resolve(root, below);
+}
