@@ -42,6 +42,8 @@ beforeAll(async () => {
     entryPoints: [entry],
     bundle: true,
     platform: 'node',
+    // Loaded only to run a model.
+    external: ['onnxruntime-node'],
     format: 'esm',
     conditions: ['@hearken/source'],
     write: false,
