@@ -49,7 +49,10 @@ describe('a package folder', () => {
     ['{ "name": ', /a package\.json that is no JSON: /],
     ['[]', /a package\.json that is no object/],
     ['null', /a package\.json that is no object/],
-    [JSON.stringify({ ...entry, description: 'x'.repeat(1 << 20) }), /a package\.json of \d{7} bytes, over the limit of 1048576/],
+    [
+      JSON.stringify({ ...entry, description: 'x'.repeat(1 << 20) }),
+      /a package\.json of \d{7} bytes, over the limit of 1048576/,
+    ],
   ])('refuses a manifest %#', async (text, message) => {
     expect(await refusal(await packageFolder(text))).toMatch(message);
   });
