@@ -71,7 +71,10 @@ export async function writeClips(
     throw unusableRecordings(source.folder, writer.unusable, writer.unusable.length >= namedProblems);
   }
   const sampleRate = options.sampleRate === 'source' ? writer.highestRate() : options.sampleRate;
-  const lower = [...recordings].filter(([path]) => writer.rateOf(path) < sampleRate && options.sampleRate === 'source');
+  const lower = [...recordings].filter(([path]) => {
+    const rate = writer.rateOf(path);
+    return options.sampleRate === 'source' && rate !== undefined && wholeRate(rate) < sampleRate;
+  });
   for (const [index, [path, clips]] of lower.entries()) {
     options.abortSignal?.throwIfAborted();
     options.onProgress?.(recordings.size + index, recordings.size + lower.length);
@@ -104,9 +107,9 @@ class ClipWriter {
     private readonly options: WriteClipsOptions,
   ) {}
 
-  /** Hz of a recording that was read; 0 for one that could not be, or of which no clip is left. */
-  rateOf(path: string): number {
-    return this.#rates.get(path) ?? 0;
+  /** Hz of a recording; undefined for one of which nothing was written. */
+  rateOf(path: string): number | undefined {
+    return this.#rates.get(path);
   }
 
   rates(): number[] {
