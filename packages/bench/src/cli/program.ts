@@ -11,6 +11,7 @@ import { addPredictCommand } from './predict-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
 import { addReportCommand } from './report-command.js';
+import { addResultsCommand } from './results-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
 import { addSubmitCommand } from './submit-command.js';
@@ -37,6 +38,7 @@ export function createProgram(context: CommandContext): Command {
   for (const add of [
     addRunCommand,
     addCompareCommand,
+    addResultsCommand,
     addReportCommand,
     addEmbedCommand,
     addDemoCommand,

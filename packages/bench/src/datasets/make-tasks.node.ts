@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OptionError, TaskError, didYouMean } from '@hearken/core';
+import { matchesPattern } from '../files/name-pattern.js';
 import { writeFileInPlace, writing } from '../files/write-file.node.js';
 import { checkCounts } from './check-counts.js';
 import { checkTask } from './check-task.js';
@@ -257,7 +258,7 @@ function chooseTasks(
   const names = tasks.map(({ name }) => name);
   const chosen = new Set<string>();
   for (const variant of variants) {
-    const matches = names.filter((name) => matchesName(name, variant));
+    const matches = names.filter((name) => matchesPattern(name, variant));
     if (matches.length === 0) {
       throw new OptionError({
         asked: `task '${variant}' of dataset '${dataset}'`,
@@ -268,19 +269,4 @@ function chooseTasks(
     matches.forEach((name) => chosen.add(name));
   }
   return tasks.filter(({ name }) => chosen.has(name));
-}
-
-/** Whether a name is what a pattern says, where `*` stands for anything. */
-function matchesName(name: string, pattern: string): boolean {
-  const [head, ...parts] = pattern.split('*');
-  if (parts.length === 0) return name === pattern;
-  if (!name.startsWith(head)) return false;
-  const tail = parts.pop() ?? '';
-  let from = head.length;
-  for (const part of parts) {
-    const at = name.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return name.length - tail.length >= from && name.endsWith(tail);
 }

@@ -1,0 +1,79 @@
+import { OptionError } from '@hearken/core';
+import { Option, type Command } from 'commander';
+import { writeFileAtomic } from '../files/write-file.node.js';
+import { chooseRows, type RowChoice } from '../results/choose-rows.js';
+import { csvRows, jsonRows, latexTable, markdownTable, readableTable, textFormats } from '../results/format-rows.js';
+import { readScoreRows } from '../results/read-score-rows.node.js';
+import type { ScoreRow } from '../results/score-row.js';
+import { done, someFailed } from './exit-status.js';
+import { printable } from './printable.js';
+import type { CommandContext } from './streams.js';
+import { tableText } from './table.js';
+
+type Format = (typeof textFormats)[number] | 'parquet';
+
+interface ResultsOptions extends RowChoice {
+  readonly format: Format;
+  readonly out?: string;
+}
+
+/** `hearken results`: what folders of results hold, a row a score. */
+export function addResultsCommand(program: Command, context: CommandContext): void {
+  program
+    .command('results')
+    .description('show the scores of results, one row each: for people, or exact for other programs')
+    .argument('<results...>', 'folders of results, or result files')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'table, markdown, latex: rounded, for people; csv, json, parquet: all columns, exact numbers',
+      )
+        .choices([...textFormats, 'parquet'])
+        .default('table'),
+    )
+    .option('--out <file>', 'write it to a file instead of standard output')
+    .option('--task <names...>', 'these tasks alone; * stands for anything')
+    .option('--model <names...>', 'these models alone, such as hear or "efficientat:mn*"')
+    .option('--metric <names...>', 'these metrics alone')
+    .option('--sort <columns...>', 'sort by these columns, scores best first (default: task, metric, score)')
+    .action(async (paths: string[], options: ResultsOptions) => {
+      const { format, out } = options;
+      if (format === 'parquet' && out === undefined && (context.stdout as { isTTY?: boolean }).isTTY === true) {
+        const fix = 'name a file with --out';
+        throw new OptionError({ asked: 'format parquet', found: 'a terminal, which cannot show it', fix });
+      }
+      const { rows, leftOut } = await readScoreRows(paths);
+      const damaged = leftOut.filter(({ isResult }) => isResult);
+      for (const { file, reason } of damaged)
+        context.stderr.write(`${printable(file)} was left out: ${printable(reason)}\n`);
+      const others = leftOut.length - damaged.length;
+      if (others > 0) context.stderr.write(`${others} JSON files that are no results were left out.\n`);
+      const content = await formatted(chooseRows(rows, options), format);
+      if (out !== undefined) await writeFileAtomic(out, content);
+      else context.stdout.write(content);
+      context.setExitStatus(damaged.length === 0 ? done : someFailed);
+    });
+}
+
+async function formatted(rows: readonly ScoreRow[], format: Format): Promise<string | Uint8Array> {
+  switch (format) {
+    case 'csv':
+      return csvRows(rows);
+    case 'json':
+      return jsonRows(rows);
+    case 'markdown':
+      return markdownTable(readableTable(rows));
+    case 'latex':
+      return latexTable(readableTable(rows));
+    case 'table': {
+      const { head, rows: cells, numbers } = readableTable(rows);
+      return tableText(
+        head,
+        cells.map((row) => row.map(printable)),
+        numbers,
+      );
+    }
+    case 'parquet':
+      return (await import('../results/parquet-rows.node.js')).parquetRows(rows);
+  }
+}
