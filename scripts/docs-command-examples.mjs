@@ -7,8 +7,14 @@ export const commandExamples = {
     'hearken run --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --tasks esc50-v2.0.0-full.tar.gz --seeds 3 --json',
     'hearken run --model ./my.onnx --options \'{"sampleRate":16000}\' --tasks tasks --probe linear',
     'hearken run --model hear --protocol icbhi --tasks tasks',
+    'hearken run --model baseline:mel --model hear --tasks tasks',
   ],
   compare: ['hearken compare results/baseline-mel results/efficientat-mn04_as'],
+  results: [
+    'hearken results results --task mini_scenes',
+    'hearken results results --format csv --out scores.csv',
+    'hearken results results --format latex --model hear baseline --metric top1_acc',
+  ],
   report: ['hearken report results --out site'],
   embed: [
     'hearken embed cough.wav --model hear --out scene.npy',

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadExtensions } from '../extensions/load-extensions.node.js';
 import type { Extensions } from '../extensions/extensions.js';
+import { collected } from './repeated-options.js';
 
 /** What `--extension` gives. */
 export interface ExtensionOption {
@@ -9,12 +10,8 @@ export interface ExtensionOption {
 
 /** Adds `--extension`, which may come several times. */
 export function addExtensionOption(command: Command, what: string): Command {
-  return command.option(
-    '--extension <module>',
-    `${what}: a JavaScript file, or a package that is installed; its code runs; may come several times`,
-    (module: string, before: readonly string[]) => [...before, module],
-    [],
-  );
+  const help = `${what}: a JavaScript file, or a package that is installed; its code runs; may come several times`;
+  return command.addOption(collected(new Option('--extension <module>', help)).default([]));
 }
 
 /** Loads what `--extension` names. */

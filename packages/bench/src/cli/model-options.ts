@@ -11,6 +11,7 @@ import { findPulledModel, modelsFolder, publishedFiles } from '../models/index.j
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry, knownPlugins } from '../plugins/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
+import { collected } from './repeated-options.js';
 
 /** What the options that name a model give. */
 export interface ModelOptions {
@@ -44,38 +45,53 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--provider <name>', 'execution provider').choices(['cpu', 'webgpu', 'cuda']));
 }
 
+const modelHelp = 'plugin is a short name, an npm package name or a path; the model may be left out for its first one';
+
 /** Adds `--model`. */
 export function addModelOption(command: Command): Command {
-  return command.requiredOption(
-    '--model <plugin:model>',
-    'plugin is a short name, an npm package name or a path; the model may be left out for its first one',
-  );
+  return command.requiredOption('--model <plugin:model>', modelHelp);
+}
+
+/** Adds a `--model` that may be given several times: its value is the list of them. */
+export function addModelsOption(command: Command): Command {
+  const option = new Option('--model <plugin:model>', `${modelHelp}; again for each further model`);
+  return command.addOption(collected(option).makeOptionMandatory());
 }
 
 async function usePulledModel(command: Command): Promise<void> {
-  const options = command.opts<ModelOptions & { readonly model?: string }>();
-  const specifier = options.model ?? command.args[0];
-  if (options.checkpoint !== undefined || specifier === undefined) return;
+  const options = command.opts<ModelOptions & { readonly model?: string | readonly string[] }>();
+  const named = typeof options.model === 'object' ? options.model : [options.model ?? command.args[0]];
+  // Several models have a checkpoint each.
+  if (options.checkpoint !== undefined || named[0] === undefined || named.length > 1) return;
+  const checkpoint = await pulledCheckpoint(named[0], options.models);
+  if (checkpoint !== undefined) command.setOptionValueWithSource('checkpoint', checkpoint, 'default');
+}
+
+/**
+ * The checkpoint that was pulled of a model; undefined for one that gets its weights by itself.
+ *
+ * @param models the folder of pulled models; default: the user's
+ * @throws PluginError where there is no such plugin, OptionError where the model needs a checkpoint and has none
+ */
+export async function pulledCheckpoint(specifier: string, models: string | undefined): Promise<string | undefined> {
   const { plugin: name, model: asked } = parseModelSpecifier(specifier);
   const plugin = await createNodeRegistry().resolve(name);
   const model = asked ?? Object.keys(plugin.models)[0];
   // A name that the plugin does not know is the plugin's to refuse.
-  if (!Object.hasOwn(plugin.models, model)) return;
-  const pulled = await findPulledModel(plugin, model, modelsFolder(options.models));
-  if (pulled !== undefined) {
-    command.setOptionValueWithSource('checkpoint', pulled.checkpoint, 'default');
-    return;
-  }
+  if (!Object.hasOwn(plugin.models, model)) return undefined;
+  const pulled = await findPulledModel(plugin, model, modelsFolder(models));
+  if (pulled !== undefined) return pulled.checkpoint;
   const full = `${plugin.name}:${model}`;
   // Other plugins may get their weights by themselves.
   const isKnown = (knownPlugins as readonly string[]).includes(plugin.name);
   if (isKnown && publishedFiles(full, plugin.models[model]).length > 0) {
     throw new OptionError({
       asked: full,
-      found: `no checkpoint, and none pulled into '${modelsFolder(options.models)}'`,
+      found: `no checkpoint, and none pulled into '${modelsFolder(models)}'`,
       fix: `hearken pull ${full}, or pass the file or folder with --checkpoint`,
     });
   }
+  return undefined;
 }
 
 /** The options of the plugin's `loadModel` that the command line gives. */

@@ -11,6 +11,7 @@ import { addPredictCommand } from './predict-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
 import { addReportCommand } from './report-command.js';
+import { refuseRepeats } from './repeated-options.js';
 import { addResultsCommand } from './results-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
@@ -56,5 +57,6 @@ export function createProgram(context: CommandContext): Command {
   ]) {
     add(program, context);
   }
+  refuseRepeats(program);
   return program;
 }

@@ -1,10 +1,10 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { writeFileAtomic } from '../files/write-file.node.js';
-import { chooseRows, type RowChoice } from '../results/choose-rows.js';
-import { csvRows, jsonRows, latexTable, markdownTable, readableTable, textFormats } from '../results/format-rows.js';
-import { readScoreRows } from '../results/read-score-rows.node.js';
-import type { ScoreRow } from '../results/score-row.js';
+import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
+import { csvRows, jsonRows, latexTable, markdownTable, readableTable, textFormats } from '../score-table/format-rows.js';
+import { readScoreRows } from '../score-table/read-score-rows.node.js';
+import type { ScoreRow } from '../score-table/score-row.js';
 import { done, someFailed } from './exit-status.js';
 import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
@@ -74,6 +74,6 @@ async function formatted(rows: readonly ScoreRow[], format: Format): Promise<str
       );
     }
     case 'parquet':
-      return (await import('../results/parquet-rows.node.js')).parquetRows(rows);
+      return (await import('../score-table/parquet-rows.node.js')).parquetRows(rows);
   }
 }

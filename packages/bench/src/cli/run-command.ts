@@ -3,15 +3,23 @@ import { Option, type Command } from 'commander';
 import type { GridName } from '../probes/grid-names.js';
 import { gridNames } from '../probes/grid-names.js';
 import { probeNames } from '../probes/registry.js';
-import { defaultEvaluation, hasFailed } from '../run/benchmark.js';
+import { defaultEvaluation, hasFailed, type TaskOutcome } from '../run/benchmark.js';
 import type { EvaluationIdentity } from '../run/identity.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { protocols } from '../protocols/registry.js';
 import type { GeneralizationRequest } from '../subsets/generalization.js';
 import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
+import { errorText } from './error-text.js';
 import { statusOf } from './exit-status.js';
-import { addModelOption, addModelOptions, pluginOptions, runtimeOptions, type ModelOptions } from './model-options.js';
+import {
+  addModelOptions,
+  addModelsOption,
+  pluginOptions,
+  pulledCheckpoint,
+  runtimeOptions,
+  type ModelOptions,
+} from './model-options.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { runProgress } from './progress/run-progress.js';
@@ -20,7 +28,7 @@ import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
 interface RunOptions extends ModelOptions, ExtensionOption {
-  readonly model: string;
+  readonly model: readonly string[];
   readonly tasks: readonly string[];
   readonly out: string;
   readonly probe: string;
@@ -39,12 +47,12 @@ interface RunOptions extends ModelOptions, ExtensionOption {
   readonly json?: boolean;
 }
 
-/** `hearken run`: one model on some tasks. */
+/** `hearken run`: models on tasks. */
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
-    .description('score a model on tasks; an interrupted run goes on where it stopped');
-  addModelOption(command);
+    .description('score models on tasks; an interrupted run goes on where it stopped');
+  addModelsOption(command);
   addModelOptions(addExtensionOption(command, 'metrics and probes of your own'))
     .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
     .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
@@ -103,14 +111,16 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
-      const { model, checkpoint, tasks, out, cache, force, trainFractions } = options;
+      const { tasks, out, cache, force, trainFractions } = options;
+      const models = [...new Set(options.model)];
+      checkSeveral(models, options);
       const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
       const extensions = await extensionsOfOption(options);
       const view = chooseView(context);
-      const show = runProgress(view, { debug });
-      const use = new ExtensionUse(extensions, protocol?.evaluation.probe ?? options.probe);
-      try {
-        const outcomes = await runBenchmark({
+      const runModel = (model: string, checkpoint: string | undefined) => {
+        const show = runProgress(view, { debug });
+        const use = new ExtensionUse(extensions, protocol?.evaluation.probe ?? options.probe);
+        return runBenchmark({
           model,
           checkpoint,
           modelOptions: pluginOptions(options),
@@ -126,10 +136,28 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           accepts: (task) => protocol?.accepts(task) !== false && use.sees(task),
           abortSignal: context.abortSignal,
           onEvent: (event) => {
-            if (event.kind === 'task' && event.index === 0) use.warnings().forEach((line) => view.note(line));
+            const isFirst = event.kind === 'task' && event.index === 0 && model === models[0];
+            if (isFirst) use.warnings().forEach((line) => view.note(line));
             show(event);
           },
         });
+      };
+      try {
+        const outcomes: TaskOutcome[] = [];
+        for (const model of models) {
+          try {
+            const checkpoint = models.length === 1 ? options.checkpoint : await pulledCheckpoint(model, options.models);
+            outcomes.push(...(await runModel(model, checkpoint)));
+          } catch (error) {
+            context.abortSignal?.throwIfAborted();
+            if (models.length === 1) throw error;
+            // A model that cannot be loaded leaves the others' results whole.
+            view.end();
+            view.note(`${model}: failed\n${errorText(error, debug).trimEnd()}`);
+            const thrown = error instanceof Error ? error : new Error(String(error));
+            outcomes.push({ task: '(all)', model, error: thrown });
+          }
+        }
         if (protocol !== undefined && outcomes.length === 0) throw noTasksOf(protocol.protocol, tasks);
         context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
         context.setExitStatus(statusOf(outcomes));
@@ -142,6 +170,19 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         view.end();
       }
     });
+}
+
+/** A checkpoint, and options of a plugin, are of one model. */
+function checkSeveral(models: readonly string[], { checkpoint, options, weights }: RunOptions): void {
+  if (models.length === 1) return;
+  const given = Object.entries({ '--checkpoint': checkpoint, '--options': options, '--weights': weights });
+  const flag = given.find(([, value]) => value !== undefined)?.[0];
+  if (flag === undefined) return;
+  throw new OptionError({
+    asked: `${flag} with ${models.length} models`,
+    found: `${models.join(', ')}, and it is of one`,
+    fix: 'run the command once for each model that needs it; without it, models are taken as `hearken pull` got them',
+  });
 }
 
 function evaluationOf({ probe, grid, gridPoints, seed, seeds, pca }: RunOptions): EvaluationIdentity {

@@ -107,7 +107,9 @@ export function problemWarnings(problems: readonly ClipProblem[], choice: Proble
   const warnings: string[] = [];
   if (left.length > 0) warnings.push(`Left out ${countOf(left)}: ${about(left)}`);
   if (kept.length > 0) {
-    warnings.push(`Kept ${countOf(kept)} that look${kept.length === 1 ? 's' : ''} wrong: ${about(kept)} Leave them out with --skip-bad.`);
+    warnings.push(
+      `Kept ${countOf(kept)} that look${kept.length === 1 ? 's' : ''} wrong: ${about(kept)} Leave them out with --skip-bad.`,
+    );
   }
   return warnings;
 }

@@ -1,4 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { FileError } from '@hearken/core';
+import { readPlainText } from '@hearken/onnx/node';
+import { parseBoundedJson } from '../files/bounded-json.js';
 import { maximumResultBytes } from './find-result-files.node.js';
 
 /**
@@ -10,14 +12,11 @@ export async function readResultDocument(
   path: string,
 ): Promise<{ readonly document: unknown } | { readonly reason: string }> {
   try {
-    const status = await stat(path);
-    if (!status.isFile()) return { reason: 'not a file' };
-    if (status.size > maximumResultBytes) return { reason: `${status.size} bytes, over ${maximumResultBytes}` };
-    return { document: JSON.parse(await readFile(path, 'utf8')) };
+    return { document: parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) };
   } catch (error) {
-    // What the system says names the whole path.
-    return {
-      reason: error instanceof SyntaxError ? 'no JSON' : `not to be read (${(error as NodeJS.ErrnoException).code})`,
-    };
+    if (error instanceof SyntaxError) return { reason: 'no JSON' };
+    // What the system says may name the whole path, which a page has no business to show.
+    const { cause, found } = error as FileError;
+    return { reason: `not to be read (${(cause as NodeJS.ErrnoException | undefined)?.code ?? found})` };
   }
 }

@@ -1,7 +1,6 @@
 import { FileError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../../files/bounded-json.js';
-import { findResultFiles, maximumResultBytes } from '../../run/find-result-files.node.js';
+import { findResultFiles } from '../../run/find-result-files.node.js';
+import { readResultDocument } from '../../run/read-result-document.node.js';
 import { shortPath } from './short-path.js';
 import { parseReportResult, type ReportResult } from './report-result.js';
 
@@ -34,12 +33,6 @@ export async function findReportResults(paths: readonly string[]): Promise<Found
 }
 
 async function readOne(path: string): Promise<ReportResult | string> {
-  try {
-    return parseReportResult(parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })), path);
-  } catch (error) {
-    if (error instanceof SyntaxError) return 'no JSON';
-    // What the system says may name the whole path, which a page has no business to show.
-    const { cause, found } = error as FileError;
-    return `not to be read (${(cause as NodeJS.ErrnoException | undefined)?.code ?? found})`;
-  }
+  const read = await readResultDocument(path);
+  return 'reason' in read ? read.reason : parseReportResult(read.document, path);
 }

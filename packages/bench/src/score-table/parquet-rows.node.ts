@@ -1,0 +1,15 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { scoreColumns, type ScoreRow } from './score-row.js';
+
+const types = { text: 'STRING', number: 'DOUBLE', 'yes-or-no': 'BOOLEAN' } as const;
+
+/** All columns and exact numbers, as an Apache Parquet file. Whole numbers are doubles, too: any may be missing. */
+export function parquetRows(rows: readonly ScoreRow[]): Uint8Array {
+  const columnData = scoreColumns.map(({ name, kind }) => ({
+    name,
+    type: types[kind],
+    data: rows.map((row) => row[name]),
+    nullable: true,
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
