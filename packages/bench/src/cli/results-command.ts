@@ -2,7 +2,14 @@ import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { writeFileAtomic } from '../files/write-file.node.js';
 import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
-import { csvRows, jsonRows, latexTable, markdownTable, readableTable, textFormats } from '../score-table/format-rows.js';
+import {
+  csvRows,
+  jsonRows,
+  latexTable,
+  markdownTable,
+  readableTable,
+  textFormats,
+} from '../score-table/format-rows.js';
 import { readScoreRows } from '../score-table/read-score-rows.node.js';
 import type { ScoreRow } from '../score-table/score-row.js';
 import { done, someFailed } from './exit-status.js';
