@@ -56,7 +56,7 @@ describe('hearken results', () => {
 
   it('gives exact numbers to other programs, the same in every format', async () => {
     const json = await show(usual, '--format', 'json', '--task', 'tones');
-    const rows = JSON.parse(json.out) as Record<string, unknown>[];
+    const rows = JSON.parse(json.out) as Record<string, string | number | boolean | null>[];
     expect(rows[1]).toMatchObject({
       ...{ model: 'made:small', task: 'tones-v1-full', metric: 'top1_acc', decides: true, probe: 'mlp', seed: 0 },
       ...{ train_fraction: 1, score: exact, clips: 40, groups: 12, low: exact - 0.05, confidence: 0.95, chance: 0.25 },
