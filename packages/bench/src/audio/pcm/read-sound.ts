@@ -1,0 +1,39 @@
+import type { DecodedAudio } from '../audio.js';
+import type { ByteSource } from '../byte-source.js';
+import type { SoundLayout } from './sound-layout.js';
+
+/** Bytes that are read at a time. */
+const pieceBytes = 2 ** 22;
+
+/** All samples of a file that is in memory. */
+export function decodeSound(bytes: Uint8Array, layout: SoundLayout): DecodedAudio {
+  const { coding, channels: count, sampleRate, frames, start } = layout;
+  const channels = Array.from({ length: count }, () => new Float32Array(frames));
+  coding.decoder()(bytes.subarray(start, start + layout.bytes), frames, channels, 0);
+  return { channels, sampleRate };
+}
+
+/**
+ * The samples of a file that is read in pieces, a few megabytes at a time: each piece has one array a channel, in the
+ * file's order.
+ *
+ * @param pieceFrames samples of each channel in a piece, about; default: 4 MiB of the file
+ */
+export async function* readSoundPieces(
+  source: ByteSource,
+  layout: SoundLayout,
+  pieceFrames = Infinity,
+): AsyncGenerator<Float32Array[]> {
+  const { coding, channels, frames, start } = layout;
+  const { blockBytes, blockFrames } = coding;
+  const decode = coding.decoder();
+  const blocks = Math.max(1, Math.floor(Math.min(pieceBytes / blockBytes, pieceFrames / blockFrames)));
+  for (let first = 0, block = 0; first < frames; first += blocks * blockFrames, block += blocks) {
+    const count = Math.min(blocks * blockFrames, frames - first);
+    const length = Math.min(blocks * blockBytes, layout.bytes - block * blockBytes);
+    const bytes = await source.read(start + block * blockBytes, length);
+    const piece = Array.from({ length: channels }, () => new Float32Array(count));
+    decode(bytes, count, piece, 0);
+    yield piece;
+  }
+}
