@@ -3,7 +3,10 @@ import type { DecodedAudio } from './audio.js';
 import { videoKind } from './content-kind.js';
 import { detectContent } from './detect-content.js';
 import { readableFormats, type AudioFormat, type Content, type ReadableContent } from './format.js';
-import { decodeWav } from './wav.js';
+import { readBytes } from './byte-source.js';
+import { soundFinder, type PcmContainer } from './pcm/find-sound.js';
+import { decodeSound } from './pcm/read-sound.js';
+import type { SoundLayout } from './pcm/sound-layout.js';
 import { joinValues } from '../files/join-values.js';
 
 /** Samples of all channels together that a file may decode to: 2 GiB of float32. */
@@ -12,7 +15,7 @@ const defaultMaximumSamples = 2 ** 29;
 const feedBytes = 2 ** 18;
 
 /** Formats that are left to a decoder. */
-export type DecodedFormat = Exclude<AudioFormat, 'wav' | 'w64' | 'au' | 'sphere'>;
+export type DecodedFormat = Exclude<AudioFormat, PcmContainer>;
 
 /** What a decoder gives at a time. */
 export interface DecodedPart {
@@ -34,7 +37,7 @@ export interface DecodeLimits {
 }
 
 /**
- * Decodes an audio file of any readable format, told apart by its content. WAV is read here.
+ * Decodes an audio file of any readable format, told apart by its content. Containers of plain samples are read here.
  *
  * @param decoder decodes all other formats
  * @param bytes the whole file
@@ -50,12 +53,35 @@ export async function decodeAudioWith(
   const { format, offset } = readableContent(detectContent(bytes), bytes.length, name);
   // Tags and padding in front are no part of what a decoder gets.
   const content = bytes.subarray(offset);
-  if (format === 'wav') return decodeWav(content, name);
-  if (format === 'w64' || format === 'au' || format === 'sphere') {
-    const found = `${format.toUpperCase()}, which is not read`;
-    throw new AudioError({ asked: `audio of '${name}'`, found, fix: `pass one of ${readableFormats}` });
+  const find = soundFinder(format);
+  if (find !== undefined) {
+    const sound = readBytes(find(content.length, name), content);
+    if ('encloses' in sound) {
+      const enclosed = content.subarray(sound.start, sound.start + sound.bytes);
+      return decodeCompressed(decoder, enclosed, sound.encloses, name, limits);
+    }
+    checkLength(sound, name, limits);
+    return decodeSound(content, sound);
   }
-  return decodeCompressed(decoder, content, format, name, limits);
+  return decodeCompressed(decoder, content, format as DecodedFormat, name, limits);
+}
+
+/**
+ * Checks how long a sound is before memory is taken for it.
+ *
+ * @throws AudioError for more than the limits
+ */
+export function checkLength(sound: SoundLayout, name: string, limits: DecodeLimits): void {
+  const { maximumSeconds = Infinity, maximumSamples = defaultMaximumSamples } = limits;
+  const { frames, channels, sampleRate } = sound;
+  if (frames > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds, frames / sampleRate);
+  if (frames * channels > maximumSamples) {
+    throw new AudioError({
+      asked: `audio of '${name}'`,
+      found: `${frames * channels} samples, over the limit of ${maximumSamples}`,
+      fix: 'cut it into shorter files',
+    });
+  }
 }
 
 /**

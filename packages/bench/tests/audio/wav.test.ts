@@ -56,9 +56,10 @@ describe('decodeWav', () => {
   });
 
   it.each<[string, WavParts, RegExp]>([
-    ['ADPCM', { code: 2, bits: 4, data: new Uint8Array(8) }, /Microsoft ADPCM/],
-    ['IMA ADPCM', { code: 0x11, bits: 4, data: new Uint8Array(8) }, /IMA ADPCM/],
-    ['mu-law', { code: 7, bits: 8, data: new Uint8Array(8) }, /mu-law/],
+    ['ADPCM without what it needs', { code: 2, bits: 4, data: new Uint8Array(8) }, /damaged fmt/],
+    ['IMA ADPCM of 3 bits', { code: 0x11, bits: 3, data: new Uint8Array(8) }, /IMA ADPCM of 3 bits/],
+    ['GSM', { code: 0x31, bits: 0, blockAlign: 65, data: new Uint8Array(65) }, /^GSM 6.10$/],
+    ['MP3, which a decoder reads', { code: 0x55, bits: 0, data: new Uint8Array(65) }, /^MP3$/],
     ['an unknown codec', { code: 0x1234, data: new Uint8Array(8) }, /0x1234/],
     ['12 bits', { bits: 12, data: new Uint8Array(8) }, /12 bits/],
     ['half floats', { code: 3, bits: 16, data: new Uint8Array(8) }, /float, 16 bits/],
@@ -75,7 +76,7 @@ describe('decodeWav', () => {
 
   it('refuses an empty file, other content, and a file cut anywhere', () => {
     expect(refusal(new Uint8Array(0)).found).toBe('an empty file');
-    expect(refusal(new TextEncoder().encode('RIFX0000WAVE')).found).toBe('no RIFF/WAVE header');
+    expect(refusal(new TextEncoder().encode('RIFQ0000WAVE')).found).toBe('no RIFF/WAVE header');
     const whole = wavBytes({ data: new Uint8Array(40), oddChunk: true });
     for (let length = 0; length < whole.length; length += 1) refusal(whole.subarray(0, length));
   });

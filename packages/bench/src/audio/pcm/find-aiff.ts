@@ -26,7 +26,10 @@ const storages: Readonly<Record<string, Storage | undefined>> = {
   'raw ': { kind: 'integer', littleEndian: false, unsigned: true, bytes: 1 },
   in24: { ...big, bytes: 3 },
   in32: { ...big, bytes: 4 },
+  // The names of libsndfile, and those that QuickTime's would be from right to left.
+  '42n1': { kind: 'integer', littleEndian: true, bytes: 3 },
   '42ni': { kind: 'integer', littleEndian: true, bytes: 3 },
+  '23n1': { kind: 'integer', littleEndian: true, bytes: 4 },
   '23ni': { kind: 'integer', littleEndian: true, bytes: 4 },
   fl32: { kind: 'float', littleEndian: false, bytes: 4 },
   FL32: { kind: 'float', littleEndian: false, bytes: 4 },

@@ -1,6 +1,6 @@
 import type { DecodedAudio } from '../audio.js';
 import type { ByteSource } from '../byte-source.js';
-import type { SoundLayout } from './sound-layout.js';
+import { failing, layoutFixes, type SoundLayout } from './sound-layout.js';
 
 /** Bytes that are read at a time. */
 const pieceBytes = 2 ** 22;
@@ -17,11 +17,14 @@ export function decodeSound(bytes: Uint8Array, layout: SoundLayout): DecodedAudi
  * The samples of a file that is read in pieces, a few megabytes at a time: each piece has one array a channel, in the
  * file's order.
  *
+ * @param name what errors call it
  * @param pieceFrames samples of each channel in a piece, about; default: 4 MiB of the file
+ * @throws AudioError where the file ends before its samples
  */
 export async function* readSoundPieces(
   source: ByteSource,
   layout: SoundLayout,
+  name: string,
   pieceFrames = Infinity,
 ): AsyncGenerator<Float32Array[]> {
   const { coding, channels, frames, start } = layout;
@@ -32,6 +35,9 @@ export async function* readSoundPieces(
     const count = Math.min(blocks * blockFrames, frames - first);
     const length = Math.min(blocks * blockBytes, layout.bytes - block * blockBytes);
     const bytes = await source.read(start + block * blockBytes, length);
+    if (bytes.length < length) {
+      throw failing(layout.container, name)('a file that became shorter while it was read', layoutFixes.truncated);
+    }
     const piece = Array.from({ length: channels }, () => new Float32Array(count));
     decode(bytes, count, piece, 0);
     yield piece;

@@ -29,6 +29,7 @@ const codecNames: Readonly<Record<number, string>> = {
   0x0162: 'Windows Media Audio Professional (WMA)',
   0x0163: 'Windows Media Audio Lossless (WMA)',
   0x0200: 'Creative ADPCM',
+  0x028f: 'G.722 ADPCM',
   0x1600: 'AAC',
   0x1610: 'AAC',
   0x2000: 'AC-3 (Dolby Digital)',

@@ -25,8 +25,6 @@ const codecs: Readonly<Record<DecodedFormat, () => Promise<{ decoder(): Codec | 
   opus: () => import('@audio/decode-opus'),
   m4a: () => import('@audio/decode-mp4'),
   aac: () => import('@audio/decode-aac'),
-  aiff: () => import('@audio/decode-aiff'),
-  caf: () => import('@audio/decode-caf'),
   webm: () => import('@audio/decode-webm'),
 };
 

@@ -1,15 +1,16 @@
 import { AudioError, firstNonFinite } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { videoKind } from '../../audio/content-kind.js';
-import { decodeAudioWith } from '../../audio/decode-with.js';
-import { findContent } from '../../audio/detect-content.js';
+import { checkLength, decodeAudioWith } from '../../audio/decode-with.js';
 import { blobSource, readSource } from '../../audio/byte-source.js';
+import { findContent } from '../../audio/detect-content.js';
+import { soundFinder } from '../../audio/pcm/find-sound.js';
 import { decodeParts } from './codecs.js';
 import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
-import { decodeWavBlob } from './wav-blob.js';
+import { decodeSoundBlob } from './sound-blob.js';
 
 const defaultMaximumSeconds = 1800;
-/** What a decoder that is no WAV reader is given whole: half an hour of stereo without loss fits. */
+/** What a decoder is given whole: half an hour of stereo without loss fits. */
 const maximumBytes = 2 ** 29;
 /** Samples of all channels of such a file together: 1 GiB of float32. */
 const maximumSamples = 2 ** 28;
@@ -17,7 +18,7 @@ const maximumSamples = 2 ** 28;
 /**
  * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
  *
- * WAV is read piece by piece; the other decoders load when the first such file comes. How long a file is shows before or
+ * WAV, AIFF and the like are read piece by piece; decoders load when the first such file comes. How long a file is shows before or
  * while it is decoded: one that is too long is refused before memory is taken for all of it.
  *
  * @param file its `name`, if it has one, is what errors call it
@@ -31,10 +32,17 @@ export async function decodeAudioFile(
   const name = file.name ?? 'audio';
   abortSignal?.throwIfAborted();
   const content = await readSource(findContent(file.size), blobSource(file));
-  const decode = content?.format === 'wav' ? decodeWavBlob : decodeOther;
   // Tags and padding in front are no part of what a decoder gets.
   const sound = content === undefined || content.offset === 0 ? file : file.slice(content.offset);
-  const audio = await decode(sound, name, { maximumSeconds, abortSignal });
+  const find = content?.format && soundFinder(content.format);
+  const layout = find && (await readSource(find(sound.size, name), blobSource(sound)));
+  let audio: MonoAudio;
+  if (layout === undefined || 'encloses' in layout) {
+    audio = await decodeOther(sound, name, { maximumSeconds, abortSignal });
+  } else {
+    checkLength(layout, name, { maximumSeconds, maximumSamples: Infinity });
+    audio = await decodeSoundBlob(blobSource(sound), layout, name, abortSignal);
+  }
   const offending = firstNonFinite(audio.samples);
   if (offending >= 0) {
     throw new AudioError({
