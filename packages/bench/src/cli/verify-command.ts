@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { findResultFiles } from '../run/find-result-files.node.js';
 import { verifyResult, type VerifiedResult } from '../submit/verify-result.node.js';
+import { neverChecked } from '../submit/unchecked.js';
+import { openTasks } from '../tasks/open-task.node.js';
+import type { Task } from '../tasks/task.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
 import type { CommandContext } from './streams.js';
 
 interface VerifyOptions extends ExtensionOption {
   readonly json?: boolean;
+  readonly tasks?: string[];
 }
 
 /** `hearken verify`: whether results say what their stored predictions give. */
@@ -16,39 +20,55 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .description('score the stored predictions of results again, and compare every number')
     .argument('<results...>', 'result files, or folders of such');
   addExtensionOption(command, "metrics that are none of Hearken's own")
+    .option('--tasks <paths...>', 'the tasks, as folders or archives: test clips and labels are held against them')
     .option('--json', 'print one JSON document on standard output instead of lines')
     .action(async (paths: string[], options: VerifyOptions) => {
       const { json = false } = options;
       const extensions = await extensionsOfOption(options);
+      const tasks = new Map<string, Task>();
+      for (const path of options.tasks ?? []) for (const task of await openTasks(path)) tasks.set(task.id, task);
       const verified: VerifiedResult[] = [];
       for (const path of await findResultFiles(paths)) {
         context.abortSignal?.throwIfAborted();
-        const one = await verifyResult(path, extensions);
+        const one = await verifyResult(path, { ...extensions, tasks });
         verified.push(one);
         if (!json) context.stdout.write(verifiedText(one));
       }
       const failed = verified.filter(({ problems }) => problems.length > 0).length;
       const results = verified.length === 1 ? 'result' : 'results';
       const summary = `${verified.length - failed} of ${verified.length} ${results} verified\n`;
-      context.stdout.write(json ? verifiedJson(verified) : summary);
+      context.stdout.write(json ? verifiedJson(verified) : neverText() + summary);
       context.setExitStatus(failed === 0 ? done : someFailed);
     });
 }
 
-function verifiedText({ path, problems, notes, compared }: VerifiedResult): string {
+function verifiedText({ path, problems, unchecked, compared }: VerifiedResult): string {
   const head = problems.length === 0 ? `ok      ${path} (${compared} numbers)` : `FAILED  ${path}`;
-  const lines = [...problems.map(({ message }) => message), ...notes.map((note) => `note: ${note}`)];
-  return [head, ...lines.map((line) => `        ${line}`)].map((line) => `${line}\n`).join('');
+  const lines = problems.map(({ message }) => message);
+  const rest = unchecked.length === 0 ? [] : ['cannot be checked:', ...unchecked.map((line) => `- ${line}`)];
+  return [head, ...[...lines, ...rest].map((line) => `        ${line}`)].map((line) => `${line}\n`).join('');
+}
+
+function neverText(): string {
+  return ['cannot be checked of any result:', ...neverChecked.map((line) => `- ${line}`)]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function verifiedJson(verified: readonly VerifiedResult[]): string {
-  const entries = verified.map(({ path, result, problems, notes, compared }) => ({
+  const entries = verified.map(({ path, result, problems, unchecked, compared }) => ({
     file: path,
     ok: problems.length === 0,
-    ...(result === undefined ? {} : { task: result.task.id, model: `${result.model.plugin}:${result.model.model}` }),
+    ...(result === undefined ? {} : { task: result.task.id, model: modelText(result.model) }),
     compared,
     problems,
-    notes,
+    cannotBeChecked: [...unchecked, ...neverChecked],
   }));
   return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
+
+/** Of a result that does not say its model: what it says instead. */
+function modelText(model: unknown): string {
+  const { plugin, model: name } = model as Partial<Record<'plugin' | 'model', unknown>>;
+  return [plugin, name].map((part) => (typeof part === 'string' ? part : '?')).join(':');
 }

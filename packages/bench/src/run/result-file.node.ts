@@ -17,7 +17,8 @@ import {
 } from './identity.node.js';
 import { maximumResultBytes } from './find-result-files.node.js';
 import type { TestAnswers } from './resampling/test-answers.js';
-import { resultSchemaVersion, type Result } from './result.js';
+import { resultProblems } from '../submit/check-result.js';
+import type { Result } from './result.js';
 import { testClipsText } from './test-clips.js';
 import { removeLeftovers, writeFileAtomic } from '../files/write-file.node.js';
 
@@ -74,10 +75,8 @@ export function identityOf(result: Result): RunIdentity {
 /** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
 export async function readResult(path: string): Promise<Result | undefined> {
   try {
-    const result = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) as Partial<Result>;
-    const known =
-      result?.schemaVersion === resultSchemaVersion && [result.task, result.model, result.evaluation].every(isObject);
-    return known ? (result as Result) : undefined;
+    const result: unknown = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes }));
+    return resultProblems(result).some(({ kind }) => kind === 'schema') ? undefined : (result as Result);
   } catch {
     return undefined;
   }
@@ -179,8 +178,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     (cause: NodeJS.ErrnoException) => cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR',
   );
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
 }

@@ -27,6 +27,13 @@ const schemaFields: readonly Field[] = [
   ['task.id', text, 'a text'],
   ['task.name', text, 'a text'],
   ['task.mode', text, 'a text'],
+  ['task', isRecord, 'an object'],
+  ['task.clips', positive, 'a whole number'],
+  ['task.labels', positive, 'a whole number'],
+  ['task.splitMode', text, 'a text'],
+  ['model', isRecord, 'an object'],
+  ['predictions', isFileOrNull, 'a file and its shape, or null'],
+  ['testClips', isFileOrNull, 'a file, or null'],
   ['metric', text, 'a text'],
   ['extensions', (value) => extensionRecords(value) !== undefined, 'a list of metrics and probes with their versions'],
   ['evaluation.probe', text, 'a text'],
@@ -101,7 +108,7 @@ function scoreProblems({ scores, folds, seeds, metric, evaluation, extensions }:
   const areFolds: Check = (list) =>
     Array.isArray(list) &&
     list.length > 0 &&
-    list.every((fold) => isRecord(fold) && text(fold.test) && hasAll(fold.scores));
+    list.every((fold) => isRecord(fold) && text(fold.test) && whole(fold.rows) && hasAll(fold.scores));
   if (!areFolds(folds)) return [problem('folds', `a list of folds with a score of ${metrics.join(', ')} each`)];
   const count = isRecord(evaluation) ? evaluation.seeds : 1;
   if (seeds === undefined) return count === 1 ? [] : [problem('seeds', `the folds of ${shown(count)} seeds`)];
@@ -117,6 +124,12 @@ function scoreProblems({ scores, folds, seeds, metric, evaluation, extensions }:
 
 function isGeneralization(value: unknown): boolean {
   return isRecord(value) && text(value.column) && texts(value.train) && texts(value.test);
+}
+
+function isFileOrNull(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  const isShape = (shape: unknown) => Array.isArray(shape) && shape.length <= 8 && shape.every(whole);
+  return isRecord(value) && text(value.file) && optional(sha256)(value.sha256) && optional(isShape)(value.shape);
 }
 
 function at(value: Record<string, unknown>, path: string): unknown {

@@ -1,10 +1,10 @@
 /** What is wrong with a result. */
 export interface Problem {
   /**
-   * `file`: it cannot be read; `schema`: it is not what a result is; `provenance`: it does not say where it comes from; `extension`: it
+   * `file`: it cannot be read; `registry`: it is at odds with what is known of the task; `schema`: it is not what a result is; `provenance`: it does not say where it comes from; `extension`: it
    * needs a metric that the caller has not loaded.
    */
-  readonly kind: 'file' | 'schema' | 'provenance' | 'hash' | 'score' | 'extension';
+  readonly kind: 'file' | 'schema' | 'provenance' | 'hash' | 'score' | 'extension' | 'registry';
   /** One line for a person, without the result's path. */
   readonly message: string;
   /** Where in the result: a field, or for scores the fold and metric. */

@@ -2,23 +2,14 @@ import { summarizeScores } from '../evaluation/summarize-scores.js';
 import type { FoldResult, SeedResult } from '../evaluation/evaluation.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import { metricByName, metricNames, type Metric } from '../metrics/index.js';
-import { harnessVersion } from '../run/harness-version.js';
 import { scoreIntervals } from '../run/resampling/score-intervals.js';
 import { fileMap } from './file-map.js';
 import { sceneScores, type TestAnswers } from '../run/resampling/test-answers.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
-import { shown, type Problem } from './problem.js';
-
-/** How far a recomputed number may be from the stated one, relative to numbers over 1. */
-export const tolerance = 1e-6;
-
-/** What recomputing found. */
-export interface Recomputed {
-  readonly problems: readonly Problem[];
-  /** Numbers that were compared. */
-  readonly compared: number;
-}
+import { Comparison, type Recomputed } from './comparison.js';
+import { recomputeDetails } from './recompute-details.js';
+import { shown } from './problem.js';
 
 /**
  * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
@@ -37,8 +28,9 @@ export function recomputeScores(
   const isKnown = (metric: string) => metricNames(own).includes(metric);
   const { folds, metric: deciding } = result;
   const metrics = Object.keys(result.scores);
-  const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test).join(', ');
-  if (tests(answers) !== tests(folds)) {
+  const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test);
+  // As lists: a name may hold whatever would join them.
+  if (answers.length !== folds.length || answers.some(({ test }, index) => test !== folds[index].test)) {
     const message = `folds are ${shown(tests(folds))}, the stored test clips are of ${shown(tests(answers))}`;
     return { problems: [{ kind: 'score', field: 'folds', message }], compared: 0 };
   }
@@ -59,13 +51,13 @@ export function recomputeScores(
     comparison.add({ metric, field: 'deviation' }, deviation, again.deviation);
     if (again.seedDeviation !== undefined)
       comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
-    if (seeds.length > 1 || result.harness.version !== harnessVersion || interval === undefined) continue;
-    if (!isKnown(metric)) continue;
+    // Of further seeds there are no predictions.
+    if (seeds.length > 1 || (interval as unknown) === undefined || !isKnown(metric)) continue;
     const bounds = scoreIntervals([answers], [metric], labels, result.evaluation.seed, own)[metric];
-    comparison.add({ metric, field: 'interval.low' }, interval?.low ?? null, bounds?.low ?? null);
-    comparison.add({ metric, field: 'interval.high' }, interval?.high ?? null, bounds?.high ?? null);
+    comparison.addAll({ metric, field: 'interval' }, interval, bounds);
   }
-  if (typeof result.normalizedScore === 'number') {
+  recomputeDetails(result, { labels, answers }, comparison, own);
+  if ((result.normalizedScore as unknown) !== undefined) {
     const { name, mode } = result.task;
     const again = normalizedScore(name, mode, result.scores[deciding].mean, deciding);
     const own = result.evaluation.generalization === undefined ? again : null;
@@ -108,39 +100,4 @@ function foldScore(metric: Metric, answers: TestAnswers, labels: readonly string
   // heareval counts an undefined event score as 0.
   if (metric.kind === 'event' && answers.kind === 'event') return metric.compute({ ...fileMap(answers), labels }) ?? 0;
   return undefined;
-}
-
-class Comparison implements Recomputed {
-  readonly problems: Problem[] = [];
-  compared = 0;
-
-  /** What is no number compares with nothing, and so could score anything. */
-  checkFinite(answers: TestAnswers): void {
-    if (answers.kind === 'event' || answers.predictions.every(Number.isFinite)) return;
-    const message = `fold '${answers.test}': predictions that are no finite numbers`;
-    this.problems.push({ kind: 'score', fold: answers.test, message });
-  }
-
-  /** @param recomputed undefined where the metric does not go with the task */
-  add(where: Pick<Problem, 'fold' | 'metric' | 'field'>, stated: unknown, recomputed: number | null | undefined): void {
-    this.compared += 1;
-    if (agrees(stated, recomputed)) return;
-    const { fold, metric, field } = where;
-    const place = [fold === undefined ? undefined : `fold '${fold}'`, metric, field]
-      .filter((part) => part !== undefined)
-      .join(', ');
-    const message = `${place}: states ${shown(stated)}, recomputed ${recomputed === undefined ? 'nothing' : shown(recomputed)}`;
-    this.problems.push({
-      kind: 'score',
-      ...where,
-      message,
-      stated: typeof stated === 'number' ? stated : null,
-      recomputed: recomputed ?? null,
-    });
-  }
-}
-
-function agrees(stated: unknown, recomputed: number | null | undefined): boolean {
-  if (typeof stated !== 'number' || typeof recomputed !== 'number') return stated === recomputed;
-  return Math.abs(stated - recomputed) <= tolerance * Math.max(1, Math.abs(recomputed));
 }

@@ -2,6 +2,7 @@ import { meanScores, type AggregateScore } from '../protocols/aggregate.js';
 import type { CollectedScores } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
 import type { Result } from '../run/result.js';
+import { neverChecked } from './unchecked.js';
 import type { VerifiedResult } from './verify-result.node.js';
 
 /** A verified result. */
@@ -16,7 +17,7 @@ export function submissionText(
 ): string {
   const [{ result: first }] = results;
   const warnings = results.flatMap(({ result }) => result.warnings.map((one) => `${result.task.id}: ${one}`));
-  const notes = [...new Set(results.flatMap((one) => one.notes))];
+  const notes = [...new Set(results.flatMap((one) => one.unchecked))];
   const compared = results.reduce((sum, one) => sum + one.compared, 0);
   const sections = [
     `# ${escaped(model.model)} on ${escaped(protocol.title)}`,
@@ -27,7 +28,9 @@ export function submissionText(
     tableText(['task', 'version', 'content SHA-256', 'Hearken', 'probe', 'seeds'], results.map(taskRow)),
     '## What was checked',
     `${results.length} ${results.length === 1 ? 'result was' : 'results were'} verified: schema, provenance, hashes, and ${compared} ${compared === 1 ? 'number' : 'numbers'} recomputed from the stored predictions.`,
-    listText(notes),
+    ...(notes.length === 0 ? [] : ['It could not be checked of these results:', listText(notes)]),
+    'Of no result can be checked:',
+    listText(neverChecked),
     ...(missing.length === 0 ? [] : ['## Tasks that are missing', listText(missing)]),
     ...(warnings.length === 0 ? [] : ['## Warnings of the runs', listText(warnings)]),
     '## Notes on the protocol',

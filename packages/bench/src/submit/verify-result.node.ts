@@ -1,18 +1,20 @@
 import { HearkenError } from '@hearken/core';
 import { readPlainText } from '@hearken/onnx/node';
 import { parseBoundedJson } from '../files/bounded-json.js';
-import { dirname } from 'node:path';
-import { hashFile } from '../files/hash-file.node.js';
-import { extensionText } from '../extensions/extension-records.js';
+import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/extensions.js';
-import type { Metric } from '../metrics/index.js';
 import { maximumResultBytes } from '../run/find-result-files.node.js';
 import type { Result } from '../run/result.js';
-import { fileBeside, readStoredAnswers } from '../run/stored-answers.node.js';
+import { fileBeside, readBeside, readStoredAnswers } from '../run/stored-answers.node.js';
+import type { Task } from '../tasks/task.js';
+import { checkClips } from './check-clips.js';
+import { predictionProblems } from './check-predictions.node.js';
 import { resultProblems } from './check-result.js';
+import { taskProblems } from './check-task.node.js';
 import { extensionProblems } from './extension-problems.js';
 import type { Problem } from './problem.js';
 import { recomputeScores } from './recompute-scores.js';
+import { uncheckedOf } from './unchecked.js';
 
 /** What verifying a result file found. */
 export interface VerifiedResult {
@@ -22,33 +24,39 @@ export interface VerifiedResult {
   readonly result: Result | undefined;
   /** None where the result stands. */
   readonly problems: readonly Problem[];
-  /** What could not be checked, in whole sentences. */
-  readonly notes: readonly string[];
+  /** What of it could not be checked, in whole sentences; what never can be is {@link neverChecked}. */
+  readonly unchecked: readonly string[];
   /** Numbers that were compared. */
   readonly compared: number;
 }
 
+/** What a result is verified with. */
+export interface VerifyOptions extends Extensions {
+  /** The tasks themselves, by id: test clips and labels are held against them. */
+  readonly tasks?: ReadonlyMap<string, Task>;
+}
+
 /**
- * Checks a result file against itself and the files beside it: schema, provenance, hashes, and every score computed
- * again from the stored predictions. Everything wrong is a problem in the answer, nothing is thrown for it.
+ * Checks a result file against itself and the files beside it: schema, provenance, hashes, clips, predictions, and every
+ * number computed again that they allow. Everything wrong is a problem in the answer, nothing is thrown for it.
  *
- * @param extensions what the result's metrics are, as far as they are none of Hearken's own
+ * @param options what the result's metrics are, as far as they are none of Hearken's own, and the tasks where they are at hand
  */
-export async function verifyResult(path: string, extensions: Extensions = {}): Promise<VerifiedResult> {
+export async function verifyResult(path: string, options: VerifyOptions = {}): Promise<VerifiedResult> {
   const read = await readJson(path);
-  if ('problem' in read) return { path, result: undefined, problems: [read.problem], notes: [], compared: 0 };
+  if ('problem' in read) return { path, result: undefined, problems: [read.problem], unchecked: [], compared: 0 };
   const problems = resultProblems(read.value);
   if (problems.some(({ kind }) => kind === 'schema')) {
-    return { path, result: undefined, problems, notes: [], compared: 0 };
+    return { path, result: undefined, problems, unchecked: [], compared: 0 };
   }
   const result = read.value as Result;
   const hashes = await hashProblems(path, result);
-  const scores = await scoreProblems(path, result, extensions.metrics);
+  const scores = await scoreProblems(path, result, options);
   return {
     path,
     result,
-    problems: [...problems, ...hashes, ...extensionProblems(result, extensions), ...scores.problems],
-    notes: notesOf(result),
+    problems: [...problems, ...hashes, ...extensionProblems(result, options), ...scores.problems],
+    unchecked: scores.unchecked,
     compared: scores.compared,
   };
 }
@@ -68,7 +76,7 @@ async function hashProblems(path: string, { predictions, testClips }: Result): P
   const problems: Problem[] = [];
   for (const [field, stated] of Object.entries({ predictions, testClips })) {
     if (stated?.sha256 === undefined) continue;
-    const found = await attempt(async () => hashFile(fileBeside(path, stated.file, field), dirname(path)));
+    const found = await attempt(async () => sha256Of(await readBeside(fileBeside(path, stated.file, field))));
     if ('problem' in found) problems.push(found.problem);
     else if (found.value !== stated.sha256) {
       const message = `'${stated.file}' has SHA-256 ${found.value}, ${field}.sha256 states ${stated.sha256}`;
@@ -84,9 +92,28 @@ async function hashProblems(path: string, { predictions, testClips }: Result): P
   return problems;
 }
 
-async function scoreProblems(path: string, result: Result, own?: readonly Metric[]) {
-  const found = await attempt(async () => recomputeScores(result, await readStoredAnswers(path, result), own));
-  return 'problem' in found ? { problems: [found.problem], compared: 0 } : found.value;
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function scoreProblems(path: string, result: Result, options: VerifyOptions) {
+  const read = await attempt(() => readStoredAnswers(path, result));
+  if ('problem' in read) return { problems: [read.problem], unchecked: uncheckedOf(result, undefined), compared: 0 };
+  const stored = read.value;
+  const predictions = await attempt(() => predictionProblems(path, result, stored));
+  const clips = await attempt(() => Promise.resolve(checkClips(result, stored)));
+  const task = await attempt(() => taskProblems(result, stored, options.tasks));
+  const scores = await attempt(() => Promise.resolve(recomputeScores(result, stored, options.metrics)));
+  return {
+    problems: [
+      ...('problem' in predictions ? [predictions.problem] : predictions.value),
+      ...('problem' in clips ? [clips.problem] : clips.value.problems),
+      ...('problem' in task ? [task.problem] : task.value),
+      ...('problem' in scores ? [scores.problem] : scores.value.problems),
+    ],
+    unchecked: [...uncheckedOf(result, stored.answers), ...('problem' in clips ? [] : clips.value.unchecked)],
+    compared: 'problem' in scores ? 0 : scores.value.compared,
+  };
 }
 
 /** Whatever is wrong with the files is a problem of the result. */
@@ -102,16 +129,4 @@ async function attempt<Value>(
     const message = `the files beside it make no sense (${(error as Error).message.slice(0, 120)})`;
     return { problem: { kind: 'file', message } };
   }
-}
-
-function notesOf({ predictions, testClips, seeds, model, extensions = [] }: Result): string[] {
-  const unhashed = [predictions, testClips].some((file) => file !== null && file?.sha256 === undefined);
-  return [
-    ...(unhashed ? ['It states no hash of its predictions or test clips: it is of an earlier version.'] : []),
-    ...(seeds === undefined ? [] : [`Predictions are stored of the first of ${seeds.length} seeds only.`]),
-    ...extensions
-      .filter(({ kind }) => kind === 'probe')
-      .map((one) => `The predictions are those of ${extensionText(one)}: they are scored, not made again.`),
-    ...(model.checkpointSha256 === null ? ['The model has no checkpoint.'] : []),
-  ];
 }

@@ -1,0 +1,40 @@
+import { readNpy } from '../files/npy.js';
+import type { Result } from '../run/result.js';
+import { fileBeside, readBeside, type StoredAnswers } from '../run/stored-answers.node.js';
+import { shown, type Problem } from './problem.js';
+
+/** Probabilities may be off by the rounding of float32 sums. */
+const rounding = 1e-4;
+
+/**
+ * Holds the stored predictions against what the result says of them: their shape, the rows of its folds, and that all are
+ * finite, of a task with labels probabilities.
+ *
+ * @throws FileError where they cannot be read
+ */
+export async function predictionProblems(path: string, result: Result, stored: StoredAnswers): Promise<Problem[]> {
+  const { predictions, folds } = result;
+  const file = fileBeside(path, predictions?.file, 'test predictions');
+  const { data, shape } = readNpy(await readBeside(file), file);
+  const problem = (field: string, message: string): Problem => ({ kind: 'score', field, message });
+  const stated: readonly unknown[] = predictions?.shape ?? [];
+  if (shape.length !== stated.length || shape.some((size, axis) => size !== stated[axis])) {
+    return [problem('predictions.shape', `predictions.shape is ${shown(stated)}, the file has ${shown(shape)}`)];
+  }
+  const rows = folds.reduce((sum, fold) => sum + fold.rows, 0);
+  if (shape[0] !== rows || shape[1] !== stored.labels.length) {
+    const wanted = `${rows} rows of all folds and ${stored.labels.length} labels`;
+    return [problem('predictions.shape', `the predictions have shape ${shown(shape)}, not the ${wanted}`)];
+  }
+  const isProbability = stored.answers[0]?.kind !== 'regression';
+  const index = data.findIndex(
+    (value) => !Number.isFinite(value) || (isProbability && (value < -rounding || value > 1 + rounding)),
+  );
+  if (index < 0) return [];
+  const place = `row ${Math.floor(index / shape[1])}, label ${index % shape[1]}`;
+  const found = String(data[index]);
+  if (!Number.isFinite(data[index])) {
+    return [problem('predictions', `predictions that are no finite numbers: ${found} in ${place}`)];
+  }
+  return [problem('predictions', `predictions that are no probabilities: ${found} in ${place}`)];
+}
