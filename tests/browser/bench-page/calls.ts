@@ -10,7 +10,7 @@ import {
   trainClassifier,
   writeNpy,
 } from '@hearken/bench/web';
-import { type Embedder } from '@hearken/core';
+import { type Embedder, isHearkenError } from '@hearken/core';
 import { errorMessage } from '@hearken/core/remote';
 
 /** A file by name and bytes, as JSON can carry it. */
@@ -55,6 +55,38 @@ export interface BenchCalls {
     size: number,
   ): Promise<{ points: number[]; neighbours: number[]; again: number[] }>;
   failure(file: GivenFile): Promise<{ name: string; message: string }>;
+  read(request: ReadRequest): Promise<ReadAnswer>;
+}
+
+/** Files by their URLs, the one that is asked for first. */
+export interface ReadRequest {
+  readonly kind: 'audio' | 'ecg';
+  readonly urls: readonly string[];
+  readonly leads?: readonly string[];
+  readonly sampleRate?: number;
+}
+
+/** What the readers of pages made of files; values are float32, in base64. */
+export type ReadAnswer =
+  | {
+      readonly rate: number;
+      readonly leads?: readonly string[];
+      readonly values: string;
+      readonly warnings: readonly string[];
+    }
+  | { readonly error: string; readonly typed: boolean };
+
+async function fetchFile(url: string): Promise<File> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return new File([await response.blob()], decodeURIComponent(url.slice(url.lastIndexOf('/') + 1)));
+}
+
+function base64(values: Float32Array): string {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
 }
 
 const fileOf = ({ name, bytes }: GivenFile) => new File([Uint8Array.from(bytes)], name);
@@ -110,6 +142,21 @@ export function benchCalls(loadModel: (model: string) => Promise<Embedder>): Ben
         return { name, message };
       }
       throw new Error('it did not fail');
+    },
+    async read({ kind, urls, ...options }) {
+      const files = await Promise.all(urls.map(fetchFile));
+      try {
+        if (kind === 'audio') {
+          const { samples, sampleRate } = await decodeAudioFile(files[0]);
+          return { rate: sampleRate, values: base64(samples), warnings: [] };
+        }
+        const records = await readEcgFiles(files, { ...options, gaps: 'keep' });
+        // Segments of a record are headers, too.
+        const { sampleRate, signal, ...record } = records.find(({ name }) => name === files[0].name) ?? records[0];
+        return { ...record, rate: sampleRate, values: base64(signal) };
+      } catch (error) {
+        return { error: error instanceof Error ? error.message : String(error), typed: isHearkenError(error) };
+      }
     },
   };
 }
