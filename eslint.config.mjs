@@ -7,7 +7,7 @@ export default defineConfig(
   { ignores: ['**/dist/', '**/generated/', 'docs/api/', 'results/', '.nx/'] },
   js.configs.recommended,
   {
-    files: ['packages/**/*.ts', 'tests/**/*.ts', 'docs/playground/**/*.ts', 'vitest.config.ts'],
+    files: ['packages/**/*.ts', 'tests/**/*.ts', 'fuzz/**/*.ts', 'docs/playground/**/*.ts', 'vitest.config.ts'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.check.json', tsconfigRootDir: import.meta.dirname } },
     rules: {

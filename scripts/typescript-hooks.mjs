@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
 /** What was made of sources, by their hash: making it takes seconds, with TypeScript itself to be loaded. */
-const cache = new URL('../../../../../node_modules/.cache/hearken-sources/', import.meta.url);
+const cache = new URL('../node_modules/.cache/hearken-sources/', import.meta.url);
 
 export async function resolve(specifier, context, next) {
   try {

@@ -1,0 +1,68 @@
+// Feeds one target with inputs in a process that may hang, end or run out of memory. Started by `run-target.ts`.
+import { makeInput } from './make-input.js';
+import { minimise } from './minimise.js';
+import { runInput } from './run-input.js';
+import { emptyState, StateFile } from './state-file.js';
+import type { Target } from './target.js';
+import type { Files } from '../mutate/files.js';
+
+/** What a child is told to do. */
+export interface ChildOrder {
+  /** Module with a list `targets`. */
+  readonly module: string;
+  readonly target: string;
+  readonly from: number;
+  readonly runs: number;
+  /** When to stop, by `Date.now`; null: when all runs are done. */
+  readonly until: number | null;
+  readonly stateFile: string;
+}
+
+/** What a child tells: an input that went wrong, or that all is done. */
+export type ChildMessage =
+  | { readonly kind: 'wrong'; readonly seed: number; readonly error: string; readonly files: Record<string, string> }
+  | { readonly kind: 'done' };
+
+const order = JSON.parse(process.argv[2]) as ChildOrder;
+const { targets } = (await import(order.module)) as { targets: readonly Target[] };
+const target = targets.find(({ name }) => name === order.target);
+if (target === undefined) throw new Error(`no target is called '${order.target}'`);
+const seeds = await target.seeds();
+const file = new StateFile(order.stateFile, 'r+');
+const state = emptyState();
+// Above nothing from now on: it has begun.
+state.memory = process.memoryUsage.rss();
+
+const send = (message: ChildMessage) =>
+  new Promise((resolve) => process.send?.(message, undefined, undefined, resolve));
+
+/** What decoders print is of no use here, and there is much of it. */
+console.warn = console.error = console.log = console.debug = () => undefined;
+
+for (let seed = order.from; seed < order.from + order.runs; seed += 1) {
+  if (order.until !== null && Date.now() >= order.until) break;
+  state.seed = seed;
+  file.write(state);
+  const files = makeInput(seeds, seed);
+  const began = performance.now();
+  const outcome = await runInput(target, files);
+  const taken = performance.now() - began;
+  state.inputs += 1;
+  state[outcome.kind] += 1;
+  state.memory = Math.max(state.memory, process.memoryUsage.rss());
+  if (taken > state.slowest) Object.assign(state, { slowest: taken, slowestSeed: seed });
+  if (outcome.kind === 'wrong') await tell(target, seed, outcome.error, files);
+  // Messages and timers get their turn, as in a program that does other things too.
+  if (seed % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+file.write(state);
+await send({ kind: 'done' });
+// Pools of decoders may be waiting for more.
+process.exit(0);
+
+async function tell(target: Target, seed: number, error: string, files: Files): Promise<void> {
+  // The first ones are worth the time.
+  const small = state.wrong <= 3 ? await minimise(target, files, error) : files;
+  const encoded = Object.entries(small).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
+  await send({ kind: 'wrong', seed, error, files: Object.fromEntries(encoded) as Record<string, string> });
+}

@@ -1,0 +1,147 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ChildMessage, ChildOrder } from './child.js';
+import type { Finding, Findings } from './findings.js';
+import { makeInput } from './make-input.js';
+import { processUse } from './process-use.js';
+import { emptyState, StateFile, type FuzzState } from './state-file.js';
+import type { Target } from './target.js';
+import type { Files } from '../mutate/files.js';
+
+/** How much a target is given. */
+export interface RunLimits {
+  readonly seed: number;
+  /** Inputs; default: no limit. */
+  readonly runs?: number;
+  /** Time for the target; default: no limit. */
+  readonly seconds?: number;
+  /** Seconds of processor time after which an input counts as hung. */
+  readonly hangSeconds: number;
+  /** Bytes that the process may hold. */
+  readonly memory: number;
+}
+
+/** What came of a target's runs. */
+export interface TargetReport extends FuzzState {
+  readonly target: string;
+  /** Inputs that hung, or took too much memory, or ended the process. */
+  readonly hangs: number;
+  readonly ends: number;
+}
+
+/** An input that waits for others, and not for the processor, counts as hung after so many times the limit. */
+const patience = 30;
+const pollMilliseconds = 200;
+const program = fileURLToPath(new URL('./child.ts', import.meta.url));
+const sources = new URL('../../scripts/typescript-sources.mjs', import.meta.url).href;
+
+/** Runs a target in a child process, which is begun anew when an input ends it or has to be ended. */
+export async function runTarget(
+  target: Target,
+  module: string,
+  limits: RunLimits,
+  findings: Findings,
+): Promise<TargetReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'hearken-fuzz-state-'));
+  const total = emptyState();
+  const counts = { hangs: 0, ends: 0 };
+  const until = limits.seconds === undefined ? null : Date.now() + limits.seconds * 1000;
+  const runs = limits.runs ?? (until === null ? 1000 : 2 ** 40);
+  try {
+    for (let done = 0; done < runs && (until === null || Date.now() < until);) {
+      const order: ChildOrder = {
+        ...{ module, target: target.name, until, stateFile: join(folder, 'state') },
+        from: limits.seed + done,
+        runs: runs - done,
+      };
+      const { state, fault } = await runChild(order, limits, target, findings);
+      add(total, state);
+      done = state.seed - limits.seed + 1;
+      if (fault === undefined) break;
+      if (fault.kind === 'end') counts.ends += 1;
+      else counts.hangs += 1;
+      await findings.add({ target: target.name, ...fault }, makeInput(await target.seeds(), fault.seed));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { target: target.name, ...total, ...counts };
+}
+
+type Fault = Omit<Finding, 'target'>;
+
+async function runChild(
+  order: ChildOrder,
+  limits: RunLimits,
+  target: Target,
+  findings: Findings,
+): Promise<{ state: FuzzState; fault?: Fault }> {
+  const file = new StateFile(order.stateFile, 'w+');
+  file.write({ ...emptyState(), seed: order.from });
+  const child = fork(program, [JSON.stringify(order)], {
+    execArgv: ['--conditions=@hearken/source', '--import', sources],
+    // Sixteen MiB of input in a message and more.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
+  const written: Promise<void>[] = [];
+  let isDone = false;
+  child.on('message', (message: ChildMessage) => {
+    if (message.kind === 'done') isDone = true;
+    else written.push(findings.add({ ...message, target: target.name, kind: 'wrong' }, decoded(message.files)));
+  });
+  const ended = once(child, 'close');
+  const watched = watch(child, file, limits);
+  const [code, signal] = (await ended) as [number | null, string | null];
+  const fault = await watched;
+  await Promise.all(written);
+  const state = file.read();
+  file.close();
+  if (fault !== undefined) return { state, fault };
+  if (isDone) return { state };
+  const error = `the process ended with ${signal ?? `status ${code}`}\n${said}`;
+  // One that never began is a fault of this program, which another try does not mend.
+  if (state.memory === 0) throw new Error(`target ${target.name}: ${error}`);
+  return { state, fault: { seed: state.seed, kind: 'end', error } };
+}
+
+/** Ends a child whose input takes too long or too much; says which fault that was. */
+async function watch(child: ChildProcess, file: StateFile, limits: RunLimits): Promise<Fault | undefined> {
+  let [seed, began, used] = [NaN, 0, 0];
+  while (child.exitCode === null && child.signalCode === null) {
+    await wait(pollMilliseconds);
+    const state = file.read();
+    const use = processUse(child.pid ?? 0);
+    if (state.seed !== seed) {
+      [seed, began, used] = [state.seed, Date.now(), use?.seconds ?? 0];
+      continue;
+    }
+    const elapsed = (Date.now() - began) / 1000;
+    // Before the first input come all of the sources.
+    const limit = limits.hangSeconds + (state.memory === 0 ? 120 : 0);
+    const hangs = (use?.seconds ?? 0) - used > limit || elapsed > limit * patience;
+    const isLarge = (use?.memory ?? 0) > limits.memory;
+    if (!hangs && !isLarge) continue;
+    child.kill('SIGKILL');
+    const found = `${elapsed.toFixed(1)} s, ${((use?.seconds ?? 0) - used).toFixed(1)} s of them computing, ${Math.round((use?.memory ?? 0) / 2 ** 20)} MiB`;
+    return { seed, kind: isLarge ? 'memory' : 'hang', error: `ended after ${found}` };
+  }
+  return undefined;
+}
+
+function add(total: FuzzState, state: FuzzState): void {
+  for (const field of ['inputs', 'read', 'refused', 'wrong'] as const) total[field] += state[field];
+  total.memory = Math.max(total.memory, state.memory);
+  if (state.slowest > total.slowest) Object.assign(total, { slowest: state.slowest, slowestSeed: state.slowestSeed });
+}
+
+function decoded(files: Readonly<Record<string, string>>): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
+}

@@ -1,0 +1,50 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+
+/** How far a child is: it tells by a file, which is there whole even if the child is not there any more. */
+export interface FuzzState {
+  /** Seed of the input at hand. */
+  seed: number;
+  inputs: number;
+  read: number;
+  refused: number;
+  wrong: number;
+  /** Largest resident set after an input, in bytes. */
+  memory: number;
+  /** Longest that an input took, in ms. */
+  slowest: number;
+  slowestSeed: number;
+}
+
+const fields = ['seed', 'inputs', 'read', 'refused', 'wrong', 'memory', 'slowest', 'slowestSeed'] as const;
+
+/** Nothing done. */
+export function emptyState(): FuzzState {
+  return { seed: -1, inputs: 0, read: 0, refused: 0, wrong: 0, memory: 0, slowest: 0, slowestSeed: -1 };
+}
+
+/** A state that lies in a file. */
+export class StateFile {
+  readonly #values = new Float64Array(fields.length);
+  readonly #bytes = new Uint8Array(this.#values.buffer);
+  readonly #file: number;
+
+  constructor(path: string, mode: 'r' | 'r+' | 'w+') {
+    this.#file = openSync(path, mode);
+  }
+
+  write(state: FuzzState): void {
+    fields.forEach((field, index) => (this.#values[index] = state[field]));
+    writeSync(this.#file, this.#bytes, 0, this.#bytes.length, 0);
+  }
+
+  read(): FuzzState {
+    readSync(this.#file, this.#bytes, 0, this.#bytes.length, 0);
+    const state = emptyState();
+    fields.forEach((field, index) => (state[field] = this.#values[index]));
+    return state;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

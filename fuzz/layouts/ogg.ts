@@ -1,0 +1,55 @@
+import { joinBytes } from '../mutate/join-bytes.js';
+import { ascii, viewOf, type Block, type Layout } from './layout.js';
+
+const headerBytes = 27;
+
+/** CRC-32 of Ogg: polynomial 0x04c11db7, not reflected (RFC 3533). */
+const table = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index << 24;
+  for (let bit = 0; bit < 8; bit += 1) value = (value << 1) ^ (value & 0x80000000 ? 0x04c11db7 : 0);
+  return value;
+});
+
+function oggChecksum(page: Uint8Array): number {
+  let value = 0;
+  for (const byte of page) value = (value << 8) ^ table[(value >>> 24) ^ byte];
+  return value >>> 0;
+}
+
+/** Pages: a block's head is the page's header with its table of segments. */
+export const oggLayout: Layout = {
+  parse(bytes) {
+    if (ascii(bytes, 0, 4) !== 'OggS') return undefined;
+    const blocks: Block[] = [];
+    for (let at = 0; at + headerBytes <= bytes.length && ascii(bytes, at, 4) === 'OggS';) {
+      const start = at + headerBytes + bytes[at + 26];
+      const segments = bytes.subarray(at + headerBytes, start);
+      const end = Math.min(bytes.length, start + segments.reduce((sum, length) => sum + length, 0));
+      blocks.push({ head: bytes.subarray(at, start), body: bytes.subarray(start, end) });
+      at = end;
+    }
+    return { prefix: new Uint8Array(), blocks };
+  },
+  build({ prefix, blocks }) {
+    const parts = [prefix];
+    for (const { head, body, declared } of blocks) {
+      const fixed = head.subarray(0, headerBytes).slice();
+      const held = head.subarray(headerBytes).reduce((sum, length) => sum + length, 0);
+      // The segments that it had still fit, or new ones do: a page holds up to 255 of them.
+      const segments = held === body.length ? head.subarray(headerBytes) : segmentsOf(declared ?? body.length);
+      if (fixed.length === headerBytes) fixed[26] = segments.length;
+      const page = joinBytes([fixed, segments, body]);
+      if (page.length >= headerBytes) {
+        viewOf(page).setUint32(22, 0);
+        viewOf(page).setUint32(22, oggChecksum(page), true);
+      }
+      parts.push(page);
+    }
+    return joinBytes(parts);
+  },
+};
+
+function segmentsOf(length: number): Uint8Array {
+  const count = Math.min(255, Math.floor(length / 255) + 1);
+  return Uint8Array.from({ length: count }, (_, index) => (index === count - 1 && count < 255 ? length % 255 : 255));
+}

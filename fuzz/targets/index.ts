@@ -1,0 +1,15 @@
+import type { Target } from '../engine/target.js';
+import { audioTargets } from './audio.js';
+import { checkpointTargets } from './checkpoints.js';
+import { ecgTargets } from './ecg.js';
+import { resultTargets } from './results.js';
+import { taskTargets } from './tasks.js';
+
+/** All readers of what strangers may send. */
+export const targets: readonly Target[] = [
+  ...audioTargets,
+  ...ecgTargets,
+  ...checkpointTargets,
+  ...taskTargets,
+  ...resultTargets,
+];

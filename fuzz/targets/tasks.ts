@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { readEmbeddingFolder } from '../../packages/bench/src/heareval/read-embedding-folder.node.js';
+import { parseCycles } from '../../packages/bench/src/datasets/icbhi-files.js';
+import { parseTable } from '../../packages/bench/src/datasets/parse-table.js';
+import { parseTextGrid } from '../../packages/bench/src/datasets/text-grid.js';
+import { openTasks } from '../../packages/bench/src/tasks/open-task.node.js';
+import { readClip } from '../../packages/bench/src/tasks/clips.node.js';
+import type { Target } from '../engine/target.js';
+import { singleFiles, wholeFolder } from './seed-files.js';
+import { writeFiles } from './write-files.js';
+
+const allowed = ['TaskError'];
+const text = (files: Readonly<Record<string, Uint8Array>>) => {
+  const [[name, bytes]] = Object.entries(files);
+  return [Buffer.from(bytes).toString(), name] as const;
+};
+
+/** What reads tasks, their archives, tables of labels, and heareval's folders. */
+export const taskTargets: readonly Target[] = [
+  {
+    name: 'task-folder',
+    allowed: ['TaskError', 'AudioError', 'FileError'],
+    seeds: () => Promise.all([wholeFolder('task-scene'), wholeFolder('task-event')]),
+    async run(files, context) {
+      const folder = await context.folder();
+      await writeFiles(folder, files);
+      const tasks = await openTasks(folder);
+      for (const task of tasks) {
+        const [split] = task.splits.keys();
+        const clip = task.splits.get(split)?.[0];
+        if (clip !== undefined) await readClip(task, split, clip, { sampleRate: task.sampleRates[0], channels: 1 });
+      }
+    },
+  },
+  {
+    ...{
+      name: 'archive',
+      allowed,
+      seeds: () => singleFiles({ own: 'archives', shared: ['faults/attack/inputs'] }, /\.(?:tar|tar\.gz|tgz)$/i),
+    },
+    async run(files, context) {
+      const folder = await context.folder();
+      await writeFiles(folder, files);
+      const limits = { maximumBytes: 2 ** 24, maximumEntries: 1000, cacheFolder: join(folder, 'cache') };
+      await openTasks(join(folder, Object.keys(files)[0]), limits);
+    },
+  },
+  {
+    ...{ name: 'embedding-folder', allowed },
+    seeds: () => Promise.all([wholeFolder('embeddings-scene'), wholeFolder('embeddings-event')]),
+    async run(files, context) {
+      const folder = await context.folder();
+      await writeFiles(folder, files);
+      await readEmbeddingFolder(folder);
+    },
+  },
+  {
+    ...{
+      name: 'table',
+      allowed,
+      seeds: () => singleFiles({ own: 'tables', shared: ['fixtures/files/annotations/csv'] }, /\.(?:csv|tsv)$/i),
+    },
+    run(files) {
+      for (const row of parseTable(...text(files)).rows) row.get('file');
+      return Promise.resolve();
+    },
+  },
+  {
+    ...{
+      name: 'text-grid',
+      allowed,
+      seeds: () => singleFiles({ own: 'tables', shared: ['fixtures/files/annotations/textgrid'] }, /\.textgrid$/i),
+    },
+    run(files) {
+      parseTextGrid(...text(files));
+      return Promise.resolve();
+    },
+  },
+  {
+    ...{
+      name: 'icbhi-cycles',
+      allowed,
+      seeds: () => singleFiles({ own: 'tables', shared: ['fixtures/files/annotations/icbhi'] }, /\.txt$/i),
+    },
+    run(files) {
+      parseCycles(...text(files));
+      return Promise.resolve();
+    },
+  },
+];

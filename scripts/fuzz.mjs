@@ -1,0 +1,8 @@
+// `npm run fuzz [-- options]`: installs what is missing, then feeds the readers with damaged files. See fuzz/main.ts.
+import { checkNode, installPackages, run } from './prepare.mjs';
+
+checkNode();
+installPackages();
+const sources = new URL('./typescript-sources.mjs', import.meta.url).href;
+const options = ['--conditions=@hearken/source', '--import', sources, 'fuzz/main.ts'];
+process.exitCode = run(process.execPath, [...options, ...process.argv.slice(2)]);
