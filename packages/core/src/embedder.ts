@@ -56,6 +56,8 @@ export interface EmbedderGraph {
   readonly model: Uint8Array;
   /** Folder that the locations of its external tensors start from. */
   readonly externalFolder?: string;
+  /** Whether the external tensors are still those that were loaded. @throws where their files were replaced or changed */
+  readonly check?: () => Promise<void>;
 }
 
 /**

@@ -135,11 +135,25 @@ export function definePlugin(definition: PluginDefinition): Plugin {
     // Async, so that a bad option rejects the promise like every other failure.
     async loadModel(checkpoint, options = {}) {
       checkOptions(definition, options);
-      return definition.load(checkpoint, options);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await definition.load(checkpoint, options);
+        } catch (error) {
+          if (attempt === mostAttempts || !isChangedFile(error)) throw error;
+        }
+      }
     },
     getSceneEmbeddings,
     getTimestampEmbeddings,
   };
+}
+
+/** A checkpoint that is replaced while it is read is read again. */
+const mostAttempts = 3;
+
+/** By name and not by class: the error is of `@hearken/onnx`, and a plugin may bring a copy of its own. */
+function isChangedFile(error: unknown): boolean {
+  return error instanceof Error && error.name === 'FileChangedError';
 }
 
 function checkOptions(definition: PluginDefinition, options: LoadOptions): void {

@@ -116,4 +116,12 @@ export {
 export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
-export type { ExternalData, Session, SessionFactory, SessionOptions, Tensor } from './session/session.js';
+export { sessionAndHash, type SessionAndHash } from './session/session-and-hash.js';
+export type {
+  ExternalData,
+  ExternalGuard,
+  Session,
+  SessionFactory,
+  SessionOptions,
+  Tensor,
+} from './session/session.js';

@@ -11,6 +11,7 @@ import { createNodeSession } from './session/node-session.js';
 
 export * from './index.js';
 export { openFileSource, type FileSource } from './checkpoint/file-source.node.js';
+export { type FileState, guardOf, WatchedFile } from './checkpoint/file-state.node.js';
 export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
 export { fileSha256 } from './session/file-hash.node.js';
 export { createNodeSession } from './session/node-session.js';

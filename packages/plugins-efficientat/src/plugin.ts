@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, type Runtime, weightsHelp } from '@hearken/onnx';
+import { chosenWeights, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
@@ -35,14 +35,22 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       const chosen = chooseVariant(network, options);
       const features = orderFeatures(options.features);
       const { model, size } = buildGraph(network, chosen, features);
-      const graph = { model, externalFolder: files.external.folder, signalShape: [sceneWindowing.length] };
-      const session = await runtime.createSession(model, { ...options.runtime, external: files.external });
+      const graph = {
+        model,
+        externalFolder: files.external.folder,
+        check: files.external.guard?.loaded,
+        signalShape: [sceneWindowing.length],
+      };
+      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, model, {
+        ...options.runtime,
+        external: files.external,
+      });
       const { hopMilliseconds, melBands } = chosen.variant;
       return new EfficientatEmbedder(session, graph, size, {
         plugin: 'efficientat',
         pluginVersion: version,
         model: chosen.model,
-        checkpointSha256: await files.sha256(),
+        checkpointSha256,
         options: { features, hopMilliseconds, melBands, ...chosenWeights(network) },
         get backend() {
           return session.backend;

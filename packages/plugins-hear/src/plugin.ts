@@ -6,6 +6,7 @@ import {
   givenConfig,
   precisionHelp,
   type Runtime,
+  sessionAndHash,
   weightsHelp,
 } from '@hearken/onnx';
 import { windowSamples } from './front-end.js';
@@ -51,12 +52,16 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         (matrices) => ({ graph: buildGraph(encoder, sizes, matrices) }),
         options.runtime,
       );
-      // While the runtime prepares the weights, they are read for their hash.
-      const [session, checkpointSha256] = await Promise.all([
-        runtime.createSession(model, { ...options.runtime, external }),
-        files.sha256(),
-      ]);
-      const graph = { model, externalFolder: external.folder, signalShape: [windowSamples] };
+      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, model, {
+        ...options.runtime,
+        external,
+      });
+      const graph = {
+        model,
+        externalFolder: external.folder,
+        check: external.guard?.loaded,
+        signalShape: [windowSamples],
+      };
       return new HearEmbedder(session, graph, sizes, checked, {
         plugin: 'hear',
         pluginVersion: version,

@@ -1,5 +1,12 @@
 import { definePlugin, type EmbedderGraph, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, configWithOption, givenConfig, type Runtime } from '@hearken/onnx';
+import {
+  chosenWeights,
+  configWithOption,
+  type ExternalData,
+  givenConfig,
+  type Runtime,
+  sessionAndHash,
+} from '@hearken/onnx';
 import { chooseModel } from './choose-model.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
@@ -42,16 +49,15 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         options.runtime,
       );
       const { external, matrices } = built;
-      // While the runtime prepares the weights, they are read for their hash.
-      const [session, checkpointSha256] = await Promise.all([
-        runtime.createSession(built.graph, { ...options.runtime, external }),
-        files.sha256(),
-      ]);
+      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, built.graph, {
+        ...options.runtime,
+        external,
+      });
       // What is exported has the preprocessing inside, which the session has not: it is built when it is asked for. Weights
       // quantised elsewhere than beside the checkpoint would need a second folder.
       const graph =
         external.folder === files.external.folder
-          ? wholeGraph(external.folder, checked, () => buildWholeGraph({ ...weights, matrices }, checked))
+          ? wholeGraph(external, checked, () => buildWholeGraph({ ...weights, matrices }, checked))
           : undefined;
       return new HubertEcgEmbedder(session, graph, sizes.width, checked, {
         plugin: 'hubert-ecg',
@@ -67,14 +73,11 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
   });
 }
 
-function wholeGraph(
-  externalFolder: string | undefined,
-  options: HubertEcgOptions,
-  build: () => Uint8Array,
-): EmbedderGraph {
+function wholeGraph(external: ExternalData, options: HubertEcgOptions, build: () => Uint8Array): EmbedderGraph {
   return {
     signalShape: recordShape(options),
-    externalFolder,
+    externalFolder: external.folder,
+    check: external.guard?.loaded,
     get model() {
       return build();
     },

@@ -33,8 +33,13 @@ export async function loadEmbedder(
   const session = await runtime
     .createSession(file.bytes, { ...runtimeOptions, external: file.external })
     .catch((cause: unknown) => {
-      // What is wrong with the options is not the file's fault.
-      if (cause instanceof OptionError || runtimeOptions?.abortSignal?.aborted === true) throw cause;
+      // What is wrong with the options is not the file's fault, and that it changed is said already.
+      if (
+        cause instanceof OptionError ||
+        cause instanceof CheckpointError ||
+        runtimeOptions?.abortSignal?.aborted === true
+      )
+        throw cause;
       throw new CheckpointError({
         asked: `${file.name} in the ONNX runtime`,
         ...runtimeProblem(cause, file.header),
@@ -118,5 +123,6 @@ function exportedGraph(file: OnnxFile, model: WaveformModel, window: number | un
     model: file.bytes,
     signalShape: signature.signalShape(window ?? 10 * signature.sampleRate),
     ...(file.external.folder === undefined ? {} : { externalFolder: file.external.folder }),
+    check: file.external.guard?.loaded,
   };
 }

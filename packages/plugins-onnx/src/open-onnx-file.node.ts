@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckpointError, type ModelSource, modelSourceName, OptionError } from '@hearken/core';
 import type { OnnxExternalRange } from '@hearken/onnx';
-import { openFileSource } from '@hearken/onnx/node';
+import { guardOf, openFileSource, WatchedFile } from '@hearken/onnx/node';
 import { checkRanges, externalLocations, missingData, type OnnxFile } from './onnx-file.js';
 import { hashOnce, readOnce } from './read-once.node.js';
 
@@ -21,19 +21,19 @@ export async function openOnnxFile(source: ModelSource): Promise<OnnxFile> {
     name,
     bytes,
     header,
-    external: { folder },
+    external: { folder, guard: guardOf(data.map(({ watched }) => watched)) },
     async sha256() {
       const own = await sha256();
       if (data.length === 0) return own;
       const lines = [`${own}  ${relative(folder, path)}\n`];
-      for (const { location, path: dataPath } of data) lines.push(`${await hashOnce(dataPath)}  ${location}\n`);
+      for (const { location, watched } of data) lines.push(`${await hashOnce(watched)}  ${location}\n`);
       return createHash('sha256').update(lines.join('')).digest('hex');
     },
   };
 }
 
 async function openExternal(name: string, folder: string, ranges: readonly OnnxExternalRange[]) {
-  const found: { location: string; path: string }[] = [];
+  const found: { location: string; watched: WatchedFile }[] = [];
   const sizes = new Map<string, number>();
   for (const location of externalLocations(name, ranges)) {
     const path = await realpath(join(folder, location)).catch((cause: unknown) => {
@@ -49,8 +49,11 @@ async function openExternal(name: string, folder: string, ranges: readonly OnnxE
     }
     const source = await openFileSource(path);
     sizes.set(location, source.size);
-    await source.close();
-    found.push({ location, path });
+    try {
+      found.push({ location, watched: new WatchedFile(path, path, await source.state()) });
+    } finally {
+      await source.close();
+    }
   }
   checkRanges(name, ranges, sizes);
   return found;

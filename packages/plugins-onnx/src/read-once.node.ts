@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { CheckpointError } from '@hearken/core';
 import { maximumModelBytes, type OnnxHeader, readOnnxHeader } from '@hearken/onnx';
-import { fileSha256, openFileSource } from '@hearken/onnx/node';
+import { openFileSource, WatchedFile } from '@hearken/onnx/node';
 
 /** An ONNX file as it was read, without what lies beside it. */
 export interface ReadFile {
@@ -44,10 +44,14 @@ export async function readOnce(path: string, name: string): Promise<ReadFile> {
   return file;
 }
 
-/** SHA-256 of a file in hexadecimal, read as a stream where it was not hashed before. */
-export async function hashOnce(path: string): Promise<string> {
-  const state = await stateOf(path);
-  return remembered(state, () => fileSha256(path));
+/**
+ * SHA-256 of a file in hexadecimal, read as a stream where it was not hashed before.
+ *
+ * @throws CheckpointError where it is another file by now than the one that was opened
+ */
+export async function hashOnce(file: WatchedFile): Promise<string> {
+  await file.checkSame();
+  return remembered(await stateOf(file.path), () => file.sha256());
 }
 
 async function read(path: string, name: string, state: string | undefined): Promise<ReadFile> {
@@ -61,7 +65,9 @@ async function read(path: string, name: string, state: string | undefined): Prom
         fix: 'save its weights as external data',
       });
     }
+    const watched = new WatchedFile(name, path, await source.state());
     bytes = await source.read(0, source.size);
+    await watched.checkSame();
   } finally {
     await source.close();
   }

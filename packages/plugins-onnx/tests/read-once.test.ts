@@ -1,5 +1,6 @@
 import { stat, utimes } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openFileSource, WatchedFile } from '@hearken/onnx/node';
 import { openOnnxFile } from '../src/open-onnx-file.node.js';
 import { hashOnce } from '../src/read-once.node.js';
 import { madeUpModel, modelFolder } from './made-up-models.js';
@@ -25,9 +26,13 @@ it('reads a file again only where it may have changed', async () => {
   const [first, second] = [await openOnnxFile(path), await openOnnxFile(path)];
   expect(second.bytes).toBe(first.bytes);
   expect(await second.sha256()).toBe(await fresh.sha256());
-  expect(await hashOnce(path)).toBe(await fresh.sha256());
+  const source = await openFileSource(path);
+  const file = new WatchedFile(path, path, await source.state());
+  await source.close();
+  expect(await hashOnce(file)).toBe(await fresh.sha256());
 
   await write('model.onnx', madeUpModel({ input: ['n', 16_000] }));
+  await expect(hashOnce(file)).rejects.toThrow(/replaced or changed/);
   const changed = await openOnnxFile(path);
   expect(changed.header.inputs[0].shape).toEqual(['n', 16_000]);
   expect(await changed.sha256()).not.toBe(await first.sha256());

@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, precisionHelp, type Runtime, weightsHelp } from '@hearken/onnx';
+import { chosenWeights, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -49,16 +49,20 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
         (matrices) => buildGraph({ ast, sizes, preparation, features, positions, matrices }),
         options.runtime,
       );
-      // While the runtime prepares the weights, they are read for their hash.
-      const [session, checkpointSha256] = await Promise.all([
-        runtime.createSession(graph, { ...options.runtime, external }),
-        files.sha256(),
-      ]);
+      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, graph, {
+        ...options.runtime,
+        external,
+      });
       const { padding, mean, std, windowSamples } = preparation;
       const seconds = windowSamples / sampleRate;
       return new PatchmixEmbedder({
         session,
-        graph: { model: graph, externalFolder: external.folder, signalShape: [windowSamples] },
+        graph: {
+          model: graph,
+          externalFolder: external.folder,
+          check: external.guard?.loaded,
+          signalShape: [windowSamples],
+        },
         sizes,
         preparation,
         windows,

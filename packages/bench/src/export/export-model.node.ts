@@ -52,11 +52,14 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     input: `signal: the waveform, float32 [n, ${graph.signalShape.join(', ')}]`,
     output: `embedding: float32 [n, ${embedder.sceneEmbeddingSize}]`,
   });
+  // Weights that changed since they were loaded would be written under the hash of those that were.
+  await graph.check?.();
   if (externalData !== undefined) {
     const parts = async function* () {
       for (const part of externalData) yield await read(part);
     };
     await writeFileAtomic(dataPath, parts());
+    await graph.check?.();
   }
   await writeFileAtomic(path, model);
   const paths = externalData === undefined ? [path] : [path, dataPath];

@@ -1,12 +1,16 @@
+import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CheckpointError } from '@hearken/core';
 import { openPlainFile, type PlainFile, type UnreadableFile } from '../storage/plain-file.node.js';
 import { checkRange, unreadable, type ByteSource } from './byte-source.js';
+import { type FileState, settledState } from './file-state.node.js';
 
 /** A file on this computer. */
 export interface FileSource extends ByteSource {
   /** The absolute path, for runtimes that map the file themselves. */
   readonly path: string;
+  /** What tells it from any other file, and from itself once it is changed. */
+  state(): Promise<FileState>;
 }
 
 /**
@@ -18,12 +22,20 @@ export interface FileSource extends ByteSource {
 export async function openFileSource(path: string): Promise<FileSource> {
   const absolute = resolve(path);
   const { handle, size } = await openCheckpoint(path, absolute);
+  return handleSource(handle, { name: path, path: absolute, size });
+}
+
+/** An open file by byte ranges. */
+export function handleSource(
+  handle: FileHandle,
+  { name, path, size }: Pick<FileSource, 'name' | 'path' | 'size'>,
+): FileSource {
   return {
-    name: path,
-    path: absolute,
+    name,
+    path,
     size,
     async read(offset, length) {
-      checkRange(path, size, offset, length);
+      checkRange(name, size, offset, length);
       const bytes = new Uint8Array(length);
       let filled = 0;
       while (filled < length) {
@@ -31,13 +43,14 @@ export async function openFileSource(path: string): Promise<FileSource> {
         try {
           ({ bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled));
         } catch (cause) {
-          throw unreadable(path, offset, length, cause instanceof Error ? cause.message : String(cause), cause);
+          throw unreadable(name, offset, length, cause instanceof Error ? cause.message : String(cause), cause);
         }
-        if (bytesRead === 0) throw unreadable(path, offset, length, 'the file became shorter while it was being read');
+        if (bytesRead === 0) throw unreadable(name, offset, length, 'the file became shorter while it was being read');
         filled += bytesRead;
       }
       return bytes;
     },
+    state: () => settledState(handle),
     close: () => handle.close(),
   };
 }

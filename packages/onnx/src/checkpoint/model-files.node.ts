@@ -3,10 +3,10 @@ import { realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ModelSource, modelSourceName, OptionError } from '@hearken/core';
-import { fileSha256 } from '../session/file-hash.node.js';
 import type { ByteSource } from './byte-source.js';
 import type { Checkpoint } from './checkpoint.js';
-import { openFileSource } from './file-source.node.js';
+import { handleSource, openFileSource } from './file-source.node.js';
+import { guardOf, WatchedFile } from './file-state.node.js';
 import { hashListing, locateTensors, mergeShards, type ModelFiles } from './model-files.js';
 import { readModelConfig } from './model-config.js';
 import type { ModelFolder } from './model-folder.js';
@@ -38,9 +38,9 @@ export async function openModelFiles(source: ModelSource): Promise<NodeModelFile
   const located = parts.map((part) => locateTensors(part.checkpoint, relative(folder, part.path).split(sep).join('/')));
   const checkpoint = found.shardOf === undefined ? located[0] : mergeShards(path, located, found.shardOf);
   const paths = parts.map((part) => part.path);
-  const read = async <Result>(location: string | undefined, act: (source: ByteSource) => Promise<Result>) => {
+  const read = <Result>(location: string | undefined, act: (source: ByteSource) => Promise<Result>) => {
     const part = parts.find((_, index) => located[index].location === location) ?? parts[0];
-    return using(await openFileSource(part.given), act);
+    return readPart(part, act);
   };
   let hash: Promise<string> | undefined;
   return {
@@ -48,13 +48,13 @@ export async function openModelFiles(source: ModelSource): Promise<NodeModelFile
     checkpoint,
     config:
       found.config === undefined ? undefined : await using(await found.folder.open(found.config), readModelConfig),
-    external: { folder },
+    external: { folder, guard: guardOf(parts.map((part) => part.watched)) },
     folder,
     paths,
     size: parts.reduce((sum, part) => sum + part.size, 0),
     sha256: () =>
       (hash ??= hashFiles(
-        parts.map((part) => part.given),
+        parts.map((part) => part.watched),
         found.weights,
       )),
     readFloat32: (entry) => read(entry.location, (source) => readFloat32(source, entry)),
@@ -82,6 +82,7 @@ interface Part {
   readonly path: string;
   readonly size: number;
   readonly checkpoint: Checkpoint;
+  readonly watched: WatchedFile;
 }
 
 async function openPart(folder: ModelFolder, file: string): Promise<Part> {
@@ -89,8 +90,20 @@ async function openPart(folder: ModelFolder, file: string): Promise<Part> {
   return using(await openFileSource(given), async (source) => {
     // The runtime refuses links that lead out of the folder, as those of Hugging Face's cache do.
     const path = await realpath(source.path);
-    return { given, path, size: source.size, checkpoint: await openCheckpoint(source) };
+    const watched = new WatchedFile(given, path, await source.state());
+    const checkpoint = await openCheckpoint(source);
+    // The header may have been read from a file that is no longer the one of that name.
+    await watched.checkSame();
+    return { given, path, size: source.size, checkpoint, watched };
   });
+}
+
+/** Reads from a file that must be the one whose header was read. */
+function readPart<Result>(
+  { given, path, size, watched }: Part,
+  act: (source: ByteSource) => Promise<Result>,
+): Promise<Result> {
+  return watched.read((handle) => act(handleSource(handle, { name: given, path, size })));
 }
 
 async function using<Source extends ByteSource, Result>(source: Source, act: (source: Source) => Promise<Result>) {
@@ -110,9 +123,9 @@ function commonFolder(paths: readonly string[]): string {
   return folder;
 }
 
-async function hashFiles(paths: readonly string[], names: readonly string[]): Promise<string> {
+async function hashFiles(files: readonly WatchedFile[], names: readonly string[]): Promise<string> {
   const hashes: string[] = [];
-  for (const path of paths) hashes.push(await fileSha256(path));
+  for (const file of files) hashes.push(await file.sha256());
   if (hashes.length === 1) return hashes[0];
   return createHash('sha256').update(hashListing(hashes, names)).digest('hex');
 }

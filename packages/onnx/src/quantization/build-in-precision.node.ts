@@ -21,7 +21,7 @@ export function buildInNodePrecision<Built extends { readonly graph: Uint8Array 
 ): Promise<BuiltInPrecision<Built>> {
   return buildInPrecision(files, precision, build, async (matrices) => {
     const type = byteType ?? (await exactByteType(createNodeSession));
-    const { folder, location, entries } = await openQuantizedFile(files, matrices, type);
-    return { external: { folder }, location, entries };
+    const { folder, location, entries, guard } = await openQuantizedFile(files, matrices, type);
+    return { external: { folder, guard }, location, entries };
   });
 }

@@ -4,10 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import { openFileSource } from '../checkpoint/file-source.node.js';
+import { guardOf, WatchedFile } from '../checkpoint/file-state.node.js';
 import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
 import type { QuantizedEntry } from './matrix-source.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
+import type { ExternalGuard } from '../session/session.js';
 import { checkOutput, createOutput } from '../storage/output-file.node.js';
 import { userCacheFolder } from '../storage/user-cache.node.js';
 
@@ -19,6 +21,8 @@ export interface QuantizedFile {
   readonly location: string;
   /** By place (`placeOf`) of the matrix in the checkpoint. */
   readonly entries: ReadonlyMap<string, QuantizedEntry>;
+  /** Watches over it while it is used. */
+  readonly guard: ExternalGuard;
 }
 
 /** Bytes that are read at once. */
@@ -43,14 +47,17 @@ export async function openQuantizedFile(
   const name = `${basename(files.paths[0])}.${type}-${checkpointSha256.slice(0, 16)}.cache`;
   const folders = [dirname(files.paths[0]), join(userCacheFolder(), 'quantized')];
   for (const folder of folders) {
-    if (await isWhole(join(folder, name), layout)) return located(await realpath(folder), name, layout);
+    const found = await openWhole(join(folder, name), layout);
+    if (found !== undefined) return located(await realpath(folder), name, layout, found);
   }
   let problem: unknown;
   for (const folder of folders) {
     try {
       await mkdir(folder, { recursive: true });
       await write(join(folder, name), layout, quantizedData(files, matrices, layout, type));
-      return located(await realpath(folder), name, layout);
+      const found = await openWhole(join(folder, name), layout);
+      if (found !== undefined) return located(await realpath(folder), name, layout, found);
+      problem = new Error('what was written is not what was read again');
     } catch (cause) {
       if (!isSystemError(cause)) throw cause;
       problem = cause;
@@ -64,26 +71,27 @@ export async function openQuantizedFile(
   });
 }
 
-function located(folder: string, location: string, layout: QuantizedLayout): QuantizedFile {
-  return { folder, location, entries: locatedEntries(layout, location) };
+function located(folder: string, location: string, layout: QuantizedLayout, file: WatchedFile): QuantizedFile {
+  return { folder, location, entries: locatedEntries(layout, location), guard: guardOf([file]) };
 }
 
-/** Whether a file is there, is of this layout, and has the contents that it had when it was written. */
-async function isWhole(path: string, layout: QuantizedLayout): Promise<boolean> {
+/** A file that is there, is of this layout, and has the contents that it had when it was written; undefined otherwise. */
+async function openWhole(path: string, layout: QuantizedLayout): Promise<WatchedFile | undefined> {
   const source = await openFileSource(path).catch(() => undefined);
-  if (source === undefined) return false;
+  if (source === undefined) return undefined;
   try {
-    if (source.size !== layout.size) return false;
+    if (source.size !== layout.size) return undefined;
+    const watched = new WatchedFile(path, await realpath(path), await source.state());
     const checksum = layout.checksumIn(await source.read(0, layout.dataOffset));
-    if (checksum === undefined) return false;
+    if (checksum === undefined) return undefined;
     const hash = createHash('sha256');
     for (let offset = layout.dataOffset; offset < source.size; offset += chunkBytes) {
       hash.update(await source.read(offset, Math.min(chunkBytes, source.size - offset)));
     }
-    return hash.digest('hex') === checksum;
+    return hash.digest('hex') === checksum ? watched : undefined;
   } catch (cause) {
     // A file that cannot be read is as good as none.
-    if (cause instanceof CheckpointError) return false;
+    if (cause instanceof CheckpointError) return undefined;
     throw cause;
   } finally {
     await source.close();

@@ -36,7 +36,15 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       extra: { session: sessionEntries(options) },
     });
   } catch (cause) {
+    // What is no file of weights any more fails in the runtime's own words; which file changed says more.
+    await options.external?.guard?.loaded();
     throw sessionError(provider, cause);
+  }
+  try {
+    await options.external?.guard?.loaded();
+  } catch (cause) {
+    await session.release();
+    throw cause;
   }
   const backend = `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common} ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`;
   let released = false;
@@ -48,6 +56,7 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       );
       const fetches = outputs === undefined ? session.outputNames : toFetches(runtime, outputs);
       const results = await session.run(feeds, fetches);
+      await options.external?.guard?.inUse();
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromRuntime(tensor)]));
     },
     async dispose() {

@@ -26,12 +26,22 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+/** Watches over files that a session maps by their names, so that it holds what was read and hashed under them before. */
+export interface ExternalGuard {
+  /** Called once the files are mapped. @throws where one of them is another file than the one that was opened */
+  loaded(): Promise<void>;
+  /** Called after each inference. @throws where one of them was changed in place */
+  inUse(): Promise<void>;
+}
+
 /** Where a graph's external tensors are: in files of a folder on Node.js, in named contents in a browser. */
 export interface ExternalData {
   /** Absolute folder that locations start from. */
   readonly folder?: string;
   /** Contents by location. */
   readonly files?: ReadonlyMap<string, Blob>;
+  /** Sees to it that files of the folder are those that were opened; contents in a browser stay as they are. */
+  readonly guard?: ExternalGuard;
 }
 
 /** How a graph is loaded. */

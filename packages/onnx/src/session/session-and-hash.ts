@@ -1,0 +1,28 @@
+import type { ModelFiles } from '../checkpoint/model-files.js';
+import type { Runtime } from '../runtime.js';
+import type { Session, SessionOptions } from './session.js';
+
+/** A session, and the hash of the file that its weights are of. */
+export interface SessionAndHash {
+  readonly session: Session;
+  /** SHA-256 of the checkpoint in hexadecimal. */
+  readonly checkpointSha256: string;
+}
+
+/**
+ * Loads a model's graph while its checkpoint is hashed. Both are of the file whose header was read.
+ *
+ * @throws as `createSession` does; CheckpointError for a file that was replaced or changed meanwhile
+ */
+export async function sessionAndHash(
+  runtime: Pick<Runtime, 'createSession'>,
+  files: Pick<ModelFiles, 'sha256'>,
+  graph: Uint8Array,
+  options: SessionOptions,
+): Promise<SessionAndHash> {
+  const [session, hash] = await Promise.allSettled([runtime.createSession(graph, options), files.sha256()]);
+  if (session.status === 'rejected') throw session.reason;
+  if (hash.status === 'fulfilled') return { session: session.value, checkpointSha256: hash.value };
+  await session.value.dispose();
+  throw hash.reason;
+}
