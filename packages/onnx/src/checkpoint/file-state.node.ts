@@ -1,8 +1,9 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CheckpointError } from '@hearken/core';
 import type { ExternalGuard } from '../session/session.js';
+import { openPlainFile } from '../storage/plain-file.node.js';
 import { FileChangedError } from './file-changed-error.js';
 
 /** What of a file is another one once its contents are. */
@@ -65,9 +66,7 @@ export class WatchedFile {
 
   /** Opens it for `act`, and checks that it is the same file before and after. */
   async read<Result>(act: (handle: FileHandle) => Promise<Result>): Promise<Result> {
-    const handle = await open(this.path).catch((cause: unknown) => {
-      throw this.#changed(cause);
-    });
+    const { handle } = await openPlainFile(this.path, { refuse: ({ cause }) => this.#changed(cause) });
     try {
       this.#check(await handle.stat({ bigint: true }), ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs']);
       const result = await act(handle);
