@@ -60,7 +60,7 @@ export class WatchedFile {
    */
   async checkMapped(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
-    if (now === undefined || now.dev !== this.state.dev || now.ino !== this.state.ino) return;
+    if (now?.dev !== this.state.dev || now.ino !== this.state.ino) return;
     this.#check(now, ['size', 'mtimeNs']);
   }
 

@@ -29,9 +29,9 @@ export interface Session {
 /** Watches over files that a session maps by their names, so that it holds what was read and hashed under them before. */
 export interface ExternalGuard {
   /** Called once the files are mapped. @throws where one of them is another file than the one that was opened */
-  loaded(): Promise<void>;
+  readonly loaded: () => Promise<void>;
   /** Called after each inference. @throws where one of them was changed in place */
-  inUse(): Promise<void>;
+  readonly inUse: () => Promise<void>;
 }
 
 /** Where a graph's external tensors are: in files of a folder on Node.js, in named contents in a browser. */
