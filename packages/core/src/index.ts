@@ -14,3 +14,4 @@ export * from './model-specifier.js';
 export * from './plugin.js';
 export * from './registry.js';
 export { firstNonFinite, signalBatch, sliceBatch, type SignalBatch } from './signals.js';
+export { pluginFromModule } from './plugin-module.js';

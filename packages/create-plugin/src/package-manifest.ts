@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Choices, startOf } from './choices.js';
+import { type Choices, type Start, startOf } from './choices.js';
 
 interface OwnManifest {
   readonly version: string;
@@ -37,6 +37,7 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
     type: 'module',
     engines: { node: '>=20.19' },
     sideEffects: false,
+    hearken: listedModels(choices, start),
     exports: exported,
     files: ['dist', 'src'],
     scripts: {
@@ -59,6 +60,31 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
     ]),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
+ * What `hearken models` lists without importing the plugin; the tests of the plugin hold it against the definition. Embedding
+ * sizes are those of the templates.
+ */
+function listedModels({ name, signal, sampleRate, onnx }: Choices, start: Start) {
+  const channels = onnx?.channels ?? (signal === 'ecg' ? 12 : 1);
+  const sizes: Readonly<Record<Start, number>> = {
+    'onnx-waveform': 16,
+    'onnx-features': 64,
+    graph: 64,
+    typescript: 4 * channels,
+  };
+  return {
+    plugin: name,
+    models: {
+      [name]: {
+        description: 'say in a line what it is',
+        sampleRate,
+        channels: start === 'onnx-features' ? 1 : channels,
+        embeddingSize: onnx?.embeddingSize ?? sizes[start],
+      },
+    },
+  };
 }
 
 function optional(names: readonly string[]) {

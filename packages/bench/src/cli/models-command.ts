@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { isHearkenError, type ModelMetadata, type Plugin } from '@hearken/core';
+import { isHearkenError, type ModelMetadata, type Plugin, PluginError } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
-import { discoverPlugins } from '../plugins/discover-plugins.node.js';
+import { checkCoreVersion, discoverPlugins } from '../plugins/discover-plugins.node.js';
+import { listedPlugin } from '../plugins/listed-plugin.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { guardedLoad } from './guarded-load.js';
 import { printable } from './printable.js';
@@ -50,23 +51,41 @@ async function named(names: readonly string[]): Promise<Plugin[]> {
   return plugins;
 }
 
+/**
+ * Hearken's own plugins are imported. Of others, which any folder above may have, the `package.json` alone is read: code runs
+ * only where it was named.
+ */
 async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const registry = createNodeRegistry();
   const plugins: Plugin[] = [];
   const places = new Map<string, string>();
   const tell = (line: string) => stderr.write(`${printable(line.replace(/\s*\n\s*/g, ' '))}\n`);
-  const discovered = await discoverPlugins(process.cwd());
-  const origins = [
+  const origins: { place: string; find: () => Promise<Plugin> }[] = [
     // It has no models of its own: whatever file is named is one.
     ...registry
       .names()
       .filter((name) => name !== 'onnx')
-      .map((name) => ({ specifier: name, place: `@hearken/plugin-${name}` })),
-    ...discovered.map(({ packageName, folder }) => ({ specifier: packageName, place: `'${folder}'` })),
+      .map((name) => {
+        const place = `@hearken/plugin-${name}`;
+        return { place, find: () => guardedLoad(place, () => registry.resolve(name)) };
+      }),
+    ...(await discoverPlugins(process.cwd())).map((found) => ({
+      place: `${found.packageName} in '${found.folder}'`,
+      async find() {
+        await checkCoreVersion(found);
+        const plugin = listedPlugin(found);
+        if (plugin !== undefined) return plugin;
+        throw new PluginError({
+          asked: `the models of ${found.packageName} in '${found.folder}'`,
+          found: "no list of them in its package.json ('hearken'), and nothing of it is run unless it is named",
+          fix: `hearken models ${found.packageName} imports it and lists them`,
+        });
+      },
+    })),
   ];
-  for (const { specifier, place } of origins) {
+  for (const { place, find } of origins) {
     try {
-      const plugin = await guardedLoad(place, () => registry.resolve(specifier));
+      const plugin = await find();
       const other = places.get(plugin.name);
       if (other !== undefined) {
         tell(
@@ -80,7 +99,7 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
       tell(
         isHearkenError(error)
           ? `${error.asked}: ${error.found} (${error.fix})`
-          : `plugin '${specifier}': ${String(error)}`,
+          : `plugin of ${place}: ${String(error)}`,
       );
     }
   }

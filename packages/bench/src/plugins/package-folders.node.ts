@@ -12,6 +12,9 @@ export interface Manifest {
   readonly types?: unknown;
   readonly license?: unknown;
   readonly keywords?: unknown;
+  readonly description?: unknown;
+  /** What a plugin says of its models; see `listedPlugin`. */
+  readonly hearken?: unknown;
   readonly files?: unknown;
   readonly engines?: unknown;
   readonly dependencies?: unknown;

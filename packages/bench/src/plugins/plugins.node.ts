@@ -19,7 +19,7 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
   const registry = createRegistry({ importModule: (specifier) => importPluginModule(specifier, folder) });
   for (const name of knownPlugins) {
     const packageName = `@hearken/plugin-${name}`;
-    registry.register({ name, packageName, load: () => importPackage(packageName, folder) });
+    registry.register({ name, packageName, load: () => importOwnPackage(packageName, folder) });
   }
   return {
     ...registry,
@@ -34,7 +34,7 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
 export async function findPluginModule(specifier: string, folder: string = process.cwd()): Promise<unknown> {
   if (isOnnxPath(specifier)) return undefined;
   const isKnown = (knownPlugins as readonly string[]).includes(specifier);
-  return isKnown ? importPackage(`@hearken/plugin-${specifier}`, folder) : importPluginModule(specifier, folder);
+  return isKnown ? importOwnPackage(`@hearken/plugin-${specifier}`, folder) : importPluginModule(specifier, folder);
 }
 
 /** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
@@ -77,14 +77,18 @@ export async function findPluginPackage(
     const manifest = await readManifest(path);
     return manifest === undefined ? undefined : { folder: path, manifest };
   }
-  const name = (knownPlugins as readonly string[]).includes(specifier) ? `@hearken/plugin-${specifier}` : specifier;
+  const own = dirname(fileURLToPath(import.meta.url));
+  if ((knownPlugins as readonly string[]).includes(specifier)) {
+    const name = `@hearken/plugin-${specifier}`;
+    return (await findPackage(name, own)) ?? findPackage(name, folder);
+  }
   const installed = await discoveredPlugin(specifier, folder);
-  return installed ?? (await findPackage(name, folder)) ?? findPackage(name, dirname(fileURLToPath(import.meta.url)));
+  return installed ?? (await findPackage(specifier, folder)) ?? findPackage(specifier, own);
 }
 
 /** What plugin `onnx` makes of a file. Known by name only, as all plugins are. */
 async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
-  const { pluginOfFile } = (await importPackage('@hearken/plugin-onnx', folder)) as {
+  const { pluginOfFile } = (await importOwnPackage('@hearken/plugin-onnx', folder)) as {
     readonly pluginOfFile: (path: string) => Promise<Plugin>;
   };
   return pluginOfFile(path);
@@ -92,6 +96,19 @@ async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
 
 function absolutePath(specifier: string, folder: string): string {
   return specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
+}
+
+/**
+ * A plugin of Hearken's own: the one that is installed with Hearken. Only where there is none is it looked for in `folder`, whose
+ * `node_modules` may be anybody's.
+ */
+async function importOwnPackage(name: string, folder: string): Promise<unknown> {
+  try {
+    return (await import(name)) as unknown;
+  } catch (cause) {
+    if (!isNotFound(cause, name)) throw cause;
+    return importPackage(name, folder);
+  }
 }
 
 /** A package that Hearken itself can find, or that `folder` or a folder above it has in its `node_modules`. */

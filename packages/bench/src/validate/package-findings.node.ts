@@ -8,6 +8,7 @@ import {
   type PackageFolder,
   packageEntry,
 } from '../plugins/package-folders.node.js';
+import { listDifference, listedPlugin } from '../plugins/listed-plugin.js';
 import type { Finding } from './finding.js';
 
 /** Weights and recordings belong elsewhere; code of this size does not exist in one plugin. */
@@ -114,6 +115,34 @@ const packageChecks: readonly PackageCheck[] = [
       if (isOurs || (/^(@[^/]+\/)?hearken-plugin-/.test(name) && keywords.includes(pluginKeyword))) return undefined;
       const fix = `call it hearken-plugin-... and add the keyword '${pluginKeyword}'`;
       return { found: `name ${name}, keywords ${keywords.map(text).join(', ') || 'none'}`, fix };
+    },
+  },
+  {
+    name: 'the list of models in package.json is that of the plugin',
+    kind: 'contract',
+    why: '`hearken models` shows the list, since nothing of a package is run that was not named',
+    look(plugin, found) {
+      const fix =
+        'write under "hearken" the name and the models of the definition: sampleRate, channels, embeddingSize';
+      try {
+        const listed = listedPlugin(found);
+        const difference = listed === undefined ? undefined : listDifference(listed, plugin);
+        return difference === undefined ? undefined : { found: difference, fix };
+      } catch (error) {
+        return { found: (error as PluginError).found, fix };
+      }
+    },
+  },
+  {
+    name: 'package.json lists the models',
+    kind: 'advice',
+    why: '`hearken models` lists what package.json says under "hearken"; without it, only that the package is there',
+    look(_, { manifest }) {
+      const isOurs = text(manifest.name).startsWith('@hearken/plugin-');
+      if (isOurs || manifest.hearken !== undefined) return undefined;
+      const fix =
+        'add "hearken": { "plugin": NAME, "models": { NAME: { "description", "sampleRate", "channels", "embeddingSize" } } }';
+      return { found: 'no "hearken" in it', fix };
     },
   },
   {

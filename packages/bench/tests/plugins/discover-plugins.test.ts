@@ -1,8 +1,8 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { discoverPlugins } from '../../src/plugins/discover-plugins.node.js';
-import { createNodeRegistry, findPluginPackage } from '../../src/plugins/plugins.node.js';
+import { createNodeRegistry, findPluginModule, findPluginPackage } from '../../src/plugins/plugins.node.js';
 import { fakePlugin } from '../support/fake-run.js';
 import { hearken } from '../support/run-hearken.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -73,17 +73,47 @@ describe('plugins that the user installed', () => {
     }
   });
 
-  it('are listed by `hearken models`', async () => {
+  it('are listed by `hearken models` from their package.json, and not imported', async () => {
     const project = await temporaryFolder();
-    await install(project, 'hearken-plugin-mine');
-    await install(project, 'hearken-plugin-newer', { dependencies: { '@hearken/core': '^7.0.0' } });
-    process.chdir(project);
+    const model = { description: 'a model', sampleRate: 16_000, channels: 1, embeddingSize: 8 };
+    const listed = { plugin: 'mine', models: { base: model } };
+    const trap = "import { writeFileSync } from 'node:fs'; writeFileSync('ran', ''); export default {};";
+    for (const [name, more] of Object.entries({
+      'hearken-plugin-mine': { hearken: listed },
+      'hearken-plugin-silent': {},
+      'hearken-plugin-wrong': { hearken: { plugin: 'wrong', models: { base: { ...model, sampleRate: '16k' } } } },
+      'hearken-plugin-newer': { dependencies: { '@hearken/core': '^7.0.0' } },
+    })) {
+      await writeFile(join(await install(project, name, more), 'index.mjs'), trap);
+    }
+    const below = join(project, 'below');
+    await mkdir(below);
+    process.chdir(below);
     const { status, out, err } = await hearken('models', '--json');
     expect(status).toBe(0);
-    const models = (JSON.parse(out) as { model: string }[]).map(({ model }) => model);
-    expect(models).toContain('fake:small');
-    expect(models.filter((model) => model.startsWith('onnx'))).toEqual([]);
+    const models = JSON.parse(out) as { model: string; pluginVersion: string }[];
+    expect(models.find((one) => one.model === 'mine:base')).toMatchObject({ ...model, pluginVersion: '1.0.0' });
+    expect(models.filter((one) => one.model.startsWith('onnx'))).toEqual([]);
     expect(err).toMatch(/hearken-plugin-newer 1\.0\.0: built for/);
+    expect(err).toMatch(/hearken-plugin-silent.*nothing of it is run.*hearken models hearken-plugin-silent/);
+    expect(err).toMatch(/hearken-plugin-wrong.*no positive integer sampleRate/);
+    await expect(stat(join(below, 'ran'))).rejects.toThrow();
+    // Naming it is what runs it.
+    expect((await hearken('models', 'hearken-plugin-silent')).status).toBe(2);
+    await expect(stat(join(below, 'ran'))).resolves.toBeDefined();
+  });
+
+  it('and folders of such names leave the plugins that come with Hearken alone', async () => {
+    const project = await temporaryFolder();
+    await mkdir(join(project, 'baseline'));
+    const folders = ['hearken-plugin-baseline', '@hearken/plugin-baseline', 'baseline'];
+    for (const name of folders) {
+      const folder = await install(project, name, { dependencies: { '@hearken/core': '^7.0.0' } });
+      await writeFile(join(folder, 'index.mjs'), "throw new Error('imported');");
+    }
+    expect((await createNodeRegistry(project).resolve('baseline')).name).toBe('baseline');
+    expect((await findPluginPackage('baseline', project))?.folder.startsWith(project)).toBe(false);
+    expect(await findPluginModule('baseline', project)).toHaveProperty('default');
   });
 
   it('may bring their own copy of core, whose errors are of other classes', async () => {
