@@ -7,6 +7,8 @@ const maximumRatio = 4096;
 /** Values of a result that is many times longer than its signal, as of a small file that says a very low rate: 1 GiB. */
 const maximumLength = 2 ** 28;
 const manyTimes = 8;
+/** Values of any result: 4 GiB. */
+const largestLength = 2 ** 30;
 
 /** Keeps its filters, so that many clips of the same rates cost one design. */
 export interface Resampler {
@@ -67,10 +69,10 @@ function checkRates(from: number, to: number): void {
 }
 
 function checkLength(samples: number, length: number, from: number, to: number): void {
-  if (length <= maximumLength || length <= manyTimes * samples) return;
+  if (length <= maximumLength || (length <= manyTimes * samples && length <= largestLength)) return;
   throw new AudioError({
     asked: `resampling ${samples} samples from ${from} Hz to ${to} Hz`,
-    found: `${length} samples, more than ${maximumLength}`,
+    found: `${length} samples, more than ${length <= manyTimes * samples ? largestLength : maximumLength}`,
     fix: 'check the rate that the file says, or cut it into parts',
   });
 }

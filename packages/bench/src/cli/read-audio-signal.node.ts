@@ -1,6 +1,5 @@
 import { AudioError, standardLeads, type Embedder } from '@hearken/core';
-import { mixToMono } from '../audio/audio.js';
-import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { decodeAudioFile, decodeMonoFile, type MonoFile } from '../audio/read-audio.node.js';
 import { joinValues } from '../files/join-values.js';
 import { resampleChannels } from './resample-channels.node.js';
 
@@ -18,13 +17,18 @@ export async function readAudioSignal(
   embedder: Embedder,
   onWarning?: (warning: string) => void,
 ): Promise<Float32Array> {
-  const { channels, sampleRate } = await decodeAudioFile(path);
-  const wanted = embedder.channels === 1 ? [mixToMono(channels)] : channels;
-  checkAudioFits(path, channels.length, embedder);
-  const signal = joinValues(wanted);
+  const { channels, sampleRate, fileChannels } = await readChannels(path, embedder.channels === 1);
+  checkAudioFits(path, fileChannels, embedder);
+  const signal = channels.length === 1 ? channels[0] : joinValues(channels);
   const warning = fullScaleWarning(signal);
   if (warning !== undefined) onWarning?.(warning);
-  return resampleChannels(signal, wanted.length, sampleRate, embedder.sampleRate);
+  return resampleChannels(signal, channels.length, sampleRate, embedder.sampleRate);
+}
+
+async function readChannels(path: string, mono: boolean): Promise<MonoFile> {
+  if (mono) return decodeMonoFile(path);
+  const audio = await decodeAudioFile(path);
+  return { ...audio, fileChannels: audio.channels.length };
 }
 
 /** What to say of audio far over full scale; undefined where there is nothing to say. */

@@ -15,6 +15,7 @@ export async function resampleChannels(
   to: number,
 ): Promise<Float32Array> {
   if (from === to) return signal;
+  if (channels === 1) return resample(signal, from, to);
   const samples = signal.length / channels;
   const parts: Float32Array[] = [];
   for (let channel = 0; channel < channels; channel += 1) {

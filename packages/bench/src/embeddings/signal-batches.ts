@@ -30,14 +30,21 @@ export async function* batchSignals<Item>(
     const sameLength = signals.length === 0 || signals[0].length === signal.length;
     const small = signals.length === 0 || (signals.length + 1) * signal.length <= batchValues;
     if (!sameLength || !small) {
-      yield { items, signals: signalBatch(signals, channels) };
+      yield { items, signals: batchOf(signals, channels) };
       items = [];
       signals = [];
     }
     items.push(item);
     signals.push(signal);
   }
-  if (signals.length > 0) yield { items, signals: signalBatch(signals, channels) };
+  if (signals.length > 0) yield { items, signals: batchOf(signals, channels) };
+}
+
+/** One signal by itself is not copied: it may be hours long. */
+function batchOf(signals: Float32Array[], channels: number): SignalBatch {
+  const [signal] = signals;
+  if (signals.length > 1 || signal.length % channels !== 0) return signalBatch(signals, channels);
+  return { data: signal, count: 1, channels, samples: signal.length / channels };
 }
 
 /** How many items are made at a time: enough to hide the disk. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readPlainFile, readPlainText } from '@hearken/onnx/node';
-import { mixToMono } from '../audio/audio.js';
-import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { readNpy } from '../files/npy.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
@@ -85,7 +84,7 @@ export async function clipFacts(
 async function readSamples(path: string, folder: string, modality: 'audio' | 'ecg'): Promise<Float32Array> {
   if (modality === 'ecg')
     return readNpy(await readPlainFile(path, { maximumBytes: maximumClipBytes, within: folder }), path).data;
-  return mixToMono((await decodeAudioFile(path, { within: folder })).channels);
+  return (await decodeMonoFile(path, { within: folder })).channels[0];
 }
 
 function hashOf(samples: Float32Array): string {

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
-import { mixToMono } from '../audio/audio.js';
-import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
 import { readNpy } from '../files/npy.js';
 import type { Clip, Task } from './task.js';
@@ -53,14 +52,14 @@ export async function readClip(
 type Fail = (found: string, fix: string, cause?: unknown) => TaskError;
 
 async function readMono(path: string, folder: string, stored: number, fail: Fail): Promise<Float32Array[]> {
-  const audio = await decodeAudioFile(path, { within: folder });
+  const audio = await decodeMonoFile(path, { within: folder });
   if (audio.sampleRate !== stored) {
     throw fail(
       `a file of ${audio.sampleRate} Hz in the folder of ${stored} Hz (${path})`,
       'move or resample the file, or download the task again',
     );
   }
-  return [mixToMono(audio.channels)];
+  return audio.channels;
 }
 
 async function readEcg(path: string, folder: string, _stored: number, fail: Fail): Promise<Float32Array[]> {

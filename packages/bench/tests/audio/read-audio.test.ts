@@ -2,7 +2,8 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { decodeAudioFile, readAudioFile } from '../../src/audio/read-audio.node.js';
+import { mixToMono } from '../../src/audio/audio.js';
+import { decodeAudioFile, decodeMonoFile, readAudioFile } from '../../src/audio/read-audio.node.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { wavBytes } from '../support/wav-bytes.js';
 
@@ -42,3 +43,31 @@ describe('readAudioFile', () => {
     await expect(readAudioFile(path)).rejects.toThrow(/1073741825 bytes, over the limit/);
   });
 });
+
+describe('a long file', () => {
+  it('is mixed down piece by piece to what it is as a whole', async () => {
+    const frames = 3_000_001;
+    const counts = Int16Array.from({ length: 2 * frames }, (_, index) => (index * 7919) % 30_011);
+    const data = new Uint8Array(counts.buffer);
+    const head = wavBytes({ channels: 2, sampleRate: 48_000, data: new Uint8Array(), dataSize: data.length });
+    const path = await file('long.wav', Buffer.concat([head, data]));
+    const whole = await decodeAudioFile(path);
+    const mono = await decodeMonoFile(path);
+    expect(mono.fileChannels).toBe(2);
+    expect(mono.sampleRate).toBe(48_000);
+    expect(Buffer.compare(bytesOf(mono.channels[0]), bytesOf(mixToMono(whole.channels)))).toBe(0);
+    await truncate(path, head.length + data.length - 1);
+    await expect(decodeMonoFile(path)).rejects.toThrow(/12000003 of 12000004 bytes/);
+  });
+
+  it('of more samples than memory should hold is refused before it is read', async () => {
+    // A day at 16 kHz, of which the file system stores next to nothing.
+    const bytes = 24 * 3600 * 16_000;
+    const head = wavBytes({ bits: 8, sampleRate: 16_000, data: new Uint8Array(), dataSize: bytes });
+    const path = await file('day.wav', head);
+    await truncate(path, head.length + bytes);
+    await expect(decodeMonoFile(path)).rejects.toThrow(/1382400000 samples \(86400 s\).*hearken embed -/);
+  });
+});
+
+const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
