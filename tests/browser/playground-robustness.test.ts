@@ -14,6 +14,21 @@ const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
 const fixture = (plugin: string, name: string) => join(packages, `plugins-${plugin}/tests/fixtures`, name);
 const record = ['synthetic.hea', 'synthetic.dat'].map((name) => fixture('hubert-ecg', name));
 
+const soundAlone = fileURLToPath(new URL('fixtures/sound-alone.webm', import.meta.url));
+
+/** The beginning of an MP4 file with a track of pictures. */
+function film(): Buffer {
+  const box = (type: string, content: Buffer) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(8 + content.length);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, content]);
+  };
+  const handler = box('hdlr', Buffer.concat([Buffer.alloc(8), Buffer.from('vide'), Buffer.alloc(13)]));
+  const track = box('moov', box('trak', box('mdia', handler)));
+  return Buffer.concat([box('ftyp', Buffer.from('isom\x00\x00\x00\x01isom', 'latin1')), track]);
+}
+
 describeInChromium('the playground and what goes wrong', () => {
   let built: Awaited<ReturnType<typeof buildPlayground>>;
   let browser: Browser;
@@ -127,13 +142,36 @@ describeInChromium('the playground and what goes wrong', () => {
       await playground.untilStatus(/loaded|read/);
       const damaged = Buffer.concat([Buffer.from('ID3\u0003\0\0\0\0\0\0', 'latin1'), Buffer.alloc(2000, 'not sound')]);
       await playground.addClips([
-        { name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(64) },
+        { name: 'film.mp4', mimeType: 'video/mp4', buffer: film() },
         { name: 'damaged.mp3', mimeType: 'audio/mpeg', buffer: damaged },
         { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no sound at all') },
       ]);
-      expect(await playground.message(/film\.mp4/)).toMatch(/a video/);
+      expect(await playground.message(/film\.mp4/)).toMatch(/an MP4 video/);
       expect(await playground.message(/damaged\.mp3/)).toMatch(/What to do/);
       expect(await playground.message(/notes\.txt/)).toMatch(/What to do/);
+    });
+
+    it('keeps the good files of a drop, and names the bad in their rows', async () => {
+      const { page } = playground;
+      const named = async (pattern: RegExp) => (await playground.clips()).filter((line) => pattern.test(line));
+      const [hea, dat] = await Promise.all(record.map(async (path) => readFile(path)));
+      await playground.addClips([
+        { name: 'notes.csv', mimeType: 'text/csv', buffer: Buffer.from('this,is\nno,ECG\n') },
+        { name: 'synthetic.hea', mimeType: '', buffer: hea },
+        { name: 'synthetic.dat', mimeType: '', buffer: dat },
+        { name: 'broken.npy', mimeType: '', buffer: Buffer.from('no array') },
+        { ...toneClip(1), name: 'good.wav' },
+        { name: 'bad.wav', mimeType: 'audio/wav', buffer: Buffer.from('RIFF....WAVE nothing') },
+        // Recorders call sound alone a video, too.
+        { name: 'sound.webm', mimeType: 'video/webm', buffer: await readFile(soundAlone) },
+      ]);
+      expect(await named(/^(?:good\.wav|sound\.webm): [\d.]+ s, embedded in/)).toHaveLength(2);
+      // The loaded model takes sounds: the record was read all the same.
+      expect(await named(/^synthetic\.hea: 10\.0 s, /)).toHaveLength(1);
+      for (const name of ['notes.csv', 'broken.npy', 'bad.wav']) {
+        expect(await named(new RegExp(`^${name}: could not be read: \\S`))).toHaveLength(1);
+      }
+      while ((await page.locator('.message').count()) > 0) await page.click('.message button');
     });
 
     it('refuses two hours before it takes their memory', async () => {

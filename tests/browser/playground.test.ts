@@ -119,6 +119,7 @@ describeInChromium('the playground in Chromium', () => {
       const { page } = playground;
       const score = await page.innerText('#probe-score');
       expect(Number(/^([\d.]+)%/.exec(score)![1])).toBeGreaterThanOrEqual(90);
+      expect(score).toMatch(/% of 12 clips right .*\(the most frequent label alone: 50\.0%\).*\(by chance: 50\.0%\)/);
       const cells = await page.$$eval('.confusion tbody td', (found) => found.map((cell) => Number(cell.textContent)));
       expect(cells).toHaveLength(4);
       expect(cells.reduce((sum, value) => sum + value, 0)).toBe(12);
@@ -177,6 +178,25 @@ describeInChromium('the playground in Chromium', () => {
       const rows = (await playground.saved('#export-csv')).toString().trimEnd().split('\r\n');
       expect(rows).toHaveLength(14);
       expect(rows[1].split(',').slice(2).map(Number)).toEqual([...data.subarray(0, 320)]);
+    });
+
+    it('saves predictions with the map of labels, n and the chance level', async () => {
+      const json = JSON.parse((await playground.saved('#predictions-json')).toString()) as {
+        classifier: { labels: object; clips: number; crossValidation: Record<string, unknown> };
+        clips: { name: string; predicted: string; probabilities: number[]; trainedOn: string | null }[];
+      };
+      expect(json.classifier.labels).toEqual({ 0: 'noise', 1: 'tone' });
+      expect(json.classifier).toMatchObject({
+        clips: 12,
+        crossValidation: { chance: 0.5, balancedChance: 0.5, folds: 5 },
+      });
+      const first = json.clips.find(({ name }) => name === 'tone-0.wav');
+      expect(first).toMatchObject({ predicted: 'tone', trainedOn: 'tone', crossValidated: 'tone' });
+      expect(first?.probabilities[1]).toBeGreaterThan(0.5);
+      const [head, ...rows] = (await playground.saved('#predictions-csv')).toString().trimEnd().split('\r\n');
+      expect(head).toBe('name,label,predicted,trained_on,cross_validated,p_noise,p_tone');
+      expect(rows).toHaveLength(json.clips.length);
+      expect(rows[0].split(',').slice(5).map(Number)).toEqual(json.clips[0].probabilities);
     });
 
     it('saves the classifier as an ONNX model', async () => {

@@ -1,3 +1,4 @@
+import { predictionsFile } from '../session/predictions.js';
 import { type Session, tableOf } from '../session/session.js';
 import type { JobClient } from '../work/job-client.js';
 import { byId } from './elements.js';
@@ -15,6 +16,12 @@ export class ExportPanel {
         this.#saveEmbeddings(format).catch(showError);
       });
     }
+    for (const format of ['csv', 'json'] as const) {
+      byId(`predictions-${format}`).addEventListener('click', () => {
+        const file = predictionsFile(this.session, format);
+        if (file !== undefined) saveFile(file, `predictions.${format}`);
+      });
+    }
     byId('export-onnx').addEventListener('click', () => {
       this.#saveProbe().catch(showError);
     });
@@ -27,7 +34,10 @@ export class ExportPanel {
   #show(): void {
     const isEmpty = this.session.embedded.length === 0;
     for (const format of ['npy', 'csv', 'json']) byId<HTMLButtonElement>(`export-${format}`).disabled = isEmpty;
-    byId<HTMLButtonElement>('export-onnx').disabled = this.session.probe === undefined;
+    const { probe, embedded } = this.session;
+    byId<HTMLButtonElement>('export-onnx').disabled = probe === undefined;
+    const isAnswered = probe !== undefined && embedded.some(({ answer }) => answer !== undefined);
+    for (const format of ['csv', 'json']) byId<HTMLButtonElement>(`predictions-${format}`).disabled = !isAnswered;
   }
 
   async #saveEmbeddings(format: 'npy' | 'csv' | 'json'): Promise<void> {

@@ -68,7 +68,13 @@ export class ProbePanel {
         },
       });
       this.session.setProbe(probe);
-      showStatus(`Trained: ${percentText(probe.accuracy)} right in cross-validation.`);
+      clips.forEach((clip, index) => {
+        const told = { label: ask.labels[index], prediction: probe.predictions[index] };
+        this.session.trainedOn.set(clip, told);
+      });
+      showStatus(
+        `Trained: ${percentText(probe.accuracy)} of ${plural(probe.clips, 'clip')} right in cross-validation.`,
+      );
       await this.#classify(probe);
     } finally {
       this.#running = undefined;
@@ -84,9 +90,10 @@ export class ProbePanel {
     answers.forEach((probabilities, row) => {
       const probability = Math.max(...probabilities);
       const clip = clips[row];
-      if (isEmbedded(clip)) clip.answer = { label: labels[probabilities.indexOf(probability)], probability };
+      const label = labels[probabilities.indexOf(probability)];
+      if (isEmbedded(clip)) clip.answer = { label, probability, probabilities };
     });
-    this.session.changed('clips');
+    this.session.changed('clips', 'probe');
   }
 
   #showBusy(busy: boolean): void {
@@ -100,8 +107,9 @@ export class ProbePanel {
     byId('probe-result').hidden = probe === undefined;
     if (probe === undefined) return;
     byId('probe-score').textContent =
-      `${percentText(probe.accuracy)} right in ${probe.folds}-fold cross-validation, ` +
-      `${percentText(probe.balancedAccuracy)} if all labels count alike.`;
+      `${percentText(probe.accuracy)} of ${plural(probe.clips, 'clip')} right in ${probe.folds}-fold cross-validation ` +
+      `(the most frequent label alone: ${percentText(probe.chance)}), ` +
+      `${percentText(probe.balancedAccuracy)} if all labels count alike (by chance: ${percentText(1 / probe.labels.length)}).`;
     byId('confusion').replaceChildren(confusionTable(probe));
   }
 }

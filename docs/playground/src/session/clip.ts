@@ -6,6 +6,15 @@ export interface ClipSource {
   readonly files: readonly File[];
 }
 
+/** What a classifier says of a clip. */
+export interface ClipAnswer {
+  /** The likeliest label, and its probability. */
+  readonly label: string;
+  readonly probability: number;
+  /** Of every label, in the classifier's order. */
+  readonly probabilities: readonly number[];
+}
+
 export type ClipState = 'waiting' | 'embedded' | 'other-signal' | 'failed';
 
 /** A clip in the page's list. */
@@ -19,7 +28,7 @@ export interface Clip {
   problem?: string;
   read?: ReadClip;
   /** What the classifier says of it. */
-  answer?: { readonly label: string; readonly probability: number };
+  answer?: ClipAnswer;
 }
 
 /** A clip that has an embedding of the loaded model. */
@@ -29,7 +38,7 @@ export function isEmbedded(clip: Clip): clip is EmbeddedClip {
   return clip.state === 'embedded' && clip.read?.embedding !== undefined;
 }
 
-const ecgFile = /\.(?:hea|dat|csv|npy|mat)$/i;
+const ecgFile = /\.(?:hea|dat|csv|tsv|npy|mat|edf|bdf)$/i;
 const checkpointFile = /\.(?:pt|pth|safetensors|onnx|bin|ckpt)$/i;
 
 /** Sorts what was dropped into audio files, files of ECG records, and checkpoints. */
@@ -38,4 +47,19 @@ export function sortFiles(files: readonly File[]): { audio: File[]; ecg: File[];
   const ecg = files.filter(isOf(ecgFile));
   const checkpoints = files.filter(isOf(checkpointFile));
   return { ecg, checkpoints, audio: files.filter((file) => !ecg.includes(file) && !checkpoints.includes(file)) };
+}
+
+/**
+ * The files of each ECG record by themselves, so that a damaged one is no reason to leave out the others: a WFDB header
+ * with the data files of its folder, any other file alone.
+ */
+export function recordsOf(files: readonly File[]): File[][] {
+  const folderOf = ({ webkitRelativePath: path }: File) => path.slice(0, path.lastIndexOf('/') + 1);
+  const headers = files.filter(({ name }) => /\.hea$/i.test(name));
+  const isData = ({ name }: File) => /\.(?:dat|mat)$/i.test(name);
+  return files.flatMap((file) => {
+    const near = (other: File) => folderOf(other) === folderOf(file);
+    if (headers.includes(file)) return [[file, ...files.filter((other) => isData(other) && near(other))]];
+    return isData(file) && headers.some(near) ? [] : [[file]];
+  });
 }

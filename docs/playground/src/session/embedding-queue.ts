@@ -1,3 +1,4 @@
+import { HearkenError } from '@hearken/core';
 import type { JobClient } from '../work/job-client.js';
 import type { ReadClip } from '../work/jobs.js';
 import type { Clip, ClipSource } from './clip.js';
@@ -13,6 +14,11 @@ export interface QueueReport {
 
 /** Why a clip is left that comes again. */
 const anew = new DOMException('another model', 'AbortError');
+
+function foundBy(error: unknown): string {
+  if (error instanceof HearkenError) return error.found;
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Embeds what was dropped, one after the other. */
 export class EmbeddingQueue {
@@ -96,15 +102,17 @@ export class EmbeddingQueue {
     else if (session.selected === clip) session.changed('selection');
   }
 
-  #fail(error: unknown, { source, clips }: { source: ClipSource; clips: readonly Clip[] }): void {
+  #fail(error: unknown, { source, clips, label }: { source: ClipSource; clips: readonly Clip[]; label: string }): void {
     const { signal } = this.#running!;
     if (signal.reason === anew) return;
     const stopped = signal.aborted;
-    for (const clip of clips) {
+    // An ECG has no row before it was read.
+    const shown = clips.length > 0 || stopped ? clips : [this.session.addClip(source.files[0].name, source, label)];
+    for (const clip of shown) {
       // What was never read has no place in the list.
       if (stopped && clip.read === undefined) this.session.removeClip(clip);
       clip.state = 'failed';
-      clip.problem = stopped ? 'stopped' : 'could not be read';
+      clip.problem = stopped ? 'stopped' : `could not be read: ${foundBy(error)}`;
     }
     if (!stopped) this.report.failed(error, source);
   }

@@ -18,6 +18,8 @@ export class Session {
   readonly clips: Clip[] = [];
   model: LoadedModel | undefined;
   probe: TrainedProbe | undefined;
+  /** The clips that the probe was trained on, with the labels that they had then and what a training without each gave. */
+  trainedOn = new Map<Clip, { readonly label: string; readonly prediction: string }>();
   selected: Clip | undefined;
   #count = 0;
   readonly #listeners = new Map<Topic, Set<() => void>>();
@@ -71,6 +73,7 @@ export class Session {
   /** A probe belongs to the embeddings that it was trained on. */
   setProbe(probe: TrainedProbe | undefined): void {
     this.probe = probe;
+    this.trainedOn = new Map();
     for (const clip of this.clips) clip.answer = undefined;
     this.changed('probe', 'clips');
   }

@@ -1,4 +1,4 @@
-import { AudioError, getSceneEmbeddings, signalBatch } from '@hearken/core';
+import { getSceneEmbeddings, signalBatch } from '@hearken/core';
 import type { ReadClip } from './jobs.js';
 import { loadedModel } from './loaded-model.js';
 import { logMelPicture } from './log-mel.js';
@@ -12,12 +12,14 @@ const maximumSeconds = 20 * 60;
 /** Columns of the pictures: more than a screen's width shows. */
 const columns = 1200;
 
-/** Reads an audio file, and embeds it where the model takes audio. */
+/**
+ * Reads an audio file, and embeds it where the model takes audio. A video is refused by its content: recorders call sound
+ * alone a video, too.
+ */
 export async function embedAudio(
   { file }: { file: File },
   { abortSignal }: JobContext<'embedAudio'>,
 ): Promise<ReadClip> {
-  refuseVideo(file);
   const embedder = loadedModel();
   const { decodeAudioFile, resampleSignal } = await import('@hearken/bench/web');
   const decoded = await timed(() => decodeAudioFile(file, { maximumSeconds, abortSignal }));
@@ -40,14 +42,4 @@ export async function embedAudio(
     embedding: embedded.value.data,
     provenance: { ...embedder.provenance },
   };
-}
-
-/** Videos hold sound too, but whoever drops one may not know that their faces are in it. */
-function refuseVideo(file: File): void {
-  if (!file.type.startsWith('video/') && !/\.(?:mp4|mov|mkv|avi|m4v)$/i.test(file.name)) return;
-  throw new AudioError({
-    asked: file.name,
-    found: 'a video',
-    fix: 'save its sound as WAV, MP3 or FLAC, and drop that',
-  });
 }

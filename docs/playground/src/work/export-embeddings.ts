@@ -1,3 +1,4 @@
+import { csvText } from './csv-text.js';
 import type { ExportAsk } from './jobs.js';
 
 /** Writes embeddings of clips `[count, size]` as a file. */
@@ -17,12 +18,6 @@ function csvOf({ embeddings, size, names, labels }: ExportAsk): string {
     ...embeddings.subarray(row * size, (row + 1) * size),
   ]);
   return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
-}
-
-/** RFC 4180; a text that a spreadsheet would take for a formula begins with an apostrophe. */
-function csvText(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function jsonOf({ embeddings, size, names, labels, provenance }: ExportAsk): string {

@@ -51,7 +51,14 @@ export interface EmbeddingTable {
 }
 
 export interface TrainedProbe {
+  readonly kind: 'linear' | 'mlp';
   readonly labels: readonly string[];
+  /** Clips that it was trained on. */
+  readonly clips: number;
+  /** Share of the clips that the most frequent label has: what answering it always would get right. */
+  readonly chance: number;
+  /** Of each clip that it was trained on, the label that a training without it gave. */
+  readonly predictions: readonly string[];
   readonly accuracy: number;
   readonly balancedAccuracy: number;
   /** Clips by label (rows) and prediction (columns). */

@@ -26,7 +26,12 @@ export async function train(
   void current?.dispose();
   current = trained;
   const { accuracy, balancedAccuracy, confusion } = trained;
+  const counts = confusion.map((row) => row.reduce((sum, clips) => sum + clips, 0));
   return {
+    kind: probe,
+    clips: labels.length,
+    chance: Math.max(...counts) / labels.length,
+    predictions: [...trained.predictions],
     labels: [...trained.labels],
     accuracy,
     balancedAccuracy,

@@ -8,7 +8,7 @@ interface ReportCommandOptions {
   readonly out: string;
   readonly names?: string;
   readonly cache?: string;
-  readonly published: boolean;
+  readonly published?: boolean;
   readonly maps: boolean;
   readonly json?: boolean;
 }
@@ -25,6 +25,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
       '--cache <folder>',
       'where runs keep embeddings, for maps of them (default: the user cache folder, or HEARKEN_CACHE)',
     )
+    .option('--published', 'published rows beside ours (default: where a result is on one of their tasks)')
     .option('--no-published', 'our results alone, without published rows')
     .option('--no-maps', 'no maps of embeddings')
     .option('--json', 'print one JSON document on standard output instead of a line')

@@ -29,7 +29,7 @@ export interface ReportOptions {
   readonly names?: string;
   /** Folder of cached embeddings, for maps of them; none: no maps. */
   readonly embeddings?: string;
-  /** Whether published rows stand beside ours; default: they do. */
+  /** Whether published rows stand beside ours; default: where a result is on one of their tasks. */
   readonly withPublished?: boolean;
   readonly onProgress?: (page: string, done: number, total: number) => void;
   readonly abortSignal?: AbortSignal;
@@ -59,7 +59,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     results,
     names,
     factsOf: modelFacts,
-    withPublished: options.withPublished ?? true,
+    withPublished: options.withPublished,
   });
   let pictures = 0;
   const figures = async (of: readonly Picture[], root: string): Promise<Html[]> => {

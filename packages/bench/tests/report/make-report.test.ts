@@ -208,6 +208,22 @@ describe('makeReport', () => {
     expect(pages).toContain(alone);
   });
 
+  it('does not bury results on tasks of one’s own under published rows', async () => {
+    const modelsOf = async (task: string, withPublished?: boolean) => {
+      const own = join(folder, task);
+      await writeResult(join(own, 'a.json'), { task, score: 0.75 });
+      const site = join(folder, `site-${task}-${String(withPublished)}`);
+      const report = await makeReport({ results: [own], out: site, withPublished });
+      return { models: report.models, page: await readFile(report.index, 'utf8') };
+    };
+    const own = await modelsOf('tones-v1-full');
+    expect(own.models).toBe(1);
+    expect(own.page).toContain('published rows are left out');
+    expect((await modelsOf('tones-v1-full', true)).models).toBeGreaterThan(30);
+    const hear = await modelsOf('esc50-v2.0.0-full');
+    expect([hear.models > 30, hear.page.includes('published rows are left out')]).toEqual([true, false]);
+  });
+
   it('does not put a task that only is named like one of HEAR’s beside published scores', async () => {
     const task = 'esc50-v2.0.0-full';
     await writeResult(join(results, 'a.json'), { task, labels: 6, clips: 120, score: 0.9 });

@@ -17,12 +17,15 @@ export function boardPictures(board: Leaderboard): Picture[] {
   const own = board.tasks.filter(({ isHear }) => !isHear);
   const ours = board.models.filter(({ origin }) => origin === 'ours');
   const withScores = board.models.filter(({ scores }) => scores.size > 0);
-  return [
+  const pictures = [
     ...meanAgainstCost(board.models),
     ...categoryPictures(board, ours),
     ...heatMaps(withScores, ours, hear, own),
     ...differences(withScores, ours, hear, board.tasks),
   ].filter((picture) => picture !== undefined);
+  // Whoever has tasks of their own looks for these first.
+  const isOurs = ({ id }: Picture) => id.startsWith('our-');
+  return own.length === 0 ? pictures : [...pictures.filter(isOurs), ...pictures.filter((one) => !isOurs(one))];
 }
 
 function meanAgainstCost(models: readonly BoardModel[]) {

@@ -1,6 +1,7 @@
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
+import { hearTasks } from '../../hear/hear-tasks.js';
 import { hashIdentity } from '../../run/identity.node.js';
 import { groupBy } from './group-by.js';
 import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';
@@ -16,8 +17,8 @@ export interface LeaderboardParts {
   readonly results: readonly ReportResult[];
   readonly names: DisplayNames;
   readonly factsOf: (model: ReportResult['model']) => Promise<ModelFacts>;
-  /** Whether to put the published rows beside ours. */
-  readonly withPublished: boolean;
+  /** Whether to put the published rows beside ours; default: where we have a score on one of their tasks. */
+  readonly withPublished?: boolean;
 }
 
 /** Puts results into one table, beside those that others have published. */
@@ -38,7 +39,9 @@ export async function makeLeaderboard({
     const facts = await factsOf(group.all[0].model);
     ours.push(ourModel(group, facts, display, table, { name: lineNames[index], slug: modelSlug(addressOf(group)) }));
   }
-  const published = withPublished ? publishedModels(modelSlug) : [];
+  // Dozens of rows without a score on any of our tasks would only bury ours.
+  const onTheirTasks = ours.some(({ scores }) => hearTasks.some(({ title }) => scores.has(title)));
+  const published = (withPublished ?? onTheirTasks) ? publishedModels(modelSlug) : [];
   const models = [...ours, ...published].sort((a, b) => (b.normalized?.value ?? -1) - (a.normalized?.value ?? -1));
   // Ours come first: they are what the page is about.
   models.sort((a, b) => Number(a.origin === 'published') - Number(b.origin === 'published'));
@@ -48,7 +51,12 @@ export async function makeLeaderboard({
     tasks: [...ownTasks(results, table.columnOf, taskSlug), ...hear],
     models,
     curves: curvesOf(groups, ours, table.columnOf),
-    notes: notesOf(results),
+    notes: [
+      ...notesOf(results),
+      ...(withPublished === undefined && !onTheirTasks
+        ? ['No result is on a task with published scores, so published rows are left out: --published shows them.']
+        : []),
+    ],
   };
 }
 
