@@ -3,6 +3,7 @@ import { protocolByName, protocols } from '../protocols/registry.js';
 import { prepareSubmission } from '../submit/prepare-submission.node.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
+import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
 
 interface SubmitOptions extends ExtensionOption {
@@ -41,7 +42,7 @@ export function addSubmitCommand(program: Command, context: CommandContext): voi
             ? 'Nothing was written.'
             : `Commit '${folder}' on a branch of the results repository, and open a pull request with SUBMISSION.md as its text.`,
         ];
-        context.stdout.write(lines.map((line) => `${line}\n`).join(''));
+        context.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''));
       }
       context.setExitStatus(refusals.length === 0 ? done : someFailed);
     });

@@ -6,6 +6,7 @@ import { openTasks } from '../tasks/open-task.node.js';
 import type { Task } from '../tasks/task.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
+import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';
 
 interface VerifyOptions extends ExtensionOption {
@@ -32,7 +33,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
         context.abortSignal?.throwIfAborted();
         const one = await verifyResult(path, { ...extensions, tasks });
         verified.push(one);
-        if (!json) context.stdout.write(verifiedText(one));
+        if (!json) context.stdout.write(printable(verifiedText(one)));
       }
       const failed = verified.filter(({ problems }) => problems.length > 0).length;
       const results = verified.length === 1 ? 'result' : 'results';

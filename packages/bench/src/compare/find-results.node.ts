@@ -21,10 +21,11 @@ export interface FoundResult {
 export async function findResults(path: string): Promise<Map<string, FoundResult | FileError>> {
   const found = await readAll(await findResultFiles([path]));
   if (found.length === 0) {
+    const isFile = path.endsWith('.json');
     throw new FileError({
-      asked: `results in '${path}'`,
-      found: 'none',
-      fix: "pass a file or folder that 'hearken run' wrote",
+      asked: isFile ? `result '${path}'` : `results in '${path}'`,
+      found: isFile ? 'no result file of this version' : 'none',
+      fix: "pass what 'hearken run' wrote; 'hearken verify' says what is wrong with a result",
     });
   }
   const models = [...new Set(found.map(({ result }) => `${result.model.plugin}:${result.model.model}`))];

@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { parseValues } from './clip-values.js';
 import { isPathPart } from './metadata.js';
-import { isRecord } from './json.js';
+import { isRecord, shown } from './json.js';
 import type { Clip, SoundEvent, TaskMetadata } from './task.js';
 
 /** What a split's JSON is checked against. */
@@ -54,13 +54,14 @@ type Fail = (found: string, fix: string) => TaskError;
 /** A clip's name is a path below its split's folder, and stays below it. */
 function checkName(name: string, fail: Fail): void {
   if (!name.split('/').every(isPathPart)) {
-    throw fail('a file name that leaves the folder of its split', 'name files below that folder');
+    const found = 'a file name that leaves the folder of its split, or has control characters';
+    throw fail(found, 'name files below that folder');
   }
 }
 
 function parseLabel(label: unknown, vocabulary: ReadonlySet<string>, fail: Fail): string {
   if (typeof label !== 'string' && typeof label !== 'number') {
-    throw fail(`label ${JSON.stringify(label)}`, 'give labels as text or numbers');
+    throw fail(`label ${shown(label)}`, 'give labels as text or numbers');
   }
   const text = String(label);
   if (!vocabulary.has(text)) throw fail(`label '${text}', which the vocabulary lacks`, 'add it to labelvocabulary.csv');
@@ -71,7 +72,7 @@ function parseEvent(event: unknown, vocabulary: ReadonlySet<string>, fail: Fail)
   if (!isRecord(event)) throw fail('an event that is no object', 'give start, end (ms) and label');
   const { start, end } = event;
   if (typeof start !== 'number' || typeof end !== 'number' || !(start >= 0) || !Number.isFinite(end)) {
-    throw fail(`an event from ${String(start)} to ${String(end)}`, 'give start and end in ms from the clip start');
+    throw fail(`an event from ${shown(start)} to ${shown(end)}`, 'give start and end in ms from the clip start');
   }
   if (end < start)
     throw fail(`an event that ends at ${end} ms, before its start at ${start} ms`, 'swap or repair them');

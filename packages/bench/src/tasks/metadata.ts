@@ -1,5 +1,5 @@
 import { TaskError, didYouMean } from '@hearken/core';
-import { isRecord, parseJson } from './json.js';
+import { isRecord, parseJson, shown } from './json.js';
 import type { TaskMetadata } from './task.js';
 
 const embeddingTypes = ['scene', 'event'] as const;
@@ -123,10 +123,5 @@ function keyReader(json: Record<string, unknown>, name: string): KeyReader {
 /** Whether `text` can be one part of a path, on every system, and lead nowhere else. */
 export function isPathPart(text: string): boolean {
   // eslint-disable-next-line no-control-regex
-  return text !== '' && text.length <= 200 && !/^\.\.?$|[/\\\u0000-\u001f]/.test(text);
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return text !== '' && text.length <= 200 && !/^\.\.?$|[/\\\u0000-\u001f\u007f-\u009f]/.test(text);
 }

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { openPlainFile } from '@hearken/onnx/node';
 import { Unpack, type ReadEntry } from 'tar';
+import { shown } from './json.js';
 import { hashFile } from '../files/hash-file.node.js';
 
 /** Bounds of an archive, far above HEAR's largest. */
 export interface ArchiveLimits {
   /** Bytes that its files take unpacked; default 256 GiB, and never more than the disk has free. */
   readonly maximumBytes?: number;
+  /** How many times the archive's own size its files may have, over 1 GiB; default 300. */
+  readonly maximumRatio?: number;
   /** Files and folders; default 2 million. */
   readonly maximumEntries?: number;
 }
@@ -33,6 +36,7 @@ export async function unpackArchive(archive: string, cacheFolder: string, limits
     await unpack(archive, partial, {
       maximumBytes: Math.min(limits.maximumBytes ?? 2 ** 38, free),
       maximumEntries: limits.maximumEntries ?? 2_000_000,
+      maximumRatio: limits.maximumRatio ?? 300,
     });
     await rename(partial, folder);
   } catch (cause) {
@@ -54,13 +58,24 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** What a name is to the file system: on some, names that differ in case only, or in how accents are written, are one. */
+async function nameIdentity(folder: string): Promise<(path: string) => string> {
+  const probe = join(folder, '.Case');
+  await mkdir(probe);
+  const isSensitive = !(await isFolder(join(folder, '.case')));
+  await rmdir(probe);
+  const plain = (path: string) => path.replace(/(^|\/)(\.\/)+/g, '$1').replace(/\/+/g, '/');
+  return isSensitive ? plain : (path) => plain(path).normalize('NFC').toLowerCase();
+}
+
 async function unpack(archive: string, folder: string, limits: Required<ArchiveLimits>): Promise<void> {
+  const nameOf = await nameIdentity(folder);
   const { handle, size } = await openPlainFile(archive);
   // The stream closes the file.
   const source = handle.createReadStream({ start: 0, end: Math.max(0, size - 1), highWaterMark: 2 ** 20 });
   try {
     await new Promise<void>((resolve, reject) => {
-      const check = entryCheck(archive, limits);
+      const check = entryCheck(archive, size, limits, nameOf);
       let stopped = false;
       const target = new Unpack({
         cwd: folder,
@@ -90,18 +105,28 @@ async function unpack(archive: string, folder: string, limits: Required<ArchiveL
   }
 }
 
+/** Archives that unpack to less may have any ratio: silence packs well. */
+const freeRatioBytes = 2 ** 30;
+
 function entryCheck(
   archive: string,
+  archiveBytes: number,
   limits: Required<ArchiveLimits>,
+  nameOf: (path: string) => string,
 ): (path: string, entry: ReadEntry) => TaskError | undefined {
   let bytes = 0;
   let entries = 0;
+  const names = new Set<string>();
   const offence = (found: string, fix: string) => new TaskError({ asked: `archive '${archive}'`, found, fix });
   return (path, entry) => {
     bytes += entry.size;
     entries += 1;
     if (entries > limits.maximumEntries) {
       return offence(`over ${limits.maximumEntries} files`, 'check where it comes from');
+    }
+    if (bytes > freeRatioBytes && bytes > limits.maximumRatio * archiveBytes) {
+      const found = `over ${limits.maximumRatio} times its ${archiveBytes} bytes unpacked`;
+      return offence(found, 'check where the archive comes from: sounds are not packed so small');
     }
     if (bytes > limits.maximumBytes) {
       return offence(
@@ -113,9 +138,24 @@ function entryCheck(
     if (!directory && !['File', 'OldFile', 'ContiguousFile'].includes(entry.type)) {
       return offence(`'${path}', a ${entry.type}`, 'pack plain files and folders only');
     }
+    if (/\p{Cc}/u.test(path)) {
+      return offence(`${shown(path)}, a name with control characters`, 'pack it with plain names');
+    }
+    if (
+      process.platform === 'win32' &&
+      /[<>:"|?*]|(^|[/\\])(con|prn|aux|nul|com\d|lpt\d)(\.|[/\\]|$)|[. ]([/\\]|$)/i.test(path)
+    ) {
+      return offence(`'${path}', a name that Windows does not take`, 'pack it with plain names');
+    }
     if (/^([/\\]|[a-z]:)/i.test(path) || path.split(/[/\\]/).includes('..')) {
       return offence(`'${path}', a path that leads outside`, 'pack it with relative paths');
     }
+    const name = nameOf(path);
+    if (!directory && names.has(name)) {
+      const same = 'twice in it, or beside one that differs in case only where the file system makes no difference';
+      return offence(`'${path}' ${same}`, 'pack each file once');
+    }
+    names.add(name);
     // What the archive says of permissions does not matter: data files are read and written, folders entered.
     entry.mode = directory ? 0o755 : 0o644;
     return undefined;

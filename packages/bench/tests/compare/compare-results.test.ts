@@ -137,7 +137,7 @@ describe('results that cannot be compared', () => {
     [
       'another metric',
       (good) => replaceIn(`${good}.json`, '"metric": "top1_acc"', '"metric": "nothing"'),
-      /no result file/,
+      /results? .*: (none|no result file).*hearken verify/,
     ],
     [
       'test clips of other content',

@@ -1,12 +1,17 @@
 import { csvLine } from '../../datasets/csv-line.js';
 import type { NumberTable } from '../pictures/picture.js';
 
+/** A terminal that shows the file must not obey what is in it. */
+function plain(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\ufffd');
+}
+
 /**
  * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is led in by an apostrophe: names come
  * from files that anyone may have written.
  */
 export function csvText({ columns, rows }: NumberTable): string {
   const safe = (cell: string | number | null) =>
-    typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : (cell ?? '');
+    typeof cell === 'string' ? plain(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell) : (cell ?? '');
   return [columns, ...rows].map((row) => csvLine(row.map(safe))).join('');
 }

@@ -20,12 +20,18 @@ export async function renderPicture({ option, width, height, title, description 
   }
 }
 
+/** What is no character of XML 1.0 (section 2.2), and C1 controls, which terminals obey. */
+// eslint-disable-next-line no-control-regex
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu;
+
 function styled(
   svg: string,
   { title, description, width, height }: Pick<Picture, 'title' | 'description' | 'width' | 'height'>,
 ): RenderedPicture {
   // Styles for a pointer, and marks for a library on the page that there is not.
   const plain = svg
+    // XML has no place for them, even escaped; ECharts passes the labels of clips and models on as they are.
+    .replace(notXml, '\ufffd')
     .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:ecmeta_\w+|class)="[^"]*"/g, '')
     // What ECharts draws hollow shows what is behind it; white texts are written #ffffff.
@@ -45,5 +51,5 @@ function styled(
 
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character]);
+  return text.replace(notXml, '\ufffd').replace(/[&<>"]/g, (character) => entities[character]);
 }

@@ -17,6 +17,10 @@ function written(part: Part): string {
   return typeof part === 'number' ? String(part) : part.map(written).join('');
 }
 
+/** What HTML has no place for: controls but white space, and halves of characters. */
+// eslint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]|\p{Cs}/gu;
+
 /** `text` as it may stand between tags and in quoted attributes. */
 function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
@@ -26,7 +30,7 @@ function escapeHtml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
+  return text.replace(controls, '\ufffd').replace(/[&<>"']/g, (character) => entities[character]);
 }
 
 /** JSON inside a script element, which nothing in it can end. */
