@@ -13,8 +13,8 @@ export interface ChildOrder {
   readonly target: string;
   readonly from: number;
   readonly runs: number;
-  /** When to stop, by `Date.now`; null: when all runs are done. */
-  readonly until: number | null;
+  /** When to stop, from the first input on; null: when all runs are done. */
+  readonly milliseconds: number | null;
   readonly stateFile: string;
 }
 
@@ -39,8 +39,10 @@ const send = (message: ChildMessage) =>
 /** What decoders print is of no use here, and there is much of it. */
 console.warn = console.error = console.log = console.debug = () => undefined;
 
+const start = performance.now();
 for (let seed = order.from; seed < order.from + order.runs; seed += 1) {
-  if (order.until !== null && Date.now() >= order.until) break;
+  state.milliseconds = performance.now() - start;
+  if (order.milliseconds !== null && state.milliseconds >= order.milliseconds) break;
   state.seed = seed;
   file.write(state);
   const files = makeInput(seeds, seed);

@@ -24,7 +24,15 @@ export function reportTable(reports: readonly TargetReport[], targets: readonly 
     columns,
     ...sorted.map(rowOf),
     rowOf({
-      ...{ target: 'all', seed: 0, slowestSeed: 0, inputs: sum('inputs'), read: sum('read'), refused: sum('refused') },
+      ...{
+        target: 'all',
+        seed: 0,
+        slowestSeed: 0,
+        milliseconds: 0,
+        inputs: sum('inputs'),
+        read: sum('read'),
+        refused: sum('refused'),
+      },
       ...{
         wrong: sum('wrong'),
         hangs: sum('hangs'),

@@ -50,17 +50,18 @@ export async function runTarget(
   const folder = await mkdtemp(join(tmpdir(), 'hearken-fuzz-state-'));
   const total = emptyState();
   const counts = { hangs: 0, ends: 0 };
-  const until = limits.seconds === undefined ? null : Date.now() + limits.seconds * 1000;
-  const runs = limits.runs ?? (until === null ? 1000 : 2 ** 40);
+  let left = limits.seconds === undefined ? null : limits.seconds * 1000;
+  const runs = limits.runs ?? (left === null ? 1000 : 2 ** 40);
   try {
-    for (let done = 0; done < runs && (until === null || Date.now() < until);) {
+    for (let done = 0; done < runs && (left === null || left > 0);) {
       const order: ChildOrder = {
-        ...{ module, target: target.name, until, stateFile: join(folder, 'state') },
+        ...{ module, target: target.name, milliseconds: left, stateFile: join(folder, 'state') },
         from: limits.seed + done,
         runs: runs - done,
       };
       const { state, fault } = await runChild(order, limits, target, findings);
       add(total, state);
+      if (left !== null) left -= state.milliseconds;
       done = state.seed - limits.seed + 1;
       if (fault === undefined) break;
       if (fault.kind === 'end') counts.ends += 1;

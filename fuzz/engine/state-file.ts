@@ -13,13 +13,35 @@ export interface FuzzState {
   /** Longest that an input took, in ms. */
   slowest: number;
   slowestSeed: number;
+  /** Time since its first input, in ms. */
+  milliseconds: number;
 }
 
-const fields = ['seed', 'inputs', 'read', 'refused', 'wrong', 'memory', 'slowest', 'slowestSeed'] as const;
+const fields = [
+  'seed',
+  'inputs',
+  'read',
+  'refused',
+  'wrong',
+  'memory',
+  'slowest',
+  'slowestSeed',
+  'milliseconds',
+] as const;
 
 /** Nothing done. */
 export function emptyState(): FuzzState {
-  return { seed: -1, inputs: 0, read: 0, refused: 0, wrong: 0, memory: 0, slowest: 0, slowestSeed: -1 };
+  return {
+    seed: -1,
+    inputs: 0,
+    read: 0,
+    refused: 0,
+    wrong: 0,
+    memory: 0,
+    slowest: 0,
+    slowestSeed: -1,
+    milliseconds: 0,
+  };
 }
 
 /** A state that lies in a file. */

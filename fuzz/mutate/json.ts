@@ -67,7 +67,7 @@ export function mutateJson(text: string, random: Random, donor: string): string 
     }
     case 6: {
       const value = (target as Record<string, unknown>)[key];
-      set(key, typeof value === 'string' ? mutateText(value, random, donor.slice(0, 200)) : String(value));
+      set(key, typeof value === 'string' ? mutateText(value, random, donor.slice(0, 200)) : JSON.stringify(value));
       break;
     }
     default:
