@@ -72,11 +72,13 @@ export function caseTitle({ file, ask, want }: FileCase): string {
  * One test for each case of a folder; where the folder is not there, a test that says so, and fails with `CI=true`.
  *
  * @param read gets the path of the file
+ * @param isWanted which cases to take
  */
 export function describeFileCases(
   part: string,
   title: string,
   read: (path: string, one: FileCase) => Promise<ReadFile>,
+  isWanted: (one: FileCase) => boolean = () => true,
 ): void {
   describe(title, () => {
     const folder = join(fixturesFiles(), part);
@@ -86,7 +88,11 @@ export function describeFileCases(
       });
       return;
     }
-    it.each(readFileCases(part).map((one) => [caseTitle(one), one] as const))('%s', async (_, one) => {
+    it.each(
+      readFileCases(part)
+        .filter(isWanted)
+        .map((one) => [caseTitle(one), one] as const),
+    )('%s', async (_, one) => {
       expect(problemsOf(one, await outcomeOf(() => read(join(folder, one.file), one)))).toEqual([]);
     });
   });

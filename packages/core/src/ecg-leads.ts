@@ -4,10 +4,25 @@ export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2',
 /** The name of one of the 12 standard leads. */
 export type StandardLead = (typeof standardLeads)[number];
 
-/** A lead's name without what files and people put around it: case, spaces, `Lead` or `ECG` in front. */
+/** What files put in front of a lead's name; a hyphen alone may be a minus, as of `-aVR`. */
+const prefix = /^(?:mdc_ecg_lead|ecg|ekg|lead)(?:\s+-\s+|[\s_.:]+|-(?=[a-z]))/;
+/** What they put behind it: the reference electrode. */
+const suffix = /[-_\s]{1,3}ref(?:erence)?\.?$/;
+/** Other names of the limb leads: those of Spanish and Portuguese, and with `ECG` attached. */
+const aliases: Readonly<Record<string, string>> = { di: 'i', dii: 'ii', diii: 'iii' };
+const attached = /^(?:ecg|ekg)(i{1,3}|av[rlf]|v[1-6])$/;
+
+/**
+ * A lead's name without what files and people put around it: case, spaces, `Lead`, `ECG` or `EKG` in front, the reference
+ * behind (`ECG V1-REF`).
+ */
 export function plainLeadName(name: string): string {
-  const plain = name.trim().toLowerCase();
-  return plain.replace(/^(?:ecg|ekg|lead)[\s_.:-]+/, '').replace(/[\s_]+/g, '');
+  let plain = name.trim().toLowerCase();
+  // `ECG Lead II` has two of them.
+  while (prefix.test(plain)) plain = plain.replace(prefix, '');
+  plain = plain.replace(suffix, '').replace(/[\s_]+/g, '');
+  plain = attached.exec(plain)?.[1] ?? plain;
+  return Object.hasOwn(aliases, plain) ? aliases[plain] : plain;
 }
 
 /** The standard lead of that name, whatever its case and whatever is around it: `AVR` and `Lead aVR` are aVR. */

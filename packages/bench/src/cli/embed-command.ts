@@ -6,7 +6,7 @@ import { embedFiles } from './embed-files.node.js';
 import { pcmFormats } from './embed-pcm-chunks.js';
 import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';
 import { addModelOption, addModelOptions, findModel } from './model-options.js';
-import { wholeNumber } from './parse-options.js';
+import { hertz, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
@@ -27,7 +27,7 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
     .description('embed audio files, ECG records, or .npy signals, into .npy files')
     .argument(
       '<files...>',
-      'audio; ECGs as WFDB (.hea) or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]; or - for raw PCM on standard input',
+      'audio; ECGs as WFDB (.hea), EDF, BDF or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]; or - for raw PCM on standard input',
     );
   addModelOption(command);
   addModelOptions(command)
@@ -38,7 +38,7 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
       new Option(
         '--sample-rate <hz>',
         'sample rate of .npy files, of CSV files without a time column, and of standard input',
-      ).argParser(wholeNumber(1, 10_000_000)),
+      ).argParser(hertz),
     )
     .addOption(new Option('--format <name>', 'samples on standard input (default: s16le)').choices([...pcmFormats]))
     .addOption(

@@ -17,6 +17,13 @@ export function foldNumber(text: string): number {
   throw new InvalidArgumentError('Neither 1 nor a whole number of 3 to 100.');
 }
 
+/** A parser for commander: Hz, not always a whole number. */
+export function hertz(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value > 0 && value <= 10_000_000) return value;
+  throw new InvalidArgumentError('Not a number of Hz over 0 such as 500 or 499.31.');
+}
+
 /** A parser for commander: a whole number from 1, or a share between 0 and 1. */
 export function componentsOrShare(text: string): number {
   const value = Number(text);

@@ -1,5 +1,6 @@
 import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin, standardLeads } from '@hearken/core';
-import { fillGaps, isEcgFile, levelWarning, readEcgFile } from '../ecg/index.js';
+import { fillGaps, levelWarning, readEcgFile } from '../ecg/index.js';
+import { isEcg } from '../ecg/read-ecg-file.node.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 /** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
@@ -35,7 +36,7 @@ export async function readEcgSignal(
         embedder.channels === 1
           ? 'an ECG for a model of audio'
           : `an ECG for a model of ${embedder.channels} channels that names no leads`,
-      fix: 'choose a model of ECGs, such as hubert-ecg',
+      fix: 'choose a model of ECGs, such as hubert-ecg, or pass an audio file',
     });
   }
   const record = await readEcgFile(path, { leads, sampleRate });
@@ -94,6 +95,11 @@ function takesMillivolts({ provenance }: Embedder): boolean {
   return units === undefined || units === 'mV';
 }
 
+/** Whether an embedder takes ECGs, and so everything that it is given is one. */
+export function takesEcgs(embedder: Embedder): boolean {
+  return leadsOf(embedder)?.length === embedder.channels;
+}
+
 /** What an embedder says that its channels are, else the 12 standard leads where it has as many channels. */
 function leadsOf({ channels, provenance }: Embedder): readonly string[] | undefined {
   const { leads } = provenance.options;
@@ -118,7 +124,7 @@ export async function findRecordRate(
   if (!Object.hasOwn(plugin.options ?? {}, inputRateOption) || options?.[inputRateOption] !== undefined)
     return undefined;
   if (/\.npy$/i.test(path)) return sampleRate;
-  return isEcgFile(path) ? (await readEcgFile(path, { sampleRate, gaps: 'keep' })).sampleRate : undefined;
+  return (await isEcg(path)) ? (await readEcgFile(path, { sampleRate, gaps: 'keep' })).sampleRate : undefined;
 }
 
 /** The options that load a model for signals of `rate`. */

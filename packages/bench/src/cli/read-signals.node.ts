@@ -1,9 +1,15 @@
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
-import { isEcgFile } from '../ecg/index.js';
+import { isEcg } from '../ecg/read-ecg-file.node.js';
 import { readNpy } from '../files/npy.js';
 import { fullScaleWarning, readAudioSignal } from './read-audio-signal.node.js';
-import { arrayLevelWarning, fillArrayGaps, readEcgSignal, type ReadEcgSignalOptions } from './read-ecg-signal.node.js';
+import {
+  arrayLevelWarning,
+  fillArrayGaps,
+  readEcgSignal,
+  type ReadEcgSignalOptions,
+  takesEcgs,
+} from './read-ecg-signal.node.js';
 import { resampleChannels } from './resample-channels.node.js';
 
 const maximumBytes = 2 ** 30;
@@ -21,8 +27,13 @@ export async function readSignals(
   embedder: Embedder,
   options: ReadEcgSignalOptions = {},
 ): Promise<Float32Array[]> {
-  if (isEcgFile(path)) return [await readEcgSignal(path, embedder, options)];
-  if (!/\.npy$/i.test(path)) return [await readAudioSignal(path, embedder, options.onWarning)];
+  if (!/\.npy$/i.test(path)) {
+    // What a model of ECGs cannot read is said in terms of ECG files, and the same for sound.
+    const isOfEcg = takesEcgs(embedder) || (await isEcg(path));
+    return [
+      isOfEcg ? await readEcgSignal(path, embedder, options) : await readAudioSignal(path, embedder, options.onWarning),
+    ];
+  }
   const { sampleRate, onWarning } = options;
   if (sampleRate === undefined) {
     throw new OptionError({ asked: `signals of '${path}'`, found: 'no sample rate', fix: 'pass --sample-rate' });

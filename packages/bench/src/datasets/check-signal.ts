@@ -1,11 +1,12 @@
 import type { SignalProblem } from './clip-problems.js';
 import type { PlannedTask } from './dataset.js';
+import { ecgProblems } from './ecg-problems.js';
 
 /** The signal of one clip, as it was cut out of its recording. */
 export interface ClipSignal {
   /** Hz. */
   readonly sampleRate: number;
-  /** One signal of audio at full scale 1, or one for each lead in mV; all of one length. */
+  /** One signal of audio at full scale 1, or one for each lead in mV with gaps as NaN; all of one length. */
   readonly channels: readonly Float32Array[];
 }
 
@@ -16,9 +17,9 @@ export interface ClipSignal {
  */
 export function signalProblems(
   signal: ClipSignal,
-  { modality }: Pick<PlannedTask, 'modality' | 'leads'>,
+  { modality, leads }: Pick<PlannedTask, 'modality' | 'leads'>,
 ): SignalProblem[] {
-  return modality === 'audio' ? audioProblems(signal) : [];
+  return modality === 'audio' ? audioProblems(signal) : ecgProblems(signal.channels, signal.sampleRate, leads ?? []);
 }
 
 function audioProblems({ channels }: ClipSignal): SignalProblem[] {

@@ -45,7 +45,7 @@ function relativeTo(folder: string, path: string): string {
 }
 
 /** Endings that a name without one may have; a WFDB record is its header. */
-const endings = ['.hea', '.npy', ...audioExtensions];
+const endings = ['.hea', '.edf', '.bdf', '.npy', ...audioExtensions];
 
 function withEnding(path: string, source: SourceFolder): string[] {
   return endings

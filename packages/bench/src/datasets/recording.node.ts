@@ -3,11 +3,13 @@ import { mixToMono } from '../audio/audio.js';
 import { encodeWav } from '../audio/encode-wav.js';
 import { decodeAudioFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
+import { levelWarning } from '../ecg/ecg-level.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedClip, PlannedTask } from './dataset.js';
+import { withoutGaps } from './ecg-problems.js';
 
-/** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV. */
+/** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV, gaps as NaN. */
 export interface Recording {
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
@@ -28,7 +30,11 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
     const { channels, sampleRate } = await decodeAudioFile(path);
     return { channels: [mixToMono(channels)], sampleRate, warnings: [] };
   }
-  const { signal, leads, sampleRate, warnings } = await readEcgFile(path, { leads: task.leads });
+  // Gaps and levels are looked at clip by clip.
+  const record = await readEcgFile(path, { leads: task.leads, gaps: 'keep' });
+  const { signal, leads, sampleRate } = record;
+  const level = levelWarning(record);
+  const warnings = record.warnings.filter((one) => one !== level);
   const samples = signal.length / leads.length;
   const channels = leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
   return { sampleRate, channels, warnings };
@@ -76,7 +82,8 @@ export async function encodeClip(
   modality: PlannedTask['modality'],
 ): Promise<Uint8Array> {
   const signals: Float32Array[] = [];
-  for (const channel of signal.channels) signals.push(await resample(channel, signal.sampleRate, sampleRate));
+  const channels = modality === 'audio' ? signal.channels : withoutGaps(signal.channels);
+  for (const channel of channels) signals.push(await resample(channel, signal.sampleRate, sampleRate));
   return encode(signals, sampleRate, modality);
 }
 

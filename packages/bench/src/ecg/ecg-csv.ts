@@ -1,131 +1,194 @@
 import { AudioError } from '@hearken/core';
 import type { parse as csvParse } from 'csv-parse/sync';
-import { checkSize, type EcgRecord, maximumLeads, millivolts } from './ecg-record.js';
+import { csvFailure } from '../files/csv-failure.js';
+import { tableText } from '../files/table-text.js';
+import { chooseSignals } from './choose-signals.js';
+import { type CsvColumn, isUnit, parseColumn, unquoted } from './ecg-csv-columns.js';
+import { type DecimalMark, decimalMarkOf, isGap, isNumber, numberOf } from './ecg-csv-numbers.js';
+import { rateOfTimes } from './ecg-csv-times.js';
+import { checkSize, type EcgRecord, millivolts } from './ecg-record.js';
 
 /** Far over what a lead is called; what matching it costs may grow faster than its length. */
 const longestName = 256;
 
-/** Names of a column that counts samples, or tells the time in seconds or milliseconds. */
-const indexNames = ['', 'sample', 'samples', 'sample index', 'sample_index', 'index'];
-const timeColumns: Readonly<Record<string, number>> = {
-  t: 1,
-  time: 1,
-  timestamp: 1,
-  s: 1,
-  sec: 1,
-  seconds: 1,
-  ms: 1e-3,
-  msec: 1e-3,
-  milliseconds: 1e-3,
-};
-
 /** What tells cells apart: `parse` of `csv-parse/sync`, which is another module in a browser. */
 export type CsvParse = typeof csvParse;
 
+/** How a table is wanted. */
+export interface ParseCsvOptions {
+  /** Hz; needed where there is no time column, and taken before what that says. */
+  readonly sampleRate?: number;
+  /** Leads to read; the columns of others may hold anything. Default: all. */
+  readonly leads?: readonly string[];
+}
+
 /**
  * Parses an ECG as text: a header with the names of the leads, then one row a sample, separated by commas, semicolons or
- * tabs. A unit may follow a name, as in `V1 (uV)` or `V1_uV`; without one it is mV. An empty cell, `nan` or `NaN` is a gap.
- * A column `time`, in seconds unless it has another unit, gives the sample rate; one that counts samples is left out.
+ * tabs. A unit may follow a name, as in `V1 (uV)` or `V1_uV`, or stand in a second line, as `rdsamp` of the WFDB software and
+ * LightWAVE write it; without one it is mV. An empty cell, `-` or `NaN` is a gap. Where cells are not separated by commas,
+ * numbers may have a decimal comma.
+ * A column of times gives the sample rate (numbers in seconds unless there is another unit, clock times, dates with times);
+ * one that counts samples is left out. Lines that begin with `#` in front of the table are comments.
  *
  * @param parse tells cells apart
  * @param text the file's content
  * @param path what errors call the file
- * @param sampleRate Hz; needed where there is no time column
  * @throws AudioError naming the row and the lead
  */
-export function parseEcgCsvWith(parse: CsvParse, text: string, path: string, sampleRate?: number): EcgRecord {
-  const fail = (found: string, fix: string, cause?: unknown) =>
-    new AudioError({ asked: `ECG of '${path}' as CSV`, found, fix, cause });
-  const header = /^\uFEFF?([^\r\n]*)/.exec(text)?.[1] ?? '';
-  let rows: string[][];
+export function parseEcgCsvWith(
+  parse: CsvParse,
+  text: string,
+  path: string,
+  { sampleRate, leads }: ParseCsvOptions = {},
+): EcgRecord {
+  const fail: Fail = (found, fix, cause) => new AudioError({ asked: `ECG of '${path}' as CSV`, found, fix, cause });
+  const { columns, rows, header, firstRow, delimiter } = parseRows(parse, text, fail);
+  if (columns.every(({ kind }) => kind !== 'lead') || columns.some(({ name }) => isNumber(name))) {
+    throw fail(`a first line ${JSON.stringify(header.slice(0, 60))}`, 'begin with a header of lead names');
+  }
+  if (rows.length < 2) throw fail(`${rows.length} rows of samples`, 'write one row a sample');
+  const warnings: string[] = [];
+  const signals = columns.flatMap(({ kind, name, unit }, place) =>
+    kind === 'lead' ? [{ name, units: unit === '' ? 'mV' : unit, rate: 1, place }] : [],
+  );
+  const numeric = leads === undefined ? withNumbers(signals, rows, warnings) : signals;
+  const chosen = chooseSignals(numeric, leads, path, warnings);
+  checkSize(path, chosen.length, rows.length);
+  const mark = markOf(rows, chosen, columns, delimiter, fail);
+  const signal = new Float32Array(chosen.length * rows.length);
+  for (const [index, { name, units, place }] of chosen.entries()) {
+    const factor = millivolts(units) ?? NaN;
+    for (const [row, cells] of rows.entries()) {
+      const cell = cells[place];
+      const value = isGap(cell) ? NaN : numberOf(cell, mark);
+      if (value === undefined) {
+        const where = `in row ${row + firstRow}, column ${name}`;
+        throw fail(
+          `${JSON.stringify(cell.slice(0, 40))} ${where}`,
+          'write numbers with a decimal point, and nothing or NaN for a gap',
+        );
+      }
+      signal[index * rows.length + row] = factor * value;
+    }
+  }
+  const rate = rateOf(rows, columns, sampleRate, mark, warnings, fail);
+  return { leads: chosen.map(({ name }) => name), sampleRate: rate, signal, warnings };
+}
+
+type Fail = (found: string, fix: string, cause?: unknown) => AudioError;
+
+interface ParsedRows {
+  readonly columns: readonly CsvColumn[];
+  /** Cells without quotes and blanks around them. */
+  readonly rows: readonly (readonly string[])[];
+  readonly header: string;
+  /** What people count the first of these rows as. */
+  readonly firstRow: number;
+  readonly delimiter: string;
+}
+
+function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
+  const table = tableText(text);
+  // Single quotes are quotes where the header has them around its names, and no double ones.
+  const isSingle = /(?:^|[,;\t])\s*'/.test(table.firstLine) && !table.firstLine.includes('"');
+  let parsed: string[][];
   try {
-    rows = parse(text, {
+    parsed = parse(table.text, {
       bom: true,
-      delimiter: delimiterOf(header),
+      delimiter: table.delimiter,
+      quote: isSingle ? "'" : '"',
+      comment: '#',
+      comment_no_infix: true,
       skip_empty_lines: true,
       trim: true,
       max_record_size: 65_536,
     });
   } catch (cause) {
-    throw fail((cause as Error).message.slice(0, 200), 'write a header of lead names, and one row a sample', cause);
+    const { found, fix } = csvFailure(cause, table.firstLine.split(table.delimiter).length);
+    throw fail(found, `${fix}: a header of lead names, then one row a sample`, cause);
   }
-  const long = rows[0]?.find((name) => name.length > longestName);
+  const [names = [], ...rest] = parsed;
+  const long = names.find((name) => name.length > longestName);
   if (long !== undefined) throw fail(`a name of ${long.length} characters`, 'begin with a header of lead names');
-  const columns = (rows[0] ?? []).map(parseColumn);
-  const [, ...samples] = rows;
-  const leads = columns.flatMap(({ kind }, place) => (kind === 'lead' ? [place] : []));
-  if (leads.length === 0 || leads.length > maximumLeads || columns.some(({ name }) => isNumber(name))) {
-    throw fail(`a first line ${JSON.stringify(header.slice(0, 60))}`, 'begin with a header of lead names');
-  }
-  if (samples.length < 2) throw fail(`${samples.length} rows of samples`, 'write one row a sample');
-  const unknown = columns.find(({ kind, factor }) => kind === 'lead' && factor === undefined);
-  if (unknown !== undefined) throw fail(`lead ${unknown.name} in ${unknown.unit}`, 'write leads in mV, uV or V');
-  checkSize(path, leads.length, samples.length);
-  const signal = new Float32Array(leads.length * samples.length);
-  const valueAt = (row: number, place: number) => {
-    const cell = samples[row][place];
-    if (cell === '' || /^nan$/i.test(cell)) return NaN;
-    if (isNumber(cell)) return Number(cell);
-    throw fail(
-      `${JSON.stringify(cell.slice(0, 40))} in row ${row + 2}, column ${columns[place].name}`,
-      'write numbers with a decimal point, and nothing or NaN for a gap',
-    );
+  const named = names.map(parseColumn);
+  const units = rest.length === 0 ? [] : rest[0].map(unquoted);
+  const hasUnits = units.some(isUnit) && units.every((cell) => isGap(cell) || numberOf(cell, '.') === undefined);
+  const columns = hasUnits ? named.map((column, place) => ({ ...column, unit: units[place] || column.unit })) : named;
+  return {
+    columns,
+    rows: hasUnits ? rest.slice(1) : rest,
+    header: table.firstLine,
+    firstRow: hasUnits ? 3 : 2,
+    delimiter: table.delimiter,
   };
-  leads.forEach((place, index) => {
-    const factor = columns[place].factor ?? 1;
-    for (let row = 0; row < samples.length; row += 1)
-      signal[index * samples.length + row] = factor * valueAt(row, place);
+}
+
+/** Of the columns that may be leads, those that are no notes beside the samples. */
+function withNumbers<Signal extends { readonly name: string; readonly place: number }>(
+  signals: readonly Signal[],
+  rows: readonly (readonly string[])[],
+  warnings: string[],
+): Signal[] {
+  return signals.filter(({ name, place }) => {
+    const isText = rows.every((cells) => isGap(cells[place]) || !/^[-+]?[\d.,]/.test(cells[place]));
+    const isEmpty = rows.every((cells) => isGap(cells[place]));
+    if (!isText || isEmpty) return true;
+    warnings.push(`Column ${name} was left out: it holds text.`);
+    return false;
   });
+}
+
+function markOf(
+  rows: readonly (readonly string[])[],
+  chosen: readonly { readonly place: number }[],
+  columns: readonly CsvColumn[],
+  delimiter: string,
+  fail: Fail,
+): DecimalMark {
+  if (delimiter === ',') return '.';
   const time = columns.findIndex(({ kind }) => kind === 'time');
-  const rate =
-    sampleRate ?? (time < 0 ? undefined : rateOf(samples.length, (row) => valueAt(row, time), columns[time]));
-  if (rate === undefined || !(rate > 0 && Number.isFinite(rate))) {
-    throw fail(
-      time < 0 ? 'no sample rate' : 'times that do not rise in equal steps',
-      'pass the sample rate, or add a column time in seconds',
+  const places = [...chosen.map(({ place }) => place), ...(time < 0 ? [] : [time])];
+  function* cells() {
+    for (const row of rows) for (const place of places) if (!row[place].includes(':')) yield row[place];
+  }
+  const mark = decimalMarkOf(cells());
+  if (mark !== undefined) return mark;
+  throw fail(
+    'commas in numbers that may be decimal ones or stand between thousands',
+    'write numbers with a decimal point and nothing between thousands',
+  );
+}
+
+function rateOf(
+  rows: readonly (readonly string[])[],
+  columns: readonly CsvColumn[],
+  asked: number | undefined,
+  mark: DecimalMark,
+  warnings: string[],
+  fail: Fail,
+): number {
+  const times = columns.flatMap(({ kind, unit }, place) =>
+    kind === 'time'
+      ? [
+          rateOfTimes(
+            rows.map((cells) => unquoted(cells[place])),
+            unit,
+            mark,
+          ),
+        ]
+      : [],
+  );
+  const told = times.find((one) => 'rate' in one);
+  if (asked === undefined) {
+    if (told !== undefined) return told.rate;
+    const [first] = times;
+    const found = first !== undefined && 'found' in first ? first.found : 'no sample rate';
+    throw fail(found, 'pass the sample rate, or add a column time in seconds');
+  }
+  if (told !== undefined && Math.abs(told.rate - asked) > 0.01 * asked) {
+    warnings.push(
+      `Its times make ${Number(told.rate.toPrecision(6))} Hz; the ${asked} Hz that were passed were taken.`,
     );
   }
-  return { leads: leads.map((place) => columns[place].name), sampleRate: rate, signal, warnings: [] };
-}
-
-interface Column {
-  readonly kind: 'lead' | 'time' | 'index';
-  readonly name: string;
-  readonly unit: string;
-  /** To mV, or to seconds; undefined for an unknown unit. */
-  readonly factor: number | undefined;
-}
-
-function parseColumn(text: string): Column {
-  const [, name = text, unit = ''] =
-    /^(.*?)\s*[([]\s*([^\s)\]]+)\s*[)\]]$/.exec(text) ?? /^(.*?)_([munµμ]?V)$/i.exec(text) ?? [];
-  const plain = name.trim().toLowerCase();
-  if (indexNames.includes(plain)) return { kind: 'index', name, unit, factor: 1 };
-  if (Object.hasOwn(timeColumns, plain)) {
-    const ofUnit = Object.hasOwn(timeColumns, unit.toLowerCase()) ? timeColumns[unit.toLowerCase()] : undefined;
-    return { kind: 'time', name, unit, factor: unit === '' ? timeColumns[plain] : ofUnit };
-  }
-  return { kind: 'lead', name: name.trim(), unit, factor: unit === '' ? 1 : millivolts(unit) };
-}
-
-/** From the first and the last time, if those between lie where they should; to a whole number where it is as near. */
-function rateOf(count: number, timeAt: (row: number) => number, { factor }: Column): number | undefined {
-  const first = timeAt(0);
-  const step = (timeAt(count - 1) - first) / (count - 1);
-  if (factor === undefined || !(step > 0)) return undefined;
-  for (let row = 1; row < count; row += 1) {
-    if (!(Math.abs(timeAt(row) - first - row * step) <= step / 2)) return undefined;
-  }
-  const rate = 1 / (step * factor);
-  const whole = Math.round(rate);
-  return Math.abs(rate - whole) <= 1e-3 * rate && whole > 0 ? whole : rate;
-}
-
-function delimiterOf(header: string): string {
-  const counted = [',', ';', '\t'].map((one) => ({ one, count: header.split(one).length }));
-  return counted.reduce((best, other) => (other.count > best.count ? other : best)).one;
-}
-
-function isNumber(text: string): boolean {
-  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text);
+  return asked;
 }

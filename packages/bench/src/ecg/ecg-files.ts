@@ -1,4 +1,5 @@
 import { AudioError } from '@hearken/core';
+import { extensionOf } from './ecg-kind.js';
 import type { EcgRecord } from './ecg-record.js';
 import { fillGaps } from './fill-gaps.js';
 import { levelWarning } from './ecg-level.js';
@@ -22,30 +23,11 @@ export const maximumCsvBytes = 2 ** 26;
 export const maximumNpyBytes = 2 ** 30;
 
 /** Endings of the files that `readEcgFile` reads, besides `.npy`, which may hold other signals too. */
-export const ecgExtensions: readonly string[] = ['.hea', '.dat', '.csv', '.tsv'];
-
-/** Formats of ECGs that are not read, but told from audio so that the error says what to do. */
-const unreadExtensions = ['.edf', '.bdf'];
+export const ecgExtensions: readonly string[] = ['.hea', '.dat', '.edf', '.bdf', '.csv', '.tsv'];
 
 /** Whether a file's name says that it is an ECG. */
 export function isEcgFile(path: string): boolean {
-  return [...ecgExtensions, ...unreadExtensions].includes(extensionOf(path));
-}
-
-/** The ending of a file's name in lower case, with its dot; empty where it has none. */
-export function extensionOf(path: string): string {
-  return /[^\\/](\.[^.\\/]*)$/.exec(path)?.[1].toLowerCase() ?? '';
-}
-
-/** The error for a file of another kind. */
-export function unreadEcg(path: string, extension: string, known: readonly string[]): AudioError {
-  return new AudioError({
-    asked: `ECG file '${path}'`,
-    found: extension === '' ? 'a name without an ending' : `the ending ${extension}, which is not read`,
-    fix: unreadExtensions.includes(extension)
-      ? 'convert it to WFDB, with edf2mit (of the WFDB software) or wfdb.io.convert.edf (of its Python package)'
-      : `pass one of ${known.join(', ')}`,
-  });
+  return ecgExtensions.includes(extensionOf(path));
 }
 
 /** Refuses a sample rate that is none. */

@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
+import { openPlainFile, readPlainFile, type PlainFileOptions } from '@hearken/onnx/node';
 
 const fixes: Readonly<Record<string, string>> = { 'too-large': 'cut it into parts', 'not-a-file': 'pass an ECG file' };
 
@@ -10,9 +10,24 @@ const fixes: Readonly<Record<string, string>> = { 'too-large': 'cut it into part
  * @throws AudioError naming the file
  */
 export async function readBounded(path: string, maximumBytes: number): Promise<Uint8Array> {
-  return readPlainFile(path, {
-    maximumBytes,
-    refuse: ({ reason, found, fix, cause }) =>
-      new AudioError({ asked: `ECG file '${path}'`, found, fix: fixes[reason] ?? fix, cause }),
-  });
+  return readPlainFile(path, { maximumBytes, refuse: refusal(path) });
+}
+
+/** The first bytes of a plain file, or all of a shorter one. @throws AudioError naming the file */
+export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
+  const { handle } = await openPlainFile(path, { refuse: refusal(path) });
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (cause) {
+    const { message: found } = cause as Error;
+    throw new AudioError({ asked: `ECG file '${path}'`, found, fix: 'check that it can be read', cause });
+  } finally {
+    await handle.close();
+  }
+}
+
+function refusal(path: string): NonNullable<PlainFileOptions['refuse']> {
+  return ({ reason, found, fix, cause }) =>
+    new AudioError({ asked: `ECG file '${path}'`, found, fix: fixes[reason] ?? fix, cause });
 }

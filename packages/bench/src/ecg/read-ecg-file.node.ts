@@ -1,35 +1,59 @@
-import { extname } from 'node:path';
-import { asWanted, checkRate, maximumCsvBytes, maximumNpyBytes, type ReadEcgOptions, unreadEcg } from './ecg-files.js';
+import { stat } from 'node:fs/promises';
+import { decodeText } from '../files/decode-text.js';
+import { asWanted, checkRate, isEcgFile, maximumCsvBytes, maximumNpyBytes, type ReadEcgOptions } from './ecg-files.js';
+import { chooseReader, type EcgReader, extensionOf, headBytes, isEcgContent } from './ecg-kind.js';
 import type { EcgRecord } from './ecg-record.js';
+import { maximumEdfBytes, parseEdf } from './parse-edf.js';
 import { parseEcgCsv } from './parse-ecg-csv.js';
 import { parseEcgNpy } from './parse-ecg-npy.js';
-import { readBounded } from './read-bounded.node.js';
+import { readBounded, readHead } from './read-bounded.node.js';
 import { readWfdbRecord } from './read-wfdb.node.js';
 
-type Reader = (path: string, options: ReadEcgOptions) => Promise<EcgRecord>;
-
-const readCsv: Reader = async (path, { sampleRate }) =>
-  parseEcgCsv(new TextDecoder().decode(await readBounded(path, maximumCsvBytes)), path, sampleRate);
-
-const readers: Readonly<Record<string, Reader>> = {
-  '.hea': (path, { leads }) => readWfdbRecord(path, leads),
-  '.dat': (path, { leads }) => readWfdbRecord(path, leads),
-  '.csv': readCsv,
-  '.tsv': readCsv,
-  '.npy': async (path, { sampleRate }) => parseEcgNpy(await readBounded(path, maximumNpyBytes), path, sampleRate),
+const readers: Readonly<Record<EcgReader, (path: string, options: ReadEcgOptions) => Promise<EcgRecord>>> = {
+  wfdb: (path, { leads }) => readWfdbRecord(path, leads),
+  edf: async (path, { leads }) => parseEdf(await readBounded(path, maximumEdfBytes), path, leads),
+  csv: async (path, { sampleRate, leads }) =>
+    parseEcgCsv(decodeText(await readBounded(path, maximumCsvBytes)), path, sampleRate, leads),
+  npy: async (path, { sampleRate }) => parseEcgNpy(await readBounded(path, maximumNpyBytes), path, sampleRate),
 };
 
 /**
- * Reads an ECG: a WFDB record (`.hea`, or its `.dat`), a CSV with a header of lead names, or a `.npy` of `[12, samples]`.
+ * Reads an ECG: a WFDB record (its `.hea`, a signal file, or the name without an ending), EDF, EDF+ or BDF, a CSV with a
+ * header of lead names, or a `.npy` of `[12, samples]`. What it is, is told by its content.
  *
  * @returns the leads in mV; what the reader had to make of the file is said in `warnings`
- * @throws AudioError or FileError naming the file
+ * @throws AudioError or FileError naming the file, and what it is where that is known
  */
 export async function readEcgFile(path: string, options: ReadEcgOptions = {}): Promise<EcgRecord> {
-  const extension = extname(path).toLowerCase();
-  if (!Object.hasOwn(readers, extension)) {
-    throw unreadEcg(path, extension, Object.keys(readers));
-  }
   checkRate(path, options.sampleRate);
-  return asWanted(await readers[extension](path, options), path, options);
+  const isThere = await exists(path);
+  const hasHeader = extensionOf(path) === '.hea' || (await headerOf(path)) !== undefined;
+  // A record's name without an ending is no file itself.
+  const head = isThere || !hasHeader ? await readHead(path, headBytes) : new Uint8Array(0);
+  const reader = isThere ? chooseReader(head, path, hasHeader) : 'wfdb';
+  const read = await readers[reader](path, options);
+  return asWanted(read, path, options);
+}
+
+/** Whether a file is an ECG, by its name or its content, or the name of a WFDB record without an ending. */
+export async function isEcg(path: string): Promise<boolean> {
+  if (isEcgFile(path)) return true;
+  if (!(await exists(path))) return (await headerOf(path)) !== undefined;
+  return isEcgContent(await readHead(path, headBytes));
+}
+
+/** The WFDB header that belongs to a file: of a signal file, or of a record's name. */
+async function headerOf(path: string): Promise<string | undefined> {
+  for (const header of [`${path}.hea`, path.replace(/\.[^./\\]*$/, '.hea')]) {
+    if (header !== path && (await exists(header))) return header;
+  }
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  // A path with a zero byte, or one that is too long, is no file either.
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,12 +1,17 @@
 import { AudioError } from '@hearken/core';
 import { maximumLeads } from './ecg-record.js';
+import { type Fail, parseRecordLine } from './wfdb-record-line.js';
 
 /** One signal as a WFDB header describes it. */
 export interface WfdbSignal {
-  /** The file that its samples are in, beside the header. */
+  /** The file that its samples are in, beside the header; `~` for none. */
   readonly fileName: string;
   /** WFDB's number of the sample format, such as 16 or 212. */
   readonly format: number;
+  /** Samples of this signal in each frame: its rate is as many times the record's. */
+  readonly samplesPerFrame: number;
+  /** Frames by which the signal's samples are stored later than those of others. */
+  readonly skew: number;
   /** Bytes in front of the samples. */
   readonly byteOffset: number;
   /** Counts for one physical unit; never 0. */
@@ -17,70 +22,82 @@ export interface WfdbSignal {
   readonly baseline: number;
   /** The physical unit, such as `mV`. */
   readonly units: string;
+  /** The value that differences begin from. */
+  readonly initialValue: number;
   /** Sum of all samples modulo 65536; undefined where the header has none. */
   readonly checksum: number | undefined;
   /** The signal's name. */
   readonly description: string;
 }
 
+/** One of the records that a record is put together from. */
+export interface WfdbSegment {
+  /** Name of its header without `.hea`; `~` for a gap. */
+  readonly name: string;
+  /** Its length; 0 of a layout, which says only what signals there are. */
+  readonly frames: number;
+}
+
 /** A record as its `.hea` file describes it. */
 export interface WfdbHeader {
   /** The record's name. */
   readonly recordName: string;
-  /** Hz. */
+  /** Frames a second: the rate of signals with one sample a frame, in Hz. */
   readonly sampleRate: number;
-  /** Samples of each signal; undefined where the header leaves it to the files. */
+  /** Frames, the samples of each signal with one a frame; undefined where the header leaves it to the files. */
   readonly samples: number | undefined;
-  /** In the order of the file. */
+  /** In the order of the file; empty where there are segments. */
   readonly signals: readonly WfdbSignal[];
+  /** The records that follow each other in this one; empty as a rule. */
+  readonly segments: readonly WfdbSegment[];
 }
 
-const defaultRate = 250;
 /** Far over what a line of a header has; what matching it costs may grow faster than its length. */
 const longestLine = 4096;
+const maximumSegments = 2 ** 17;
 const defaultGain = 200;
 
 const number = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?`;
-const recordLine = new RegExp(
-  String.raw`^(?<name>[^\s/]+)(?:/(?<segments>\d+))?\s+(?<signals>\d{1,9})` +
-    String.raw`(?:\s+(?<rate>${number})(?:/${number}(?:\(${number}\))?)?(?:\s+(?<samples>\d{1,15})(?:\s.*)?)?)?$`,
-);
 const formatField = /^(?<format>\d{1,4})(?:x(?<perFrame>\d{1,9}))?(?::(?<skew>\d{1,9}))?(?:\+(?<offset>\d{1,15}))?$/;
 const gainField = new RegExp(String.raw`^(?<gain>${number})(?:\((?<baseline>[-+]?\d{1,10})\))?(?:/(?<units>\S+))?$`);
+const maximumPerFrame = 2 ** 16;
 
 /**
  * Parses a WFDB header (the format's specification: wfdb.io, "header(5)").
  *
  * @param text the file's content
  * @param path what errors call the file
- * @throws AudioError for anything that is no such header, and for parts of the format that are not read here: records of
- *   several segments, several samples a frame, skewed signals
+ * @throws AudioError for anything that is no such header
  */
 export function parseWfdbHeader(text: string, path: string): WfdbHeader {
   const fail: Fail = (found, fix = 'write or download the record again') =>
     new AudioError({ asked: `WFDB header '${path}'`, found, fix });
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   if (lines.some((line) => line.length > longestLine)) throw fail(`a line of over ${longestLine} characters`);
-  const parts = recordLine.exec(lines[0]?.trim() ?? '')?.groups;
-  if (parts === undefined) throw fail(`no record line (it begins with ${JSON.stringify(text.slice(0, 40))})`);
-  if (parts.segments !== undefined) {
-    throw fail(`a record of ${parts.segments} segments`, 'pass its segments one by one, or join them with wfdb first');
+  const { segmentCount, signalCount, ...rest } = parseRecordLine(lines[0]?.trim() ?? '', fail);
+  if (segmentCount !== undefined) {
+    if (segmentCount < 1 || segmentCount > maximumSegments) throw fail(`${segmentCount} segments`);
+    if (lines.length - 1 < segmentCount) throw fail(`${segmentCount} segments, and lines for ${lines.length - 1}`);
+    return { ...rest, signals: [], segments: parseSegments(lines.slice(1, segmentCount + 1), rest.samples, fail) };
   }
-  const count = Number(parts.signals);
-  if (count < 1 || count > maximumLeads) throw fail(`${count} signals`, `pass a record of 1 to ${maximumLeads}`);
-  if (lines.length - 1 < count) throw fail(`${count} signals, and lines for ${lines.length - 1}`);
-  const sampleRate = parts.rate === undefined ? defaultRate : Number(parts.rate);
-  if (!(sampleRate > 0 && sampleRate <= 1e6)) throw fail(`a sample rate of ${parts.rate} Hz`);
-  const samples = Number(parts.samples ?? 0);
-  return {
-    recordName: parts.name,
-    sampleRate,
-    samples: samples === 0 ? undefined : samples,
-    signals: lines.slice(1, count + 1).map((line, index) => parseSignal(line.trim(), index, fail)),
-  };
+  if (signalCount < 1 || signalCount > maximumLeads) {
+    throw fail(`${signalCount} signals`, `pass a record of 1 to ${maximumLeads}`);
+  }
+  if (lines.length - 1 < signalCount) throw fail(`${signalCount} signals, and lines for ${lines.length - 1}`);
+  const signals = lines.slice(1, signalCount + 1).map((line, index) => parseSignal(line.trim(), index, fail));
+  return { ...rest, signals, segments: [] };
 }
 
-type Fail = (found: string, fix?: string) => AudioError;
+function parseSegments(lines: readonly string[], samples: number | undefined, fail: Fail): WfdbSegment[] {
+  const segments = lines.map((line) => {
+    const [, name = '', frames = ''] = /^(\S+)\s+(\d{1,15})$/.exec(line.trim()) ?? [];
+    if (name === '') throw fail(`${JSON.stringify(line.slice(0, 40))} as a segment`);
+    return { name, frames: Number(frames) };
+  });
+  const sum = segments.reduce((all, { frames }) => all + frames, 0);
+  if (samples === undefined || sum === samples) return segments;
+  throw fail(`${samples} samples a signal, and segments of ${sum} together`);
+}
 
 /** `file format gain resolution zero initial checksum block description`, all after the format optional. */
 function parseSignal(line: string, index: number, fail: Fail): WfdbSignal {
@@ -89,19 +106,21 @@ function parseSignal(line: string, index: number, fail: Fail): WfdbSignal {
   const where = `signal ${index + 1}`;
   const format = formatField.exec(formatText)?.groups;
   if (format === undefined) throw fail(`format ${JSON.stringify(formatText.slice(0, 40))} of ${where}`);
-  if (Number(format.perFrame ?? 1) !== 1) {
-    throw fail(`${format.perFrame} samples a frame of ${where}`, 'resample the record to one rate with wfdb first');
-  }
-  if (Number(format.skew ?? 0) !== 0)
-    throw fail(`${where} skewed by ${format.skew} samples`, 'align it with wfdb first');
+  // The library takes 0 for 1, too.
+  const samplesPerFrame = Math.max(1, Number(format.perFrame ?? 1));
+  if (samplesPerFrame > maximumPerFrame) throw fail(`${format.perFrame} samples a frame of ${where}`);
   const gain = parseGain(fields, where, fail);
-  const [, , zero, , checksum] = fields;
+  const [, , zero, initial, checksum] = fields;
+  const adcZero = integer(zero, `zero of ${where}`, fail) ?? 0;
   return {
     fileName,
     format: Number(format.format),
+    samplesPerFrame,
+    skew: Number(format.skew ?? 0),
     byteOffset: Number(format.offset ?? 0),
     ...gain,
-    baseline: gain.baseline ?? integer(zero, `zero of ${where}`, fail) ?? 0,
+    baseline: gain.baseline ?? adcZero,
+    initialValue: integer(initial, `initial value of ${where}`, fail) ?? adcZero,
     checksum: integer(checksum, `checksum of ${where}`, fail),
     description: tail.trim() === '' ? where : tail.trim(),
   };

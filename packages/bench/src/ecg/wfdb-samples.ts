@@ -1,31 +1,36 @@
 /**
- * WFDB's storage formats (the specification: wfdb.io, "signal(5)"), as far as they are read here. A sample that is the
- * lowest number of its format is a gap.
+ * One of WFDB's storage formats (the specification: wfdb.io, "signal(5)"). A sample that is the lowest number of its format
+ * is a gap.
  */
-interface SampleFormat {
-  /** Bytes that `samples` samples take. */
-  byteLength(samples: number): number;
+export interface SampleFormat {
   /** Most samples that `bytes` bytes hold. */
   sampleCount(bytes: number): number;
-  /** The count of sample `index`. */
+  /** The number stored as sample `index`; the bytes must hold it. */
   read(view: DataView, index: number): number;
   /** The count that stands for a gap. */
   readonly gap: number;
+  /** The numbers are differences from one sample of a signal to the next, the first from its initial value. */
+  readonly differences?: boolean;
 }
 
-export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map([
+const sixteenBits = -32_768;
+
+/** All formats but the compressed ones: 508, 516 and 524 are FLAC. */
+export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, SampleFormat>([
+  [8, { ...wholeBytes(1, (view, offset) => view.getInt8(offset)), gap: sixteenBits, differences: true }],
   [16, wholeBytes(2, (view, offset) => view.getInt16(offset, true))],
   [24, wholeBytes(3, (view, offset) => (view.getInt8(offset + 2) << 16) | view.getUint16(offset, true))],
   [32, wholeBytes(4, (view, offset) => view.getInt32(offset, true))],
-  // Offset binary: 128 is 0.
+  [61, wholeBytes(2, (view, offset) => view.getInt16(offset, false))],
+  // Offset binary: the middle of the range is 0.
   [80, wholeBytes(1, (view, offset) => view.getUint8(offset) - 128)],
+  [160, wholeBytes(2, (view, offset) => view.getUint16(offset, true) + sixteenBits)],
   // Two samples of 12 bits in three bytes: low bits of one, high bits of both, low bits of the other.
   [
     212,
     {
-      byteLength: (samples: number) => Math.ceil(samples * 1.5),
-      sampleCount: (bytes: number) => Math.floor(bytes / 1.5),
-      read: (view: DataView, index: number) => {
+      sampleCount: (bytes) => Math.floor(bytes / 1.5),
+      read: (view, index) => {
         const pair = 3 * (index >> 1);
         const both = view.getUint8(pair + 1);
         const bits =
@@ -35,52 +40,100 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map([
       gap: -2048,
     },
   ],
+  // Three samples of 10 bits in two byte pairs: the 10 bits over the lowest of each, and the highest 5 of both.
+  [
+    310,
+    {
+      sampleCount: (bytes) => 3 * Math.floor(bytes / 4) + (bytes % 4 >= 2 ? 1 : 0),
+      read: (view, index) => {
+        const place = index % 3;
+        const group = 4 * ((index - place) / 3);
+        if (place < 2) return tenBits(view.getUint16(group + 2 * place, true) >> 1);
+        return tenBits((view.getUint16(group, true) >> 11) | ((view.getUint16(group + 2, true) >> 11) << 5));
+      },
+      gap: -512,
+    },
+  ],
+  // Three samples of 10 bits, one after the other from the lowest bit of four bytes on.
+  [
+    311,
+    {
+      sampleCount: (bytes) => 3 * Math.floor(bytes / 4) + Math.max(0, (bytes % 4) - 1),
+      read: (view, index) => {
+        const place = index % 3;
+        const group = 4 * ((index - place) / 3);
+        // Each lies in two bytes, from bit 0, 10 - 8 and 20 - 16 of theirs on.
+        return tenBits((view.getUint8(group + place) | (view.getUint8(group + place + 1) << 8)) >> (2 * place));
+      },
+      gap: -512,
+    },
+  ],
 ]);
+
+/** Bits of a sample in WFDB's compressed formats, which are FLAC streams. */
+export const flacBits: ReadonlyMap<number, number> = new Map([
+  [508, 8],
+  [516, 16],
+  [524, 24],
+]);
+
+/** All formats that are read, for errors. */
+export const knownFormats = [...sampleFormats.keys(), ...flacBits.keys()].sort((left, right) => left - right);
 
 function wholeBytes(width: number, read: (view: DataView, offset: number) => number): SampleFormat {
   return {
-    byteLength: (samples) => samples * width,
     sampleCount: (bytes) => Math.floor(bytes / width),
     read: (view, index) => read(view, index * width),
     gap: -(2 ** (8 * width - 1)),
   };
 }
 
-/** How the counts of one signal become mV. */
-export interface Calibration {
-  readonly baseline: number;
-  /** mV for one count. */
-  readonly scale: number;
+/** The lowest 10 bits as a signed number. */
+function tenBits(bits: number): number {
+  return ((bits & 1023) ^ 512) - 512;
 }
 
-/** One signal of a file of interleaved samples. */
+/** Where the samples of one signal lie among those of a file. */
 export interface Interleaved {
   readonly format: SampleFormat;
-  /** Signals in the file. */
-  readonly signals: number;
-  /** The place of this one among them. */
+  /** Samples of one frame, over all signals of the file. */
+  readonly frameSamples: number;
+  /** Samples of the frame in front of this signal's. */
   readonly place: number;
-  readonly calibration: Calibration;
+  readonly samplesPerFrame: number;
+  readonly initialValue: number;
 }
 
 /**
- * Reads one signal, with gaps as NaN.
+ * The counts of one signal.
  *
- * @param target as many values as samples are wanted; the file must hold them
- * @returns the sum of all samples modulo 65536, to compare with the header's checksum
+ * @param bytes from the first sample on; must hold all that are wanted
+ * @param count samples of this signal
  */
-export function readSamples(
-  bytes: Uint8Array,
-  { format, signals, place, calibration }: Interleaved,
-  target: Float32Array,
-): number {
+export function readCounts(bytes: Uint8Array, signal: Interleaved, count: number): Int32Array {
+  const { format, frameSamples, place, samplesPerFrame, initialValue } = signal;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { baseline, scale } = calibration;
-  let sum = 0;
-  for (let index = 0; index < target.length; index += 1) {
-    const count = format.read(view, index * signals + place);
-    sum = (sum + count) | 0;
-    target[index] = count === format.gap ? NaN : (count - baseline) * scale;
+  const counts = new Int32Array(count);
+  let index = 0;
+  for (let first = place; index < count; first += frameSamples) {
+    for (let within = 0; within < samplesPerFrame && index < count; within += 1) {
+      counts[index] = format.read(view, first + within);
+      index += 1;
+    }
   }
+  if (format.differences === true) {
+    let value = initialValue;
+    for (let at = 0; at < count; at += 1) {
+      value += counts[at];
+      counts[at] = value;
+    }
+  }
+  return counts;
+}
+
+/** The sum of all counts modulo 65536, as headers have it. */
+export function checksumOf(counts: Int32Array): number {
+  let sum = 0;
+  for (const count of counts) sum = (sum + count) | 0;
   return sum & 0xffff;
 }

@@ -50,9 +50,20 @@ describe('ECG as CSV', () => {
     ['uneven times', 'time,I\n0,1\n1,2\n9,3', /equal steps/],
     ['no header', '1,2\n3,4\n5,6', /header of lead names/],
     ['a word', 'I,II\n1,2\n3,x', /"x" in row 3, column II/],
-    ['a decimal comma', 'I;II\n1;2\n3;4,5', /"4,5" in row 3/],
-    ['a row that is too short', 'I,II\n1,2\n3', /Invalid Record Length/],
-    ['another unit', 'I (mmHg)\n1\n2', /lead I in mmHg/],
+    ['commas that may stand between thousands', 'I;II\n1;2\n3;4,500', /decimal ones or stand between thousands/],
+    ['points and decimal commas', 'I;II\n1.5;2\n3;4,5', /decimal ones or stand between thousands/],
+    ['a decimal comma between commas', 'I,II\n1,2\n"3,5",4', /"3,5" in row 3, column I/],
+    ['a row that is too short', 'I,II\n1,2\n3', /1 cells in line 3 under 2 columns/],
+    ['another unit', 'I (mmHg)\n1\n2', /no ECG signal: I in mmHg/],
+    [
+      'times of no unit that make no rate of an ECG',
+      'time,I\n0,1\n4,2\n8,3',
+      /in a unit that nothing says; as seconds.* 0\.25 Hz/,
+    ],
+    ['times without parts of a second', 'time,I\n0:00,1\n0:00,2\n0:01,3\n0:01,4', /too coarse to tell/],
+    ['times that stand still', 'time,I\n1,1\n1,2\n1,3', /times that do not rise/],
+    ['times that are none', 'time,I\nx,1\ny,2\nz,3', /"x" as a time/],
+    ['a quotation mark without an end', '"I,II\n1,2\n3,4', /a quotation mark that is never closed/],
     ['one row', 'I,II\n1,2', /1 rows of samples/],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parseEcgCsv(text, 'x.csv')).toThrow(AudioError);
@@ -147,10 +158,13 @@ describe('readEcgFile', () => {
 
   it('refuses what it cannot read, with what to do', async () => {
     await expect(readEcgFile('/no/such/record.hea')).rejects.toThrow(/no such file/);
-    await expect(readEcgFile('record.edf')).rejects.toThrow(/ending \.edf.*edf2mit/);
-    await expect(readEcgFile('record')).rejects.toThrow(/without an ending/);
-    await withFiles({ 'x.csv': 'I,II\n,2\n,4' }, async (folder) => {
+    await expect(readEcgFile('record')).rejects.toThrow(/no such file/);
+    const files = { 'x.csv': 'I,II\n,2\n,4', 'x.edf': '....', record: '....', 'x.dat': '....' };
+    await withFiles(files, async (folder) => {
       await expect(readEcgFile(folder)).rejects.toThrow(AudioError);
+      await expect(readEcgFile(join(folder, 'x.edf'))).rejects.toThrow(/text that does not begin as EDF or BDF does/);
+      await expect(readEcgFile(join(folder, 'record'))).rejects.toThrow(/text, which is no ECG; pass WFDB/);
+      await expect(readEcgFile(join(folder, 'x.dat'))).rejects.toThrow(/no header \(\.hea\) beside it/);
       await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: 100 })).rejects.toThrow(
         /no value at all in lead I/,
       );

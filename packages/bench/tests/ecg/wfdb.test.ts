@@ -7,7 +7,17 @@ import { readEcgFile } from '../../src/ecg/index.js';
 import { readNpy } from '../../src/files/npy.js';
 import { encodeSamples, fixture, withFiles } from './ecg-files.js';
 
-const ranges: Readonly<Record<number, number>> = { 16: 32_767, 24: 8_388_607, 32: 2_147_483_647, 80: 127, 212: 2047 };
+const ranges: Readonly<Record<number, number>> = {
+  16: 32_767,
+  24: 8_388_607,
+  32: 2_147_483_647,
+  61: 32_767,
+  80: 127,
+  160: 32_767,
+  212: 2047,
+  310: 511,
+  311: 511,
+};
 
 describe('WFDB records', () => {
   it('the made-up fixture has its values, rate and leads, whichever of its files is named', async () => {
@@ -21,7 +31,7 @@ describe('WFDB records', () => {
     }
   });
 
-  it.each([16, 24, 32, 80, 212])('format %i keeps every count, for any number of signals', async (format) => {
+  it.each(Object.keys(ranges).map(Number))('format %i keeps every count, for any number of signals', async (format) => {
     const count = fc.integer({ min: -ranges[format], max: ranges[format] });
     const frames = fc
       .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 }))
@@ -124,6 +134,54 @@ r.xyz 16 1(0)/mV 16 0 0 0 0 vx`;
     });
   });
 
+  it('format 8 begins at the initial value, and sums up differences', async () => {
+    const header = 'r 2 100 3\nr.dat 8 1(0)/mV 16 0 5 18 0 I\nr.dat 8 1(0)/mV 16 0 -2 0 0 II';
+    const bytes = Uint8Array.from(new Uint8Array(Int8Array.of(0, 1, 1, 1, 1, -127)));
+    await withFiles({ 'r.hea': header, 'r.dat': bytes }, async (folder) => {
+      const { signal, warnings } = await readEcgFile(join(folder, 'r.hea'));
+      expect([...signal]).toEqual([5, 6, 7, -1, 0, -127]);
+      expect(warnings).toEqual([
+        expect.stringMatching(/lead II do not have the checksum/),
+        expect.stringMatching(/^The peak/),
+      ]);
+    });
+  });
+
+  it('several samples a frame are as many times the rate, and signals of another rate are said to be left out', async () => {
+    const header = `r 3 100 2
+r.dat 16x2 1(0)/mV 16 0 0 0 0 I
+r.dat 16 1(0)/mV 16 0 0 0 0 RESP
+r.dat 16x2 1(0)/mV 16 0 0 0 0 II`;
+    const files = { 'r.hea': header, 'r.dat': encodeSamples(16, [1, 2, 9, 3, 4, 5, 6, 8, 7, 8]) };
+    await withFiles(files, async (folder) => {
+      const path = join(folder, 'r.hea');
+      const all = await readEcgFile(path);
+      expect([all.leads, all.sampleRate, [...all.signal]]).toEqual([['I', 'II'], 200, [1, 2, 5, 6, 3, 4, 7, 8]]);
+      expect(all.warnings.join(' ')).toMatch(/another rate than 200 Hz were left out: RESP \(100 Hz\)/);
+      const one = await readEcgFile(path, { leads: ['RESP'] });
+      expect([one.sampleRate, [...one.signal]]).toEqual([100, [9, 8]]);
+      await expect(readEcgFile(path, { leads: ['I', 'RESP'] })).rejects.toThrow(/I at 200 Hz; RESP at 100 Hz/);
+    });
+  });
+
+  it('segments follow each other, with gaps where one is missing or lacks a lead', async () => {
+    const files = {
+      'r.hea': 'r/4 2 100 7\nr_layout 0\na 2\n~ 2\nb 3',
+      'r_layout.hea': 'r_layout 2 100 0\n~ 0 1(0)/mV 16 0 0 0 0 I\n~ 0 1(0)/mV 16 0 0 0 0 II',
+      'a.hea': 'a 1 100 2\na.dat 16 1(0)/mV 16 0 0 0 0 II',
+      'a.dat': encodeSamples(16, [1, 2]),
+      'b.hea': 'b 2 100 3\nb.dat 80 2(1)/mV 16 0 0 0 0 II\nb.dat 80 1(0)/mV 16 0 0 0 0 I',
+      'b.dat': encodeSamples(80, [3, 4, 5, 6, 7, 8]),
+    };
+    await withFiles(files, async (folder) => {
+      const { leads, signal } = await readEcgFile(join(folder, 'r.hea'), { gaps: 'keep' });
+      expect(leads).toEqual(['I', 'II']);
+      expect([...signal]).toEqual([NaN, NaN, NaN, NaN, 4, 6, 8, 1, 2, NaN, NaN, 1, 2, 3]);
+      writeFileSync(join(folder, 'b.dat'), encodeSamples(80, [3, 4]));
+      await expect(readEcgFile(join(folder, 'r.hea'))).rejects.toThrow(/3 samples a signal, and 1 in 'b\.dat'/);
+    });
+  });
+
   it('a checksum that differs is said', async () => {
     const files = { 'r.hea': 'r 1 100 2\nr.dat 16 1(0)/mV 16 0 0 99 0 I', 'r.dat': encodeSamples(16, [1, 2]) };
     await withFiles(files, async (folder) => {
@@ -133,16 +191,21 @@ r.xyz 16 1(0)/mV 16 0 0 0 0 vx`;
 });
 
 const refusals: [string, string, RegExp][] = [
-  ['several segments', 'r/3 1 100 2\nr.dat 16', /3 segments/],
-  ['an unknown format', 'r 1 100 2\nr.dat 516', /format 516.*16, 24, 32, 80, 212/],
+  ['fewer lines than segments', 'r/3 1 100 2\nr.dat 16', /3 segments, and lines for 1/],
+  ['a segment out of the folder', 'r/1 1 100 2\n../secret 2', /'\.\.\/secret\.hea', which is no plain file name/],
+  ['segments that are all gaps', 'r/1 1 100 2\n~ 2', /all gaps/],
+  ['a gap of an absurd length', 'r/2 1 100\nr 2\n~ 999999999999999', /segment/],
+  ['an unknown format', 'r 1 100 2\nr.dat 517', /format 517.*8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524/],
+  ['a FLAC format of another file', 'r 1 100 2\nr.dat 516', /FLAC file 'r\.dat' that does not begin as FLAC/],
   ['a file that is too short', 'r 1 100 99\nr.dat 16', /99 samples a signal, and 2 in 'r\.dat'/],
   ['a path out of the folder', 'r 1 100 2\n../secret.dat 16', /'\.\.\/secret\.dat', which is no plain file name/],
   ['an absolute path', 'r 1 100 2\n/etc/passwd 16', /no plain file name/],
   ['the folder itself', 'r 1 100 2\n.. 16', /no plain file name/],
   ['a link out of the folder', 'r 1 100 2\nlink.dat 16', /a link out of its folder/],
   ['a missing signal file', 'r 1 100 2\nelse.dat 16', /no file 'else\.dat'/],
-  ['several samples a frame', 'r 1 100 2\nr.dat 16x4', /4 samples a frame/],
-  ['a skewed signal', 'r 1 100 2\nr.dat 16:3', /skewed by 3/],
+  ['more samples a frame than there are', 'r 1 100 2\nr.dat 16x4', /2 samples a signal, and 0/],
+  ['an absurd number of samples a frame', 'r 1 100 2\nr.dat 16x999999', /999999 samples a frame/],
+  ['a skew past the end', 'r 1 100 2\nr.dat 16:3', /no sample/],
   ['two formats in one file', 'r 2 100 1\nr.dat 16\nr.dat 80', /formats 16 and 80/],
   ['an absurd number of samples', 'r 1 100 999999999999999\nr.dat 16', /999999999999999 samples/],
   ['an absurd number of signals', 'r 99999999 100 2\nr.dat 16', /99999999 signals/],
@@ -167,11 +230,14 @@ describe('a WFDB record that is refused', () => {
   });
 
   it('never fails otherwise, whatever its header says', async () => {
-    const field = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('r.dat', '16', '212', '200(0)/mV', '0', '-1'));
+    const field = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.constantFrom('r.dat', 'r', '~', '8', '16x2:1', '212', '311+1', '516', '200(0)/mV', '0', '-1'),
+    );
     const line = fc.array(field, { maxLength: 9 }).map((fields) => fields.join(' '));
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom('r 1 100 2', 'r 2 100', 'r 1', ''),
+        fc.constantFrom('r 1 100 2', 'r 2 100', 'r 1', 'r/2 1 100', 'q/1 1 100 3', ''),
         fc.array(line, { maxLength: 3 }),
         async (first, rest) => {
           const header = [first, ...rest].join('\n');

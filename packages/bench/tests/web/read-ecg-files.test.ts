@@ -55,9 +55,13 @@ describe('readEcgFiles', () => {
 
   it.each([
     ['a signal without its header', new File(['....'], 'r.dat'), /no header \(\.hea\).*both files/],
-    ['another format', new File(['....'], 'r.edf'), /\.edf, which is not read; convert it to WFDB/],
-    ['no format', new File(['....'], 'record'), /without an ending/],
-    ['too large a table', { name: 'r.csv', size: 2 ** 27 } as File, /134217728 bytes, over the limit/],
+    ['another format', new File(['....'], 'r.edf'), /text that does not begin as EDF or BDF does/],
+    ['no format', new File(['....'], 'record'), /text, which is no ECG; pass WFDB/],
+    [
+      'too large a table',
+      { name: 'r.csv', size: 2 ** 27, slice: () => new Blob(['I,II']) } as unknown as File,
+      /134217728 bytes, over the limit/,
+    ],
     ['no array', new File(['....'], 'r.npy'), /'r\.npy'.*\.npy file/],
   ])('refuses %s', async (_name, file, message) => {
     await expect(readEcgFiles([file])).rejects.toThrow(message);

@@ -1,9 +1,14 @@
 import { AudioError, standardLeads } from '@hearken/core';
 import { parseEcgCsvWith } from '../../ecg/ecg-csv.js';
-import { asWanted, checkRate, extensionOf, maximumCsvBytes, maximumNpyBytes, unreadEcg } from '../../ecg/ecg-files.js';
+import { asWanted, checkRate, maximumCsvBytes, maximumNpyBytes } from '../../ecg/ecg-files.js';
+import { chooseReader, type EcgReader, extensionOf, headBytes } from '../../ecg/ecg-kind.js';
 import type { EcgRecord as FileRecord } from '../../ecg/ecg-record.js';
+import { maximumEdfBytes, parseEdf } from '../../ecg/parse-edf.js';
 import { parseEcgNpy } from '../../ecg/parse-ecg-npy.js';
-import { maximumHeaderBytes, maximumSignalBytes, readWfdb } from '../../ecg/wfdb-record.js';
+import { parseWfdbHeader } from '../../ecg/wfdb-header.js';
+import { readWfdb } from '../../ecg/wfdb-record.js';
+import { maximumHeaderBytes } from '../../ecg/wfdb-source.js';
+import { decodeText } from '../../files/decode-text.js';
 
 /** An ECG out of a file that a page was given. */
 export interface EcgRecord extends FileRecord {
@@ -28,56 +33,86 @@ export interface ReadEcgFilesOptions {
 
 type Reader = (file: File, files: readonly File[], options: ReadEcgFilesOptions) => Promise<FileRecord>;
 
-const readCsv: Reader = async (file, _files, { sampleRate }) => {
-  const text = new TextDecoder().decode(await readBounded(file, maximumCsvBytes));
-  // The package's own entry needs Node.js's Buffer.
-  const { parse } = await import('csv-parse/browser/esm/sync');
-  return parseEcgCsvWith(parse, text, file.name, sampleRate);
-};
-
-const readers: Readonly<Record<string, Reader>> = {
-  '.hea': async (file, files, { leads }) =>
+const readers: Readonly<Record<EcgReader, Reader>> = {
+  wfdb: async (file, files, { leads }) =>
     readWfdb(
       {
         headerPath: file.name,
         header: await readBounded(file, maximumHeaderBytes),
-        open: async (fileName) => {
+        open: async (fileName, maximumBytes) => {
           const beside = findBeside(file, files, fileName);
-          return beside === undefined ? undefined : readBounded(beside, maximumSignalBytes);
+          return beside === undefined ? undefined : readBounded(beside, maximumBytes);
         },
       },
       leads,
     ),
-  '.csv': readCsv,
-  '.tsv': readCsv,
-  '.npy': async (file, _files, { sampleRate }) =>
+  edf: async (file, _files, { leads }) => parseEdf(await readBounded(file, maximumEdfBytes), file.name, leads),
+  csv: async (file, _files, { sampleRate, leads }) => {
+    const text = decodeText(await readBounded(file, maximumCsvBytes));
+    // The package's own entry needs Node.js's Buffer.
+    const { parse } = await import('csv-parse/browser/esm/sync');
+    return parseEcgCsvWith(parse, text, file.name, { sampleRate, leads });
+  },
+  npy: async (file, _files, { sampleRate }) =>
     parseEcgNpy(await readBounded(file, maximumNpyBytes), file.name, sampleRate),
 };
 
 /**
- * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the `.dat` files that it names), CSV
- * with a header of lead names, and `.npy` of `[12, samples]`.
+ * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the signal files and segments that it
+ * names), EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`. What a file is, is told by its
+ * content.
  *
- * @returns one record a header, CSV or array, in the order of the files; of each the leads asked for, `[leads, samples]` in
- *   mV, at the file's own rate
+ * @returns one record a header, EDF, CSV or array, in the order of the files; of each the leads asked for,
+ *   `[leads, samples]` in mV, at the file's own rate
  * @throws AudioError or FileError naming the file, also for a `.dat` without a header
  */
 export async function readEcgFiles(files: readonly File[], options: ReadEcgFilesOptions = {}): Promise<EcgRecord[]> {
   const { leads = standardLeads, abortSignal } = options;
+  const parts = await partsOfRecords(files);
   const records: EcgRecord[] = [];
   for (const file of files) {
     abortSignal?.throwIfAborted();
-    const extension = extensionOf(file.name);
-    if (extension === '.dat') {
-      checkHeader(file, files);
-      continue;
-    }
-    if (!Object.hasOwn(readers, extension)) throw unreadEcg(file.name, extension, [...Object.keys(readers), '.dat']);
+    if (parts.has(file)) continue;
+    const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
+    const reader = chooseReader(head, file.name, false);
     checkRate(file.name, options.sampleRate);
-    const read = await readers[extension](file, files, { ...options, leads });
+    const read = await readers[reader](file, files, { ...options, leads });
     records.push({ name: file.name, ...asWanted(read, file.name, { ...options, leads }) });
   }
   return records;
+}
+
+/**
+ * Files that belong to a WFDB record and are none themselves: signal files and segments that a header names, and what has a
+ * header's name with another ending, as annotations have.
+ */
+async function partsOfRecords(files: readonly File[]): Promise<Set<File>> {
+  const parts = new Set<File>();
+  for (const header of files.filter(({ name }) => extensionOf(name) === '.hea')) {
+    const stem = header.name.slice(0, -'.hea'.length);
+    for (const file of files) {
+      const isPlain = !/\.(?:hea|edf|bdf|csv|tsv|npy)$/i.test(file.name);
+      if (isPlain && folderOf(file) === folderOf(header) && file.name.startsWith(`${stem}.`)) parts.add(file);
+    }
+    for (const name of await namesIn(header)) {
+      const part = findBeside(header, files, name);
+      if (part !== undefined && part !== header) parts.add(part);
+    }
+  }
+  return parts;
+}
+
+/** Files that a header names; none where it is damaged, which is said when it is read. */
+async function namesIn(header: File): Promise<string[]> {
+  if (header.size > maximumHeaderBytes) return [];
+  try {
+    const text = decodeText(new Uint8Array(await header.arrayBuffer()));
+    const { signals, segments } = parseWfdbHeader(text, header.name);
+    return [...signals.map(({ fileName }) => fileName), ...segments.map(({ name }) => `${name}.hea`)];
+  } catch (error) {
+    if (error instanceof AudioError) return [];
+    throw error;
+  }
 }
 
 /** The file of that name in the same folder. Some file systems do not tell upper from lower case. */
@@ -92,16 +127,6 @@ function findBeside(header: File, files: readonly File[], fileName: string): Fil
 function folderOf(file: File): string {
   const path = (file as { readonly webkitRelativePath?: string }).webkitRelativePath ?? '';
   return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-/** A header of the same folder may name any file; one must be there. */
-function checkHeader(file: File, files: readonly File[]): void {
-  if (files.some((other) => extensionOf(other.name) === '.hea' && folderOf(other) === folderOf(file))) return;
-  throw new AudioError({
-    asked: `ECG '${file.name}'`,
-    found: 'no header (.hea), which says what its samples are',
-    fix: 'pass both files of the record together',
-  });
 }
 
 async function readBounded(file: File, maximumBytes: number): Promise<Uint8Array> {

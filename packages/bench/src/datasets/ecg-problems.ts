@@ -1,0 +1,89 @@
+import { levelWarning } from '../ecg/ecg-level.js';
+import { joinValues } from '../files/join-values.js';
+import type { SignalProblem } from './clip-problems.js';
+
+/** Seconds that models of ECGs need at least. */
+const usualSeconds = 5;
+
+/**
+ * What is wrong with an ECG that could be read: gaps, leads of one value throughout, values that cannot be in mV, a length
+ * that models do not take.
+ *
+ * @param channels one for each lead, in mV, gaps as NaN
+ * @param leads their names
+ */
+export function ecgProblems(
+  channels: readonly Float32Array[],
+  sampleRate: number,
+  leads: readonly string[],
+): SignalProblem[] {
+  const named = (places: readonly number[]) =>
+    places.length === channels.length && channels.length > 1
+      ? 'every lead'
+      : `lead ${places.map((place) => leads[place] ?? String(place + 1)).join(', ')}`;
+  const places = channels.map((_, place) => place);
+  const missing = channels.map((channel) =>
+    channel.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0),
+  );
+  const samples = channels[0].length;
+  const problems: SignalProblem[] = [];
+  const empty = places.filter((place) => missing[place] === samples);
+  if (empty.length > 0) {
+    const fix = 'leave the recording out, or choose leads that it has';
+    problems.push({ severity: 'unusable', found: `no value at all in ${named(empty)}`, fix });
+    return problems;
+  }
+  const gaps = places.filter((place) => missing[place] > 0);
+  if (gaps.length > 0) {
+    const count = missing.reduce((sum, one) => sum + one, 0);
+    const share = Number(((100 * count) / (samples * channels.length)).toPrecision(2));
+    const found = `${count} missing values (${share}%) in ${named(gaps)}`;
+    problems.push({ severity: 'suspicious', found, fix: "they are filled with the recording's mean: check it" });
+  }
+  const flat = places.filter((place) => isFlat(channels[place]));
+  if (flat.length > 0) {
+    const found = `${named(flat)} flat from start to end`;
+    problems.push({ severity: 'suspicious', found, fix: 'check the electrodes, or whether the lead was recorded' });
+  }
+  const level = levelWarning({
+    leads: places.map((place) => leads[place] ?? String(place + 1)),
+    signal: joinValues(channels),
+  });
+  if (level !== undefined) {
+    const found = level.replace(/^The peak is/, 'a peak').replace(/: is it .*$/, '');
+    const fix = "check its unit: µV or a converter's counts may have been taken for mV, or there is an artefact";
+    problems.push({ severity: 'suspicious', found, fix });
+  }
+  const seconds = samples / sampleRate;
+  if (seconds < usualSeconds) {
+    const found = `${Number(seconds.toPrecision(3))} s, less than the ${usualSeconds} s that models of ECGs need`;
+    problems.push({
+      severity: 'suspicious',
+      found,
+      fix: 'choose longer recordings, or a model that takes such short ones',
+    });
+  }
+  return problems;
+}
+
+/** One value throughout, gaps aside. */
+function isFlat(values: Float32Array): boolean {
+  const first = values.find((value) => Number.isFinite(value));
+  return values.every((value) => !Number.isFinite(value) || value === first);
+}
+
+/** Gaps filled with the mean of all leads' values, as the authors of HuBERT-ECG do; channels without any as they are. */
+export function withoutGaps(channels: readonly Float32Array[]): readonly Float32Array[] {
+  let [sum, count, gaps] = [0, 0, 0];
+  for (const channel of channels) {
+    for (const value of channel) {
+      if (Number.isFinite(value)) {
+        sum += value;
+        count += 1;
+      } else gaps += 1;
+    }
+  }
+  if (gaps === 0) return channels;
+  const mean = sum / count;
+  return channels.map((channel) => channel.map((value) => (Number.isFinite(value) ? value : mean)));
+}

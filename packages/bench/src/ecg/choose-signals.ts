@@ -1,0 +1,98 @@
+import { AudioError, findStandardLead, plainLeadName } from '@hearken/core';
+import { leadsToRead } from './derived-leads.js';
+import { maximumLeads, millivolts } from './ecg-record.js';
+import { findLeads } from './lead-names.js';
+
+/** A signal of a file whose signals have units and rates of their own. */
+export interface FileSignal {
+  readonly name: string;
+  /** As the file has it. */
+  readonly units: string;
+  /** Hz. */
+  readonly rate: number;
+}
+
+/**
+ * The signals of a file to read as one ECG. Without `leads` all in a unit of voltage and of one rate: the rate that the most
+ * standard leads have, or else the most signals. What is left out is said.
+ *
+ * @param leads asked for, in that order; I and II come with them where others are computed of them
+ * @param path what errors call the file
+ * @param warnings gets what was left out
+ * @throws AudioError for leads that are missing, in other units, or of several rates, and where there is nothing left
+ */
+export function chooseSignals<Signal extends FileSignal>(
+  signals: readonly Signal[],
+  leads: readonly string[] | undefined,
+  path: string,
+  warnings: string[],
+): Signal[] {
+  const electric = signals.filter(({ units }) => millivolts(units) !== undefined);
+  if (leads === undefined) {
+    const others = signals.filter((signal) => !electric.includes(signal));
+    for (const { name, units } of others.slice(0, 24)) warnings.push(`Signal ${name} ${inUnits(units)} was left out.`);
+    const chosen = ofOneRate(electric, warnings);
+    if (chosen.length > 0 && chosen.length <= maximumLeads) return chosen;
+    const named = others.slice(0, 24).map(({ name, units }) => `${name} ${inUnits(units)}`);
+    const none = others.length === 0 ? 'no ECG signal' : `no ECG signal: ${named.join(', ')}`;
+    const found = chosen.length === 0 ? none : `${chosen.length} signals`;
+    throw failed(path, found, `pass a record with 1 to ${maximumLeads} ECG leads in a unit of voltage`);
+  }
+  const names = electric.map(({ name }) => name);
+  const wanted = leadsToRead(names, leads);
+  refuseOtherUnits(signals, names, wanted, path);
+  const chosen = findLeads(names, wanted, path).map((place) => electric[place]);
+  const rates = [...new Set(chosen.map(({ rate }) => rate))];
+  if (rates.length < 2) return chosen;
+  const named = rates.map((rate) => {
+    const same = chosen.filter((signal) => signal.rate === rate).map(({ name }) => name);
+    return `${same.slice(0, 12).join(', ')} at ${hertz(rate)}`;
+  });
+  throw failed(path, `leads of several sample rates: ${named.join('; ')}`, 'ask for leads of one rate');
+}
+
+/** A lead that is there, but in no unit of voltage, is not missing. */
+function refuseOtherUnits(
+  signals: readonly FileSignal[],
+  electric: readonly string[],
+  wanted: readonly string[],
+  path: string,
+): void {
+  const known = electric.map(plainLeadName);
+  const lacking = wanted.map(plainLeadName).filter((name) => !known.includes(name));
+  const other = signals.find(({ name }) => lacking.includes(plainLeadName(name)));
+  if (other === undefined) return;
+  throw failed(
+    path,
+    `lead ${other.name} ${inUnits(other.units)}, which is not read as an ECG`,
+    'write its unit into the file: mV, uV or V',
+  );
+}
+
+function ofOneRate<Signal extends FileSignal>(signals: readonly Signal[], warnings: string[]): Signal[] {
+  const rates = [...new Set(signals.map(({ rate }) => rate))];
+  const [best] = rates
+    .map((rate) => {
+      const same = signals.filter((signal) => signal.rate === rate);
+      return { rate, leads: same.filter(({ name }) => findStandardLead(name) !== undefined).length, all: same.length };
+    })
+    .sort((left, right) => right.leads - left.leads || right.all - left.all || right.rate - left.rate);
+  const others = signals.filter(({ rate }) => rate !== best?.rate);
+  if (others.length === 0) return [...signals];
+  const named = others.slice(0, 24).map(({ name, rate }) => `${name} (${hertz(rate)})`);
+  warnings.push(`Signals at another rate than ${hertz(best.rate)} were left out: ${named.join(', ')}.`);
+  return signals.filter(({ rate }) => rate === best.rate);
+}
+
+function inUnits(units: string): string {
+  return units.trim() === '' ? 'without a unit' : `in ${units.trim().slice(0, 40)}`;
+}
+
+/** A rate for people, who do not need its sixteenth digit. */
+function hertz(rate: number): string {
+  return `${Number(rate.toPrecision(9))} Hz`;
+}
+
+function failed(path: string, found: string, fix: string): AudioError {
+  return new AudioError({ asked: `ECG '${path}'`, found, fix });
+}

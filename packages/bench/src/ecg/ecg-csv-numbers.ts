@@ -1,0 +1,52 @@
+/** Cells of missing values; `rdsamp` of the WFDB software writes `-`. */
+const gaps = new Set(['', '-', 'nan', 'na', 'n/a', '#n/a', 'null', 'none', '.']);
+
+/** Whether a cell stands for a missing value. */
+export function isGap(cell: string): boolean {
+  return gaps.has(cell.toLowerCase());
+}
+
+/** Whether a cell is a number with a decimal point. */
+export function isNumber(text: string): boolean {
+  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text);
+}
+
+/** Digits behind the decimal mark, less the exponent: the number is known to `10 ** -decimalsOf(text)`. */
+export function decimalsOf(text: string): number {
+  const [, digits = '', exponent = '0'] =
+    /[.,](\d*)(?:[eE]([-+]?\d+))?$/.exec(text) ?? /()[eE]([-+]?\d+)$/.exec(text) ?? [];
+  return digits.length - Number(exponent);
+}
+
+/** How the numbers of a table are written. */
+export type DecimalMark = '.' | ',';
+
+/**
+ * The decimal mark of a table whose cells are not separated by commas: the comma, if some numbers have one, and none a point,
+ * and not all of them could be thousands (`1,234`).
+ *
+ * @param cells all cells that are no gaps
+ * @returns undefined where that cannot be told
+ */
+export function decimalMarkOf(cells: Iterable<string>): DecimalMark | undefined {
+  let [points, commas, thousands] = [0, 0, 0];
+  for (const cell of cells) {
+    if (cell.includes(',')) {
+      commas += 1;
+      if (/^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/.test(cell)) thousands += 1;
+    } else if (cell.includes('.')) points += 1;
+  }
+  if (commas === 0) return '.';
+  return points === 0 && thousands < commas ? ',' : undefined;
+}
+
+/** The number in a cell, with that decimal mark; undefined for anything else. */
+export function numberOf(cell: string, mark: DecimalMark): number | undefined {
+  const text = mark === ',' ? withPoint(cell) : cell;
+  return isNumber(text) ? Number(text) : undefined;
+}
+
+function withPoint(cell: string): string {
+  // A second comma stays, and makes the cell no number.
+  return cell.includes('.') ? '' : cell.replace(',', '.');
+}

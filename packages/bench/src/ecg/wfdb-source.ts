@@ -1,0 +1,37 @@
+import { AudioError } from '@hearken/core';
+
+/** Most bytes of a header. */
+export const maximumHeaderBytes = 2 ** 20;
+/** Most bytes of a signal file. */
+export const maximumSignalBytes = 2 ** 30;
+
+/** Where a WFDB record is read from. */
+export interface WfdbSource {
+  /** What errors call the header. */
+  readonly headerPath: string;
+  readonly header: Uint8Array;
+  /**
+   * A signal file, or a segment's header, beside the header, whole; undefined where there is none of that name. The name is
+   * a plain one.
+   */
+  readonly open: (fileName: string, maximumBytes: number) => Promise<Uint8Array | undefined>;
+}
+
+/** Stands for a signal without a file, and for a segment that is a gap. */
+export const nothing = '~';
+
+/** A file of a record lies beside its header: its name has no folder in it. @throws AudioError for another name */
+export function checkFileName(headerPath: string, fileName: string): void {
+  // A NUL ends a path on some systems.
+  if (!/[\\/:\0]/.test(fileName) && !/^(?:\.{0,2}|-)$/.test(fileName)) return;
+  throw outside(headerPath, fileName, 'which is no plain file name');
+}
+
+/** The error for a file that is not in the header's folder. */
+export function outside(headerPath: string, fileName: string, found: string): AudioError {
+  return failed(headerPath, `the file '${fileName}', ${found}`, 'keep the files of a record in one folder');
+}
+
+export function failed(path: string, found: string, fix: string, cause?: unknown): AudioError {
+  return new AudioError({ asked: `WFDB record '${path}'`, found, fix, cause });
+}

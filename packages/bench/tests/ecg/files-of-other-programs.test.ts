@@ -1,0 +1,14 @@
+import { readEcgFile } from '../../src/ecg/index.js';
+import { describeFileCases, type FileCase, type ReadFile } from '../../../../tests/support/file-cases.js';
+
+async function read(path: string, { ask }: FileCase): Promise<ReadFile> {
+  const { leads, sampleRate, signal, warnings } = await readEcgFile(path, ask);
+  const samples = signal.length / leads.length;
+  const channels = leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
+  return { rate: sampleRate, leads, channels, warnings };
+}
+
+const isFlac = ({ file }: FileCase) => /508|516|524|flac|mimic/.test(file);
+describeFileCases('ecg/wfdb', 'WFDB records of other programs', read, (one) => !isFlac(one));
+describeFileCases('ecg/edf', 'EDF and BDF files of other programs', read);
+describeFileCases('ecg/other', 'ECG formats that are not read', read);
