@@ -175,7 +175,7 @@ function outcomeLine(outcome: GetOutcome, debug?: boolean): string {
   const { id } = outcome.folder;
   if (outcome.state === 'failed') return `${id}: failed\n${errorText(outcome.error, debug).trimEnd()}`;
   if (outcome.state === 'present') return `${id}: already there -> ${outcome.path}`;
-  const checked = outcome.verified === null ? 'no checksum to compare with' : `${outcome.verified} as published`;
+  const checked = outcome.verified === null ? 'no checksum to compare with' : `${outcome.verified} ${toldBy(outcome)}`;
   return `${id}: ${megabytes(outcome.bytes)} MB, ${checked}, sha256 ${outcome.sha256} -> ${outcome.path}`;
 }
 
@@ -200,4 +200,10 @@ function outcomesJson(outcomes: readonly GetOutcome[]): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
+}
+
+/** A server's own header says that the file came whole, and nothing of what was published. */
+function toldBy({ url, verifiedBy }: { readonly url: string; readonly verifiedBy: 'known' | 'server' | null }): string {
+  const { host } = new URL(url);
+  return verifiedBy === 'known' || host === 'zenodo.org' ? 'as published' : `as ${host} says`;
 }

@@ -141,8 +141,11 @@ function showPull(view: ProgressView, name: string): (event: PullEvent) => void 
       view.update(received, `${megabytes(received)}${total === null ? '' : ` of ${megabytes(total)}`} MB`, left);
     }
     if (event.kind === 'fetched') {
-      const { name: file, bytes, sha256, verified } = event.file;
-      const checked = verified === null ? 'no checksum to compare with' : `${verified} as published`;
+      const { name: file, url, bytes, sha256, verified, verifiedBy } = event.file;
+      const checked =
+        verified === null
+          ? 'no checksum to compare with'
+          : `${verified} ${verifiedBy === 'mirror' ? `as the mirror ${new URL(url).host} says` : 'as published'}`;
       view.note(`${name}: ${file}, ${megabytes(bytes)} MB, ${checked}, sha256 ${sha256}`);
     }
   };

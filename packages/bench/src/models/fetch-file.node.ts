@@ -13,6 +13,8 @@ export interface FilePlace {
   readonly metadata: ModelMetadata;
   readonly file: ModelFile;
   readonly url: string;
+  /** SHA-256 that an earlier pull recorded of the published file; what a mirror sends is held against it. */
+  readonly recordedSha256?: string;
   /** The commit that the files beside it are of, where that is known. */
   readonly revision: string | undefined;
 }
@@ -36,7 +38,7 @@ type Download = Pick<
  * @throws OptionError for a missing token, FileError for what cannot be had; the abort signal's reason
  */
 export async function fetchFile(
-  { name, metadata, file, url, revision }: FilePlace,
+  { name, metadata, file, url, revision, recordedSha256 }: FilePlace,
   folder: string,
   access: TokenAccess,
   download: Download,
@@ -50,19 +52,37 @@ export async function fetchFile(
     accessError(name, metadata, { url: asked, status, withToken }, cause);
   if (facts?.status === 401 || facts?.status === 403) throw refused(facts.status);
   const place = atRevision(asked, facts?.revision);
-  const sha256 = file.sha256?.toLowerCase() ?? facts?.sha256;
+  const isMirror = new URL(url).host !== new URL(file.url).host;
+  const known = file.sha256?.toLowerCase() ?? (isMirror ? recordedSha256 : undefined);
+  const sha256 = known ?? facts?.sha256;
   try {
     const { bytes, resumedAt, ...done } = await downloadFile(place, join(folder, file.name), {
       ...download,
       headers,
       ...(sha256 === undefined ? {} : { checksum: { algorithm: 'sha256', hex: sha256 } }),
+      maximumBytes: mostBytes(file.name, metadata),
       check: (path) => checkContent(path, place),
     });
-    const pulled = { name: file.name, url: place, bytes, sha256: done.sha256, verified: done.verified };
+    const verifiedBy: PulledFile['verifiedBy'] | null =
+      done.verified === null ? null : known !== undefined || !isMirror ? 'published' : 'mirror';
+    const pulled = {
+      name: file.name,
+      url: place,
+      bytes,
+      sha256: done.sha256,
+      verified: done.verified,
+      ...(verifiedBy === null ? {} : { verifiedBy }),
+    } as const;
     return { file: pulled, revision: revision ?? facts?.revision, resumedAt };
   } catch (cause) {
     // The downloader knows nothing of terms and tokens.
     const status = cause instanceof FileError ? /\(HTTP (40[13])\)/.exec(cause.found)?.[1] : undefined;
     throw status === undefined ? cause : refused(Number(status), cause);
   }
+}
+
+/** Weights take 4 bytes a parameter, 8 in double precision, and more where an optimizer is saved beside them. */
+function mostBytes(name: string, { parameters }: ModelMetadata): number {
+  if (name.endsWith('.json')) return 64 * 2 ** 20;
+  return parameters === undefined ? 64 * 2 ** 30 : Math.max(2 ** 30, 32 * parameters);
 }

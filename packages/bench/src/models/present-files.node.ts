@@ -38,7 +38,9 @@ export async function findPresentFiles(
     const { sha256 } = await hashesOfFile(path);
     if (sha256 === expected) {
       present.push(
-        record?.sha256 === sha256 ? record : { name: file.name, url: file.url, bytes, sha256, verified: 'sha256' },
+        record?.sha256 === sha256
+          ? record
+          : { name: file.name, url: file.url, bytes, sha256, verified: 'sha256', verifiedBy: 'published' },
       );
     } else {
       onFile?.({ kind: 'damaged', file: file.name });

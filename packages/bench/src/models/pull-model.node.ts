@@ -102,7 +102,8 @@ export async function pullModel(plugin: Plugin, model: string, options: PullOpti
   const record = await readPulledRecord(folder, name);
   const { present, missing } = await findPresentFiles(folder, files, record?.files ?? [], options.onEvent);
   if (missing.length > 0) {
-    await fetchMissing(pull, missing, present, present.length > 0 ? (record?.revision ?? undefined) : undefined);
+    const revision = present.length > 0 ? (record?.revision ?? undefined) : undefined;
+    await fetchMissing(pull, missing, { present, recorded: record?.files ?? [], revision });
   } else if (present.some((file) => !record?.files.includes(file))) {
     await writeRecord(pull, present, undefined);
   }
@@ -114,9 +115,14 @@ export async function pullModel(plugin: Plugin, model: string, options: PullOpti
 async function fetchMissing(
   pull: Pull,
   missing: readonly ModelFile[],
-  present: readonly PulledFile[],
-  revision: string | undefined,
+  known: {
+    readonly present: readonly PulledFile[];
+    readonly recorded: readonly PulledFile[];
+    readonly revision: string | undefined;
+  },
 ): Promise<void> {
+  const { present, recorded } = known;
+  let { revision } = known;
   const { name, plugin, model, metadata, folder, options } = pull;
   const { mirror, token, tokenOrigin = huggingFace, onEvent } = options;
   if (options.offline === true) throw notHere(pull, missing);
@@ -135,7 +141,10 @@ async function fetchMissing(
   );
   let pulled = [...present];
   for (const { file, url } of places) {
-    const fetched = await fetchFile({ name, metadata, file, url, revision }, folder, access, {
+    const record = recorded.find((one) => one.name === file.name && one.verifiedBy === 'published');
+    const recordedSha256 = record?.sha256;
+    const place = { name, metadata, file, url, revision, ...(recordedSha256 === undefined ? {} : { recordedSha256 }) };
+    const fetched = await fetchFile(place, folder, access, {
       ...tuning,
       abortSignal,
       onProgress: (progress) => onEvent?.({ kind: 'progress', file: file.name, ...progress }),

@@ -18,6 +18,11 @@ export interface PulledFile {
   readonly sha256: string;
   /** What it was compared with when it came; null where no checksum was known. */
   readonly verified: 'md5' | 'sha256' | null;
+  /**
+   * Who told that checksum: the plugin or the place where the model is published, or the mirror that sent the file, which says
+   * nothing of what was published. Records of earlier versions lack it.
+   */
+  readonly verifiedBy?: 'published' | 'mirror';
 }
 
 /** What `pulled.json`, beside the files of a model, says of them. */

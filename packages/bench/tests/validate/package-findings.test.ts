@@ -25,6 +25,7 @@ const good: Manifest = {
   exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
   files: ['dist'],
   dependencies: { '@hearken/core': '^0.1.0' },
+  hearken: { plugin: plugin.name, models: plugin.models },
 };
 
 async function failed(manifest: Manifest, bytes = 10): Promise<string[]> {
@@ -53,6 +54,12 @@ it.each<[string, Manifest, number?]>([
   ['the package says which @hearken/core it is for', { ...good, dependencies: null }],
   ['the package is found by its name and keyword', { ...good, keywords: 'hearken-plugin' }],
   ['the package is found by its name and keyword', { ...good, name: 'made-up' }],
+  ['package.json lists the models', { ...good, hearken: undefined }],
+  ['the list of models in package.json is that of the plugin', { ...good, hearken: [] }],
+  [
+    'the list of models in package.json is that of the plugin',
+    { ...good, hearken: { plugin: plugin.name, models: { one: { ...plugin.models.one, sampleRate: 8000 } } } },
+  ],
   ['the package is small', good, 11 * 2 ** 20],
 ])('tells that not: %s', async (name, manifest, bytes) => {
   expect(await failed(manifest, bytes)).toEqual([name]);

@@ -11,6 +11,13 @@ const sizes = [
   'minimumTimestampSamples',
 ] as const;
 
+/**
+ * Rates that signals of these kinds are recorded at, in Hz. hear-validator takes 16, 22.05, 44.1 and 48 kHz alone; models of
+ * other rates exist, and recordings of others than telephones' 8 kHz do not go below 2 kHz. ECGs have several channels.
+ */
+const audioRates = [2000, 400_000] as const;
+const ecgRates = [50, 400_000] as const;
+
 /** What the plugin and the embedder say of themselves. */
 export const metadataChecks: readonly ConformanceCheck[] = [
   {
@@ -29,6 +36,14 @@ export const metadataChecks: readonly ConformanceCheck[] = [
       for (const size of sizes) {
         if (Number.isSafeInteger(embedder[size]) && embedder[size] > 0) continue;
         throw broken(`a positive integer ${size}`, String(embedder[size]), 'set it when the model is loaded');
+      }
+      const [lowest, highest] = embedder.channels === 1 ? audioRates : ecgRates;
+      if (embedder.sampleRate < lowest || embedder.sampleRate > highest) {
+        throw broken(
+          `sampleRate from ${lowest} to ${highest} Hz for ${embedder.channels} channel${embedder.channels === 1 ? '' : 's'}`,
+          `${embedder.sampleRate}`,
+          'give the rate of the signals in Hz: not in kHz, and not the rate of frames',
+        );
       }
       const model = modelMetadata(context.plugin.models, embedder);
       const expected = {

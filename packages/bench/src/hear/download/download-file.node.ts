@@ -15,6 +15,14 @@ export interface DownloadOptions {
   readonly retryDelay?: number;
   /** Milliseconds without a byte after which a connection counts as dead; default 60 000. */
   readonly stallTimeout?: number;
+  /** Bytes a second that must come on average over `rateWindow`; default 1024. A slower connection counts as dead. */
+  readonly minimumRate?: number;
+  /** Milliseconds over which the rate is measured; default 60 000. */
+  readonly rateWindow?: number;
+  /** Milliseconds of a clock that never goes back; default: the system's. */
+  readonly now?: () => number;
+  /** The most bytes that the file may have, whether or not the server says how many; default 64 GiB. */
+  readonly maximumBytes?: number;
   /** Further headers of every request; `authorization` is not sent on to another origin that a redirect names. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Looks at the whole file before it gets its name; what it throws removes the file. */
@@ -40,6 +48,8 @@ export interface Downloaded {
   readonly sha256: string;
   /** What the bytes were compared with; null where no checksum is known. */
   readonly verified: Checksum['algorithm'] | null;
+  /** Who told that checksum: whoever asked for the file knew it, or the server that sent the file did; null for none. */
+  readonly verifiedBy: 'known' | 'server' | null;
   /** Bytes that an earlier download had left. */
   readonly resumedAt: number;
 }
@@ -49,6 +59,13 @@ export class MissingFileError extends FileError {}
 
 /** A failure that another try may not have. */
 class Interruption extends Error {}
+
+/** One that goes on for ever where every try brings a little: tries count whatever they bring. */
+class Trickle extends Interruption {}
+
+const defaultMaximumBytes = 64 * 2 ** 30;
+const defaultMinimumRate = 1024;
+const defaultRateWindow = 60_000;
 
 /**
  * Downloads a file. It appears under its name only when it is whole and, where a checksum is known, right. Until then
@@ -80,7 +97,7 @@ async function download(url: string, path: string, options: DownloadOptions): Pr
       } catch (cause) {
         abortSignal?.throwIfAborted();
         if (!(cause instanceof Interruption)) throw cause;
-        failures = part.size > most ? 0 : failures + 1;
+        failures = part.size > most && !(cause instanceof Trickle) ? 0 : failures + 1;
         most = Math.max(most, part.size);
         if (failures >= attempts) throw gaveUp(url, part, attempts, cause);
         const delay = Math.min(30_000, retryDelay * 2 ** Math.max(0, failures - 1));
@@ -111,10 +128,14 @@ async function receive(url: string, part: PartialFile, options: DownloadOptions)
     const response = await fetch(url, { headers, signal: AbortSignal.any(signals) });
     stall.restart();
     if (!(await begin(url, response, part))) return;
+    await checkSize(url, part, part.state?.total ?? 0, options);
     await part.checkRoom();
+    const rate = rateMeter(options);
     for await (const chunk of response.body ?? []) {
       stall.restart();
+      await checkSize(url, part, part.size + chunk.length, options);
       await part.append(chunk);
+      rate.add(chunk.length);
       options.onProgress?.({ received: part.size, total: part.state?.total ?? null });
       stall.restart();
     }
@@ -135,13 +156,12 @@ async function receive(url: string, part: PartialFile, options: DownloadOptions)
 
 /** Makes the part ready for the body of `response`; false where nothing is missing. */
 async function begin(url: string, response: Response, part: PartialFile): Promise<boolean> {
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
   const { state } = part;
   if (response.status === 206 && state !== undefined) {
-    const total = range === null || range[2] === '*' ? state.total : Number(range[2]);
-    if (range !== null && Number(range[1]) === part.size && (state.total ?? total) === total) return true;
+    const problem = partProblem(response.headers, state, part.size);
+    if (problem === undefined) return true;
     await part.discard();
-    throw new Interruption(`the server sent the range '${response.headers.get('content-range') ?? ''}'`);
+    throw new Interruption(problem);
   }
   if (response.status === 416 && part.size > 0) {
     const whole = response.headers.get('content-range') === `bytes */${part.size}`;
@@ -162,6 +182,60 @@ async function begin(url: string, response: Response, part: PartialFile): Promis
   return true;
 }
 
+/** Why the rest of a file that came is not the rest of what is there; undefined where it is. */
+function partProblem(headers: Headers, state: PartState, size: number): string | undefined {
+  const text = headers.get('content-range') ?? '';
+  const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(text) ?? [];
+  const whole = total === undefined || total === '*' ? state.total : Number(total);
+  const isNext = Number(start) === size && Number(end) >= size && (state.total ?? whole) === whole;
+  if (start === undefined || !isNext || (whole !== null && Number(end) !== whole - 1)) {
+    return `the server sent the range '${text}'`;
+  }
+  const length = headers.get('content-length');
+  if (length !== null && Number(length) !== Number(end) - size + 1) {
+    return `the server sent the range '${text}' in ${length} bytes`;
+  }
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') return `the server compressed the rest of the file (${encoding})`;
+  // What was asked for with If-Range is of the same file, if the server keeps to it.
+  const isDate = state.validator?.startsWith('"') === false;
+  const validator = headers.get(isDate ? 'last-modified' : 'etag');
+  if (validator !== null && validator !== state.validator) return 'the file there is another one by now';
+  return undefined;
+}
+
+/** Refuses a file that is larger than it may be; a server that does not say how large it is could send bytes for ever. */
+async function checkSize(url: string, part: PartialFile, bytes: number, options: DownloadOptions): Promise<void> {
+  const { maximumBytes = defaultMaximumBytes } = options;
+  if (bytes <= maximumBytes) return;
+  const total = part.state?.total ?? null;
+  await part.discard();
+  throw new FileError({
+    asked: `'${url}', ${maximumBytes} bytes at most`,
+    found: total === null ? 'more, without an end' : `${bytes} bytes`,
+    fix: 'check the address, or name another place with --mirror',
+  });
+}
+
+/** Measures what comes, over one window of time after the other. */
+function rateMeter(options: DownloadOptions): { add(bytes: number): void } {
+  const { minimumRate = defaultMinimumRate, rateWindow = defaultRateWindow, now = () => performance.now() } = options;
+  let start = now();
+  let received = 0;
+  return {
+    add(bytes) {
+      received += bytes;
+      const elapsed = now() - start;
+      if (elapsed < rateWindow) return;
+      if (received < (minimumRate * elapsed) / 1000) {
+        throw new Trickle(`only ${received} bytes came in ${Math.round(elapsed / 1000)} s`);
+      }
+      start = now();
+      received = 0;
+    },
+  };
+}
+
 function stateOf(url: string, headers: Headers): PartState {
   const length = headers.get('content-length');
   const total = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
@@ -176,7 +250,7 @@ function stateOf(url: string, headers: Headers): PartState {
 async function finish(
   part: PartialFile,
   options: DownloadOptions,
-): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'verified'>> {
+): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'verified' | 'verifiedBy'>> {
   const bytes = part.size;
   const expected = options.checksum ?? part.state?.checksum;
   const hashes = await hashesOfFile(part.path);
@@ -190,7 +264,8 @@ async function finish(
     throw cause;
   }
   await part.finish();
-  return { bytes, sha256: hashes.sha256, verified: expected?.algorithm ?? null };
+  const verifiedBy = expected === undefined ? null : expected === options.checksum ? 'known' : 'server';
+  return { bytes, sha256: hashes.sha256, verified: expected?.algorithm ?? null, verifiedBy };
 }
 
 function refusal(url: string, status: number): Error {

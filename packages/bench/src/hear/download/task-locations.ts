@@ -39,7 +39,14 @@ export interface LocationOptions {
 export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationOptions = {}): TaskLocation[] {
   const { sampleRate = 48_000, mirror } = options;
   const names = [`hear2021-${folder.id}-${sampleRate}.tar.gz`, `hear-2021.0.6-${folder.id}-${sampleRate}.tar.gz`];
-  if (mirror !== undefined) return mirrorLocations(checkedMirror(mirror), folder.id, sampleRate, names);
+  const md5 = sampleRate === 48_000 ? zenodoMd5[folder.id] : undefined;
+  const checksum = md5 === undefined ? {} : { checksum: { algorithm: 'md5', hex: md5 } as const };
+  if (mirror !== undefined) {
+    // What a mirror has under a published archive's name is that archive.
+    return mirrorLocations(checkedMirror(mirror), folder.id, sampleRate, names).map((location) =>
+      location.file === names[0] ? { ...location, ...checksum } : location,
+    );
+  }
   if (!(publishedSampleRates as readonly number[]).includes(sampleRate)) {
     throw new OptionError({
       asked: `HEAR tasks at ${sampleRate} Hz`,
@@ -48,8 +55,6 @@ export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationO
     });
   }
   if (sampleRate !== 48_000) return [{ url: `${bucket}${names[1]}`, file: names[1] }];
-  const md5 = zenodoMd5[folder.id];
-  const checksum = md5 === undefined ? {} : { checksum: { algorithm: 'md5', hex: md5 } as const };
   return [{ url: `${zenodo}${names[0]}?download=1`, file: names[0], ...checksum }];
 }
 
