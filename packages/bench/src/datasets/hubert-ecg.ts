@@ -51,7 +51,8 @@ const hubertEcg: Dataset = {
         read.push({ table, part, path });
       }
       const labels = labelColumns(read[0].table, read[0].path);
-      grouped &&= read.every(({ table }) => groupColumn(table) !== undefined);
+      const named = read.every(({ table }) => groupColumn(table) !== undefined);
+      grouped &&= named;
       const entries = read.flatMap(({ table, part, path }) => {
         const others = labelColumns(table, path);
         if (others.join() !== labels.join()) {
@@ -71,19 +72,22 @@ const hubertEcg: Dataset = {
       });
       if (entries.length === 0 && problems.length > 0) throw unusableRecordings(source.folder, problems);
       const whole = parts.some(({ part }) => part === 'valid') ? entries : withValidation(entries, seed);
-      tasks.push(taskOf(name, dataset, labels, whole));
+      tasks.push({ ...taskOf(name, dataset, labels, whole), grouping: groupingOf(named) });
     }
     if (!grouped) {
       warnings.push(
         'The CSVs name no patients (column patient_id): that no patient is in two splits cannot be checked.',
       );
     }
-    const grouping: Grouping = grouped ? { state: 'named', by: 'patient_id' } : { state: 'unknown' };
-    return { tasks, counts: { records: clips.size }, warnings, problems, grouping };
+    return { tasks, counts: { records: clips.size }, warnings, problems, grouping: groupingOf(grouped) };
   },
 };
 
 export default hubertEcg;
+
+function groupingOf(named: boolean): Grouping {
+  return named ? { state: 'named', by: 'patient_id' } : { state: 'unknown' };
+}
 
 interface SplitTable {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileInPlace } from '../files/write-file.node.js';
 import { csvLine } from './csv-line.js';
-import type { Dataset, Grouping, PlannedEntry, PlannedTask } from './dataset.js';
+import type { Dataset, Grouping, PlannedTask } from './dataset.js';
 import { clipExtension } from './recording.node.js';
 
 /** Version of what the converters make; part of every task's name. */
@@ -34,7 +34,7 @@ export async function writeTaskFiles(folder: string, task: PlannedTask, dataset:
     const json = Object.fromEntries(entries.map(({ clip, content }) => [`${clip.name}${extension}`, content]));
     await write(`${split}.json`, `${JSON.stringify(json, null, 1)}\n`);
   }
-  await write('clips.csv', clipsCsv(task.entries, extension));
+  await write('clips.csv', clipsCsv(task, extension));
 }
 
 function metadataOf(task: PlannedTask, dataset: Dataset): Record<string, unknown> {
@@ -71,20 +71,25 @@ function groupingOf({ entries }: PlannedTask, { state, by }: Grouping): Record<s
 
 const ownColumns = ['clip', 'split', 'group', 'source', 'start', 'end'];
 
-/** One row a clip: file name, split, group, recording, seconds in it, then all metadata that any clip has. */
-function clipsCsv(entries: readonly PlannedEntry[], extension: string): string {
+/**
+ * One row a clip: file name, split, group, recording, seconds in it, then all metadata that any clip has. Where nobody named
+ * groups there is no such column: each clip a group of its own would look like an answer.
+ */
+function clipsCsv({ entries, grouping }: PlannedTask, extension: string): string {
+  const isGrouped = grouping === undefined || grouping.state === 'named';
   const columns = [...new Set(entries.flatMap(({ clip }) => Object.keys(clip.metadata)))];
   const heading = columns.map((name) => (ownColumns.includes(name) ? `${name}_` : name));
   const lines = entries.map(({ clip, split }) =>
     csvLine([
       `${clip.name}${extension}`,
       split,
-      clip.group,
+      ...(isGrouped ? [clip.group] : []),
       clip.source,
       clip.start ?? '',
       clip.end ?? '',
       ...columns.map((name) => clip.metadata[name] ?? ''),
     ]),
   );
-  return csvLine([...ownColumns, ...heading]) + lines.join('');
+  const own = ownColumns.filter((name) => isGrouped || name !== 'group');
+  return csvLine([...own, ...heading]) + lines.join('');
 }
