@@ -9,11 +9,14 @@ export const commandExamples = {
     'hearken run --model hear --protocol icbhi --tasks tasks',
     'hearken run --model baseline:mel --model hear --tasks tasks',
   ],
-  compare: ['hearken compare results/baseline-mel results/efficientat-mn04_as'],
   results: [
     'hearken results results --task mini_scenes',
     'hearken results results --format csv --out scores.csv',
     'hearken results results --format latex --model hear baseline --metric top1_acc',
+  ],
+  compare: [
+    'hearken compare results/baseline-mel results/efficientat-mn04_as',
+    'hearken compare results --where probe=linear',
   ],
   report: ['hearken report results --out site'],
   embed: [

@@ -74,12 +74,14 @@ const ofSizes = [
   'balanced_accuracy',
   'sensitivity',
   'specificity',
+  'ppv',
   'cinc2020',
   'brier',
   'ece',
 ];
 /** Metrics of tasks with labels of a certain kind; their tests have such tasks. */
 const ofCertainTasks = [
+  'ppv',
   'sensitivity',
   'specificity',
   'icbhi_score',

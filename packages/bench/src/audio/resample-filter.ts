@@ -25,6 +25,27 @@ export interface PolyphaseFilter {
   readonly coefficients: Float64Array;
 }
 
+/** What resampled a model's input: it moves embeddings more than anything else that the harness does. */
+export interface Resampler {
+  /** Its kind. */
+  readonly name: string;
+  /** Raised with every change of its numbers. */
+  readonly version: number;
+  /** Hz of the stored clips. */
+  readonly from: number;
+  /** Hz of the model. */
+  readonly to: number;
+  /** End of the flat passband, over the lower Nyquist frequency. */
+  readonly passbandEnd: number;
+  /** Of the stopband, in dB. */
+  readonly attenuation: number;
+}
+
+/** The resampler between two rates, as results name it; undefined where nothing is resampled. */
+export function describeResampler(from: number, to: number): Resampler | undefined {
+  return from === to ? undefined : { name: 'kaiser-sinc', version: 1, from, to, passbandEnd, attenuation };
+}
+
 /** Runs one filter over one signal: `[samples]` to `[outputLength]`. */
 export type FilterRun = (signal: Float32Array, outputLength: number) => Float32Array | Promise<Float32Array>;
 

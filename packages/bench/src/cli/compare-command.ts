@@ -1,6 +1,8 @@
+import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import { compareResults } from '../compare/compare-results.node.js';
-import { compareJson, compareText } from './compare-output.js';
+import { compareResults, type CompareOptions, type Comparison } from '../compare/compare-results.node.js';
+import { compareSeveral, type SeveralComparison } from '../compare/compare-several.node.js';
+import { compareJson, compareText, severalJson, severalText, sideName } from './compare-output.js';
 import { errorText } from './error-text.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, refused, someFailed } from './exit-status.js';
@@ -9,6 +11,8 @@ import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 
 interface CompareCommandOptions extends ExtensionOption {
+  readonly pairs: 'all' | 'first';
+  readonly where?: readonly string[];
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -17,39 +21,81 @@ interface CompareCommandOptions extends ExtensionOption {
 export function addCompareCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
-    .description('compare two results, or two models on every task that both have, clip by clip')
-    .argument('<a>', "a result file, or a model's folder of results")
-    .argument('<b>', 'the same of the other model');
+    .description('compare two or more results, or models on every task that they share, clip by clip or group by group')
+    .argument('<results...>', "result files, models' folders of results, or one folder to compare all that it holds");
   addExtensionOption(command, "metrics that are none of Hearken's own")
     .addOption(
       new Option('--seed <n>', 'the same seed gives the same intervals and p-values')
         .argParser(wholeNumber(0, 2 ** 40))
         .default(0),
     )
+    .addOption(
+      new Option('--pairs <which>', 'of more than two: every one with every other, or each with the first')
+        .choices(['all', 'first'])
+        .default('all'),
+    )
+    .option('--where <settings...>', 'only results with these settings: probe=linear options.melBands=16 seed=0')
     .option('--json', 'print one JSON document on standard output instead of the table')
-    .action(async (a: string, b: string, options: CompareCommandOptions) => {
+    .action(async (paths: string[], options: CompareCommandOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
       const { metrics } = await extensionsOfOption(options);
       const view = chooseView(context);
+      const shared: CompareOptions = {
+        metrics,
+        seed: options.seed,
+        abortSignal: context.abortSignal,
+        onTask: (task, index, total) => {
+          if (index === 0) view.begin('comparing', total);
+          view.update(index, task, undefined);
+        },
+      };
       try {
-        const comparison = await compareResults([a, b], {
-          metrics,
-          seed: options.seed,
-          abortSignal: context.abortSignal,
-          onTask: (task, index, total) => {
-            if (index === 0) view.begin('comparing', total);
-            view.update(index, task, undefined);
-          },
-        });
+        if (paths.length !== 2 || options.where !== undefined) {
+          const several = await compareSeveral(paths, {
+            ...shared,
+            pairs: options.pairs,
+            where: settings(options.where),
+          });
+          view.end();
+          for (const { sides, task, error } of several.failures) {
+            const names = sides.map(sideName).join(' and ');
+            view.note(`${task}: ${names} not compared\n${errorText(error, debug).trimEnd()}`);
+          }
+          context.stdout.write(options.json === true ? severalJson(several) : severalText(several));
+          context.setExitStatus(statusOfComparison(several));
+          return;
+        }
+        const comparison = await compareResults([paths[0], paths[1]], shared);
         view.end();
         for (const { task, error } of comparison.failures) {
           view.note(`${task}: not compared\n${errorText(error, debug).trimEnd()}`);
         }
         context.stdout.write(options.json === true ? compareJson(comparison) : compareText(comparison));
-        const { comparisons, failures } = comparison;
-        context.setExitStatus(failures.length === 0 ? done : comparisons.length === 0 ? refused : someFailed);
+        context.setExitStatus(statusOfComparison(comparison));
       } finally {
         view.end();
       }
     });
+}
+
+function statusOfComparison({
+  comparisons,
+  failures,
+}: Pick<SeveralComparison, 'comparisons' | 'failures'> | Comparison) {
+  return failures.length === 0 ? done : comparisons.length === 0 ? refused : someFailed;
+}
+
+/** `probe=linear` as a setting and its value. */
+function settings(where: readonly string[] | undefined): ReadonlyMap<string, string> {
+  return new Map(
+    (where ?? []).map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)] as const;
+      throw new OptionError({
+        asked: `--where ${text}`,
+        found: 'no setting and value',
+        fix: 'write them as in probe=linear, with the names that compare prints',
+      });
+    }),
+  );
 }

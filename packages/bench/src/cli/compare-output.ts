@@ -1,4 +1,12 @@
-import type { ComparedResult, Comparison, TaskComparison } from '../compare/compare-results.node.js';
+import {
+  hasTooFewGroups,
+  type ComparedResult,
+  type Comparison,
+  type FurtherComparison,
+  type TaskComparison,
+} from '../compare/compare-results.node.js';
+import type { SeveralComparison } from '../compare/compare-several.node.js';
+import { tooFewGroups } from '../subsets/few-groups.js';
 import { printable } from './printable.js';
 import { tableText } from './table.js';
 
@@ -7,17 +15,27 @@ const sides = ['A', 'B'] as const;
 /** The table of a comparison, and what is needed to read it. */
 export function compareText(comparison: Comparison): string {
   const { comparisons, failures, alone, level } = comparison;
-  const numbers = ['A', 'B', 'A - B', '95% interval', 'p', 'p, corrected'];
+  const numbers = ['n', 'A', 'B', 'A - B', '95% interval', 'p', 'p, corrected'];
   const rows = [
-    ...comparisons.map((one) => [
-      one.task,
-      one.metric,
-      ...one.scores.map((score) => score.toFixed(4)),
-      signed(one.difference),
-      one.interval === null ? '-' : `${signed(one.interval.low)} to ${signed(one.interval.high)}`,
-      probability(one.pValue),
-      probability(one.adjustedPValue),
-      verdict(one),
+    ...comparisons.flatMap((one) => [
+      [
+        one.task,
+        one.metric,
+        countText(one),
+        ...differenceCells(one),
+        probability(one.pValue),
+        probability(one.adjustedPValue),
+        verdict(one, sides),
+      ],
+      ...one.further.map((further) => [
+        '',
+        further.metric,
+        furtherCount(further),
+        ...differenceCells(further),
+        probability(further.pValue),
+        '',
+        '',
+      ]),
     ]),
     ...failures.map(({ task }) => [task, 'not compared', ...numbers.map(() => ''), '']),
   ];
@@ -36,7 +54,7 @@ export function compareText(comparison: Comparison): string {
     ...comparisons.map(delongText),
     ...only,
     `A difference counts as real where p, corrected for ${count(comparisons.length, 'task')} (Holm), is below ${level}.\n`,
-    "p: both models' answers exchanged clip by clip. Interval: other draws of the test clips.\n",
+    unitsText(comparisons),
   ].join('');
 }
 
@@ -80,8 +98,111 @@ function delongText({ task, delong }: TaskComparison): string {
   return `${task}: DeLong's test of the area of '${label}': ${signed(difference)}, standard error ${standardError.toFixed(4)}, p ${probability(pValue)}, not corrected\n`;
 }
 
-function verdict({ better }: TaskComparison): string {
-  return better === null ? 'no difference shown' : `${sides[better]} is better`;
+function differenceCells({ scores, difference, interval }: Omit<FurtherComparison, 'metric' | 'clips'>): string[] {
+  return [
+    ...scores.map((score) => score.toFixed(4)),
+    signed(difference),
+    interval === null ? '-' : `${signed(interval.low)} to ${signed(interval.high)}`,
+  ];
+}
+
+function verdict(comparison: TaskComparison, names: readonly string[]): string {
+  const { better, groups } = comparison;
+  if (hasTooFewGroups(comparison)) return `cannot tell: ${groups} groups`;
+  return better === null ? 'no difference shown' : `${names[better]} is better`;
+}
+
+/** `120`, or `120 (6 groups)`. */
+function countText({ clips, groups }: TaskComparison): string {
+  return groups === undefined ? String(clips) : `${clips} (${groups} ${groups === 1 ? 'group' : 'groups'})`;
+}
+
+function furtherCount({ clips: [first, second] }: FurtherComparison): string {
+  return first === second ? String(first ?? '-') : `${first ?? '-'} and ${second ?? '-'}`;
+}
+
+/** What is exchanged and drawn, and what few groups mean. */
+function unitsText(comparisons: readonly TaskComparison[]): string {
+  const grouped = comparisons.some(({ groups }) => groups !== undefined);
+  const free = comparisons.some(({ groups }) => groups === undefined);
+  const units = grouped
+    ? free
+      ? 'group by group where a task names groups, else clip by clip'
+      : 'group by group'
+    : 'clip by clip';
+  const drawn = grouped ? (free ? 'groups or clips' : 'groups of test clips') : 'test clips';
+  const few = comparisons.some(hasTooFewGroups)
+    ? `Fewer than ${tooFewGroups} groups cannot tell models apart: a difference must hold for nearly every one of them.\n`
+    : '';
+  return `n: test clips. p: both models' answers exchanged ${units}. Interval: other draws of the ${drawn}.\n${few}`;
+}
+
+/** The name of a side: A, B, ... Z, AA. */
+export function sideName(index: number): string {
+  return (index >= 26 ? sideName(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
+}
+
+/** The table of a comparison of several, and what is needed to read it. */
+export function severalText({ sides: compared, comparisons, failures, level }: SeveralComparison): string {
+  const numbers = ['n', 'first', 'second', 'difference', '95% interval', 'p', 'p, corrected'];
+  const rows = [
+    ...comparisons.map((one) => {
+      const names = one.sides.map(sideName);
+      return [
+        one.task,
+        one.metric,
+        names.join(' - '),
+        countText(one),
+        ...differenceCells(one),
+        probability(one.pValue),
+        probability(one.adjustedPValue),
+        verdict(one, names),
+      ];
+    }),
+    ...failures.map(({ sides: pair, task }) => [
+      task,
+      'not compared',
+      pair.map(sideName).join(' - '),
+      ...numbers.map(() => ''),
+      '',
+    ]),
+  ];
+  return [
+    ...compared.map(({ model, settings }, index) => {
+      const own = Object.entries(settings).map(([name, value]) => `${name} ${valueText(name, value)}`);
+      return `${printable(`${sideName(index)}: ${[model, ...own].join(', ')}`).replaceAll('\n', ' ')}\n`;
+    }),
+    tableText(['task', 'metric', 'pair', ...numbers, 'verdict'], rows, numbers),
+    `A difference counts as real where p, corrected for ${count(comparisons.length, 'comparison')} (Holm), is below ${level}.\n`,
+    unitsText(comparisons),
+  ].join('');
+}
+
+/** The document that `--json` prints of several. */
+export function severalJson({ sides: compared, comparisons, failures, level }: SeveralComparison): string {
+  const document = {
+    level,
+    sides: compared.map(({ model, settings, files }, index) => ({
+      name: sideName(index),
+      model,
+      settings,
+      files: Object.fromEntries(files),
+    })),
+    comparisons: comparisons.map(({ sides: pair, results: _results, better, ...rest }) => ({
+      pair: pair.map(sideName),
+      ...rest,
+      better: better === null ? null : sideName(pair[better]),
+    })),
+    failures: failures.map(({ sides: pair, task, error: { message, asked, found, fix } }) => ({
+      pair: pair.map(sideName),
+      task,
+      error: message,
+      asked,
+      found,
+      fix,
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 function signed(value: number): string {

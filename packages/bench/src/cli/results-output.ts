@@ -2,15 +2,19 @@ import { HearkenError } from '@hearken/core';
 import { hearTaskOf } from '../hear/hear-tasks.js';
 import { normalizedMean, type NormalizedMean } from '../hear/normalized-score.js';
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
-import type { ResultScore } from '../run/result.js';
+import { thresholdsOf } from '../evaluation/scene-scoring.js';
+import { clinicalMetricsOf } from '../run/clinical-metrics.js';
+import type { Result, ResultScore } from '../run/result.js';
 import { tableText } from './table.js';
 
 /** A column of the table that ends a run. */
 interface Column {
   readonly heading: string;
-  readonly text: (outcome: FinishedTask) => string;
+  readonly text: (outcome: FinishedTask, score: ResultScore) => string;
   /** Where nothing has it, the column is left out. */
   readonly isNeeded?: (outcome: FinishedTask) => boolean;
+  /** Of the whole run, and so only in the row of the deciding metric. */
+  readonly isOfRun?: boolean;
 }
 
 const columns: readonly Column[] = [
@@ -18,22 +22,26 @@ const columns: readonly Column[] = [
     heading: 'trained on',
     text: ({ result: { evaluation, trainClips } }) => `${evaluation.trainFraction ?? 1}${clipsText(trainClips)}`,
     isNeeded: ({ result }) => result.evaluation.trainFraction !== undefined,
+    isOfRun: true,
   },
-  { heading: 'score', text: (outcome) => decimals(primaryScore(outcome).mean) },
-  { heading: '95% interval', text: (outcome) => intervalText(primaryScore(outcome)) },
-  { heading: 'deviation', text: (outcome) => decimals(primaryScore(outcome).deviation) },
+  { heading: 'score', text: (_, score) => scoreWord(score) },
+  { heading: '95% interval', text: (_, score) => intervalText(score) },
+  { heading: 'n', text: (_, score) => countText(score) },
+  { heading: 'chance', text: (_, score) => decimals(score.chance) },
+  { heading: 'deviation', text: (_, score) => decimals(score.deviation) },
   {
     heading: 'over seeds',
-    text: (outcome) => decimals(primaryScore(outcome).seedDeviation),
+    text: (_, score) => decimals(score.seedDeviation),
     isNeeded: (outcome) => primaryScore(outcome).seedDeviation !== undefined,
   },
   {
     heading: 'normalised',
     text: ({ result }) => decimals(result.normalizedScore),
     isNeeded: ({ result }) => typeof result.normalizedScore === 'number',
+    isOfRun: true,
   },
-  { heading: 'embed s', text: ({ result }) => result.seconds.embed.toFixed(1) },
-  { heading: 'probe s', text: ({ result }) => result.seconds.probe.toFixed(1) },
+  { heading: 'embed s', text: ({ result }) => result.seconds.embed.toFixed(1), isOfRun: true },
+  { heading: 'probe s', text: ({ result }) => result.seconds.probe.toFixed(1), isOfRun: true },
 ];
 
 /** Clips that train in the first fold. */
@@ -50,12 +58,47 @@ export function resultsTable(outcomes: readonly TaskOutcome[]): string {
   if (finished.length === 0) return '';
   const shown = columns.filter(({ isNeeded }) => isNeeded === undefined || finished.some(isNeeded));
   const numbers = shown.map(({ heading }) => heading);
-  const rows = outcomes.map((outcome) => {
+  const rows = outcomes.flatMap((outcome) => {
     const { task, model } = outcome;
-    if (hasFailed(outcome)) return [task, model, 'failed', ...numbers.map(() => '')];
-    return [task, model, outcome.result.metric, ...shown.map(({ text }) => text(outcome))];
+    if (hasFailed(outcome)) return [[task, model, 'failed', ...numbers.map(() => '')]];
+    const { result } = outcome;
+    const further = clinicalMetricsOf({ metric: result.metric, names: Object.keys(result.scores) });
+    return [result.metric, ...further].map((metric, index) => [
+      ...(index === 0 ? [task, model] : ['', '']),
+      `${metric}${thresholdText(result, metric)}`,
+      ...shown.map(({ text, isOfRun }) =>
+        index > 0 && isOfRun === true ? '' : text(outcome, result.scores[metric] ?? noScore),
+      ),
+    ]);
   });
-  return tableText(['task', 'model', 'metric', ...numbers], rows, numbers) + meansText(finished);
+  const table = tableText(['task', 'model', 'metric', ...numbers], rows, numbers);
+  return table + legendText(finished) + meansText(finished);
+}
+
+/** What the columns of numbers mean. */
+function legendText(finished: readonly FinishedTask[]): string {
+  const overs = new Set(finished.map((outcome) => primaryScore(outcome).interval?.over));
+  const over =
+    overs.has('groups') && overs.size === 1
+      ? 'groups of clips'
+      : overs.has('groups')
+        ? 'groups of clips where a task names them, else clips taken as independent'
+        : 'clips, taken as independent of each other';
+  const isKnown = finished.some((outcome) => primaryScore(outcome).clips !== undefined);
+  return isKnown
+    ? `n: test clips. Interval: other draws of ${over}. Chance: the same answer for every clip, learned from the training labels. Deviation: sample standard deviation over folds.\n`
+    : '';
+}
+
+/** ` (from 0.42, ...)`: the threshold on the positive label that the first fold's validation chose for a metric of yes and no. */
+function thresholdText({ folds, task }: Result, metric: string): string {
+  if (!['sensitivity', 'specificity', 'ppv'].includes(metric)) return '';
+  const chosen = folds.map(({ decision }) => thresholdsOf(decision, metric)?.at(task.labels === 1 ? 0 : 1));
+  const known = chosen.filter((threshold) => threshold !== undefined);
+  // Of more than two labels a result does not say which is the positive one.
+  if (known.length === 0 || task.labels > 2) return ' (threshold of largest Youden index on validation)';
+  const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => value.toFixed(3));
+  return ` (from ${least}${least === most ? '' : ` to ${most}`}, largest Youden index on validation)`;
 }
 
 /** The mean normalised score of each model, with the tasks named. */
@@ -98,7 +141,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     return { task, model, ...(trainFraction === undefined ? {} : { trainFraction }), error: error.message, ...parts };
   }
   const { result, model, path } = outcome;
-  const { mean, deviation, interval, seedDeviation } = primaryScore(outcome);
+  const { mean, deviation, interval, seedDeviation, clips, groups, chance } = primaryScore(outcome);
   const hearTask = hearTaskOf(result.task.name, result.task.mode);
   return {
     task: result.task.name,
@@ -108,6 +151,9 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     score: mean,
     std: deviation,
     interval: interval ?? null,
+    ...(clips === undefined ? {} : { clips }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(chance === undefined ? {} : { chance }),
     ...(seedDeviation === undefined ? {} : { seedStd: seedDeviation }),
     normalized: result.normalizedScore ?? null,
     ...(hearTask === undefined ? {} : { hearTask: hearTask.title }),
@@ -115,6 +161,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     taskId: result.task.id,
     scores: result.scores,
     warnings: result.warnings,
+    ...(result.assumptions === undefined ? {} : { assumptions: result.assumptions }),
     file: path,
   };
 }
@@ -131,17 +178,35 @@ function subsetJson({ evaluation: { trainFraction, generalization }, trainClips 
 /** One line for a finished task. */
 export function scoreText(outcome: FinishedTask): string {
   const score = primaryScore(outcome);
-  const { mean, deviation, interval, parts } = score;
-  const spread = deviation === null ? '' : ` ± ${decimals(deviation)}`;
+  const { deviation, interval, parts, chance } = score;
+  const spread = deviation === null ? '' : ` ± ${decimals(deviation)} (deviation over folds)`;
   const range = interval ? ` [${intervalText(score)}]` : '';
+  const context = [
+    ...(score.clips === undefined ? [] : [`n ${countText(score)}`]),
+    ...(typeof chance === 'number' ? [`chance ${decimals(chance)}`] : []),
+  ];
   const own = ['precision', 'recall'].flatMap((part) =>
     parts !== undefined && Object.hasOwn(parts, part) ? [`${part} ${decimals(parts[part])}`] : [],
   );
-  return `${outcome.result.metric} ${decimals(mean)}${spread}${range}${own.length === 0 ? '' : `, ${own.join(', ')}`}`;
+  return [`${outcome.result.metric} ${scoreWord(score)}${spread}${range}`, ...context, ...own].join(', ');
 }
 
+const noScore: ResultScore = { mean: null, deviation: null, interval: null };
+
 function primaryScore({ result }: FinishedTask): ResultScore {
-  return result.scores[result.metric] ?? { mean: null, deviation: null, interval: null };
+  return result.scores[result.metric] ?? noScore;
+}
+
+/** A score, or that it is none; a number that stands for an undefined score says so. */
+function scoreWord({ mean, undefinedOn = [] }: ResultScore): string {
+  if (mean === null) return undefinedOn.length === 0 ? '-' : 'undefined';
+  return `${decimals(mean)}${undefinedOn.length === 0 ? '' : ' (undefined)'}`;
+}
+
+/** `120`, or `120 (6 groups)`. */
+function countText({ clips, groups }: ResultScore): string {
+  if (clips === undefined) return '-';
+  return groups === undefined ? String(clips) : `${clips} (${groups} ${groups === 1 ? 'group' : 'groups'})`;
 }
 
 /** Results of earlier versions have no interval. */

@@ -1,8 +1,14 @@
 import { Random } from '../files/random.js';
 import { defaultThreshold, reached } from '../metrics/decisions.js';
-import { metricByName, type Metric, type SceneMetric } from '../metrics/index.js';
+import { metricByName, metricNames, type Metric, type SceneMetric } from '../metrics/index.js';
 import { compareAreas, type AreaComparison } from './area-comparison.js';
-import { drawWeights, meanOrNull } from '../run/resampling/score-intervals.js';
+import { differenceScores, foldScores } from '../run/resampling/fold-scores.js';
+import { jackknife } from '../run/resampling/jackknife.js';
+import { meanOrNull } from '../run/resampling/mean-or-null.js';
+import { percentileInterval } from '../run/resampling/percentile-interval.js';
+import { samplingUnits, type SamplingUnits } from '../run/resampling/sampling-units.js';
+import type { ScoreInterval } from '../run/resampling/score-interval.js';
+import { isBounded } from '../run/resampling/score-intervals.js';
 import {
   fileAnswers,
   sceneScores,
@@ -15,11 +21,13 @@ import { affordableSamples, type WeightedMetric } from '../run/resampling/weight
 import { midranks } from '../run/resampling/weighted-ranking.js';
 import { weightedRegressionMetric } from '../run/resampling/weighted-regression.js';
 import { isRanking, weightedSceneMetric } from '../run/resampling/weighted-scenes.js';
-import { bootstrapInterval, pairedPermutationTest, type ConfidenceInterval } from '../statistics/index.js';
+import { pairedPermutationTest, studentQuantile } from '../statistics/index.js';
 
 /** Resamples of the interval and exchanges of the test where they are affordable, and the fewest. */
 const wanted = { interval: 2000, test: 10_000 };
 const least = { interval: 200, test: 1000 };
+/** Of the interval of a difference. */
+const level = 0.95;
 
 /** Two models' scores on the same test clips. */
 export interface AnswersComparison {
@@ -27,10 +35,14 @@ export interface AnswersComparison {
   readonly scores: readonly [number, number];
   /** The first score less the second. */
   readonly difference: number;
-  /** Of the difference, over draws of the test clips within their folds; null where it is undefined in all of them. */
-  readonly interval: ConfidenceInterval | null;
+  /** Of the difference, over draws of the test clips, or of the groups that they come in; null where it is undefined. */
+  readonly interval: ScoreInterval | null;
   /** Two-sided. */
   readonly pValue: number;
+  /** Test clips. */
+  readonly clips: number;
+  /** The groups that they come in, where the task names them: what is exchanged and drawn. */
+  readonly groups?: number;
   /** Exchanges of the two models' answers that the p-value is a share of. */
   readonly exchanges: number;
   /** Whether those were all there are. */
@@ -40,8 +52,9 @@ export interface AnswersComparison {
 }
 
 /**
- * Compares two models by one metric on the same test clips, clip by clip: a permutation test of the difference, both
- * models' answers for a clip being exchanged, and a bootstrap interval. Scores that only rank are compared by their
+ * Compares two models by one metric on the same test clips, clip by clip or, where the task names groups, group by group:
+ * a permutation test of the difference, both models' answers for a clip (for all clips of a group) being exchanged, and an
+ * interval by the jackknife. Scores that only rank are compared by their
  * ranks, so that models on different scales can be exchanged (Venkatraman and Begg 1996, Biometrika 83, section 2).
  *
  * @param models the two models' answers, fold by fold, for the same clips
@@ -59,14 +72,17 @@ export function compareAnswers(
   const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels, own)));
   const [first, second] = folds.map((model) => meanOrNull(model.map((fold) => fold.score(ones(fold.count)))));
   if (first === null || second === null) return null;
-  const test = exchangeTest(metricByName(metric, own), labels, models, new Random(seed));
+  const units = samplingUnits(models[0]);
+  const test = exchangeTest(metricByName(metric, own), labels, models, units, new Random(seed));
   if (test === null) return null;
   const delong = metric === 'aucroc' ? compareAreas(labels, models) : undefined;
   return {
     scores: [first, second],
     difference: first - second,
-    interval: differenceInterval(folds, new Random(seed)),
+    interval: differenceInterval(metric, folds, units, seed),
     pValue: test.pValue,
+    clips: models[0].reduce((sum, fold) => sum + fold.clips.length, 0),
+    ...(units.kind === 'groups' ? { groups: units.count } : {}),
     exchanges: test.samples,
     exact: test.exact,
     ...(delong === undefined ? {} : { delong }),
@@ -77,19 +93,20 @@ function exchangeTest(
   metric: Metric,
   labels: readonly string[],
   [first, second]: readonly [readonly TestAnswers[], readonly TestAnswers[]],
+  units: SamplingUnits,
   random: Random,
 ) {
   const folds = first.map((answers, fold) => pooledMetric(metric, labels, answers, second[fold]));
   const weights = folds.map(({ count }) => [new Uint16Array(count), new Uint16Array(count)] as const);
-  const clips = folds.reduce((sum, { count }) => sum + count / 2, 0);
   const difference = (swapped: Uint8Array) => {
-    let clip = 0;
     const differences = folds.map((fold, index) => {
       const [own, others] = weights[index];
       const half = fold.count / 2;
-      for (let place = 0; place < half; place += 1, clip += 1) {
-        own[place] = others[half + place] = 1 - swapped[clip];
-        own[half + place] = others[place] = swapped[clip];
+      const ofClips = units.ofClips[index];
+      for (let place = 0; place < half; place += 1) {
+        const isSwapped = swapped[ofClips[place]];
+        own[place] = others[half + place] = 1 - isSwapped;
+        own[half + place] = others[place] = isSwapped;
       }
       const scores = [fold.score(own), fold.score(others)];
       return scores[0] === null || scores[1] === null ? null : scores[0] - scores[1];
@@ -97,7 +114,7 @@ function exchangeTest(
     return meanOrNull(differences);
   };
   const samples = affordableSamples([...folds, ...folds], wanted.test, least.test);
-  return pairedPermutationTest(clips, difference, { random: () => random.uniform(), samples });
+  return pairedPermutationTest(units.count, difference, { random: () => random.uniform(), samples });
 }
 
 /** A metric on the first model's answers followed by the second's. */
@@ -141,21 +158,36 @@ function onOneScale(
   return Float64Array.from(reached(scores), (side) => defaultThreshold / 2 + side / 2);
 }
 
+/**
+ * Student's t with the jackknife's standard error. Of scores between 0 and 1 one more clip of either model is counted as
+ * right, so that two models that agree everywhere have an interval too (A. Agresti, Y. Min, "Simple improved confidence
+ * intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
+ */
 function differenceInterval(
+  metric: string,
   [first, second]: readonly (readonly WeightedMetric[])[],
-  random: Random,
-): ConfidenceInterval | null {
-  const weights = first.map(({ count }) => new Uint16Array(count));
-  const difference = () => {
-    for (const own of weights) drawWeights(own, random);
-    const [score, other] = [first, second].map((model) =>
-      meanOrNull(model.map((fold, index) => fold.score(weights[index]))),
-    );
-    return score === null || other === null ? null : score - other;
-  };
-  const samples = affordableSamples([...first, ...second], wanted.interval, least.interval);
-  // The draws are within folds, which `bootstrapInterval` knows nothing of: one unit to it.
-  return bootstrapInterval(1, difference, { random: () => random.uniform(), samples });
+  units: SamplingUnits,
+  seed: number,
+): ScoreInterval | null {
+  const scores = differenceScores(foldScores([first]), foldScores([second]));
+  const found = isSmooth(metric) ? jackknife(scores, units, seed) : undefined;
+  if (found === undefined) {
+    const samples = affordableSamples([...first, ...second], wanted.interval, least.interval);
+    return percentileInterval(scores, units, { random: new Random(seed), samples, level });
+  }
+  const clips = scores.counts.reduce((sum, count) => sum + count, 0);
+  // Where nothing tells how alike the clips of a group are, each group counts once.
+  const counted = found.variance > 1e-18 ? clips : units.count;
+  const added = isBounded(metric) ? 1 / (counted + 2) ** 2 : 0;
+  const reach = studentQuantile((1 + level) / 2, found.degrees) * Math.sqrt(found.variance + added);
+  const most = isBounded(metric) ? 1 : Infinity;
+  const [low, high] = [Math.max(-most, found.score - reach), Math.min(most, found.score + reach)];
+  return { low, high, level, samples: found.samples, method: 'jackknife-t', over: units.kind };
+}
+
+/** Of a metric that is none of Hearken's own nobody knows whether it is smooth enough for a jackknife. */
+function isSmooth(metric: string): boolean {
+  return metricNames().includes(metric);
 }
 
 function ones(count: number): Uint16Array {

@@ -6,6 +6,8 @@ import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+import { clinicalMetricsOf } from '../run/clinical-metrics.js';
+import { tooFewGroups } from '../subsets/few-groups.js';
 import { settingDifferences, type SettingDifference } from './setting-differences.js';
 
 /** How to compare, and the metrics there are beside Hearken's own. */
@@ -42,8 +44,18 @@ export interface TaskComparison extends AnswersComparison {
   readonly differences: readonly SettingDifference[];
   /** Corrected for the number of tasks, by Holm's procedure. */
   readonly adjustedPValue: number;
-  /** Which of the two is better for certain; null where the difference may be chance. */
+  /** Which of the two is better for certain; null where the difference may be chance, or there are too few groups. */
   readonly better: 0 | 1 | null;
+  /** Other metrics of both on the same clips: those that a clinician reads. Their p-values are not corrected. */
+  readonly further: readonly FurtherComparison[];
+}
+
+/** Two models by a metric that does not decide. */
+export interface FurtherComparison extends Pick<AnswersComparison, 'scores' | 'difference' | 'interval' | 'pValue'> {
+  /** Its name. */
+  readonly metric: string;
+  /** Clips that each model's score is of: of a predictive value those that it answers as positive. */
+  readonly clips: readonly [number | null, number | null];
 }
 
 /** A task that both have and that cannot be compared. */
@@ -99,17 +111,31 @@ export async function compareResults(
       failures.push({ task, error });
     }
   }
-  const adjusted = holmAdjusted(compared.map(({ pValue }) => pValue));
   return {
-    comparisons: compared.map((comparison, index) => ({
-      ...comparison,
-      adjustedPValue: adjusted[index],
-      better: adjusted[index] < level ? betterOf(comparison, metrics) : null,
-    })),
+    comparisons: adjusted(compared, level, metrics),
     failures,
     alone: [only(first, second), only(second, first)],
     level,
   };
+}
+
+/** Comparisons with their p-values corrected for how many there are, and what follows from those. */
+export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'better'>>(
+  compared: readonly One[],
+  level: number,
+  own: readonly Metric[] = [],
+): (One & Pick<TaskComparison, 'adjustedPValue' | 'better'>)[] {
+  const corrected = holmAdjusted(compared.map(({ pValue }) => pValue));
+  return compared.map((comparison, index) => ({
+    ...comparison,
+    adjustedPValue: corrected[index],
+    better: corrected[index] < level && !hasTooFewGroups(comparison) ? betterOf(comparison, own) : null,
+  }));
+}
+
+/** Whether the test clips come in groups, and in too few of them to tell models apart. */
+export function hasTooFewGroups({ groups }: Pick<AnswersComparison, 'groups'>): boolean {
+  return groups !== undefined && groups < tooFewGroups;
 }
 
 function pathOf(found: FoundResult | HearkenError): string {
@@ -129,7 +155,19 @@ function betterOf(
   return difference > 0 === metricByName(metric, own).maximize ? 0 : 1;
 }
 
-async function compareTask(task: string, paths: readonly [string, string], seed: number, own: readonly Metric[]) {
+/**
+ * Compares two results of a task.
+ *
+ * @param paths of the result files
+ * @param own metrics beside Hearken's own
+ * @throws TaskError where they are not of the same test clips
+ */
+export async function compareTask(
+  task: string,
+  paths: readonly [string, string],
+  seed: number,
+  own: readonly Metric[],
+): Promise<Omit<TaskComparison, 'adjustedPValue' | 'better'>> {
   const results = [await readScoredResult(paths[0], own), await readScoredResult(paths[1], own)] as const;
   checkSameTest(task, results);
   const [{ result, labels, answers }, other] = results;
@@ -150,7 +188,22 @@ async function compareTask(task: string, paths: readonly [string, string], seed:
     results: sides as [ComparedResult, ComparedResult],
     differences: settingDifferences(result, other.result),
     ...comparison,
+    further: furtherComparisons(results, seed),
   };
+}
+
+/** The clinical metrics that both results have. */
+function furtherComparisons(results: readonly [ScoredResult, ScoredResult], seed: number): FurtherComparison[] {
+  const [{ result, labels, answers }, other] = results;
+  return clinicalMetricsOf({ metric: result.metric, names: Object.keys(result.scores) })
+    .filter((metric) => Object.hasOwn(other.result.scores, metric))
+    .flatMap((metric) => {
+      const found = compareAnswers(metric, labels, [answers, other.answers], seed);
+      if (found === null) return [];
+      const { scores, difference, interval, pValue } = found;
+      const [own, others] = results.map((one) => one.result.scores[metric].clips ?? null);
+      return [{ metric, scores, difference, interval, pValue, clips: [own, others] as const }];
+    });
 }
 
 /** @throws TaskError unless both results are of the same metric, clips and labels */

@@ -33,7 +33,7 @@ export async function findResults(path: string): Promise<Map<string, FoundResult
     throw new FileError({
       asked: `the results of one model in '${path}'`,
       found: `those of ${models.join(', ')}`,
-      fix: "pass one model's folder in it, or one result file",
+      fix: "pass one model's folder in it, one result file, or the folder alone to compare all that it holds",
     });
   }
   const byTask = new Map<string, FoundResult[]>();

@@ -10,6 +10,7 @@ import { parseClips } from '../tasks/clip-labels.js';
 import { parseJson } from '../tasks/json.js';
 import { parseMetadata } from '../tasks/metadata.js';
 import { parseVocabulary } from '../tasks/vocabulary.js';
+import { inClipOrder, type OrderedSplit } from './clip-order.js';
 import { doneEmbeddings, splitFiles } from './embedding-files.js';
 import { readSplit } from './read-split.node.js';
 
@@ -49,12 +50,13 @@ export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFold
   const vocabularyPath = join(folder, 'labelvocabulary.csv');
   const labels = parseVocabulary(await readPart(vocabularyPath), vocabularyPath);
   const id = `${metadata.taskName}-${metadata.version}-${metadata.mode}`;
-  const splits = new Map<string, EmbeddedSplit>();
+  const read = new Map<string, OrderedSplit>();
   for (const split of names) {
     const path = join(folder, `${split}.json`);
     const clips = parseClips(parseJson(await readPart(path), path), { task: id, split, metadata, labels });
-    splits.set(split, await readSplit({ folder, split, metadata, labels, clips }));
+    read.set(split, { split: await readSplit({ folder, split, metadata, labels, clips }), clips });
   }
+  const splits = inClipOrder(read, labels);
   const size = sameSize(splits, folder);
   const files = names.flatMap((split) => {
     const { embeddings, dimensions, labels: pickle, timestamps } = splitFiles(split);

@@ -1,3 +1,4 @@
+import type { ClipShare } from './metric.js';
 import { clipCount } from './scene-scores.js';
 import type { SceneScores } from './scores.js';
 
@@ -13,17 +14,24 @@ export function argmax(values: ArrayLike<number>, start: number, width: number):
 /**
  * Share of clips whose best-scored label agrees with the target.
  * A multilabel target counts as its first label, a target without label as label 0: heareval takes the argmax of both sides.
- *
- * @param sameClass whether two vocabulary indices count as one class
  */
-export function argmaxAccuracy(
-  scores: SceneScores,
-  sameClass: (predicted: number, target: number) => boolean = (predicted, target) => predicted === target,
-): number {
-  const width = scores.labels.length;
-  let correct = 0;
-  for (let start = 0; start < scores.targets.length; start += width) {
-    if (sameClass(argmax(scores.predictions, start, width), argmax(scores.targets, start, width))) correct += 1;
-  }
-  return correct / clipCount(scores);
+export function argmaxAccuracy(scores: SceneScores, sameClass: SameClass = isSame): number {
+  return argmaxHits(scores, sameClass).reduce((sum, hit) => sum + hit, 0) / clipCount(scores);
+}
+
+/** Whether two vocabulary indices count as one class. */
+export type SameClass = (predicted: number, target: number) => boolean;
+
+const isSame: SameClass = (predicted, target) => predicted === target;
+
+/** The clips that {@link argmaxAccuracy} is the share of: all of them count. */
+export function argmaxShare(scores: SceneScores, sameClass: SameClass = isSame): ClipShare {
+  return { counted: new Uint8Array(clipCount(scores)).fill(1), right: argmaxHits(scores, sameClass) };
+}
+
+function argmaxHits({ predictions, targets, labels }: SceneScores, sameClass: SameClass): Uint8Array {
+  const width = labels.length;
+  return Uint8Array.from({ length: targets.length / width }, (_, clip) =>
+    Number(sameClass(argmax(predictions, clip * width, width), argmax(targets, clip * width, width))),
+  );
 }

@@ -43,8 +43,23 @@ export function cinc2020Score(scores: SceneScores): WeightedScore {
       gained += clipWeights[clip] * (worth.answer[clip] - worth.inactive[clip]);
       possible += clipWeights[clip] * (worth.right[clip] - worth.inactive[clip]);
     }
-    return possible === 0 ? Number.NaN : gained / possible;
+    // As the challenge's own code: where sinus rhythm is right for every recording, nothing can be gained.
+    return possible === 0 ? 0 : gained / possible;
   };
+}
+
+/** Why the challenge's score says nothing: answering sinus rhythm everywhere is all that can be right. */
+export function nothingToGain(scores: SceneScores): string | undefined {
+  const weights = scores.settings?.cinc2020Weights;
+  const normal = weights && normalDiagnosis(scores.labels, weights, scores.settings);
+  if (weights === undefined || normal === undefined) return undefined;
+  const diagnoses = scoredDiagnoses(scores.labels, weights);
+  let possible = 0;
+  for (let clip = 0; clip < clipCount(scores); clip += 1) {
+    const right = held(scores.targets, clip, diagnoses);
+    possible += worthOf(right, right, weights.weights) - worthOf(right, new Set([normal]), weights.weights);
+  }
+  return possible === 0 ? 'sinus rhythm everywhere is as good as the right answers' : undefined;
 }
 
 /** The thresholds that are tried: the same one for all labels. */

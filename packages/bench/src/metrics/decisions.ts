@@ -1,5 +1,5 @@
 import { argmax } from './argmax.js';
-import type { SceneMetricTask } from './metric.js';
+import type { ClipShare, SceneMetricTask, WeightedScore } from './metric.js';
 import { clipCount, isMulticlass } from './scene-scores.js';
 import type { SceneScores, SceneSettings } from './scores.js';
 
@@ -97,4 +97,43 @@ export function classesOf({ targets, labels }: SceneScores): Int32Array {
 export function answeredClasses(scores: SceneScores): Int32Array {
   const width = scores.labels.length;
   return Int32Array.from({ length: clipCount(scores) }, (_, clip) => argmax(scores.predictions, clip * width, width));
+}
+
+/** The clips with (or, for `negative`, without) the positive label, and which of them are answered so. */
+export function sideShare(scores: SceneScores, side: 'positive' | 'negative'): ClipShare | undefined {
+  const label = positiveLabelOf(scores);
+  if (label === undefined) return undefined;
+  const wanted = Number(side === 'positive');
+  const held = columnOf(scores.targets, label, scores.labels.length);
+  const answered = columnOf(reached(scores), label, scores.labels.length);
+  const counted = held.map((value) => Number(value === wanted));
+  return { counted, right: counted.map((own, clip) => own * Number(answered[clip] === wanted)) };
+}
+
+/** The clips that are answered as positive, and which of them are. */
+export function answeredShare(scores: SceneScores): ClipShare | undefined {
+  const label = positiveLabelOf(scores);
+  if (label === undefined) return undefined;
+  const held = columnOf(scores.targets, label, scores.labels.length);
+  const counted = columnOf(reached(scores), label, scores.labels.length);
+  return { counted, right: counted.map((own, clip) => own * held[clip]) };
+}
+
+function columnOf(values: Uint8Array, label: number, width: number): Uint8Array {
+  return values.filter((_, index) => index % width === label);
+}
+
+/** The share of right clips among those that count, as a weighted score; NaN where none counts. */
+export function weightedShare(share: ClipShare | undefined): WeightedScore {
+  if (share === undefined) return () => Number.NaN;
+  const { counted, right } = share;
+  return (weights) => {
+    let all = 0;
+    let hits = 0;
+    for (let clip = 0; clip < counted.length; clip += 1) {
+      all += weights[clip] * counted[clip];
+      hits += weights[clip] * right[clip];
+    }
+    return hits / all;
+  };
 }

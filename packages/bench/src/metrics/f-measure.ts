@@ -9,7 +9,8 @@ export type Average = 'macro' | 'micro' | 'weighted';
 /**
  * The F-measure 2 TP / (2 TP + FP + FN) of all labels, as scikit-learn's `f1_score` has it: the mean over labels
  * (macro), over all answers together (micro), or the mean weighted by how many clips have each label (weighted).
- * A label that is neither there nor answered counts 0 for multilabel and is left out for multiclass.
+ * A label that is neither there nor answered counts 0 for multilabel and is left out for multiclass; where nothing is
+ * there to be weighted or divided by, the measure is 0.
  */
 export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
   const answered = decisions(scores);
@@ -29,6 +30,12 @@ export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
       sum += mentioned === 0 ? 0 : (share * 2 * truePositives) / mentioned;
       labels += share;
     }
-    return average === 'micro' ? right / all : sum / labels;
+    if (average === 'micro') return all === 0 ? 0 : right / all;
+    return labels === 0 ? 0 : sum / labels;
   };
+}
+
+/** Why an F-measure says nothing: without any positive clip it is 0 whatever is answered. */
+export function noPositives({ targets }: SceneScores): string | undefined {
+  return targets.includes(1) ? undefined : 'no clip has a label';
 }

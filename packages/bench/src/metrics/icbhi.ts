@@ -1,5 +1,5 @@
 import { answeredClasses, classesOf } from './decisions.js';
-import type { SceneMetricTask, WeightedScore } from './metric.js';
+import type { ClipShare, SceneMetricTask, WeightedScore } from './metric.js';
 import type { SceneScores, SceneSettings } from './scores.js';
 
 /** Shares of right answers: of the normal clips, and of all others. */
@@ -14,7 +14,8 @@ export interface IcbhiShares {
  * Source: B. Rocha et al., "An open access database for the evaluation of respiratory sound classification
  * algorithms", Physiological Measurement 40 (2019), section 2.4.
  *
- * @param score what the two become; NaN where a side has no clip
+ * @param score what the two become; the share of a side without clips is 0, as in the authors' code of Patch-Mix
+ *   (S. Bae et al. 2023), whose `get_score` divides by the count and 1e-10
  */
 export function icbhiMeasure(scores: SceneScores, score: (shares: IcbhiShares) => number): WeightedScore {
   const normal = normalLabel(scores.labels, scores.settings);
@@ -29,7 +30,28 @@ export function icbhiMeasure(scores: SceneScores, score: (shares: IcbhiShares) =
       all[side] += weights[clip];
       if (answers[clip] === targets[clip]) right[side] += weights[clip];
     }
-    return score({ specificity: right[0] / all[0], sensitivity: right[1] / all[1] });
+    const share = (side: number) => (all[side] === 0 ? 0 : right[side] / all[side]);
+    return score({ specificity: share(0), sensitivity: share(1) });
+  };
+}
+
+/** The sides of a task's clips that the measures are shares of. */
+export type IcbhiSide = 'normal' | 'abnormal';
+
+/** The clips of one side, and which of them are right. */
+export function icbhiShare(scores: SceneScores, side: IcbhiSide): ClipShare {
+  const normal = normalLabel(scores.labels, scores.settings);
+  const targets = classesOf(scores);
+  const answers = answeredClasses(scores);
+  const counted = Uint8Array.from(targets, (target) => Number((target === normal) === (side === 'normal')));
+  return { counted, right: counted.map((own, clip) => own * Number(answers[clip] === targets[clip])) };
+}
+
+/** Why an ICBHI measure says nothing: one of its sides has no clip. */
+export function emptySide(...sides: readonly IcbhiSide[]) {
+  return (scores: SceneScores): string | undefined => {
+    const empty = sides.find((side) => !icbhiShare(scores, side).counted.includes(1));
+    return empty === undefined ? undefined : `no clip is ${empty}`;
   };
 }
 

@@ -3,6 +3,7 @@ export { selectFiles } from './event-scores.js';
 export type { EventScores } from './scores.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
 export type {
+  ClipShare,
   EventMetric,
   Metric,
   MetricDescription,

@@ -19,6 +19,14 @@ export interface MetricDescription {
 /** A score of answers that count as often as their weights say, `[n]`; NaN where it is undefined. */
 export type WeightedScore = (weights: ArrayLike<number>) => number;
 
+/** A score that is the share of right clips among those that count. */
+export interface ClipShare {
+  /** 1 for each clip that counts: `[n]`. */
+  readonly counted: Uint8Array;
+  /** 1 for each of them that is right: `[n]`. */
+  readonly right: Uint8Array;
+}
+
 /** What of a task decides whether a metric over whole clips can be computed for it. */
 export interface SceneMetricTask {
   /** Labels in vocabulary order. */
@@ -35,6 +43,16 @@ export interface SceneMetric extends MetricDescription {
   readonly kind: 'scene';
   /** The score, or null where it is undefined for this input. */
   compute(scores: SceneScores): number | null;
+  /**
+   * Why the score is undefined for this input although `compute` gives a number: the one that the metric's original
+   * (scikit-learn, a challenge's own code) gives there by convention. Undefined where the score is a measurement.
+   */
+  undefinedBecause?(scores: SceneScores): string | undefined;
+  /**
+   * A metric that is a share of clips: which clips count, and which of those are right, as 0 and 1: `[n]`. Undefined where
+   * it is no share for this input.
+   */
+  share?(scores: SceneScores): ClipShare | undefined;
   /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
   prepare?(scores: SceneScores): WeightedScore;
   /**
@@ -59,6 +77,8 @@ export interface RegressionMetric extends MetricDescription {
   readonly kind: 'regression';
   /** The score, or null where it is undefined for this input. */
   compute(scores: RegressionScores): number | null;
+  /** As that of a {@link SceneMetric}. */
+  undefinedBecause?(scores: RegressionScores): string | undefined;
   /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
   prepare(scores: RegressionScores): WeightedScore;
 }

@@ -24,6 +24,7 @@ import icbhiSensitivity from './scene/icbhi_sensitivity.js';
 import icbhiSpecificity from './scene/icbhi_specificity.js';
 import meanAveragePrecision from './scene/mAP.js';
 import pitchAccuracy from './scene/pitch_acc.js';
+import ppv from './scene/ppv.js';
 import sensitivity from './scene/sensitivity.js';
 import specificity from './scene/specificity.js';
 import top1Accuracy from './scene/top1_acc.js';
@@ -42,6 +43,7 @@ const metrics: readonly Metric[] = [
   balancedAccuracy,
   sensitivity,
   specificity,
+  ppv,
   icbhiScore,
   icbhiSensitivity,
   icbhiSpecificity,

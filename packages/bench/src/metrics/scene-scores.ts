@@ -7,9 +7,14 @@ import type { SceneScores } from './scores.js';
  * Completes a scene metric: its `compute` checks the sizes, and answers null
  * for no clip and for predictions that are not all finite (a probe that diverged has no score).
  */
-export function sceneMetric(description: MetricDescription, score: (scores: SceneScores) => number): SceneMetric {
+export function sceneMetric(
+  description: MetricDescription,
+  score: (scores: SceneScores) => number,
+  parts: Pick<SceneMetric, 'undefinedBecause' | 'share'> = {},
+): SceneMetric {
   return {
     ...description,
+    ...parts,
     kind: 'scene',
     compute(scores) {
       checkSizes(description.name, scores);
@@ -23,7 +28,7 @@ export function sceneMetric(description: MetricDescription, score: (scores: Scen
 }
 
 /** What a metric of {@link preparedSceneMetric} is made of besides its description. */
-type PreparedParts = Pick<SceneMetric, 'chooseThresholds' | 'missing'> & {
+type PreparedParts = Pick<SceneMetric, 'chooseThresholds' | 'missing' | 'undefinedBecause' | 'share'> & {
   readonly prepare: (scores: SceneScores) => WeightedScore;
 };
 

@@ -1,4 +1,4 @@
-import type { Rows } from './rows.js';
+import { Rows } from './rows.js';
 
 /** What centres and scales embeddings: `(x - mean) * factor`. */
 export interface Standardization {
@@ -23,6 +23,25 @@ export function standardization(rows: Rows): Standardization {
     return deviation <= rounding * Math.abs(mean[index]) ? 0 : 1 / deviation;
   });
   return { mean: Float32Array.from(mean), factor: Float32Array.from(factor) };
+}
+
+/** The same rows with standardised embeddings, all of them in memory. */
+export function standardized(rows: Rows, { mean, factor }: Standardization): Rows {
+  const { size } = rows;
+  const scaled = new Float32Array(rows.count * size);
+  for (const { start, embeddings } of rows.blocks(blockRows)) {
+    embeddings.forEach((value, index) => {
+      scaled[start * size + index] = (value - mean[index % size]) * factor[index % size];
+    });
+  }
+  let offset = 0;
+  return new Rows(
+    rows.splits.map(({ stored: _, ...split }) => {
+      const embeddings = scaled.subarray(offset * size, (offset + split.count) * size);
+      offset += split.count;
+      return { ...split, embeddings };
+    }),
+  );
 }
 
 /** The mean alone, for projections that keep the values' own scales. */

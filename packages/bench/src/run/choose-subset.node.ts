@@ -1,10 +1,11 @@
 import { OptionError } from '@hearken/core';
-import { readClipTable } from '../subsets/clip-table.node.js';
-import { checkDividedGroups } from '../subsets/divided-groups.js';
+import { readClipTable, type ClipTable } from '../subsets/clip-table.node.js';
+import { checkDividedGroups, groupCounts } from '../subsets/divided-groups.js';
 import { resolveGeneralization } from '../subsets/generalization.js';
 import { planSplits, type SplitPlan } from '../subsets/plan-splits.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions } from './benchmark.js';
+import type { ResultGroups } from './result.js';
 import { subsetIdentity, type EvaluationIdentity } from './identity.node.js';
 
 /** Which clips of a task train, validate and test, where that is not what the task says. */
@@ -13,6 +14,8 @@ export interface ChosenSubset {
   /** Undefined where all clips count. */
   readonly plan: SplitPlan | undefined;
   readonly warnings: readonly string[];
+  /** Whose the clips are, where the task says; `of` tells it of a clip of a split, '' where it is unknown. */
+  readonly groups?: { readonly counts: ResultGroups; readonly of: (split: string, clip: string) => string };
 }
 
 /**
@@ -29,16 +32,25 @@ export async function chooseSubset(
   checkFraction(trainFraction);
   const table = await readClipTable(task);
   const warnings = table === undefined ? [] : await checkDividedGroups(task, table);
-  if (trainFraction === undefined && request === undefined) return { identity: {}, plan: undefined, warnings };
+  const groups = table === undefined ? {} : groupsOf(task, table);
+  if (trainFraction === undefined && request === undefined)
+    return { identity: {}, plan: undefined, warnings, ...groups };
   const generalization = request === undefined ? undefined : resolveGeneralization(task, table, request);
   const { seed, seeds } = evaluation;
   const plan = planSplits(task, table, { trainFraction, generalization, seed, seeds });
-  const decides = generalization !== undefined || table?.columns.includes('group') === true;
+  const decides = generalization !== undefined || table?.groupColumn !== undefined;
   return {
     identity: subsetIdentity({ trainFraction, generalization, clipsSha256: decides ? table?.sha256 : undefined }),
     plan,
     warnings: [...warnings, ...plan.warnings],
+    ...groups,
   };
+}
+
+function groupsOf(task: Task, table: ClipTable): Pick<ChosenSubset, 'groups'> {
+  const counts = groupCounts(task, table);
+  if (counts === undefined) return {};
+  return { groups: { counts, of: (split, clip) => table.cell(split, clip, counts.column) } };
 }
 
 function checkFraction(fraction: number | undefined): void {

@@ -1,4 +1,5 @@
 import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
+import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Task } from '../tasks/task.js';
 import { subsetIdentity } from './identity.node.js';
 import { meanParts } from './resampling/score-parts.js';
@@ -10,7 +11,7 @@ export function makeResult(parts: ResultParts): Result {
   const { metadata } = task;
   const event = metadata.embeddingType === 'event';
   const { probe, grid, gridPoints, seed, seeds = 1, pca = null } = parts.options;
-  const folds = (of: readonly FoldResult[], index: number) => resultFolds(of, testSummary.parts[index], task.labels);
+  const folds = (of: readonly FoldResult[], index: number) => resultFolds(of, testSummary, index, task.labels);
   return {
     schemaVersion: resultSchemaVersion,
     harness: { name: 'hearken', version: parts.harnessVersion },
@@ -37,6 +38,8 @@ export function makeResult(parts: ResultParts): Result {
     evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
     ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),
     ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),
+    ...(parts.groups === undefined ? {} : { groups: parts.groups }),
+    ...(parts.resampler === undefined ? {} : { resampler: parts.resampler }),
     metric: metadata.evaluation[0],
     scores: resultScores(evaluation, testSummary),
     normalizedScore: parts.normalizedScore,
@@ -55,17 +58,21 @@ export function makeResult(parts: ResultParts): Result {
     machine: parts.machine,
     startedAt: parts.startedAt.toISOString(),
     finishedAt: parts.finishedAt.toISOString(),
-    warnings: [...parts.warnings, ...warningsOf(task, evaluation)],
+    warnings: [...parts.warnings, ...warningsOf(task, evaluation, testSummary), ...groupWarnings(parts)],
+    assumptions: assumptionsOf(parts),
   };
 }
 
-function resultScores({ scores }: Evaluation, { intervals, areaIntervals, parts }: TestSummary): Result['scores'] {
+function resultScores(
+  { scores }: Evaluation,
+  { intervals, areaIntervals, contexts, parts }: TestSummary,
+): Result['scores'] {
   return Object.fromEntries(
     Object.entries(scores).map(([metric, summary]) => {
       // The mean of every seed's folds: all have as many.
       const own = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
       const delong = metric === 'aucroc' && areaIntervals !== undefined ? { delong: areaIntervals } : {};
-      const shared = { ...summary, interval: intervals[metric] ?? null, ...delong };
+      const shared = { ...summary, interval: intervals[metric] ?? null, ...contexts?.[metric], ...delong };
       return [metric, own.length === 0 ? shared : { ...shared, parts: meanParts(own) }];
     }),
   );
@@ -73,25 +80,57 @@ function resultScores({ scores }: Evaluation, { intervals, areaIntervals, parts 
 
 function resultFolds(
   folds: readonly FoldResult[],
-  parts: TestSummary['parts'][number] | undefined,
+  { parts, constants }: TestSummary,
+  seed: number,
   labels: readonly string[],
 ): ResultFold[] {
   return folds.map(({ predictions, ...fold }, index) => {
-    const own = parts?.[index] ?? {};
+    const own: ResultFold['parts'] = parts.at(seed)?.[index] ?? {};
     const rows = predictions.length / labels.length;
-    return { ...fold, rows, ...(Object.keys(own).length === 0 ? {} : { parts: own }) };
+    // The same for every seed: stated once.
+    const constant = seed === 0 && constants !== undefined ? { constant: constants[index] } : {};
+    return { ...fold, rows, ...constant, ...(Object.keys(own).length === 0 ? {} : { parts: own }) };
   });
 }
 
+/** What few groups mean for the score. */
+function groupWarnings({ groups, testSummary, task }: ResultParts): string[] {
+  const count = testSummary.contexts?.[task.metadata.evaluation[0]]?.groups;
+  if (groups === undefined || count === undefined) return [];
+  const few = tooFewText(count, groupNoun(groups.column));
+  return few === undefined ? [] : [`the test clips are of ${few}`];
+}
+
+/** What the intervals take for granted. */
+function assumptionsOf({ groups, testSummary }: ResultParts): string[] {
+  if (Object.keys(testSummary.intervals).length === 0) return [];
+  return groups === undefined
+    ? ['intervals take the test clips to be independent of each other: the task names no groups in a clips.csv']
+    : [
+        `intervals are over ${groupNoun(groups.column)} (column '${groups.column}' of clips.csv), whose clips are not independent of each other`,
+      ];
+}
+
 /** What a reader of the score should know. */
-function warningsOf(task: Task, { scores, folds }: Evaluation): string[] {
-  const undefinedMetrics = Object.entries(scores)
-    .filter(([, { mean }]) => mean === null)
-    .map(([metric]) => `${metric} is undefined on this task's test splits`);
+function warningsOf(task: Task, { scores, folds }: Evaluation, { contexts }: TestSummary): string[] {
+  const undefinedMetrics = Object.entries(scores).flatMap(([metric, { mean }]) => {
+    const on = contexts?.[metric]?.undefinedOn ?? [];
+    if (on.length === 0) return mean === null ? [`${metric} is undefined on this task's test splits`] : [];
+    const named = on.map(({ test, because }) => `${test} (${because})`).join(', ');
+    const value = mean === null ? '' : '; the number in its place is what its original gives by convention';
+    return [`${metric} is undefined on test split ${named}${value}`];
+  });
+  const stopped = folds.flatMap(({ test, details }) =>
+    details?.stoppedAt === undefined
+      ? []
+      : [
+          `fold ${test}: training ended at epoch ${JSON.stringify(details.stoppedAt)}, where its validation score was not finite`,
+        ],
+  );
   const unlearned = folds.filter(({ epoch }) => epoch === 0).map(({ test }) => `no epoch improved on fold ${test}`);
   const sampleRate = task.sampleRates[task.sampleRates.length - 1];
   const slow = task.metadata.modality === 'audio' && sampleRate < 8000 ? [`audio of only ${sampleRate} Hz`] : [];
-  return [...undefinedMetrics, ...unlearned, ...slow];
+  return [...undefinedMetrics, ...stopped, ...unlearned, ...slow];
 }
 
 /** Milliseconds are as fine as a duration needs. */

@@ -2,7 +2,9 @@ import type { Embedder, Provenance } from '@hearken/core';
 import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation.js';
 import type { ExtensionRecord } from '../extensions/extensions.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
-import type { ConfidenceInterval } from '../statistics/index.js';
+import type { Resampler } from '../audio/resample-filter.js';
+import type { ScoreInterval } from './resampling/score-interval.js';
+import type { ScoreContext } from './score-context.js';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
@@ -23,9 +25,9 @@ export interface PredictionsFile {
 }
 
 /** A metric's score in a result. */
-export interface ResultScore extends ScoreSummary {
-  /** Bootstrap interval over test clips, see `scoreIntervals`; null where it is undefined. */
-  readonly interval: ConfidenceInterval | null;
+export interface ResultScore extends ScoreSummary, ScoreContext {
+  /** Confidence interval over test clips or groups of them, see `scoreIntervals`; null where it is undefined. */
+  readonly interval: ScoreInterval | null;
   /** `aucroc`: DeLong intervals of each label's area, of the first seed; of two classes the positive one's alone. */
   readonly delong?: AreaIntervals;
   /** Event metrics: means over folds of what the score is made of, such as precision and recall. */
@@ -36,6 +38,8 @@ export interface ResultScore extends ScoreSummary {
 export interface ResultFold extends Omit<FoldResult, 'predictions'> {
   /** Test rows. */
   readonly rows: number;
+  /** What the chance level comes from: how often the training clips have each label, or their means. `[labels]` */
+  readonly constant?: readonly number[];
   /** Event metrics: what each score is made of. */
   readonly parts?: Readonly<Record<string, ScoreParts>>;
 }
@@ -89,6 +93,10 @@ export interface Result {
   readonly extensions?: readonly ExtensionRecord[];
   /** Clips that train, in each fold of the first draw; absent where all do that the task has for it. */
   readonly trainClips?: readonly number[];
+  /** Whose the clips are, where the task's `clips.csv` names groups. */
+  readonly groups?: ResultGroups;
+  /** What made the sample rate of the clips that of the model; absent where nothing had to. */
+  readonly resampler?: Resampler;
   /** The metric that decides: the task's first. */
   readonly metric: string;
   /** By metric: mean over folds and seeds, deviation, confidence interval. */
@@ -140,12 +148,26 @@ export interface Result {
   readonly finishedAt: string;
   /** What a reader of the score should know, in whole sentences. */
   readonly warnings: readonly string[];
+  /** What the numbers take for granted, in whole sentences: nothing went wrong. Results of earlier versions lack it. */
+  readonly assumptions?: readonly string[];
+}
+
+/** Groups of clips that are not independent of each other: people, patients, recordings. */
+export interface ResultGroups {
+  /** The column of `clips.csv` that names them. */
+  readonly column: string;
+  /** How many there are in each split of the task. */
+  readonly splits: Readonly<Record<string, number>>;
 }
 
 /** What the test clips add to an evaluation: of every seed, in order. */
 export interface TestSummary {
   /** By metric; null where there is none. */
-  readonly intervals: Readonly<Record<string, ConfidenceInterval | null>>;
+  readonly intervals: Readonly<Record<string, ScoreInterval | null>>;
+  /** By metric: what a score is to be read with. */
+  readonly contexts?: Readonly<Record<string, ScoreContext>>;
+  /** By fold: see `constantAnswers`. */
+  readonly constants?: readonly (readonly number[])[];
   /** Scene tasks that are scored by `aucroc`: by label. */
   readonly areaIntervals?: AreaIntervals;
   /** Event tasks: by seed and fold, the parts of each metric. */
@@ -175,6 +197,10 @@ export interface ResultParts {
   readonly evaluation: Evaluation;
   /** Clips that train, in each fold of the first draw; absent where all do. */
   readonly trainClips?: readonly number[];
+  /** Whose the clips are, where the task says. */
+  readonly groups?: ResultGroups;
+  /** What made the clips' sample rate the model's, where something had to. */
+  readonly resampler?: Resampler;
   /** What the test clips add to it. */
   readonly testSummary: TestSummary;
   /** The score over the best HEAR 2021 submission's; null for other tasks than HEAR's. */

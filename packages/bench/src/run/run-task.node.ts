@@ -16,7 +16,8 @@ import {
 import { openJournal } from './journal.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
-import { chooseSubset } from './choose-subset.node.js';
+import type { Result } from './result.js';
+import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
 /**
@@ -47,7 +48,7 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
   const plain = isDefault(identity.evaluation, options);
   const work = async (): Promise<FinishedTask> => {
     const place = await findResult(options.out, identity, plain);
-    if (place.existing !== undefined && options.force !== true) {
+    if (place.existing !== undefined && options.force !== true && hasSameGroups(place.existing, subset)) {
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
     if (options.force === true) await journal.remove();
@@ -64,6 +65,11 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
     abortSignal,
     onWait: (holder) => note(`waiting for ${holderText(holder)}, which computes the same result`),
   });
+}
+
+/** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
+function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
+  return hashIdentity(groups ?? null) === hashIdentity(subset.groups?.counts ?? null);
 }
 
 function isDefault(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {

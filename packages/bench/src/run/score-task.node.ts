@@ -3,6 +3,7 @@ import { extensionsOf, usedExtensions } from '../extensions/extensions.js';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
+import { describeResampler } from '../audio/resample-filter.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../subsets/pick-clips.js';
@@ -16,6 +17,8 @@ import { peakMemoryBytes, thisMachine } from './machine.node.js';
 import { makeResult } from './make-result.js';
 import type { FinishedResult } from './result-file.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
+import { predictionRangeWarnings } from './prediction-range.js';
+import { foldSplits } from './resampling/test-answers.js';
 import { summarizeTest } from './test-summary.js';
 
 /** A task to be scored, and what its result will be known by. */
@@ -79,6 +82,8 @@ async function scoreEmbedded(
     contentHash,
     abortSignal,
   });
+  const recommended = recommendedProbe(input, identity.evaluation.probe);
+  if (recommended !== undefined) run.note(recommended);
   const evaluate = options.evaluate ?? (await defaultEvaluate());
   const evaluation = await evaluate(input, {
     ...identity.evaluation,
@@ -88,7 +93,13 @@ async function scoreEmbedded(
     abortSignal,
     onProgress: (progress) => onEvent?.({ kind: 'probe', task: task.id, ...progress }),
   });
-  const { summary, answers } = summarizeTest(input, evaluation, identity.evaluation.seed, options.metrics);
+  const { summary, answers } = summarizeTest(
+    input,
+    evaluation,
+    identity.evaluation.seed,
+    options.metrics,
+    subset.groups?.of,
+  );
   const { taskName, mode, evaluation: metrics } = task.metadata;
   const result = makeResult({
     harnessVersion,
@@ -100,6 +111,8 @@ async function scoreEmbedded(
     extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
     evaluation,
     trainClips: subset.plan?.trainClips,
+    groups: subset.groups?.counts,
+    resampler: describeResampler(run.sampleRate, model.description.sampleRate),
     testSummary: summary,
     normalizedScore:
       identity.evaluation.generalization === undefined
@@ -111,9 +124,25 @@ async function scoreEmbedded(
     peakMemoryBytes: peakMemoryBytes(),
     startedAt,
     finishedAt: new Date(),
-    warnings: [...warnings.map(({ message }) => message), ...subset.warnings],
+    warnings: [
+      ...warnings.map(({ message }) => message),
+      ...subset.warnings,
+      ...predictionRangeWarnings(input, evaluation.folds),
+    ],
   });
   return { result, evaluation, answers, labels: task.labels };
+}
+
+/** Of fewer training clips the linear probe is the better choice: its penalty is chosen, and there is nothing else to fit. */
+const fewTrainingClips = 1000;
+
+/** A note where another probe suits so few clips better. */
+function recommendedProbe(input: EvaluationInput, probe: string): string | undefined {
+  if (probe !== 'mlp' || input.metadata.embeddingType === 'event') return undefined;
+  const [{ train }] = foldSplits(input);
+  const clips = train.reduce((sum, name) => sum + (input.splits.get(name)?.clipNames.length ?? 0), 0);
+  if (clips >= fewTrainingClips) return undefined;
+  return `${clips} training clips: below about ${fewTrainingClips}, --probe linear is recommended; mlp is HEAR's, made for more`;
 }
 
 /** The splits that the evaluation sees: the task's own, or those of the plan. */

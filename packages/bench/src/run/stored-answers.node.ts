@@ -80,15 +80,28 @@ async function sceneAnswers(
     const predictions = data.subarray(start * labels.length, end * labels.length);
     if (kind === 'regression') {
       const values = Float64Array.from(own.flatMap((clip) => ('values' in clip ? clip.values : [])));
-      return { kind, test, clips: names, values, predictions };
+      return { kind, test, clips: names, values, predictions, ...groupsOf(own) };
     }
     const targets = new Uint8Array(own.length * labels.length);
     own.forEach((clip, row) => {
       for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
     });
     const chosen = chosenThresholds(result, fold);
-    return { kind: 'scene', test, clips: names, targets, predictions, scoring: { ...scoring, ...chosen } };
+    return {
+      kind: 'scene',
+      test,
+      clips: names,
+      targets,
+      predictions,
+      scoring: { ...scoring, ...chosen },
+      ...groupsOf(own),
+    };
   });
+}
+
+/** The groups of some clips, where any of them has one. */
+function groupsOf(clips: readonly TestClip[]): { readonly groups?: readonly number[] } {
+  return clips.some(({ group }) => group !== undefined) ? { groups: clips.map(({ group = -1 }) => group) } : {};
 }
 
 /** What a fold's validation chose for metrics of yes and no. */
@@ -111,6 +124,7 @@ function eventAnswers({ clips, labels }: TestClips): TestAnswers[] {
       clips: own.map(({ clip }) => clip),
       reference: own.map(({ reference }) => events(reference)),
       estimated: own.map(({ estimated }) => events(estimated)),
+      ...groupsOf(own),
     };
   });
 }

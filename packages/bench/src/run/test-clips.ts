@@ -31,6 +31,8 @@ export type TestClip = {
   readonly test: string;
   /** The clip's file name. */
   readonly clip: string;
+  /** The number of its group, where the task names groups: clips of one person have the same. */
+  readonly group?: number;
 } & (
   | {
       /** Scene tasks: indices of the labels that it has. */
@@ -70,12 +72,13 @@ export function testClipsText(
 }
 
 function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[] {
-  const { test } = answers;
+  const { test, groups } = answers;
+  const groupOf = (index: number) => (groups === undefined || groups[index] < 0 ? {} : { group: groups[index] });
   if (answers.kind === 'scene') {
     const { clips, targets } = answers;
     const labelsOf = (clip: number) =>
       Array.from(labels.keys()).filter((label) => targets[clip * labels.length + label] === 1);
-    return clips.map((clip, index) => ({ test, clip, labels: labelsOf(index) }));
+    return clips.map((clip, index) => ({ test, clip, ...groupOf(index), labels: labelsOf(index) }));
   }
   if (answers.kind === 'regression') {
     const { clips, values } = answers;
@@ -83,6 +86,7 @@ function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[
     return clips.map((clip, index) => ({
       test,
       clip,
+      ...groupOf(index),
       values: [...values.subarray(index * width, (index + 1) * width)],
     }));
   }
@@ -92,6 +96,7 @@ function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[
   return clips.map((clip, index) => ({
     test,
     clip,
+    ...groupOf(index),
     reference: reference[index].map(listed),
     estimated: estimated[index].map(listed),
   }));
@@ -166,7 +171,8 @@ function isFile(labels: number): (value: unknown) => boolean {
 }
 
 function isNamed(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && isText(value.test) && isText(value.clip);
+  const isGroup = (group: unknown) => group === undefined || isIndex(group, 2 ** 31);
+  return isObject(value) && isText(value.test) && isText(value.clip) && isGroup(value.group);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

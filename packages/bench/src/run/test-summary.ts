@@ -1,10 +1,12 @@
 import type { Evaluation } from '../evaluation/evaluation.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { Metric } from '../metrics/index.js';
+import { constantAnswers } from './constant-answers.js';
 import { areaIntervals } from './resampling/area-intervals.js';
 import { scoreIntervals } from './resampling/score-intervals.js';
 import { scoreParts } from './resampling/score-parts.js';
 import { testAnswers, type TestAnswers } from './resampling/test-answers.js';
+import { scoreContexts } from './score-context.js';
 import type { TestSummary } from './result.js';
 
 /**
@@ -12,6 +14,7 @@ import type { TestSummary } from './result.js';
  *
  * @param seed the draws follow from it
  * @param own metrics beside Hearken's own
+ * @param groupOf whose a clip of a split is; '' where it is unknown
  * @returns also the first seed's answers; undefined where they are not known
  */
 export function summarizeTest(
@@ -19,14 +22,18 @@ export function summarizeTest(
   evaluation: Evaluation,
   seed: number,
   own: readonly Metric[] = [],
+  groupOf?: (split: string, clip: string) => string,
 ): { readonly summary: TestSummary; readonly answers: readonly TestAnswers[] | undefined } {
-  const seeds = (evaluation.seeds ?? [evaluation]).map(({ folds }) => testAnswers(input, folds));
+  const seeds = (evaluation.seeds ?? [evaluation]).map(({ folds }) => testAnswers(input, folds, groupOf));
   const known = seeds.filter((answers) => answers !== undefined);
   if (known.length < seeds.length) return { summary: { intervals: {}, parts: [] }, answers: undefined };
   const { labels, metadata } = input;
   const intervals = scoreIntervals(known, metadata.evaluation, labels, seed, own);
   const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels, own)));
   const areas = metadata.evaluation.includes('aucroc') ? areaIntervals(known[0], labels) : undefined;
-  const summary = { intervals, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
+  const constants = constantAnswers(input);
+  const contexts = scoreContexts(known[0], metadata.evaluation, labels, constants, own);
+  const constant = constants === undefined ? {} : { constants };
+  const summary = { intervals, contexts, ...constant, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
   return { summary, answers: known[0] };
 }

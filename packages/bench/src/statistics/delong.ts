@@ -1,6 +1,7 @@
 import { OptionError } from '@hearken/core';
-import { normalQuantile } from '../metrics/normal-quantile.js';
 import { twoSidedTail } from './normal-tail.js';
+import { studentTail } from './incomplete-beta.js';
+import { adjustedSize, areaSize, checkLevel, shareInterval } from './share-interval.js';
 
 /** An area under the ROC curve and how far it can be trusted. */
 export interface DelongInterval {
@@ -8,12 +9,16 @@ export interface DelongInterval {
   readonly area: number;
   /** Its standard error. */
   readonly standardError: number;
-  /** Within [0, 1]. Where the ranking is perfect the standard error is 0, and so is the interval's length. */
+  /** Within [0, 1]; below the area also where the ranking is perfect, whose standard error is 0. */
   readonly low: number;
   /** Its upper end, at most 1. */
   readonly high: number;
   /** Its confidence level. */
   readonly level: number;
+  /** How many independent answers the area is worth: what the interval follows from. */
+  readonly size: number;
+  /** Degrees of freedom of the standard error. */
+  readonly degrees: number;
 }
 
 /** Two areas on the same clips. */
@@ -31,25 +36,45 @@ export interface DelongTest {
 }
 
 /**
- * A confidence interval of one label's area under the ROC curve, by the asymptotic normal distribution of the area.
- * Source: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
+ * A confidence interval of one label's area under the ROC curve. DeLong's standard error says how many independent answers
+ * the area is worth (no more than by Hanley and McNeil's formula, which holds near 1), and the interval is that of a share of
+ * so many answers, so that it keeps its level near 1 and stays within [0, 1].
+ * Source of the standard error: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
  * characteristic curves: a nonparametric approach", Biometrics 44 (1988); computed from midranks as X. Sun and W. Xu,
  * "Fast implementation of DeLong's algorithm", IEEE Signal Processing Letters 21 (2014), in n log n steps.
  *
  * @param scores of each clip, more for likelier: `[n]`
  * @param positive 1 where the clip has the label: `[n]`
  * @param level default 0.95
- * @returns null with fewer than two clips on one side, and for scores that are not finite
+ * @param groups whose each clip is, for clips that are not independent: the variance is then that of the groups' sums
+ *   (N. Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53, 1997)
+ * @returns null with fewer than two clips on one side or two groups, and for scores that are not finite
  */
 export function delongInterval(
   scores: ArrayLike<number>,
   positive: ArrayLike<number>,
   level = 0.95,
+  groups?: ArrayLike<number>,
 ): DelongInterval | null {
   checkLevel(level);
   const own = placements(scores, positive);
   if (own === null) return null;
-  return areaInterval(own.area, Math.sqrt(covariance(own, own)), level);
+  const { area, ofPositives, ofNegatives } = own;
+  if (groups === undefined) {
+    const hanley = areaSize(area, ofPositives.length, ofNegatives.length);
+    const degrees = ofPositives.length + ofNegatives.length - 2;
+    return areaInterval(area, Math.sqrt(covariance(own, own)), { hanley, degrees, level });
+  }
+  const sides = [new Set<number>(), new Set<number>()];
+  for (let clip = 0; clip < scores.length; clip += 1) sides[positive[clip] === 1 ? 1 : 0].add(groups[clip]);
+  const count = new Set([...sides[0], ...sides[1]]).size;
+  if (count < 2) return null;
+  const shares = groupShares(own, positive, groups);
+  const isPerfect = area === 0 || area === 1;
+  // Where all pairs agree nothing tells how alike the clips of a group are: each group counts once.
+  const [positives, negatives] = isPerfect ? [sides[1].size, sides[0].size] : [ofPositives.length, ofNegatives.length];
+  const hanley = areaSize(area, positives, negatives);
+  return areaInterval(area, Math.sqrt(groupVariance(shares)), { hanley, degrees: count - 1, level });
 }
 
 /**
@@ -60,9 +85,12 @@ export function delongInterval(
 export function meanDelongInterval(folds: readonly (DelongInterval | null)[]): DelongInterval | null {
   const known = folds.filter((fold) => fold !== null);
   if (known.length === 0 || known.length < folds.length) return null;
+  if (known.length === 1) return known[0];
   const area = known.reduce((sum, fold) => sum + fold.area, 0) / known.length;
   const variance = known.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / known.length ** 2;
-  return areaInterval(area, Math.sqrt(variance), known[0].level);
+  const hanley = known.length ** 2 / known.reduce((sum, { size }) => sum + 1 / size, 0);
+  const degrees = known.reduce((sum, fold) => sum + fold.degrees, 0);
+  return areaInterval(area, Math.sqrt(variance), { hanley, degrees, level: known[0].level });
 }
 
 /**
@@ -72,24 +100,57 @@ export function meanDelongInterval(folds: readonly (DelongInterval | null)[]): D
  * @param first one model's scores: `[n]`
  * @param second the other's, clip by clip
  * @param positive 1 where the clip has the label: `[n]`
- * @returns null with fewer than two clips on one side, for scores that are not finite, and where two different areas have
- *   no variance to hold their difference against
+ * @param groups whose each clip is, for clips that are not independent, as in {@link delongInterval}; the difference is then
+ *   held against Student's t distribution
+ * @returns null with fewer than two clips on one side or two groups, for scores that are not finite, and where two different
+ *   areas have no variance to hold their difference against
  */
 export function delongTest(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
   positive: ArrayLike<number>,
+  groups?: ArrayLike<number>,
 ): DelongTest | null {
   const [own, other] = [placements(first, positive), placements(second, positive)];
   if (own === null || other === null) return null;
   const difference = own.area - other.area;
-  const variance = covariance(own, own) + covariance(other, other) - 2 * covariance(own, other);
+  const shares = groups && [own, other].map((one) => groupShares(one, positive, groups));
+  const differences = shares?.[0].map((share, group) => share - shares[1][group]);
+  if (differences !== undefined && differences.length < 2) return null;
+  const variance =
+    differences === undefined
+      ? covariance(own, own) + covariance(other, other) - 2 * covariance(own, other)
+      : groupVariance(differences);
   // Models that rank alike differ by rounding alone.
   const standardError = Math.sqrt(Math.max(0, variance));
   const alike = Math.abs(difference) < 1e-12;
   if (standardError < 1e-12 && !alike) return null;
   const z = alike ? 0 : difference / standardError;
-  return { areas: [own.area, other.area], difference, standardError, z, pValue: twoSidedTail(z) };
+  const pValue = differences === undefined ? twoSidedTail(z) : studentTail(z, differences.length - 1);
+  return { areas: [own.area, other.area], difference, standardError, z, pValue };
+}
+
+/** What each group's clips add to the error of an area, about 0: in the order in which the groups come. */
+function groupShares(
+  { area, ofPositives, ofNegatives }: Placements,
+  positive: ArrayLike<number>,
+  groups: ArrayLike<number>,
+): number[] {
+  const sums = new Map<number, number>();
+  let [positives, negatives] = [0, 0];
+  for (let clip = 0; clip < positive.length; clip += 1) {
+    const share =
+      positive[clip] === 1
+        ? (ofPositives[positives++] - area) / ofPositives.length
+        : (ofNegatives[negatives++] - area) / ofNegatives.length;
+    sums.set(groups[clip], (sums.get(groups[clip]) ?? 0) + share);
+  }
+  return [...sums.values()];
+}
+
+/** The variance of a sum of independent groups' shares, whose mean is 0. */
+function groupVariance(shares: readonly number[]): number {
+  return (shares.reduce((sum, share) => sum + share ** 2, 0) * shares.length) / (shares.length - 1);
 }
 
 /** What each clip adds to an area: DeLong's structural components. */
@@ -157,16 +218,13 @@ function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function areaInterval(area: number, standardError: number, level: number): DelongInterval {
-  const reach = normalQuantile((1 + level) / 2) * standardError;
-  return { area, standardError, low: Math.max(0, area - reach), high: Math.min(1, area + reach), level };
-}
-
-function checkLevel(level: number): void {
-  if (level > 0 && level < 1) return;
-  throw new OptionError({
-    asked: 'a confidence level',
-    found: String(level),
-    fix: 'pass a share between 0 and 1, such as 0.95',
-  });
+function areaInterval(
+  area: number,
+  standardError: number,
+  { hanley, degrees, level }: { readonly hanley: number; readonly degrees: number; readonly level: number },
+): DelongInterval {
+  const measured = standardError > 0 ? (area * (1 - area)) / standardError ** 2 : Infinity;
+  const size = Math.min(measured, hanley);
+  const { low, high } = shareInterval(area, adjustedSize(size, degrees, level), level);
+  return { area, standardError, low, high, level, size, degrees };
 }

@@ -1,8 +1,11 @@
 import { metricNames, type Metric } from '../metrics/index.js';
+import { normalQuantile } from '../metrics/normal-quantile.js';
 import { areaIntervals } from '../run/resampling/area-intervals.js';
 import { meanParts, scoreParts } from '../run/resampling/score-parts.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
+import type { DelongInterval } from '../statistics/index.js';
+import { isRecord } from '../tasks/json.js';
 import type { Comparison } from './comparison.js';
 
 /**
@@ -18,7 +21,12 @@ export function recomputeDetails(
 ): void {
   const { delong } = Object.hasOwn(scores, 'aucroc') ? scores.aucroc : {};
   if (delong !== undefined) {
-    comparison.addAll({ metric: 'aucroc', field: 'delong' }, delong, areaIntervals(answers, labels));
+    const areas = Object.entries(areaIntervals(answers, labels) ?? {}).map(([label, area]) => {
+      // Results of earlier versions do not say how many answers an area is worth.
+      const isEarlier = area !== null && isRecord(delong[label]) && !Object.hasOwn(delong[label], 'size');
+      return [label, isEarlier ? earlierInterval(area) : area] as const;
+    });
+    comparison.addAll({ metric: 'aucroc', field: 'delong' }, delong, Object.fromEntries(areas));
   }
   if (!answers.some(({ kind }) => kind === 'event')) return;
   const metrics = Object.keys(scores).filter((name) => metricNames(own).includes(name));
@@ -34,4 +42,10 @@ export function recomputeDetails(
     if (stated === undefined || again.length === 0) continue;
     comparison.addAll({ metric, field: 'parts' }, stated, meanParts(again));
   }
+}
+
+/** An area's interval as earlier versions had it: the normal distribution about the area, cut to [0, 1]. */
+function earlierInterval({ area, standardError, level }: DelongInterval): Omit<DelongInterval, 'size' | 'degrees'> {
+  const reach = normalQuantile((1 + level) / 2) * standardError;
+  return { area, standardError, low: Math.max(0, area - reach), high: Math.min(1, area + reach), level };
 }

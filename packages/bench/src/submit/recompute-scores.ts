@@ -2,9 +2,12 @@ import { summarizeScores } from '../evaluation/summarize-scores.js';
 import type { FoldResult, SeedResult } from '../evaluation/evaluation.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import { metricByName, metricNames, type Metric } from '../metrics/index.js';
-import { scoreIntervals } from '../run/resampling/score-intervals.js';
+import { samplingUnits } from '../run/resampling/sampling-units.js';
+import type { ScoreInterval } from '../run/resampling/score-interval.js';
+import { bootstrapPercentiles, scoreIntervals } from '../run/resampling/score-intervals.js';
+import { scoreContexts } from '../run/score-context.js';
 import { fileMap } from './file-map.js';
-import { sceneScores, type TestAnswers } from '../run/resampling/test-answers.js';
+import { sceneScores, weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import { Comparison, type Recomputed } from './comparison.js';
@@ -53,10 +56,12 @@ export function recomputeScores(
       comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
     // Of further seeds there are no predictions.
     if (seeds.length > 1 || (interval as unknown) === undefined || !isKnown(metric)) continue;
-    const bounds = scoreIntervals([answers], [metric], labels, result.evaluation.seed, own)[metric];
-    comparison.addAll({ metric, field: 'interval' }, interval, bounds);
+    const bounds = intervalAgain(result, answers, metric, { labels, own });
+    // Intervals of earlier versions say less of themselves.
+    comparison.addAll({ metric, field: 'interval' }, interval, interval?.method === undefined ? plain(bounds) : bounds);
   }
   recomputeDetails(result, { labels, answers }, comparison, own);
+  compareContexts(result, answers, comparison, { labels, own });
   if ((result.normalizedScore as unknown) !== undefined) {
     const { name, mode } = result.task;
     const again = normalizedScore(name, mode, result.scores[deciding].mean, deciding);
@@ -64,6 +69,49 @@ export function recomputeScores(
     comparison.add({ metric: deciding, field: 'normalizedScore' }, result.normalizedScore, own);
   }
   return comparison;
+}
+
+/** An interval, by the method that the result was made with. */
+function intervalAgain(
+  { scores, evaluation: { seed } }: Result,
+  answers: readonly TestAnswers[],
+  metric: string,
+  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+): ScoreInterval | null {
+  if (scores[metric].interval?.method !== undefined || scores[metric].clips !== undefined) {
+    return scoreIntervals([answers], [metric], labels, seed, own)[metric];
+  }
+  // Results of earlier versions have percentile intervals, and do not say so.
+  const weighted = answers.map((fold) => weightedMetric(metric, fold, labels, own));
+  return bootstrapPercentiles([weighted], samplingUnits(answers), seed);
+}
+
+/** What intervals of earlier versions have. */
+function plain(interval: ScoreInterval | null): Omit<ScoreInterval, 'method' | 'over'> | null {
+  if (interval === null) return null;
+  const { low, high, level, samples } = interval;
+  return { low, high, level, samples };
+}
+
+/** Whatever else stands beside a score: how many clips and groups it is of, the chance level, where it is undefined. */
+function compareContexts(
+  result: Result,
+  answers: readonly TestAnswers[],
+  comparison: Comparison,
+  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+): void {
+  const constants = result.folds.flatMap(({ constant }) => (constant?.length === labels.length ? [constant] : []));
+  const metrics = Object.keys(result.scores).filter((metric) => metricNames(own).includes(metric));
+  const known = constants.length === answers.length ? constants : undefined;
+  const again = scoreContexts(answers, metrics, labels, known, own);
+  for (const metric of metrics) {
+    const { clips, groups, chance, undefinedOn } = result.scores[metric];
+    if (clips === undefined) continue;
+    comparison.add({ metric, field: 'clips' }, clips, again[metric].clips);
+    comparison.add({ metric, field: 'groups' }, groups, again[metric].groups);
+    if (chance !== undefined) comparison.add({ metric, field: 'chance' }, chance, again[metric].chance);
+    comparison.add({ metric, field: 'undefinedOn' }, undefinedOn?.length ?? 0, again[metric].undefinedOn?.length ?? 0);
+  }
 }
 
 /** The seeds as the result states them, the first one's folds being those that were recomputed. */

@@ -13,6 +13,19 @@ const maximumBytes = 2 ** 27;
 /** Columns that say where a clip lies, not what it is. */
 const placeColumns = ['clip', 'split', 'source', 'start', 'end'];
 
+/** Columns that say whose a clip is, the first that there is: clips of one person are not independent of each other. */
+const groupColumns = [
+  'group',
+  'person',
+  'patient',
+  'subject',
+  'participant',
+  'person_id',
+  'patient_id',
+  'subject_id',
+  'participant_id',
+];
+
 /** A task's `clips.csv`. */
 export interface ClipTable {
   /** The file, as errors name it. */
@@ -21,6 +34,8 @@ export interface ClipTable {
   readonly sha256: string;
   /** Columns that clips can be told apart by: `group`, and whatever the dataset knows. */
   readonly columns: readonly string[];
+  /** The one of them that says whose each clip is; undefined where none does. */
+  readonly groupColumn: string | undefined;
   /**
    * The cell of a clip; '' where it is unknown.
    *
@@ -59,6 +74,7 @@ export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     columns: columns.filter((name) => !placeColumns.includes(name)),
+    groupColumn: groupColumns.find((name) => columns.includes(name)),
     cell(split, clip, column) {
       const row = byClip.get(clipKey(split, clip));
       if (row !== undefined) return row.get(column);

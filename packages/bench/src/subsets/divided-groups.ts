@@ -1,52 +1,71 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
+import type { ResultGroups } from '../run/result.js';
 import type { Task } from '../tasks/task.js';
 import type { ClipTable } from './clip-table.node.js';
 
-/** A group of `clips.csv` that splits share, the first of so many. */
-export interface DividedGroup {
-  readonly group: string;
-  readonly splits: readonly string[];
-  readonly count: number;
+/** The groups of `clips.csv` that splits share. */
+interface DividedGroups {
+  readonly groups: readonly { readonly group: string; readonly splits: readonly string[] }[];
+  readonly column: string;
 }
 
 /** People (or whatever the groups of `clips.csv` are) that two splits share; undefined where there are none. */
-function dividedGroup({ splits }: Pick<Task, 'splits'>, table: ClipTable): DividedGroup | undefined {
-  if (!table.columns.includes('group')) return undefined;
+function dividedGroups({ splits }: Pick<Task, 'splits'>, table: ClipTable): DividedGroups | undefined {
+  const column = table.groupColumn;
+  if (column === undefined) return undefined;
   const splitsOf = new Map<string, Set<string>>();
   for (const [split, clips] of splits) {
     for (const { name } of clips) {
-      const group = table.cell(split, name, 'group');
+      const group = table.cell(split, name, column);
       if (group !== '') splitsOf.set(group, (splitsOf.get(group) ?? new Set<string>()).add(split));
     }
   }
   const divided = [...splitsOf].filter(([, own]) => own.size > 1);
-  if (divided.length === 0) return undefined;
-  const [[group, own]] = divided;
-  return { group, splits: [...own], count: divided.length };
+  return divided.length === 0
+    ? undefined
+    : { column, groups: divided.map(([group, own]) => ({ group, splits: [...own] })) };
 }
+
+/** How many groups there are in each split; clips of no known group do not count. */
+export function groupCounts({ splits }: Pick<Task, 'splits'>, table: ClipTable): ResultGroups | undefined {
+  const column = table.groupColumn;
+  if (column === undefined) return undefined;
+  const counts = [...splits].map(([split, clips]) => {
+    const own = new Set(clips.map(({ name }) => table.cell(split, name, column)));
+    own.delete('');
+    return [split, own.size] as const;
+  });
+  return { column, splits: Object.fromEntries(counts) };
+}
+
+/** More are counted and not named. */
+const namedGroups = 5;
 
 /**
  * Makes sure that a task's splits divide nobody. Published splits that do are kept by the conversion that knows them,
- * which leaves its record in the folder: there it is a warning.
+ * which leaves its record in the folder, and a task that is to do so says `"divides_groups": true` in its
+ * `evaluation_params`: there it is a warning.
  *
  * @returns warnings
  * @throws TaskError naming one that is divided
  */
-export async function checkDividedGroups(task: Pick<Task, 'id' | 'folder' | 'splits'>, table: ClipTable) {
-  const divided = dividedGroup(task, table);
+export async function checkDividedGroups(task: Pick<Task, 'id' | 'folder' | 'splits' | 'metadata'>, table: ClipTable) {
+  const divided = dividedGroups(task, table);
   if (divided === undefined) return [];
-  const { group, splits, count } = divided;
-  const more = count === 1 ? '' : `, and ${count - 1} more like that`;
-  const found = `'${group}' in ${splits.join(' and ')}${more}`;
-  if (await isFile(join(task.folder, 'conversion.json'))) {
+  const { groups, column } = divided;
+  const named = groups.slice(0, namedGroups).map(({ group, splits }) => `'${group}' in ${splits.join(' and ')}`);
+  const more = groups.length > namedGroups ? `, and ${groups.length - namedGroups} more like that` : '';
+  const found = `${named.join(', ')}${more} (column '${column}')`;
+  const isMeant = task.metadata.evaluationParams.divides_groups === true;
+  if (isMeant || (await isFile(join(task.folder, 'conversion.json')))) {
     return [`task '${task.id}': ${found}; scores are too good where a probe knows who it hears`];
   }
   throw new TaskError({
     asked: `splits of task '${task.id}' that divide nobody, by '${table.path}'`,
     found,
-    fix: 'put all clips of one person into one split',
+    fix: 'put all clips of one person into one split, or set evaluation_params.divides_groups to true where the task is to be so',
   });
 }
 

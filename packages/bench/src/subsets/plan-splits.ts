@@ -100,8 +100,8 @@ class Plan {
   }
 
   #drawnClip(split: string, { name, labels, events, values }: Clip): DrawnClip {
-    const grouped = this.table?.columns.includes('group') === true;
-    const group = grouped ? this.table?.cell(split, name, 'group') : undefined;
+    const column = this.table?.groupColumn;
+    const group = column === undefined ? undefined : this.table?.cell(split, name, column);
     return {
       ...(group === undefined || group === '' ? {} : { group: `group ${group}` }),
       labels: labels.length > 0 ? labels : events.map(({ label }) => label),

@@ -23,6 +23,11 @@ it('counts a label without positive clip as 0, as scikit-learn does', () => {
   expect(score(predictions, targets)).toBeCloseTo(0.41666666666666663, 12);
 });
 
-it('is undefined without any positive clip', () => {
-  expect(score([[0.5, 0.5]], [[0, 0]])).toBeNull();
+it('is 0 without any positive clip, as in scikit-learn, and says that it is undefined there', () => {
+  expect(score([[0.5, 0.5]], [[0, 0]])).toBe(0);
+  const scores = { predictions: Float64Array.of(0.5, 0.5), labels };
+  expect(meanAveragePrecision.undefinedBecause?.({ ...scores, targets: Uint8Array.of(0, 0) })).toBe(
+    'no clip has a label',
+  );
+  expect(meanAveragePrecision.undefinedBecause?.({ ...scores, targets: Uint8Array.of(0, 1) })).toBeUndefined();
 });

@@ -48,6 +48,7 @@ describe('result files', () => {
       'startedAt',
       'finishedAt',
       'warnings',
+      'assumptions',
     ]);
     expect(result).toMatchObject({
       schemaVersion: 1,
@@ -55,7 +56,15 @@ describe('result files', () => {
       model: { plugin: 'fake', model: 'small', checkpointSha256: null, options: { scale: 1 }, embeddingSize: 4 },
       evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1, pca: null },
       metric: 'top1_acc',
-      scores: { top1_acc: { mean: 0.5, deviation: null, interval: { level: 0.95, samples: 1000 } } },
+      scores: {
+        top1_acc: {
+          mean: 0.5,
+          deviation: null,
+          clips: 2,
+          chance: 0.5,
+          interval: { level: 0.95, method: 'clopper-pearson' },
+        },
+      },
       normalizedScore: null,
       folds: [{ test: 'test', rows: 2, scores: { top1_acc: 0.5 } }],
       machine: { node: process.versions.node },

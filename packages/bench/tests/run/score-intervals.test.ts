@@ -20,47 +20,63 @@ function fold(test: string, clips: number, right: number): SceneAnswers {
 }
 
 describe('scoreIntervals', () => {
-  it('has the width that the binomial distribution gives an accuracy', () => {
-    const { top1_acc: interval } = scoreIntervals([[fold('test', 400, 300)]], ['top1_acc'], labels, 0);
-    // 1.96 sqrt(0.75 * 0.25 / 400) = 0.0424
-    expect(interval?.low).toBeCloseTo(0.75 - 0.0424, 1.8);
-    expect(interval?.high).toBeCloseTo(0.75 + 0.0424, 1.8);
-    expect(interval).toMatchObject({ level: 0.95, samples: 1000 });
+  // SciPy's beta quantiles.
+  it.each([
+    [60, 60, 0.9403705077138331, 1],
+    [60, 0, 0, 1 - 0.9403705077138331],
+    [400, 300, 0.7045582813646831, 0.7916984933180367],
+    [20, 19, 0.7512672372279722, 0.9987349105020502],
+  ])('is exact for an accuracy: %d clips, %d of them right', (clips, right, low, high) => {
+    const { top1_acc: interval } = scoreIntervals([[fold('test', clips, right)]], ['top1_acc'], labels, 0);
+    expect(interval?.low).toBeCloseTo(low, 9);
+    expect(interval?.high).toBeCloseTo(high, 9);
+    expect(interval).toMatchObject({ level: 0.95, method: 'clopper-pearson', over: 'clips' });
   });
 
-  it('draws within folds: one that is all right and one that is all wrong stay so', () => {
+  it('counts clips as they weigh in the mean over folds', () => {
     const folds = [fold('one', 50, 50), fold('two', 10, 0)];
-    expect(scoreIntervals([folds], ['top1_acc'], labels, 0).top1_acc).toMatchObject({ low: 0.5, high: 0.5 });
+    const interval = scoreIntervals([folds], ['top1_acc'], labels, 0).top1_acc!;
+    // 4 / (1/50 + 1/10) = 33.3 clips, half of them right.
+    expect(interval.low).toBeCloseTo(0.3225, 4);
+    expect(interval.high).toBeCloseTo(1 - interval.low, 9);
   });
 
-  it('is of the mean over seeds, on the same draw of clips', () => {
-    // Each clip is right with one seed and wrong with the other.
+  it('is of the mean over seeds', () => {
+    // Each clip is right with one seed and wrong with the other: whatever is drawn, the mean is a half.
     const first = fold('test', 40, 20);
     const second = { ...first, predictions: first.predictions.map((value) => 1 - value) };
-    expect(scoreIntervals([[first], [second]], ['top1_acc'], labels, 0).top1_acc).toMatchObject({
-      low: 0.5,
-      high: 0.5,
-    });
+    const interval = scoreIntervals([[first], [second]], ['top1_acc'], labels, 0).top1_acc!;
+    expect(interval).toMatchObject({ method: 'jackknife' });
+    expect(interval.low).toBeLessThan(0.5);
+    expect(interval.high).toBeCloseTo(1 - interval.low, 9);
   });
 
-  it('follows from the seed', () => {
+  it('is of groups where the clips come in groups, and counts each once where all are right', () => {
+    const grouped = (right: number) => ({
+      ...fold('test', 60, right),
+      groups: Array.from({ length: 60 }, (_, clip) => Math.floor(clip / 10)),
+    });
+    const all = scoreIntervals([[grouped(60)]], ['top1_acc', 'mAP'], labels, 0);
+    // 0.025 ** (1 / 6)
+    expect(all.top1_acc).toMatchObject({ high: 1, method: 'korn-graubard', over: 'groups' });
+    expect(all.top1_acc?.low).toBeCloseTo(0.5407, 4);
+    // Three people are right throughout, three never: 30 of 60 clips say as much as 3 of 6 people.
+    const { top1_acc: half } = scoreIntervals([[grouped(30)]], ['top1_acc'], labels, 0);
+    expect(half?.low).toBeLessThan(0.12);
+    expect(half?.high).toBeGreaterThan(0.88);
+    const alone = { ...fold('test', 60, 60), groups: new Array<number>(60).fill(0) };
+    expect(scoreIntervals([[alone]], ['top1_acc', 'mAP'], labels, 0)).toEqual({ top1_acc: null, mAP: null });
+  });
+
+  it('follows from the seed, where blocks of clips are drawn', () => {
     const random = new Random(2);
-    const one = fold('test', 41, 17);
-    // All kinds of scores and labels, so that every draw gives another score.
-    const folds = [
-      [
-        {
-          ...one,
-          predictions: one.predictions.map(() => random.uniform()),
-          targets: one.targets.map(() => random.integer(2)),
-        },
-      ],
-    ];
-    const interval = (seed: number) => scoreIntervals(folds, ['top1_acc', 'mAP'], labels, seed);
+    const one = fold('test', 1201, 170);
+    const targets = one.targets.map(() => random.integer(2));
+    const folds = [[{ ...one, targets, predictions: one.predictions.map(() => random.uniform()) }]];
+    const interval = (seed: number) => scoreIntervals(folds, ['mAP'], labels, seed);
     expect(interval(3)).toEqual(interval(3));
     expect(interval(3)).not.toEqual(interval(4));
-    // One metric does not change another's draws.
-    expect(scoreIntervals(folds, ['mAP'], labels, 3).mAP).toEqual(interval(3).mAP);
+    expect(interval(3).mAP?.low).toBeCloseTo(interval(4).mAP!.low, 2);
   });
 
   it('covers the truth about as often as it says', () => {
@@ -114,8 +130,10 @@ const events: EventAnswers = {
 describe('scores of events', () => {
   it('have intervals over files', () => {
     const interval = scoreIntervals([[events]], ['event_onset_200ms_fms'], labels, 0).event_onset_200ms_fms;
-    // Both files are drawn, or one of them twice: 0.4, 2/3 or 0.
-    expect([interval?.low, interval?.high]).toEqual([0, 2 / 3]);
+    // Of two files next to nothing is known.
+    expect(interval?.low).toBeLessThan(0.01);
+    expect(interval?.high).toBeGreaterThan(0.99);
+    expect(interval).toMatchObject({ method: 'jackknife', over: 'clips' });
   });
 
   it('say what they are made of', () => {

@@ -12,14 +12,36 @@ describe('delongInterval', () => {
     const found = delongInterval(first, positive)!;
     expect(found.area).toBeCloseTo(0.7714285714285715, 12);
     expect(found.standardError).toBeCloseTo(0.14615246907831245, 12);
-    expect(found.low).toBeCloseTo(0.48497499578347514, 10);
-    expect(found.high).toBe(1);
+    // 8.26 answers, 6.3 of them worth with Student's t of 10 degrees of freedom: SciPy's beta quantiles of those.
+    expect(found.size).toBeCloseTo(8.254777070063692, 9);
+    expect(found.low).toBeCloseTo(0.318607784232, 9);
+    expect(found.high).toBeCloseTo(0.9839980784565742, 9);
   });
 
-  it('is null with fewer than two clips on one side, and has no length for a perfect ranking', () => {
+  it('has the variance of groups where clips are of groups', () => {
+    const alone = delongInterval(first, positive, 0.95, [...first.keys()])!;
+    const free = delongInterval(first, positive)!;
+    // Each clip a group: nearly the variance of independent clips.
+    expect(alone.standardError / free.standardError).toBeCloseTo(1, 1);
+    // Every clip twice, of the same person, tells no more than once.
+    const twice = [...first, ...first];
+    const people = [...first.keys(), ...first.keys()];
+    const pairs = delongInterval(twice, [...positive, ...positive], 0.95, people)!;
+    expect(pairs.standardError).toBeCloseTo(alone.standardError, 9);
+    expect(delongInterval(twice, [...positive, ...positive])!.standardError).toBeLessThan(0.8 * pairs.standardError);
+    expect(delongInterval(first, positive, 0.95, new Array<number>(12).fill(1))).toBeNull();
+  });
+
+  it('is null with fewer than two clips on one side, and has a length for a perfect ranking', () => {
     expect(delongInterval([1, 2, 3], [0, 0, 1])).toBeNull();
     expect(delongInterval([1, Number.NaN, 3, 4], [0, 0, 1, 1])).toBeNull();
-    expect(delongInterval([1, 2, 3, 4], [0, 0, 1, 1])).toMatchObject({ area: 1, standardError: 0, low: 1, high: 1 });
+    expect(delongInterval([1, 2, 3, 4], [0, 0, 1, 1])).toMatchObject({ area: 1, standardError: 0, high: 1 });
+    const perfect = delongInterval(
+      Array.from({ length: 40 }, (_, clip) => clip),
+      Array.from({ length: 40 }, (_, clip) => Number(clip >= 20)),
+    )!;
+    expect(perfect.low).toBeGreaterThan(0.88);
+    expect(perfect.low).toBeLessThan(0.93);
   });
 
   it('does not change when scores are stretched in order, and turns round with the labels', () => {

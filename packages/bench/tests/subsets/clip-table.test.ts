@@ -79,9 +79,13 @@ describe('checkDividedGroups', () => {
     await writeClipTable(folder, 2, (split, clip) => [clip === 0 && split !== 'valid' ? 'ann' : `${split}${clip}`, '']);
     const task = { ...madeTask({ train: 2, valid: 2, test: 2 }), folder };
     const table = (await read())!;
-    await expect(checkDividedGroups(task, table)).rejects.toThrow(/'ann' in train and test; put all clips/);
+    await expect(checkDividedGroups(task, table)).rejects.toThrow(
+      /'ann' in train and test \(column 'group'\); put all clips/,
+    );
     await writeFile(join(folder, 'conversion.json'), '{}');
-    expect(await checkDividedGroups(task, table)).toEqual([expect.stringMatching(/'ann' in train and test; scores/)]);
+    expect(await checkDividedGroups(task, table)).toEqual([
+      expect.stringMatching(/'ann' in train and test \(column 'group'\); scores/),
+    ]);
     await writeClipTable(folder, 2, (split, clip) => [`${split}${clip}`, '']);
     expect(await checkDividedGroups(task, (await read())!)).toEqual([]);
   });

@@ -9,6 +9,7 @@ function table(cell: (split: string, clip: number, column: string) => string): C
     path: 'clips.csv',
     sha256: '0'.repeat(64),
     columns: ['group', 'device'],
+    groupColumn: 'group',
     cell: (split, clip, column) => cell(split, Number.parseInt(clip, 10), column),
   };
 }

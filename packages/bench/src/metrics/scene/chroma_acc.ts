@@ -1,4 +1,4 @@
-import { argmaxAccuracy } from '../argmax.js';
+import { argmaxAccuracy, argmaxShare } from '../argmax.js';
 import { sceneMetric } from '../scene-scores.js';
 
 const PITCHES_AN_OCTAVE = 12;
@@ -10,6 +10,10 @@ export default sceneMetric(
     maximize: true,
   },
   // heareval reduces vocabulary indices, not the labels: the same classes where the labels are MIDI notes without gaps, in order.
-  (scores) =>
-    argmaxAccuracy(scores, (predicted, target) => predicted % PITCHES_AN_OCTAVE === target % PITCHES_AN_OCTAVE),
+  (scores) => argmaxAccuracy(scores, isSameChroma),
+  { share: (scores) => argmaxShare(scores, isSameChroma) },
 );
+
+function isSameChroma(predicted: number, target: number): boolean {
+  return predicted % PITCHES_AN_OCTAVE === target % PITCHES_AN_OCTAVE;
+}

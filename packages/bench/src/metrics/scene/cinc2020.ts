@@ -1,4 +1,4 @@
-import { cinc2020Score, cinc2020Thresholds, missingForCinc2020 } from '../cinc2020-score.js';
+import { cinc2020Score, cinc2020Thresholds, missingForCinc2020, nothingToGain } from '../cinc2020-score.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 import { unlessMulticlass } from '../thresholds.js';
 
@@ -9,5 +9,10 @@ export default preparedSceneMetric(
       'PhysioNet/CinC challenge 2020: 1 for every diagnosis right, 0 for always answering sinus rhythm, less than 0 possible',
     maximize: true,
   },
-  { prepare: cinc2020Score, chooseThresholds: unlessMulticlass(cinc2020Thresholds), missing: missingForCinc2020 },
+  {
+    prepare: cinc2020Score,
+    chooseThresholds: unlessMulticlass(cinc2020Thresholds),
+    missing: missingForCinc2020,
+    undefinedBecause: nothingToGain,
+  },
 );

@@ -1,4 +1,4 @@
-import { fMeasure } from '../f-measure.js';
+import { fMeasure, noPositives } from '../f-measure.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
 
@@ -8,5 +8,9 @@ export default preparedSceneMetric(
     summary: 'F-measure in [0, 1], over all labels together; multilabel answers by thresholds chosen on validation',
     maximize: true,
   },
-  { prepare: (scores) => fMeasure(scores, 'micro'), chooseThresholds: unlessMulticlass(fMeasureThresholds) },
+  {
+    prepare: (scores) => fMeasure(scores, 'micro'),
+    chooseThresholds: unlessMulticlass(fMeasureThresholds),
+    undefinedBecause: noPositives,
+  },
 );

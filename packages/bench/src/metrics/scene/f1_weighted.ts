@@ -1,4 +1,4 @@
-import { fMeasure } from '../f-measure.js';
+import { fMeasure, noPositives } from '../f-measure.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
 
@@ -9,5 +9,9 @@ export default preparedSceneMetric(
       'F-measure in [0, 1], the mean over labels, weighted by their clips; multilabel answers by thresholds chosen on validation',
     maximize: true,
   },
-  { prepare: (scores) => fMeasure(scores, 'weighted'), chooseThresholds: unlessMulticlass(fMeasureThresholds) },
+  {
+    prepare: (scores) => fMeasure(scores, 'weighted'),
+    chooseThresholds: unlessMulticlass(fMeasureThresholds),
+    undefinedBecause: noPositives,
+  },
 );

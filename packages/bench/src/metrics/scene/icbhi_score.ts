@@ -1,4 +1,4 @@
-import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { emptySide, icbhiMeasure, missingForIcbhi } from '../icbhi.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 
 export default preparedSceneMetric(
@@ -9,6 +9,7 @@ export default preparedSceneMetric(
   },
   {
     missing: missingForIcbhi,
+    undefinedBecause: emptySide('normal', 'abnormal'),
     prepare: (scores) => icbhiMeasure(scores, ({ specificity, sensitivity }) => (specificity + sensitivity) / 2),
   },
 );

@@ -1,4 +1,4 @@
-import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { emptySide, icbhiMeasure, icbhiShare, missingForIcbhi } from '../icbhi.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 
 export default preparedSceneMetric(
@@ -9,6 +9,8 @@ export default preparedSceneMetric(
   },
   {
     missing: missingForIcbhi,
+    undefinedBecause: emptySide('abnormal'),
+    share: (scores) => icbhiShare(scores, 'abnormal'),
     prepare: (scores) => icbhiMeasure(scores, ({ sensitivity }) => sensitivity),
   },
 );

@@ -1,4 +1,4 @@
-import { icbhiMeasure, missingForIcbhi } from '../icbhi.js';
+import { emptySide, icbhiMeasure, icbhiShare, missingForIcbhi } from '../icbhi.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 
 export default preparedSceneMetric(
@@ -9,6 +9,8 @@ export default preparedSceneMetric(
   },
   {
     missing: missingForIcbhi,
+    undefinedBecause: emptySide('normal'),
+    share: (scores) => icbhiShare(scores, 'normal'),
     prepare: (scores) => icbhiMeasure(scores, ({ specificity }) => specificity),
   },
 );

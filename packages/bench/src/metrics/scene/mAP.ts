@@ -7,5 +7,6 @@ export default sceneMetric(
     summary: 'Mean average precision in [0, 1]: the mean over labels, a label without positive clip counting 0',
     maximize: true,
   },
-  (scores) => (scores.targets.includes(1) ? macroAverage(scores, averagePrecision) : Number.NaN),
+  (scores) => macroAverage(scores, averagePrecision),
+  { undefinedBecause: ({ targets }) => (targets.includes(1) ? undefined : 'no clip has a label') },
 );

@@ -1,4 +1,4 @@
-import { countAnswers, missingPositiveLabel, positiveLabelOf, reached } from '../decisions.js';
+import { missingPositiveLabel, sideShare, weightedShare } from '../decisions.js';
 import { preparedSceneMetric } from '../scene-scores.js';
 import { youdenThresholds } from '../thresholds.js';
 
@@ -12,14 +12,7 @@ export default preparedSceneMetric(
   {
     missing: missingPositiveLabel,
     chooseThresholds: youdenThresholds,
-    prepare(scores) {
-      const label = positiveLabelOf(scores);
-      if (label === undefined) return () => Number.NaN;
-      const answered = reached(scores);
-      return (weights) => {
-        const counts = countAnswers(scores, answered, label, weights);
-        return counts.trueNegatives / (counts.trueNegatives + counts.falsePositives);
-      };
-    },
+    share: (scores) => sideShare(scores, 'negative'),
+    prepare: (scores) => weightedShare(sideShare(scores, 'negative')),
   },
 );

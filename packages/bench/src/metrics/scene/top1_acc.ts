@@ -1,4 +1,4 @@
-import { argmaxAccuracy } from '../argmax.js';
+import { argmaxAccuracy, argmaxShare } from '../argmax.js';
 import { sceneMetric } from '../scene-scores.js';
 
 export default sceneMetric(
@@ -8,4 +8,5 @@ export default sceneMetric(
     maximize: true,
   },
   (scores) => argmaxAccuracy(scores),
+  { share: (scores) => argmaxShare(scores) },
 );

@@ -14,14 +14,16 @@ export interface RidgeData {
 /** Penalties over the number of rows that are tried: three a power of ten from 1e-5 to 1e4. */
 export const penaltyGrid: readonly number[] = Array.from({ length: 28 }, (_, index) => 10 ** (-5 + index / 3));
 
+/** Rows that the penalty is chosen on, in the coordinates of {@link RidgeData}. */
+export type HeldOut = Pick<RidgeData, 'features' | 'targets' | 'count'>;
+
 /**
- * Chooses each output's penalty by leave-one-out cross-validation: the one with the least squared error, of equal ones
- * the largest. What a fit without row i is off by is its residual over 1 - h_i, h_i being the row's leverage, so that
- * no row is left out in fact (D. Allen, Technometrics 16, 1974; the PRESS statistic).
+ * Chooses each output's penalty: the one with the least squared error on rows that the weights were not fitted to, of
+ * equal ones the largest.
  *
  * @returns penalties over the number of rows: `[outputs]`
  */
-export async function choosePenalties(data: RidgeData, abortSignal?: AbortSignal): Promise<number[]> {
+export async function choosePenalties(data: RidgeData, heldOut: HeldOut, abortSignal?: AbortSignal): Promise<number[]> {
   const { outputs } = data;
   const moments = targetMoments(data);
   const best = new Array<number>(outputs).fill(penaltyGrid[penaltyGrid.length - 1]);
@@ -30,7 +32,7 @@ export async function choosePenalties(data: RidgeData, abortSignal?: AbortSignal
     // A turn of the event loop, so that an interrupt is heard.
     await new Promise((resolve) => setTimeout(resolve, 0));
     abortSignal?.throwIfAborted();
-    leaveOneOutErrors(data, moments, penalty).forEach((error, output) => {
+    heldOutErrors(data, moments, penalty, heldOut).forEach((error, output) => {
       if (!(error < least[output])) return;
       least[output] = error;
       best[output] = penalty;
@@ -39,21 +41,21 @@ export async function choosePenalties(data: RidgeData, abortSignal?: AbortSignal
   return best;
 }
 
-/** Squared error of each output, every row predicted from all others. */
-function leaveOneOutErrors(data: RidgeData, moments: Float64Array, penalty: number): Float64Array {
-  const { features, variances, targets, count, size, outputs } = data;
-  const shrunk = Float64Array.from(variances, (variance) => 1 / (variance + penalty));
-  const weights = moments.map((moment, index) => moment * shrunk[index % size]);
+/** Squared error of each output on held-out rows. The features are uncorrelated: the fit is a division each. */
+function heldOutErrors(
+  { variances, size, outputs }: RidgeData,
+  moments: Float64Array,
+  penalty: number,
+  { features, targets, count }: HeldOut,
+): Float64Array {
+  const weights = moments.map((moment, index) => moment / (variances[index % size] + penalty));
   const errors = new Float64Array(outputs);
   for (let row = 0; row < count; row += 1) {
     const own = features.subarray(row * size, (row + 1) * size);
-    let leverage = 1;
-    for (let index = 0; index < size; index += 1) leverage += own[index] * own[index] * shrunk[index];
-    const kept = Math.max(1 - leverage / count, 1e-12);
     for (let output = 0; output < outputs; output += 1) {
       let residual = targets[row * outputs + output];
       for (let index = 0; index < size; index += 1) residual -= own[index] * weights[output * size + index];
-      errors[output] += (residual / kept) ** 2;
+      errors[output] += residual ** 2;
     }
   }
   return errors;

@@ -15,6 +15,7 @@ import type {
   Validation,
 } from '../probe.js';
 import type { Rows } from '../rows.js';
+import { standardization, standardized } from '../standardization.js';
 import { inOwnUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
 import type { MlpConfiguration } from './configuration.js';
 import { drawConfigurations } from './grid.js';
@@ -29,10 +30,14 @@ const predictedRows = 1024;
 /** Arrays of a layer's activations that a training step holds at once, about. */
 const keptActivations = 8;
 
+/** What standardises a regression's inputs, among the arrays of its state. */
+const [inputMean, inputFactor] = ['inputs.mean', 'inputs.factor'];
+
 /**
  * HEAR's probe, a multi-layer perceptron on frozen embeddings (Turian et al. 2022, arXiv 2203.03022, section 5.3),
  * trained by graphs in the same runtime that runs the models. Regression, which HEAR has none of, is the same network
- * with a linear output, trained by the squared error of targets standardised over the training rows. Sessions are kept and used again for every grid point.
+ * with a linear output, on inputs and by the squared error of targets that are standardised over the training rows. Sessions
+ * are kept and used again for every grid point.
  */
 export class MlpProbe implements Probe<MlpConfiguration> {
   readonly #sessions = new Map<string, Promise<Session>>();
@@ -61,7 +66,8 @@ export class MlpProbe implements Probe<MlpConfiguration> {
   /**
    * Trains with early stopping: every `checkEveryEpochs` epochs the validation rows are scored, the best parameters are
    * kept (the earlier of two equal ones), and `patience` checks without a better score end it, as heareval does through
-   * PyTorch Lightning's EarlyStopping and ModelCheckpoint. Unlike heareval, the rows are shuffled in every epoch: it
+   * PyTorch Lightning's EarlyStopping and ModelCheckpoint. A check whose score is not finite ends it as well (EarlyStopping's
+   * `check_finite`): the network diverged, or the metric is undefined on the validation rows. Unlike heareval, the rows are shuffled in every epoch: it
    * means to (`shuffle` for the split named "train") but never does, as its splits are lists of names.
    */
   async train<Decision>(
@@ -73,21 +79,28 @@ export class MlpProbe implements Probe<MlpConfiguration> {
   ): Promise<TrainedProbe<Decision>> {
     const shape = this.#shape(train, configuration);
     const random = new Random(options.seed);
-    const scaling = this.predictionType === 'regression' ? targetScaling(train) : undefined;
+    const isRegression = this.predictionType === 'regression';
+    const scaling = isRegression ? targetScaling(train) : undefined;
+    const inputs = isRegression ? standardization(train) : undefined;
+    const learned = inputs === undefined ? train : standardized(train, inputs);
+    const validated = inputs === undefined ? validationRows : standardized(validationRows, inputs);
+    const inputArrays = inputs === undefined ? {} : { [inputMean]: inputs.mean, [inputFactor]: inputs.factor };
     const state = new TrainingState(shape, initialParameters(shape, configuration.initialization, random));
     const steps = new TrainingSteps(
       await this.#session(shape, configuration.dropout),
       shape,
-      scaling === undefined ? train : withScaledTargets(train, scaling),
+      scaling === undefined ? learned : withScaledTargets(learned, scaling),
       configuration,
       random,
     );
     const values = { shape, ...(scaling === undefined ? {} : { scaling }) };
     let best: TrainedProbe<Decision> | undefined;
+    let scoreIsFinite = true;
     /** Scores what there is after `epoch`, and keeps it where it is the best so far. */
     const check = async (epoch: number): Promise<boolean> => {
-      const predictions = await this.#answers(shape, state.parameters, validationRows, scaling);
+      const predictions = await this.#answers(shape, state.parameters, validated, scaling);
       const { score, decision } = validation.score(predictions);
+      scoreIsFinite = Number.isFinite(score);
       if (best !== undefined && !isBetter(score, best.validationScore, validation.maximize)) return false;
       const arrays = state.copyParameters(best?.arrays);
       best = { values, arrays, validationScore: score, decision, epoch, epochsTrained: epoch };
@@ -95,7 +108,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     };
     let checksWithoutGain = 0;
     let epoch = 0;
-    while (epoch < configuration.maxEpochs && checksWithoutGain < configuration.patience) {
+    while (epoch < configuration.maxEpochs && checksWithoutGain < configuration.patience && scoreIsFinite) {
       options.abortSignal?.throwIfAborted();
       await steps.epoch(state, options.abortSignal);
       epoch += 1;
@@ -105,7 +118,12 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     }
     // With fewer epochs than the first check needs, what there is at the end counts.
     if (best === undefined) await check(epoch);
-    return { ...best!, epochsTrained: epoch };
+    return {
+      ...best!,
+      arrays: { ...best!.arrays, ...inputArrays },
+      epochsTrained: epoch,
+      ...(scoreIsFinite ? {} : { details: { stoppedAt: epoch } }),
+    };
   }
 
   /** What a trained probe answers, `[rows.count, outputs]`. */
@@ -114,7 +132,10 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     const parameters = Object.fromEntries(
       parameterSpecs(shape).map((spec) => [spec.name, { data: trained.arrays[spec.name], shape: spec.shape }]),
     );
-    return this.#answers(shape, parameters, rows, trained.values.scaling as TargetScaling | undefined);
+    const scaling = trained.values.scaling as TargetScaling | undefined;
+    const { [inputMean]: mean, [inputFactor]: factor } = trained.arrays as Partial<typeof trained.arrays>;
+    const seen = mean === undefined || factor === undefined ? rows : standardized(rows, { mean, factor });
+    return this.#answers(shape, parameters, seen, scaling);
   }
 
   #shape(train: RowsShape, { hiddenLayers, hiddenDimension, hiddenNorm }: MlpConfiguration): MlpShape {

@@ -1,4 +1,4 @@
-import type { ReportResult } from '../read/report-result.js';
+import type { ReportResult, ReportScore } from '../read/report-result.js';
 
 /** What kind of task it is: HEAR's three domains, the health groups, and what is made or not known. */
 export const categories = [
@@ -36,6 +36,14 @@ export interface BoardScore {
   readonly low: number | null;
   readonly high: number | null;
   readonly deviation: number | null;
+  /** Test clips; null where that is not known, as of published scores. */
+  readonly clips: number | null;
+  /** Groups that the clips come in; null where that is not known. */
+  readonly groups: number | null;
+  /** What the same answer for every clip would score; null where that is not known. */
+  readonly chance: number | null;
+  /** Further metrics of our result that a clinician reads, with their intervals. */
+  readonly clinical: readonly (ReportScore & { readonly metric: string })[];
   /** Over the best HEAR 2021 submission's. */
   readonly normalized: number | null;
   /** HEAR's standardised and winsorised score. */

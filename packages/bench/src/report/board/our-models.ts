@@ -1,5 +1,7 @@
 import { hearTasks } from '../../hear/hear-tasks.js';
 import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
+import { clinicalMetricsOf } from '../../run/clinical-metrics.js';
+import { meanOrNull } from '../../run/resampling/mean-or-null.js';
 import { mean } from '../../statistics/index.js';
 import type { DisplayName } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
@@ -119,6 +121,10 @@ function boardScore(results: readonly ReportResult[], table: TableFacts): BoardS
     score,
     ...interval,
     deviation: folders === 1 ? one.deviation : null,
+    clips: sumOrNull(scores.map(({ clips }) => clips)),
+    groups: sumOrNull(scores.map(({ groups }) => groups)),
+    chance: meanOrNull(scores.map(({ chance }) => chance)),
+    clinical: folders === 1 ? clinicalScores(results[0]) : [],
     normalized: hear === undefined ? null : score / bestHear2021Score(hear.title).score,
     standardized: hear === undefined ? null : standardizedScore(hear.title, score),
     secondsPerClip: clips > 0 && seconds > 0 ? seconds / clips : null,
@@ -127,10 +133,25 @@ function boardScore(results: readonly ReportResult[], table: TableFacts): BoardS
   };
 }
 
+/** The clinical metrics of a result that it was not ranked by. */
+function clinicalScores({ metric, scores }: ReportResult): BoardScore['clinical'] {
+  return clinicalMetricsOf({ metric, names: [...scores.keys()] }).map((name) => ({
+    metric: name,
+    ...scores.get(name)!,
+  }));
+}
+
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
 function marksOf(result: ReportResult, table: TableFacts): string[] {
   const { harnessVersion, task } = result;
   const other = notHear(result);
+  const isUndefined = result.scores.get(result.metric)?.isUndefined === true;
   return [
+    ...(isUndefined ? ['undefined on a test split: the number is the one that its original gives by convention'] : []),
     ...(other === undefined ? [] : [other]),
     ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
     ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),

@@ -6,7 +6,18 @@ import type { BoardModel, BoardScore } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';
 
 const nothingMore = { secondsPerClip: null, probe: null, harnessVersions: [], results: [] } as const;
-const noMeasurement = { low: null, high: null, deviation: null, secondsPerClip: null, marks: [], results: [] } as const;
+const noMeasurement = {
+  low: null,
+  high: null,
+  deviation: null,
+  clips: null,
+  groups: null,
+  chance: null,
+  clinical: [],
+  secondsPerClip: null,
+  marks: [],
+  results: [],
+} as const;
 
 /** The rows that others have published: HEAR's leaderboard, and EfficientAT's widths, which name only their mean. */
 export function publishedModels(slugOf: (text: string) => string): BoardModel[] {

@@ -24,6 +24,13 @@ export function axis(name: string, gap: number) {
   } as const;
 }
 
+/** An axis of values that begins at zero, or below it where a value is: a small difference does not look large. */
+export const fromZero = {
+  type: 'value',
+  min: ({ min }: { readonly min: number }) => Math.min(0, min),
+  max: ({ max }: { readonly max: number }) => Math.max(0, max),
+} as const;
+
 export const legend = {
   textStyle: text,
   itemGap: 28,

@@ -1,4 +1,4 @@
-import { axis, labelsWidth, legend, legendHeight, scoreText, shared, shortened } from './axes.js';
+import { axis, fromZero, labelsWidth, legend, legendHeight, scoreText, shared, shortened } from './axes.js';
 import { seriesColors } from './colors.js';
 import type { Picture } from './picture.js';
 
@@ -26,7 +26,7 @@ export function categoryBars({ id, title, scoreName, models, categories, values 
       color: seriesColors,
       legend: { ...legend, top: 0 },
       grid: { left: labelsWidth(models), right: 56, top: legendHeight(categories, 720) + 10, bottom: 48 },
-      xAxis: { ...axis(scoreName, 30), type: 'value' },
+      xAxis: { ...axis(scoreName, 30), ...fromZero },
       yAxis: { ...axis('', 0), type: 'category', inverse: true, data: models.map((model) => shortened(model)) },
       series: categories.map((category, index) => ({
         name: category,

@@ -1,6 +1,6 @@
 import type { EfficiencyCurve } from '../board/leaderboard.js';
 import type { ReliabilityBin } from '../statistics/answers.js';
-import { axis, legend, legendHeight, shared, shortened } from './axes.js';
+import { axis, fromZero, legend, legendHeight, shared, shortened } from './axes.js';
 import { roleColors, seriesColors, seriesSymbols } from './colors.js';
 import type { NumberTable, Picture } from './picture.js';
 
@@ -59,7 +59,7 @@ export function efficiencyCurves(
           formatter: (value: number) => `${Number((100 * value).toPrecision(2))}%`,
         },
       },
-      yAxis: { ...axis(metric, 44), type: 'value', scale: true },
+      yAxis: { ...axis(metric, 44), ...fromZero },
       series: lines(
         curves.map(({ model, points }) => ({
           name: shortened(model),

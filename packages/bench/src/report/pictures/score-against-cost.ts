@@ -1,5 +1,5 @@
 import { paretoFront } from '../statistics/pareto.js';
-import { axis, countText, legend, scoreText, secondsText, shared, shortened } from './axes.js';
+import { axis, countText, fromZero, legend, scoreText, secondsText, shared, shortened } from './axes.js';
 import { roleColors } from './colors.js';
 import type { Picture } from './picture.js';
 
@@ -26,9 +26,11 @@ const costNames = { parameters: 'parameters', seconds: 'seconds per clip' } as c
 
 /** Scores against parameters or seconds, both on a logarithmic axis, and the front of those that none beats in both. */
 export function scoreAgainstCost({ id, title, scoreName, maximize, kind, points }: CostPicture): Picture | undefined {
-  // A logarithm has no place for models without weights: they stand at the left edge.
+  // A logarithm has no place for 0, the cost of models without weights: the left edge is 0 then, and is called so.
   const smallest = Math.min(...points.filter(({ cost }) => cost > 0).map(({ cost }) => cost));
-  const placed = points.map((point) => ({ ...point, at: point.cost > 0 ? point.cost : smallest / 10 }));
+  const zero = 10 ** (Math.floor(Math.log10(smallest)) - 1);
+  const placed = points.map((point) => ({ ...point, at: point.cost > 0 ? point.cost : zero }));
+  const hasZero = points.some(({ cost }) => cost === 0);
   if (points.length < 2 || !Number.isFinite(smallest)) return undefined;
   const front = paretoFront(placed, maximize);
   const costText = kind === 'seconds' ? secondsText : countText;
@@ -68,7 +70,7 @@ export function scoreAgainstCost({ id, title, scoreName, maximize, kind, points 
   return {
     id,
     title,
-    description: `${scoreName} against ${costNames[kind]} of ${points.length} models; better is ${maximize ? 'higher' : 'lower'} and further left. On the Pareto front: ${front.map(({ name }) => name).join(', ')}.`,
+    description: `${scoreName} against ${costNames[kind]} of ${points.length} models; better is ${maximize ? 'higher' : 'lower'} and further left${hasZero ? '; the left edge is 0' : ''}. On the Pareto front: ${front.map(({ name }) => name).join(', ')}.`,
     width: 720,
     height: 420,
     option: {
@@ -78,18 +80,17 @@ export function scoreAgainstCost({ id, title, scoreName, maximize, kind, points 
       xAxis: {
         ...axis(costNames[kind], 32),
         type: 'log',
-        min: 10 ** Math.floor(Math.log10(Math.min(...costs)) - 0.1),
+        min: hasZero ? zero : 10 ** Math.floor(Math.log10(Math.min(...costs)) - 0.1),
         max: 10 ** Math.ceil(Math.log10(Math.max(...costs)) + 0.1),
         axisLabel: {
           ...axis('', 0).axisLabel,
           hideOverlap: true,
-          formatter: (value: number) => costText(value),
+          formatter: (value: number) => (hasZero && value <= zero ? '0' : costText(value)),
         },
       },
       yAxis: {
         ...axis(scoreName, 48),
-        type: 'value',
-        scale: true,
+        ...fromZero,
         axisLabel: { ...axis('', 0).axisLabel, formatter: (value: number) => scoreText(value) },
       },
       series,

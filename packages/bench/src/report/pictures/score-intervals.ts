@@ -1,5 +1,5 @@
 import type { CustomSeriesOption } from 'echarts';
-import { axis, labelsWidth, legend, scoreText, shared, shortened } from './axes.js';
+import { axis, fromZero, labelsWidth, legend, scoreText, shared, shortened } from './axes.js';
 import { roleColors } from './colors.js';
 import type { Picture } from './picture.js';
 
@@ -72,7 +72,7 @@ export function scoreIntervals({ id, title, scoreName, scores }: ScoreIntervals)
       ...shared,
       legend: { ...legend, top: 0, data: series.map(({ name }) => name) },
       grid: { left: labelsWidth(scores.map(({ name }) => name)), right: 32, top: 40, bottom: 48 },
-      xAxis: { ...axis(scoreName, 30), type: 'value', scale: true },
+      xAxis: { ...axis(scoreName, 30), ...fromZero },
       yAxis: {
         ...axis('', 0),
         type: 'category',

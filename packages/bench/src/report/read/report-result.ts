@@ -50,6 +50,14 @@ export interface ReportScore {
   readonly deviation: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** Test clips that it is of; null where the result is of an earlier version. */
+  readonly clips: number | null;
+  /** Groups that the clips come in; null where the task names none. */
+  readonly groups: number | null;
+  /** What the same answer for every clip would score; null where it is not known. */
+  readonly chance: number | null;
+  /** Whether the metric is undefined on a test split, so that the score says nothing of the model. */
+  readonly isUndefined: boolean;
 }
 
 /** The result that a JSON document is, or what it lacks to be one. */
@@ -137,7 +145,15 @@ function asScore(value: unknown): ReportScore {
   const interval = asObject(score.interval);
   const [low, high] = [asNumber(interval.low), asNumber(interval.high)];
   const bounds = low === null || high === null ? { low: null, high: null } : { low, high };
-  return { mean: asNumber(score.mean), deviation: asNumber(score.deviation), ...bounds };
+  return {
+    mean: asNumber(score.mean),
+    deviation: asNumber(score.deviation),
+    ...bounds,
+    clips: asNumber(score.clips),
+    groups: asNumber(score.groups),
+    chance: asNumber(score.chance),
+    isUndefined: Array.isArray(score.undefinedOn) && score.undefinedOn.length > 0,
+  };
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { BoardMean, BoardModel, BoardTask, Leaderboard } from '../board/leaderboard.js';
+import type { BoardMean, BoardModel, BoardScore, BoardTask, Leaderboard } from '../board/leaderboard.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
 import { html, type Html } from './html.js';
 import { sortableTable, type TableCell, type TableColumn } from './table.js';
@@ -23,8 +23,9 @@ export function leaderboardPage(
       Our runs, and what others have published <span class="badge">published</span>. A click on a column sorts by it.
       The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised one is HEAR's
       own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both count the tasks that a model has, whose
-      number stands below; means over other tasks do not compare. Below a score stands its 95% interval over other draws
-      of the test clips, after ± half of a mean's.
+      number stands below; means over other tasks do not compare. Below a score and a mean stands the 95% interval over
+      other draws of the test clips, or of the groups that they come in; below a score also n, the number of test clips,
+      and the chance level, what the same answer for every clip would score.
     </p>
     ${[...notes, ...(left.length > 0 ? [`${left.length} things were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({
@@ -87,7 +88,10 @@ function numberCell(value: number | null, text: (value: number) => string): Tabl
 function meanCell(mean: BoardMean | null, factor: number, digits: number): TableCell {
   if (mean === null) return { content: '', value: null };
   const { value, low, high, tasks } = mean;
-  const interval = low === null || high === null ? null : html` ± ${((factor * (high - low)) / 2).toFixed(digits)}`;
+  const interval =
+    low === null || high === null
+      ? null
+      : html`<small>${(factor * low).toFixed(digits)} to ${(factor * high).toFixed(digits)}</small>`;
   return {
     content: html`${(factor * value).toFixed(digits)}${interval}<small
         >${tasks} ${tasks === 1 ? 'task' : 'tasks'}</small
@@ -100,11 +104,26 @@ function meanCell(mean: BoardMean | null, factor: number, digits: number): Table
 export function scoreCell(model: BoardModel, task: BoardTask): TableCell {
   const one = model.scores.get(task.key);
   if (one === undefined) return { content: '', value: null };
-  const { score, low, high, marks } = one;
+  const { score, low, high, marks, chance, clinical } = one;
   const interval = low === null || high === null ? null : html`<small>${scoreText(low)} to ${scoreText(high)}</small>`;
+  const context = [
+    ...(one.clips === null ? [] : [countsText(one.clips, one.groups)]),
+    ...(chance === null ? [] : [`chance ${scoreText(chance)}`]),
+  ];
   return {
-    content: html`${scoreText(score)}${interval}`,
+    content: html`${scoreText(score)}${interval}${context.length === 0 ? null : html`<small>${context.join(', ')}</small>`}${clinical.map((further) => html`<small>${clinicalText(further)}</small>`)}`,
     value: score,
     ...(marks.length > 0 ? { mark: marks.join('; ') } : {}),
   };
+}
+
+function countsText(clips: number, groups: number | null): string {
+  return `n ${clips}${groups === null ? '' : ` (${groups} ${groups === 1 ? 'group' : 'groups'})`}`;
+}
+
+/** `sensitivity 0.912 (0.853 to 0.951), n 120` */
+function clinicalText({ metric, mean, low, high, clips, isUndefined }: BoardScore['clinical'][number]): string {
+  const value = mean === null ? 'undefined' : `${scoreText(mean)}${isUndefined ? ' (undefined)' : ''}`;
+  const interval = low === null || high === null ? '' : ` (${scoreText(low)} to ${scoreText(high)})`;
+  return `${metric} ${value}${interval}${clips === null ? '' : `, n ${clips}`}`;
 }

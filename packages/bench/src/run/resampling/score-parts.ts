@@ -1,5 +1,5 @@
 import { metricByName, type Metric } from '../../metrics/index.js';
-import { meanOrNull } from './score-intervals.js';
+import { meanOrNull } from './mean-or-null.js';
 import { fileAnswers, type TestAnswers } from './test-answers.js';
 import { eventScores } from './weighted-events.js';
 

@@ -6,7 +6,7 @@ import { sceneSettings } from '../../evaluation/scene-settings.js';
 import { metricByName, type EventPostprocessing, type Metric, type SceneScores } from '../../metrics/index.js';
 import { Rows } from '../../probes/rows.js';
 import { dataSplits } from '../../tasks/splits.js';
-import type { SoundEvent } from '../../tasks/task.js';
+import type { DataSplit, SoundEvent } from '../../tasks/task.js';
 import { weightedEventMetric } from './weighted-events.js';
 import type { WeightedMetric } from './weighted-metric.js';
 import { weightedRegressionMetric } from './weighted-regression.js';
@@ -15,7 +15,13 @@ import { weightedSceneMetric } from './weighted-scenes.js';
 /** What is right for the test clips of one fold, and what was answered. */
 export type TestAnswers = SceneAnswers | RegressionAnswers | EventAnswers;
 
-export interface SceneAnswers {
+/** Whose the clips are, where the task says. */
+interface GroupedClips {
+  /** The number of each clip's group (a person, a recording), the same in every fold; -1 where it is unknown. */
+  readonly groups?: ArrayLike<number>;
+}
+
+export interface SceneAnswers extends GroupedClips {
   readonly kind: 'scene';
   /** Name of the test split. */
   readonly test: string;
@@ -35,7 +41,7 @@ export interface SceneAnswerScoring extends Pick<SceneScores, 'predictionType' |
   readonly thresholds?: Readonly<Record<string, readonly number[]>>;
 }
 
-export interface RegressionAnswers {
+export interface RegressionAnswers extends GroupedClips {
   readonly kind: 'regression';
   readonly test: string;
   readonly clips: readonly string[];
@@ -45,7 +51,7 @@ export interface RegressionAnswers {
   readonly predictions: Float32Array;
 }
 
-export interface EventAnswers {
+export interface EventAnswers extends GroupedClips {
   readonly kind: 'event';
   readonly test: string;
   readonly clips: readonly string[];
@@ -58,28 +64,46 @@ export interface EventAnswers {
 /**
  * The answers to score and to score again on resamples; undefined where a fold is none of the task's, or one of an event
  * task does not say how its events were made.
+ *
+ * @param groupOf whose a clip of a split is; '' where it is unknown
  */
-export function testAnswers(input: EvaluationInput, folds: readonly FoldResult[]): TestAnswers[] | undefined {
+export function testAnswers(
+  input: EvaluationInput,
+  folds: readonly FoldResult[],
+  groupOf?: (split: string, clip: string) => string,
+): TestAnswers[] | undefined {
   const answers: TestAnswers[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (name: string) => {
+    if (name === '') return -1;
+    const known = numbers.get(name) ?? numbers.size;
+    numbers.set(name, known);
+    return known;
+  };
   for (const fold of folds) {
-    const rows = testRows(input, fold);
-    if (rows === undefined) return undefined;
+    const tested = testSplits(input, fold);
+    if (tested === undefined) return undefined;
+    const rows = new Rows(tested.map((name) => input.splits.get(name)!));
     const clips = rows.splits.flatMap(({ clipNames }) => clipNames);
+    const groups = groupOf && {
+      groups: tested.flatMap((name) => input.splits.get(name)!.clipNames.map((clip) => numberOf(groupOf(name, clip)))),
+    };
     const { test, predictions } = fold;
     if (input.metadata.predictionType === 'regression') {
-      answers.push({ kind: 'regression', test, clips, values: rows.values(), predictions });
+      answers.push({ kind: 'regression', test, clips, values: rows.values(), predictions, ...groups });
       continue;
     }
     if (input.metadata.embeddingType === 'scene') {
       const scoring = sceneAnswerScoring(input.metadata, fold.decision);
-      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions, scoring });
+      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions, scoring, ...groups });
       continue;
     }
     const postprocessing = postprocessingOf(fold.decision);
     if (postprocessing === undefined) return undefined;
     const events = estimatedEvents(predictions, rows, input.labels, postprocessing);
     const reference = rows.splits.flatMap((split) => split.clipNames.map((_, clip) => split.events?.[clip] ?? []));
-    answers.push({ kind: 'event', test, clips, reference, estimated: clips.map((clip) => events.get(clip) ?? []) });
+    const estimated = clips.map((clip) => events.get(clip) ?? []);
+    answers.push({ kind: 'event', test, clips, reference, estimated, ...groups });
   }
   return answers;
 }
@@ -136,11 +160,15 @@ export function fileAnswers({ reference, estimated }: EventAnswers) {
   return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
 }
 
-function testRows({ metadata, splits, folds }: EvaluationInput, { test }: FoldResult): Rows | undefined {
+/** The names of the splits that a fold tests on. */
+function testSplits(input: EvaluationInput, { test }: FoldResult): readonly string[] | undefined {
+  return foldSplits(input).find((split) => split.test.join('|') === test)?.test;
+}
+
+/** The first draw's folds of an evaluation, in order. */
+export function foldSplits({ metadata, splits, folds }: EvaluationInput): readonly DataSplit[] {
   const names = new Map([...splits.keys()].map((name) => [name, []]));
-  const known = folds?.[0] ?? dataSplits({ id: metadata.taskName, metadata, splits: names });
-  const fold = known.find((split) => split.test.join('|') === test);
-  return fold && new Rows(fold.test.map((name) => splits.get(name)!));
+  return folds?.[0] ?? dataSplits({ id: metadata.taskName, metadata, splits: names });
 }
 
 function postprocessingOf(decision: unknown): EventPostprocessing | undefined {

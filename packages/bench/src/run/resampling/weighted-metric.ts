@@ -21,7 +21,7 @@ export function affordableSamples(metrics: readonly WeightedMetric[], wanted: nu
 }
 
 /** A few seconds. */
-const affordableSteps = 2e9;
+export const affordableSteps = 2e9;
 
 /** The answers as a list in which each occurs as often as it counts. */
 export function indicesOf(weights: Uint16Array): Int32Array {

@@ -26,15 +26,11 @@ export function weightedRanking(name: string, scores: SceneScores): WeightedMetr
   const measure = rankingMeasures[name];
   const finite = scores.predictions.every((value) => Number.isFinite(value));
   const ranked = finite ? rankAnswers(scores) : new Int32Array();
-  const positive = Uint8Array.from({ length: count }, (_, answer) =>
-    Number(scores.targets.subarray(answer * labels, (answer + 1) * labels).includes(1)),
-  );
-  const hasPositive = (weights: Uint16Array) => weights.some((weight, answer) => weight > 0 && positive[answer] === 1);
   return {
     count,
     cost: count * labels,
     score(weights) {
-      if (!finite || count === 0 || (name === 'mAP' && !hasPositive(weights))) return null;
+      if (!finite || count === 0 || !weights.some((weight) => weight > 0)) return null;
       let sum = 0;
       for (let label = 0; label < labels; label += 1)
         sum += measure(ranked, label * count, (label + 1) * count, weights);

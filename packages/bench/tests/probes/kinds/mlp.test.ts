@@ -51,11 +51,13 @@ describe('the MLP probe', () => {
     expect(trained).toMatchObject({ validationScore: 1, epoch: 5, epochsTrained: 7 });
   });
 
-  it('lets any number beat a score that is none', async () => {
+  it('ends a training whose score is not finite, as heareval does, with the best parameters before', async () => {
     const probe = await testProbe('mlp', 'multiclass');
-    const { validation } = scripted([Number.NaN, 0.2, Number.NaN, 0.1]);
+    const { validation } = scripted([0.1, 0.2, Number.NaN, 0.9]);
     const trained = await probe.train(train, valid, validation, small, { seed: 1 });
-    expect(trained).toMatchObject({ validationScore: 0.2, epoch: 2, epochsTrained: 4 });
+    expect(trained).toMatchObject({ validationScore: 0.2, epoch: 2, epochsTrained: 3, details: { stoppedAt: 3 } });
+    const never = await probe.train(train, valid, scripted([-Infinity, 0.3]).validation, small, { seed: 1 });
+    expect(never).toMatchObject({ validationScore: -Infinity, epoch: 1, epochsTrained: 1 });
   });
 
   it('checks only every so many epochs, and at the end if there was no check', async () => {

@@ -1,0 +1,175 @@
+import { FileError, HearkenError, OptionError, TaskError } from '@hearken/core';
+import { findResultFiles } from '../run/find-result-files.node.js';
+import { hashIdentity, modelIdentity } from '../run/identity.node.js';
+import { identityOf, readResult } from '../run/result-file.node.js';
+import type { Result } from '../run/result.js';
+import { isRecord } from '../tasks/json.js';
+import { adjusted, compareTask, type CompareOptions, type TaskComparison } from './compare-results.node.js';
+
+/** How to compare several, and which of the results. */
+export interface CompareSeveralOptions extends CompareOptions {
+  /** Every one with every other, or each with the first; default: all. */
+  readonly pairs?: 'all' | 'first';
+  /** What results must say to be compared: settings as `settingDifferences` names them, such as `probe` or `options.melBands`. */
+  readonly where?: ReadonlyMap<string, string>;
+}
+
+/** One model in one configuration, on some tasks. */
+export interface ComparedSide {
+  /** `plugin:model` */
+  readonly model: string;
+  /** What tells it from the others: settings in which not all are alike. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Its result files by task. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Two of the sides on one task. */
+export interface PairComparison extends TaskComparison {
+  /** Which two, by their places in `sides`. */
+  readonly sides: readonly [number, number];
+}
+
+/** Several models on the tasks that any two of them have. */
+export interface SeveralComparison {
+  /** In the order in which they were found. */
+  readonly sides: readonly ComparedSide[];
+  /** One a pair and task; p-values are corrected for all of them together. */
+  readonly comparisons: readonly PairComparison[];
+  /** Pairs that could not be compared on a task. */
+  readonly failures: readonly {
+    readonly sides: readonly [number, number];
+    readonly task: string;
+    readonly error: HearkenError;
+  }[];
+  /** What corrected p-values were held against. */
+  readonly level: number;
+}
+
+/** Files are read and compared pair by pair: more would take hours. */
+const maximumSides = 40;
+
+/**
+ * Compares several results or folders of results: each model in each of its configurations is a side of its own, and every
+ * pair of sides is compared on every task that both have. The p-values are corrected by Holm's procedure for all
+ * comparisons together.
+ *
+ * @param paths result files and folders of such
+ * @throws FileError where there are no results, TaskError where no two sides have a task in common
+ */
+export async function compareSeveral(
+  paths: readonly string[],
+  options: CompareSeveralOptions = {},
+): Promise<SeveralComparison> {
+  const { seed = 0, level = 0.05, metrics = [], pairs = 'all', where } = options;
+  const sides = await findSides(paths, where);
+  const planned = pairsOf(sides, pairs);
+  if (planned.length === 0) {
+    throw new TaskError({
+      asked: `results to compare in ${paths.map((path) => `'${path}'`).join(', ')}`,
+      found: `${sides.length} ${sides.length === 1 ? 'configuration' : 'configurations'} without a task in common`,
+      fix: 'pass results of two or more models or configurations on the same tasks',
+    });
+  }
+  const compared: Omit<PairComparison, 'adjustedPValue' | 'better'>[] = [];
+  const failures: SeveralComparison['failures'][number][] = [];
+  for (const [index, { pair, task }] of planned.entries()) {
+    options.abortSignal?.throwIfAborted();
+    options.onTask?.(task, index, planned.length);
+    const [first, second] = pair.map((side) => sides[side].files.get(task)!);
+    try {
+      compared.push({ sides: pair, ...(await compareTask(task, [first, second], seed, metrics)) });
+    } catch (error) {
+      if (!(error instanceof HearkenError)) throw error;
+      failures.push({ sides: pair, task, error });
+    }
+  }
+  return { sides, comparisons: adjusted(compared, level, metrics), failures, level };
+}
+
+function pairsOf(sides: readonly ComparedSide[], kind: 'all' | 'first') {
+  const tasks = [...new Set(sides.flatMap(({ files }) => [...files.keys()]))].sort();
+  return tasks.flatMap((task) => {
+    const own = [...sides.keys()].filter((side) => sides[side].files.has(task));
+    const pairs = own.flatMap((first, index) => own.slice(index + 1).map((second) => [first, second] as const));
+    return pairs.filter(([first]) => kind === 'all' || first === 0).map((pair) => ({ pair, task }));
+  });
+}
+
+/** The results, one side a configuration. */
+async function findSides(
+  paths: readonly string[],
+  where: ReadonlyMap<string, string> = new Map(),
+): Promise<ComparedSide[]> {
+  const sides = new Map<string, { readonly result: Result; readonly files: Map<string, string> }>();
+  for (const path of await findResultFiles(paths)) {
+    const result = await readResult(path);
+    if (result === undefined || !isWanted(result, where)) continue;
+    const { model, evaluation } = identityOf(result);
+    // The content of `clips.csv` is the task's.
+    const key = hashIdentity({ model, evaluation: { ...evaluation, clipsSha256: undefined } });
+    const side = sides.get(key) ?? { result, files: new Map<string, string>() };
+    const known = side.files.get(result.task.id);
+    if (known !== undefined && known !== path) {
+      throw new FileError({
+        asked: `one result of task '${result.task.id}' by ${result.model.plugin}:${result.model.model} in one configuration`,
+        found: `'${known}' and '${path}'`,
+        fix: 'pass the files that are meant',
+      });
+    }
+    side.files.set(result.task.id, path);
+    sides.set(key, side);
+  }
+  if (sides.size === 0) {
+    const wanted = [...where].map(([key, value]) => `${key}=${value}`).join(', ');
+    throw new FileError({
+      asked: `results${wanted === '' ? '' : ` with ${wanted}`} in ${paths.map((path) => `'${path}'`).join(', ')}`,
+      found: 'none',
+      fix: "pass files or folders that 'hearken run' wrote",
+    });
+  }
+  if (sides.size > maximumSides) {
+    throw new OptionError({
+      asked: 'a comparison of all results',
+      found: `${sides.size} configurations, over ${maximumSides}`,
+      fix: 'name the files, or choose among them with --where',
+    });
+  }
+  const found = [...sides.values()];
+  const settings = found.map(({ result }) => settingsOf(result));
+  const differing = [...new Set(settings.flatMap((own) => Object.keys(own)))].filter(
+    (name) => new Set(settings.map((own) => hashIdentity(own[name] ?? null))).size > 1,
+  );
+  return found.map(({ result: { model }, files }, index) => ({
+    model: `${model.plugin}:${model.model}`,
+    settings: Object.fromEntries(differing.map((name) => [name, settings[index][name] ?? null])),
+    files,
+  }));
+}
+
+function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
+  const settings: Record<string, unknown> = {
+    ...settingsOf(result),
+    model: `${result.model.plugin}:${result.model.model}`,
+    task: result.task.id,
+  };
+  return [...where].every(([name, wanted]) => {
+    const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    return (typeof value === 'string' ? value : JSON.stringify(value)) === wanted;
+  });
+}
+
+/** Settings by the names that `compare` calls them. */
+function settingsOf(result: Result): Record<string, unknown> {
+  const { options, checkpointSha256, pluginVersion } = result.model;
+  const named = Object.entries(isRecord(options) ? options : {}).map(([name, value]) => [`options.${name}`, value]);
+  const backend = typeof result.model.backend === 'string' ? modelIdentity(result.model).backend : null;
+  return {
+    ...(Object.fromEntries(named) as Record<string, unknown>),
+    checkpointSha256,
+    pluginVersion,
+    backend,
+    ...result.evaluation,
+    clipsSha256: undefined,
+  };
+}

@@ -1,0 +1,57 @@
+import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { FoldResult } from '../evaluation/evaluation.js';
+import { rowsOfSplits } from '../evaluation/split-rows.js';
+import { foldSplits } from './resampling/test-answers.js';
+
+/** Predictions may leave the range of the training values by as much as it is wide, on either side. */
+const allowed = 1;
+
+/**
+ * Warnings of a regression whose predictions leave three times the range of the training values: an age of 5,478 years is
+ * no estimate, and a mean error may not show it.
+ */
+export function predictionRangeWarnings(input: EvaluationInput, folds: readonly FoldResult[]): string[] {
+  if (input.metadata.predictionType !== 'regression') return [];
+  const { labels } = input;
+  const width = labels.length;
+  const splits = foldSplits(input);
+  return folds.flatMap(({ test, predictions }) => {
+    const fold = splits.find((split) => split.test.join('|') === test);
+    if (fold === undefined) return [];
+    const values = rowsOfSplits(input, fold.train).values();
+    return labels.flatMap((label, target) => {
+      const [least, most] = rangeOf(values, target, width);
+      const reach = allowed * (most - least);
+      let count = 0;
+      let farthest = least;
+      for (let index = target; index < predictions.length; index += width) {
+        const value = predictions[index];
+        if (value >= least - reach && value <= most + reach) continue;
+        count += 1;
+        if (distance(value, least, most) >= distance(farthest, least, most)) farthest = value;
+      }
+      if (count === 0) return [];
+      const clips = `${count} of ${predictions.length / width} predictions`;
+      return [
+        `${clips} of '${label}' in fold ${test} leave three times the range of the training values (${text(least)} to ${text(most)}): the farthest is ${text(farthest)}; these embeddings are unlike those that trained`,
+      ];
+    });
+  });
+}
+
+function rangeOf(values: Float64Array, target: number, width: number): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (let index = target; index < values.length; index += width) {
+    least = Math.min(least, values[index]);
+    most = Math.max(most, values[index]);
+  }
+  return [least, most];
+}
+
+function distance(value: number, least: number, most: number): number {
+  return Math.max(least - value, value - most);
+}
+
+function text(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

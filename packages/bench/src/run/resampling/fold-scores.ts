@@ -1,0 +1,43 @@
+import { meanOrNull } from './mean-or-null.js';
+import type { WeightedMetric } from './weighted-metric.js';
+
+/** A score over folds, and over probe seeds, of clips that count as often as their weights say. */
+export interface FoldScores {
+  /** Clips of each fold. */
+  readonly counts: readonly number[];
+  /** About how many steps one scoring of all takes. */
+  readonly cost: number;
+  /**
+   * The score of one fold, over seeds.
+   *
+   * @param weights of that fold's clips
+   */
+  fold(index: number, weights: Uint16Array): number | null;
+}
+
+/** The mean over seeds of each fold's score. */
+export function foldScores(seeds: readonly (readonly WeightedMetric[])[]): FoldScores {
+  return {
+    counts: seeds[0].map(({ count }) => count),
+    cost: seeds.flat().reduce((sum, { cost }) => sum + cost, 0),
+    fold: (index, weights) => meanOrNull(seeds.map((folds) => folds[index].score(weights))),
+  };
+}
+
+/** The first score less the second, on the same clips. */
+export function differenceScores(first: FoldScores, second: FoldScores): FoldScores {
+  return {
+    counts: first.counts,
+    cost: first.cost + second.cost,
+    fold(index, weights) {
+      const [own, other] = [first.fold(index, weights), second.fold(index, weights)];
+      return own === null || other === null ? null : own - other;
+    },
+  };
+}
+
+/** The mean over folds; null where a fold with clips is undefined. Folds without any clip do not count. */
+export function scoreOf(scores: FoldScores, weights: readonly Uint16Array[]): number | null {
+  const own = weights.flatMap((fold, index) => (fold.some((weight) => weight > 0) ? [scores.fold(index, fold)] : []));
+  return own.length === 0 ? null : meanOrNull(own);
+}
