@@ -50,6 +50,27 @@ describeInChromium('the playground in Chromium', () => {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   });
 
+  it('runs no script that was put into it', async () => {
+    const { page } = await openPage();
+    try {
+      const violation = page.waitForEvent('console', (message) => message.text().includes('Content Security Policy'));
+      const ran = await page.evaluate(() => {
+        const script = document.createElement('script');
+        script.textContent = 'document.documentElement.dataset.injected = "yes"';
+        document.body.append(script);
+        const image = document.createElement('div');
+        image.innerHTML = '<img src="data:," onerror="document.documentElement.dataset.injected = 1">';
+        document.body.append(image);
+        return document.documentElement.dataset.injected;
+      });
+      expect(ran).toBeUndefined();
+      await violation;
+      expect(await page.evaluate(() => document.documentElement.dataset.injected)).toBeUndefined();
+    } finally {
+      await page.context().close();
+    }
+  });
+
   it('is small without the runtime and the decoders', async () => {
     const worker = await readFile(join(built.folder, 'service-worker.js'), 'utf8');
     const names = [...new Set(worker.match(/assets\/[\w.-]+/g))].filter(
