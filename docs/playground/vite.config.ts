@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Files of ONNX Runtime, and large decoders: which of them a browser needs shows when it fetches them. */
-const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|decode-(?!audio-file))[^/]*$/.test(name);
+/** Files of ONNX Runtime, and libopus: which of them a browser needs shows when it fetches them. */
+const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|opus-)[^/]*$/.test(name);
 
 /** Tells the service worker which files the page is made of, once the build knows. */
 function listPageFiles(): Plugin {
@@ -26,23 +26,6 @@ function listPageFiles(): Plugin {
   };
 }
 
-/** Decoders of the formats that Hearken reads, besides WAV. */
-const decoders = ['aac', 'aiff', 'caf', 'flac', 'mp3', 'mp4', 'opus', 'vorbis', 'webm'];
-
-/** Leaves out decoders of `audio-decode` for formats that are refused before they are decoded: two megabytes, and some have no package. */
-function leaveOutDecoders(): Plugin {
-  const empty = '\0no-decoder';
-  return {
-    name: 'leave-out-decoders',
-    enforce: 'pre',
-    resolveId(id) {
-      const name = /^@audio\/decode-(\w+)$/.exec(id)?.[1];
-      return name === undefined || decoders.includes(name) ? undefined : empty;
-    },
-    load: (id) => (id === empty ? 'export default undefined;' : undefined),
-  };
-}
-
 /** Pages with these headers have shared memory, which threads need. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
@@ -52,8 +35,8 @@ export default defineConfig(({ command }) => ({
   define: { __IS_BUILT__: command === 'build' },
   // The packages' sources: no build in between.
   resolve: { conditions: ['@hearken/source', 'browser', 'import', 'default'] },
-  plugins: [leaveOutDecoders(), listPageFiles()],
-  worker: { format: 'es', plugins: () => [leaveOutDecoders()] },
+  plugins: [listPageFiles()],
+  worker: { format: 'es' },
   // The worker's imports count too: a page that reloads because of a new one would lose its clips. ONNX Runtime finds its
   // own files beside itself.
   optimizeDeps: { entries: ['index.html', 'src/work/models.worker.ts'], exclude: ['onnxruntime-web'] },

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { type DecodedAudio, mixToMono } from './audio/audio.js';
-export type { DecodeLimits } from './audio/decode-with.js';
+export type { DecodeLimits } from './audio/decode-limits.js';
 export { decodeAudio } from './audio/decode.js';
 export { encodeWav } from './audio/encode-wav.js';
 export { decodeAudioFile, readAudioFile, type ReadAudioOptions } from './audio/read-audio.node.js';

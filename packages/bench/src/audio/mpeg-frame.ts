@@ -1,47 +1,7 @@
-/** What the four bytes in front of a frame of MPEG audio say (ISO/IEC 11172-3 section 2.4.2.3, 13818-3). */
-export interface MpegFrame {
-  readonly version: 1 | 2 | 2.5;
-  readonly layer: 1 | 2 | 3;
-  /** Hz. */
-  readonly sampleRate: number;
-  /** Bits a second; 0 for the free format, whose frames tell their size by the distance to the next. */
-  readonly bitrate: number;
-  readonly channels: 1 | 2;
-  /** Samples of each channel. */
-  readonly samples: number;
-  /** Bytes of the frame, its header counted; 0 for the free format. */
-  readonly bytes: number;
-}
+import { aacRates } from './containers/adts.js';
+import { parseMpegHeader as mpegFrame, type MpegHeader as MpegFrame } from './containers/mpeg-header.js';
 
-/** kbit/s by bitrate index, for version 1 (layers 1 to 3) and versions 2 and 2.5 (layer 1, layers 2 and 3). */
-const kilobits = {
-  v1l1: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
-  v1l2: [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
-  v1l3: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
-  v2l1: [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
-  v2l23: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-} as const;
-const rates = [44_100, 48_000, 32_000];
-const versions = [2.5, undefined, 2, 1] as const;
-const layers = [undefined, 3, 2, 1] as const;
-
-/** The MPEG audio frame that begins at `at`; undefined where no legal header is. */
-export function mpegFrame(bytes: Uint8Array, at: number): MpegFrame | undefined {
-  if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] & 0xe0) !== 0xe0) return undefined;
-  const version = versions[(bytes[at + 1] >> 3) & 3];
-  const layer = layers[(bytes[at + 1] >> 1) & 3];
-  const index = bytes[at + 2] >> 4;
-  const rateIndex = (bytes[at + 2] >> 2) & 3;
-  if (version === undefined || layer === undefined || index === 15 || rateIndex === 3) return undefined;
-  const sampleRate = rates[rateIndex] / (version === 1 ? 1 : version === 2 ? 2 : 4);
-  const bitrate = 1000 * kilobits[version === 1 ? (`v1l${layer}` as const) : layer === 1 ? 'v2l1' : 'v2l23'][index];
-  const padding = (bytes[at + 2] >> 1) & 1;
-  const samples = layer === 1 ? 384 : layer === 3 && version !== 1 ? 576 : 1152;
-  // A slot is four bytes in layer 1, one byte else.
-  const slot = layer === 1 ? 4 : 1;
-  const size = bitrate === 0 ? 0 : slot * (Math.floor(((samples / 8 / slot) * bitrate) / sampleRate) + padding);
-  return { version, layer, sampleRate, bitrate, channels: bytes[at + 3] >> 6 === 3 ? 1 : 2, samples, bytes: size };
-}
+export { mpegFrame, type MpegFrame };
 
 /** What the header of an ADTS frame of AAC says (ISO/IEC 14496-3, 1.A.2). */
 export interface AdtsFrame {
@@ -53,15 +13,13 @@ export interface AdtsFrame {
   readonly bytes: number;
 }
 
-const adtsRates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
-
 /** The ADTS frame that begins at `at`; undefined where no legal header is. */
 export function adtsFrame(bytes: Uint8Array, at: number): AdtsFrame | undefined {
   // Twelve bits of synchronisation and a layer of 0, which MPEG audio never has.
   if (at + 7 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] & 0xf6) !== 0xf0) return undefined;
-  const sampleRate = adtsRates.at((bytes[at + 2] >> 2) & 15);
+  const sampleRate = aacRates.at((bytes[at + 2] >> 2) & 15);
   const size = ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5);
-  if (((bytes[at + 2] >> 2) & 15) >= adtsRates.length || sampleRate === undefined || size < 7) return undefined;
+  if (((bytes[at + 2] >> 2) & 15) >= aacRates.length || sampleRate === undefined || size < 7) return undefined;
   return { sampleRate, channels: ((bytes[at + 2] & 1) << 2) | (bytes[at + 3] >> 6), bytes: size };
 }
 

@@ -208,7 +208,7 @@ describe('mpegFrame', () => {
       { version: 1, layer: 1, sampleRate: 48_000, bitrate: 448_000, channels: 2, samples: 384, bytes: 452 },
     ],
   ])('reads %j', (bytes, expected) => {
-    expect(mpegFrame(Uint8Array.from(bytes), 0)).toEqual(expected);
+    expect(mpegFrame(Uint8Array.from(bytes), 0)).toMatchObject(expected);
   });
 
   it('takes no illegal header, and no AAC', () => {

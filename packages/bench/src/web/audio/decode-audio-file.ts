@@ -1,11 +1,12 @@
 import { AudioError, firstNonFinite } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { videoKind } from '../../audio/content-kind.js';
-import { checkLength, decodeAudioWith } from '../../audio/decode-with.js';
 import { blobSource, readSource } from '../../audio/byte-source.js';
+import { decodeCompressed } from '../../audio/compressed.js';
+import { checkLength, decodeAudioWith } from '../../audio/decode-with.js';
 import { findContent } from '../../audio/detect-content.js';
 import { soundFinder } from '../../audio/pcm/find-sound.js';
-import { decodeParts } from './codecs.js';
+import { decodeAac } from './aac.web.js';
 import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
 import { decodeSoundBlob } from './sound-blob.js';
 
@@ -72,6 +73,11 @@ async function decodeOther(
     const fix = 'save its sound as WAV, FLAC or MP3 first';
     throw new AudioError({ asked: `audio of '${name}'`, found: video, fix });
   }
-  const { channels, sampleRate } = await decodeAudioWith(decodeParts, bytes, name, { ...limits, maximumSamples });
+  const { channels, sampleRate } = await decodeAudioWith(
+    (content, format, called, bounds) => decodeCompressed(content, format, called, bounds, decodeAac),
+    bytes,
+    name,
+    { ...limits, maximumSamples },
+  );
   return { samples: mixToMono(channels), sampleRate };
 }

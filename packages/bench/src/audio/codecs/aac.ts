@@ -1,0 +1,104 @@
+import { StreamFault, convert } from '../stream-fault.js';
+import { aacChannels, aacRates, readAdts, toAdts, type AacConfig } from '../containers/adts.js';
+import { BitReader } from './bit-reader.js';
+import type { SoundStream } from '../sound-stream.js';
+
+/** Samples of a frame of AAC-LC. */
+export const aacFrameSamples = 1024;
+
+/** AAC with a head before each frame. */
+export interface AacStream {
+  readonly bytes: Uint8Array;
+  readonly frames: number;
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/**
+ * Decodes AAC as far as the platform can: 1024 samples a frame and channel, none cut off, at the rate of the stream.
+ * Hearken has no decoder of its own, and those that are free of the GPL are platforms' own or native packages.
+ */
+export type AacDecoder = (stream: AacStream) => Promise<Float32Array[]>;
+
+/** @param start where the first frame is */
+export async function adtsSound(bytes: Uint8Array, start: number, decode: AacDecoder): Promise<SoundStream> {
+  return decodeChecked(readAdts(bytes, start), decode);
+}
+
+/** AAC out of MP4 or Matroska. */
+export async function aacPackets(
+  packets: readonly Uint8Array[],
+  config: Uint8Array,
+  decode: AacDecoder,
+): Promise<SoundStream> {
+  const parsed = parseAacConfig(config);
+  return decodeChecked(
+    {
+      bytes: toAdts(packets, parsed),
+      frames: packets.length,
+      sampleRate: aacRates[parsed.rateIndex],
+      channels: aacChannels[parsed.channelConfiguration],
+    },
+    decode,
+  );
+}
+
+async function decodeChecked(stream: AacStream, decode: AacDecoder): Promise<SoundStream> {
+  const channels = await decode(stream);
+  const samples = stream.frames * aacFrameSamples;
+  const wrong = channels.find((channel) => channel.length !== samples);
+  if (channels.length !== stream.channels || wrong !== undefined) {
+    const found = `${channels.length} x ${wrong?.length ?? samples}`;
+    throw new StreamFault(
+      `${found} samples where ${stream.frames} frames have ${stream.channels} x ${samples}`,
+      convert,
+    );
+  }
+  return { sampleRate: stream.sampleRate, channels: stream.channels, parts: [channels] };
+}
+
+const objectTypes: Readonly<Record<number, string>> = {
+  1: 'AAC Main',
+  3: 'AAC SSR',
+  4: 'AAC LTP',
+  5: 'HE-AAC (with SBR)',
+  23: 'AAC-LD',
+  29: 'HE-AAC v2 (with parametric stereo)',
+  34: 'MP3',
+  36: 'MPEG-4 ALS',
+  39: 'AAC-ELD',
+  42: 'USAC (xHE-AAC)',
+};
+
+/** @throws StreamFault for what is no AAC-LC, whose other kinds decoders take for it and make half of the sound of */
+export function parseAacConfig(config: Uint8Array): AacConfig {
+  const reader = new BitReader(config);
+  const typeOf = () => {
+    const type = reader.bits(5);
+    return type === 31 ? 32 + reader.bits(6) : type;
+  };
+  const objectType = typeOf();
+  const rateIndex = reader.bits(4);
+  if (rateIndex === 15) reader.bits(24);
+  const channelConfiguration = reader.bits(4);
+  reader.check();
+  if (objectType !== 2) {
+    throw new StreamFault(
+      objectType in objectTypes ? objectTypes[objectType] : `AAC of object type ${objectType}`,
+      convert,
+    );
+  }
+  if (rateIndex >= aacRates.length) throw new StreamFault('AAC of an unusual sample rate', convert);
+  if (channelConfiguration < 1 || channelConfiguration > 7) {
+    throw new StreamFault('AAC whose channels are described inside its frames', convert);
+  }
+  const shortFrames = reader.bits(1) === 1;
+  if (shortFrames) throw new StreamFault('AAC with frames of 960 samples', convert);
+  // An extension behind the rest: SBR, which doubles the rate.
+  if (reader.bits(1) === 1) reader.bits(14);
+  reader.bits(1);
+  if (reader.left >= 17 && reader.bits(11) === 0x2b7 && reader.bits(5) === 5 && reader.bits(1) === 1) {
+    throw new StreamFault(objectTypes[5], convert);
+  }
+  return { objectType, rateIndex, channelConfiguration };
+}

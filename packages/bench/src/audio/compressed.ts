@@ -1,0 +1,133 @@
+import { AudioError } from '@hearken/core';
+import { joinValues } from '../files/join-values.js';
+import type { DecodedAudio } from './audio.js';
+import { aacFrameSamples, adtsSound, type AacDecoder } from './codecs/aac.js';
+import { flacStream } from './codecs/flac.js';
+import { matroskaTrack } from './containers/matroska-sound.js';
+import { mp4Track } from './containers/mp4-sound.js';
+import { mpegSound } from './containers/mpeg-sound.js';
+import { oggSound } from './containers/ogg-sound.js';
+import { trackSound } from './containers/track-sound.js';
+import { maximumSamplesOf, tooLong, type DecodeLimits } from './decode-limits.js';
+import type { AudioFormat } from './format.js';
+import type { PcmContainer } from './pcm/find-sound.js';
+import type { SoundStream } from './sound-stream.js';
+import { copyAgain, StreamFault } from './stream-fault.js';
+
+/** Formats whose samples are compressed, or packed in containers of compressed sound. */
+export type CompressedFormat = Exclude<AudioFormat, PcmContainer>;
+
+/** How errors call them. */
+const names: Readonly<Record<CompressedFormat, string>> = {
+  flac: 'FLAC',
+  oggflac: 'Ogg FLAC',
+  oga: 'Ogg Vorbis',
+  opus: 'Opus',
+  mp3: 'MP3',
+  aac: 'AAC',
+  m4a: 'MP4',
+  webm: 'WebM or Matroska',
+};
+
+/** Parts that are decoded before messages, such as one to abort, are let in. */
+const partsAtATime = 256;
+
+/**
+ * Decodes compressed sound. Containers and frames are walked by Hearken: checksums, sequence numbers, declared lengths, and
+ * that nothing stands between two frames; whatever does not agree is an error, and no sample of such a file is given.
+ *
+ * @param bytes from the first byte of the format on
+ * @param name what errors call the file
+ * @param decodeAac the platform's decoder of AAC
+ * @throws AudioError when it is damaged, cut short, of a kind that is not read, or unpacks to more than the limits
+ */
+export async function decodeCompressed(
+  bytes: Uint8Array,
+  format: CompressedFormat,
+  name: string,
+  limits: DecodeLimits,
+  decodeAac: AacDecoder,
+): Promise<DecodedAudio> {
+  const fail = (found: string, fix: string, cause?: unknown) =>
+    new AudioError({ asked: `${names[format]} audio of '${name}'`, found, fix, cause });
+  // Buffers of Node.js share what they slice.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    await letAbort(limits);
+    const stream = await openStream(plain, format, async (aac) => {
+      // The platform decodes all of it at once, so it is measured before.
+      checkLimits(aac.frames * aacFrameSamples, aac, limits, name);
+      return decodeAac(aac);
+    });
+    const { sampleRate } = stream;
+    const channels = await collect(stream, name, limits);
+    if (channels[0].length === 0) throw fail('no sample', 'the file is damaged or empty: copy or download it again');
+    return { channels, sampleRate };
+  } catch (cause) {
+    if (cause instanceof AudioError) throw cause;
+    limits.abortSignal?.throwIfAborted();
+    if (cause instanceof StreamFault) throw fail(cause.found, cause.fix);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw fail(`data that cannot be decoded (${reason})`, copyAgain, cause);
+  }
+}
+
+function openStream(
+  bytes: Uint8Array,
+  format: CompressedFormat,
+  decodeAac: AacDecoder,
+): SoundStream | Promise<SoundStream> {
+  switch (format) {
+    case 'flac':
+      return flacStream(bytes, 0);
+    case 'oggflac':
+    case 'oga':
+    case 'opus':
+      return oggSound(bytes, 0);
+    case 'mp3':
+      return mpegSound(bytes, 0);
+    case 'aac':
+      return adtsSound(bytes, 0, decodeAac);
+    case 'm4a':
+      return trackSound(mp4Track(bytes), decodeAac);
+    case 'webm':
+      return trackSound(matroskaTrack(bytes, 0), decodeAac);
+  }
+}
+
+async function collect(stream: SoundStream, name: string, limits: DecodeLimits): Promise<Float32Array[]> {
+  const parts: Float32Array[][] = [];
+  let samples = 0;
+  for (const part of stream.parts) {
+    samples += part[0].length;
+    checkLimits(samples, stream, limits, name);
+    parts.push(part);
+    if (parts.length % partsAtATime === 0) await letAbort(limits);
+  }
+  return Array.from({ length: stream.channels }, (_, channel) => joinValues(parts.map((part) => part[channel])));
+}
+
+/** What aborts may be a message to this thread, which has to be let in. */
+async function letAbort({ abortSignal }: DecodeLimits): Promise<void> {
+  if (abortSignal === undefined) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  abortSignal.throwIfAborted();
+}
+
+function checkLimits(
+  samples: number,
+  { channels, sampleRate }: Omit<SoundStream, 'parts'>,
+  limits: DecodeLimits,
+  name: string,
+): void {
+  const { maximumSeconds = Infinity } = limits;
+  const most = maximumSamplesOf(limits);
+  if (samples * channels > most) {
+    throw new AudioError({
+      asked: `audio of '${name}'`,
+      found: `over ${most} samples`,
+      fix: 'cut it into shorter files',
+    });
+  }
+  if (samples > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds);
+}

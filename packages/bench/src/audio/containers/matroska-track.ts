@@ -1,0 +1,111 @@
+import { StreamFault, convert } from '../stream-fault.js';
+import { elementsIn, floatOf, textOf, unsignedOf, type Element } from './ebml.js';
+import type { PacketCodec, PcmLayout } from './packet-track.js';
+
+/** What a sound track of Matroska says of itself (RFC 9559, section 5.1.4). */
+export interface MatroskaTrack {
+  readonly number: number;
+  readonly codec: PacketCodec;
+  readonly config: Uint8Array;
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly pcm?: PcmLayout;
+  /** Nanoseconds to leave out at the start. */
+  readonly delay: number;
+  /** Bytes that every packet begins with and that are not written. */
+  readonly prefix: Uint8Array;
+}
+
+const id = {
+  number: 0xd7,
+  kind: 0x83,
+  codec: 0x86,
+  config: 0x63a2,
+  delay: 0x56aa,
+  audio: 0xe1,
+  sampleRate: 0xb5,
+  channels: 0x9f,
+  bits: 0x6264,
+  encodings: 0x6d80,
+  encoding: 0x6240,
+  encodingScope: 0x5032,
+  compression: 0x5034,
+  encryption: 0x5035,
+  algorithm: 0x4254,
+  settings: 0x4255,
+};
+
+const codecs: Readonly<Record<string, PacketCodec>> = {
+  A_OPUS: 'opus',
+  A_VORBIS: 'vorbis',
+  A_FLAC: 'flac',
+  A_ALAC: 'alac',
+  'A_MPEG/L3': 'mp3',
+  A_AAC: 'aac',
+  'A_PCM/INT/LIT': 'pcm',
+  'A_PCM/INT/BIG': 'pcm',
+  'A_PCM/FLOAT/IEEE': 'pcm',
+};
+
+/** @returns undefined for a track without sound */
+export function readMatroskaTrack(bytes: Uint8Array, entry: Element): MatroskaTrack | undefined {
+  const fields = new Map([...elementsIn(bytes, entry)].map((element) => [element.id, element]));
+  const field = (key: number) => fields.get(key);
+  const kind = field(id.kind);
+  if (kind === undefined || unsignedOf(bytes, kind) !== 2) return undefined;
+  const codecId = field(id.codec);
+  const name = codecId === undefined ? '' : textOf(bytes, codecId);
+  const codec = name in codecs ? codecs[name] : undefined;
+  if (codec === undefined) {
+    throw new StreamFault(`audio of the kind '${name.replaceAll(/[^ -~]/g, '?')}' in WebM or Matroska`, convert);
+  }
+  const audio = field(id.audio);
+  const audioFields = new Map(
+    audio === undefined ? [] : [...elementsIn(bytes, audio)].map((element) => [element.id, element]),
+  );
+  const rate = audioFields.get(id.sampleRate);
+  const channels = audioFields.get(id.channels);
+  const bits = audioFields.get(id.bits);
+  const config = field(id.config);
+  const number = field(id.number);
+  const delay = field(id.delay);
+  return {
+    number: number === undefined ? 1 : unsignedOf(bytes, number),
+    codec,
+    config: config === undefined ? new Uint8Array() : bytes.slice(config.start, config.end),
+    sampleRate: rate === undefined ? 8000 : floatOf(bytes, rate),
+    channels: channels === undefined ? 1 : unsignedOf(bytes, channels),
+    delay: delay === undefined ? 0 : unsignedOf(bytes, delay),
+    prefix: strippedHeader(bytes, field(id.encodings)),
+    ...(codec === 'pcm' ? { pcm: pcmLayout(name, bits === undefined ? 0 : unsignedOf(bytes, bits)) } : {}),
+  };
+}
+
+function pcmLayout(name: string, bits: number): PcmLayout {
+  const float = name.endsWith('IEEE');
+  if (!(float ? [32, 64] : [8, 16, 24, 32]).includes(bits)) {
+    throw new StreamFault(`PCM of ${bits} bits in Matroska`, convert);
+  }
+  const coding = float ? 'float' : bits === 8 ? 'unsigned' : 'signed';
+  return { bits, coding, littleEndian: !name.endsWith('BIG') };
+}
+
+/** Some writers leave out what all packets begin with (RFC 9559, section 5.1.4.1.31). */
+function strippedHeader(bytes: Uint8Array, encodings: Element | undefined): Uint8Array {
+  const all =
+    encodings === undefined ? [] : [...elementsIn(bytes, encodings)].filter((each) => each.id === id.encoding);
+  if (all.length === 0) return new Uint8Array();
+  if (all.length > 1) throw new StreamFault('a Matroska track that is packed several times', convert);
+  const parts = [...elementsIn(bytes, all[0])];
+  if (parts.some((part) => part.id === id.encryption)) throw new StreamFault('encrypted audio in Matroska', convert);
+  const scope = parts.find((part) => part.id === id.encodingScope);
+  const compression = parts.find((part) => part.id === id.compression);
+  const settings = compression === undefined ? [] : [...elementsIn(bytes, compression)];
+  const algorithm = settings.find((part) => part.id === id.algorithm);
+  const method = algorithm === undefined ? 0 : unsignedOf(bytes, algorithm);
+  if (method !== 3 || (scope !== undefined && unsignedOf(bytes, scope) !== 1)) {
+    throw new StreamFault('a Matroska track that is compressed once more', convert);
+  }
+  const prefix = settings.find((part) => part.id === id.settings);
+  return prefix === undefined ? new Uint8Array() : bytes.slice(prefix.start, prefix.end);
+}
