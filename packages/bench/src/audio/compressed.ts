@@ -108,7 +108,8 @@ async function collect(stream: SoundStream, name: string, limits: DecodeLimits):
 }
 
 /** What aborts may be a message to this thread, which has to be let in. */
-async function letAbort({ abortSignal }: DecodeLimits): Promise<void> {
+async function letAbort({ abortSignal, onProgress }: DecodeLimits): Promise<void> {
+  onProgress?.();
   if (abortSignal === undefined) return;
   await new Promise((resolve) => setTimeout(resolve));
   abortSignal.throwIfAborted();

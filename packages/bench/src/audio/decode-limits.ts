@@ -11,6 +11,8 @@ export interface DecodeLimits {
   readonly maximumSamples?: number;
   /** Stops between two pieces of the file. */
   readonly abortSignal?: AbortSignal;
+  /** Called now and then while a file is decoded. */
+  readonly onProgress?: () => void;
 }
 
 export function maximumSamplesOf({ maximumSamples = defaultMaximumSamples }: DecodeLimits): number {

@@ -1,0 +1,198 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { AudioError } from '@hearken/core';
+import { errorOfMessage } from '@hearken/core/remote';
+import type { DecodedAudio } from '../audio.js';
+import type { CompressedFormat } from '../compressed.js';
+import { maximumSamplesOf, type DecodeLimits } from '../decode-limits.js';
+import { memorySignal, pieceBytes, type DecodeReport, type DecodeRequest } from './decode-messages.js';
+
+/** What a process runs, and the options of Node.js that it is started with. */
+export interface DecodeProgram {
+  readonly url: URL;
+  readonly execArgv?: readonly string[];
+}
+
+/** When a process is ended. */
+export interface DecodeBounds {
+  /** Milliseconds without a sign of life for a file of so many bytes. */
+  readonly silence: (bytes: number) => number;
+  /** Bytes of memory of the whole process. */
+  readonly memory: (bytes: number) => number;
+}
+
+/** Objects of JavaScript; arrays of samples do not count among them. */
+const heapMegabytes = 1024;
+
+/** One file that is being decoded. */
+interface Job {
+  readonly name: string;
+  readonly bytes: number;
+  readonly maximumSamples: number;
+  readonly memory: number;
+  readonly silence: number;
+  readonly resolve: (audio: DecodedAudio) => void;
+  readonly reject: (reason: unknown) => void;
+  audio?: DecodedAudio;
+  timer?: NodeJS.Timeout;
+}
+
+/** The owner's side of a process that decodes one file at a time. */
+export class DecodeProcess {
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<void>;
+  #alive = true;
+  readonly #child: ChildProcess;
+  #job: Job | undefined;
+
+  constructor(
+    program: DecodeProgram,
+    private readonly bounds: DecodeBounds,
+  ) {
+    this.#child = fork(fileURLToPath(program.url), [], {
+      execArgv: [...(program.execArgv ?? []), `--max-old-space-size=${heapMegabytes}`],
+      serialization: 'advanced',
+      // Decoders write what they think of a file.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#child.on('message', (report: DecodeReport) => {
+      this.#hear(report);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#child.on('exit', (code, signal) => {
+        this.#end(resolve, (job) => ended(job, code, signal));
+      });
+      this.#child.on('error', (cause) => {
+        this.#end(resolve, ({ name }) =>
+          failure(
+            name,
+            `a decoder that cannot be started (${cause.message})`,
+            'see whether there is memory enough',
+            cause,
+          ),
+        );
+      });
+    });
+    this.#rest();
+  }
+
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  /** The operating system's number of the process. */
+  get id(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Decodes a file; one at a time. */
+  async decode(bytes: Uint8Array, format: CompressedFormat, name: string, limits: DecodeLimits): Promise<DecodedAudio> {
+    const { abortSignal, maximumSeconds } = limits;
+    const maximumSamples = maximumSamplesOf(limits);
+    const size = bytes.length;
+    const memory = this.bounds.memory(size);
+    abortSignal?.throwIfAborted();
+    const onAbort = () => {
+      this.#fail(abortSignal?.reason);
+    };
+    abortSignal?.addEventListener('abort', onAbort);
+    this.#child.ref();
+    this.#child.channel?.ref();
+    try {
+      return await new Promise<DecodedAudio>((resolve, reject) => {
+        this.#job = { name, bytes: size, maximumSamples, memory, silence: this.bounds.silence(size), resolve, reject };
+        this.#wait();
+        this.#send({ kind: 'decode', format, name, bytes: size, maximumSeconds, maximumSamples, memory });
+        for (let start = 0; start < size; start += pieceBytes) {
+          this.#send({ kind: 'bytes', piece: bytes.subarray(start, start + pieceBytes) });
+        }
+      });
+    } finally {
+      abortSignal?.removeEventListener('abort', onAbort);
+      clearTimeout(this.#job?.timer);
+      this.#job = undefined;
+      this.#rest();
+    }
+  }
+
+  kill(): void {
+    this.#alive = false;
+    this.#child.kill('SIGKILL');
+  }
+
+  /** A process that waits for a file keeps nobody from ending. */
+  #rest(): void {
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  #send(message: DecodeRequest): void {
+    // Where the process is gone, its end is what to say.
+    this.#child.send(message, () => undefined);
+  }
+
+  #hear(report: DecodeReport): void {
+    const job = this.#job;
+    if (job === undefined) return;
+    this.#wait();
+    switch (report.kind) {
+      case 'progress':
+        return;
+      case 'head': {
+        const { channels, samples, sampleRate } = report;
+        if (channels * samples > job.maximumSamples) {
+          this.#fail(failure(job.name, `over ${job.maximumSamples} samples`, 'cut it into shorter files'));
+          return;
+        }
+        job.audio = { channels: Array.from({ length: channels }, () => new Float32Array(samples)), sampleRate };
+        return;
+      }
+      case 'samples':
+        job.audio?.channels[report.channel].set(report.values, report.start);
+        return;
+      case 'done':
+        if (job.audio !== undefined) job.resolve(job.audio);
+        return;
+      case 'failed':
+        job.reject(errorOfMessage(report.error));
+    }
+  }
+
+  #wait(): void {
+    const job = this.#job;
+    if (job === undefined) return;
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => {
+      const seconds = Math.round(job.silence / 1000);
+      const found = `a file on which its decoder stood still for ${seconds} s`;
+      this.#fail(failure(job.name, found, 'leave it out, or convert it to WAV with a program that you trust'));
+    }, job.silence);
+  }
+
+  /** Ends the process together with what it is at. */
+  #fail(reason: unknown): void {
+    this.kill();
+    this.#job?.reject(reason);
+  }
+
+  #end(resolve: () => void, reason: (job: Job) => AudioError): void {
+    this.#alive = false;
+    if (this.#job !== undefined) this.#job.reject(reason(this.#job));
+    resolve();
+  }
+}
+
+function ended({ name, memory }: Job, code: number | null, signal: NodeJS.Signals | null): AudioError {
+  if (signal === memorySignal) {
+    const found = `a file whose decoding takes over ${Math.round(memory / 2 ** 20)} MiB of memory`;
+    return failure(name, found, 'cut it into shorter files, or leave it out');
+  }
+  const how = signal === null ? `status ${code}` : `signal ${signal}`;
+  const fix =
+    'the file is damaged or made to do harm: leave it out, or convert it to WAV with a program that you trust';
+  return failure(name, `a file on which its decoder ended (${how})`, fix);
+}
+
+function failure(name: string, found: string, fix: string, cause?: unknown): AudioError {
+  return new AudioError({ asked: `audio of '${name}'`, found, fix, cause });
+}
