@@ -15,6 +15,7 @@ export class Synthesis {
   private offset = 0;
   private readonly cosines = new Float64Array(32);
   private readonly scratch = new Float64Array(64);
+  private readonly sums = new Float64Array(32);
 
   /**
    * @param subbands 32 values, which are used up
@@ -33,16 +34,19 @@ export class Synthesis {
       if (index > 0) vectors[offset + 48 + index] = -cosines[index];
     }
     vectors[offset + 16] = 0;
-    for (let sample = 0; sample < 32; sample += 1) {
-      let sum = 0;
-      for (let index = 0; index < 8; index += 1) {
-        const vector = (offset + index * 128) & 1023;
-        const next = (vector + 64) & 1023;
-        sum += vectors[vector + sample] * synthesisWindow[index * 64 + sample];
-        sum += vectors[next + 32 + sample] * synthesisWindow[index * 64 + 32 + sample];
+    const { sums } = this;
+    sums.fill(0);
+    for (let index = 0; index < 8; index += 1) {
+      const vector = (offset + index * 128) & 1023;
+      const next = ((vector + 64) & 1023) + 32;
+      const weight = index * 64;
+      for (let sample = 0; sample < 32; sample += 1) {
+        sums[sample] +=
+          vectors[vector + sample] * synthesisWindow[weight + sample] +
+          vectors[next + sample] * synthesisWindow[weight + 32 + sample];
       }
-      samples[at + sample] = sum;
     }
+    samples.set(sums, at);
   }
 }
 
