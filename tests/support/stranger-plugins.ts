@@ -107,6 +107,10 @@ export const goodManifest: PackageManifest = {
   exports: { '.': { types: './index.d.mts', default: './index.mjs' } },
   files: ['index.mjs', 'index.d.mts'],
   dependencies: { '@hearken/core': '^0.1.0' },
+  hearken: {
+    plugin: 'my-model',
+    models: { small: { description: 'small', sampleRate: 16_000, channels: 1, embeddingSize: 4 } },
+  },
 };
 
 /** What one stranger did wrong, and what must be told. */
