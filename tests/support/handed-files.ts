@@ -51,7 +51,7 @@ export function faultCases(): HandedCase[] {
     const kind = kindOf(path);
     const values = known.get(file);
     if (kind === undefined || (values === undefined && (named.has(path) || dirname(path) === folder))) return [];
-    const right: FileCase = { file, want: 'values', ...(values ?? { or_error: [] }) };
+    const right: FileCase = { file, want: 'values', ...(values ?? { or_error: [] }), ...namedInstead(path) };
     const isBare = /\.(?:npy|csv|tsv)$/i.test(path);
     const sampleRate = isBare ? (values?.rate ?? 500) : undefined;
     return [{ part: 'faults/readers', kind, path, right, ...(sampleRate === undefined ? {} : { sampleRate }) }];
@@ -67,6 +67,11 @@ export function attackCases(): HandedCase[] {
     const file = relative(folder, path);
     return kind === undefined ? [] : [{ part: 'faults/attack', kind, path, right: { file, want: 'error' } }];
   });
+}
+
+/** Apple Lossless is read, or named. */
+function namedInstead(path: string): Pick<FileCase, 'or_error'> {
+  return readFileSync(path).subarray(0, 4096).includes('alac') ? { or_error: ['ALAC|Apple Lossless'] } : {};
 }
 
 function kindOf(path: string): HandedCase['kind'] | undefined {
