@@ -1,8 +1,16 @@
+import { flacIntegers } from '../audio/codecs/flac.js';
+import { StreamFault } from '../audio/stream-fault.js';
+import { maximumValues } from './ecg-record.js';
 import { failed } from './wfdb-source.js';
 
+/** Blocks of `[channels][samples]` integers. */
+type Blocks = Iterable<readonly ArrayLike<number>[]>;
+
 /**
- * The counts of a FLAC signal file, one channel a signal.
+ * The counts of a FLAC signal file, one channel a signal. The rate that the stream says of itself means nothing: FLAC has no
+ * place for most rates of ECGs.
  *
+ * @param expected what the header says of the file
  * @returns `[channels][samples]`
  * @throws AudioError naming the file
  */
@@ -12,9 +20,39 @@ export function readFlacCounts(
   bytes: Uint8Array,
   expected: { readonly bits: number; readonly channels: number },
 ): Int32Array[] {
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'fLaC') {
-    throw failed(path, `FLAC file '${fileName}' that does not begin as FLAC`, 'download the whole record again');
+  const fail = (found: string, cause?: unknown) =>
+    failed(path, `FLAC file '${fileName}' ${found}`, 'download the whole record again', cause);
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'fLaC') throw fail('that does not begin as FLAC');
+  try {
+    const { info, blocks } = flacIntegers(bytes);
+    if (info.bits !== expected.bits || info.channels !== expected.channels) {
+      const stream = `${info.channels} signals of ${info.bits} bits`;
+      throw fail(`with ${stream}, and the header says ${expected.channels} of ${expected.bits} bits`);
+    }
+    return joinBlocks(blocks, info.channels, () => fail(`of more than ${maximumValues} samples`));
+  } catch (cause) {
+    if (cause instanceof StreamFault) throw fail(`that is damaged or cut short: ${cause.message}`, cause);
+    throw cause;
   }
-  const found = `FLAC file '${fileName}' of ${expected.channels} signals of ${expected.bits} bits, which is not read yet`;
-  throw failed(path, found, 'write it in format 16 or 24');
+}
+
+function joinBlocks(blocks: Blocks, channels: number, tooMany: () => Error): Int32Array[] {
+  let joined = Array.from({ length: channels }, () => new Int32Array(2 ** 14));
+  let length = 0;
+  for (const block of blocks) {
+    const end = length + block[0].length;
+    if (channels * end > maximumValues) throw tooMany();
+    if (end > joined[0].length) {
+      joined = joined.map((values) => {
+        const longer = new Int32Array(Math.max(end, 2 * values.length));
+        longer.set(values);
+        return longer;
+      });
+    }
+    joined.forEach((values, channel) => {
+      values.set(block[channel], length);
+    });
+    length = end;
+  }
+  return joined.map((values) => values.subarray(0, length));
 }

@@ -8,7 +8,6 @@ async function read(path: string, { ask }: FileCase): Promise<ReadFile> {
   return { rate: sampleRate, leads, channels, warnings };
 }
 
-const isFlac = ({ file }: FileCase) => /508|516|524|flac|mimic/.test(file);
-describeFileCases('ecg/wfdb', 'WFDB records of other programs', read, (one) => !isFlac(one));
+describeFileCases('ecg/wfdb', 'WFDB records of other programs', read);
 describeFileCases('ecg/edf', 'EDF and BDF files of other programs', read);
 describeFileCases('ecg/other', 'ECG formats that are not read', read);
