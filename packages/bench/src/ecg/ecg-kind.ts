@@ -94,7 +94,8 @@ export function chooseReader(head: Uint8Array, path: string, hasHeader: boolean)
   const words =
     contentWords(head) ??
     (extension === '' ? 'content of no known format' : `content of no known format in a ${extension}`);
-  throw fail(`${words}, which is no ECG`, `pass ${readableEcgs}`);
+  const isAudio = detectContent(head)?.format !== undefined;
+  throw fail(`${words}, which is no ECG`, `${isAudio ? 'choose a model of audio, or ' : ''}pass ${readableEcgs}`);
 }
 
 /** The ending of a file's name in lower case, with its dot; empty where it has none. */

@@ -103,13 +103,13 @@ describe('an ECG', () => {
     expect([status, err]).toEqual([2, expect.stringMatching(/no value at all in lead aVL/)]);
   });
 
-  it('as EDF is refused, with how to convert it', async () => {
+  it('as EDF that is cut short is refused', async () => {
     const path = join(folder, 'record.edf');
     await writeFile(path, '0       ');
     const { status, err } = await hearken('embed', path, ...hubert, '--out', out);
     expect(status).toBe(2);
     expect(err).toMatch(/record\.edf/);
-    expect(err).toMatch(/convert it to WFDB/);
+    expect(err).toMatch(/EDF or BDF file .*a header cut short at 8 of 256 bytes/s);
   });
 });
 
