@@ -31,13 +31,6 @@ function urlOf(path: string): string {
   return ['', name, ...parts].join('/');
 }
 
-/** A page names the leads that it wants; where a case asks for all, those of the file. */
-function leadsOf({ right: { ask, leads } }: PageFileCase): readonly string[] | undefined {
-  if (ask?.leads !== undefined) return ask.leads;
-  const named = leads?.filter((lead) => lead !== null) ?? [];
-  return named.length === leads?.length && new Set(named).size === named.length ? named : undefined;
-}
-
 describeInChromium('the readers of pages', () => {
   let folder: Awaited<ReturnType<typeof buildPage>>;
   let browser: Browser;
@@ -83,8 +76,8 @@ describeInChromium('the readers of pages', () => {
     const own = cases.filter((one) => one.kind === kind);
     it.each(own.map((one) => [`${one.part}/${caseTitle(one.right)}`, one] as const))('%s', async (name, one) => {
       const paths = kind === 'ecg' ? recordFiles(one.path) : [one.path];
-      const leads = kind === 'ecg' ? leadsOf(one) : undefined;
-      const outcome = await read({ kind, urls: paths.map(urlOf), leads, sampleRate: one.sampleRate });
+      const { leads } = one.right.ask ?? {};
+      const outcome = await read({ kind, urls: paths.map(urlOf), ...(leads && { leads }), sampleRate: one.sampleRate });
       const right = kind === 'audio' ? mixedCase(one.right) : one.right;
       const problems = problemsOf({ ...right, file: basename(right.file) }, outcome);
       table.add(name, outcome, problems);

@@ -62,6 +62,7 @@ export interface BenchCalls {
 export interface ReadRequest {
   readonly kind: 'audio' | 'ecg';
   readonly urls: readonly string[];
+  /** Default: all, as the file has them. */
   readonly leads?: readonly string[];
   readonly sampleRate?: number;
 }
@@ -150,7 +151,7 @@ export function benchCalls(loadModel: (model: string) => Promise<Embedder>): Ben
           const { samples, sampleRate } = await decodeAudioFile(files[0]);
           return { rate: sampleRate, values: base64(samples), warnings: [] };
         }
-        const records = await readEcgFiles(files, { ...options, gaps: 'keep' });
+        const records = await readEcgFiles(files, { leads: 'all', ...options, gaps: 'keep' });
         // Segments of a record are headers, too.
         const { sampleRate, signal, ...record } = records.find(({ name }) => name === files[0].name) ?? records[0];
         return { ...record, rate: sampleRate, values: base64(signal) };

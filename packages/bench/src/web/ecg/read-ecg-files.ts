@@ -1,6 +1,6 @@
 import { AudioError, standardLeads } from '@hearken/core';
 import { parseEcgCsvWith } from '../../ecg/ecg-csv.js';
-import { asWanted, checkRate, maximumCsvBytes, maximumNpyBytes } from '../../ecg/ecg-files.js';
+import { asWanted, checkRate, maximumCsvBytes, maximumNpyBytes, type ReadEcgOptions } from '../../ecg/ecg-files.js';
 import { chooseReader, type EcgReader, extensionOf, headBytes } from '../../ecg/ecg-kind.js';
 import type { EcgRecord as FileRecord } from '../../ecg/ecg-record.js';
 import { maximumEdfBytes, parseEdf } from '../../ecg/parse-edf.js';
@@ -20,9 +20,9 @@ export interface EcgRecord extends FileRecord {
 export interface ReadEcgFilesOptions {
   /**
    * Leads by name, in the order wanted; III, aVR, aVL and aVF are computed where the file has I and II and not them, with a
-   * warning. Default: the 12 standard ones.
+   * warning; `all`: as the file has them. Default: the 12 standard ones.
    */
-  readonly leads?: readonly string[];
+  readonly leads?: readonly string[] | 'all';
   /** Hz of files that do not say it: `.npy` (default 500, with a warning) and CSV without a time column. */
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
@@ -31,7 +31,7 @@ export interface ReadEcgFilesOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-type Reader = (file: File, files: readonly File[], options: ReadEcgFilesOptions) => Promise<FileRecord>;
+type Reader = (file: File, files: readonly File[], options: ReadEcgOptions) => Promise<FileRecord>;
 
 const readers: Readonly<Record<EcgReader, Reader>> = {
   wfdb: async (file, files, { leads }) =>
@@ -67,7 +67,8 @@ const readers: Readonly<Record<EcgReader, Reader>> = {
  * @throws AudioError or FileError naming the file, also for a `.dat` without a header
  */
 export async function readEcgFiles(files: readonly File[], options: ReadEcgFilesOptions = {}): Promise<EcgRecord[]> {
-  const { leads = standardLeads, abortSignal } = options;
+  const { abortSignal } = options;
+  const leads = options.leads === 'all' ? undefined : (options.leads ?? standardLeads);
   const parts = await partsOfRecords(files);
   const records: EcgRecord[] = [];
   for (const file of files) {
