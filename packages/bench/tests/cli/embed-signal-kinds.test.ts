@@ -53,7 +53,9 @@ describe('hearken embed of the other kind of signal', () => {
     const path = await write('clip.wav', encodeWav(tone(seconds * 16_000, 0.5), 16_000));
     const { status, err } = await embed('ecg', path);
     expect(status).toBe(2);
-    expect(err).toMatch(/ECG file '.*clip\.wav'[^]*audio \(WAV\), which is no ECG[^]*choose a model of audio, or pass WFDB/);
+    expect(err).toMatch(
+      /ECG file '.*clip\.wav'[^]*audio \(WAV\), which is no ECG[^]*choose a model of audio, or pass WFDB/,
+    );
   });
 
   it('refuses an ECG for a model of audio', async () => {
