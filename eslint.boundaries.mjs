@@ -2,6 +2,7 @@
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
 
 // Without a graph the rule would let everything pass, and with an old one what has changed since; no daemon for one call.
 process.env.NX_DAEMON ??= 'false';
@@ -110,6 +111,7 @@ export default defineConfig(
       // Brings no package of ours along but core; what it reads is its own, or looked at before.
       'packages/create-plugin/src/**',
     ],
+    plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { csvLine } from './csv-line.js';
-import type { PlannedClip } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 
 /** What is wrong with the signal of one clip. */
 export interface SignalProblem {

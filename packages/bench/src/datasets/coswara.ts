@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
-import type { Dataset, PlannedClip } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { parseTable, type TableRow } from './parse-table.js';
 import type { LabelledClip } from './planned-splits.js';
 import { dividedTask } from './scene-task.js';

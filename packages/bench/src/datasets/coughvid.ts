@@ -1,5 +1,6 @@
 import { unusableRecordings, type ClipProblem } from './clip-problems.js';
-import type { Dataset, PlannedClip } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { audioExtensions } from './file-kinds.js';
 import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type TableRow } from './parse-table.js';

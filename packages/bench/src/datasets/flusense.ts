@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
-import type { Dataset, PlannedClip, PlannedTask } from './dataset.js';
+import type { Dataset, PlannedTask } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { divideClips } from './divide-clips.js';
 import { audioExtensions } from './file-kinds.js';
 import { labelsIn, type LabelledClip } from './planned-splits.js';

@@ -1,7 +1,8 @@
 import { TaskError } from '@hearken/core';
 import { isRecord, parseJson } from '../tasks/json.js';
 import type { ClipProblem } from './clip-problems.js';
-import type { Dataset, PlannedClip, PlannedEntry } from './dataset.js';
+import type { Dataset, PlannedEntry } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { missingRecording } from './find-recording.js';
 import { parseTable, type TableRow } from './parse-table.js';
 import { splitNamed, threeSplits } from './planned-splits.js';

@@ -1,6 +1,7 @@
 import { TaskError } from '@hearken/core';
 import type { ClipProblem } from './clip-problems.js';
-import type { Dataset, PlannedClip, PlannedEntry, PlannedTask } from './dataset.js';
+import type { Dataset, PlannedEntry, PlannedTask } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import {
   readDiagnoses,
   readFolds,

@@ -6,7 +6,8 @@ import { resample } from '../audio/resample.node.js';
 import { levelWarning } from '../ecg/ecg-level.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
-import type { PlannedClip, PlannedTask } from './dataset.js';
+import type { PlannedTask } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { withoutGaps } from './ecg-problems.js';
 
 /** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV, gaps as NaN. */

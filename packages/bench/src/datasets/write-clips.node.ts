@@ -14,7 +14,8 @@ import {
   type SignalProblem,
 } from './clip-problems.js';
 import { clipRateWarnings, wholeRate } from './clip-rates.js';
-import type { PlannedClip, PlannedTask } from './dataset.js';
+import type { PlannedTask } from './dataset.js';
+import type { PlannedClip } from './planned-clip.js';
 import { clipExtension, cutClip, encodeClip, readRecording, tolerance, type Recording } from './recording.node.js';
 import type { SourceFolder } from './source-folder.node.js';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlannedClip, PlannedEntry } from '../../src/datasets/dataset.js';
+import type { PlannedEntry } from '../../src/datasets/dataset.js';
+import type { PlannedClip } from '../../src/datasets/planned-clip.js';
 import { checkGroups, splitByGroup } from '../../src/datasets/split-by-group.js';
 
 const items = fc.array(
