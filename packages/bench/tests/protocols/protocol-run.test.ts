@@ -151,7 +151,16 @@ describe('hearken run --train-fractions', () => {
       splits: Object.fromEntries(splits.map((split) => [split, labels])),
       files,
     });
-    const { status, out, err } = await run(
+    const { status, out, err } = await hearken(
+      'run',
+      '--model',
+      fakePlugin,
+      '--tasks',
+      join(folder, 'tasks'),
+      '--out',
+      join(folder, 'out'),
+      '--cache',
+      join(folder, 'cache'),
       '--grid',
       'faster',
       '--grid-points',

@@ -54,6 +54,12 @@ export async function openQuantizedFile(
   for (const folder of folders) {
     try {
       await mkdir(folder, { recursive: true });
+      // Something that is no file stands in the way: the next folder may not have it.
+      problem = await checkOutput(join(folder, name)).then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      if (problem !== undefined) continue;
       await write(join(folder, name), layout, quantizedData(files, matrices, layout, type));
       const found = await openWhole(join(folder, name), layout);
       if (found !== undefined) return located(await realpath(folder), name, layout, found);
@@ -115,7 +121,6 @@ async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<
     } finally {
       await file.close();
     }
-    await checkOutput(path);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
