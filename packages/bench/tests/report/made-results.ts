@@ -73,7 +73,15 @@ export function resultDocument(made: MadeResult = {}) {
     scores: { [metric]: { mean: score, deviation: null, interval } },
     normalizedScore: null,
     folds: [
-      { test: 'test', rows: 8, scores: { [metric]: score }, validationScore: 0.5, epoch: 1, epochsTrained: 2, seconds: 1 },
+      {
+        test: 'test',
+        rows: 8,
+        scores: { [metric]: score },
+        validationScore: 0.5,
+        epoch: 1,
+        epochsTrained: 2,
+        seconds: 1,
+      },
     ],
     configuration: {},
     gridPoints: [],
