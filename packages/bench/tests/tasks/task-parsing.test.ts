@@ -144,8 +144,8 @@ describe('parseClips', () => {
   it.each([
     [[{ start: 20, end: 10, label: 'cat' }], /ends at 10 ms, before its start at 20 ms/],
     [[{ start: -1, end: 10, label: 'cat' }], /from -1 to 10/],
-    [[{ start: '0', end: 10, label: 'cat' }], /from 0 to 10/],
-    [[{ end: 10, label: 'cat' }], /from undefined/],
+    [[{ start: '0', end: 10, label: 'cat' }], /from "0" to 10/],
+    [[{ end: 10, label: 'cat' }], /from nothing to 10/],
     [[{ start: 0, end: 10, label: 'dog' }], /label 'dog'/],
     [['cat'], /no object/],
   ])('refuses events %j', (events, message) => {
