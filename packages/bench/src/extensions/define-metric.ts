@@ -1,6 +1,12 @@
 import { HearkenError, PluginError } from '@hearken/core';
 import type { EventScores } from '../metrics/scores.js';
-import type { EventMetric, MetricDescription, RegressionMetric, SceneMetric } from '../metrics/metric.js';
+import type {
+  EventMetric,
+  MetricDescription,
+  RegressionMetric,
+  SceneMetric,
+  SceneMetricTask,
+} from '../metrics/metric.js';
 import { regressionMetric } from '../metrics/regression-scores.js';
 import type { RegressionScores } from '../metrics/scores.js';
 import { sceneMetric } from '../metrics/scene-scores.js';
@@ -16,7 +22,7 @@ export interface OwnMetricDescription extends MetricDescription {
 }
 
 /** A metric over the labels of whole clips, as {@link defineMetric} takes it. */
-export interface SceneMetricDefinition extends OwnMetricDescription, Pick<SceneMetric, 'chooseThresholds' | 'missing'> {
+export interface SceneMetricDefinition extends OwnMetricDescription {
   /** Scores the labels of whole clips. */
   readonly kind: 'scene';
   /**
@@ -27,6 +33,17 @@ export interface SceneMetricDefinition extends OwnMetricDescription, Pick<SceneM
    * @returns a finite number in `range`, or null where the metric is undefined for these clips
    */
   compute(scores: SceneScores): number | null;
+  /** A metric of yes and no: from which probability on each label counts as answered, `[labels]`, chosen on validation. */
+  chooseThresholds?(scores: SceneScores): number[] | undefined;
+  /** What a task lacks for this metric, and what to do about it; undefined where it lacks nothing. */
+  missing?(task: SceneMetricTask):
+    | {
+        /** What was found instead. */
+        readonly found: string;
+        /** What to do about it. */
+        readonly fix: string;
+      }
+    | undefined;
 }
 
 /** A metric over numbers, as {@link defineMetric} takes it. */

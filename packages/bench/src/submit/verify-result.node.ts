@@ -24,7 +24,7 @@ export interface VerifiedResult {
   readonly result: Result | undefined;
   /** None where the result stands. */
   readonly problems: readonly Problem[];
-  /** What of it could not be checked, in whole sentences; what never can be is {@link neverChecked}. */
+  /** What of it could not be checked, in whole sentences; what never can be is `neverChecked`. */
   readonly unchecked: readonly string[];
   /** Numbers that were compared. */
   readonly compared: number;

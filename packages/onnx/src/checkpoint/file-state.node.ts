@@ -8,10 +8,15 @@ import { FileChangedError } from './file-changed-error.js';
 
 /** What of a file is another one once its contents are. */
 export interface FileState {
+  /** Number of the device that holds it. */
   readonly dev: bigint;
+  /** Number of its inode. */
   readonly ino: bigint;
+  /** Bytes. */
   readonly size: bigint;
+  /** When its content was last changed, in ns since 1970. */
   readonly mtimeNs: bigint;
+  /** When its content or its metadata were last changed, in ns since 1970. */
   readonly ctimeNs: bigint;
 }
 
@@ -39,14 +44,20 @@ export class WatchedFile {
   /**
    * @param name the file, as errors name it
    * @param path absolute, with links resolved
+   * @param state what it was when it was opened
    */
   constructor(
     readonly name: string,
     readonly path: string,
+    /** What it was when it was opened. */
     readonly state: FileState,
   ) {}
 
-  /** @throws FileChangedError where the file of that name is another one by now, or was changed in place */
+  /**
+   * Makes sure that the path still leads to the file as it was.
+   *
+   * @throws FileChangedError where the file of that name is another one by now, or was changed in place
+   */
   async checkSame(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
     this.#check(now, ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs']);

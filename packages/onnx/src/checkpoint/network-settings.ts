@@ -24,7 +24,10 @@ export function configWithOption(config: ModelConfig | undefined, option: unknow
 }
 
 /** The option `config` for the provenance, where it was given. */
-export function givenConfig({ config }: LoadOptions): { readonly config?: unknown } {
+export function givenConfig({ config }: LoadOptions): {
+  /** As it was given. */
+  readonly config?: unknown;
+} {
   return config === undefined ? {} : { config };
 }
 
@@ -59,7 +62,11 @@ export class NetworkSettings {
     return published;
   }
 
-  /** @throws OptionError naming every setting that nothing tells */
+  /**
+   * Makes sure that every setting is known.
+   *
+   * @throws OptionError naming every setting that nothing tells
+   */
   check(): void {
     if (this.#missing.size === 0) return;
     const keys = [...this.#missing.keys()];

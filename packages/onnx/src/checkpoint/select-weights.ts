@@ -10,7 +10,10 @@ export const weightsHelp =
   "which weights of a checkpoint that holds several sets, such as 'ema' or 'raw' (an exponential moving average beside the trained weights), 'student' or 'teacher'; needed only then";
 
 /** What a provenance says of the choice among several sets of weights; nothing where there was none to make. */
-export function chosenWeights({ chosen }: SelectedWeights): { readonly weights?: string } {
+export function chosenWeights({ chosen }: SelectedWeights): {
+  /** The name of the chosen set. */
+  readonly weights?: string;
+} {
   return chosen === undefined ? {} : { weights: chosen };
 }
 

@@ -4,6 +4,7 @@ import type { Session, SessionOptions } from './session.js';
 
 /** A session, and the hash of the file that its weights are of. */
 export interface SessionAndHash {
+  /** Runs the model's graph. */
   readonly session: Session;
   /** SHA-256 of the checkpoint in hexadecimal. */
   readonly checkpointSha256: string;

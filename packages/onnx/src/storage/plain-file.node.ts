@@ -16,6 +16,7 @@ export interface UnreadableFile {
   readonly found: string;
   /** What to do about it, for an error. */
   readonly fix: string;
+  /** The error of the system, where there was one. */
   readonly cause?: unknown;
 }
 
@@ -32,6 +33,7 @@ export interface PlainFileOptions {
 
 /** A regular file that is open for reading. */
 export interface PlainFile {
+  /** Open for reading; whoever opened it closes it. */
   readonly handle: FileHandle;
   /** Bytes when it was opened. */
   readonly size: number;
