@@ -108,6 +108,7 @@ describe('problemOfCall', () => {
     ['run --model a --tasks b --prob linear', /--prob/],
     ['run --model a --tasks b --grid best', /faster/],
     ['compare', /missing required argument/],
+    ['export a --model b --out c', /too many arguments/],
     ['tasks lost', /unknown command|too many/],
     ['run --help', undefined],
   ])('of hearken %s', async (call, problem) => {

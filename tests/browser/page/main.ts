@@ -72,7 +72,10 @@ const calls: PageCalls = {
   async failure(plugin, files, options) {
     try {
       const onDownload = (received: number) => Object.assign(globalThis, { received });
-      await models.loadModel(plugin, await sourceOf(files), { ...options, runtime: { onDownload } });
+      await models.loadModel(plugin, await sourceOf(files), {
+        ...options,
+        runtime: { ...options.runtime, onDownload },
+      });
     } catch (error) {
       const { name, message } = errorMessage(error);
       return { name, message };

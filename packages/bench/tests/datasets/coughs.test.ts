@@ -43,7 +43,7 @@ describe('coughvid', () => {
   it('says which recordings cannot be decoded, and takes a WAV made of one', async () => {
     const broken = { ...replica(), [`public_dataset/${uuid(1)}.webm`]: Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3) };
     await expect(convert('coughvid', await newFolder(), broken)).rejects.toThrow(
-      /000000000001.webm.*damaged.*--allow-missing/,
+      /000000000001.webm.*a damaged number in Matroska.*copy or download it again.*--allow-missing/,
     );
     const repaired = { ...broken, [`public_dataset/${uuid(1)}.wav`]: wav };
     const { rows } = await convert('coughvid', await newFolder(), repaired, { variants: ['coughvid_sex'] });
