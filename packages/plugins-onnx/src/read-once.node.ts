@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { CheckpointError } from '@hearken/core';
 import { maximumModelBytes, type OnnxHeader, readOnnxHeader } from '@hearken/onnx';
-import { openFileSource, WatchedFile } from '@hearken/onnx/node';
+import { type FileState, openFileSource, WatchedFile } from '@hearken/onnx/node';
 
 /** An ONNX file as it was read, without what lies beside it. */
 export interface ReadFile {
@@ -24,9 +24,8 @@ let last: { readonly state: string; readonly file: WeakRef<ReadFile>; timer?: No
 const hashes = new Map<string, string>();
 
 /** What of a file is another one when its contents are; undefined for one that was only just written. */
-async function stateOf(path: string): Promise<string | undefined> {
-  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
-  if (Date.now() - Number(ctimeMs) < settlesIn) return undefined;
+function keyOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: FileState): string | undefined {
+  if (Date.now() - Number(ctimeNs / 1_000_000n) < settlesIn) return undefined;
   return [path, dev, ino, size, mtimeNs, ctimeNs].join('\n');
 }
 
@@ -37,11 +36,14 @@ async function stateOf(path: string): Promise<string | undefined> {
  * @throws CheckpointError for a file that cannot be read, is over 2 GB, or is no ONNX model
  */
 export async function readOnce(path: string, name: string): Promise<ReadFile> {
-  const state = await stateOf(path).catch(() => undefined);
+  const state = await stat(path, { bigint: true }).then(
+    (now) => keyOf(path, now),
+    () => undefined,
+  );
   const known = state === undefined || state !== last?.state ? undefined : last.file.deref();
-  const file = known ?? (await read(path, name, state));
-  if (state !== undefined) keep(state, file);
-  return file;
+  const read = known === undefined ? await readNow(path, name) : { state, file: known };
+  if (read.state !== undefined) keep(read.state, read.file);
+  return read.file;
 }
 
 /**
@@ -51,12 +53,14 @@ export async function readOnce(path: string, name: string): Promise<ReadFile> {
  */
 export async function hashOnce(file: WatchedFile): Promise<string> {
   await file.checkSame();
-  return remembered(await stateOf(file.path), () => file.sha256());
+  return remembered(keyOf(file.path, file.state), () => file.sha256());
 }
 
-async function read(path: string, name: string, state: string | undefined): Promise<ReadFile> {
+/** Reads it, under the key of the very file that was opened: another one may have its name by now. */
+async function readNow(path: string, name: string): Promise<{ state: string | undefined; file: ReadFile }> {
   const source = await openFileSource(path);
   let bytes: Uint8Array;
+  let state: string | undefined;
   try {
     if (source.size > maximumModelBytes) {
       throw new CheckpointError({
@@ -68,16 +72,15 @@ async function read(path: string, name: string, state: string | undefined): Prom
     const watched = new WatchedFile(name, path, await source.state());
     bytes = await source.read(0, source.size);
     await watched.checkSame();
+    state = keyOf(path, watched.state);
   } finally {
     await source.close();
   }
   const header = readOnnxHeader(bytes, name);
   let hash: Promise<string> | undefined;
-  return {
-    bytes,
-    header,
-    sha256: () => (hash ??= remembered(state, () => Promise.resolve(createHash('sha256').update(bytes).digest('hex')))),
-  };
+  const sha256 = () =>
+    (hash ??= remembered(state, () => Promise.resolve(createHash('sha256').update(bytes).digest('hex'))));
+  return { state, file: { bytes, header, sha256 } };
 }
 
 function keep(state: string, file: ReadFile): void {
