@@ -52,7 +52,8 @@ export async function fetchFile(
     accessError(name, metadata, { url: asked, status, withToken }, cause);
   if (facts?.status === 401 || facts?.status === 403) throw refused(facts.status);
   const place = atRevision(asked, facts?.revision);
-  const isMirror = new URL(url).host !== new URL(file.url).host;
+  // Another repository of the same host is a mirror, too.
+  const isMirror = withoutQuery(url) !== withoutQuery(file.url);
   const known = file.sha256?.toLowerCase() ?? (isMirror ? recordedSha256 : undefined);
   const sha256 = known ?? facts?.sha256;
   try {
@@ -63,15 +64,15 @@ export async function fetchFile(
       maximumBytes: mostBytes(file.name, metadata),
       check: (path) => checkContent(path, place),
     });
-    const verifiedBy: PulledFile['verifiedBy'] | null =
-      done.verified === null ? null : known !== undefined || !isMirror ? 'published' : 'mirror';
+    const verifiedBy: PulledFile['verifiedBy'] =
+      done.verified === null ? undefined : known !== undefined || !isMirror ? 'published' : 'mirror';
     const pulled = {
       name: file.name,
       url: place,
       bytes,
       sha256: done.sha256,
       verified: done.verified,
-      ...(verifiedBy === null ? {} : { verifiedBy }),
+      verifiedBy,
     } as const;
     return { file: pulled, revision: revision ?? facts?.revision, resumedAt };
   } catch (cause) {
@@ -85,4 +86,9 @@ export async function fetchFile(
 function mostBytes(name: string, { parameters }: ModelMetadata): number {
   if (name.endsWith('.json')) return 64 * 2 ** 20;
   return parameters === undefined ? 64 * 2 ** 30 : Math.max(2 ** 30, 32 * parameters);
+}
+
+function withoutQuery(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }
