@@ -42,10 +42,8 @@ export function selectWeights(checkpoint: Checkpoint, need: WeightsNeed): Select
   const weights = checkWeightsOption(need.weights);
   const prefixes = modelPrefixes(checkpoint, need.landmarks);
   if (prefixes.length > MOST_SETS) throw tooMany(checkpoint, prefixes.length);
-  const sets = distinctSets([
-    ...prefixes.map((prefix) => below(checkpoint, prefix, prefixes)),
-    ...flattenedAverages(checkpoint, prefixes, need.landmarks),
-  ]);
+  const named = prefixes.map((prefix) => below(checkpoint, prefix, prefixes));
+  const sets = distinctSets([...named, ...flattenedAverages(checkpoint, named, need.landmarks)]);
   if (sets.length === 0) return undefined;
   const unnamed = unnamedAverages(checkpoint, sets);
   const isOnlySet = sets.length === 1 && unnamed === undefined;

@@ -1,24 +1,26 @@
 import type { Checkpoint } from './checkpoint.js';
-import { below, MOST_SETS, type SelectedWeights } from './weight-sets.js';
+import { MOST_SETS, type SelectedWeights } from './weight-sets.js';
 
 /**
  * Averages whose names have lost their dots, as `LitEma` of the latent diffusion models keeps them
  * (`model_ema.features00weight`): their names are restored from the weights that they are averages of.
+ *
+ * @param named the sets of weights whose names are whole
  */
 export function flattenedAverages(
   checkpoint: Checkpoint,
-  prefixes: readonly string[],
+  named: readonly SelectedWeights[],
   landmarks: readonly string[],
 ): SelectedWeights[] {
-  const flat = landmarks.map((landmark) => landmark.replaceAll('.', ''));
+  const landmark = landmarks[0].replaceAll('.', '');
   const parts = [...checkpoint.tensors.keys()]
-    .filter((name) => name.endsWith(flat[0]) && isAverage(name))
+    .filter((name) => name.endsWith(landmark) && isAverage(name))
     .slice(0, MOST_SETS);
   const found: SelectedWeights[] = [];
   for (const name of parts) {
     const root = name.slice(0, name.lastIndexOf('.') + 1);
-    for (const prefix of prefixes) {
-      const set = restored(checkpoint, root, prefix, prefixes);
+    for (const raw of named) {
+      const set = restored(checkpoint, root, raw);
       if (set !== undefined && landmarks.every((landmark) => set.tensors.has(landmark))) {
         found.push(set);
         break;
@@ -28,14 +30,8 @@ export function flattenedAverages(
   return found;
 }
 
-function restored(
-  checkpoint: Checkpoint,
-  root: string,
-  prefix: string,
-  prefixes: readonly string[],
-): SelectedWeights | undefined {
-  const outer = prefix.split('.').slice(0, -1);
-  const raw = below(checkpoint, prefix, prefixes);
+function restored(checkpoint: Checkpoint, root: string, raw: SelectedWeights): SelectedWeights | undefined {
+  const outer = raw.prefix.split('.').slice(0, -1);
   for (let from = 0; from <= outer.length; from += 1) {
     const start = outer.slice(from).join('');
     const tensors = new Map(
