@@ -21,9 +21,14 @@ export async function sessionAndHash(
   graph: Uint8Array,
   options: SessionOptions,
 ): Promise<SessionAndHash> {
-  const [session, hash] = await Promise.allSettled([runtime.createSession(graph, options), files.sha256()]);
-  if (session.status === 'rejected') throw session.reason;
-  if (hash.status === 'fulfilled') return { session: session.value, checkpointSha256: hash.value };
-  await session.value.dispose();
-  throw hash.reason;
+  const hash = files.sha256();
+  // Awaited below, unless there is no session.
+  hash.catch(() => undefined);
+  const session = await runtime.createSession(graph, options);
+  try {
+    return { session, checkpointSha256: await hash };
+  } catch (cause) {
+    await session.dispose();
+    throw cause;
+  }
 }
