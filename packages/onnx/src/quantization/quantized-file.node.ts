@@ -54,18 +54,14 @@ export async function openQuantizedFile(
   for (const folder of folders) {
     try {
       await mkdir(folder, { recursive: true });
-      // Something that is no file stands in the way: the next folder may not have it.
-      problem = await checkOutput(join(folder, name)).then(
-        () => undefined,
-        (cause: unknown) => cause,
-      );
-      if (problem !== undefined) continue;
+      await checkOutput(join(folder, name));
       await write(join(folder, name), layout, quantizedData(files, matrices, layout, type));
       const found = await openWhole(join(folder, name), layout);
       if (found !== undefined) return located(await realpath(folder), name, layout, found);
       problem = new Error('what was written is not what was read again');
     } catch (cause) {
-      if (!isSystemError(cause)) throw cause;
+      // Something that is not a file may stand in the way here, and not in the next folder.
+      if (!isSystemError(cause) && !(cause instanceof FileError)) throw cause;
       problem = cause;
     }
   }
@@ -97,7 +93,7 @@ async function openWhole(path: string, layout: QuantizedLayout): Promise<Watched
     return hash.digest('hex') === checksum ? watched : undefined;
   } catch (cause) {
     // A file that cannot be read is as good as none.
-    if (cause instanceof CheckpointError) return undefined;
+    if (cause instanceof CheckpointError || isSystemError(cause)) return undefined;
     throw cause;
   } finally {
     await source.close();
