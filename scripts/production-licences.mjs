@@ -71,7 +71,6 @@ function placeOf(lock, name, from) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
     if (Object.hasOwn(lock, place)) return lock[place].link === true ? lock[place].resolved : place;
     if (folder === '') return undefined;
-    if (!folder.includes('/node_modules/')) folder = '/node_modules/';
   }
 }
 

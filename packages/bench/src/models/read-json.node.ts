@@ -1,5 +1,6 @@
 import { readPlainText } from '@hearken/onnx/node';
 import { parseBoundedJson } from '../files/bounded-json.js';
+import { isRecord } from '../tasks/json.js';
 
 /** Far over what these files hold. */
 const maximumBytes = 2 ** 20;
@@ -8,8 +9,7 @@ const maximumBytes = 2 ** 20;
 export async function readSmallJson(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const value = parseBoundedJson(await readPlainText(path, { maximumBytes }));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { definePlugin, HearkenError, isHearkenError, type Plugin, pluginFromModule, PluginError } from '@hearken/core';
+import { isRecord } from '../tasks/json.js';
 import type { PackageFolder } from './package-folders.node.js';
 
 /**
@@ -18,9 +19,7 @@ export function listedPlugin({ manifest, folder }: PackageFolder): Plugin | unde
   const said = manifest.hearken;
   if (said === undefined) return undefined;
   const place = `'hearken' in the package.json in '${folder}'`;
-  const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject(said)) throw refused(place, 'no object', undefined);
+  if (!isRecord(said)) throw refused(place, 'no object', undefined);
   const version = manifest.version;
   const description = manifest.description;
   const definition = {
