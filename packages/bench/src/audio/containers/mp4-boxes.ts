@@ -4,6 +4,8 @@ import { StreamFault } from '../stream-fault.js';
 export interface Box {
   /** Four characters. */
   readonly kind: string;
+  /** Where it begins itself, with its size. */
+  readonly at: number;
   /** Where its content begins. */
   readonly start: number;
   readonly end: number;
@@ -118,7 +120,7 @@ export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generat
     if (at + size > end) {
       throw new StreamFault(`a '${kind}' box of ${size} bytes, of which ${end - at} are there`);
     }
-    yield { kind, start: at + head, end: at + size };
+    yield { kind, at, start: at + head, end: at + size };
     at += size;
   }
 }

@@ -74,7 +74,7 @@ function readEntry(bytes: Uint8Array, entry: Box): SoundDescription {
     flags = reader.uint32();
     reader.skip(8);
   }
-  const inner: Box = { kind, start: reader.position, end: entry.end };
+  const inner: Box = { ...entry, start: reader.position };
   const base = { sampleRate, channels };
   const content = (name: string) => {
     const box = findBox(bytes, inner, name) ?? findBox(bytes, inner, 'wave', name);

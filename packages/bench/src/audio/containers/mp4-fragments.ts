@@ -27,6 +27,7 @@ export function readFragments(
   const defaults = trackDefaults(bytes, moov, trackId);
   const ranges: (readonly [number, number])[] = [];
   let duration = 0;
+  let bytesInAll = 0;
   let origin: number | undefined;
   for (const moof of moofs) {
     for (const traf of boxesIn(bytes, moof.start, moof.end)) {
@@ -46,7 +47,14 @@ export function readFragments(
         const run = readRun(new BoxReader(bytes, trun), head, at, bytes.length);
         at = run.end;
         duration += run.duration;
-        for (const range of run.ranges) ranges.push(range);
+        for (const range of run.ranges) {
+          // Runs that lie over each other would be as many packets as anyone likes.
+          bytesInAll += range[1] - range[0];
+          if (bytesInAll > bytes.length) {
+            throw new StreamFault(`packets of over ${bytes.length} bytes in a file of ${bytes.length}`);
+          }
+          ranges.push(range);
+        }
       }
     }
   }
@@ -78,7 +86,7 @@ function readHead(bytes: Uint8Array, traf: Box, moof: Box, defaults: Defaults): 
   const reader = new BoxReader(bytes, box);
   const { flags } = reader.versioned();
   const trackId = reader.uint32();
-  const base = flags & 1 ? reader.uint64() : moof.start - 8;
+  const base = flags & 1 ? reader.uint64() : moof.at;
   if (flags & 2) reader.skip(4);
   const duration = flags & 8 ? reader.uint32() : defaults.duration;
   const size = flags & 16 ? reader.uint32() : defaults.size;
