@@ -22,7 +22,23 @@ describe('what stands behind the sound', () => {
     // An open cluster of 3 MiB of void elements, each of 108 bytes, all bytes alike but for the last.
     const elements = new Uint8Array(110 * 30_000).fill(0xec);
     elements[elements.length - 1] = 0;
-    const head = Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, 0xff, 0x1f, 0x43, 0xb6, 0x75, 0xff);
+    const head = Uint8Array.of(
+      0x1a,
+      0x45,
+      0xdf,
+      0xa3,
+      0x80,
+      0x18,
+      0x53,
+      0x80,
+      0x67,
+      0xff,
+      0x1f,
+      0x43,
+      0xb6,
+      0x75,
+      0xff,
+    );
     expect(() => matroskaTrack(joinedBytes(head, elements), 0)).toThrow('without a sound track');
   });
 });
