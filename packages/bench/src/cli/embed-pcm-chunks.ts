@@ -1,4 +1,5 @@
 import { AudioError } from '@hearken/core';
+import { joinBytes } from '../files/join-values.js';
 
 /** How raw samples are written: signed little-endian integers, or floats. */
 export const pcmFormats = ['s16le', 's24le', 's32le', 'f32le'] as const;
@@ -36,12 +37,7 @@ export async function* pcmChunks(
   const frameBytes = sampleBytes[format] * channels;
   let rest = new Uint8Array(0);
   for await (const piece of bytes) {
-    let whole = piece;
-    if (rest.length > 0) {
-      whole = new Uint8Array(rest.length + piece.length);
-      whole.set(rest);
-      whole.set(piece, rest.length);
-    }
+    const whole = rest.length > 0 ? joinBytes([rest, piece]) : piece;
     const used = whole.length - (whole.length % frameBytes);
     rest = whole.slice(used);
     if (used > 0) yield decode(whole.subarray(0, used), { format, channels, isMixed });

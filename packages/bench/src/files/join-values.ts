@@ -1,7 +1,19 @@
 /** Arrays one after the other, as one; a single one is itself. */
 export function joinValues(parts: readonly Float32Array[]): Float32Array {
+  return join(parts, (length) => new Float32Array(length));
+}
+
+/** Bytes one after the other, as one; a single piece is itself. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  return join(parts, (length) => new Uint8Array(length));
+}
+
+function join<Values extends Float32Array | Uint8Array>(
+  parts: readonly Values[],
+  create: (length: number) => Values,
+): Values {
   if (parts.length === 1) return parts[0];
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  const whole = create(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../files/join-values.js';
 import { StreamFault } from '../stream-fault.js';
 import { elementsIn, floatOf, readElement, readNumber, signedOf, unsignedOf, type Element } from './ebml.js';
 import { readMatroskaTrack, type MatroskaTrack } from './matroska-track.js';
@@ -29,6 +30,7 @@ const roundedSeconds = 0.01;
 interface Block {
   /** In ticks of the segment. */
   readonly time: number;
+  /** As they are written: what all begin with may be left out. */
   readonly packets: Uint8Array[];
 }
 
@@ -66,12 +68,13 @@ export function matroskaTrack(bytes: Uint8Array, start: number): PacketTrack {
   if (track === undefined)
     throw new StreamFault('a WebM or Matroska file without a sound track', 'pass a file with sound');
   const begin = blocks.length > 0 ? blocks[0].time : 0;
-  const { codec, config, sampleRate, channels, pcm } = track;
+  const { codec, config, sampleRate, channels, pcm, prefix } = track;
   const seconds = tick / 1e9;
   function* packets(): Generator<Packet> {
     for (const { time, packets: laced } of blocks) {
       for (const [index, packet] of laced.entries()) {
-        yield index === 0 ? { bytes: packet, time: (time - begin) * seconds } : { bytes: packet };
+        const bytes = prefix.length > 0 ? joinBytes([prefix, packet]) : packet;
+        yield index === 0 ? { bytes, time: (time - begin) * seconds } : { bytes };
       }
     }
   }
@@ -166,12 +169,8 @@ function readBlock(bytes: Uint8Array, { start, end }: Element, time: number, seg
   if (at + 3 > end) throw new StreamFault('a damaged block in Matroska');
   const relative = ((bytes[at] << 24) | (bytes[at + 1] << 16)) >> 16;
   const packets = lacedPackets(bytes, at + 3, end, (bytes[at + 2] >> 1) & 3);
-  const { prefix } = track;
   segment.discard = 0;
-  segment.blocks.push({
-    time: time + relative,
-    packets: prefix.length > 0 ? packets.map((packet) => joined(prefix, packet)) : packets,
-  });
+  segment.blocks.push({ time: time + relative, packets });
   return true;
 }
 
@@ -202,7 +201,7 @@ function lacedPackets(bytes: Uint8Array, start: number, end: number, lacing: num
       sizes.push(sizes.length === 0 ? value : sizes[sizes.length - 1] + value - (2 ** (7 * length - 1) - 1));
     }
   } else {
-    if ((end - at) % count !== 0) throw damaged();
+    if (at === end || (end - at) % count !== 0) throw damaged();
     sizes.push(...Array.from({ length: count - 1 }, () => (end - at) / count));
   }
   const packets: Uint8Array[] = [];
@@ -213,11 +212,4 @@ function lacedPackets(bytes: Uint8Array, start: number, end: number, lacing: num
   }
   packets.push(bytes.subarray(at, end));
   return packets;
-}
-
-function joined(prefix: Uint8Array, packet: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(prefix.length + packet.length);
-  whole.set(prefix);
-  whole.set(packet, prefix.length);
-  return whole;
 }

@@ -35,6 +35,9 @@ const id = {
   settings: 0x4255,
 };
 
+/** Bytes that packets begin with and that are not written: heads, of some bytes. Each packet takes as many more. */
+const mostStrippedBytes = 255;
+
 const codecs: Readonly<Record<string, PacketCodec>> = {
   A_OPUS: 'opus',
   A_VORBIS: 'vorbis',
@@ -107,5 +110,8 @@ function strippedHeader(bytes: Uint8Array, encodings: Element | undefined): Uint
     throw new StreamFault('a Matroska track that is compressed once more', convert);
   }
   const prefix = settings.find((part) => part.id === id.settings);
+  if (prefix !== undefined && prefix.end - prefix.start > mostStrippedBytes) {
+    throw new StreamFault(`a Matroska track whose packets leave out ${prefix.end - prefix.start} bytes each`, convert);
+  }
   return prefix === undefined ? new Uint8Array() : bytes.slice(prefix.start, prefix.end);
 }

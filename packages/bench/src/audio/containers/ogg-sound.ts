@@ -14,6 +14,9 @@ const named: readonly (readonly [string, string])[] = [
   ['CELT    ', 'CELT, a forerunner of Opus'],
 ];
 
+/** Packets that may end on one page, of which each but a broken one says how many samples there are up to its end. */
+const mostPagePackets = 255;
+
 const starts = (bytes: Uint8Array, text: string) =>
   text.length <= bytes.length && [...text].every((letter, index) => bytes[index] === letter.charCodeAt(0));
 const isOpus = (packet: Uint8Array) => starts(packet, 'OpusHead');
@@ -99,6 +102,7 @@ function* counted(
   const { granule } = stream;
   const first = packets.findIndex((packet) => packet.granule !== undefined);
   if (granule === undefined || first < 0) throw new StreamFault('an Ogg stream without the number of its samples');
+  if (first >= mostPagePackets) throw new StreamFault(`an Ogg stream whose first ${first} packets have no position`);
   // Until the first position is known, nothing can be given away: a stream may begin before its sound does.
   const held: Float32Array[][] = [];
   let decoded = 0;

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../files/join-values.js';
 import { StreamFault } from '../stream-fault.js';
 import { crc32 } from '../codecs/crc.js';
 import { trailerKind } from './tags.js';
@@ -101,7 +102,7 @@ class StreamReader implements OggStream {
       to += length;
       if (length === 255) return;
       this.pieces.push(bytes.subarray(from, to));
-      const packet = joined(this.pieces);
+      const packet = joinBytes(this.pieces);
       this.pieces.length = 0;
       from = to;
       // Some writers close a stream with an empty packet.
@@ -147,15 +148,4 @@ function readPage(bytes: Uint8Array, at: number): Page {
     body,
     end,
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

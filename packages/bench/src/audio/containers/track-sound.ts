@@ -14,6 +14,9 @@ import { samplesOf, type Packet, type PacketTrack } from './packet-track.js';
 /** Timestamps are rounded, recorders' clocks jitter, and Vorbis is late by a block; a lost piece lacks more. */
 const gapSeconds = 0.25;
 
+/** What is left out at an end is held until that comes; codecs are late by some milliseconds. */
+const mostDiscardedSeconds = 60;
+
 /** What codecs make of packets, before anything is left out. */
 interface Decoded extends SoundStream {
   /** Samples to leave out at the start where the container does not say it. */
@@ -30,6 +33,11 @@ export async function trackSound(track: PacketTrack, decodeAac: AacDecoder): Pro
   const skip = at(track.skip) ?? decoded.skip ?? 0;
   const length = at(track.length);
   const discard = at(track.discard) ?? 0;
+  if (discard > mostDiscardedSeconds * sampleRate) {
+    throw new StreamFault(
+      `${Math.round(discard / sampleRate)} s to leave out at the end, over ${mostDiscardedSeconds}`,
+    );
+  }
   function* parts(): Generator<Float32Array[]> {
     const whole = discard > 0 ? withoutEnd(decoded.parts, discard) : decoded.parts;
     const total = (yield* trimParts(whole, skip, length ?? Infinity)) + discard;
@@ -153,17 +161,22 @@ function lacedHeaders(config: Uint8Array): Uint8Array[] {
 /** All but the last samples. */
 function* withoutEnd(parts: Iterable<Float32Array[]>, count: number): Generator<Float32Array[]> {
   const held: Float32Array[][] = [];
+  let first = 0;
   let samples = 0;
   for (const part of parts) {
     held.push(part);
     samples += part[0].length;
-    while (held.length > 0 && samples - held[0][0].length >= count) {
-      const [oldest] = held.splice(0, 1);
-      samples -= oldest[0].length;
-      yield oldest;
+    for (; first < held.length && samples - held[first][0].length >= count; first += 1) {
+      samples -= held[first][0].length;
+      yield held[first];
+    }
+    // Not at each: what moves are all that are held.
+    if (first > held.length / 2) {
+      held.splice(0, first);
+      first = 0;
     }
   }
-  for (const part of held) {
+  for (const part of held.slice(first)) {
     const kept = Math.min(part[0].length, Math.max(0, samples - count));
     samples -= part[0].length;
     if (kept > 0) yield part.map((channel) => channel.subarray(0, kept));
