@@ -8,16 +8,18 @@ const rounding = 1e-4;
 
 /**
  * Holds the stored predictions against what the result says of them: their shape, the rows of its folds, and that all are
- * finite, of a task with labels probabilities.
+ * finite, of a task with labels probabilities. Predictions that were left out have no problems: what cannot be scored without
+ * them has failed before.
  *
  * @throws FileError where they cannot be read
  */
 export async function predictionProblems(path: string, result: Result, stored: StoredAnswers): Promise<Problem[]> {
   const { predictions, folds } = result;
-  const file = fileBeside(path, predictions?.file, 'test predictions');
+  if (predictions?.file === undefined) return [];
+  const file = fileBeside(path, predictions.file, 'test predictions');
   const { data, shape } = readNpy(await readBeside(file), file);
   const problem = (field: string, message: string): Problem => ({ kind: 'score', field, message });
-  const stated: readonly unknown[] = predictions?.shape ?? [];
+  const stated: readonly unknown[] = predictions.shape ?? [];
   if (shape.length !== stated.length || shape.some((size, axis) => size !== stated[axis])) {
     return [problem('predictions.shape', `predictions.shape is ${shown(stated)}, the file has ${shown(shape)}`)];
   }

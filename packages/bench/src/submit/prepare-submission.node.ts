@@ -95,8 +95,8 @@ async function writeSubmission(
   await checkFree(folder);
   const sources = sound.flatMap(({ path, result: { predictions, testClips } }) => [
     path,
-    ...(predictions === null ? [] : [fileBeside(path, predictions.file, 'test predictions')]),
-    ...(testClips === null ? [] : [fileBeside(path, testClips.file, 'test clips')]),
+    ...(predictions?.file === undefined ? [] : [fileBeside(path, predictions.file, 'test predictions')]),
+    ...(testClips?.file === undefined ? [] : [fileBeside(path, testClips.file, 'test clips')]),
   ]);
   checkNames(sources);
   const files: string[] = [];

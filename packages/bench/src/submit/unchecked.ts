@@ -29,6 +29,9 @@ export function uncheckedOf(
       .filter(({ kind }) => kind === 'probe')
       .map((one) => `The predictions are those of ${extensionText(one)}: they are scored, not made again.`),
     ...(model.checkpointSha256 === null ? ['The model has no checkpoint.'] : []),
+    ...(isEvent && predictions?.file === undefined
+      ? ['Its predictions were left out: that they are finite probabilities, one row of each timestamp, is not seen.']
+      : []),
     ...(isEvent ? ['Events are scored as they are stored: they are not made again of the predictions.'] : []),
     ...(folds.some(({ decision }) => decision !== undefined) && !isEvent
       ? ['Thresholds are taken as they are stated: that validation chose them is not seen.']

@@ -178,6 +178,17 @@ describe('hearken verify', () => {
     expect((await hearken('verify', scenes)).status).toBe(0);
   });
 
+  it('takes events without predictions, which are left out where they are large, and says so', async () => {
+    const name = (await readdir(join(scenes, '..'))).find((file) => /events.*\.json$/.test(file));
+    const events = join(scenes, '..', name!);
+    await change(events, (result) => (result.predictions = null));
+    const { status, out } = await hearken('verify', events);
+    expect(out).toMatch(/cannot be checked:[^]*Its predictions were left out/);
+    expect(out).toMatch(/1 of 1 result verified\n$/);
+    expect(status).toBe(0);
+    expect((await verifyResult(events)).compared).toBeGreaterThan(5);
+  });
+
   it('refuses what is no result', async () => {
     await writeFile(join(folder, 'page.json'), '{"a": 1}');
     await writeFile(join(folder, 'half.json'), '{"schemaVersion": 1, ');
