@@ -161,9 +161,8 @@ function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
 
 /** Settings by the names that `compare` calls them. */
 function settingsOf(result: Result): Record<string, unknown> {
-  const { options, checkpointSha256, pluginVersion } = result.model;
+  const { options, checkpointSha256, pluginVersion, backend } = modelIdentity(result.model);
   const named = Object.entries(isRecord(options) ? options : {}).map(([name, value]) => [`options.${name}`, value]);
-  const backend = typeof result.model.backend === 'string' ? modelIdentity(result.model).backend : null;
   return {
     ...(Object.fromEntries(named) as Record<string, unknown>),
     checkpointSha256,

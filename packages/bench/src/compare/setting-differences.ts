@@ -31,8 +31,7 @@ export function settingDifferences(first: Result, second: Result): SettingDiffer
 }
 
 function modelSettings({ model, harness }: Result): Record<string, unknown> {
-  const { pluginVersion, checkpointSha256, options } = model;
-  const backend = typeof model.backend === 'string' ? modelIdentity(model).backend : null;
+  const { pluginVersion, checkpointSha256, options, backend } = modelIdentity(model);
   const named = Object.entries(recordOf(options)).map(([name, value]) => [`options.${name}`, value]);
   return {
     pluginVersion,

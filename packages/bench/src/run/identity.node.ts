@@ -5,7 +5,10 @@ import { extensionIdentities, type ExtensionIdentity } from '../extensions/exten
 import type { Generalization } from '../subsets/generalization.js';
 
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
-export type ModelIdentity = Provenance;
+export interface ModelIdentity extends Omit<Provenance, 'backend'> {
+  /** Without the threads; null where a result of others does not say it. */
+  readonly backend: string | null;
+}
 
 /** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
 export interface EvaluationIdentity extends Pick<
@@ -37,10 +40,14 @@ export interface RunIdentity {
   readonly evaluation: EvaluationIdentity;
 }
 
-/** The identity of a model: its provenance, the backend without its threads, which change no embedding. */
+/**
+ * The identity of a model: its provenance, the backend without its threads, which change no embedding. Of a result, which may
+ * be a stranger's, the backend may be anything.
+ */
 export function modelIdentity(provenance: Provenance): ModelIdentity {
   const { plugin, pluginVersion, model, checkpointSha256, options } = provenance;
-  const backend = provenance.backend.replace(/,?\s*\d+ threads?\b/, '');
+  const stated: unknown = provenance.backend;
+  const backend = typeof stated === 'string' ? stated.replace(/,?\s*\d+ threads?\b/, '') : null;
   return { plugin, pluginVersion, model, checkpointSha256, options, backend };
 }
 

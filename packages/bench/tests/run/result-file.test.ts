@@ -135,6 +135,18 @@ describe('identities', () => {
     expect(new Set(identities)).toEqual(new Set(['onnxruntime-node 1.30.0 cpu']));
   });
 
+  it('of results whose backend is no text are none of a run', async () => {
+    const [outcome] = await runBenchmark(fakeRun(folder, [task]));
+    if ('error' in outcome) throw outcome.error;
+    const identity = identityOf(outcome.result);
+    for (const backend of [5, null, {}]) {
+      await writeFile(outcome.path, JSON.stringify({ ...outcome.result, model: { ...outcome.result.model, backend } }));
+      const { path, existing } = await findResult(join(folder, 'out'), identity, true);
+      expect(existing).toBeUndefined();
+      expect(path).toMatch(/tones-v1-full\.[0-9a-f]{8}\.json$/);
+    }
+  });
+
   it('make safe parts of paths', () => {
     expect(['a/b', '..', '.x', 'tâsk v1', '', fakePlugin].map(pathPart)).toEqual([
       'a_b',
