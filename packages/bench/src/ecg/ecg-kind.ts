@@ -13,13 +13,15 @@ export const headBytes = 65_536;
 /** The files that are read, for errors. */
 export const readableEcgs = 'WFDB (.hea), EDF, BDF, CSV or .npy';
 
-/** ECG formats that are known but not read. */
+/** Formats that are known but not read: of ECGs, or of what ECGs are kept in among other things. */
 interface ForeignFormat {
   readonly at?: number;
   /** Text, each character a byte. */
   readonly magic: string;
   readonly words: string;
   readonly fix: string;
+  /** Whether a file of it is an ECG, not just anything. */
+  readonly isEcg?: boolean;
 }
 
 const biosig = 'convert it to EDF, such as with save2gdf -f=EDF of biosig';
@@ -27,15 +29,16 @@ const matlab =
   'save its signal as a CSV with the names of the leads, or as .npy of [12, samples] (in Python, scipy.io.loadmat reads it)';
 
 const foreignFormats: readonly ForeignFormat[] = [
-  { at: 16, magic: 'SCPECG', words: 'an SCP-ECG record', fix: biosig },
-  { magic: 'GDF ', words: 'a GDF record', fix: biosig },
-  { at: 2, magic: 'MFR', words: 'an MFER record', fix: biosig },
-  { magic: 'ISHNE1.', words: 'an ISHNE Holter ECG', fix: biosig },
+  { at: 16, magic: 'SCPECG', words: 'an SCP-ECG record', fix: biosig, isEcg: true },
+  { magic: 'GDF ', words: 'a GDF record', fix: biosig, isEcg: true },
+  { at: 2, magic: 'MFR', words: 'an MFER record', fix: biosig, isEcg: true },
+  { magic: 'ISHNE1.', words: 'an ISHNE Holter ECG', fix: biosig, isEcg: true },
   {
     at: 128,
     magic: 'DICM',
     words: 'a DICOM file',
     fix: 'export its waveform as EDF or CSV (in Python, pydicom reads it: multiplex_array)',
+    isEcg: true,
   },
   { magic: 'MATLAB 5.0', words: 'a MATLAB file (version 5)', fix: matlab },
   { magic: 'MATLAB 7', words: 'a MATLAB file (version 7.3)', fix: matlab },
@@ -53,9 +56,9 @@ const xmlFormats: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/<(?:\w+:)?restingecgdata[\s>]/i, 'a Philips ECG in XML'],
 ];
 
-/** Whether a file is an ECG by its content, read or not; arrays and tables may be anything. */
+/** Whether a file is an ECG by its content, read or not; arrays, tables, MATLAB files and web pages may be anything. */
 export function isEcgContent(head: Uint8Array): boolean {
-  return isEdf(head) || foreignOf(head) !== undefined;
+  return isEdf(head) || foreignOf(head)?.isEcg === true;
 }
 
 /**
@@ -110,13 +113,13 @@ function contentWords(head: Uint8Array): string | undefined {
   return content.format === undefined ? content.words : `audio (${content.format.toUpperCase()})`;
 }
 
-function foreignOf(head: Uint8Array): Pick<ForeignFormat, 'words' | 'fix'> | undefined {
+function foreignOf(head: Uint8Array): Pick<ForeignFormat, 'words' | 'fix' | 'isEcg'> | undefined {
   const known = foreignFormats.find(({ at = 0, magic }) => textAt(head, at, magic.length) === magic);
   if (known !== undefined || !isText(head)) return known;
   const text = decodeText(head.subarray(0, 8192));
   if (!/^\s*</.test(text)) return undefined;
   const words = xmlFormats.find(([pattern]) => pattern.test(text))?.[1];
-  if (words !== undefined) return { words, fix: biosig };
+  if (words !== undefined) return { words, fix: biosig, isEcg: true };
   return { words: 'a web page or XML', fix: `pass ${readableEcgs}` };
 }
 
