@@ -155,6 +155,8 @@ describeInChromium('the playground and what goes wrong', () => {
       const { page } = playground;
       const named = async (pattern: RegExp) => (await playground.clips()).filter((line) => pattern.test(line));
       const [hea, dat] = await Promise.all(record.map(async (path) => readFile(path)));
+      // One is there from the beginning.
+      const before = (await named(/^synthetic\.hea: /)).length;
       await playground.addClips([
         { name: 'notes.csv', mimeType: 'text/csv', buffer: Buffer.from('this,is\nno,ECG\n') },
         { name: 'synthetic.hea', mimeType: '', buffer: hea },
@@ -167,11 +169,27 @@ describeInChromium('the playground and what goes wrong', () => {
       ]);
       expect(await named(/^(?:good\.wav|sound\.webm): [\d.]+ s, embedded in/)).toHaveLength(2);
       // The loaded model takes sounds: the record was read all the same.
-      expect(await named(/^synthetic\.hea: 10\.0 s, /)).toHaveLength(1);
+      expect(await named(/^synthetic\.hea: 10\.0 s, /)).toHaveLength(before + 1);
       for (const name of ['notes.csv', 'broken.npy', 'bad.wav']) {
         expect(await named(new RegExp(`^${name}: could not be read: \\S`))).toHaveLength(1);
       }
       while ((await page.locator('.message').count()) > 0) await page.click('.message button');
+    });
+
+    it('reads each of two records of one drop with its own files', async () => {
+      const named = async (pattern: RegExp) => (await playground.clips()).filter((line) => pattern.test(line));
+      const [hea, dat] = await Promise.all(record.map(async (path) => readFile(path)));
+      const other = Buffer.from(hea.toString('latin1').replaceAll('synthetic', 'other'), 'latin1');
+      const before = (await named(/^synthetic\.hea: 10\.0 s, /)).length;
+      await playground.addClips([
+        { name: 'other.hea', mimeType: '', buffer: other },
+        { name: 'synthetic.hea', mimeType: '', buffer: hea },
+        { name: 'other.dat', mimeType: '', buffer: dat },
+        { name: 'synthetic.dat', mimeType: '', buffer: dat },
+      ]);
+      await expect.poll(() => named(/^other\.hea: 10\.0 s, /)).toHaveLength(1);
+      expect(await named(/^synthetic\.hea: 10\.0 s, /)).toHaveLength(before + 1);
+      expect(await playground.page.locator('.message').count()).toBe(0);
     });
 
     it('refuses two hours before it takes their memory', async () => {

@@ -14,7 +14,7 @@ import { ProbePanel } from './page/probe-panel.js';
 import { queueReport } from './page/queue-report.js';
 import { RecordPanel } from './page/record-panel.js';
 import { StoredPanel } from './page/stored-panel.js';
-import { recordsOf, sortFiles } from './session/clip.js';
+import { sortFiles } from './session/clip.js';
 import { EmbeddingQueue } from './session/embedding-queue.js';
 import { ModelLoader } from './session/model-loader.js';
 import { type LoadedModel, Session } from './session/session.js';
@@ -50,8 +50,10 @@ async function addFiles(files: readonly File[], label: string): Promise<void> {
   }
   if (audio.length + ecg.length === 0) return;
   await ensureModel(audio.length > 0 ? 'audio' : 'ecg');
+  // Before any is added, so that the queue does not end between them.
+  const records = ecg.length === 0 ? [] : await (await import('@hearken/bench/web')).ecgRecordsOf(ecg);
   for (const file of audio) (await queue).add({ kind: 'audio', files: [file] }, label);
-  for (const record of recordsOf(ecg)) (await queue).add({ kind: 'ecg', files: record }, label);
+  for (const record of records) (await queue).add({ kind: 'ecg', files: record }, label);
 }
 
 new ClipsPanel(session, (files, label) => {

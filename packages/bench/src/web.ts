@@ -55,16 +55,27 @@ export function resampleSignal(samples: Float32Array, from: number, to: number):
 }
 
 /**
- * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the `.dat` files that it names), CSV
- * with a header of lead names, and `.npy` of `[12, samples]`.
+ * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the signal files and segments that it
+ * names), EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`.
  *
- * @returns one record a header, CSV or array; of each the 12 standard leads unless others are asked for, `[leads, samples]`
+ * @returns one record a header, EDF, CSV or array; of each the 12 standard leads unless others are asked for, `[leads, samples]`
  *   in mV, at the file's own rate
  * @throws AudioError or FileError naming the file
  */
 export async function readEcgFiles(files: readonly File[], options?: ReadEcgFilesOptions): Promise<EcgRecord[]> {
   const module = await import('./web/ecg/read-ecg-files.js');
   return module.readEcgFiles(files, options);
+}
+
+/**
+ * Sorts ECG files by record, so that one that is damaged, which {@link readEcgFiles} throws for, is no reason to leave out
+ * the others: a WFDB header comes with the signal files and segments that it names, every other file alone.
+ *
+ * @returns the files of each record, to be read on their own; first the one that the record is called by
+ */
+export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
+  const module = await import('./web/ecg/read-ecg-files.js');
+  return module.ecgRecordsOf(files);
 }
 
 /**

@@ -48,18 +48,3 @@ export function sortFiles(files: readonly File[]): { audio: File[]; ecg: File[];
   const checkpoints = files.filter(isOf(checkpointFile));
   return { ecg, checkpoints, audio: files.filter((file) => !ecg.includes(file) && !checkpoints.includes(file)) };
 }
-
-/**
- * The files of each ECG record by themselves, so that a damaged one is no reason to leave out the others: a WFDB header
- * with the data files of its folder, any other file alone.
- */
-export function recordsOf(files: readonly File[]): File[][] {
-  const folderOf = ({ webkitRelativePath: path }: File) => path.slice(0, path.lastIndexOf('/') + 1);
-  const headers = files.filter(({ name }) => /\.hea$/i.test(name));
-  const isData = ({ name }: File) => /\.(?:dat|mat)$/i.test(name);
-  return files.flatMap((file) => {
-    const near = (other: File) => folderOf(other) === folderOf(file);
-    if (headers.includes(file)) return [[file, ...files.filter((other) => isData(other) && near(other))]];
-    return isData(file) && headers.some(near) ? [] : [[file]];
-  });
-}

@@ -20,9 +20,17 @@ function foundBy(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What was dropped, its rows in the list, and the label of those that it gets later. */
+interface Dropped {
+  readonly source: ClipSource;
+  readonly clips: Clip[];
+  readonly label: string;
+}
+
 /** Embeds what was dropped, one after the other. */
 export class EmbeddingQueue {
-  #waiting: { readonly source: ClipSource; readonly clips: Clip[]; readonly label: string }[] = [];
+  #waiting: Dropped[] = [];
+  #current: Dropped | undefined;
   #running: AbortController | undefined;
   #done = 0;
 
@@ -44,10 +52,13 @@ export class EmbeddingQueue {
     this.#running?.abort(anew);
     const sources = new Set(this.session.clips.map(({ source }) => source));
     for (const clip of this.session.clips) clip.state = 'waiting';
-    this.#waiting = [...sources].map((source) => {
+    const known = [...sources].map((source) => {
       const clips = this.session.clips.filter((clip) => clip.source === source);
       return { source, clips, label: '' };
     });
+    // ECGs that were not read yet have no row.
+    const unread = [...(this.#current === undefined ? [] : [this.#current]), ...this.#waiting];
+    this.#waiting = [...known, ...unread.filter(({ source }) => !sources.has(source))];
     this.session.changed('clips', 'embeddings');
     void this.#run();
   }
@@ -65,6 +76,7 @@ export class EmbeddingQueue {
     for (;;) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
+      this.#current = next;
       const { source } = next;
       this.report.progress(this.#done, this.#done + 1 + this.#waiting.length, source.files[0].name);
       this.#running = new AbortController();
@@ -74,6 +86,7 @@ export class EmbeddingQueue {
           source.kind === 'audio'
             ? [await this.jobs.do('embedAudio', { file: source.files[0] }, options)]
             : await this.jobs.do('embedEcg', { files: [...source.files] }, options);
+        options.abortSignal.throwIfAborted();
         for (const clip of read) this.#take(clip, next);
       } catch (error) {
         this.#fail(error, next);
@@ -81,7 +94,7 @@ export class EmbeddingQueue {
       this.#done += 1;
       this.session.changed('clips', 'embeddings');
     }
-    this.#running = undefined;
+    this.#running = this.#current = undefined;
     this.report.finished();
   }
 

@@ -24,6 +24,7 @@ describe('@hearken/bench/web', () => {
   it('has these exports', () => {
     expect(Object.keys(web).sort()).toEqual([
       'decodeAudioFile',
+      'ecgRecordsOf',
       'miniTaskNames',
       'nearestNeighbours',
       'projectOntoPlane',

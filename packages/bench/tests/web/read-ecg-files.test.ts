@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { standardLeads } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '../../src/files/npy.js';
-import { readEcgFiles } from '../../src/web/ecg/read-ecg-files.js';
+import { ecgRecordsOf, readEcgFiles } from '../../src/web/ecg/read-ecg-files.js';
 import { fixture } from '../ecg/ecg-files.js';
 
 const fixtureFile = (name: string, as = name) => new File([readFileSync(fixture(name))], as);
@@ -65,5 +65,65 @@ describe('readEcgFiles', () => {
     ['no array', new File(['....'], 'r.npy'), /'r\.npy'.*\.npy file/],
   ])('refuses %s', async (_name, file, message) => {
     await expect(readEcgFiles([file])).rejects.toThrow(message);
+  });
+});
+
+describe('ecgRecordsOf', () => {
+  const text = (name: string, ...lines: string[]) => new File([lines.join('\n')], name);
+  const header = (name: string, part: string) => text(`${name}.hea`, `${name} 1 250 4`, `${part} 16 200/mV 16 0 0 0 0 I`);
+  const samples = (name: string) => new File([Int16Array.of(0, 200, 400, 600)], name);
+  const namesOf = async (files: readonly File[]) =>
+    (await ecgRecordsOf(files)).map((record) => record.map(({ name }) => name));
+
+  it('gives each record its own parts, and whatever is part of none alone', async () => {
+    const files = [
+      header('a', 'a.dat'),
+      header('b', 'B.MAT'),
+      samples('b.mat'),
+      samples('stray.dat'),
+      text('t.csv', 'I,II'),
+      samples('a.dat'),
+      text('a.atr', 'notes'),
+    ];
+    expect(await namesOf(files)).toEqual([['a.hea', 'a.dat', 'a.atr'], ['b.hea', 'b.mat'], ['stray.dat'], ['t.csv']]);
+    const reading = (await ecgRecordsOf(files)).map(async (record) => readEcgFiles(record, { leads: ['I'] }));
+    const read = await Promise.allSettled(reading);
+    expect(read.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  });
+
+  it('follows a record of segments to the signal files of its segments', async () => {
+    const files = [
+      samples('late.dat'),
+      header('m_2', 'late.dat'),
+      text('m.hea', 'm/2 1 250 8', 'm_1 4', 'm_2 4'),
+      header('m_1', 'm_1.dat'),
+      samples('m_1.dat'),
+      header('other', 'late.dat'),
+    ];
+    const records = await ecgRecordsOf(files);
+    expect(records.map((record) => record.map(({ name }) => name))).toEqual([
+      ['m.hea', 'm_1.hea', 'm_2.hea', 'm_1.dat', 'late.dat'],
+      ['other.hea', 'late.dat'],
+    ]);
+    const [{ name, signal }] = await readEcgFiles(records[0], { leads: ['I'] });
+    expect(name).toBe('m.hea');
+    expect([...signal]).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+  });
+
+  it('loses no file: neither a damaged header nor headers that name each other', async () => {
+    expect(await namesOf([text('r.hea', 'no header'), samples('r.dat')])).toEqual([['r.hea', 'r.dat']]);
+    const loop = [text('x.hea', 'x/1 1 250 4', 'y 4'), text('y.hea', 'y/1 1 250 4', 'x 4')];
+    expect(await namesOf(loop)).toEqual([['x.hea', 'y.hea']]);
+  });
+
+  it('keeps folders apart', async () => {
+    const inFolder = (file: File, folder: string) =>
+      Object.defineProperty(file, 'webkitRelativePath', { value: `${folder}/${file.name}` });
+    const files = [
+      inFolder(header('r', 'r.dat'), 'one'),
+      inFolder(header('r', 'r.dat'), 'two'),
+      inFolder(samples('r.dat'), 'two'),
+    ];
+    expect(await ecgRecordsOf(files)).toEqual([[files[0]], [files[1], files[2]]]);
   });
 });

@@ -31,29 +31,32 @@ export interface ReadEcgFilesOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-type Reader = (file: File, files: readonly File[], options: ReadEcgOptions) => Promise<FileRecord>;
+/** The file of a name beside another one. */
+type Beside = (file: File, fileName: string) => File | undefined;
+
+type Reader = (file: File, beside: Beside, options: ReadEcgOptions) => Promise<FileRecord>;
 
 const readers: Readonly<Record<EcgReader, Reader>> = {
-  wfdb: async (file, files, { leads }) =>
+  wfdb: async (file, beside, { leads }) =>
     readWfdb(
       {
         headerPath: file.name,
         header: await readBounded(file, maximumHeaderBytes),
         open: async (fileName, maximumBytes) => {
-          const beside = findBeside(file, files, fileName);
-          return beside === undefined ? undefined : readBounded(beside, maximumBytes);
+          const found = beside(file, fileName);
+          return found === undefined ? undefined : readBounded(found, maximumBytes);
         },
       },
       leads,
     ),
-  edf: async (file, _files, { leads }) => parseEdf(await readBounded(file, maximumEdfBytes), file.name, leads),
-  csv: async (file, _files, { sampleRate, leads }) => {
+  edf: async (file, _beside, { leads }) => parseEdf(await readBounded(file, maximumEdfBytes), file.name, leads),
+  csv: async (file, _beside, { sampleRate, leads }) => {
     const text = decodeText(await readBounded(file, maximumCsvBytes));
     // The package's own entry needs Node.js's Buffer.
     const { parse } = await import('csv-parse/browser/esm/sync');
     return parseEcgCsvWith(parse, text, file.name, { sampleRate, leads });
   },
-  npy: async (file, _files, { sampleRate }) =>
+  npy: async (file, _beside, { sampleRate }) =>
     parseEcgNpy(await readBounded(file, maximumNpyBytes), file.name, sampleRate),
 };
 
@@ -69,41 +72,89 @@ const readers: Readonly<Record<EcgReader, Reader>> = {
 export async function readEcgFiles(files: readonly File[], options: ReadEcgFilesOptions = {}): Promise<EcgRecord[]> {
   const { abortSignal } = options;
   const leads = options.leads === 'all' ? undefined : (options.leads ?? standardLeads);
-  const parts = await partsOfRecords(files);
+  const { beside } = indexFolders(files);
   const records: EcgRecord[] = [];
-  for (const file of files) {
+  for (const [file] of await ecgRecordsOf(files)) {
     abortSignal?.throwIfAborted();
-    if (parts.has(file)) continue;
     const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
     const reader = chooseReader(head, file.name, false);
     checkRate(file.name, options.sampleRate);
-    const read = await readers[reader](file, files, { ...options, leads });
+    const read = await readers[reader](file, beside, { ...options, leads });
     records.push({ name: file.name, ...asWanted(read, file.name, { ...options, leads }) });
   }
   return records;
 }
 
 /**
- * Files that belong to a WFDB record and are none themselves: signal files and segments that a header names, and what has a
- * header's name with another ending, as annotations have.
+ * Sorts files by the ECG record that they belong to, so that a damaged one is no reason to leave out the others: a WFDB
+ * header comes with the signal files and segments that it names, their own parts among them, any file that is nobody's
+ * part alone.
+ *
+ * @returns the files of each record, the one that `readEcgFiles` calls it by first, in the order of those
  */
-async function partsOfRecords(files: readonly File[]): Promise<Set<File>> {
-  const parts = new Set<File>();
+export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
+  const parts = await partsOfRecords(files);
+  const owned = new Set([...parts.values()].flatMap((own) => [...own]));
+  const taken = new Set<File>();
+  const recordOf = (file: File) => {
+    const record = new Set([file]);
+    // What is added while it goes round is looked at, too.
+    for (const one of record) for (const part of parts.get(one) ?? []) record.add(part);
+    for (const one of record) taken.add(one);
+    return [...record];
+  };
+  const records = files.filter((file) => !owned.has(file)).map(recordOf);
+  // Damaged headers that name each other belong to nobody else.
+  for (const file of files) if (!taken.has(file)) records.push(recordOf(file));
+  return records;
+}
+
+/**
+ * Of each WFDB header the files that belong to its record and are none themselves: signal files and segments that it
+ * names, and what has its name with another ending, as annotations have.
+ */
+async function partsOfRecords(files: readonly File[]): Promise<Map<File, Set<File>>> {
+  const { beside, ofStem } = indexFolders(files);
+  const parts = new Map<File, Set<File>>();
   for (const header of files.filter(({ name }) => extensionOf(name) === '.hea')) {
-    const stem = header.name.slice(0, -'.hea'.length);
-    for (const file of files) {
-      const isPlain = !/\.(?:hea|edf|bdf|csv|tsv|npy)$/i.test(file.name);
-      if (isPlain && folderOf(file) === folderOf(header) && file.name.startsWith(`${stem}.`)) parts.add(file);
-    }
-    for (const name of await namesIn(header)) {
-      const part = findBeside(header, files, name);
-      if (part !== undefined && part !== header) parts.add(part);
-    }
+    const named = (await namesIn(header)).flatMap((name) => beside(header, name) ?? []);
+    const own = new Set([...ofStem(header, header.name.slice(0, -'.hea'.length)), ...named]);
+    own.delete(header);
+    parts.set(header, own);
   }
   return parts;
 }
 
-/** Files that a header names; none where it is damaged, which is said when it is read. */
+/** Finds files by name: thousands of records may be dropped together. */
+function indexFolders(files: readonly File[]): {
+  beside: Beside;
+  /** Files beside another one that are called `stem` and an ending, those aside that are records by themselves. */
+  ofStem(file: File, stem: string): readonly File[];
+} {
+  const [exact, anyCase, stems] = [new Map<string, File>(), new Map<string, File>(), new Map<string, File[]>()];
+  // No header can name a file with a line feed.
+  const keyOf = (file: File, name: string) => `${folderOf(file)}\n${name}`;
+  for (const file of files) {
+    const { name } = file;
+    const [key, lowerKey] = [keyOf(file, name), keyOf(file, name.toLowerCase())];
+    if (!exact.has(key)) exact.set(key, file);
+    // Some file systems do not tell upper from lower case.
+    if (!anyCase.has(lowerKey)) anyCase.set(lowerKey, file);
+    if (/\.(?:hea|edf|bdf|csv|tsv|npy)$/i.test(name)) continue;
+    for (const { index } of name.matchAll(/\./g)) {
+      const stem = keyOf(file, name.slice(0, index));
+      const same = stems.get(stem);
+      if (same === undefined) stems.set(stem, [file]);
+      else same.push(file);
+    }
+  }
+  return {
+    beside: (file, name) => exact.get(keyOf(file, name)) ?? anyCase.get(keyOf(file, name.toLowerCase())),
+    ofStem: (file, stem) => stems.get(keyOf(file, stem)) ?? [],
+  };
+}
+
+/** Files that a header names; none where it is damaged or gone, which is said when it is read. */
 async function namesIn(header: File): Promise<string[]> {
   if (header.size > maximumHeaderBytes) return [];
   try {
@@ -111,17 +162,9 @@ async function namesIn(header: File): Promise<string[]> {
     const { signals, segments } = parseWfdbHeader(text, header.name);
     return [...signals.map(({ fileName }) => fileName), ...segments.map(({ name }) => `${name}.hea`)];
   } catch (error) {
-    if (error instanceof AudioError) return [];
+    if (error instanceof AudioError || error instanceof DOMException) return [];
     throw error;
   }
-}
-
-/** The file of that name in the same folder. Some file systems do not tell upper from lower case. */
-function findBeside(header: File, files: readonly File[], fileName: string): File | undefined {
-  const near = files.filter((file) => folderOf(file) === folderOf(header));
-  return (
-    near.find(({ name }) => name === fileName) ?? near.find(({ name }) => name.toLowerCase() === fileName.toLowerCase())
-  );
 }
 
 /** Files that were chosen by folder say which; of all others it is the same. */
