@@ -39,7 +39,8 @@ export async function readEcgSignal(
       fix: 'choose a model of ECGs, such as hubert-ecg, or pass an audio file',
     });
   }
-  const record = await readEcgFile(path, { leads, sampleRate });
+  const level = takesMillivolts(embedder) ? 'say' : 'ignore';
+  const record = await readEcgFile(path, { leads, sampleRate, level });
   if (recordRate !== undefined && record.sampleRate !== recordRate) {
     throw new OptionError({
       asked: `ECGs of one sample rate, ${recordRate} Hz as the first`,
@@ -47,8 +48,7 @@ export async function readEcgSignal(
       fix: `embed records of each rate on their own, or pass --options '{"${inputRateOption}":${recordRate}}' to have all resampled to it`,
     });
   }
-  const level = takesMillivolts(embedder) ? undefined : levelWarning(record);
-  for (const warning of record.warnings.filter((one) => one !== level)) onWarning?.(warning);
+  for (const warning of record.warnings) onWarning?.(warning);
   return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate);
 }
 

@@ -1,4 +1,4 @@
-import { levelWarning } from '../ecg/ecg-level.js';
+import { highPeak } from '../ecg/ecg-level.js';
 import { joinValues } from '../files/join-values.js';
 import type { SignalProblem } from './clip-problems.js';
 
@@ -45,14 +45,13 @@ export function ecgProblems(
     const found = `${named(flat)} flat from start to end`;
     problems.push({ severity: 'suspicious', found, fix: 'check the electrodes, or whether the lead was recorded' });
   }
-  const level = levelWarning({
+  const peak = highPeak({
     leads: places.map((place) => leads[place] ?? String(place + 1)),
     signal: joinValues(channels),
   });
-  if (level !== undefined) {
-    const found = level.replace(/^The peak is/, 'a peak').replace(/: is it .*$/, '');
+  if (peak !== undefined) {
     const fix = "check its unit: µV or a converter's counts may have been taken for mV, or there is an artefact";
-    problems.push({ severity: 'suspicious', found, fix });
+    problems.push({ severity: 'suspicious', found: `a peak ${peak}`, fix });
   }
   const seconds = samples / sampleRate;
   if (seconds < usualSeconds) {

@@ -3,7 +3,6 @@ import { mixToMono } from '../audio/audio.js';
 import { encodeWav } from '../audio/encode-wav.js';
 import { decodeAudioFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
-import { levelWarning } from '../ecg/ecg-level.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedTask } from './dataset.js';
@@ -32,10 +31,8 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
     return { channels: [mixToMono(channels)], sampleRate, warnings: [] };
   }
   // Gaps and levels are looked at clip by clip.
-  const record = await readEcgFile(path, { leads: task.leads, gaps: 'keep' });
-  const { signal, leads, sampleRate } = record;
-  const level = levelWarning(record);
-  const warnings = record.warnings.filter((one) => one !== level);
+  const wanted = { leads: task.leads, gaps: 'keep', level: 'ignore' } as const;
+  const { signal, leads, sampleRate, warnings } = await readEcgFile(path, wanted);
   const samples = signal.length / leads.length;
   const channels = leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
   return { sampleRate, channels, warnings };

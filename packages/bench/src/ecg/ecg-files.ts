@@ -16,6 +16,8 @@ export interface ReadEcgOptions {
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
   readonly gaps?: 'fill' | 'keep' | 'refuse';
+  /** Whether to `say` (default) in the warnings that values cannot be in mV, or to `ignore` it, where they are not meant to be. */
+  readonly level?: 'say' | 'ignore';
 }
 
 /** A row of a CSV is an array of text while it is parsed: many times the file's size. */
@@ -37,13 +39,14 @@ export function checkRate(path: string, sampleRate: number | undefined): void {
 }
 
 /**
- * A record as it is wanted: its leads chosen, its gaps filled, kept or refused. One that cannot be in mV gets a warning.
+ * A record as it is wanted: its leads chosen, its gaps filled, kept or refused. One that cannot be in mV gets a warning,
+ * unless its level is ignored.
  *
  * @throws AudioError naming the file
  */
 export function asWanted(read: EcgRecord, path: string, options: ReadEcgOptions): EcgRecord {
   const record = options.leads === undefined ? read : selectLeads(read, options.leads, path);
-  const level = levelWarning(record);
+  const level = options.level === 'ignore' ? undefined : levelWarning(record);
   const checked = level === undefined ? record : { ...record, warnings: [...record.warnings, level] };
   if (options.gaps === 'keep') return checked;
   const filled = fillGaps(checked, path);

@@ -7,17 +7,24 @@ import type { EcgRecord } from './ecg-record.js';
 const largestPeak = 20;
 
 /**
- * What to say of a record that cannot be in mV; undefined where there is nothing to say. Gaps (NaN) do not count, nor does
- * an offset.
+ * The peak of a record that cannot be in mV, in words: how high, and in which leads; undefined where there is nothing to
+ * say. Gaps (NaN) do not count, nor does an offset.
  */
-export function levelWarning({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
+export function highPeak({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
   const samples = signal.length / leads.length;
   const peaks = leads.map((_, lead) => peakOf(signal.subarray(lead * samples, (lead + 1) * samples)));
   const high = leads.filter((_, lead) => peaks[lead] > largestPeak);
   if (high.length === 0) return undefined;
   const which = high.length === leads.length ? 'every lead' : `lead ${high.slice(0, 24).join(', ')}`;
   const peak = Number(peaks.reduce((most, one) => Math.max(most, one), 0).toPrecision(3));
-  return `The peak is ${peak} mV from the mean, over ${largestPeak} mV in ${which}: is it in µV, a converter's counts, or an artefact?`;
+  return `${peak} mV from the mean, over ${largestPeak} mV in ${which}`;
+}
+
+/** What to say of a record that cannot be in mV; undefined where there is nothing to say. */
+export function levelWarning(record: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
+  const peak = highPeak(record);
+  if (peak === undefined) return undefined;
+  return `The peak is ${peak}: is it in µV, a converter's counts, or an artefact?`;
 }
 
 /** Largest distance from the mean. */
