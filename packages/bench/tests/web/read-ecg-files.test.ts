@@ -70,7 +70,8 @@ describe('readEcgFiles', () => {
 
 describe('ecgRecordsOf', () => {
   const text = (name: string, ...lines: string[]) => new File([lines.join('\n')], name);
-  const header = (name: string, part: string) => text(`${name}.hea`, `${name} 1 250 4`, `${part} 16 200/mV 16 0 0 0 0 I`);
+  const header = (name: string, part: string) =>
+    text(`${name}.hea`, `${name} 1 250 4`, `${part} 16 200/mV 16 0 0 0 0 I`);
   const samples = (name: string) => new File([Int16Array.of(0, 200, 400, 600)], name);
   const namesOf = async (files: readonly File[]) =>
     (await ecgRecordsOf(files)).map((record) => record.map(({ name }) => name));

@@ -127,9 +127,9 @@ async function partsOfRecords(files: readonly File[]): Promise<Map<File, Set<Fil
 
 /** Finds files by name: thousands of records may be dropped together. */
 function indexFolders(files: readonly File[]): {
-  beside: Beside;
+  readonly beside: Beside;
   /** Files beside another one that are called `stem` and an ending, those aside that are records by themselves. */
-  ofStem(file: File, stem: string): readonly File[];
+  readonly ofStem: (file: File, stem: string) => readonly File[];
 } {
   const [exact, anyCase, stems] = [new Map<string, File>(), new Map<string, File>(), new Map<string, File[]>()];
   // No header can name a file with a line feed.
