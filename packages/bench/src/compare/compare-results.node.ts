@@ -105,7 +105,9 @@ export async function compareResults(
     options.abortSignal?.throwIfAborted();
     options.onTask?.(task, index, tasks.length);
     try {
-      compared.push(await compareTask(task, [pathOf(first.get(task)!), pathOf(second.get(task)!)], seed, metrics));
+      const paths = [pathOf(first.get(task)!), pathOf(second.get(task)!)];
+      const own = await readScoredResult(paths[0], metrics);
+      compared.push(compareTask(task, [own, await readScoredResult(paths[1], metrics)], seed, metrics));
     } catch (error) {
       if (!(error instanceof HearkenError)) throw error;
       failures.push({ task, error });
@@ -158,17 +160,15 @@ function betterOf(
 /**
  * Compares two results of a task.
  *
- * @param paths of the result files
  * @param own metrics beside Hearken's own
  * @throws TaskError where they are not of the same test clips
  */
-export async function compareTask(
+export function compareTask(
   task: string,
-  paths: readonly [string, string],
+  results: readonly [ScoredResult, ScoredResult],
   seed: number,
   own: readonly Metric[],
-): Promise<Omit<TaskComparison, 'adjustedPValue' | 'better'>> {
-  const results = [await readScoredResult(paths[0], own), await readScoredResult(paths[1], own)] as const;
+): Omit<TaskComparison, 'adjustedPValue' | 'better'> {
   checkSameTest(task, results);
   const [{ result, labels, answers }, other] = results;
   const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed, own);

@@ -1,10 +1,11 @@
 import { FileError, HearkenError, OptionError, TaskError } from '@hearken/core';
 import { findResultFiles } from '../run/find-result-files.node.js';
-import { hashIdentity, modelIdentity } from '../run/identity.node.js';
+import { hashIdentity } from '../run/identity.node.js';
 import { identityOf, readResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
-import { isRecord } from '../tasks/json.js';
 import { adjusted, compareTask, type CompareOptions, type TaskComparison } from './compare-results.node.js';
+import { readingOnce } from './reading-once.node.js';
+import { settingNames, settingsOf, valueOf } from './setting-differences.js';
 
 /** How to compare several, and which of the results. */
 export interface CompareSeveralOptions extends CompareOptions {
@@ -46,7 +47,7 @@ export interface SeveralComparison {
   readonly level: number;
 }
 
-/** Files are read and compared pair by pair: more would take hours. */
+/** Every pair is compared by itself: more would take hours. */
 const maximumSides = 40;
 
 /**
@@ -73,12 +74,15 @@ export async function compareSeveral(
   }
   const compared: Omit<PairComparison, 'adjustedPValue' | 'better'>[] = [];
   const failures: SeveralComparison['failures'][number][] = [];
+  let read = readingOnce(metrics);
   for (const [index, { pair, task }] of planned.entries()) {
     options.abortSignal?.throwIfAborted();
     options.onTask?.(task, index, planned.length);
+    if (task !== planned[index - 1]?.task) read = readingOnce(metrics);
     const [first, second] = pair.map((side) => sides[side].files.get(task)!);
     try {
-      compared.push({ sides: pair, ...(await compareTask(task, [first, second], seed, metrics)) });
+      const own = await read(first);
+      compared.push({ sides: pair, ...compareTask(task, [own, await read(second)], seed, metrics) });
     } catch (error) {
       if (!(error instanceof HearkenError)) throw error;
       failures.push({ sides: pair, task, error });
@@ -110,7 +114,7 @@ async function findSides(
     const key = hashIdentity({ model, evaluation: { ...evaluation, clipsSha256: undefined } });
     const side = sides.get(key) ?? { result, files: new Map<string, string>() };
     const known = side.files.get(result.task.id);
-    if (known !== undefined && known !== path) {
+    if (known !== undefined) {
       throw new FileError({
         asked: `one result of task '${result.task.id}' by ${result.model.plugin}:${result.model.model} in one configuration`,
         found: `'${known}' and '${path}'`,
@@ -136,20 +140,20 @@ async function findSides(
     });
   }
   const found = [...sides.values()];
-  const settings = found.map(({ result }) => settingsOf(result));
-  const differing = [...new Set(settings.flatMap((own) => Object.keys(own)))].filter(
-    (name) => new Set(settings.map((own) => hashIdentity(own[name] ?? null))).size > 1,
+  const settings = found.map(({ result }) => configurationOf(result));
+  const differing = settingNames(settings).filter(
+    (name) => new Set(settings.map((own) => hashIdentity(valueOf(own, name)))).size > 1,
   );
   return found.map(({ result: { model }, files }, index) => ({
     model: `${model.plugin}:${model.model}`,
-    settings: Object.fromEntries(differing.map((name) => [name, settings[index][name] ?? null])),
+    settings: Object.fromEntries(differing.map((name) => [name, valueOf(settings[index], name)])),
     files,
   }));
 }
 
 function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
   const settings: Record<string, unknown> = {
-    ...settingsOf(result),
+    ...configurationOf(result),
     model: `${result.model.plugin}:${result.model.model}`,
     task: result.task.id,
   };
@@ -159,16 +163,8 @@ function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
   });
 }
 
-/** Settings by the names that `compare` calls them. */
-function settingsOf(result: Result): Record<string, unknown> {
-  const { options, checkpointSha256, pluginVersion, backend } = modelIdentity(result.model);
-  const named = Object.entries(isRecord(options) ? options : {}).map(([name, value]) => [`options.${name}`, value]);
-  return {
-    ...(Object.fromEntries(named) as Record<string, unknown>),
-    checkpointSha256,
-    pluginVersion,
-    backend,
-    ...result.evaluation,
-    clipsSha256: undefined,
-  };
+/** Settings by the names that `compare` calls them, without the content of `clips.csv`, which is the task's. */
+function configurationOf(result: Result): Record<string, unknown> {
+  const { clipsSha256: _, ...settings } = settingsOf(result);
+  return settings;
 }

@@ -20,17 +20,15 @@ export function settingDifferences(first: Result, second: Result): SettingDiffer
   const isSameModel = sides.every(
     ({ model }) => model.plugin === first.model.plugin && model.model === first.model.model,
   );
-  const [own, other] = sides.map((result) => ({
-    ...(isSameModel ? modelSettings(result) : {}),
-    ...recordOf(result.evaluation),
-    ...extensionSettings(result),
-  }));
-  return [...new Set([...Object.keys(own), ...Object.keys(other)])]
+  const [own, other] = sides.map((result) => (isSameModel ? settingsOf(result) : evaluationSettings(result)));
+  return settingNames([own, other])
     .map((setting) => ({ setting, values: [valueOf(own, setting), valueOf(other, setting)] as const }))
     .filter(({ values: [one, two] }) => hashIdentity(one) !== hashIdentity(two));
 }
 
-function modelSettings({ model, harness }: Result): Record<string, unknown> {
+/** What a result says of the model and of how it was evaluated, by the names that `compare` has for it. */
+export function settingsOf(result: Result): Record<string, unknown> {
+  const { model, harness } = result;
   const { pluginVersion, checkpointSha256, options, backend } = modelIdentity(model);
   const named = Object.entries(recordOf(options)).map(([name, value]) => [`options.${name}`, value]);
   return {
@@ -39,7 +37,22 @@ function modelSettings({ model, harness }: Result): Record<string, unknown> {
     ...(Object.fromEntries(named) as Record<string, unknown>),
     backend,
     'harness.version': recordOf(harness).version,
+    ...evaluationSettings(result),
   };
+}
+
+/** The names of all settings that any of some results has. */
+export function settingNames(settings: readonly Record<string, unknown>[]): string[] {
+  return [...new Set(settings.flatMap((own) => Object.keys(own)))];
+}
+
+/** A setting that a result itself has, whatever its name; null where it says nothing of it. */
+export function valueOf(settings: Record<string, unknown>, setting: string): unknown {
+  return Object.hasOwn(settings, setting) ? (settings[setting] ?? null) : null;
+}
+
+function evaluationSettings(result: Result): Record<string, unknown> {
+  return { ...recordOf(result.evaluation), ...extensionSettings(result) };
 }
 
 /** Metrics and probes that are none of Hearken's own may be of two versions under one name. */
@@ -54,8 +67,4 @@ function extensionSettings({ extensions }: Result): Record<string, unknown> {
 /** Results are files that others may have written: what should be an object may be anything. */
 function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
-}
-
-function valueOf(settings: Record<string, unknown>, setting: string): unknown {
-  return Object.hasOwn(settings, setting) ? (settings[setting] ?? null) : null;
 }

@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compareText, severalText } from '../../src/cli/compare-output.js';
+import { compareText } from '../../src/cli/compare-output.js';
 import { resultsTable, scoreText } from '../../src/cli/results-output.js';
 import { compareResults } from '../../src/compare/compare-results.node.js';
-import { compareSeveral } from '../../src/compare/compare-several.node.js';
 import type { BenchmarkOptions, FinishedTask } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
@@ -98,39 +97,5 @@ describe('a task that names groups', () => {
     const metadata = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
     await writeFile(path, JSON.stringify({ ...metadata, evaluation_params: { divides_groups: true } }));
     expect((await run('one', 0.8)).result.warnings[0]).toMatch(/scores are too good/);
-  });
-});
-
-describe('compareSeveral', () => {
-  const evaluation = { probe: 'mlp', grid: 'default', gridPoints: 8 } as const;
-
-  it('compares all that a folder holds, each configuration by itself, corrected together', async () => {
-    for (const [seed, skill] of [1, 0.6, 0.3].entries())
-      await run('all', skill, { evaluation: { ...evaluation, seed } });
-    await run('all', 0.8, { modelOptions: { scale: 2 } });
-    const { sides, comparisons, failures } = await compareSeveral([join(folder, 'all')]);
-    expect(failures).toEqual([]);
-    expect(sides).toHaveLength(4);
-    expect(sides.map(({ settings }) => settings['options.scale']).sort()).toEqual([1, 1, 1, 2]);
-    expect(comparisons).toHaveLength(6);
-    const least = comparisons.reduce((one, other) => (other.pValue < one.pValue ? other : one));
-    expect(least.adjustedPValue).toBeCloseTo(Math.min(1, 6 * least.pValue), 12);
-    const text = severalText({ sides, comparisons, failures, level: 0.05 });
-    expect(text).toMatch(/^A: fake:small, .*seed 0/m);
-    expect(text).toContain('corrected for 6 comparisons');
-    const first = await compareSeveral([join(folder, 'all')], { pairs: 'first' });
-    expect(first.comparisons.map((one) => one.sides[0])).toEqual([0, 0, 0]);
-  });
-
-  it('takes only results with the settings that are named', async () => {
-    for (const seed of [0, 1]) await run('all', 0.8, { evaluation: { ...evaluation, seed } });
-    await run('other', 0.4, { evaluation: { ...evaluation, seed: 1 } });
-    const where = new Map([['seed', '1']]);
-    await expect(compareSeveral([join(folder, 'all')], { where })).rejects.toThrow(
-      /1 configuration without a task in common/,
-    );
-    await expect(compareSeveral([join(folder, 'all')], { where: new Map([['probe', 'linear']]) })).rejects.toThrow(
-      /results with probe=linear/,
-    );
   });
 });

@@ -1,0 +1,37 @@
+import type { Metric } from '../metrics/index.js';
+import type { TestAnswers } from '../run/resampling/test-answers.js';
+import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+
+/** What of the answers is kept: those of many models may be too much to hold together. */
+const mostHeldBytes = 2 ** 28;
+
+/**
+ * Reads results that are asked for again and again, as each is in several pairs, once each, as far as they fit into memory
+ * together.
+ *
+ * @param own metrics beside Hearken's own
+ */
+export function readingOnce(own: readonly Metric[]): (path: string) => Promise<ScoredResult> {
+  const known = new Map<string, ScoredResult>();
+  let heldBytes = 0;
+  return async (path) => {
+    const held = known.get(path);
+    if (held !== undefined) return held;
+    const result = await readScoredResult(path, own);
+    const bytes = bytesOf(result.answers);
+    if (heldBytes + bytes > mostHeldBytes) return result;
+    heldBytes += bytes;
+    known.set(path, result);
+    return result;
+  };
+}
+
+/** About what the answers take in memory. */
+function bytesOf(answers: readonly TestAnswers[]): number {
+  const bytes = answers.map((fold) => {
+    if (fold.kind !== 'event') return fold.predictions.byteLength + 64 * fold.clips.length;
+    const events = [...fold.reference, ...fold.estimated].reduce((sum, listed) => sum + listed.length, 0);
+    return 64 * (fold.clips.length + events);
+  });
+  return bytes.reduce((sum, own) => sum + own, 0);
+}
