@@ -18,19 +18,28 @@ export interface StoredAnswers {
   readonly answers: readonly TestAnswers[];
 }
 
+/** Reads a file beside a result, see `readBeside`. */
+export type ReadBeside = (path: string) => Promise<Buffer>;
+
 /**
  * Reads the test clips and the predictions beside a result.
  *
  * @param path of the result
+ * @param read the files
  * @throws FileError naming the file that is missing, damaged or of another task
  */
-export async function readStoredAnswers(path: string, result: Result): Promise<StoredAnswers> {
+export async function readStoredAnswers(
+  path: string,
+  result: Result,
+  read: ReadBeside = readBeside,
+): Promise<StoredAnswers> {
   const clipsPath = fileBeside(path, result.testClips?.file, 'test clips');
-  const testClips = parseTestClips((await readBeside(clipsPath)).toString('utf8'), clipsPath);
+  const testClips = parseTestClips((await read(clipsPath)).toString('utf8'), clipsPath);
   if (testClips.contentHash !== result.task.contentHash || testClips.task !== result.task.id) {
     throw answersFault(`test clips '${clipsPath}'`, `those of task '${testClips.task}' of other content`);
   }
-  const answers = testClips.kind === 'event' ? eventAnswers(testClips) : await sceneAnswers(testClips, path, result);
+  const answers =
+    testClips.kind === 'event' ? eventAnswers(testClips) : await sceneAnswers(testClips, path, result, read);
   return { labels: testClips.labels, answers };
 }
 
@@ -61,13 +70,24 @@ export function readBeside(path: string): Promise<Buffer> {
   });
 }
 
+/** As `readBeside`, each file once: what is hashed, parsed and checked of it are then the same bytes. */
+export function readingBesideOnce(): ReadBeside {
+  const known = new Map<string, Promise<Buffer>>();
+  return (path) => {
+    const read = known.get(path) ?? readBeside(path);
+    known.set(path, read);
+    return read;
+  };
+}
+
 async function sceneAnswers(
   { clips, labels, kind, scoring }: TestClips,
   path: string,
   result: Result,
+  read: ReadBeside,
 ): Promise<TestAnswers[]> {
   const file = fileBeside(path, result.predictions?.file, 'test predictions');
-  const { data, shape } = readNpy(await readBeside(file), file);
+  const { data, shape } = readNpy(await read(file), file);
   if (shape.length !== 2 || shape[0] !== clips.length || shape[1] !== labels.length) {
     throw answersFault(
       `test predictions '${file}'`,

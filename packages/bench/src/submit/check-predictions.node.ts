@@ -1,6 +1,6 @@
 import { readNpy } from '../files/npy.js';
 import type { Result } from '../run/result.js';
-import { fileBeside, readBeside, type StoredAnswers } from '../run/stored-answers.node.js';
+import { fileBeside, type ReadBeside, type StoredAnswers } from '../run/stored-answers.node.js';
 import { shown, type Problem } from './problem.js';
 
 /** Probabilities may be off by the rounding of float32 sums. */
@@ -11,13 +11,19 @@ const rounding = 1e-4;
  * finite, of a task with labels probabilities. Predictions that were left out have no problems: what cannot be scored without
  * them has failed before.
  *
+ * @param read the files beside the result
  * @throws FileError where they cannot be read
  */
-export async function predictionProblems(path: string, result: Result, stored: StoredAnswers): Promise<Problem[]> {
+export async function predictionProblems(
+  path: string,
+  result: Result,
+  stored: StoredAnswers,
+  read: ReadBeside,
+): Promise<Problem[]> {
   const { predictions, folds } = result;
   if (predictions?.file === undefined) return [];
   const file = fileBeside(path, predictions.file, 'test predictions');
-  const { data, shape } = readNpy(await readBeside(file), file);
+  const { data, shape } = readNpy(await read(file), file);
   const problem = (field: string, message: string): Problem => ({ kind: 'score', field, message });
   const stated: readonly unknown[] = predictions.shape ?? [];
   if (shape.length !== stated.length || shape.some((size, axis) => size !== stated[axis])) {

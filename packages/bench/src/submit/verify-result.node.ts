@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/extensions.js';
 import { maximumResultBytes } from '../run/find-result-files.node.js';
 import type { Result } from '../run/result.js';
-import { fileBeside, readBeside, readStoredAnswers } from '../run/stored-answers.node.js';
+import { fileBeside, readingBesideOnce, readStoredAnswers, type ReadBeside } from '../run/stored-answers.node.js';
 import type { Task } from '../tasks/task.js';
 import { checkClips } from './check-clips.js';
 import { predictionProblems } from './check-predictions.node.js';
@@ -43,15 +43,17 @@ export interface VerifyOptions extends Extensions {
  * @param options what the result's metrics are, as far as they are none of Hearken's own, and the tasks where they are at hand
  */
 export async function verifyResult(path: string, options: VerifyOptions = {}): Promise<VerifiedResult> {
-  const read = await readJson(path);
-  if ('problem' in read) return { path, result: undefined, problems: [read.problem], unchecked: [], compared: 0 };
-  const problems = resultProblems(read.value);
+  const document = await readJson(path);
+  if ('problem' in document)
+    return { path, result: undefined, problems: [document.problem], unchecked: [], compared: 0 };
+  const problems = resultProblems(document.value);
   if (problems.some(({ kind }) => kind === 'schema')) {
     return { path, result: undefined, problems, unchecked: [], compared: 0 };
   }
-  const result = read.value as Result;
-  const hashes = await hashProblems(path, result);
-  const scores = await scoreProblems(path, result, options);
+  const result = document.value as Result;
+  const read = readingBesideOnce();
+  const hashes = await hashProblems(path, result, read);
+  const scores = await scoreProblems(path, result, read, options);
   return {
     path,
     result,
@@ -72,11 +74,11 @@ async function readJson(path: string): Promise<{ readonly value: unknown } | { r
 }
 
 /** Files beside a result whose hash it states. */
-async function hashProblems(path: string, { predictions, testClips }: Result): Promise<Problem[]> {
+async function hashProblems(path: string, { predictions, testClips }: Result, read: ReadBeside): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const [field, stated] of Object.entries({ predictions, testClips })) {
     if (stated?.sha256 === undefined) continue;
-    const found = await attempt(async () => sha256Of(await readBeside(fileBeside(path, stated.file, field))));
+    const found = await attempt(async () => sha256Of(await read(fileBeside(path, stated.file, field))));
     if ('problem' in found) problems.push(found.problem);
     else if (found.value !== stated.sha256) {
       const message = `'${stated.file}' has SHA-256 ${found.value}, ${field}.sha256 states ${stated.sha256}`;
@@ -96,11 +98,12 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function scoreProblems(path: string, result: Result, options: VerifyOptions) {
-  const read = await attempt(() => readStoredAnswers(path, result));
-  if ('problem' in read) return { problems: [read.problem], unchecked: uncheckedOf(result, undefined), compared: 0 };
-  const stored = read.value;
-  const predictions = await attempt(() => predictionProblems(path, result, stored));
+async function scoreProblems(path: string, result: Result, read: ReadBeside, options: VerifyOptions) {
+  const answers = await attempt(() => readStoredAnswers(path, result, read));
+  if ('problem' in answers)
+    return { problems: [answers.problem], unchecked: uncheckedOf(result, undefined), compared: 0 };
+  const stored = answers.value;
+  const predictions = await attempt(() => predictionProblems(path, result, stored, read));
   const clips = await attempt(() => Promise.resolve(checkClips(result, stored)));
   const task = await attempt(() => taskProblems(result, stored, options.tasks));
   const scores = await attempt(() => Promise.resolve(recomputeScores(result, stored, options.metrics)));
