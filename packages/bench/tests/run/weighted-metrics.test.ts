@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metricByName, metricNames, selectClips, type EventMetric, type SceneMetric } from '../../src/metrics/index.js';
 import { eventScores, weightedEventMetric, type FileAnswer } from '../../src/run/resampling/weighted-events.js';
-import { affordableSamples, indicesOf, weightedMean } from '../../src/run/resampling/weighted-metric.js';
+import { affordableSamples, indicesOf } from '../../src/run/resampling/weighted-metric.js';
 import { midranks } from '../../src/run/resampling/weighted-ranking.js';
 import { isRanking, weightedSceneMetric } from '../../src/run/resampling/weighted-scenes.js';
 
@@ -115,7 +115,7 @@ describe('weighted event metrics', () => {
 
 describe('resamples', () => {
   it('are fewer the more they cost, and never too few', () => {
-    const costing = (cost: number) => ({ ...weightedMean(Float64Array.of(1)), cost });
+    const costing = (cost: number) => ({ count: 1, cost, score: () => 1 });
     expect(affordableSamples([costing(100)], 1000, 100)).toBe(1000);
     expect(affordableSamples([costing(4e6)], 1000, 100)).toBe(500);
     expect(affordableSamples([costing(2e6), costing(2e6)], 1000, 100)).toBe(500);

@@ -33,20 +33,3 @@ export function indicesOf(weights: Uint16Array): Int32Array {
   });
   return indices;
 }
-
-/** A metric that is the mean of what each answer scores on its own. */
-export function weightedMean(values: Float64Array): WeightedMetric {
-  return {
-    count: values.length,
-    cost: values.length,
-    score(weights) {
-      let sum = 0;
-      let total = 0;
-      for (let index = 0; index < values.length; index += 1) {
-        sum += weights[index] * values[index];
-        total += weights[index];
-      }
-      return total === 0 ? null : sum / total;
-    },
-  };
-}

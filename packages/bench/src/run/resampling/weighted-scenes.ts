@@ -1,11 +1,8 @@
-import { positiveLabelOf } from '../../metrics/decisions.js';
+import { positiveLabelOf, weightedShare } from '../../metrics/decisions.js';
 import { definedOrNull } from '../../metrics/defined-or-null.js';
 import { selectClips, type SceneMetric, type SceneScores } from '../../metrics/index.js';
 import { rankingMeasures, weightedRanking } from './weighted-ranking.js';
-import { indicesOf, weightedMean, type WeightedMetric } from './weighted-metric.js';
-
-/** Metrics that are the mean over clips of being right or wrong. */
-const means = ['top1_acc', 'pitch_acc', 'chroma_acc'];
+import { indicesOf, type WeightedMetric } from './weighted-metric.js';
 
 /** Whether only the order of a label's scores decides the metric, and not their size. */
 export function isRanking(metric: SceneMetric): boolean {
@@ -22,23 +19,16 @@ export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): W
     const weighted = metric.prepare(scores);
     return { count, cost: 2 * scores.targets.length, score: (weights) => definedOrNull(weighted(weights)) };
   }
-  if (!means.includes(metric.name)) {
-    return {
-      count,
-      cost: 20 * scores.targets.length,
-      score: (weights) => metric.compute(selectClips(scores, indicesOf(weights))),
-    };
+  if (metric.share !== undefined) {
+    if (!scores.predictions.every((value) => Number.isFinite(value))) return { count, cost: 1, score: () => null };
+    const weighted = weightedShare(metric.share(scores));
+    return { count, cost: count, score: (weights) => definedOrNull(weighted(weights)) };
   }
-  const values = new Float64Array(count);
-  for (let clip = 0; clip < count; clip += 1) {
-    const predictions = scores.predictions.subarray(clip * labels, (clip + 1) * labels);
-    const targets = scores.targets.subarray(clip * labels, (clip + 1) * labels);
-    const score = metric.compute({ predictions, targets, labels: scores.labels });
-    // A prediction that is not finite leaves the whole metric undefined.
-    if (score === null) return { count, cost: 1, score: () => null };
-    values[clip] = score;
-  }
-  return weightedMean(values);
+  return {
+    count,
+    cost: 20 * scores.targets.length,
+    score: (weights) => metric.compute(selectClips(scores, indicesOf(weights))),
+  };
 }
 
 /** The labels that the metric ranks: all, or of `auprc` the positive one of a binary task. */
