@@ -1,6 +1,7 @@
 import { StreamFault, convert } from '../stream-fault.js';
 import { elementsIn, floatOf, textOf, unsignedOf, type Element } from './ebml.js';
-import type { PacketCodec, PcmLayout } from './packet-track.js';
+import type { PcmFormat } from '../pcm/pcm-coding.js';
+import type { PacketCodec } from './packet-track.js';
 
 /** What a sound track of Matroska says of itself (RFC 9559, section 5.1.4). */
 export interface MatroskaTrack {
@@ -9,7 +10,7 @@ export interface MatroskaTrack {
   readonly config: Uint8Array;
   readonly sampleRate: number;
   readonly channels: number;
-  readonly pcm?: PcmLayout;
+  readonly pcm?: PcmFormat;
   /** Nanoseconds to leave out at the start. */
   readonly delay: number;
   /** Bytes that every packet begins with and that are not written. */
@@ -80,17 +81,17 @@ export function readMatroskaTrack(bytes: Uint8Array, entry: Element): MatroskaTr
     channels: channels === undefined ? 1 : unsignedOf(bytes, channels),
     delay: delay === undefined ? 0 : unsignedOf(bytes, delay),
     prefix: strippedHeader(bytes, field(id.encodings)),
-    ...(codec === 'pcm' ? { pcm: pcmLayout(name, bits === undefined ? 0 : unsignedOf(bytes, bits)) } : {}),
+    ...(codec === 'pcm' ? { pcm: pcmFormat(name, bits === undefined ? 0 : unsignedOf(bytes, bits)) } : {}),
   };
 }
 
-function pcmLayout(name: string, bits: number): PcmLayout {
+function pcmFormat(name: string, bits: number): PcmFormat {
   const float = name.endsWith('IEEE');
   if (!(float ? [32, 64] : [8, 16, 24, 32]).includes(bits)) {
     throw new StreamFault(`PCM of ${bits} bits in Matroska`, convert);
   }
-  const coding = float ? 'float' : bits === 8 ? 'unsigned' : 'signed';
-  return { bits, coding, littleEndian: !name.endsWith('BIG') };
+  const kind = float ? 'float' : 'integer';
+  return { kind, bytes: bits / 8, littleEndian: !name.endsWith('BIG'), unsigned: !float && bits === 8 };
 }
 
 /** Some writers leave out what all packets begin with (RFC 9559, section 5.1.4.1.31). */

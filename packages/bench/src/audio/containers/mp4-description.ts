@@ -1,6 +1,7 @@
 import { StreamFault, convert } from '../stream-fault.js';
 import { BoxReader, boxesIn, findBox, type Box } from './mp4-boxes.js';
-import type { PacketCodec, PcmLayout } from './packet-track.js';
+import type { PcmFormat } from '../pcm/pcm-coding.js';
+import type { PacketCodec } from './packet-track.js';
 
 /** What a sound track says of its codec. */
 export interface SoundDescription {
@@ -10,7 +11,7 @@ export interface SoundDescription {
   readonly channels: number;
   /** Of PCM: bytes of one sample of all channels. */
   readonly frameBytes?: number;
-  readonly pcm?: PcmLayout;
+  readonly pcm?: PcmFormat;
 }
 
 /** Codecs that are told by name. */
@@ -29,16 +30,16 @@ const unread: Readonly<Record<string, string>> = {
   QDM2: 'QDesign audio',
 };
 
-const pcmKinds: Readonly<Record<string, PcmLayout>> = {
-  twos: { bits: 16, coding: 'signed', littleEndian: false },
-  sowt: { bits: 16, coding: 'signed', littleEndian: true },
-  in24: { bits: 24, coding: 'signed', littleEndian: false },
-  in32: { bits: 32, coding: 'signed', littleEndian: false },
-  fl32: { bits: 32, coding: 'float', littleEndian: false },
-  fl64: { bits: 64, coding: 'float', littleEndian: false },
-  'raw ': { bits: 8, coding: 'unsigned', littleEndian: false },
-  ulaw: { bits: 8, coding: 'mu-law', littleEndian: false },
-  alaw: { bits: 8, coding: 'a-law', littleEndian: false },
+const pcmKinds: Readonly<Record<string, PcmFormat>> = {
+  twos: { kind: 'integer', bytes: 2, littleEndian: false },
+  sowt: { kind: 'integer', bytes: 2, littleEndian: true },
+  in24: { kind: 'integer', bytes: 3, littleEndian: false },
+  in32: { kind: 'integer', bytes: 4, littleEndian: false },
+  fl32: { kind: 'float', bytes: 4, littleEndian: false },
+  fl64: { kind: 'float', bytes: 8, littleEndian: false },
+  'raw ': { kind: 'integer', bytes: 1, littleEndian: false, unsigned: true },
+  ulaw: { kind: 'mu-law', bytes: 1, littleEndian: false },
+  alaw: { kind: 'A-law', bytes: 1, littleEndian: false },
 };
 
 /** @param stsd the box with the descriptions of a track's packets (ISO/IEC 14496-12, section 12.2; QuickTime File Format) */
@@ -87,20 +88,21 @@ function readEntry(bytes: Uint8Array, entry: Box): SoundDescription {
   // Version and flags, then FLAC's metadata blocks.
   if (kind === 'fLaC') return { ...base, codec: 'flac', config: content('dfLa').subarray(4) };
   if (kind === 'alac') return { ...base, codec: 'alac', config: content('alac').subarray(4) };
-  const pcm = pcmLayout(bytes, inner, kind, bits, flags);
+  const pcm = pcmFormat(bytes, inner, kind, bits, flags);
   if (pcm === undefined || channels === 0) {
     throw new StreamFault(`audio of the kind '${kind.replaceAll(/[^ -~]/g, '?')}' in MP4 or QuickTime`, convert);
   }
-  return { ...base, codec: 'pcm', config: new Uint8Array(), pcm, frameBytes: (channels * pcm.bits) / 8 };
+  return { ...base, codec: 'pcm', config: new Uint8Array(), pcm, frameBytes: channels * pcm.bytes };
 }
 
-function pcmLayout(bytes: Uint8Array, inner: Box, kind: string, bits: number, flags: number): PcmLayout | undefined {
+function pcmFormat(bytes: Uint8Array, inner: Box, kind: string, bits: number, flags: number): PcmFormat | undefined {
   if (kind === 'lpcm') {
     // Bits of Core Audio's flags: float, big-endian, signed.
-    const coding = flags & 1 ? 'float' : flags & 4 ? 'signed' : 'unsigned';
-    const whole = bits % 8 === 0 && bits >= 8 && (coding === 'float' ? bits >= 32 && bits <= 64 : bits <= 32);
-    if (!whole || (coding === 'unsigned' && bits > 8)) return undefined;
-    return { bits, coding, littleEndian: (flags & 2) === 0 };
+    const float = (flags & 1) !== 0;
+    const unsigned = !float && (flags & 4) === 0;
+    const whole = float ? bits === 32 || bits === 64 : [8, 16, 24, 32].includes(bits);
+    if (!whole || (unsigned && bits > 8)) return undefined;
+    return { kind: float ? 'float' : 'integer', bytes: bits / 8, littleEndian: (flags & 2) === 0, unsigned };
   }
   if (kind === 'ipcm' || kind === 'fpcm') {
     const box = findBox(bytes, inner, 'pcmC');
@@ -110,18 +112,18 @@ function pcmLayout(bytes: Uint8Array, inner: Box, kind: string, bits: number, fl
     const littleEndian = (reader.uint8() & 1) === 1;
     const size = reader.uint8();
     if (!(kind === 'ipcm' ? [16, 24, 32] : [32, 64]).includes(size)) return undefined;
-    return { bits: size, coding: kind === 'ipcm' ? 'signed' : 'float', littleEndian };
+    return { kind: kind === 'ipcm' ? 'integer' : 'float', bytes: size / 8, littleEndian };
   }
-  const layout = kind in pcmKinds ? pcmKinds[kind] : undefined;
-  if (layout === undefined) return undefined;
+  const format = kind in pcmKinds ? pcmKinds[kind] : undefined;
+  if (format === undefined) return undefined;
   if (kind === 'twos' || kind === 'sowt') {
-    return bits === 8 || bits === 16 ? { ...layout, bits } : undefined;
+    return bits === 8 || bits === 16 ? { ...format, bytes: bits / 8 } : undefined;
   }
   if (kind === 'raw ' && bits !== 8) return undefined;
-  if (!['in24', 'in32', 'fl32', 'fl64'].includes(kind)) return layout;
+  if (!['in24', 'in32', 'fl32', 'fl64'].includes(kind)) return format;
   // QuickTime says by a box of its own that the order of bytes is the other one.
   const enda = findBox(bytes, inner, 'wave', 'enda') ?? findBox(bytes, inner, 'enda');
-  return enda !== undefined && bytes[enda.end - 1] === 1 ? { ...layout, littleEndian: true } : layout;
+  return enda !== undefined && bytes[enda.end - 1] === 1 ? { ...format, littleEndian: true } : format;
 }
 
 /** Codec and configuration of an elementary stream (ISO/IEC 14496-1, section 7.2.6). */

@@ -1,3 +1,5 @@
+import type { PcmFormat } from '../pcm/pcm-coding.js';
+
 /** Codecs of packets that a container may hold. */
 export type PacketCodec = 'aac' | 'alac' | 'flac' | 'mp3' | 'opus' | 'vorbis' | 'pcm';
 
@@ -14,7 +16,7 @@ export interface PacketTrack {
   /** How many there are. */
   readonly packetCount: number;
   /** How PCM is written. */
-  readonly pcm?: PcmLayout;
+  readonly pcm?: PcmFormat;
   /** What to leave out at the start; undefined where the container does not say it. */
   readonly skip?: TrackTime;
   /** How long the sound is after that; undefined where the container does not say it. */
@@ -36,13 +38,6 @@ export interface Packet {
 export interface TrackTime {
   readonly value: number;
   readonly timescale: number;
-}
-
-/** How samples of PCM are written. */
-export interface PcmLayout {
-  readonly bits: number;
-  readonly coding: 'signed' | 'unsigned' | 'float' | 'mu-law' | 'a-law';
-  readonly littleEndian: boolean;
 }
 
 /** Whole samples at a rate. */

@@ -82,13 +82,10 @@ async function decodePackets(track: PacketTrack, decodeAac: AacDecoder): Promise
       return { sampleRate: decoder.sampleRate, channels: decoder.channels, parts };
     }
     case 'pcm': {
-      const layout = track.pcm;
-      if (layout === undefined || channels < 1) throw new StreamFault('PCM that is not described');
+      const format = track.pcm;
+      if (format === undefined || channels < 1) throw new StreamFault('PCM that is not described');
       if (!Number.isInteger(sampleRate) || sampleRate < 1) throw new StreamFault(`a sample rate of ${sampleRate} Hz`);
-      function* parts(described: NonNullable<typeof layout>): Generator<Float32Array[]> {
-        for (const packet of track.packets) yield* pcmParts(packet.bytes, channels, described);
-      }
-      return { sampleRate, channels, parts: parts(layout) };
+      return { sampleRate, channels, parts: pcmParts(bytesOf(track.packets), channels, format) };
     }
     case 'alac':
       throw new StreamFault('Apple Lossless (ALAC) audio', convert);
