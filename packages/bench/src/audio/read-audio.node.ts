@@ -1,12 +1,20 @@
-import { AudioError, firstNonFinite } from '@hearken/core';
-import { openPlainFile, readPlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/onnx/node';
+import { AudioError } from '@hearken/core';
+import {
+  openPlainFile,
+  readPlainFile,
+  type PlainFile,
+  type PlainFileOptions,
+  type UnreadableFile,
+} from '@hearken/onnx/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { readSource, sourceFrom, type ByteSource } from './byte-source.js';
+import { checkFinite } from './check-finite.js';
 import { decodeAudio } from './decode.js';
+import { readableContent } from './decode-with.js';
 import { findContent } from './detect-content.js';
 import { fileSource } from './file-source.node.js';
 import { soundFinder } from './pcm/find-sound.js';
-import { readSoundPieces } from './pcm/read-sound.js';
+import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 import { resample } from './resample.node.js';
 
@@ -53,9 +61,13 @@ export async function decodeAudioFile(
   path: string,
   options: Pick<PlainFileOptions, 'within'> = {},
 ): Promise<DecodedAudio> {
-  const audio = await decodeAudio(await readBounded(path, options.within), path);
-  checkFinite(audio.channels, 0, path);
-  return audio;
+  const { handle, size } = await openSound(path, options);
+  try {
+    if (size > wholeBytes) await findPlainSound(fileSource(handle, size), path);
+  } finally {
+    await handle.close();
+  }
+  return decodeWhole(path, options);
 }
 
 /** A file's sound as one channel. */
@@ -72,56 +84,52 @@ export interface MonoFile extends DecodedAudio {
  * @throws AudioError when it cannot be read or decoded, is too long, or holds NaN or infinity
  */
 export async function decodeMonoFile(path: string, options: Pick<PlainFileOptions, 'within'> = {}): Promise<MonoFile> {
-  const { handle, size } = await openPlainFile(path, { refuse: refusalOf(path), within: options.within });
+  const { handle, size } = await openSound(path, options);
   try {
     const sound = size > wholeBytes ? await findPlainSound(fileSource(handle, size), path) : undefined;
-    if (sound !== undefined) return await mixPieces(sound.source, sound.layout, path);
+    if (sound !== undefined) {
+      const { source, layout } = sound;
+      checkMonoLength(layout, path);
+      const mono = await readMonoSound(source, layout, path);
+      return { channels: [mono], sampleRate: layout.sampleRate, fileChannels: layout.channels };
+    }
   } finally {
     await handle.close();
   }
-  const { channels, sampleRate } = await decodeAudioFile(path, options);
+  const { channels, sampleRate } = await decodeWhole(path, options);
   return { channels: [mixToMono(channels)], sampleRate, fileChannels: channels.length };
 }
 
-/** Where plain samples are; undefined for what a decoder reads. */
+async function decodeWhole(path: string, { within }: Pick<PlainFileOptions, 'within'>): Promise<DecodedAudio> {
+  const bytes = await readPlainFile(path, { maximumBytes, refuse: refusalOf(path), within });
+  const audio = await decodeAudio(bytes, path);
+  checkFinite(audio.channels, 0, path);
+  return audio;
+}
+
+function openSound(path: string, { within }: Pick<PlainFileOptions, 'within'>): Promise<PlainFile> {
+  return openPlainFile(path, { refuse: refusalOf(path), within });
+}
+
+/** Where plain samples are; undefined for what a decoder reads. Of what is no sound, no more is read than tells it. */
 async function findPlainSound(file: ByteSource, path: string) {
   const content = await readSource(findContent(file.size), file);
-  const find = content?.format && soundFinder(content.format);
-  if (content === undefined || find === undefined) return undefined;
-  const source = sourceFrom(file, content.offset);
+  // What is too large is refused as that.
+  if (content?.format === undefined && file.size > maximumBytes) return undefined;
+  const { format, offset } = readableContent(content, file.size, path);
+  const find = soundFinder(format);
+  if (find === undefined) return undefined;
+  const source = sourceFrom(file, offset);
   const layout = await readSource(find(source.size, path), source);
   return 'encloses' in layout ? undefined : { source, layout };
 }
 
-async function mixPieces(source: ByteSource, layout: SoundLayout, path: string): Promise<MonoFile> {
-  const { frames, sampleRate, channels } = layout;
-  if (frames > maximumMonoSamples) {
-    throw new AudioError({
-      asked: `audio of '${path}'`,
-      found: `${frames} samples (${Math.round(frames / sampleRate)} s), over the limit of ${maximumMonoSamples}`,
-      fix: "cut it into shorter files, or pipe its samples into 'hearken embed -', which takes any length",
-    });
-  }
-  const mono = new Float32Array(frames);
-  let first = 0;
-  for await (const piece of readSoundPieces(source, layout, path)) {
-    checkFinite(piece, first, path);
-    mono.set(mixToMono(piece), first);
-    first += piece[0].length;
-  }
-  return { channels: [mono], sampleRate, fileChannels: channels };
-}
-
-function checkFinite(channels: readonly Float32Array[], first: number, path: string): void {
-  channels.forEach((channel, index) => {
-    const offending = firstNonFinite(channel);
-    if (offending >= 0) {
-      throw new AudioError({
-        asked: `finite samples of '${path}'`,
-        found: `${channel[offending]} at sample ${first + offending} of channel ${index}`,
-        fix: 'repair or leave out that file',
-      });
-    }
+function checkMonoLength({ frames, sampleRate }: SoundLayout, path: string): void {
+  if (frames <= maximumMonoSamples) return;
+  throw new AudioError({
+    asked: `audio of '${path}'`,
+    found: `${frames} samples (${Math.round(frames / sampleRate)} s), over the limit of ${maximumMonoSamples}`,
+    fix: "cut it into shorter files, or pipe its samples into 'hearken embed -', which takes any length",
   });
 }
 
@@ -129,10 +137,6 @@ const fixes: Readonly<Record<string, string>> = {
   'too-large': 'cut it into shorter files',
   'not-a-file': 'pass an audio file',
 };
-
-function readBounded(path: string, within?: string): Promise<Uint8Array> {
-  return readPlainFile(path, { maximumBytes, refuse: refusalOf(path), within });
-}
 
 function refusalOf(path: string): (why: UnreadableFile) => AudioError {
   return ({ reason, found, fix, cause }) =>

@@ -1,7 +1,6 @@
 import { AudioError } from '@hearken/core';
-import { mixToMono } from '../audio/audio.js';
 import { encodeWav } from '../audio/encode-wav.js';
-import { decodeAudioFile } from '../audio/read-audio.node.js';
+import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
@@ -27,8 +26,8 @@ export const tolerance = 0.05;
  */
 export async function readRecording(path: string, task: Pick<PlannedTask, 'modality' | 'leads'>): Promise<Recording> {
   if (task.modality === 'audio') {
-    const { channels, sampleRate } = await decodeAudioFile(path);
-    return { channels: [mixToMono(channels)], sampleRate, warnings: [] };
+    const { channels, sampleRate } = await decodeMonoFile(path);
+    return { channels, sampleRate, warnings: [] };
   }
   // Gaps and levels are looked at clip by clip.
   const wanted = { leads: task.leads, gaps: 'keep', level: 'ignore' } as const;

@@ -42,6 +42,15 @@ describe('readAudioFile', () => {
     await truncate(path, 2 ** 30 + 1);
     await expect(readAudioFile(path)).rejects.toThrow(/1073741825 bytes, over the limit/);
   });
+
+  it.each([readAudioFile, decodeAudioFile])('refuses what is no sound before reading it', async (read) => {
+    const path = await file('tables.zip', Buffer.from('PK\x03\x04'));
+    // Of which the file system stores next to nothing.
+    await truncate(path, 2 ** 30);
+    const before = process.resourceUsage().maxRSS;
+    await expect(read(path)).rejects.toThrow(/a ZIP archive/);
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(2 ** 18);
+  });
 });
 
 describe('a long file', () => {

@@ -92,6 +92,20 @@ describe('another file', () => {
     await expect(decodeAudioFile(flac, { maximumSeconds: 0.2 })).rejects.toThrow(/'clip\.flac' of at most 0.2 s/);
   });
 
+  it('that is no sound is refused before it is read', async () => {
+    let read = 0;
+    const archive = {
+      name: 'recordings.zip',
+      size: 2 ** 29,
+      slice: (start: number, end: number) => {
+        read += end - start;
+        return new Blob(['PK\x03\x04']);
+      },
+    } as unknown as File;
+    await expect(decodeAudioFile(archive)).rejects.toThrow(/a ZIP archive/);
+    expect(read).toBeLessThan(10_000);
+  });
+
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     const decoding = decodeAudioFile(file(flacBytes(counts)), { abortSignal: controller.signal });

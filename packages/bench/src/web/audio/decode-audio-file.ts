@@ -1,14 +1,15 @@
-import { AudioError, firstNonFinite } from '@hearken/core';
+import { AudioError } from '@hearken/core';
 import { mixToMono } from '../../audio/audio.js';
 import { videoKind } from '../../audio/content-kind.js';
 import { blobSource, readSource } from '../../audio/byte-source.js';
+import { checkFinite } from '../../audio/check-finite.js';
 import { decodeCompressed } from '../../audio/compressed.js';
-import { checkLength, decodeAudioWith } from '../../audio/decode-with.js';
+import { checkLength, decodeAudioWith, readableContent } from '../../audio/decode-with.js';
 import { findContent } from '../../audio/detect-content.js';
 import { soundFinder } from '../../audio/pcm/find-sound.js';
+import { readMonoSound } from '../../audio/pcm/mono-sound.js';
 import { decodeAac } from './aac.web.js';
 import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
-import { decodeSoundBlob } from './sound-blob.js';
 
 const defaultMaximumSeconds = 1800;
 /** What a decoder is given whole: half an hour of stereo without loss fits. */
@@ -33,26 +34,17 @@ export async function decodeAudioFile(
   const name = file.name ?? 'audio';
   abortSignal?.throwIfAborted();
   const content = await readSource(findContent(file.size), blobSource(file));
+  const { format, offset } = readableContent(content, file.size, name);
   // Tags and padding in front are no part of what a decoder gets.
-  const sound = content === undefined || content.offset === 0 ? file : file.slice(content.offset);
-  const find = content?.format && soundFinder(content.format);
-  const layout = find && (await readSource(find(sound.size, name), blobSource(sound)));
-  let audio: MonoAudio;
+  const sound = offset === 0 ? file : file.slice(offset);
+  const source = blobSource(sound);
+  const find = soundFinder(format);
+  const layout = find && (await readSource(find(source.size, name), source));
   if (layout === undefined || 'encloses' in layout) {
-    audio = await decodeOther(sound, name, { maximumSeconds, abortSignal });
-  } else {
-    checkLength(layout, name, { maximumSeconds, maximumSamples: Infinity });
-    audio = await decodeSoundBlob(blobSource(sound), layout, name, abortSignal);
+    return decodeOther(sound, name, { maximumSeconds, abortSignal });
   }
-  const offending = firstNonFinite(audio.samples);
-  if (offending >= 0) {
-    throw new AudioError({
-      asked: `finite samples of '${name}'`,
-      found: `${audio.samples[offending]} at sample ${offending}`,
-      fix: 'repair or leave out that file',
-    });
-  }
-  return audio;
+  checkLength(layout, name, { maximumSeconds, maximumSamples: Infinity });
+  return { samples: await readMonoSound(source, layout, name, abortSignal), sampleRate: layout.sampleRate };
 }
 
 async function decodeOther(
@@ -79,5 +71,6 @@ async function decodeOther(
     name,
     { ...limits, maximumSamples },
   );
+  checkFinite(channels, 0, name);
   return { samples: mixToMono(channels), sampleRate };
 }
