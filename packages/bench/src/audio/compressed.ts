@@ -8,7 +8,7 @@ import { mp4Track } from './containers/mp4-sound.js';
 import { mpegSound } from './containers/mpeg-sound.js';
 import { oggSound } from './containers/ogg-sound.js';
 import { trackSound } from './containers/track-sound.js';
-import { maximumSamplesOf, tooLong, type DecodeLimits } from './decode-limits.js';
+import { checkLimits, type DecodeLimits } from './decode-limits.js';
 import type { AudioFormat } from './format.js';
 import type { PcmContainer } from './pcm/find-sound.js';
 import type { SoundStream } from './sound-stream.js';
@@ -56,7 +56,7 @@ export async function decodeCompressed(
     await letAbort(limits);
     const stream = await openStream(plain, format, async (aac) => {
       // The platform decodes all of it at once, so it is measured before.
-      checkLimits(aac.frames * aacFrameSamples, aac, limits, name);
+      checkLimits({ ...aac, frames: aac.frames * aacFrameSamples }, name, limits, false);
       return decodeAac(aac);
     });
     const { sampleRate } = stream;
@@ -79,32 +79,33 @@ function openStream(
 ): SoundStream | Promise<SoundStream> {
   switch (format) {
     case 'flac':
-      return flacStream(bytes, 0);
+      return flacStream(bytes);
     case 'oggflac':
     case 'oga':
     case 'opus':
-      return oggSound(bytes, 0);
+      return oggSound(bytes);
     case 'mp3':
-      return mpegSound(bytes, 0);
+      return mpegSound(bytes);
     case 'aac':
-      return adtsSound(bytes, 0, decodeAac);
+      return adtsSound(bytes, decodeAac);
     case 'm4a':
       return trackSound(mp4Track(bytes), decodeAac);
     case 'webm':
-      return trackSound(matroskaTrack(bytes, 0), decodeAac);
+      return trackSound(matroskaTrack(bytes), decodeAac);
   }
 }
 
 async function collect(stream: SoundStream, name: string, limits: DecodeLimits): Promise<Float32Array[]> {
   const parts: Float32Array[][] = [];
-  let samples = 0;
+  const { channels, sampleRate } = stream;
+  let frames = 0;
   for (const part of stream.parts) {
-    samples += part[0].length;
-    checkLimits(samples, stream, limits, name);
+    frames += part[0].length;
+    checkLimits({ frames, channels, sampleRate }, name, limits, false);
     parts.push(part);
     if (parts.length % partsAtATime === 0) await letAbort(limits);
   }
-  return Array.from({ length: stream.channels }, (_, channel) => joinValues(parts.map((part) => part[channel])));
+  return Array.from({ length: channels }, (_, channel) => joinValues(parts.map((part) => part[channel])));
 }
 
 /** What aborts may be a message to this thread, which has to be let in. */
@@ -113,22 +114,4 @@ async function letAbort({ abortSignal, onProgress }: DecodeLimits): Promise<void
   if (abortSignal === undefined) return;
   await new Promise((resolve) => setTimeout(resolve));
   abortSignal.throwIfAborted();
-}
-
-function checkLimits(
-  samples: number,
-  { channels, sampleRate }: Omit<SoundStream, 'parts'>,
-  limits: DecodeLimits,
-  name: string,
-): void {
-  const { maximumSeconds = Infinity } = limits;
-  const most = maximumSamplesOf(limits);
-  if (samples * channels > most) {
-    throw new AudioError({
-      asked: `audio of '${name}'`,
-      found: `over ${most} samples`,
-      fix: 'cut it into shorter files',
-    });
-  }
-  if (samples > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds);
 }

@@ -19,8 +19,35 @@ export function maximumSamplesOf({ maximumSamples = defaultMaximumSamples }: Dec
   return maximumSamples;
 }
 
+/**
+ * Checks how long a sound is: before memory is taken for it, or while it is decoded.
+ *
+ * @param frames samples of each channel
+ * @param isAll whether those are all; else more may follow
+ * @throws AudioError for more than the limits
+ */
+export function checkLimits(
+  { frames, channels, sampleRate }: { readonly frames: number; readonly channels: number; readonly sampleRate: number },
+  name: string,
+  limits: DecodeLimits,
+  isAll: boolean,
+): void {
+  const { maximumSeconds = Infinity } = limits;
+  const maximumSamples = maximumSamplesOf(limits);
+  if (frames > maximumSeconds * sampleRate)
+    throw tooLong(name, maximumSeconds, isAll ? frames / sampleRate : undefined);
+  if (frames * channels <= maximumSamples) return;
+  throw new AudioError({
+    asked: `audio of '${name}'`,
+    found: isAll
+      ? `${frames * channels} samples, over the limit of ${maximumSamples}`
+      : `over ${maximumSamples} samples`,
+    fix: 'cut it into shorter files',
+  });
+}
+
 /** The error for a file that is longer than it may be. */
-export function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioError {
+function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioError {
   return new AudioError({
     asked: `audio of '${name}' of at most ${maximumSeconds} s`,
     found: seconds === undefined ? 'more than that' : `${Math.round(seconds)} s`,

@@ -3,11 +3,10 @@ import type { DecodedAudio } from './audio.js';
 import { detectContent } from './detect-content.js';
 import { readBytes } from './byte-source.js';
 import type { CompressedFormat } from './compressed.js';
-import { maximumSamplesOf, tooLong, type DecodeLimits } from './decode-limits.js';
+import { checkLimits, type DecodeLimits } from './decode-limits.js';
 import { readableFormats, type Content, type ReadableContent } from './format.js';
 import { soundFinder, type PcmContainer } from './pcm/find-sound.js';
 import { decodeSound } from './pcm/read-sound.js';
-import type { SoundLayout } from './pcm/sound-layout.js';
 
 /** Decodes compressed sound; on Node.js in a process of its own, in a page where the page has it done. */
 export type CompressedDecoder = (
@@ -41,29 +40,10 @@ export async function decodeAudioWith(
       const enclosed = content.subarray(sound.start, sound.start + sound.bytes);
       return decoder(enclosed, sound.encloses, name, limits);
     }
-    checkLength(sound, name, limits);
+    checkLimits(sound, name, limits, true);
     return decodeSound(content, sound);
   }
   return decoder(content, format as Exclude<typeof format, PcmContainer>, name, limits);
-}
-
-/**
- * Checks how long a sound is before memory is taken for it.
- *
- * @throws AudioError for more than the limits
- */
-export function checkLength(sound: SoundLayout, name: string, limits: DecodeLimits): void {
-  const { maximumSeconds = Infinity } = limits;
-  const maximumSamples = maximumSamplesOf(limits);
-  const { frames, channels, sampleRate } = sound;
-  if (frames > maximumSeconds * sampleRate) throw tooLong(name, maximumSeconds, frames / sampleRate);
-  if (frames * channels > maximumSamples) {
-    throw new AudioError({
-      asked: `audio of '${name}'`,
-      found: `${frames * channels} samples, over the limit of ${maximumSamples}`,
-      fix: 'cut it into shorter files',
-    });
-  }
 }
 
 /**

@@ -1,7 +1,5 @@
-import { aacRates } from './containers/adts.js';
-import { parseMpegHeader as mpegFrame, type MpegHeader as MpegFrame } from './containers/mpeg-header.js';
-
-export { mpegFrame, type MpegFrame };
+import { aacRates, adtsHeadBytes, parseAdtsHead } from './containers/adts.js';
+import { longestFreeFrame, parseMpegHeader, type MpegHeader } from './containers/mpeg-header.js';
 
 /** What the header of an ADTS frame of AAC says (ISO/IEC 14496-3, 1.A.2). */
 export interface AdtsFrame {
@@ -15,20 +13,15 @@ export interface AdtsFrame {
 
 /** The ADTS frame that begins at `at`; undefined where no legal header is. */
 export function adtsFrame(bytes: Uint8Array, at: number): AdtsFrame | undefined {
-  // Twelve bits of synchronisation and a layer of 0, which MPEG audio never has.
-  if (at + 7 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] & 0xf6) !== 0xf0) return undefined;
-  const sampleRate = aacRates.at((bytes[at + 2] >> 2) & 15);
-  const size = ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5);
-  if (((bytes[at + 2] >> 2) & 15) >= aacRates.length || sampleRate === undefined || size < 7) return undefined;
-  return { sampleRate, channels: ((bytes[at + 2] & 1) << 2) | (bytes[at + 3] >> 6), bytes: size };
+  const head = parseAdtsHead(bytes, at);
+  if (head === undefined || head.rateIndex >= aacRates.length || head.bytes < adtsHeadBytes) return undefined;
+  return { sampleRate: aacRates[head.rateIndex], channels: head.channelConfiguration, bytes: head.bytes };
 }
 
 /** Frames in a row that leave no doubt. */
 const enoughFrames = 4;
-/** Largest frame of the free format that is looked for: 640 kbit/s at 8 kHz, and a little. */
-const maximumFreeBytes = 12_288;
 /** Bytes behind a place that tell whether frames begin there. */
-export const frameChainBytes = enoughFrames * maximumFreeBytes;
+export const frameChainBytes = enoughFrames * longestFreeFrame;
 
 /**
  * Whether MPEG audio or ADTS begins at `at`: each frame is followed by another of the same kind and rate, to the end of the
@@ -38,17 +31,17 @@ export const frameChainBytes = enoughFrames * maximumFreeBytes;
  * @param due nothing that is not understood stands in front
  */
 export function framesAt(bytes: Uint8Array, at: number, due: boolean): 'mp3' | 'aac' | undefined {
-  const first = mpegFrame(bytes, at);
+  const first = parseMpegHeader(bytes, at);
   if (first !== undefined) {
     // The free format and layer 1 look like many other bytes.
     if (!due && (first.bitrate === 0 || first.layer === 1)) return undefined;
-    const same = (frame: MpegFrame) =>
+    const same = (frame: MpegHeader) =>
       frame.version === first.version && frame.layer === first.layer && frame.sampleRate === first.sampleRate;
     const chained =
       first.bitrate === 0
         ? freeFormat(bytes, at, first)
         : chain(bytes, at, first, (place) => {
-            const frame = mpegFrame(bytes, place);
+            const frame = parseMpegHeader(bytes, place);
             return frame !== undefined && frame.bytes > 0 && same(frame) ? frame : undefined;
           });
     return chained >= (due ? 1 : 2) ? 'mp3' : undefined;
@@ -89,17 +82,17 @@ function isEnd(bytes: Uint8Array, place: number): boolean {
 }
 
 /** Frames of the free format in a row: all lie equally far apart, but for a slot of padding. */
-function freeFormat(bytes: Uint8Array, at: number, first: MpegFrame): number {
+function freeFormat(bytes: Uint8Array, at: number, first: MpegHeader): number {
   const nextFrom = (from: number, to: number) => {
     for (let place = from; place < to; place += 1) {
-      const frame = mpegFrame(bytes, place);
+      const frame = parseMpegHeader(bytes, place);
       if (frame?.bitrate === 0 && frame.version === first.version && frame.layer === first.layer) {
         if (frame.sampleRate === first.sampleRate) return place;
       }
     }
     return -1;
   };
-  const second = nextFrom(at + 24, Math.min(bytes.length, at + maximumFreeBytes));
+  const second = nextFrom(at + 24, Math.min(bytes.length, at + longestFreeFrame));
   if (second < 0) return 0;
   const distance = second - at;
   return nextFrom(second + distance - 4, second + distance + 5) < 0 ? 0 : 3;

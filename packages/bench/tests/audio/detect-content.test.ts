@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSource } from '../../src/audio/byte-source.js';
 import { detectContent, findContent } from '../../src/audio/detect-content.js';
-import { adtsFrame, mpegFrame } from '../../src/audio/mpeg-frame.js';
+import { parseMpegHeader } from '../../src/audio/containers/mpeg-header.js';
+import { adtsFrame } from '../../src/audio/mpeg-frame.js';
 
 const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 const joined = (...parts: Iterable<number>[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -181,7 +182,7 @@ describe('detectContent', () => {
   });
 });
 
-describe('mpegFrame', () => {
+describe('the head of a frame', () => {
   it.each([
     [
       [0xff, 0xfb, 0x90, 0x64],
@@ -208,7 +209,7 @@ describe('mpegFrame', () => {
       { version: 1, layer: 1, sampleRate: 48_000, bitrate: 448_000, channels: 2, samples: 384, bytes: 452 },
     ],
   ])('reads %j', (bytes, expected) => {
-    expect(mpegFrame(Uint8Array.from(bytes), 0)).toMatchObject(expected);
+    expect(parseMpegHeader(Uint8Array.from(bytes), 0)).toMatchObject(expected);
   });
 
   it('takes no illegal header, and no AAC', () => {
@@ -219,7 +220,7 @@ describe('mpegFrame', () => {
       [0xff, 0xf9, 0x90, 0],
       [0xff, 0xfb],
     ]) {
-      expect(mpegFrame(Uint8Array.from(bytes), 0)).toBeUndefined();
+      expect(parseMpegHeader(Uint8Array.from(bytes), 0)).toBeUndefined();
     }
     expect(adtsFrame(Uint8Array.of(0xff, 0xf1, 0x50, 0x80, 0x04, 0x1f, 0xfc), 0)).toEqual({
       sampleRate: 44_100,

@@ -1,28 +1,20 @@
 import { StreamFault, convert } from '../stream-fault.js';
-import { aacChannels, aacRates, readAdts, toAdts, type AacConfig } from '../containers/adts.js';
+import { aacChannels, aacRates, readAdts, toAdts, type AacConfig, type AdtsStream } from '../containers/adts.js';
 import { BitReader } from './bit-reader.js';
 import type { SoundStream } from '../sound-stream.js';
 
 /** Samples of a frame of AAC-LC. */
 export const aacFrameSamples = 1024;
 
-/** AAC with a head before each frame. */
-export interface AacStream {
-  readonly bytes: Uint8Array;
-  readonly frames: number;
-  readonly sampleRate: number;
-  readonly channels: number;
-}
-
 /**
  * Decodes AAC as far as the platform can: 1024 samples a frame and channel, none cut off, at the rate of the stream.
  * Hearken has no decoder of its own, and those that are free of the GPL are platforms' own or native packages.
  */
-export type AacDecoder = (stream: AacStream) => Promise<Float32Array[]>;
+export type AacDecoder = (stream: AdtsStream) => Promise<Float32Array[]>;
 
-/** @param start where the first frame is */
-export async function adtsSound(bytes: Uint8Array, start: number, decode: AacDecoder): Promise<SoundStream> {
-  return decodeChecked(readAdts(bytes, start), decode);
+/** AAC as it is outside MP4. */
+export async function adtsSound(bytes: Uint8Array, decode: AacDecoder): Promise<SoundStream> {
+  return decodeChecked(readAdts(bytes), decode);
 }
 
 /** AAC out of MP4 or Matroska. */
@@ -43,7 +35,7 @@ export async function aacPackets(
   );
 }
 
-async function decodeChecked(stream: AacStream, decode: AacDecoder): Promise<SoundStream> {
+async function decodeChecked(stream: AdtsStream, decode: AacDecoder): Promise<SoundStream> {
   const channels = await decode(stream);
   const samples = stream.frames * aacFrameSamples;
   const wrong = channels.find((channel) => channel.length !== samples);

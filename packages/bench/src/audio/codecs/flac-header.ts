@@ -40,11 +40,11 @@ export function parseStreamInfo(block: Uint8Array): FlacInfo {
 /**
  * The metadata blocks of a native stream, of which only the first counts.
  *
- * @param start where `fLaC` stands
+ * @param bytes from `fLaC` on
  * @returns what the first says, and where the first frame is
  */
-export function parseFlacHead(bytes: Uint8Array, start: number): { info: FlacInfo; frames: number } {
-  let at = start + 4;
+export function parseFlacHead(bytes: Uint8Array): { info: FlacInfo; frames: number } {
+  let at = 4;
   let info: FlacInfo | undefined;
   for (let last = false; !last;) {
     if (at + 4 > bytes.length) throw new StreamFault('FLAC that ends in its metadata');

@@ -8,11 +8,9 @@ import { Md5 } from './md5.js';
 /**
  * A native FLAC stream (RFC 9639), equal to the bit: every checksum, the order and format of the frames, the number of
  * samples and their MD5 are compared.
- *
- * @param start where `fLaC` stands
  */
-export function flacStream(bytes: Uint8Array, start: number): SoundStream {
-  const { info, frames } = parseFlacHead(bytes, start);
+export function flacStream(bytes: Uint8Array): SoundStream {
+  const { info, frames } = parseFlacHead(bytes);
   return {
     sampleRate: info.sampleRate,
     channels: info.channels,
@@ -40,7 +38,7 @@ export function flacPackets(packets: Iterable<Uint8Array>, info: FlacInfo): Soun
  * @returns what it says of itself, and blocks of `[channels][samples]` integers, all checked when the last was read
  */
 export function flacIntegers(bytes: Uint8Array): { info: FlacInfo; blocks: Iterable<Float64Array[]> } {
-  const { info, frames } = parseFlacHead(bytes, 0);
+  const { info, frames } = parseFlacHead(bytes);
   return { info, blocks: checked(nativeFrames(bytes, frames, info), info) };
 }
 

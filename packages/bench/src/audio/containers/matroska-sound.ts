@@ -47,13 +47,9 @@ interface Segment {
   discard: number;
 }
 
-/**
- * The first sound track of a WebM or Matroska file (RFC 9559).
- *
- * @param start where its first element is
- */
-export function matroskaTrack(bytes: Uint8Array, start: number): PacketTrack {
-  const head = readElement(bytes, start, bytes.length);
+/** The first sound track of a WebM or Matroska file (RFC 9559). */
+export function matroskaTrack(bytes: Uint8Array): PacketTrack {
+  const head = readElement(bytes, 0, bytes.length);
   if (head.id !== id.ebml || head.open) throw new StreamFault('no head of a Matroska file');
   const segment: Segment = { tick: 1e6, others: false, blocks: [], discard: 0 };
   const body = readElement(bytes, head.end, bytes.length);

@@ -1,5 +1,5 @@
 import { StreamFault } from '../stream-fault.js';
-import { parseMpegHeader, type MpegHeader } from './mpeg-header.js';
+import { longestFreeFrame, parseMpegHeader, type MpegHeader } from './mpeg-header.js';
 import { parseMpegInfo, type MpegInfo } from './mpeg-info.js';
 import { trailerKind } from './tags.js';
 
@@ -18,21 +18,18 @@ export interface MpegStream {
 }
 
 /** How far behind where it should be the first frame is looked for: padding and the rests of removed tags. */
-export const searchedBytes = 2 ** 16;
+const searchedBytes = 2 ** 16;
 /** Frames in a row that tell a stream from bytes that look like a frame by chance. */
 const rowOfFrames = 4;
-/** A free-format frame is no longer: 640 kbit/s at 8 kHz. */
-const longestFreeFrame = 5760;
 
 /**
  * Walks from frame to frame. Nothing may stand between two of them, all must have one rate and one number of channels, and
  * they must be as many as the file says.
  *
- * @param from where the first is looked for
  * @throws StreamFault for a stream that is damaged, cut short, or changes
  */
-export function readMpegFrames(bytes: Uint8Array, from: number): MpegStream {
-  const first = findFirstFrame(bytes, from);
+export function readMpegFrames(bytes: Uint8Array): MpegStream {
+  const first = findFirstFrame(bytes);
   if (first === undefined) throw new StreamFault('no frame of MPEG audio');
   const { start, freeBytes } = first;
   const frames: MpegFrame[] = [];
@@ -67,10 +64,10 @@ export function readMpegFrames(bytes: Uint8Array, from: number): MpegStream {
   return info === undefined ? { frames } : { frames, info };
 }
 
-/** Whether there is MPEG audio from a place on: the first frame and as many as tell it from chance. */
-export function findFirstFrame(bytes: Uint8Array, from: number): { start: number; freeBytes: number } | undefined {
-  const last = Math.min(bytes.length - 4, from + searchedBytes);
-  for (let at = from; at <= last; at += 1) {
+/** Where MPEG audio begins: the first frame and as many as tell it from chance. */
+function findFirstFrame(bytes: Uint8Array): { start: number; freeBytes: number } | undefined {
+  const last = Math.min(bytes.length - 4, searchedBytes);
+  for (let at = 0; at <= last; at += 1) {
     if (bytes[at] !== 0xff) continue;
     const header = parseMpegHeader(bytes, at);
     if (header === undefined) continue;

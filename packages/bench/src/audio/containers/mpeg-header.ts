@@ -32,6 +32,9 @@ const bitrates = {
 };
 const sampleRates = [44100, 48000, 32000];
 
+/** Bytes of a frame of the free format, at most: layer II of 640 kbit/s at 8 kHz, and a little. */
+export const longestFreeFrame = 12_288;
+
 /** The head at a place; undefined where none can be. */
 export function parseMpegHeader(bytes: Uint8Array, at: number): MpegHeader | undefined {
   if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] & 0xe0) !== 0xe0) return undefined;

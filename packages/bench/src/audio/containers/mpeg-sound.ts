@@ -3,15 +3,11 @@ import { decodeMpegFrames } from '../codecs/mpeg.js';
 import { readMpegFrames } from './mpeg-frames.js';
 
 /** Samples by which a decoder of layer III is late. */
-export const decoderDelay = 529;
+const decoderDelay = 529;
 
-/**
- * The sound of an MP3. What the encoder put in front and behind is left out where the file says how much that is.
- *
- * @param start where the first frame is looked for
- */
-export function mpegSound(bytes: Uint8Array, start: number): SoundStream {
-  const { frames, info } = readMpegFrames(bytes, start);
+/** The sound of an MP3. What the encoder put in front and behind is left out where the file says how much that is. */
+export function mpegSound(bytes: Uint8Array): SoundStream {
+  const { frames, info } = readMpegFrames(bytes);
   const [{ header }] = frames;
   const parts = decodeMpegFrames(
     frames.map((frame) => ({ header: frame.header, bytes: bytes.subarray(frame.start, frame.end) })),

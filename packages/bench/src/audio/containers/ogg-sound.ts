@@ -26,12 +26,10 @@ const isFlac = (packet: Uint8Array) => starts(packet, '\x7fFLAC');
 /**
  * The sound of an Ogg file: Opus (RFC 7845), Vorbis, or FLAC (RFC 9639, section 10.1). Streams that follow each other are
  * joined where they have the same rate and channels.
- *
- * @param start where the first page is
  */
-export async function oggSound(bytes: Uint8Array, start: number): Promise<SoundStream> {
+export async function oggSound(bytes: Uint8Array): Promise<SoundStream> {
   let other: string | undefined;
-  const found = readOgg(bytes, start, (first) => {
+  const found = readOgg(bytes, (first) => {
     other ??= named.find(([magic]) => starts(first, magic))?.[1];
     return isOpus(first) || isVorbis(first) || isFlac(first);
   });

@@ -39,15 +39,14 @@ const flag = { continued: 1, first: 2, last: 4 };
  * The streams of an Ogg file whose first packet is wanted, those that follow each other in their order. Every page is
  * checked: its checksum, that it is the next of its stream, and that nothing stands between two of them.
  *
- * @param start where the first page is
  * @param wanted tells by its first packet whether a stream is read
  * @throws StreamFault for what is damaged, cut short, or lacks pages
  */
-export function readOgg(bytes: Uint8Array, start: number, wanted: (first: Uint8Array) => boolean): OggStream[] {
+export function readOgg(bytes: Uint8Array, wanted: (first: Uint8Array) => boolean): OggStream[] {
   const streams: OggStream[] = [];
   const open = new Map<number, StreamReader>();
   let seen = false;
-  let at = start;
+  let at = 0;
   while (at < bytes.length) {
     if (bytes[at] !== 0x4f || bytes[at + 1] !== 0x67 || bytes[at + 2] !== 0x67 || bytes[at + 3] !== 0x53) {
       if (seen && open.size === 0 && trailerKind(bytes, at) !== undefined) break;

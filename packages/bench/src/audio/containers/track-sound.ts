@@ -57,7 +57,7 @@ async function decodePackets(track: PacketTrack, decodeAac: AacDecoder): Promise
       );
     case 'flac': {
       const native = config[0] === 0x66;
-      const info = native ? parseFlacHead(config, 0).info : parseStreamInfo(config.subarray(4));
+      const info = native ? parseFlacHead(config).info : parseStreamInfo(config.subarray(4));
       return flacPackets(bytesOf(track.packets), info);
     }
     case 'mp3':

@@ -1,4 +1,5 @@
 import { StreamFault, convert } from '../../audio/stream-fault.js';
+import { parseAdtsHead } from '../../audio/containers/adts.js';
 import { aacFrameSamples, type AacDecoder } from '../../audio/codecs/aac.js';
 
 /** Decodes AAC with the browser's own decoder: WebCodecs where it has them, which workers have too, else Web Audio. */
@@ -51,8 +52,9 @@ async function decodeWithCodecs(
   try {
     decoder.configure(config);
     let index = 0;
-    for (let start = 0; start < bytes.length && fault === undefined; index += 1) {
-      const length = ((bytes[start + 3] & 3) << 11) | (bytes[start + 4] << 3) | (bytes[start + 5] >> 5);
+    for (let start = 0; fault === undefined; index += 1) {
+      const length = parseAdtsHead(bytes, start)?.bytes;
+      if (length === undefined) break;
       const timestamp = Math.round((index * aacFrameSamples * 1e6) / sampleRate);
       decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp, data: bytes.subarray(start, start + length) }));
       start += length;

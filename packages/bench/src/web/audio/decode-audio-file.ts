@@ -4,7 +4,8 @@ import { videoKind } from '../../audio/content-kind.js';
 import { blobSource, readSource } from '../../audio/byte-source.js';
 import { checkFinite } from '../../audio/check-finite.js';
 import { decodeCompressed } from '../../audio/compressed.js';
-import { checkLength, decodeAudioWith, readableContent } from '../../audio/decode-with.js';
+import { checkLimits } from '../../audio/decode-limits.js';
+import { decodeAudioWith, readableContent } from '../../audio/decode-with.js';
 import { findContent } from '../../audio/detect-content.js';
 import { soundFinder } from '../../audio/pcm/find-sound.js';
 import { readMonoSound } from '../../audio/pcm/mono-sound.js';
@@ -43,7 +44,7 @@ export async function decodeAudioFile(
   if (layout === undefined || 'encloses' in layout) {
     return decodeOther(sound, name, { maximumSeconds, abortSignal });
   }
-  checkLength(layout, name, { maximumSeconds, maximumSamples: Infinity });
+  checkLimits(layout, name, { maximumSeconds, maximumSamples: Infinity }, true);
   return { samples: await readMonoSound(source, layout, name, abortSignal), sampleRate: layout.sampleRate };
 }
 

@@ -23,11 +23,11 @@ describe('an Ogg stream whose first packets have no position', () => {
     );
 
   it('is held until the first that has one, as many as a page may have', async () => {
-    expect(samplesOf(await oggSound(file(254), 0))).toHaveLength(256 * 960);
+    expect(samplesOf(await oggSound(file(254)))).toHaveLength(256 * 960);
   });
 
   it('is refused with more', async () => {
-    const sound = await oggSound(file(255), 0);
+    const sound = await oggSound(file(255));
     expect(() => samplesOf(sound)).toThrow('an Ogg stream whose first 255 packets have no position');
   });
 });
@@ -76,7 +76,7 @@ describe('a Matroska track', () => {
     new DataView(bytes.buffer).setBigInt64(0, BigInt(seconds * 1e9));
     return ebmlElement('75a2', bytes);
   };
-  const sound = (bytes: Uint8Array) => trackSound(matroskaTrack(bytes, 0), noAac);
+  const sound = (bytes: Uint8Array) => trackSound(matroskaTrack(bytes), noAac);
 
   it('leaves out up to a minute at its end', async () => {
     const group = (seconds: number) => [block(0, new Uint8Array(8000 * 61).fill(192)), padding(seconds)];
