@@ -200,7 +200,7 @@ describe.skipIf(!isBuilt)('a plugin of a stranger', () => {
     expect(order.lastIndexOf('passed')).toBeLessThan(order.indexOf('FAILED'));
     expect(order.filter((word) => word === 'FAILED')).toHaveLength(1);
     expect(out).toMatch(/^ {2}and so: {3}8 more did not pass for this reason: different signals have$/m);
-    expect(lines.at(-1)).toBe('my-model:small: 25 checks passed, 9 failed for 1 reason');
+    expect(lines.at(-1)).toBe('my-model:small: 27 checks passed, 9 failed for 1 reason');
     expect(out).not.toContain('\u001b');
   });
 });

@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { FileError } from '@hearken/core';
 import { findResultFiles } from '../run/find-result-files.node.js';
-import { readResult } from '../run/result-file.node.js';
+import { readClaimedResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
 
 /** A result file and what it says. */
@@ -15,12 +16,13 @@ export interface FoundResult {
  * The results of one model: of a result file that one, of a folder those in and below it.
  * Of several of a task the one with the plain name counts, which has the default evaluation.
  *
- * @returns by task id; several without a plain name among them are an error in their place
+ * @returns by task id; in the place of a result that is not whole, and of several without a plain name among them, the
+ *   reason why there is none
  * @throws FileError where there is none, or those of several models
  */
 export async function findResults(path: string): Promise<Map<string, FoundResult | FileError>> {
-  const found = await readAll(await findResultFiles([path]));
-  if (found.length === 0) {
+  const { found, broken } = await readAll(await findResultFiles([path]));
+  if (found.length === 0 && broken.size === 0) {
     const isFile = path.endsWith('.json');
     throw new FileError({
       asked: isFile ? `result '${path}'` : `results in '${path}'`,
@@ -38,7 +40,10 @@ export async function findResults(path: string): Promise<Map<string, FoundResult
   }
   const byTask = new Map<string, FoundResult[]>();
   for (const one of found) byTask.set(one.result.task.id, [...(byTask.get(one.result.task.id) ?? []), one]);
-  return new Map([...byTask].map(([task, own]) => [task, chosen(task, own)]));
+  return new Map<string, FoundResult | FileError>([
+    ...broken,
+    ...[...byTask].map(([task, own]) => [task, chosen(task, own)] as const),
+  ]);
 }
 
 function chosen(task: string, results: readonly FoundResult[]): FoundResult | FileError {
@@ -52,11 +57,22 @@ function chosen(task: string, results: readonly FoundResult[]): FoundResult | Fi
   });
 }
 
-async function readAll(paths: readonly string[]): Promise<FoundResult[]> {
+/** The results among files, and of those that say they are results and are not whole, by task, what is wrong. */
+async function readAll(paths: readonly string[]) {
   const found: FoundResult[] = [];
+  const broken = new Map<string, FileError>();
   for (const path of paths) {
-    const result = await readResult(path);
-    if (result !== undefined) found.push({ path, result });
+    const read = await readClaimedResult(path);
+    if (read === undefined) continue;
+    if ('result' in read) found.push({ path, result: read.result });
+    else {
+      const error = new FileError({
+        asked: `result '${path}'`,
+        found: read.problem,
+        fix: "restore it, or run the task again; 'hearken verify' says all that is wrong with it",
+      });
+      broken.set(read.task ?? basename(path, '.json'), error);
+    }
   }
-  return found;
+  return { found, broken };
 }

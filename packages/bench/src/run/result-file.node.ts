@@ -18,6 +18,7 @@ import {
 import { maximumResultBytes } from './find-result-files.node.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultProblems } from '../submit/check-result.js';
+import { isRecord } from '../tasks/json.js';
 import type { Result } from './result.js';
 import { testClipsText } from './test-clips.js';
 import { removeLeftovers, writeFileAtomic } from '../files/write-file.node.js';
@@ -74,12 +75,28 @@ export function identityOf(result: Result): RunIdentity {
 
 /** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
 export async function readResult(path: string): Promise<Result | undefined> {
+  const read = await readClaimedResult(path);
+  return read === undefined || 'problem' in read ? undefined : read.result;
+}
+
+/**
+ * What a file that may be a result holds: the result, or, where it says that it is one and is not whole, the first problem
+ * and the task's id if that can be read. Undefined for any other file.
+ */
+export async function readClaimedResult(
+  path: string,
+): Promise<{ readonly result: Result } | { readonly problem: string; readonly task: string | undefined } | undefined> {
+  let value: unknown;
   try {
-    const result: unknown = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes }));
-    return resultProblems(result).some(({ kind }) => kind === 'schema') ? undefined : (result as Result);
+    value = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes }));
   } catch {
     return undefined;
   }
+  const problem = resultProblems(value).find(({ kind }) => kind === 'schema');
+  if (problem === undefined) return { result: value as Result };
+  if (!isRecord(value) || !isRecord(value.harness) || value.harness.name !== 'hearken') return undefined;
+  const task = isRecord(value.task) && typeof value.task.id === 'string' ? value.task.id : undefined;
+  return { problem: problem.message, task };
 }
 
 /** A result to be written, and what goes with it. */

@@ -137,7 +137,7 @@ describe('results that cannot be compared', () => {
     [
       'another metric',
       (good) => replaceIn(`${good}.json`, '"metric": "top1_acc"', '"metric": "nothing"'),
-      /results? .*: (none|no result file).*hearken verify/,
+      /task-v1-full\.json': scores is not with the deciding metric 'nothing'.*hearken verify/,
     ],
     [
       'test clips of other content',
