@@ -41,7 +41,7 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
     exports: exported,
     files: ['dist', 'src'],
     scripts: {
-      build: 'tsc -p tsconfig.build.json',
+      build: 'tsc -p tsconfig.build.json && node scripts/list-models.mjs',
       typecheck: 'tsc --noEmit',
       test: 'vitest run',
       validate: 'hearken validate .',
@@ -63,8 +63,8 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
 }
 
 /**
- * What `hearken models` lists without importing the plugin; the tests of the plugin hold it against the definition. Embedding
- * sizes are those of the templates.
+ * What `hearken models` lists without importing the plugin, until the first build writes it anew; the tests of the plugin hold
+ * it against the definition. Embedding sizes are those of the templates.
  */
 function listedModels({ name, signal, sampleRate, onnx }: Choices, start: Start) {
   const channels = onnx?.channels ?? (signal === 'ecg' ? 12 : 1);
