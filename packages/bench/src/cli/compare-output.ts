@@ -6,6 +6,7 @@ import {
   type TaskComparison,
 } from '../compare/compare-results.node.js';
 import type { SeveralComparison } from '../compare/compare-several.node.js';
+import { clipCountText } from '../run/clip-count-text.js';
 import { tooFewGroups } from '../subsets/few-groups.js';
 import { printable } from './printable.js';
 import { tableText } from './table.js';
@@ -21,7 +22,7 @@ export function compareText(comparison: Comparison): string {
       [
         one.task,
         one.metric,
-        countText(one),
+        clipCountText(one),
         ...differenceCells(one),
         probability(one.pValue),
         probability(one.adjustedPValue),
@@ -112,11 +113,6 @@ function verdict(comparison: TaskComparison, names: readonly string[]): string {
   return better === null ? 'no difference shown' : `${names[better]} is better`;
 }
 
-/** `120`, or `120 (6 groups)`. */
-function countText({ clips, groups }: TaskComparison): string {
-  return groups === undefined ? String(clips) : `${clips} (${groups} ${groups === 1 ? 'group' : 'groups'})`;
-}
-
 function furtherCount({ clips: [first, second] }: FurtherComparison): string {
   return first === second ? String(first ?? '-') : `${first ?? '-'} and ${second ?? '-'}`;
 }
@@ -152,7 +148,7 @@ export function severalText({ sides: compared, comparisons, failures, level }: S
         one.task,
         one.metric,
         names.join(' - '),
-        countText(one),
+        clipCountText(one),
         ...differenceCells(one),
         probability(one.pValue),
         probability(one.adjustedPValue),

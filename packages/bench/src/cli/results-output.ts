@@ -4,6 +4,7 @@ import { normalizedMean, type NormalizedMean } from '../hear/normalized-score.js
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
 import { thresholdsOf } from '../evaluation/scene-scoring.js';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
+import { clipCountText } from '../run/clip-count-text.js';
 import type { Result, ResultScore } from '../run/result.js';
 import { tableText } from './table.js';
 
@@ -26,7 +27,7 @@ const columns: readonly Column[] = [
   },
   { heading: 'score', text: (_, score) => scoreWord(score) },
   { heading: '95% interval', text: (_, score) => intervalText(score) },
-  { heading: 'n', text: (_, score) => countText(score) },
+  { heading: 'n', text: (_, score) => clipCountText(score) },
   { heading: 'chance', text: (_, score) => decimals(score.chance) },
   { heading: 'deviation', text: (_, score) => decimals(score.deviation) },
   {
@@ -182,7 +183,7 @@ export function scoreText(outcome: FinishedTask): string {
   const spread = deviation === null ? '' : ` ± ${decimals(deviation)} (deviation over folds)`;
   const range = interval ? ` [${intervalText(score)}]` : '';
   const context = [
-    ...(score.clips === undefined ? [] : [`n ${countText(score)}`]),
+    ...(score.clips === undefined ? [] : [`n ${clipCountText(score)}`]),
     ...(typeof chance === 'number' ? [`chance ${decimals(chance)}`] : []),
   ];
   const own = ['precision', 'recall'].flatMap((part) =>
@@ -201,12 +202,6 @@ function primaryScore({ result }: FinishedTask): ResultScore {
 function scoreWord({ mean, undefinedOn = [] }: ResultScore): string {
   if (mean === null) return undefinedOn.length === 0 ? '-' : 'undefined';
   return `${decimals(mean)}${undefinedOn.length === 0 ? '' : ' (undefined)'}`;
-}
-
-/** `120`, or `120 (6 groups)`. */
-function countText({ clips, groups }: ResultScore): string {
-  if (clips === undefined) return '-';
-  return groups === undefined ? String(clips) : `${clips} (${groups} ${groups === 1 ? 'group' : 'groups'})`;
 }
 
 /** Results of earlier versions have no interval. */

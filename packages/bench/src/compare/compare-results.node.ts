@@ -7,7 +7,7 @@ import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
-import { tooFewGroups } from '../subsets/few-groups.js';
+import { areTooFewGroups } from '../subsets/few-groups.js';
 import { settingDifferences, type SettingDifference } from './setting-differences.js';
 
 /** How to compare, and the metrics there are beside Hearken's own. */
@@ -137,7 +137,7 @@ export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'be
 
 /** Whether the test clips come in groups, and in too few of them to tell models apart. */
 export function hasTooFewGroups({ groups }: Pick<AnswersComparison, 'groups'>): boolean {
-  return groups !== undefined && groups < tooFewGroups;
+  return groups !== undefined && areTooFewGroups(groups);
 }
 
 function pathOf(found: FoundResult | HearkenError): string {

@@ -1,7 +1,7 @@
 import { extensionRecords } from '../extensions/extension-records.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
-import { isRecord } from '../tasks/json.js';
+import { recordOf } from '../files/strange-values.js';
 
 /** A setting that two results of a task do not share. */
 export interface SettingDifference {
@@ -62,9 +62,4 @@ function extensionSettings({ extensions }: Result): Record<string, unknown> {
     [`extensions.${kind}.${name}.sha256`, sha256],
   ]);
   return Object.fromEntries(settings) as Record<string, unknown>;
-}
-
-/** Results are files that others may have written: what should be an object may be anything. */
-function recordOf(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

@@ -1,3 +1,4 @@
+import { lineOf, numberOrNull, recordOf } from '../files/strange-values.js';
 import { resultSchemaVersion } from '../run/result.js';
 
 /** One score of one result: a row of `hearken results`. Numbers are as the result has them; null where it has none. */
@@ -82,13 +83,13 @@ export function scoreRows(
   document: unknown,
   file: string,
 ): ScoreRow[] | { readonly reason: string; readonly isResult: boolean } {
-  const root = asObject(document);
+  const root = recordOf(document);
   const version = root.schemaVersion;
   if (version !== resultSchemaVersion) {
     const isResult = typeof version === 'number' && root.scores !== undefined;
     return { reason: isResult ? `a result of version ${version}, not ${resultSchemaVersion}` : 'no result', isResult };
   }
-  const [task, model, evaluation] = [asObject(root.task), asObject(root.model), asObject(root.evaluation)];
+  const [task, model, evaluation] = [recordOf(root.task), recordOf(root.model), recordOf(root.evaluation)];
   const required = {
     'task.id': task.id,
     'model.plugin': model.plugin,
@@ -98,36 +99,36 @@ export function scoreRows(
   };
   const missing = Object.entries(required).find(([, value]) => asText(value) === null);
   if (missing !== undefined) return { reason: `a result without ${missing[0]}`, isResult: true };
-  const scores = Object.entries(asObject(root.scores));
+  const scores = Object.entries(recordOf(root.scores));
   if (scores.length === 0) return { reason: 'a result without scores', isResult: true };
   if (scores.length > maximumScores) return { reason: `a result of ${scores.length} scores`, isResult: true };
   const rows = testRows(root.folds, task.embeddingType);
   return scores.map(([metric, value]): ScoreRow => {
-    const score = asObject(value);
-    const interval = asObject(score.interval);
+    const score = recordOf(value);
+    const interval = recordOf(score.interval);
     const name = asText(metric) ?? '';
     return {
       model: `${asText(model.plugin) ?? ''}:${asText(model.model) ?? ''}`,
       checkpoint: asText(model.checkpointSha256),
-      options: asText(JSON.stringify(asObject(model.options))) ?? '{}',
+      options: asText(JSON.stringify(recordOf(model.options))) ?? '{}',
       task: asText(task.id) ?? '',
-      across: asText(asObject(evaluation.generalization).column),
+      across: asText(recordOf(evaluation.generalization).column),
       metric: name,
       decides: metric === root.metric,
       probe: asText(evaluation.probe) ?? '',
-      pca: asNumber(evaluation.pca),
-      seed: asNumber(evaluation.seed),
-      seeds: asNumber(evaluation.seeds),
-      train_fraction: asNumber(evaluation.trainFraction) ?? 1,
-      score: asNumber(score.mean),
-      deviation: asNumber(score.deviation),
-      clips: asNumber(score.clips) ?? rows,
-      groups: asNumber(score.groups),
-      low: asNumber(interval.low),
-      high: asNumber(interval.high),
-      confidence: asNumber(interval.level),
+      pca: numberOrNull(evaluation.pca),
+      seed: numberOrNull(evaluation.seed),
+      seeds: numberOrNull(evaluation.seeds),
+      train_fraction: numberOrNull(evaluation.trainFraction) ?? 1,
+      score: numberOrNull(score.mean),
+      deviation: numberOrNull(score.deviation),
+      clips: numberOrNull(score.clips) ?? rows,
+      groups: numberOrNull(score.groups),
+      low: numberOrNull(interval.low),
+      high: numberOrNull(interval.high),
+      confidence: numberOrNull(interval.level),
       interval_method: asText(interval.method),
-      chance: asNumber(score.chance),
+      chance: numberOrNull(score.chance),
       file,
     };
   });
@@ -136,24 +137,12 @@ export function scoreRows(
 /** Test clips of all folds; null of an event task, whose rows are timestamps. */
 function testRows(folds: unknown, embeddingType: unknown): number | null {
   if (embeddingType !== 'scene' || !Array.isArray(folds) || folds.length === 0) return null;
-  const rows = folds.map((fold) => asNumber(asObject(fold).rows));
+  const rows = folds.map((fold) => numberOrNull(recordOf(fold).rows));
   return rows.reduce((sum: number | null, one) => (sum === null || one === null ? null : sum + one), 0);
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-/** One line of bounded length, without control characters and the marks that turn the writing direction. */
+/** One line of bounded length; null where there is none. */
 function asText(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  const line = value
-    .slice(0, maximumText)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
+  const line = lineOf(value, maximumText);
   return line === '' ? null : line;
 }

@@ -33,8 +33,13 @@ export function groupNoun(by: string | undefined): string {
   return words.some((word) => people.includes(word.replace(/s$/, '')) || people.includes(word)) ? 'people' : 'groups';
 }
 
+/** Whether so many tested groups are too few to tell models apart. */
+export function areTooFewGroups(count: number): boolean {
+  return count < tooFewGroups;
+}
+
 /** What is to be said of so few tested groups; undefined where there are enough. */
 export function tooFewText(count: number, noun: string): string | undefined {
-  if (count >= tooFewGroups) return undefined;
+  if (!areTooFewGroups(count)) return undefined;
   return `${count} ${noun}: this cannot tell models apart, as a difference must hold for nearly every one of them to be more than chance`;
 }

@@ -1,5 +1,6 @@
 import type { Provenance } from '@hearken/core';
 import { metricRecordOf } from '../../extensions/extension-records.js';
+import { lineOf, numberOrNull, recordOf } from '../../files/strange-values.js';
 import { metricByName, metricNames } from '../../metrics/index.js';
 import { resultSchemaVersion } from '../../run/result.js';
 
@@ -62,10 +63,10 @@ export interface ReportScore {
 
 /** The result that a JSON document is, or what it lacks to be one. */
 export function parseReportResult(document: unknown, path: string): ReportResult | string {
-  const root = asObject(document);
+  const root = recordOf(document);
   if (root.schemaVersion !== resultSchemaVersion) return 'no result of this version';
   const [task, model, evaluation, seconds, machine] = ['task', 'model', 'evaluation', 'seconds', 'machine'].map((key) =>
-    asObject(root[key]),
+    recordOf(root[key]),
   );
   const required = [task.id, task.name, task.contentHash, model.plugin, model.model, evaluation.probe, root.metric];
   if (!required.every((value) => typeof value === 'string' && value !== '')) return 'no task, model, probe or metric';
@@ -73,18 +74,18 @@ export function parseReportResult(document: unknown, path: string): ReportResult
   const metricFacts = factsOf(metric, root.extensions);
   if (metricFacts === undefined) return `an unknown metric '${metric}'`;
   const scores = new Map(
-    Object.entries(asObject(root.scores))
+    Object.entries(recordOf(root.scores))
       .slice(0, maximumMetrics)
       .map(([name, score]) => [asText(name), asScore(score)]),
   );
   if (!scores.has(metric)) return `no score of its metric '${metric}'`;
-  const fraction = asNumber(evaluation.trainFraction) ?? 1;
+  const fraction = numberOrNull(evaluation.trainFraction) ?? 1;
   if (!(fraction > 0 && fraction <= 1)) return 'a share of the training clips that is none';
-  const { column } = asObject(evaluation.generalization);
+  const { column } = recordOf(evaluation.generalization);
   const across = typeof column === 'string' ? ` across ${asText(column)}` : '';
   return {
     path,
-    harnessVersion: asText(asObject(root.harness).version) || 'unknown',
+    harnessVersion: asText(recordOf(root.harness).version) || 'unknown',
     task: {
       // Other test clips make another task, which is none of HEAR's.
       id: asText(task.id) + across,
@@ -93,34 +94,36 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       contentHash: asText(task.contentHash),
       embeddingType: asText(task.embeddingType),
       modality: asText(task.modality),
-      clips: asNumber(task.clips) ?? 0,
-      labels: asNumber(task.labels) ?? 0,
+      clips: numberOrNull(task.clips) ?? 0,
+      labels: numberOrNull(task.labels) ?? 0,
     },
     model: {
       plugin: asText(model.plugin),
       pluginVersion: asText(model.pluginVersion),
       model: asText(model.model),
       checkpointSha256: typeof model.checkpointSha256 === 'string' ? asText(model.checkpointSha256) : null,
-      options: asObject(model.options),
+      options: recordOf(model.options),
       backend: asText(model.backend),
-      embeddingSize: asNumber(model.embeddingSize) ?? 0,
-      sampleRate: asNumber(model.sampleRate) ?? 0,
+      embeddingSize: numberOrNull(model.embeddingSize) ?? 0,
+      sampleRate: numberOrNull(model.sampleRate) ?? 0,
     },
     evaluation: {
       probe: asText(evaluation.probe),
       grid: asText(evaluation.grid),
-      gridPoints: asNumber(evaluation.gridPoints) ?? 0,
-      seed: asNumber(evaluation.seed) ?? 0,
-      seeds: asNumber(evaluation.seeds) ?? 1,
-      pca: asNumber(evaluation.pca),
+      gridPoints: numberOrNull(evaluation.gridPoints) ?? 0,
+      seed: numberOrNull(evaluation.seed) ?? 0,
+      seeds: numberOrNull(evaluation.seeds) ?? 1,
+      pca: numberOrNull(evaluation.pca),
       trainFraction: fraction,
     },
     metric,
     metricFacts,
     scores,
-    embedSeconds: asNumber(seconds.embed) ?? 0,
-    probeSeconds: asNumber(seconds.probe) ?? 0,
-    machine: [asText(machine.processor), `${asNumber(machine.cores) ?? 'unknown'} cores`].filter(Boolean).join(', '),
+    embedSeconds: numberOrNull(seconds.embed) ?? 0,
+    probeSeconds: numberOrNull(seconds.probe) ?? 0,
+    machine: [asText(machine.processor), `${numberOrNull(machine.cores) ?? 'unknown'} cores`]
+      .filter(Boolean)
+      .join(', '),
     finishedAt: asText(root.finishedAt),
     warnings: (Array.isArray(root.warnings) ? root.warnings : []).slice(0, 50).map(asText).filter(Boolean),
   };
@@ -141,35 +144,23 @@ function factsOf(metric: string, extensions: unknown): ReportResult['metricFacts
 }
 
 function asScore(value: unknown): ReportScore {
-  const score = asObject(value);
-  const interval = asObject(score.interval);
-  const [low, high] = [asNumber(interval.low), asNumber(interval.high)];
+  const score = recordOf(value);
+  const interval = recordOf(score.interval);
+  const [low, high] = [numberOrNull(interval.low), numberOrNull(interval.high)];
   const bounds = low === null || high === null ? { low: null, high: null } : { low, high };
   return {
-    mean: asNumber(score.mean),
-    deviation: asNumber(score.deviation),
+    mean: numberOrNull(score.mean),
+    deviation: numberOrNull(score.deviation),
     ...bounds,
-    clips: asNumber(score.clips),
-    groups: asNumber(score.groups),
-    chance: asNumber(score.chance),
+    clips: numberOrNull(score.clips),
+    groups: numberOrNull(score.groups),
+    chance: numberOrNull(score.chance),
     isUndefined: Array.isArray(score.undefinedOn) && score.undefinedOn.length > 0,
   };
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-/** One line of bounded length, without control characters and the marks that turn the writing direction. */
+/** One line of bounded length, empty where there is none. */
 function asText(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  const line = value
-    .slice(0, 4 * maximumText)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
+  const line = lineOf(value, 4 * maximumText);
   return line.length > maximumText ? `${line.slice(0, maximumText - 1)}…` : line;
 }

@@ -1,5 +1,6 @@
 import type { BoardMean, BoardModel, BoardScore, BoardTask, Leaderboard } from '../board/leaderboard.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
+import { clipCountText } from '../../run/clip-count-text.js';
 import { html, type Html } from './html.js';
 import { sortableTable, type TableCell, type TableColumn } from './table.js';
 
@@ -107,7 +108,7 @@ export function scoreCell(model: BoardModel, task: BoardTask): TableCell {
   const { score, low, high, marks, chance, clinical } = one;
   const interval = low === null || high === null ? null : html`<small>${scoreText(low)} to ${scoreText(high)}</small>`;
   const context = [
-    ...(one.clips === null ? [] : [countsText(one.clips, one.groups)]),
+    ...(one.clips === null ? [] : [`n ${clipCountText(one)}`]),
     ...(chance === null ? [] : [`chance ${scoreText(chance)}`]),
   ];
   return {
@@ -115,10 +116,6 @@ export function scoreCell(model: BoardModel, task: BoardTask): TableCell {
     value: score,
     ...(marks.length > 0 ? { mark: marks.join('; ') } : {}),
   };
-}
-
-function countsText(clips: number, groups: number | null): string {
-  return `n ${clips}${groups === null ? '' : ` (${groups} ${groups === 1 ? 'group' : 'groups'})`}`;
 }
 
 /** `sensitivity 0.912 (0.853 to 0.951), n 120` */
