@@ -4,8 +4,10 @@ import { meanScores, reciprocalRanks } from '../protocols/aggregate.js';
 import { collectScores, type ResultAt } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
 import { protocolByName, protocols } from '../protocols/registry.js';
-import { readResult } from '../run/result-file.node.js';
+import { readClaimedResult } from '../run/result-file.node.js';
 import { findResultFiles } from '../run/find-result-files.node.js';
+import { someFailed } from './exit-status.js';
+import { printable } from './printable.js';
 import { protocolText, protocolScoresText } from './protocols-output.js';
 import type { CommandContext } from './streams.js';
 import { share } from './parse-options.js';
@@ -58,10 +60,14 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
     .action(async (paths: string[], options: ScoreOptions) => {
       const protocol = protocolByName(options.protocol);
       const results: ResultAt[] = [];
+      const damaged: string[] = [];
       for (const path of await findResultFiles(paths)) {
-        const result = await readResult(path);
-        if (result !== undefined) results.push({ path, result });
+        const read = await readClaimedResult(path);
+        if (read === undefined) continue;
+        if ('result' in read) results.push({ path, result: read.result });
+        else damaged.push(`${printable(path)} was left out: ${printable(read.problem)}\n`);
       }
+      for (const line of damaged) context.stderr.write(line);
       const models = await collectScores(protocol, results, {
         trainFraction: options.trainFraction,
         column: options.generalize,
@@ -86,6 +92,7 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
         missing: ranking.missing,
       };
       write(options.json, document, () => protocolScoresText(protocol, models));
+      if (damaged.length > 0) context.setExitStatus(someFailed);
     });
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,13 @@ describe('hearken run --protocol', () => {
     const score = await hearken('protocols', 'score', join(folder, 'out'), '--protocol', 'icbhi');
     expect(score.out).toMatch(/Four classes.*icbhi_score.*\d\.\d{4}/);
     expect(score.out).toMatch(/mean score, all.*over 2/);
+    expect(score).toMatchObject({ status: 0, err: '' });
+
+    await writeFile(join(folder, 'out', 'damaged.json'), JSON.stringify({ ...result, scores: [] }));
+    const beside = await hearken('protocols', 'score', join(folder, 'out'), '--protocol', 'icbhi');
+    expect(beside.out).toBe(score.out);
+    expect(beside.err).toMatch(/damaged\.json was left out: scores is not an object with mean/);
+    expect(beside.status).toBe(1);
   });
 
   it('adds up each share of the training clips, and results across devices, on their own', async () => {
