@@ -7,6 +7,7 @@ import {
   testEmbedder,
   type ConformanceOptions,
 } from '../src/conformance.js';
+import { metadataChecks } from '../src/conformance/metadata-checks.js';
 import { brokenEmbedder, good, changeScenes, breakages, tooLong } from './broken-embedders.js';
 import { FakeEmbedder, fakeModel, fakePlugin } from './fake-embedder.js';
 
@@ -57,6 +58,33 @@ describe('embedders that break the contract', () => {
     it.each(Object.entries(fakes))('%s', async (_, options) => {
       expect(await failures(options)).toContain(check);
     });
+  });
+});
+
+describe('the sample rate', () => {
+  const check = metadataChecks.find(({ name }) => name.startsWith('sizes and sample rate'))!;
+  const outcome = async (sampleRate: number, channels: number) => {
+    // Metadata and embedder agree: the rate itself is what is looked at.
+    const plugin = fakePlugin({ ...fakeModel, sampleRate, channels }, 1);
+    for await (const { passed, error } of runConformance({ ...good(plugin), checks: [check] })) {
+      return passed ? 'passed' : (error as HearkenError).asked;
+    }
+  };
+
+  it.each([
+    [1, 2000, 400_000],
+    [2, 50, 400_000],
+    [12, 50, 400_000],
+  ])('of %d channels is one that such signals are recorded at: %d to %d Hz', async (channels, lowest, highest) => {
+    expect(await outcome(lowest, channels)).toBe('passed');
+    expect(await outcome(highest, channels)).toBe('passed');
+    for (const rate of [lowest - 1, highest + 1]) {
+      expect(await outcome(rate, channels)).toMatch(`sampleRate from ${lowest} to ${highest} Hz for ${channels} chan`);
+    }
+  });
+
+  it('of an embedder is neither in kHz nor that of frames', async () => {
+    for (const rate of [16, 44, 100]) expect(await outcome(rate, 1)).toMatch('sampleRate from 2000');
   });
 });
 

@@ -62,13 +62,16 @@ export async function* validatePlugin(subject: PluginToValidate): AsyncGenerator
 
 const hearFunctions = ['loadModel', 'getSceneEmbeddings', 'getTimestampEmbeddings'] as const;
 
-/** HEAR's API is a module of functions; the harness completes them, other callers cannot. */
+/**
+ * HEAR's API is a module of functions: as for its own validator, one that is missing is a failure. The harness completes
+ * them, other callers cannot.
+ */
 function moduleFinding(module: unknown): Finding {
   const exported = module as Readonly<Record<string, unknown>>;
   const missing = hearFunctions.filter((name) => typeof exported[name] !== 'function');
   return {
     name: "the module exports HEAR's three functions",
-    kind: 'advice',
+    kind: 'contract',
     why: 'who uses the model without the harness imports them by name',
     passed: missing.length === 0,
     ...(missing.length === 0

@@ -38,12 +38,32 @@ it('says what was found, why it matters and how to mend it, and fails for a brok
   }
   expect(report.passed + failed + advice).toBe(findings.length);
   expect(bad.map(({ name }) => name)).toContain('the package says its licence');
-  expect(bad.map(({ name }) => name)).toContain("the module exports HEAR's three functions");
+  expect(bad.find(({ name }) => name === "the module exports HEAR's three functions")).toMatchObject({
+    kind: 'contract',
+    found: 'no loadModel, getSceneEmbeddings, getTimestampEmbeddings',
+  });
   expect(bad.map(({ name }) => name)).toContain("audio has one of HEAR's sample rates");
   const { out: text } = await hearken('validate', folder);
   expect(text).toMatch(/^ {2}why: {6}\S/m);
-  expect(text).toMatch(/\d+ checks passed, 12 failed for 2 reasons, \d+ with advice\n$/);
+  expect(text).toMatch(/\d+ checks passed, 13 failed for 3 reasons, \d+ with advice\n$/);
   expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
+});
+
+it("fails a module without one of HEAR's functions, which the harness itself completes", async () => {
+  const folder = join(await temporaryFolder(), 'module');
+  await mkdir(folder);
+  const source = (await readFile(fakePlugin, 'utf8')).replace('export default {', 'const plugin = {');
+  const exported = `export default plugin;
+export const loadModel = plugin.load;
+export const getSceneEmbeddings = (signals, embedder, options) => embedder.embedScenes(signals, options);
+`;
+  await writeFile(join(folder, 'index.mjs'), `${source}${exported}`);
+  const { status, out } = await hearken('validate', join(folder, 'index.mjs'), '--json');
+  const { findings, failed } = JSON.parse(out) as ValidationReport;
+  const finding = findings.find(({ name }) => name === "the module exports HEAR's three functions");
+  expect(finding).toMatchObject({ kind: 'contract', passed: false, found: 'no getTimestampEmbeddings' });
+  expect(failed).toBeGreaterThan(0);
+  expect(status).toBe(1);
 });
 
 it('expects the size that options make, not that of the metadata', async () => {
