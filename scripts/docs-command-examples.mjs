@@ -25,7 +25,10 @@ export const commandExamples = {
     'hearken embed - --sample-rate 32000 --model efficientat:mn04_as --json',
   ],
   demo: ['hearken demo'],
-  export: ['hearken export --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --out mn04_as.onnx'],
+  export: [
+    'hearken export --model efficientat:mn04_as --checkpoint mn04_as_mAP_432.pt --out mn04_as.onnx',
+    'hearken export --model hubert-ecg:base --opset-only --out ecg.onnx',
+  ],
   validate: ['hearken validate ./my-plugin', 'hearken validate baseline:mel --json'],
   'tasks make': [
     'hearken tasks make mini --out tasks --task scenes rhythm',

@@ -69,7 +69,7 @@ export {
   sum,
   transpose,
 } from './graph/layers.js';
-export type { OnnxExternalRange } from './graph/read-onnx-tensors.js';
+export type { OnnxExternalRange, OnnxOperator } from './graph/read-onnx-tensors.js';
 export { type OnnxHeader, type OnnxValue, onnxValueText, readOnnxHeader } from './graph/read-onnx.js';
 export {
   type ExternalBytes,
@@ -77,6 +77,7 @@ export {
   selfContainedModel,
   type SelfContainedModel,
 } from './graph/self-contained.js';
+export { withStandardOperators } from './graph/standard-operators.js';
 export { type EncoderLayer, type EncoderShape, postNormEncoder, preNormEncoder } from './graph/transformer-encoder.js';
 export {
   activate,

@@ -77,8 +77,9 @@ function addNetwork(graph: GraphBuilder, window: Value, weights: NetworkWeights)
   const positioned = add(graph, projected, embedPositions(graph, projected, positional, sizes, named));
   const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
   const encoded = reshape(graph, encode(graph, positioned, layers, sizes, named), [-1, tokens, width]);
-  graph.output('tokens', encoded, ['n', tokens, width]);
+  // Whoever reads outputs by their order gets the scene embedding first, as of every model.
   graph.output('embedding', mean(graph, encoded, [1]), ['n', width]);
+  graph.output('tokens', encoded, ['n', tokens, width]);
 }
 
 /** The convolutions over time: `[n, 1, samples]` to `[n, channels, tokens]`. */

@@ -1,11 +1,14 @@
+import type { OnnxOperator } from '@hearken/onnx';
 import type { Command } from 'commander';
-import { exportModel } from '../export/export-model.node.js';
+import { exportModel, operatorsText } from '../export/export-model.node.js';
 import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
+
 import type { CommandContext } from './streams.js';
 
 interface ExportOptions extends ModelOptions {
   readonly model: string;
   readonly out: string;
+  readonly opsetOnly?: boolean;
 }
 
 /** `hearken export`: a model as one ONNX file. */
@@ -14,17 +17,23 @@ export function addExportCommand(program: Command, context: CommandContext): voi
   addModelOption(command);
   addModelOptions(command)
     .requiredOption('--out <file>', 'the ONNX file; weights over 2 GB go to FILE.data beside it')
+    .option('--opset-only', "use operators of the ONNX standard alone: those of ONNX Runtime's own are written out")
     .action(async (options: ExportOptions) => {
       const { load } = await findModel(options.model, options);
       const embedder = await load();
       try {
-        const { paths, bytes, difference } = await exportModel(embedder, options.out);
+        const { paths, bytes, difference, foreignOperators } = await exportModel(embedder, options.out, options);
         const megabytes = (bytes / 1e6).toFixed(1);
         context.stdout.write(
-          `${paths.join(' and ')}: ${megabytes} MB, loaded alone it differs by ${difference.toExponential(1)} at most\n`,
+          `${paths.join(' and ')}: ${megabytes} MB, loaded alone it differs by ${difference.toExponential(1)} at most\n${operatorsLine(foreignOperators)}\n`,
         );
       } finally {
         await embedder.dispose();
       }
     });
+}
+
+function operatorsLine(foreign: readonly OnnxOperator[]): string {
+  if (foreign.length === 0) return 'All operators are of the ONNX standard.';
+  return `Operators outside the ONNX standard: ${operatorsText(foreign)}. --opset-only writes none.`;
 }

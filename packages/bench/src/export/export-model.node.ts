@@ -1,9 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EmbedderError, type Embedder, OptionError, signalBatch } from '@hearken/core';
-import { createNodeSession, type ExternalBytes, openFileSource, selfContainedModel } from '@hearken/onnx/node';
+import { EmbedderError, type Embedder, type EmbedderGraph, OptionError, signalBatch } from '@hearken/core';
+import {
+  createNodeSession,
+  type ExternalBytes,
+  maximumModelBytes,
+  type OnnxOperator,
+  openFileSource,
+  readOnnxHeader,
+  selfContainedModel,
+  withStandardOperators,
+} from '@hearken/onnx/node';
 import { Random } from '../files/random.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
+
+/** In which form a model is written. */
+export interface ExportOptions {
+  /** Write the operators of ONNX Runtime alone in those of the ONNX standard; default false. */
+  readonly opsetOnly?: boolean;
+  /** Bytes over which the weights go to a file of their own; default: what an ONNX file can be at most. */
+  readonly maximumBytes?: number;
+}
 
 export interface ExportedModel {
   /** The ONNX file, and the file of its weights where they would not fit into it. */
@@ -11,16 +28,23 @@ export interface ExportedModel {
   readonly bytes: number;
   /** Largest difference between the written file, loaded alone, and the embedder, on a made-up signal. */
   readonly difference: number;
+  /** Operators of the written graph that the ONNX standard does not specify. */
+  readonly foreignOperators: readonly OnnxOperator[];
 }
 
 /**
  * Writes an embedder's graph as one ONNX file, waveform in, embedding out, with everything it needs inside (weights
  * over 2 GB go to `<file>.data` beside it), then loads that file alone and compares it with the embedder.
  *
- * @throws OptionError for a plugin without a graph, FileError when it cannot be written, EmbedderError when the written
- * file answers something else than the embedder; it is then removed
+ * @throws OptionError for a plugin without a graph, and for operators that have no standard form; FileError when it cannot
+ * be written, CheckpointError when the checkpoint changed meanwhile, EmbedderError when the written file answers something
+ * else than the embedder; nothing of it stays then
  */
-export async function exportModel(embedder: Embedder, path: string): Promise<ExportedModel> {
+export async function exportModel(
+  embedder: Embedder,
+  path: string,
+  { opsetOnly = false, maximumBytes = maximumModelBytes }: ExportOptions = {},
+): Promise<ExportedModel> {
   const { graph, provenance } = embedder;
   if (graph === undefined) {
     throw new OptionError({
@@ -41,7 +65,49 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
       await source.close();
     }
   };
-  const { model, externalData } = await selfContainedModel(graph.model, read, basename(dataPath), {
+  const built = graph.model;
+  const serialised = opsetOnly ? withStandardOperators(built, `${provenance.plugin}:${provenance.model}`) : built;
+  const { foreignOperators } = readOnnxHeader(serialised, path);
+  const metadata = modelMetadata(embedder, graph, foreignOperators);
+  const { model, externalData } = await selfContainedModel(
+    serialised,
+    read,
+    basename(dataPath),
+    metadata,
+    maximumBytes,
+  );
+  // Weights that changed since they were loaded would be written under the hash of those that were.
+  await graph.check?.();
+  const paths: string[] = [];
+  try {
+    if (externalData !== undefined) {
+      const parts = async function* () {
+        for (const part of externalData) yield await read(part);
+        // Again: while they were read. Before the file has its name, so that what is thrown leaves none.
+        await graph.check?.();
+      };
+      await writeFileAtomic(dataPath, parts());
+      paths.push(dataPath);
+    }
+    await writeFileAtomic(path, model);
+    paths.unshift(path);
+    const bytes = model.length + (externalData ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const difference = await compare(embedder, graph.signalShape, model, path);
+    return { paths, bytes, difference, foreignOperators };
+  } catch (cause) {
+    for (const written of paths) await rm(written, { force: true });
+    throw cause;
+  }
+}
+
+/** What the written file says of itself. */
+function modelMetadata(
+  embedder: Embedder,
+  { signalShape }: EmbedderGraph,
+  foreignOperators: readonly OnnxOperator[],
+): Readonly<Record<string, string>> {
+  const { provenance } = embedder;
+  return {
     plugin: `${provenance.plugin} ${provenance.pluginVersion}`,
     model: provenance.model,
     checkpointSha256: provenance.checkpointSha256 ?? '',
@@ -49,27 +115,22 @@ export async function exportModel(embedder: Embedder, path: string): Promise<Exp
     sampleRate: String(embedder.sampleRate),
     channels: String(embedder.channels),
     embeddingSize: String(embedder.sceneEmbeddingSize),
-    input: `signal: the waveform, float32 [n, ${graph.signalShape.join(', ')}]`,
+    input: `signal: the waveform, float32 [n, ${signalShape.join(', ')}]`,
     output: `embedding: float32 [n, ${embedder.sceneEmbeddingSize}]`,
-  });
-  // Weights that changed since they were loaded would be written under the hash of those that were.
-  await graph.check?.();
-  if (externalData !== undefined) {
-    const parts = async function* () {
-      for (const part of externalData) yield await read(part);
-    };
-    await writeFileAtomic(dataPath, parts());
-    await graph.check?.();
+    operators:
+      foreignOperators.length === 0
+        ? 'ONNX standard only'
+        : `besides the ONNX standard: ${operatorsText(foreignOperators)}`,
+  };
+}
+
+/** `com.microsoft FastGelu (12), MultiHeadAttention (12)` */
+export function operatorsText(operators: readonly OnnxOperator[]): string {
+  const byDomain = new Map<string, string[]>();
+  for (const { domain, name, nodes } of operators) {
+    byDomain.set(domain, [...(byDomain.get(domain) ?? []), `${name} (${nodes})`]);
   }
-  await writeFileAtomic(path, model);
-  const paths = externalData === undefined ? [path] : [path, dataPath];
-  const bytes = model.length + (externalData ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0);
-  try {
-    return { paths, bytes, difference: await compare(embedder, graph.signalShape, model, path) };
-  } catch (cause) {
-    for (const written of paths) await rm(written, { force: true });
-    throw cause;
-  }
+  return [...byDomain].map(([domain, names]) => `${domain} ${names.join(', ')}`).join('; ');
 }
 
 /** Largest difference on two made-up signals. */

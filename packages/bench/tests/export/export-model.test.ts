@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LoadOptions, OptionError, signalBatch } from '@hearken/core';
+import { type EmbedderGraph, type LoadOptions, OptionError, signalBatch } from '@hearken/core';
 import { readOnnxHeader, selfContainedModel } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +95,45 @@ describe('export', () => {
     const { externalData } = await selfContainedModel(embedder.graph!.model, read, 'big.onnx.data', {}, 1000);
     expect(externalData!.length).toBeGreaterThan(100);
     expect(externalData!.every(({ location }) => location === 'mn01_as.pt')).toBe(true);
+    await embedder.dispose();
+  });
+
+  it.each([
+    ['changes before anything is written', 1],
+    ['changes while its weights are written', 2],
+  ])('leaves nothing of a model whose checkpoint %s', async (_, changedAt) => {
+    const plugin = await createNodeRegistry().resolve('efficientat');
+    const embedder = await plugin.loadModel(checkpoint);
+    let checks = 0;
+    const graph: EmbedderGraph = {
+      ...embedder.graph!,
+      check: () => {
+        checks += 1;
+        return checks === changedAt ? Promise.reject(new Error('another file')) : Promise.resolve();
+      },
+    };
+    const changed = { ...embedder, provenance: embedder.provenance, graph };
+    const alone = mkdtempSync(join(folder, 'changed-'));
+    const path = join(alone, 'model.onnx');
+    await expect(exportModel(changed, path, { maximumBytes: 100_000 })).rejects.toThrow('another file');
+    expect(checks).toBe(changedAt);
+    expect(readdirSync(alone)).toEqual([]);
+    await embedder.dispose();
+  });
+
+  it('keeps the older export where a new one comes to nothing', async () => {
+    const plugin = await createNodeRegistry().resolve('efficientat');
+    const embedder = await plugin.loadModel(checkpoint);
+    const alone = mkdtempSync(join(folder, 'older-'));
+    const path = join(alone, 'model.onnx');
+    const { paths } = await exportModel(embedder, path, { maximumBytes: 100_000 });
+    expect(paths).toEqual([path, `${path}.data`]);
+    const before = paths.map((file) => readFileSync(file));
+    let checks = 0;
+    const check = () => (++checks === 2 ? Promise.reject(new Error('another file')) : Promise.resolve());
+    const changed = { ...embedder, provenance: embedder.provenance, graph: { ...embedder.graph!, check } };
+    await expect(exportModel(changed, path, { maximumBytes: 100_000 })).rejects.toThrow('another file');
+    expect(paths.map((file) => readFileSync(file))).toEqual(before);
     await embedder.dispose();
   });
 

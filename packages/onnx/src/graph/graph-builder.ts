@@ -60,6 +60,8 @@ interface Node {
 
 const opset = 21n;
 const irVersion = 10n;
+/** ONNX Runtime's own operators, which a model imports only where it uses them. */
+const runtimeDomain = 'com.microsoft';
 
 /**
  * Builds one ONNX graph, node by node, and serialises it.
@@ -188,7 +190,7 @@ export class GraphBuilder {
       producerName: 'hearken',
       opsetImport: [
         { domain: '', version: opset },
-        { domain: 'com.microsoft', version: 1n },
+        ...(this.#nodes.some(({ domain }) => domain === runtimeDomain) ? [{ domain: runtimeDomain, version: 1n }] : []),
       ],
       graph: {
         name: this.name,

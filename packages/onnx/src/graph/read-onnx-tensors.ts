@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { StringStringEntryProtoSchema } from './generated/onnx_pb.js';
+import { isStandardDomain } from './standard-operators.js';
 
 /** Where a tensor that is kept outside the ONNX file says that it lies. Not to be trusted before it is checked. */
 export interface OnnxExternalRange {
@@ -20,6 +21,18 @@ export interface OnnxTensors {
   readonly externalRanges: readonly OnnxExternalRange[];
   /** Domains of operators that nodes use and the file does not define itself. */
   readonly operatorDomains: readonly string[];
+  /** Operators that nodes use, that the ONNX standard does not specify, and that the file does not define itself. */
+  readonly foreignOperators: readonly OnnxOperator[];
+}
+
+/** An operator of a model. */
+export interface OnnxOperator {
+  /** Whose operator it is, such as `com.microsoft`. */
+  readonly domain: string;
+  /** Its name in that domain. */
+  readonly name: string;
+  /** Nodes that use it. */
+  readonly nodes: number;
 }
 
 type Handler = (value: Uint8Array | bigint) => unknown;
@@ -53,6 +66,8 @@ export function readOnnxTensors(model: Uint8Array, refuse: (found: string) => Er
   const ranges: OnnxExternalRange[] = [];
   const used = new Set<string>();
   const defined = new Set<string>(['', 'ai.onnx']);
+  const foreign = new Map<string, OnnxOperator>();
+  const functions = new Set<string>();
   let tensors = 0;
 
   const tensor = (field: Uint8Array | bigint, depth: number, isInitializer = false) => {
@@ -88,11 +103,19 @@ export function readOnnxTensors(model: Uint8Array, refuse: (found: string) => Er
     });
   };
   const node = (field: Uint8Array | bigint, depth: number) => {
+    let name = '';
+    let domain = '';
     eachField(asBytes(field), {
+      4: (value) => (name = textOf(value)),
       5: (value) => attribute(value, depth),
-      7: (value) => used.add(textOf(value)),
+      7: (value) => (domain = textOf(value)),
     });
+    used.add(domain);
     if (used.size > 1000) throw refuse('over 1000 operator domains');
+    if (isStandardDomain(domain)) return;
+    const key = JSON.stringify([domain, name]);
+    foreign.set(key, { domain, name, nodes: (foreign.get(key)?.nodes ?? 0) + 1 });
+    if (foreign.size > 1000) throw refuse('over 1000 operators outside the ONNX standard');
   };
   const graph = (field: Uint8Array | bigint, depth: number) => {
     if (depth > deepest) throw refuse(`subgraphs nested over ${deepest} deep`);
@@ -105,15 +128,28 @@ export function readOnnxTensors(model: Uint8Array, refuse: (found: string) => Er
   eachField(model, {
     7: (value) => graph(value, 0),
     25(value) {
+      let name = '';
+      let domain = '';
       eachField(asBytes(value), {
+        1: (inner) => (name = textOf(inner)),
         7: (inner) => node(inner, 1),
-        10: (domain) => defined.add(textOf(domain)),
+        10: (inner) => (domain = textOf(inner)),
         11: (inner) => attribute(inner, 1),
       });
+      defined.add(domain);
+      functions.add(JSON.stringify([domain, name]));
     },
   });
   const operatorDomains = [...used].filter((domain) => !defined.has(domain));
-  return { initializers, externalRanges: ranges, operatorDomains };
+  const foreignOperators = [...foreign]
+    .filter(([key]) => !functions.has(key))
+    .map(([, operator]) => operator)
+    .sort((a, b) => (a.domain === b.domain ? compareText(a.name, b.name) : compareText(a.domain, b.domain)));
+  return { initializers, externalRanges: ranges, operatorDomains, foreignOperators };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function rangeOf(tensor: string, entries: ReadonlyMap<string, string>): OnnxExternalRange {

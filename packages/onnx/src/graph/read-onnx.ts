@@ -2,10 +2,10 @@ import { CheckpointError } from '@hearken/core';
 import { fromBinary } from '@bufbuild/protobuf';
 import { dataTypes } from './data-type.js';
 import { OperatorSetIdProtoSchema, StringStringEntryProtoSchema, ValueInfoProtoSchema } from './generated/onnx_pb.js';
-import { eachField, readOnnxTensors, type OnnxExternalRange } from './read-onnx-tensors.js';
+import { eachField, readOnnxTensors, type OnnxExternalRange, type OnnxOperator } from './read-onnx-tensors.js';
 import { maximumModelBytes } from './self-contained.js';
 
-export type { OnnxExternalRange } from './read-onnx-tensors.js';
+export type { OnnxExternalRange, OnnxOperator } from './read-onnx-tensors.js';
 
 /** An input or output of an ONNX model. */
 export interface OnnxValue {
@@ -33,6 +33,8 @@ export interface OnnxHeader {
   readonly externalRanges: readonly OnnxExternalRange[];
   /** Domains of operators that nodes use and the file does not define itself. */
   readonly operatorDomains: readonly string[];
+  /** Operators that nodes use, that the ONNX standard does not specify, and that the file does not define itself. */
+  readonly foreignOperators: readonly OnnxOperator[];
 }
 
 /** More than any model needs; what bounds the memory that a made-up header takes. */
@@ -91,7 +93,7 @@ function readModel(bytes: Uint8Array, refuse: Refuse): OnnxHeader {
     11: (value) => addValue(inputs, value, refuse),
     12: (value) => addValue(outputs, value, refuse),
   });
-  const { initializers, externalRanges, operatorDomains } = readOnnxTensors(bytes, refuse);
+  const { initializers, externalRanges, operatorDomains, foreignOperators } = readOnnxTensors(bytes, refuse);
   return {
     irVersion,
     opsets,
@@ -100,6 +102,7 @@ function readModel(bytes: Uint8Array, refuse: Refuse): OnnxHeader {
     metadata,
     externalRanges,
     operatorDomains,
+    foreignOperators,
   };
 }
 

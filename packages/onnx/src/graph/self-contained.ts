@@ -38,9 +38,11 @@ export async function selfContainedModel(
   limit = maximumModelBytes,
 ): Promise<SelfContainedModel> {
   const model = fromBinary(ModelProtoSchema, serialised);
-  for (const [key, value] of Object.entries(metadata)) {
-    model.metadataProps.push(create(StringStringEntryProtoSchema, { key, value }));
-  }
+  // A model that was exported before says some of it already.
+  model.metadataProps = [
+    ...model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key)),
+    ...Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+  ];
   const external = (model.graph?.initializer ?? []).filter(
     (tensor) => tensor.dataLocation === TensorProto_DataLocation.EXTERNAL,
   );
