@@ -40,7 +40,7 @@ export function addModelsCommand(program: Command, context: CommandContext): voi
           listed.push({ plugin, name: `${plugin.name}:${model}`, metadata, pulled });
         }
       }
-      context.stdout.write(options.json === true ? modelsJson(listed) : printable(modelsTable(listed)));
+      context.stdout.write(options.json === true ? modelsJson(listed) : modelsTable(listed));
     });
 }
 

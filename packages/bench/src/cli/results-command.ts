@@ -74,11 +74,7 @@ async function formatted(rows: readonly ScoreRow[], format: Format): Promise<str
       return latexTable(readableTable(rows));
     case 'table': {
       const { head, rows: cells, numbers } = readableTable(rows);
-      return tableText(
-        head,
-        cells.map((row) => row.map(printable)),
-        numbers,
-      );
+      return tableText(head, cells, numbers);
     }
     case 'parquet':
       return (await import('../score-table/parquet-rows.node.js')).parquetRows(rows);
