@@ -141,4 +141,4 @@ export type { MiniClip, MiniTask } from './tasks/mini/mini-task.js';
 export { openTask, type OpenTaskOptions, openTasks } from './tasks/open-task.node.js';
 export { readTaskFolder } from './tasks/read-task-folder.node.js';
 export type { ArchiveLimits } from './tasks/unpack-archive.node.js';
-export type { Clip, DataSplit, PredictionType, SoundEvent, Task, TaskMetadata } from './tasks/task.js';
+export type { Clip, DataSplit, Grouping, PredictionType, SoundEvent, Task, TaskMetadata } from './tasks/task.js';

@@ -7,8 +7,9 @@ import { writeFileInPlace } from '../files/write-file.node.js';
 import { isRecord } from '../tasks/json.js';
 import { readTaskFolder } from '../tasks/read-task-folder.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
+import type { Grouping } from '../tasks/task.js';
 import type { ProblemChoice } from './clip-problems.js';
-import type { Grouping, PlannedTask } from './dataset.js';
+import type { PlannedTask } from './dataset.js';
 import type { SourceFolder } from './source-folder.node.js';
 import { conversionVersion } from './write-task-files.node.js';
 

@@ -1,4 +1,4 @@
-import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+import type { Grouping, SoundEvent, TaskMetadata } from '../tasks/task.js';
 import type { ClipProblem, ProblemChoice } from './clip-problems.js';
 import type { PlannedClip } from './planned-clip.js';
 import type { SourceFolder } from './source-folder.node.js';
@@ -11,17 +11,6 @@ export interface PlannedEntry {
   readonly clip: PlannedClip;
   readonly split: string;
   readonly content: ClipContent;
-}
-
-/** What is known of whose clips are: whether the groups of a task's clips are people (or what else must stay together). */
-export interface Grouping {
-  /**
-   * `named`: the data says it. `none`: whoever made the task says that no two clips share a person. `unknown`: nobody said;
-   * every clip counts as a group of its own, and scores assume that this is so.
-   */
-  readonly state: 'named' | 'none' | 'unknown';
-  /** What the groups are, such as a column's name; where they are named. */
-  readonly by?: string;
 }
 
 /** One task folder to write. */

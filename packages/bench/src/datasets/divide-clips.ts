@@ -1,6 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { fewGroups, fewGroupsOfLabel } from '../subsets/few-groups.js';
-import type { Grouping, PlannedTask } from './dataset.js';
+import type { Grouping } from '../tasks/task.js';
+import type { PlannedTask } from './dataset.js';
 import { unitNoun } from './group-warnings.js';
 import { foldNames, inFolds, labelsOf, threeSplits, trainValidTest, type LabelledClip } from './planned-splits.js';
 

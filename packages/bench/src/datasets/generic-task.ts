@@ -1,6 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '../ecg/lead-names.js';
-import type { Grouping, PlannedEntry, PlannedTask, PlanOptions } from './dataset.js';
+import type { Grouping } from '../tasks/task.js';
+import type { PlannedEntry, PlannedTask, PlanOptions } from './dataset.js';
 import { divideClips, type Division } from './divide-clips.js';
 import { modalityOfFile } from './file-kinds.js';
 import { foldNames, labelsIn, splitNamed, threeSplits, withValidation } from './planned-splits.js';

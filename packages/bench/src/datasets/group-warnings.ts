@@ -1,5 +1,6 @@
 import { groupNoun, tooFewText } from '../subsets/few-groups.js';
-import type { Grouping, PlannedTask } from './dataset.js';
+import type { Grouping } from '../tasks/task.js';
+import type { PlannedTask } from './dataset.js';
 
 /** What clips that are all on their own are called, in the groups' place. */
 export function unitNoun({ state, by }: Grouping): string {

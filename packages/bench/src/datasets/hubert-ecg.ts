@@ -1,8 +1,9 @@
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '../ecg/lead-names.js';
+import type { Grouping } from '../tasks/task.js';
 import { clipName, taskNamePart } from './clip-names.js';
 import { unusableRecordings, type ClipProblem } from './clip-problems.js';
-import type { Dataset, Grouping, PlannedEntry, PlannedTask } from './dataset.js';
+import type { Dataset, PlannedEntry, PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
 import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type Table, type TableRow } from './parse-table.js';

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { OptionError, TaskError, didYouMean } from '@hearken/core';
 import { matchesPattern } from '../files/name-pattern.js';
 import { writeFileInPlace, writing } from '../files/write-file.node.js';
+import type { Grouping } from '../tasks/task.js';
 import { checkCounts } from './check-counts.js';
 import { checkTask } from './check-task.js';
 import {
@@ -17,7 +18,7 @@ import {
   type ProblemChoice,
 } from './clip-problems.js';
 import { lookAt, planFingerprint, writeConversionRecord, type ConversionRecord } from './conversion-record.node.js';
-import type { Dataset, Grouping, PlannedTask, PlanOptions } from './dataset.js';
+import type { Dataset, PlannedTask, PlanOptions } from './dataset.js';
 import { groupWarnings } from './group-warnings.js';
 import { openSourceFolder, type SourceFolder } from './source-folder.node.js';
 import { writeClips } from './write-clips.node.js';

@@ -1,5 +1,6 @@
 import { OptionError, TaskError } from '@hearken/core';
-import type { Grouping, PlanOptions } from './dataset.js';
+import type { Grouping } from '../tasks/task.js';
+import type { PlanOptions } from './dataset.js';
 import type { Table } from './parse-table.js';
 
 /** Columns that say when something begins and ends, with the seconds of their unit. */

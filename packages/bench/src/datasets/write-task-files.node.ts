@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writeFileInPlace } from '../files/write-file.node.js';
+import type { Grouping } from '../tasks/task.js';
 import { csvLine } from './csv-line.js';
-import type { Dataset, Grouping, PlannedTask } from './dataset.js';
+import type { Dataset, PlannedTask } from './dataset.js';
 import { clipExtension } from './recording.node.js';
 
 /** Version of what the converters make; part of every task's name. */

@@ -3,7 +3,14 @@ import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Task } from '../tasks/task.js';
 import { subsetIdentity } from './identity.node.js';
 import { meanParts } from './resampling/score-parts.js';
-import { resultSchemaVersion, type Result, type ResultFold, type ResultParts, type TestSummary } from './result.js';
+import {
+  resultSchemaVersion,
+  type Result,
+  type ResultFold,
+  type ResultGroups,
+  type ResultParts,
+  type TestSummary,
+} from './result.js';
 
 /** The result without the files beside it, keys in the order in which they are to be read. */
 export function makeResult(parts: ResultParts): Result {
@@ -97,8 +104,13 @@ function resultFolds(
 function groupWarnings({ groups, testSummary, task }: ResultParts): string[] {
   const count = testSummary.contexts?.[task.metadata.evaluation[0]]?.groups;
   if (groups === undefined || count === undefined) return [];
-  const few = tooFewText(count, groupNoun(groups.column));
+  const few = tooFewText(count, nounOf(groups));
   return few === undefined ? [] : [`the test clips are of ${few}`];
+}
+
+/** `people` or `groups`, by what the task says that they are. */
+function nounOf({ by, column }: ResultGroups): string {
+  return groupNoun(by ?? column);
 }
 
 /** What the intervals take for granted. */
@@ -107,7 +119,7 @@ function assumptionsOf({ groups, testSummary }: ResultParts): string[] {
   return groups === undefined
     ? ['intervals take the test clips to be independent of each other: the task names no groups in a clips.csv']
     : [
-        `intervals are over ${groupNoun(groups.column)} (column '${groups.column}' of clips.csv), whose clips are not independent of each other`,
+        `intervals are over ${nounOf(groups)} (column '${groups.column}' of clips.csv), whose clips are not independent of each other`,
       ];
 }
 

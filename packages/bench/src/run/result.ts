@@ -156,6 +156,8 @@ export interface Result {
 export interface ResultGroups {
   /** The column of `clips.csv` that names them. */
   readonly column: string;
+  /** What they are, such as `patient` or `video`, where the task says. */
+  readonly by?: string;
   /** How many there are in each split of the task. */
   readonly splits: Readonly<Record<string, number>>;
 }

@@ -16,7 +16,7 @@ import {
 import { openJournal } from './journal.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
-import type { Result } from './result.js';
+import type { Result, ResultGroups } from './result.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
@@ -69,7 +69,9 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
 
 /** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
 function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
-  return hashIdentity(groups ?? null) === hashIdentity(subset.groups?.counts ?? null);
+  // What groups are called changes no number.
+  const plain = (own: ResultGroups | undefined) => hashIdentity(own === undefined ? null : { ...own, by: null });
+  return plain(groups) === plain(subset.groups?.counts);
 }
 
 function isDefault(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {

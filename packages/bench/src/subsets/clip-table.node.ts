@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
-import type { Task } from '../tasks/task.js';
+import type { Grouping, Task } from '../tasks/task.js';
 
 /** The file of a task folder that says whose each clip is and what it was recorded with. */
 const clipTableName = 'clips.csv';
@@ -13,7 +13,10 @@ const maximumBytes = 2 ** 27;
 /** Columns that say where a clip lies, not what it is. */
 const placeColumns = ['clip', 'split', 'source', 'start', 'end'];
 
-/** Columns that say whose a clip is, the first that there is: clips of one person are not independent of each other. */
+/**
+ * Columns that say whose a clip is, the first that there is, unless the task's metadata says it: clips of one person are not
+ * independent of each other.
+ */
 const groupColumns = [
   'group',
   'person',
@@ -49,7 +52,7 @@ export interface ClipTable {
  *
  * @throws TaskError naming the line for a table that cannot be read
  */
-export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<ClipTable | undefined> {
+export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Promise<ClipTable | undefined> {
   const path = join(task.folder, clipTableName);
   const bytes = await readPlainFile(path, {
     maximumBytes,
@@ -74,7 +77,7 @@ export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     columns: columns.filter((name) => !placeColumns.includes(name)),
-    groupColumn: groupColumns.find((name) => columns.includes(name)),
+    groupColumn: groupColumnOf(columns, task.metadata.grouping),
     cell(split, clip, column) {
       const row = byClip.get(clipKey(split, clip));
       if (row !== undefined) return row.get(column);
@@ -85,6 +88,13 @@ export async function readClipTable(task: Pick<Task, 'id' | 'folder'>): Promise<
       });
     },
   };
+}
+
+/** Where whoever made the task says that no two clips share anybody, a column of patients is what clips were recorded with. */
+function groupColumnOf(columns: readonly string[], grouping: Grouping | undefined): string | undefined {
+  if (grouping?.state === 'none') return undefined;
+  const named = grouping?.by === undefined ? [] : ['group', grouping.by];
+  return [...named, ...groupColumns].find((name) => columns.includes(name));
 }
 
 /** A task need not have the table. */

@@ -29,7 +29,10 @@ function dividedGroups({ splits }: Pick<Task, 'splits'>, table: ClipTable): Divi
 }
 
 /** How many groups there are in each split; clips of no known group do not count. */
-export function groupCounts({ splits }: Pick<Task, 'splits'>, table: ClipTable): ResultGroups | undefined {
+export function groupCounts(
+  { splits, metadata }: Pick<Task, 'splits' | 'metadata'>,
+  table: ClipTable,
+): ResultGroups | undefined {
   const column = table.groupColumn;
   if (column === undefined) return undefined;
   const counts = [...splits].map(([split, clips]) => {
@@ -37,7 +40,8 @@ export function groupCounts({ splits }: Pick<Task, 'splits'>, table: ClipTable):
     own.delete('');
     return [split, own.size] as const;
   });
-  return { column, splits: Object.fromEntries(counts) };
+  const { by } = metadata.grouping ?? {};
+  return { column, ...(by === undefined ? {} : { by }), splits: Object.fromEntries(counts) };
 }
 
 /** More are counted and not named. */

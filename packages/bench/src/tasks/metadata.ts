@@ -1,11 +1,12 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import { isRecord, parseJson, shown } from './json.js';
-import type { TaskMetadata } from './task.js';
+import type { Grouping, TaskMetadata } from './task.js';
 
 const embeddingTypes = ['scene', 'event'] as const;
 const predictionTypes = ['multiclass', 'multilabel', 'regression'] as const;
 const splitModes = ['trainvaltest', 'new_split_kfold', 'presplit_kfold'] as const;
 const modalities = ['audio', 'ecg'] as const;
+const groupingStates = ['named', 'none', 'unknown'] as const;
 
 /** `task_metadata.json` as read: what the evaluation honours, and the splits it names. */
 export interface ParsedMetadata {
@@ -17,7 +18,7 @@ export interface ParsedMetadata {
 
 /**
  * Parses and checks `task_metadata.json`. Unknown keys are ignored, as heareval does.
- * Besides HEAR's keys, the prediction type `regression` names tasks whose labels are numbers, and `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals.
+ * Besides HEAR's keys, the prediction type `regression` names tasks whose labels are numbers, and `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals, and `grouping` says whose the clips are.
  *
  * @param text the file's content
  * @param name what errors call the file
@@ -58,8 +59,20 @@ export function parseMetadata(text: string, name: string): ParsedMetadata {
     leads: json.leads === undefined ? [] : keys.strings('leads'),
     useScoringForEarlyStopping: json.use_scoring_for_early_stopping !== false,
     evaluationParams: isRecord(json.evaluation_params) ? json.evaluation_params : {},
+    ...(json.grouping === undefined ? {} : { grouping: groupingOf(json.grouping, keys) }),
   };
   return { metadata, splits: splitNames(splitMode, json, keys) };
+}
+
+function groupingOf(json: unknown, keys: KeyReader): Grouping {
+  const state = isRecord(json) ? groupingStates.find((known) => known === json.state) : undefined;
+  if (!isRecord(json) || state === undefined) {
+    throw keys.fail('grouping', shown(json), `give an object whose state is ${groupingStates.join(', ')}`);
+  }
+  const { by } = json;
+  if (by === undefined) return { state };
+  if (typeof by !== 'string' || by.length > 200) throw keys.fail('grouping', shown(by), 'say by what in a few words');
+  return { state, by };
 }
 
 function splitNames(mode: TaskMetadata['splitMode'], json: Record<string, unknown>, keys: KeyReader): string[] {

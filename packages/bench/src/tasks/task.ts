@@ -26,6 +26,17 @@ export interface Clip {
   readonly events: readonly SoundEvent[];
 }
 
+/** What is known of whose a task's clips are: whether groups of them are of one person (or whatever else must stay together). */
+export interface Grouping {
+  /**
+   * `named`: the data says it. `none`: whoever made the task says that no two clips share a person. `unknown`: nobody said;
+   * every clip counts as a group of its own, and scores assume that this is so.
+   */
+  readonly state: 'named' | 'none' | 'unknown';
+  /** What the groups are, such as a column's name; where they are named. */
+  readonly by?: string;
+}
+
 /** What `task_metadata.json` says, as far as the evaluation honours it. */
 export interface TaskMetadata {
   /** HEAR's `task_name`. */
@@ -52,6 +63,8 @@ export interface TaskMetadata {
   readonly useScoringForEarlyStopping: boolean;
   /** heareval's `evaluation_params`, as found. */
   readonly evaluationParams: Readonly<Record<string, unknown>>;
+  /** Whose the clips are; absent where the task does not say. */
+  readonly grouping?: Grouping;
 }
 
 /** Which splits train, validate and test; heareval's data splits. */

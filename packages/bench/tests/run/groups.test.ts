@@ -64,6 +64,23 @@ describe('a task that names groups', () => {
     expect(resultsTable([{ task: 'task', model: 'm', result, path, reused: false }])).toMatch(/24 \(6 groups\)/);
   });
 
+  it('calls groups people only where they are, and has none where clips are said to share nobody', async () => {
+    const path = join(task, 'task_metadata.json');
+    const metadata = JSON.parse(await readFile(path, 'utf8')) as object;
+    const ran = async (model: string, grouping: object) => {
+      await writeFile(path, JSON.stringify({ ...metadata, grouping }));
+      return (await run(model, 0.8)).result;
+    };
+    await writePeople(6);
+    const videos = await ran('videos', { state: 'named', by: 'video', count: 18 });
+    expect(videos.groups).toEqual({ column: 'group', by: 'video', splits: { train: 6, valid: 6, test: 6 } });
+    expect([...videos.warnings, ...(videos.assumptions ?? [])].join()).not.toMatch(/people/);
+    expect(videos.warnings).toContainEqual(expect.stringMatching(/6 groups: this cannot tell models apart/));
+    await writePeople(6, 'patient');
+    const none = await ran('none', { state: 'none' });
+    expect([none.groups, none.scores.top1_acc.groups]).toEqual([undefined, undefined]);
+  });
+
   it('is computed again where the groups came later', async () => {
     expect((await run('one', 0.8)).reused).toBe(false);
     expect((await run('one', 0.8)).reused).toBe(true);

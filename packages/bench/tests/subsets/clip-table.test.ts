@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readClipTable } from '../../src/subsets/clip-table.node.js';
 import { checkDividedGroups } from '../../src/subsets/divided-groups.js';
 import { resolveGeneralization, type GeneralizationRequest } from '../../src/subsets/generalization.js';
+import type { Grouping } from '../../src/tasks/task.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { madeTask, writeClipTable } from './made-clips.js';
 
@@ -16,7 +17,10 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true });
 });
 
-const read = () => readClipTable({ id: 'tiny', folder });
+const read = (grouping?: Grouping) => {
+  const { metadata } = madeTask({ train: 1, valid: 1, test: 1 });
+  return readClipTable({ folder, metadata: grouping === undefined ? metadata : { ...metadata, grouping } });
+};
 const devices = ['phone', 'tablet', ''];
 
 describe('readClipTable', () => {
@@ -28,6 +32,18 @@ describe('readClipTable', () => {
     expect(table.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect([table.cell('valid', '1.wav', 'group'), table.cell('test', '2.wav', 'device')]).toEqual(['valid 1', '']);
     expect(() => table.cell('test', '3.wav', 'device')).toThrow(/clip '3\.wav' of split 'test'.*no line of it/);
+  });
+
+  it('takes groups from where the task says that they are', async () => {
+    await writeFile(join(folder, 'clips.csv'), 'clip,split,patient,video\na.wav,train,p,v\n');
+    expect((await read())?.groupColumn).toBe('patient');
+    expect((await read({ state: 'unknown' }))?.groupColumn).toBe('patient');
+    expect((await read({ state: 'named', by: 'video' }))?.groupColumn).toBe('video');
+    expect((await read({ state: 'named', by: 'uploader' }))?.groupColumn).toBe('patient');
+    // Whoever made the task says that no two clips share anybody.
+    expect((await read({ state: 'none' }))?.groupColumn).toBeUndefined();
+    await writeFile(join(folder, 'clips.csv'), 'clip,split,video,group\na.wav,train,v,g\n');
+    expect((await read({ state: 'named', by: 'video' }))?.groupColumn).toBe('group');
   });
 
   it.each([

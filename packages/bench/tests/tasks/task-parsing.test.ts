@@ -32,6 +32,11 @@ describe('parseMetadata', () => {
     expect(splits).toEqual(['train', 'valid', 'test']);
   });
 
+  it('reads whose the clips are', () => {
+    const { metadata } = parseMetadata(metadataText({ grouping: { state: 'named', by: 'patient', count: 126 } }), 'm');
+    expect(metadata.grouping).toEqual({ state: 'named', by: 'patient' });
+  });
+
   it('names folds from their count where they are not listed', () => {
     const { splits, metadata } = parseMetadata(
       metadataText({ split_mode: 'presplit_kfold', nfolds: 3, splits: undefined, sample_duration: null }),
@@ -53,6 +58,9 @@ describe('parseMetadata', () => {
     [{ sample_duration: -1 }, /'sample_duration'.*-1/],
     [{ sample_duration: '1' }, /'sample_duration'/],
     [{ task_name: '../x' }, /'task_name'/],
+    [{ grouping: 'patient' }, /'grouping'.*"patient".*named, none, unknown/],
+    [{ grouping: { state: 'nobody' } }, /'grouping'.*named, none, unknown/],
+    [{ grouping: { state: 'named', by: ['patient'] } }, /'grouping'.*patient/],
     [{ version: undefined }, /'version'/],
     [{ splits: ['train', 'test'] }, /'splits'.*no 'valid'/],
     [{ split_mode: 'presplit_kfold', splits: ['a', '../b', 'c'] }, /'splits'.*\.\.\/b/],
