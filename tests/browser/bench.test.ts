@@ -120,7 +120,9 @@ describeInChromium('the bench in Chromium', () => {
       const table = { name: 'table.csv', bytes: ascii('time,I,II\n0,1,2\n0.01,3,4\n0.02,5,6\n') };
       const [record] = await call(where, 'ecg', files);
       expect(Float32Array.from(record.signal)).toEqual(readNpy(join(ecgFixtures, 'synthetic.input.npy')).data);
-      await expect(call(where, 'ecg', [table])).rejects.toThrow(/8 leads \(I, II, V1, V2, V3, V4, V5, V6\) of ECG 'table\.csv': no V1/);
+      await expect(call(where, 'ecg', [table])).rejects.toThrow(
+        /8 leads \(I, II, V1, V2, V3, V4, V5, V6\) of ECG 'table\.csv': no V1/,
+      );
     });
 
     it.each(['linear', 'mlp'] as const)('trains a %s classifier', async (probe) => {

@@ -6,6 +6,7 @@ import { compareJson, compareText, severalJson, severalText, sideName } from './
 import { errorText } from './error-text.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, refused, someFailed } from './exit-status.js';
+import { printable } from './printable.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
@@ -61,8 +62,10 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
             const names = sides.map(sideName).join(' and ');
             view.note(`${task}: ${names} not compared\n${errorText(error, debug).trimEnd()}`);
           }
+          for (const { file, problem } of several.damaged)
+            view.note(`${printable(file)} was left out: ${printable(problem)}`);
           context.stdout.write(options.json === true ? severalJson(several) : severalText(several));
-          context.setExitStatus(statusOfComparison(several));
+          context.setExitStatus(several.damaged.length > 0 ? someFailed : statusOfComparison(several));
           return;
         }
         const comparison = await compareResults([paths[0], paths[1]], shared);

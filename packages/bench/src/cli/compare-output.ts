@@ -139,7 +139,12 @@ export function sideName(index: number): string {
 }
 
 /** The table of a comparison of several, and what is needed to read it. */
-export function severalText({ sides: compared, comparisons, failures, level }: SeveralComparison): string {
+export function severalText({
+  sides: compared,
+  comparisons,
+  failures,
+  level,
+}: Omit<SeveralComparison, 'damaged'>): string {
   const numbers = ['n', 'first', 'second', 'difference', '95% interval', 'p', 'p, corrected'];
   const rows = [
     ...comparisons.map((one) => {
@@ -175,7 +180,7 @@ export function severalText({ sides: compared, comparisons, failures, level }: S
 }
 
 /** The document that `--json` prints of several. */
-export function severalJson({ sides: compared, comparisons, failures, level }: SeveralComparison): string {
+export function severalJson({ sides: compared, comparisons, failures, damaged, level }: SeveralComparison): string {
   const document = {
     level,
     sides: compared.map(({ model, settings, files }, index) => ({
@@ -197,6 +202,7 @@ export function severalJson({ sides: compared, comparisons, failures, level }: S
       found,
       fix,
     })),
+    damaged,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -1,7 +1,8 @@
+import { join, resolve, sep } from 'node:path';
 import { FileError, HearkenError, OptionError, TaskError } from '@hearken/core';
 import { findResultFiles } from '../run/find-result-files.node.js';
 import { hashIdentity } from '../run/identity.node.js';
-import { identityOf, readResult } from '../run/result-file.node.js';
+import { identityOf, readClaimedResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
 import { adjusted, compareTask, type CompareOptions, type TaskComparison } from './compare-results.node.js';
 import { readingOnce } from './reading-once.node.js';
@@ -33,7 +34,7 @@ export interface PairComparison extends TaskComparison {
 
 /** Several models on the tasks that any two of them have. */
 export interface SeveralComparison {
-  /** In the order in which they were found. */
+  /** In the order of the paths that were given, in a folder by name. */
   readonly sides: readonly ComparedSide[];
   /** One a pair and task; p-values are corrected for all of them together. */
   readonly comparisons: readonly PairComparison[];
@@ -43,6 +44,8 @@ export interface SeveralComparison {
     readonly task: string;
     readonly error: HearkenError;
   }[];
+  /** Result files that are not whole, with what is wrong. */
+  readonly damaged: readonly { readonly file: string; readonly problem: string }[];
   /** What corrected p-values were held against. */
   readonly level: number;
 }
@@ -63,7 +66,7 @@ export async function compareSeveral(
   options: CompareSeveralOptions = {},
 ): Promise<SeveralComparison> {
   const { seed = 0, level = 0.05, metrics = [], pairs = 'all', where } = options;
-  const sides = await findSides(paths, where);
+  const { sides, damaged } = await findSides(paths, where);
   const planned = pairsOf(sides, pairs);
   if (planned.length === 0) {
     throw new TaskError({
@@ -88,7 +91,7 @@ export async function compareSeveral(
       failures.push({ sides: pair, task, error });
     }
   }
-  return { sides, comparisons: adjusted(compared, level, metrics), failures, level };
+  return { sides, comparisons: adjusted(compared, level, metrics), failures, damaged, level };
 }
 
 function pairsOf(sides: readonly ComparedSide[], kind: 'all' | 'first') {
@@ -104,11 +107,18 @@ function pairsOf(sides: readonly ComparedSide[], kind: 'all' | 'first') {
 async function findSides(
   paths: readonly string[],
   where: ReadonlyMap<string, string> = new Map(),
-): Promise<ComparedSide[]> {
+): Promise<Pick<SeveralComparison, 'sides' | 'damaged'>> {
   const sides = new Map<string, { readonly result: Result; readonly files: Map<string, string> }>();
-  for (const path of await findResultFiles(paths)) {
-    const result = await readResult(path);
-    if (result === undefined || !isWanted(result, where)) continue;
+  const damaged: SeveralComparison['damaged'][number][] = [];
+  for (const path of inOrderOf(paths, await findResultFiles(paths))) {
+    const read = await readClaimedResult(path);
+    if (read === undefined) continue;
+    if ('problem' in read) {
+      damaged.push({ file: path, problem: read.problem });
+      continue;
+    }
+    const { result } = read;
+    if (!isWanted(result, where)) continue;
     const { model, evaluation } = identityOf(result);
     // The content of `clips.csv` is the task's.
     const key = hashIdentity({ model, evaluation: { ...evaluation, clipsSha256: undefined } });
@@ -128,7 +138,7 @@ async function findSides(
     const wanted = [...where].map(([key, value]) => `${key}=${value}`).join(', ');
     throw new FileError({
       asked: `results${wanted === '' ? '' : ` with ${wanted}`} in ${paths.map((path) => `'${path}'`).join(', ')}`,
-      found: 'none',
+      found: damaged.length === 0 ? 'none' : `only '${damaged[0].file}', where ${damaged[0].problem}`,
       fix: "pass files or folders that 'hearken run' wrote",
     });
   }
@@ -144,11 +154,21 @@ async function findSides(
   const differing = settingNames(settings).filter(
     (name) => new Set(settings.map((own) => hashIdentity(valueOf(own, name)))).size > 1,
   );
-  return found.map(({ result: { model }, files }, index) => ({
+  const named = found.map(({ result: { model }, files }, index) => ({
     model: `${model.plugin}:${model.model}`,
     settings: Object.fromEntries(differing.map((name) => [name, valueOf(settings[index], name)])),
     files,
   }));
+  return { sides: named, damaged };
+}
+
+/** Files in the order of the paths by which they were found: the first path has what others are compared with. */
+function inOrderOf(paths: readonly string[], files: readonly string[]): string[] {
+  const places = paths.map((path) => resolve(path));
+  const placeOf = (file: string) =>
+    places.findIndex((place) => resolve(file) === place || resolve(file).startsWith(join(place, sep)));
+  // The sort is stable: within a folder the order stays.
+  return [...files].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {

@@ -53,6 +53,24 @@ describe('compareSeveral', () => {
     expect(text).toContain('corrected for 6 comparisons');
     const first = await compareSeveral([join(folder, 'all')], { pairs: 'first' });
     expect(first.comparisons.map((one) => one.sides[0])).toEqual([0, 0, 0]);
+    const [one, , , other] = sides.map(({ files }) => [...files.values()][0]);
+    for (const order of [
+      [one, other],
+      [other, one],
+    ]) {
+      const ordered = await compareSeveral(order);
+      expect(ordered.sides.map(({ files }) => [...files.values()][0])).toEqual(order);
+    }
+  });
+
+  it('names a damaged result and compares the others', async () => {
+    for (const seed of [0, 1, 2]) await run('all', 0.8, { evaluation: { ...evaluation, seed } });
+    const path = (await run('all', 0.4, { modelOptions: { scale: 2 } })).path;
+    await change(path, (result) => (result.evaluation = { ...result.evaluation, gridPoints: -1 } as object));
+    const { sides, damaged, failures } = await compareSeveral([join(folder, 'all')]);
+    expect([sides.length, failures]).toEqual([3, []]);
+    expect(damaged).toEqual([{ file: path, problem: 'evaluation.gridPoints is -1, not a whole number' }]);
+    await expect(compareSeveral([path])).rejects.toThrow(/only '.*', where evaluation\.gridPoints is -1/);
   });
 
   it('takes only results with the settings that are named', async () => {
