@@ -50,7 +50,7 @@ export class StateFile {
   readonly #bytes = new Uint8Array(this.#values.buffer);
   readonly #file: number;
 
-  constructor(path: string, mode: 'r' | 'r+' | 'w+') {
+  constructor(path: string, mode: 'r+' | 'w+') {
     this.#file = openSync(path, mode);
   }
 

@@ -1,3 +1,4 @@
+import { crc16, crc8 } from '../../packages/bench/src/audio/codecs/crc.js';
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, type Block, type Layout } from './layout.js';
 
@@ -44,19 +45,9 @@ function withChecksums(frame: Uint8Array): Uint8Array {
     (blockSize === 6 ? 1 : blockSize === 7 ? 2 : 0) + (rate === 12 ? 1 : rate === 13 || rate === 14 ? 2 : 0);
   const headerEnd = 4 + numberBytes + extra;
   if (headerEnd + 3 > fixed.length) return fixed;
-  fixed[headerEnd] = crc(fixed.subarray(0, headerEnd), 8, 0x07);
-  const whole = crc(fixed.subarray(0, -2), 16, 0x8005);
+  fixed[headerEnd] = crc8(fixed, 0, headerEnd);
+  const whole = crc16(fixed, 0, fixed.length - 2);
   fixed[fixed.length - 2] = whole >> 8;
   fixed[fixed.length - 1] = whole & 255;
   return fixed;
-}
-
-function crc(bytes: Uint8Array, bits: 8 | 16, polynomial: number): number {
-  const [top, mask] = [1 << (bits - 1), 2 ** bits - 1];
-  let value = 0;
-  for (const byte of bytes) {
-    value ^= byte << (bits - 8);
-    for (let bit = 0; bit < 8; bit += 1) value = (value & top ? (value << 1) ^ polynomial : value << 1) & mask;
-  }
-  return value;
 }

@@ -1,20 +1,8 @@
+import { crc32 } from '../../packages/bench/src/audio/codecs/crc.js';
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, viewOf, type Block, type Layout } from './layout.js';
 
 const headerBytes = 27;
-
-/** CRC-32 of Ogg: polynomial 0x04c11db7, not reflected (RFC 3533). */
-const table = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index << 24;
-  for (let bit = 0; bit < 8; bit += 1) value = (value << 1) ^ (value & 0x80000000 ? 0x04c11db7 : 0);
-  return value;
-});
-
-function oggChecksum(page: Uint8Array): number {
-  let value = 0;
-  for (const byte of page) value = (value << 8) ^ table[(value >>> 24) ^ byte];
-  return value >>> 0;
-}
 
 /** Pages: a block's head is the page's header with its table of segments. */
 export const oggLayout: Layout = {
@@ -41,7 +29,7 @@ export const oggLayout: Layout = {
       const page = joinBytes([fixed, segments, body]);
       if (page.length >= headerBytes) {
         viewOf(page).setUint32(22, 0);
-        viewOf(page).setUint32(22, oggChecksum(page), true);
+        viewOf(page).setUint32(22, crc32(page, 0, page.length), true);
       }
       parts.push(page);
     }
