@@ -12,8 +12,6 @@ export interface KnownTask {
   readonly predictionType: string;
   /** The metric that decides. */
   readonly metric: string;
-  /** Content hashes of its published editions, by rate in Hz; none is recorded so far. */
-  readonly contentHashes?: Readonly<Record<string, string>>;
   /** Where this is from. */
   readonly source: string;
 }
