@@ -26,7 +26,7 @@ export interface ScoredResult {
  */
 export async function readScoredResult(path: string, own: readonly Metric[] | 'unchecked' = []): Promise<ScoredResult> {
   const result = await readResult(path);
-  if (result === undefined || !isComplete(result)) {
+  if (result === undefined) {
     throw answersFault(`result '${path}'`, 'no result file of this version', "pass a file that 'hearken run' wrote");
   }
   const { labels, answers } = await readStoredAnswers(path, result);
@@ -35,19 +35,6 @@ export async function readScoredResult(path: string, own: readonly Metric[] | 'u
   if (!isKnown && own !== 'unchecked') throw needsExtension(path, result);
   if (isKnown) checkScores(path, result, { labels, answers }, known);
   return { path, result, labels, answers };
-}
-
-function isComplete(result: Result): boolean {
-  const { metric, folds, task, model } = result as Partial<Result>;
-  return (
-    typeof metric === 'string' &&
-    (metricNames().includes(metric) || metricRecordOf(result.extensions, metric) !== undefined) &&
-    typeof result.scores === 'object' &&
-    (result.scores as unknown) !== null &&
-    Array.isArray(folds) &&
-    folds.every((fold: unknown) => typeof fold === 'object' && fold !== null && 'scores' in fold) &&
-    [task?.id, task?.contentHash, model?.plugin, model?.model].every((value) => typeof value === 'string')
-  );
 }
 
 function needsExtension(path: string, { metric, extensions }: Result): FileError {

@@ -4,6 +4,15 @@ import { parseBoundedJson } from '../files/bounded-json.js';
 import { maximumResultBytes } from './find-result-files.node.js';
 
 /**
+ * The JSON of a file that may be a result, of which nothing has been checked.
+ *
+ * @throws FileError for what is no plain file, or one over 64 MiB; SyntaxError for what is no JSON, or nested too deep
+ */
+export async function parseResultFile(path: string): Promise<unknown> {
+  return parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes }));
+}
+
+/**
  * Reads a JSON file that may be a result: what it says, or why it cannot be read.
  *
  * @returns the parsed document, of which nothing has been checked
@@ -12,7 +21,7 @@ export async function readResultDocument(
   path: string,
 ): Promise<{ readonly document: unknown } | { readonly reason: string }> {
   try {
-    return { document: parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) };
+    return { document: await parseResultFile(path) };
   } catch (error) {
     if (error instanceof SyntaxError) return { reason: 'no JSON' };
     // What the system says may name the whole path, which a page has no business to show.

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readPlainText } from '@hearken/onnx/node';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
-import { parseBoundedJson } from '../files/bounded-json.js';
 import { withFileLock, type LockOptions } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
@@ -15,7 +13,7 @@ import {
   type EvaluationIdentity,
   type RunIdentity,
 } from './identity.node.js';
-import { maximumResultBytes } from './find-result-files.node.js';
+import { parseResultFile } from './read-result-document.node.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultProblems } from '../submit/check-result.js';
 import { isRecord } from '../tasks/json.js';
@@ -88,7 +86,7 @@ export async function readClaimedResult(
 ): Promise<{ readonly result: Result } | { readonly problem: string; readonly task: string | undefined } | undefined> {
   let value: unknown;
   try {
-    value = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes }));
+    value = await parseResultFile(path);
   } catch {
     return undefined;
   }

@@ -1,9 +1,7 @@
 import { HearkenError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../files/bounded-json.js';
 import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/extensions.js';
-import { maximumResultBytes } from '../run/find-result-files.node.js';
+import { parseResultFile } from '../run/read-result-document.node.js';
 import type { Result } from '../run/result.js';
 import { fileBeside, readingBesideOnce, readStoredAnswers, type ReadBeside } from '../run/stored-answers.node.js';
 import type { Task } from '../tasks/task.js';
@@ -66,7 +64,7 @@ export async function verifyResult(path: string, options: VerifyOptions = {}): P
 async function readJson(path: string): Promise<{ readonly value: unknown } | { readonly problem: Problem }> {
   const unreadable = (message: string) => ({ problem: { kind: 'file', message } as const });
   try {
-    return { value: parseBoundedJson(await readPlainText(path, { maximumBytes: maximumResultBytes })) };
+    return { value: await parseResultFile(path) };
   } catch (error) {
     if (error instanceof HearkenError) return unreadable(error.found);
     return unreadable(`cannot be read as JSON (${(error as Error).message.slice(0, 120)})`);

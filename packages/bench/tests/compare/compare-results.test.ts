@@ -140,6 +140,11 @@ describe('results that cannot be compared', () => {
       /task-v1-full\.json': scores is not with the deciding metric 'nothing'.*hearken verify/,
     ],
     [
+      'a model that is no text',
+      (good) => replaceIn(`${good}.json`, '"plugin": "fake"', '"plugin": {"toString": 1}'),
+      /task-v1-full\.json': model\.plugin is \{"toString":1\}, not a text.*hearken verify/,
+    ],
+    [
       'test clips of other content',
       (good) => replaceIn(`${good}.test.jsonl`, '"contentHash":"', '"contentHash":"f'),
       /of other content/,
