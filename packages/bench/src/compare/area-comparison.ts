@@ -1,5 +1,5 @@
 import { positiveLabel } from '../metrics/decisions.js';
-import { samplingUnits } from '../run/resampling/sampling-units.js';
+import { groupsOfClips } from '../run/resampling/sampling-units.js';
 import type { SceneAnswers, TestAnswers } from '../run/resampling/test-answers.js';
 import { delongTest, mean, twoSidedTail } from '../statistics/index.js';
 
@@ -34,7 +34,7 @@ export function compareAreas(
     values.filter((_, index) => index % labels.length === label);
   const tests = pairs.flatMap(
     ([own, other]) =>
-      delongTest(column(own.predictions), column(other.predictions), column(own.targets), unitsOf(own)) ?? [],
+      delongTest(column(own.predictions), column(other.predictions), column(own.targets), groupsOfClips(own)) ?? [],
   );
   if (tests.length < pairs.length) return undefined;
   const difference = mean(tests.map((test) => test.difference));
@@ -43,12 +43,6 @@ export function compareAreas(
   const pValue =
     tests.length === 1 ? tests[0].pValue : Math.abs(difference) < 1e-12 ? 1 : twoSidedTail(difference / standardError);
   return { label: labels[label], difference, standardError, pValue };
-}
-
-/** The groups of a fold's clips, where the task names them. */
-function unitsOf(answers: SceneAnswers): ArrayLike<number> | undefined {
-  const { kind, ofClips } = samplingUnits([answers]);
-  return kind === 'groups' ? ofClips[0] : undefined;
 }
 
 function areScenes(pair: readonly [TestAnswers, TestAnswers]): pair is readonly [SceneAnswers, SceneAnswers] {

@@ -1,8 +1,8 @@
 import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { eventsFromPredictions, metricByName, type EventPostprocessing, type Metric } from '../metrics/index.js';
+import { splitsOfFold } from '../run/resampling/test-answers.js';
 import { mean, standardDeviation } from '../statistics/index.js';
-import { dataSplits } from '../tasks/splits.js';
 import type { SoundEvent } from '../tasks/task.js';
 import { hyperparametersOf } from './hyperparameters.js';
 import { lossOfProbabilities } from './probability-loss.js';
@@ -103,14 +103,8 @@ function testLoss(input: EvaluationInput, fold: FoldResult): number {
   return lossOfProbabilities(fold.predictions, targets, input.labels.length, input.metadata.predictionType);
 }
 
-function testSplits({ metadata, splits }: EvaluationInput, fold: FoldResult) {
-  const names = dataSplits({
-    id: metadata.taskName,
-    metadata,
-    splits: new Map([...splits.keys()].map((key) => [key, []])),
-  });
-  const { test } = names.find((split) => split.test.join('|') === fold.test)!;
-  return test.map((name) => splits.get(name)!);
+function testSplits(input: EvaluationInput, fold: FoldResult) {
+  return splitsOfFold(input, fold)!.test.map((name) => input.splits.get(name)!);
 }
 
 /** How the events of an event task's fold were made; undefined for scenes. */

@@ -1,7 +1,7 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '../evaluation/evaluation.js';
 import { rowsOfSplits } from '../evaluation/split-rows.js';
-import { foldSplits } from './resampling/test-answers.js';
+import { splitsOfFold } from './resampling/test-answers.js';
 
 /** Predictions may leave the range of the training values by as much as it is wide, on either side. */
 const allowed = 1;
@@ -14,9 +14,8 @@ export function predictionRangeWarnings(input: EvaluationInput, folds: readonly 
   if (input.metadata.predictionType !== 'regression') return [];
   const { labels } = input;
   const width = labels.length;
-  const splits = foldSplits(input);
   return folds.flatMap(({ test, predictions }) => {
-    const fold = splits.find((split) => split.test.join('|') === test);
+    const fold = splitsOfFold(input, { test });
     if (fold === undefined) return [];
     const values = rowsOfSplits(input, fold.train).values();
     return labels.flatMap((label, target) => {

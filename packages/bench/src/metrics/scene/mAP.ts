@@ -1,3 +1,4 @@
+import { noPositives } from '../f-measure.js';
 import { averagePrecision, macroAverage } from '../ranking.js';
 import { sceneMetric } from '../scene-scores.js';
 
@@ -8,5 +9,5 @@ export default sceneMetric(
     maximize: true,
   },
   (scores) => macroAverage(scores, averagePrecision),
-  { undefinedBecause: ({ targets }) => (targets.includes(1) ? undefined : 'no clip has a label') },
+  { undefinedBecause: noPositives },
 );

@@ -1,6 +1,6 @@
 import { positiveLabel } from '../../metrics/decisions.js';
 import { delongInterval, meanDelongInterval, type DelongInterval } from '../../statistics/index.js';
-import { samplingUnits } from './sampling-units.js';
+import { groupsOfClips } from './sampling-units.js';
 import type { SceneAnswers, TestAnswers } from './test-answers.js';
 
 /** By label; null where a fold has fewer than two clips with or without the label. */
@@ -30,11 +30,5 @@ export function areaIntervals(folds: readonly TestAnswers[], labels: readonly st
 function labelInterval(fold: SceneAnswers, label: number, width: number): DelongInterval | null {
   const column = <Values extends Float32Array | Uint8Array>(values: Values) =>
     values.filter((_, index) => index % width === label);
-  const { kind, ofClips } = samplingUnits([fold]);
-  return delongInterval(
-    column(fold.predictions),
-    column(fold.targets),
-    0.95,
-    kind === 'groups' ? ofClips[0] : undefined,
-  );
+  return delongInterval(column(fold.predictions), column(fold.targets), 0.95, groupsOfClips(fold));
 }

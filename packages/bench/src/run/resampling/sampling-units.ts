@@ -30,6 +30,12 @@ export function samplingUnits(folds: readonly TestAnswers[]): SamplingUnits {
   return { kind: isGrouped ? 'groups' : 'clips', count, ofClips };
 }
 
+/** The groups of one fold's clips; undefined where the task names none. */
+export function groupsOfClips(fold: TestAnswers): ArrayLike<number> | undefined {
+  const { kind, ofClips } = samplingUnits([fold]);
+  return kind === 'groups' ? ofClips[0] : undefined;
+}
+
 /** The clips of each unit, fold by fold: `[units]` lists of `[fold, clip]`. */
 export function clipsOfUnits({ count, ofClips }: SamplingUnits): (readonly [fold: number, clip: number])[][] {
   const members = Array.from({ length: count }, (): (readonly [number, number])[] => []);

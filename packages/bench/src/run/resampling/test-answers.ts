@@ -81,7 +81,7 @@ export function testAnswers(
     return known;
   };
   for (const fold of folds) {
-    const tested = testSplits(input, fold);
+    const tested = splitsOfFold(input, fold)?.test;
     if (tested === undefined) return undefined;
     const rows = new Rows(tested.map((name) => input.splits.get(name)!));
     const clips = rows.splits.flatMap(({ clipNames }) => clipNames);
@@ -160,9 +160,9 @@ export function fileAnswers({ reference, estimated }: EventAnswers) {
   return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
 }
 
-/** The names of the splits that a fold tests on. */
-function testSplits(input: EvaluationInput, { test }: FoldResult): readonly string[] | undefined {
-  return foldSplits(input).find((split) => split.test.join('|') === test)?.test;
+/** The names of the splits that a fold trains, validates and tests on; undefined where it is none of the task's. */
+export function splitsOfFold(input: EvaluationInput, { test }: Pick<FoldResult, 'test'>): DataSplit | undefined {
+  return foldSplits(input).find((split) => split.test.join('|') === test);
 }
 
 /** The first draw's folds of an evaluation, in order. */
