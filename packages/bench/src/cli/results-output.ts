@@ -28,6 +28,12 @@ const columns: readonly Column[] = [
   { heading: 'score', text: (_, score) => scoreWord(score) },
   { heading: '95% interval', text: (_, score) => intervalText(score) },
   { heading: 'n', text: (_, score) => clipCountText(score) },
+  {
+    heading: 'left out',
+    text: ({ result }) => String(result.leftOut?.length ?? 0),
+    isNeeded: ({ result }) => (result.leftOut ?? []).length > 0,
+    isOfRun: true,
+  },
   { heading: 'chance', text: (_, score) => decimals(score.chance) },
   { heading: 'deviation', text: (_, score) => decimals(score.deviation) },
   {
@@ -148,6 +154,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     task: result.task.name,
     model,
     ...subsetJson(result),
+    ...(result.leftOut === undefined ? {} : { leftOut: result.leftOut }),
     metric: result.metric,
     score: mean,
     std: deviation,

@@ -42,6 +42,7 @@ interface RunOptions extends ModelOptions, ExtensionOption {
   readonly generalize?: string;
   readonly trainOn?: readonly string[];
   readonly testOn?: readonly string[];
+  readonly skipUnreadable?: boolean;
   readonly cache?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -104,6 +105,10 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--train-on <values...>', 'values to train and validate on; default: all that --test-on does not name')
     .option('--test-on <values...>', 'values to test on; default: all that --train-on does not name')
     .option(
+      '--skip-unreadable',
+      'leave out clips that are missing or cannot be read, a quarter of a split at most; the result lists them',
+    )
+    .option(
       '--cache <folder>',
       'embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
     )
@@ -111,7 +116,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
-      const { tasks, out, cache, force, trainFractions } = options;
+      const { tasks, out, cache, force, trainFractions, skipUnreadable } = options;
       const models = [...new Set(options.model)];
       checkSeveral(models, options);
       const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
@@ -133,6 +138,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           ...extensions,
           trainFractions,
           generalization: generalizationOf(options),
+          skipUnreadable,
           accepts: (task) => protocol?.accepts(task) !== false && use.sees(task),
           abortSignal: context.abortSignal,
           onEvent: (event) => {

@@ -8,7 +8,7 @@ import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
 import { areTooFewGroups } from '../subsets/few-groups.js';
-import { settingDifferences, type SettingDifference } from './setting-differences.js';
+import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
 
 /** How to compare, and the metrics there are beside Hearken's own. */
 export interface CompareOptions extends Pick<Extensions, 'metrics'> {
@@ -220,7 +220,15 @@ function checkSameTest(task: string, [first, second]: readonly [ScoredResult, Sc
     refuse(`task contents ${hashes.join(' and ')}`, 'run both models on the same files');
   }
   const difference = testDifference(first, second);
-  if (difference !== undefined) refuse(difference, 'run both models on the same task, with the same folds');
+  if (difference === undefined) return;
+  if (leftOutDifference(own, other) !== undefined) {
+    const counts = [own, other].map(({ leftOut = [] }) => leftOut.length);
+    refuse(
+      `${difference}: ${counts.join(' and ')} clips were left out, as they could not be read`,
+      'repair the clips, and run both models again',
+    );
+  }
+  refuse(difference, 'run both models on the same task, with the same folds');
 }
 
 function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {

@@ -23,7 +23,15 @@ export function settingDifferences(first: Result, second: Result): SettingDiffer
   const [own, other] = sides.map((result) => (isSameModel ? settingsOf(result) : evaluationSettings(result)));
   return settingNames([own, other])
     .map((setting) => ({ setting, values: [valueOf(own, setting), valueOf(other, setting)] as const }))
-    .filter(({ values: [one, two] }) => hashIdentity(one) !== hashIdentity(two));
+    .filter(({ values: [one, two] }) => hashIdentity(one) !== hashIdentity(two))
+    .concat(leftOutDifference(first, second) ?? []);
+}
+
+/** Clips that one of two results has and the other left out; undefined where both have the same. */
+export function leftOutDifference(first: Result, second: Result): SettingDifference | undefined {
+  const [own, other] = [first, second].map(({ leftOut = [] }) => leftOut.map(({ split, clip }) => `${split}/${clip}`));
+  if (hashIdentity(own) === hashIdentity(other)) return undefined;
+  return { setting: 'leftOut', values: [own, other] };
 }
 
 /** What a result says of the model and of how it was evaluated, by the names that `compare` has for it. */

@@ -14,7 +14,10 @@ export function fits(
  *
  * @throws TaskError
  */
-export function checkFits(task: Pick<Task, 'id' | 'metadata'>, embedder: Embedder): void {
+export function checkFits(
+  task: Pick<Task, 'id' | 'metadata'>,
+  embedder: Pick<Embedder, 'channels' | 'provenance'>,
+): void {
   if (fits(task.metadata, embedder)) return;
   const { modality, leads } = task.metadata;
   const audio = embedder.channels === 1;

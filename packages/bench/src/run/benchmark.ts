@@ -36,6 +36,8 @@ export interface BenchmarkOptions extends Extensions {
   readonly trainFractions?: readonly number[];
   /** Train on some values of a column of `clips.csv`, and test on others. */
   readonly generalization?: GeneralizationRequest;
+  /** Leave out clips that cannot be read, a quarter of a split at most, and list them in the result; default: one ends its task. */
+  readonly skipUnreadable?: boolean;
   /** Which of the tasks to score; default: all. */
   readonly accepts?: (task: Task) => boolean;
   /** Compute everything again, also what is finished or cached. */

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import type { Embedder, Plugin } from '@hearken/core';
+import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { readClip } from '../tasks/clips.node.js';
-import type { Task } from '../tasks/task.js';
+import type { Clip, Task } from '../tasks/task.js';
 import { checkFits } from '../embeddings/check-fits.js';
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
 import { holderText } from '../files/lock-holder.node.js';
 import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
+import type { LeftOutClip } from './result.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
 import { clipValues, eventTargets, sceneTargets } from '../embeddings/targets.js';
@@ -20,6 +21,8 @@ export interface EmbedTaskOptions {
   readonly cacheFolder: string;
   /** The task's content hash, which with the model names its place in the cache. */
   readonly contentHash: string;
+  /** Clips that the task has and that are not embedded. */
+  readonly leftOut?: readonly LeftOutClip[];
   /** Throw away what is cached and compute it again. */
   readonly discardCache?: boolean;
   /** Values of a batch at most, all clips and channels together. */
@@ -80,7 +83,10 @@ export async function embedTask(
 ): Promise<EmbeddedTask> {
   checkFits(task, embedder);
   const model = modelIdentity(embedder.provenance);
-  const hash = hashIdentity({ model, contentHash: options.contentHash, sampleRate: embedder.sampleRate });
+  const { contentHash, leftOut = [] } = options;
+  // Rows are told apart by their places alone: without some clips they are others.
+  const without = leftOut.length === 0 ? {} : { without: leftOut.map(({ split, clip }) => [split, clip]) };
+  const hash = hashIdentity({ model, contentHash, sampleRate: embedder.sampleRate, ...without });
   const place = [pathPart(`${model.plugin}-${model.model}`), pathPart(`${task.id}-${hash.slice(0, 20)}`)];
   const folder = join(options.cacheFolder, ...place);
   const embed = async (): Promise<EmbeddedTask> => {
@@ -140,7 +146,8 @@ async function embedSplit(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
-  const signals = readInOrder(remaining, (clip) => readClip(task, split, clip, { sampleRate, channels }));
+  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels });
+  const signals = readInOrder(remaining, (clip) => read(clip).catch(withAdvice));
   const batches = batchSignals(signals, channels, options.batchValues);
   let start = performance.now();
   try {
@@ -157,6 +164,13 @@ async function embedSplit(
     // Whatever stopped it, the finished clips count.
     await cache.close();
   }
+}
+
+/** Says how a run goes on without a clip that cannot be read. */
+function withAdvice(error: unknown): never {
+  if (!(error instanceof TaskError)) throw error;
+  const { asked, found, fix } = error;
+  throw new TaskError({ asked, found, fix: `${fix}; or leave such clips out with --skip-unreadable`, cause: error });
 }
 
 async function loadSplit(

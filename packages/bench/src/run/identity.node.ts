@@ -21,6 +21,8 @@ export interface EvaluationIdentity extends Pick<
   readonly generalization?: Generalization;
   /** The metrics and probe beside Hearken's own that the scores depend on; absent where there are none. */
   readonly extensions?: readonly ExtensionIdentity[];
+  /** Whether clips that could not be read were left out; absent where one of them would have ended the run. */
+  readonly skipUnreadable?: boolean;
   /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
   readonly clipsSha256?: string;
 }
@@ -66,18 +68,20 @@ export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdent
   };
 }
 
+/** What of an evaluation says that not all clips train or test. */
+type SubsetIdentity = Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'skipUnreadable' | 'clipsSha256'>;
+
 /** What of an evaluation says that not all clips train or test; nothing where all do. */
 export function subsetIdentity({
   trainFraction = 1,
   generalization,
+  skipUnreadable,
   clipsSha256,
-}: Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'clipsSha256'>): Pick<
-  EvaluationIdentity,
-  'trainFraction' | 'generalization' | 'clipsSha256'
-> {
+}: SubsetIdentity): SubsetIdentity {
   return {
     ...(trainFraction === 1 ? {} : { trainFraction }),
     ...(generalization === undefined ? {} : { generalization }),
+    ...(skipUnreadable === true ? { skipUnreadable } : {}),
     ...(clipsSha256 === undefined ? {} : { clipsSha256 }),
   };
 }

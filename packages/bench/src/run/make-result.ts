@@ -2,6 +2,7 @@ import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
 import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Task } from '../tasks/task.js';
 import { subsetIdentity } from './identity.node.js';
+import { leftOutText } from './left-out.js';
 import { meanParts } from './resampling/score-parts.js';
 import {
   resultSchemaVersion,
@@ -45,6 +46,7 @@ export function makeResult(parts: ResultParts): Result {
     evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
     ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),
     ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),
+    ...(parts.leftOut === undefined ? {} : { leftOut: parts.leftOut }),
     ...(parts.groups === undefined ? {} : { groups: parts.groups }),
     ...(parts.resampler === undefined ? {} : { resampler: parts.resampler }),
     metric: metadata.evaluation[0],
@@ -65,7 +67,12 @@ export function makeResult(parts: ResultParts): Result {
     machine: parts.machine,
     startedAt: parts.startedAt.toISOString(),
     finishedAt: parts.finishedAt.toISOString(),
-    warnings: [...parts.warnings, ...warningsOf(task, evaluation, testSummary), ...groupWarnings(parts)],
+    warnings: [
+      ...leftOutWarnings(parts),
+      ...parts.warnings,
+      ...warningsOf(task, evaluation, testSummary),
+      ...groupWarnings(parts),
+    ],
     assumptions: assumptionsOf(parts),
   };
 }
@@ -98,6 +105,12 @@ function resultFolds(
     const constant = seed === 0 && constants !== undefined ? { constant: constants[index] } : {};
     return { ...fold, rows, ...constant, ...(Object.keys(own).length === 0 ? {} : { parts: own }) };
   });
+}
+
+function leftOutWarnings({ task, leftOut = [] }: ResultParts): string[] {
+  const used = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
+  const text = leftOutText(leftOut, used);
+  return text === undefined ? [] : [text];
 }
 
 /** What few groups mean for the score. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { HearkenError } from '@hearken/core';
 import { findTaskFolders } from '../tasks/find-task-folders.node.js';
 import { openTasks } from '../tasks/open-task.node.js';
+import type { ReadTaskOptions } from '../tasks/read-task-folder.node.js';
 import type { Task } from '../tasks/task.js';
 import { unpackArchive } from '../tasks/unpack-archive.node.js';
 
@@ -23,27 +24,35 @@ export type OpenedTask =
  * Opens the tasks of folders and archives. A damaged task leaves those beside it usable; a task named twice comes once.
  *
  * @param cacheFolder where archives are unpacked
+ * @param options whether clips may be missing
  */
-export async function openEachTask(paths: readonly string[], cacheFolder: string): Promise<OpenedTask[]> {
+export async function openEachTask(
+  paths: readonly string[],
+  cacheFolder: string,
+  options: ReadTaskOptions = {},
+): Promise<OpenedTask[]> {
   const opened = new Map<string, OpenedTask>();
   for (const path of paths) {
-    for (const item of await openPath(path, cacheFolder)) {
+    for (const item of await openPath(path, { ...options, cacheFolder })) {
       opened.set(resolve('task' in item ? item.task.folder : item.path), item);
     }
   }
   return [...opened.values()];
 }
 
-async function openPath(path: string, cacheFolder: string): Promise<OpenedTask[]> {
+async function openPath(
+  path: string,
+  options: ReadTaskOptions & { readonly cacheFolder: string },
+): Promise<OpenedTask[]> {
   try {
-    return (await openTasks(path, { cacheFolder })).map((task) => ({ task }));
+    return (await openTasks(path, options)).map((task) => ({ task }));
   } catch (error) {
     if (!(error instanceof HearkenError)) throw error;
-    const folders = await foldersOf(path, cacheFolder);
+    const folders = await foldersOf(path, options.cacheFolder);
     if (folders.length < 2) return [{ path, error }];
     const parts: OpenedTask[] = [];
     // One of several is damaged: opened one by one, the others still come.
-    for (const folder of folders) parts.push(...(await openPath(folder, cacheFolder)));
+    for (const folder of folders) parts.push(...(await openPath(folder, options)));
     return parts;
   }
 }

@@ -70,7 +70,7 @@ export interface Result {
     readonly sampleRate: number;
     /** Labels, or targets of a regression task. */
     readonly labels: number;
-    /** Clips of all splits. */
+    /** Clips of all splits, those aside that were left out. */
     readonly clips: number;
   };
   /** Which embeddings were scored, and where they come from. */
@@ -93,6 +93,8 @@ export interface Result {
   readonly extensions?: readonly ExtensionRecord[];
   /** Clips that train, in each fold of the first draw; absent where all do that the task has for it. */
   readonly trainClips?: readonly number[];
+  /** Clips that could not be read and are in no split of this run; absent where one of them would have ended it. */
+  readonly leftOut?: readonly LeftOutClip[];
   /** Whose the clips are, where the task's `clips.csv` names groups. */
   readonly groups?: ResultGroups;
   /** What made the sample rate of the clips that of the model; absent where nothing had to. */
@@ -152,6 +154,16 @@ export interface Result {
   readonly assumptions?: readonly string[];
 }
 
+/** A clip that a run went on without. */
+export interface LeftOutClip {
+  /** The task's split that it is of. */
+  readonly split: string;
+  /** Its file name. */
+  readonly clip: string;
+  /** Why it could not be read, in a few words. */
+  readonly reason: string;
+}
+
 /** Groups of clips that are not independent of each other: people, patients, recordings. */
 export interface ResultGroups {
   /** The column of `clips.csv` that names them. */
@@ -199,6 +211,8 @@ export interface ResultParts {
   readonly evaluation: Evaluation;
   /** Clips that train, in each fold of the first draw; absent where all do. */
   readonly trainClips?: readonly number[];
+  /** Clips that could not be read, where those are left out. */
+  readonly leftOut?: readonly LeftOutClip[];
   /** Whose the clips are, where the task says. */
   readonly groups?: ResultGroups;
   /** What made the clips' sample rate the model's, where something had to. */

@@ -27,7 +27,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutco
   const { plugin, description } = model;
   options.onEvent?.({ kind: 'model', model: model.name, plugin, provenance: description.provenance });
   try {
-    const jobs = (await openEachTask(options.tasks, cache.tasks))
+    const jobs = (await openEachTask(options.tasks, cache.tasks, { allowMissing: options.skipUnreadable }))
       .filter((item) => !('task' in item) || options.accepts === undefined || options.accepts(item.task))
       .flatMap((item) => jobsOf(item, options));
     const outcomes: TaskOutcome[] = [];

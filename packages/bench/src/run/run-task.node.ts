@@ -1,3 +1,4 @@
+import { checkFits } from '../embeddings/check-fits.js';
 import { usedExtensions } from '../extensions/extensions.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
@@ -13,10 +14,12 @@ import {
   type EvaluationIdentity,
   type RunIdentity,
 } from './identity.node.js';
+import { findUnreadable } from './find-unreadable.node.js';
 import { openJournal } from './journal.node.js';
+import { withoutClips } from './left-out.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
-import type { Result, ResultGroups } from './result.js';
+import type { LeftOutClip, Result, ResultGroups } from './result.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
@@ -26,20 +29,22 @@ import { scoreTask } from './score-task.node.js';
  *
  * @throws HearkenError for what is wrong with the task or cannot be written; the abort signal's reason
  */
-export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOptions): Promise<FinishedTask> {
+export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOptions): Promise<FinishedTask> {
   const { model } = use;
-  const { abortSignal, onEvent } = options;
+  const { abortSignal, onEvent, skipUnreadable } = options;
   abortSignal?.throwIfAborted();
   // The clips that are read decide the score; those of other rates do not.
-  const sampleRate = chooseSampleRate(task, model.description.sampleRate);
-  const contentHash = await taskContentHash(task, [sampleRate]);
+  const sampleRate = chooseSampleRate(whole, model.description.sampleRate);
+  const contentHash = await taskContentHash(whole, [sampleRate], { allowMissing: skipUnreadable });
+  const leftOut = skipUnreadable === true ? await leaveOut(whole, use, options) : undefined;
+  const task = withoutClips(whole, leftOut ?? []);
   const subset = await chooseSubset(task, use.trainFraction, options);
   const evaluation = options.evaluation ?? defaultEvaluation;
   const { records: extensions } = usedExtensions(options, task.metadata.evaluation, evaluation.probe);
   const identity: RunIdentity = {
     model: modelIdentity(model.description.provenance),
     task: { id: task.id, contentHash },
-    evaluation: evaluationIdentity({ ...evaluation, ...subset.identity, extensions }),
+    evaluation: evaluationIdentity({ ...evaluation, ...subset.identity, skipUnreadable, extensions }),
   };
   const note = (message: string) => onEvent?.({ kind: 'note', task: task.id, message });
   const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {
@@ -52,7 +57,7 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
     if (options.force === true) await journal.remove();
-    const finished = await scoreTask({ ...use, task, sampleRate, identity, subset, journal, note }, options);
+    const finished = await scoreTask({ ...use, task, leftOut, sampleRate, identity, subset, journal, note }, options);
     const written = await writeResult(options.out, identity, plain, finished, {
       abortSignal,
       onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
@@ -65,6 +70,14 @@ export async function runTask(task: Task, use: ModelInUse, options: BenchmarkOpt
     abortSignal,
     onWait: (holder) => note(`waiting for ${holderText(holder)}, which computes the same result`),
   });
+}
+
+/** The clips that cannot be read as the model takes them. */
+async function leaveOut(task: Task, { model }: ModelInUse, options: BenchmarkOptions): Promise<LeftOutClip[]> {
+  const { description } = model;
+  checkFits(task, description);
+  const { sampleRate, channels } = description;
+  return findUnreadable(task, { sampleRate, channels, abortSignal: options.abortSignal });
 }
 
 /** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */

@@ -17,13 +17,17 @@ import { peakMemoryBytes, thisMachine } from './machine.node.js';
 import { makeResult } from './make-result.js';
 import type { FinishedResult } from './result-file.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
+import type { LeftOutClip } from './result.js';
 import { predictionRangeWarnings } from './prediction-range.js';
 import { foldSplits } from './resampling/test-answers.js';
 import { summarizeTest } from './test-summary.js';
 
 /** A task to be scored, and what its result will be known by. */
 export interface TaskRun extends ModelInUse {
+  /** Without the clips that are left out. */
   readonly task: Task;
+  /** Clips that cannot be read, where they are to be left out. */
+  readonly leftOut: readonly LeftOutClip[] | undefined;
   /** Hz of the folder of clips that is read. */
   readonly sampleRate: number;
   readonly identity: RunIdentity;
@@ -48,6 +52,7 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
     {
       cacheFolder: cache.embeddings,
       contentHash,
+      leftOut: run.leftOut,
       discardCache: run.discardCache,
       memoryBytes: largeEmbeddingBytes / copies(run.subset),
       abortSignal,
@@ -111,11 +116,12 @@ async function scoreEmbedded(
     extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
     evaluation,
     trainClips: subset.plan?.trainClips,
+    leftOut: run.leftOut,
     groups: subset.groups?.counts,
     resampler: describeResampler(run.sampleRate, model.description.sampleRate),
     testSummary: summary,
     normalizedScore:
-      identity.evaluation.generalization === undefined
+      identity.evaluation.generalization === undefined && (run.leftOut ?? []).length === 0
         ? normalizedScore(taskName, mode, evaluation.scores[metrics[0]].mean, metrics[0])
         : null,
     embedSeconds: embedded.seconds,

@@ -54,6 +54,12 @@ const readableColumns: readonly ReadableColumn[] = [
   { heading: 'n', text: ({ clips }) => count(clips), isNumber: true },
   { heading: 'groups', text: ({ groups }) => count(groups), isNumber: true, isNeeded: ({ groups }) => groups !== null },
   {
+    heading: 'left out',
+    text: ({ left_out: leftOut }) => String(leftOut),
+    isNumber: true,
+    isNeeded: ({ left_out: leftOut }) => leftOut > 0,
+  },
+  {
     heading: 'chance',
     text: ({ chance }) => decimals(chance),
     isNumber: true,

@@ -29,6 +29,8 @@ export interface ScoreRow {
   readonly clips: number | null;
   /** People, or other groups, that the test clips come in. */
   readonly groups: number | null;
+  /** Clips of the task that could not be read and were left out. */
+  readonly left_out: number;
   readonly low: number | null;
   readonly high: number | null;
   /** Confidence level of the interval. */
@@ -62,6 +64,7 @@ export const scoreColumns: readonly {
   { name: 'deviation', kind: 'number' },
   { name: 'clips', kind: 'number' },
   { name: 'groups', kind: 'number' },
+  { name: 'left_out', kind: 'number' },
   { name: 'low', kind: 'number' },
   { name: 'high', kind: 'number' },
   { name: 'confidence', kind: 'number' },
@@ -124,6 +127,7 @@ export function scoreRows(
       deviation: numberOrNull(score.deviation),
       clips: numberOrNull(score.clips) ?? rows,
       groups: numberOrNull(score.groups),
+      left_out: Array.isArray(root.leftOut) ? root.leftOut.length : 0,
       low: numberOrNull(interval.low),
       high: numberOrNull(interval.high),
       confidence: numberOrNull(interval.level),

@@ -1,5 +1,6 @@
 import { extensionRecords, metricRecordOf } from '../extensions/extension-records.js';
 import { metricNames } from '../metrics/index.js';
+import { maximumLeftOut } from '../run/left-out.js';
 import { resultSchemaVersion } from '../run/result.js';
 import { isRecord } from '../tasks/json.js';
 import { shown, type Problem } from './problem.js';
@@ -46,6 +47,8 @@ const schemaFields: readonly Field[] = [
   ['evaluation.seeds', positive, 'a whole number'],
   ['evaluation.pca', (value) => value === null || finite(value), 'a number or null'],
   ['evaluation.trainFraction', optional((value) => finite(value) && (value as number) > 0), 'a share'],
+  ['evaluation.skipUnreadable', optional((value) => value === true), 'true'],
+  ['leftOut', optional(areLeftOut), 'a list of clips, each with its split and why it was left out'],
   ['evaluation.generalization', optional(isGeneralization), 'a column and the values on both sides'],
   ['configuration', isRecord, 'an object'],
   ['warnings', (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of texts'],
@@ -125,6 +128,11 @@ function scoreProblems({ scores, folds, seeds, metric, evaluation, extensions }:
 
 function isGeneralization(value: unknown): boolean {
   return isRecord(value) && text(value.column) && texts(value.train) && texts(value.test);
+}
+
+function areLeftOut(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > maximumLeftOut) return false;
+  return value.every((one) => isRecord(one) && text(one.split) && text(one.clip) && text(one.reason));
 }
 
 function isFileOrNull(value: unknown): boolean {

@@ -1,13 +1,15 @@
+import { withoutClips } from '../run/left-out.js';
 import type { TestAnswers } from '../run/resampling/test-answers.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { Clip, Task } from '../tasks/task.js';
+import { leftOutTaskProblems } from './check-left-out.node.js';
 import { shown, type Problem } from './problem.js';
 
 /** Hashing a task reads all of its clips: once for all results of it. */
-const hashes = new WeakMap<Task, Map<number, Promise<string>>>();
+const hashes = new WeakMap<Task, Map<string, Promise<string>>>();
 
 /**
  * Holds a result and its stored test clips against the task itself, where it is at hand: the content, the clips of each test
@@ -28,12 +30,14 @@ export async function taskProblems(
     return [different('task.sampleRate', sampleRate, task.sampleRates.join(', '), task)];
   }
   const problems: Problem[] = [];
-  const hash = await hashOf(task, sampleRate);
+  const { leftOut = [], evaluation } = result;
+  const hash = await hashOf(task, sampleRate, evaluation.skipUnreadable === true);
   if (hash !== contentHash) problems.push(different('task.contentHash', contentHash, hash, task));
   if (labels.length !== task.labels.length || labels.some((label, index) => label !== task.labels[index])) {
     problems.push(different('labels', labels.join(', '), task.labels.join(', '), task));
     return problems;
   }
+  problems.push(...(await leftOutTaskProblems(result, task)));
   // Which clips test across devices, sites and the like follows from the columns of clips.csv.
   if (result.evaluation.generalization !== undefined) return problems;
   const splits = dataSplits(task).map(({ test }) => test);
@@ -43,18 +47,20 @@ export async function taskProblems(
     problems.push(different('folds', shown(found), shown(wanted), task));
     return problems;
   }
+  const whole = withoutClips(task, leftOut);
   answers.forEach((fold, index) => {
-    const clips = splits[index].flatMap((split) => task.splits.get(split) ?? []);
+    const clips = splits[index].flatMap((split) => whole.splits.get(split) ?? []);
     problems.push(...foldProblems(fold, clips, labels));
   });
   return problems;
 }
 
-function hashOf(task: Task, sampleRate: number): Promise<string> {
-  const known = hashes.get(task) ?? new Map<number, Promise<string>>();
+function hashOf(task: Task, sampleRate: number, allowMissing: boolean): Promise<string> {
+  const known = hashes.get(task) ?? new Map<string, Promise<string>>();
   hashes.set(task, known);
-  const hash = known.get(sampleRate) ?? taskContentHash(task, [sampleRate]);
-  known.set(sampleRate, hash);
+  const key = `${sampleRate} ${allowMissing}`;
+  const hash = known.get(key) ?? taskContentHash(task, [sampleRate], { allowMissing });
+  known.set(key, hash);
   return hash;
 }
 

@@ -65,7 +65,8 @@ export function recomputeScores(
   if ((result.normalizedScore as unknown) !== undefined) {
     const { name, mode } = result.task;
     const again = normalizedScore(name, mode, result.scores[deciding].mean, deciding);
-    const own = result.evaluation.generalization === undefined ? again : null;
+    const { evaluation, leftOut = [] } = result;
+    const own = evaluation.generalization === undefined && leftOut.length === 0 ? again : null;
     comparison.add({ metric: deciding, field: 'normalizedScore' }, result.normalizedScore, own);
   }
   return comparison;

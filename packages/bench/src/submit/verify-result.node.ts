@@ -6,6 +6,7 @@ import type { Result } from '../run/result.js';
 import { fileBeside, readingBesideOnce, readStoredAnswers, type ReadBeside } from '../run/stored-answers.node.js';
 import type { Task } from '../tasks/task.js';
 import { checkClips } from './check-clips.js';
+import { leftOutProblems } from './check-left-out.node.js';
 import { predictionProblems } from './check-predictions.node.js';
 import { resultProblems } from './check-result.js';
 import { taskProblems } from './check-task.node.js';
@@ -52,11 +53,18 @@ export async function verifyResult(path: string, options: VerifyOptions = {}): P
   const read = readingBesideOnce();
   const hashes = await hashProblems(path, result, read);
   const scores = await scoreProblems(path, result, read, options);
+  const hasTask = options.tasks?.has(result.task.id) === true;
+  const { length: left } = result.leftOut ?? [];
   return {
     path,
     result,
     problems: [...problems, ...hashes, ...extensionProblems(result, options), ...scores.problems],
-    unchecked: scores.unchecked,
+    unchecked: [
+      ...scores.unchecked,
+      ...(left === 0 || hasTask
+        ? []
+        : [`That the clips left out (${left}) cannot be read: pass the task with --tasks.`]),
+    ],
     compared: scores.compared,
   };
 }
@@ -98,8 +106,10 @@ function sha256Of(bytes: Uint8Array): string {
 
 async function scoreProblems(path: string, result: Result, read: ReadBeside, options: VerifyOptions) {
   const answers = await attempt(() => readStoredAnswers(path, result, read));
-  if ('problem' in answers)
-    return { problems: [answers.problem], unchecked: uncheckedOf(result, undefined), compared: 0 };
+  if ('problem' in answers) {
+    const problems = [answers.problem, ...leftOutProblems(result, undefined)];
+    return { problems, unchecked: uncheckedOf(result, undefined), compared: 0 };
+  }
   const stored = answers.value;
   const predictions = await attempt(() => predictionProblems(path, result, stored, read));
   const clips = await attempt(() => Promise.resolve(checkClips(result, stored)));
@@ -108,6 +118,7 @@ async function scoreProblems(path: string, result: Result, read: ReadBeside, opt
   return {
     problems: [
       ...('problem' in predictions ? [predictions.problem] : predictions.value),
+      ...leftOutProblems(result, stored.answers),
       ...('problem' in clips ? [clips.problem] : clips.value.problems),
       ...('problem' in task ? [task.problem] : task.value),
       ...('problem' in scores ? [scores.problem] : scores.value.problems),

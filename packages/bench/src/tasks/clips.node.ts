@@ -26,8 +26,7 @@ export function chooseSampleRate(task: Pick<Task, 'sampleRates'>, embedderRate: 
  * Reads one clip at the rate and channels that an embedder takes.
  *
  * @returns `[channels, samples]` row-major: audio at full scale ±1, ECG in the file's unit (mV)
- * @throws TaskError naming the clip when it cannot be read, is empty, not finite, at another rate than its folder says,
- *   longer or shorter than the task's sample duration, or has other channels than asked for
+ * @throws TaskError as `readStoredClip`
  */
 export async function readClip(
   task: Task,
@@ -35,6 +34,24 @@ export async function readClip(
   clip: Pick<Clip, 'name'>,
   options: ReadClipOptions,
 ): Promise<Float32Array> {
+  const stored = chooseSampleRate(task, options.sampleRate);
+  const channels = await readStoredClip(task, split, clip, options);
+  return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
+}
+
+/**
+ * Reads one clip at the rate of its folder.
+ *
+ * @returns its channels
+ * @throws TaskError naming the clip when it cannot be read, is empty, not finite, at another rate than its folder says,
+ *   longer or shorter than the task's sample duration, or has other channels than asked for
+ */
+export async function readStoredClip(
+  task: Task,
+  split: string,
+  clip: Pick<Clip, 'name'>,
+  options: ReadClipOptions,
+): Promise<Float32Array[]> {
   const stored = chooseSampleRate(task, options.sampleRate);
   const path = join(task.folder, String(stored), split, clip.name);
   const asked = `clip '${clip.name}' of task '${task.id}', split '${split}'`;
@@ -46,7 +63,7 @@ export async function readClip(
   });
   checkChannels(task, channels.length, options.channels ?? 1, fail);
   checkDuration(task, channels[0].length, stored, fail);
-  return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
+  return channels;
 }
 
 type Fail = (found: string, fix: string, cause?: unknown) => TaskError;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FileError } from '@hearken/core';
 import { hashFile } from '../files/hash-file.node.js';
+import type { ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 
 /** Files hashed at a time. */
@@ -12,11 +14,13 @@ const lanes = 4;
  * its metadata, vocabulary, split files, further files that its metrics need, and every clip, sorted by path. It does not depend on where the task lies.
  *
  * @param sampleRates rate folders whose clips count; default all. A score depends on the one that was read.
+ * @param allowMissing whether a clip that is not there, or is no file, has no line, instead of being an error
  * @throws FileError when a file cannot be read
  */
 export async function taskContentHash(
   task: Pick<Task, 'folder' | 'splits' | 'sampleRates' | 'scoringFiles'>,
   sampleRates: readonly number[] = task.sampleRates,
+  { allowMissing = false }: ReadTaskOptions = {},
 ): Promise<string> {
   const paths = new Set(['task_metadata.json', 'labelvocabulary.csv', ...(task.scoringFiles ?? [])]);
   for (const [split, clips] of task.splits) {
@@ -25,13 +29,18 @@ export async function taskContentHash(
   }
   // By code unit, which no locale changes.
   const sorted = [...paths].sort();
-  const lines = new Array<string>(sorted.length);
+  const isClip = (path: string) => path.includes('/');
+  const lines = new Array<string>(sorted.length).fill('');
   let next = 0;
   const hashNext = async () => {
     while (next < sorted.length) {
       const index = next++;
       const path = join(task.folder, sorted[index]);
-      lines[index] = `${await hashFile(path, task.folder)} ${(await stat(path)).size} ${sorted[index]}\n`;
+      try {
+        lines[index] = `${await hashFile(path, task.folder)} ${(await stat(path)).size} ${sorted[index]}\n`;
+      } catch (error) {
+        if (!allowMissing || !isClip(sorted[index]) || !(error instanceof FileError)) throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: lanes }, hashNext));

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { findTaskFolders } from './find-task-folders.node.js';
-import { readTaskFolder } from './read-task-folder.node.js';
+import { readTaskFolder, type ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
 import { unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
 
-export interface OpenTaskOptions extends ArchiveLimits {
+export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {
   /** Where archives are unpacked to; default: `tasks` in the user's cache folder, see `userCacheFolder` of
    * `@hearken/onnx/node`. */
   readonly cacheFolder?: string;
@@ -59,6 +59,6 @@ export async function openTasks(path: string, options: OpenTaskOptions = {}): Pr
     });
   }
   const tasks: Task[] = [];
-  for (const folder of folders) tasks.push(await readTaskFolder(folder));
+  for (const folder of folders) tasks.push(await readTaskFolder(folder, options));
   return tasks;
 }

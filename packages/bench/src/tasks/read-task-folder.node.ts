@@ -13,12 +13,17 @@ const maximumMetadataBytes = 2 ** 24;
 /** A split's JSON of three million clips has about this many bytes. */
 const maximumSplitBytes = 2 ** 28;
 
+export interface ReadTaskOptions {
+  /** Read a task whose clips are not all there. */
+  readonly allowMissing?: boolean;
+}
+
 /**
  * Reads a task folder: metadata, labels and splits into memory; of the audio it checks that every file is there.
  *
  * @throws TaskError naming the task and file of the first fault
  */
-export async function readTaskFolder(folder: string): Promise<Task> {
+export async function readTaskFolder(folder: string, { allowMissing }: ReadTaskOptions = {}): Promise<Task> {
   const metadataPath = join(folder, 'task_metadata.json');
   const { metadata: written, splits: names } = parseMetadata(
     await readText(metadataPath, maximumMetadataBytes),
@@ -35,7 +40,7 @@ export async function readTaskFolder(folder: string): Promise<Task> {
     splits.set(split, parseClips(json, { task: id, split, metadata, labels }));
   }
   const sampleRates = await findSampleRates(folder, id);
-  for (const sampleRate of sampleRates) {
+  for (const sampleRate of allowMissing === true ? [] : sampleRates) {
     for (const [split, clips] of splits) await checkFiles(join(folder, String(sampleRate), split), clips, id);
   }
   return { metadata, id, folder, labels, splits, sampleRates, ...(files.length > 0 ? { scoringFiles: files } : {}) };
@@ -84,7 +89,7 @@ async function checkFiles(folder: string, clips: readonly Clip[], id: string): P
   throw new TaskError({
     asked: `${clips.length} clips of task '${id}' in '${folder}'`,
     found: `${missing.length} missing, the first '${missing[0]}'`,
-    fix: 'download or unpack the task again; links do not count as files',
+    fix: "download or unpack the task again (links do not count as files), or run without them: 'hearken run --skip-unreadable'",
   });
 }
 

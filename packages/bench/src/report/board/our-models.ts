@@ -153,6 +153,7 @@ function marksOf(result: ReportResult, table: TableFacts): string[] {
   return [
     ...(isUndefined ? ['undefined on a test split: the number is the one that its original gives by convention'] : []),
     ...(other === undefined ? [] : [other]),
+    ...(task.leftOut === 0 ? [] : [`without ${task.leftOut} of the clips, which could not be read`]),
     ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
     ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),
   ];

@@ -21,6 +21,8 @@ export interface ReportResult {
     readonly modality: string;
     readonly clips: number;
     readonly labels: number;
+    /** Clips that could not be read and were left out. */
+    readonly leftOut: number;
   };
   readonly model: Provenance & { readonly embeddingSize: number; readonly sampleRate: number };
   readonly evaluation: {
@@ -96,6 +98,7 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       modality: asText(task.modality),
       clips: numberOrNull(task.clips) ?? 0,
       labels: numberOrNull(task.labels) ?? 0,
+      leftOut: Array.isArray(root.leftOut) ? root.leftOut.length : 0,
     },
     model: {
       plugin: asText(model.plugin),

@@ -1,0 +1,33 @@
+import type { Task } from '../tasks/task.js';
+import type { LeftOutClip } from './result.js';
+
+/** A result lists no more: what is left out by the thousand is no accident. */
+export const maximumLeftOut = 10_000;
+
+/** How many clips of a split may be left out: a quarter, one of a few. */
+export function mostLeftOut(clips: number): number {
+  return Math.min(maximumLeftOut, Math.max(Math.floor(clips / 4), clips > 1 ? 1 : 0));
+}
+
+/** A task without some of its clips. */
+export function withoutClips(task: Task, leftOut: readonly LeftOutClip[]): Task {
+  if (leftOut.length === 0) return task;
+  const names = new Map<string, Set<string>>();
+  for (const { split, clip } of leftOut) names.set(split, (names.get(split) ?? new Set<string>()).add(clip));
+  const left = [...task.splits].map(
+    ([split, clips]) => [split, clips.filter(({ name }) => names.get(split)?.has(name) !== true)] as const,
+  );
+  return { ...task, splits: new Map(left) };
+}
+
+/** Named one by one in a sentence. */
+const namedClips = 3;
+
+/** `2 of 24 clips are left out, as they cannot be read: 'train/1.wav' (an empty file), ...`; undefined where there are none. */
+export function leftOutText(leftOut: readonly LeftOutClip[], used: number): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const { length } = leftOut;
+  const named = leftOut.slice(0, namedClips).map(({ split, clip, reason }) => `'${split}/${clip}' (${reason})`);
+  const more = length > namedClips ? `, and ${length - namedClips} more` : '';
+  return `${length} of ${used + length} clips ${length === 1 ? 'is' : 'are'} left out, as ${length === 1 ? 'it' : 'they'} cannot be read: ${named.join(', ')}${more}`;
+}
