@@ -8,7 +8,7 @@ export type { DecodeLimits } from './audio/decode-limits.js';
 export { decodeAudio } from './audio/decode.js';
 export { encodeWav } from './audio/encode-wav.js';
 export { decodeAudioFile, readAudioFile, type ReadAudioOptions } from './audio/read-audio.node.js';
-export type { FilterRun, PolyphaseFilter, ResampleEngine } from './audio/resample-filter.js';
+export type { FilterRun, PolyphaseFilter, ResampleEngine, SignalPart } from './audio/resample-filter.js';
 export { createResampler, resampledLength, type Resampler } from './audio/resample.js';
 export { resample } from './audio/resample.node.js';
 export { decodeWav } from './audio/wav.js';

@@ -46,8 +46,28 @@ export function describeResampler(from: number, to: number): Resampler | undefin
   return from === to ? undefined : { name: 'kaiser-sinc', version: 1, from, to, passbandEnd, attenuation };
 }
 
-/** Runs one filter over one signal: `[samples]` to `[outputLength]`. */
-export type FilterRun = (signal: Float32Array, outputLength: number) => Float32Array | Promise<Float32Array>;
+/** A stretch of a signal. What lies outside of it is taken for zeros. */
+export interface SignalPart {
+  readonly samples: Float32Array;
+  /** Where in the signal its first sample is. */
+  readonly start: number;
+}
+
+/** Runs one filter over signals, a block of outputs at a time. */
+export interface FilterRun {
+  /** Outputs of a block. All blocks but the last are whole, so that a signal in pieces gives what it gives as a whole. */
+  readonly blockOutputs: number;
+  /** Inputs that an output looks at, at most, before its position and behind it. */
+  readonly reach: number;
+  /**
+   * Computes outputs `first`, `first + 1` and so on.
+   *
+   * @param part has all inputs that they look at, as far as the signal has them
+   * @param first a multiple of `blockOutputs`
+   * @param output a block at most; is written
+   */
+  run(part: SignalPart, first: number, output: Float32Array): void | Promise<void>;
+}
 
 /** What computes a {@link PolyphaseFilter}; prepared once a pair of rates. */
 export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<FilterRun>;

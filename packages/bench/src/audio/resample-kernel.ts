@@ -4,6 +4,8 @@ import { attenuation, type FilterRun, kaiser, passbandEnd, sinc, stopbandStart }
 const resolution = 4096;
 /** Samples at the lower rate that the kernel reaches to either side, as long as the polyphase filter's. */
 const reach = (attenuation - 8) / (2.285 * Math.PI * (stopbandStart - passbandEnd)) / 2;
+/** Any number would do. */
+const blockOutputs = 2 ** 16;
 const beta = 0.1102 * (attenuation - 8.7);
 
 let shared: Float64Array | undefined;
@@ -39,24 +41,26 @@ export function kernelRun(from: number, to: number): FilterRun {
   const band = Math.min(1, to / from);
   const scale = band * resolution;
   const inputs = reach / band;
-  return (signal, outputLength) => {
-    const output = new Float32Array(outputLength);
-    const last = signal.length - 1;
-    for (let index = 0; index < outputLength; index += 1) {
-      const position = index * step;
-      const end = Math.floor(position + inputs);
-      let sum = 0;
-      let gain = 0;
-      for (let at = Math.ceil(position - inputs); at <= end; at += 1) {
-        const place = Math.abs(position - at) * scale;
-        const entry = Math.floor(place);
-        const weight = table[entry] + (place - entry) * (table[entry + 1] - table[entry]);
-        gain += weight;
-        if (at >= 0 && at <= last) sum += weight * signal[at];
+  return {
+    blockOutputs,
+    reach: Math.ceil(inputs) + 1,
+    run({ samples, start }, first, output) {
+      const last = start + samples.length - 1;
+      for (let index = 0; index < output.length; index += 1) {
+        const position = (first + index) * step;
+        const end = Math.floor(position + inputs);
+        let sum = 0;
+        let gain = 0;
+        for (let at = Math.ceil(position - inputs); at <= end; at += 1) {
+          const place = Math.abs(position - at) * scale;
+          const entry = Math.floor(place);
+          const weight = table[entry] + (place - entry) * (table[entry + 1] - table[entry]);
+          gain += weight;
+          if (at >= start && at <= last) sum += weight * samples[at - start];
+        }
+        // Exact gain at 0 Hz, as each phase of the polyphase filter has it.
+        output[index] = sum / gain;
       }
-      // Exact gain at 0 Hz, as each phase of the polyphase filter has it.
-      output[index] = sum / gain;
-    }
-    return output;
+    },
   };
 }

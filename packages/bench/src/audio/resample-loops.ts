@@ -1,4 +1,4 @@
-import type { FilterRun, PolyphaseFilter } from './resample-filter.js';
+import type { FilterRun, PolyphaseFilter, SignalPart } from './resample-filter.js';
 
 /** Outputs of one phase that are computed together. */
 const lanes = 4;
@@ -14,12 +14,12 @@ export function loopEngine(filter: PolyphaseFilter): FilterRun {
   // One group is `up` outputs from `down` inputs; a block is a whole number of groups.
   const blockGroups = lanes * Math.max(1, Math.round(blockSamples / (down * lanes)));
   const window = new Float64Array((blockGroups + 1) * down + taps);
-  return (signal, outputLength) => {
-    const output = new Float32Array(outputLength);
-    const groups = Math.ceil(outputLength / up);
-    for (let first = 0; first < groups; first += blockGroups) {
-      fillWindow(window, signal, first * down - lead);
-      const count = Math.min(blockGroups, groups - first);
+  return {
+    blockOutputs: blockGroups * up,
+    reach: taps,
+    run(part, first, output) {
+      fillWindow(window, part, (first / up) * down - lead);
+      const count = Math.ceil(output.length / up);
       for (let remainder = 0; remainder < up; remainder += 1) {
         const start = Math.floor((remainder * down) / up);
         const phase = ((remainder * down) % up) * taps;
@@ -38,23 +38,23 @@ export function loopEngine(filter: PolyphaseFilter): FilterRun {
             at += 1;
           }
           // Writes past a typed array's end are ignored, so the last group needs no care.
-          const to = (first + group) * up + remainder;
+          const to = group * up + remainder;
           output[to] = a;
           output[to + up] = b;
           output[to + 2 * up] = c;
           output[to + 3 * up] = d;
         }
       }
-    }
-    return output;
+    },
   };
 }
 
-/** Copies `signal` from `start` on, with zeros where it has no samples. */
-function fillWindow(window: Float64Array, signal: Float32Array, start: number): void {
-  const from = Math.max(0, start);
-  const part = signal.subarray(from, Math.max(from, start + window.length));
-  window.fill(0, 0, from - start);
-  window.set(part, from - start);
-  window.fill(0, from - start + part.length);
+/** Copies a signal from `from` on, with zeros where it has no samples. */
+function fillWindow(window: Float64Array, { samples, start }: SignalPart, from: number): void {
+  const first = Math.max(0, from - start);
+  const copied = samples.subarray(first, Math.max(first, from - start + window.length));
+  const place = Math.max(0, start - from);
+  window.fill(0, 0, place);
+  window.set(copied, place);
+  window.fill(0, place + copied.length);
 }

@@ -38,19 +38,17 @@ interface Rows {
 
 function runRows(session: Session, { outputs, width, stride, lead }: Rows): FilterRun {
   const rowsPerRun = Math.max(1, Math.floor(runValues / width));
-  return async (signal, outputLength) => {
-    const output = new Float32Array(outputLength);
-    const rows = Math.ceil(outputLength / outputs);
-    for (let first = 0; first < rows; first += rowsPerRun) {
-      const count = Math.min(rowsPerRun, rows - first);
-      const input = new Float32Array((count - 1) * stride + width);
-      const start = first * stride - lead;
-      input.set(signal.subarray(Math.max(0, start), Math.max(0, start + input.length)), Math.max(0, -start));
+  return {
+    blockOutputs: rowsPerRun * outputs,
+    reach: width,
+    async run({ samples, start }, first, output) {
+      const rows = Math.ceil(output.length / outputs);
+      const input = new Float32Array((rows - 1) * stride + width);
+      const from = (first / outputs) * stride - lead - start;
+      input.set(samples.subarray(Math.max(0, from), Math.max(0, from + input.length)), Math.max(0, -from));
       const { resampled } = await session.run({ signal: { data: input, shape: [1, 1, input.length] } });
-      const values = resampled.data as Float32Array;
-      output.set(values.subarray(0, outputLength - first * outputs), first * outputs);
-    }
-    return output;
+      output.set((resampled.data as Float32Array).subarray(0, output.length));
+    },
   };
 }
 

@@ -18,3 +18,12 @@ const shared = createResampler(sessionEngine((model) => createNodeSession(model,
 export function resample(signal: Float32Array, from: number, to: number): Promise<Float32Array> {
   return shared.resample(signal, from, to);
 }
+
+/** As {@link resample}, of a signal that comes in pieces of one array a channel each. */
+export function resamplePieces(
+  pieces: AsyncIterable<readonly Float32Array[]>,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly Float32Array[], void, undefined> {
+  return shared.resamplePieces(pieces, from, to);
+}

@@ -2,6 +2,10 @@ import { AudioError } from '@hearken/core';
 import { designPolyphaseFilter, type FilterRun, type ResampleEngine } from './resample-filter.js';
 import { kernelRun } from './resample-kernel.js';
 import { loopEngine } from './resample-loops.js';
+import { runPieces } from './resample-pieces.js';
+import { resampledLength } from './resampled-length.js';
+
+export { resampledLength };
 
 const maximumRatio = 4096;
 /** Values of a result that is many times longer than its signal, as of a small file that says a very low rate: 1 GiB. */
@@ -24,36 +28,62 @@ export interface Resampler {
    * @throws AudioError for rates that are none or over 4096 times apart, and for results that would take too much memory
    */
   resample(signal: Float32Array, from: number, to: number): Promise<Float32Array>;
+  /**
+   * Changes the sample rate of a signal that comes in pieces: joined, they are what `resample` makes of each channel of the
+   * whole, to the bit. No more is held than two pieces and some seconds.
+   *
+   * @param pieces one array a channel each, `[samples]`, all of one length
+   * @param from its rate in Hz
+   * @param to the rate wanted, in Hz
+   * @throws AudioError for rates that are none or over 4096 times apart
+   */
+  resamplePieces(
+    pieces: AsyncIterable<readonly Float32Array[]>,
+    from: number,
+    to: number,
+  ): AsyncGenerator<readonly Float32Array[], void, undefined>;
 }
 
 /** A resampler with its own filters; plain JavaScript unless told otherwise. */
 export function createResampler(engine: ResampleEngine = loopEngine): Resampler {
   const runs = new Map<string, Promise<FilterRun>>();
+  const runOf = (from: number, to: number) => {
+    const rates = `${from}:${to}`;
+    let run = runs.get(rates);
+    if (run === undefined) {
+      run = Promise.resolve().then(() => {
+        const filter = designPolyphaseFilter(from, to);
+        return filter === undefined ? kernelRun(from, to) : engine(filter);
+      });
+      // A failed design is not kept.
+      run.catch(() => runs.delete(rates));
+      runs.set(rates, run);
+    }
+    return run;
+  };
   return {
     async resample(signal, from, to) {
       if (from === to || signal.length === 0) return signal;
       checkRates(from, to);
       const length = resampledLength(signal.length, from, to);
       checkLength(signal.length, length, from, to);
-      const rates = `${from}:${to}`;
-      let run = runs.get(rates);
-      if (run === undefined) {
-        run = Promise.resolve().then(() => {
-          const filter = designPolyphaseFilter(from, to);
-          return filter === undefined ? kernelRun(from, to) : engine(filter);
-        });
-        // A failed design is not kept.
-        run.catch(() => runs.delete(rates));
-        runs.set(rates, run);
+      const run = await runOf(from, to);
+      const output = new Float32Array(length);
+      for (let first = 0; first < length; first += run.blockOutputs) {
+        const block = output.subarray(first, first + run.blockOutputs);
+        await run.run({ samples: signal, start: 0 }, first, block);
       }
-      return (await run)(signal, length);
+      return output;
+    },
+    async *resamplePieces(pieces, from, to) {
+      if (from === to) {
+        yield* pieces;
+        return;
+      }
+      checkRates(from, to);
+      yield* runPieces(await runOf(from, to), pieces, from, to);
     },
   };
-}
-
-/** Samples after resampling: `round(samples * to / from)`, and never none of some. */
-export function resampledLength(samples: number, from: number, to: number): number {
-  return samples === 0 ? 0 : Math.max(1, Math.round((samples * to) / from));
 }
 
 function checkRates(from: number, to: number): void {

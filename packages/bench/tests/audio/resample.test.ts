@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createResampler, resampledLength } from '../../src/audio/resample.js';
 import { loopEngine } from '../../src/audio/resample-loops.js';
-import { resample as resampleOnNode } from '../../src/audio/resample.node.js';
+import { resample as resampleOnNode, resamplePieces as resamplePiecesOnNode } from '../../src/audio/resample.node.js';
+import { joinValues } from '../../src/files/join-values.js';
 
 const resampleInJavaScript = (signal: Float32Array, from: number, to: number) =>
   createResampler(loopEngine).resample(signal, from, to);
 
 /** A sine sweep from 20 Hz to `highest`, a second long, as its formula says at any rate. */
-function sweep(rate: number, highest: number): Float32Array {
-  return Float32Array.from({ length: rate }, (_, index) => {
+function sweep(rate: number, highest: number, seconds = 1): Float32Array {
+  return Float32Array.from({ length: Math.floor(rate * seconds) }, (_, index) => {
     const time = index / rate;
     return 0.7 * Math.sin(2 * Math.PI * (20 * time + ((highest - 20) * time * time) / 2));
   });
@@ -34,10 +35,12 @@ function worstInside(left: Float32Array, right: Float32Array): number {
   return worst;
 }
 
+const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
 describe.each([
-  ['loops', resampleInJavaScript],
-  ['a session', resampleOnNode],
-])('resample with %s', (_, resample) => {
+  ['loops', resampleInJavaScript, createResampler(loopEngine).resamplePieces],
+  ['a session', resampleOnNode, resamplePiecesOnNode],
+])('resample with %s', (_, resample, resamplePieces) => {
   it.each([
     [8000, 32000],
     [16000, 32000],
@@ -73,6 +76,36 @@ describe.each([
     const whole = await resample(long, 16000, 24000);
     const part = await resample(long.subarray(100_000, 110_000), 16000, 24000);
     expect(worstInside(part, whole.subarray(150_000, 165_000))).toBeLessThan(1e-6);
+  });
+
+  it('gives the same in pieces, to the bit', async () => {
+    for (const [from, to, seconds] of [
+      // More than one of a session's blocks.
+      [44_100, 16_000, 55],
+      [8000, 32_000, 3],
+      [44_099.5, 8000, 3],
+      [16_000, 16_000, 3],
+    ]) {
+      const first = sweep(from, from / 3, seconds).subarray(7);
+      const signals = [first, first.map((value) => -value / 3)];
+      const sizes = [1, 700 * seconds, 0, 12_345 * seconds, 999];
+      async function* pieces() {
+        for (let start = 0, index = 0; start < signals[0].length; index += 1) {
+          const end = start + sizes[index % sizes.length];
+          yield signals.map((signal) => signal.slice(start, end));
+          start = end;
+          await Promise.resolve();
+        }
+      }
+      const found = [];
+      for await (const piece of resamplePieces(pieces(), from, to)) found.push(piece);
+      for (const [channel, signal] of signals.entries()) {
+        const whole = await resample(signal, from, to);
+        const joined = joinValues(found.map((piece) => piece[channel]));
+        expect(joined).toHaveLength(whole.length);
+        expect(Buffer.compare(bytesOf(joined), bytesOf(whole))).toBe(0);
+      }
+    }
   });
 
   it('handles rates with a large numerator, and a single sample', async () => {
