@@ -1,27 +1,13 @@
 import { AudioError } from '@hearken/core';
-import {
-  openPlainFile,
-  readPlainFile,
-  type PlainFile,
-  type PlainFileOptions,
-  type UnreadableFile,
-} from '@hearken/onnx/node';
+import { readPlainFile, type PlainFileOptions } from '@hearken/onnx/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
-import { readSource, sourceFrom, type ByteSource } from './byte-source.js';
 import { checkFinite } from './check-finite.js';
 import { decodeAudio } from './decode.js';
-import { readableContent } from './decode-with.js';
-import { findContent } from './detect-content.js';
-import { fileSource } from './file-source.node.js';
-import { soundFinder } from './pcm/find-sound.js';
 import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
+import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';
 import { resample } from './resample.node.js';
 
-/** Larger files are refused before they are read, but for plain samples that are mixed down. */
-const maximumBytes = 2 ** 30;
-/** Smaller files are read at once. */
-const wholeBytes = 2 ** 22;
 /** Samples that a file may have once it is mixed down: 2 GiB of float32. */
 const maximumMonoSamples = 2 ** 29;
 
@@ -61,12 +47,8 @@ export async function decodeAudioFile(
   path: string,
   options: Pick<PlainFileOptions, 'within'> = {},
 ): Promise<DecodedAudio> {
-  const { handle, size } = await openSound(path, options);
-  try {
-    if (size > wholeBytes) await findPlainSound(fileSource(handle, size), path);
-  } finally {
-    await handle.close();
-  }
+  // Of what is no sound, no more is read than tells it.
+  await withPlainSound(path, options, () => Promise.resolve());
   return decodeWhole(path, options);
 }
 
@@ -84,18 +66,14 @@ export interface MonoFile extends DecodedAudio {
  * @throws AudioError when it cannot be read or decoded, is too long, or holds NaN or infinity
  */
 export async function decodeMonoFile(path: string, options: Pick<PlainFileOptions, 'within'> = {}): Promise<MonoFile> {
-  const { handle, size } = await openSound(path, options);
-  try {
-    const sound = size > wholeBytes ? await findPlainSound(fileSource(handle, size), path) : undefined;
-    if (sound !== undefined) {
-      const { source, layout } = sound;
-      checkMonoLength(layout, path);
-      const mono = await readMonoSound(source, layout, path);
-      return { channels: [mono], sampleRate: layout.sampleRate, fileChannels: layout.channels };
-    }
-  } finally {
-    await handle.close();
-  }
+  const long = await withPlainSound(path, options, async (sound) => {
+    if (sound === undefined) return undefined;
+    const { source, layout } = sound;
+    checkMonoLength(layout, path);
+    const mono = await readMonoSound(source, layout, path);
+    return { channels: [mono], sampleRate: layout.sampleRate, fileChannels: layout.channels };
+  });
+  if (long !== undefined) return long;
   const { channels, sampleRate } = await decodeWhole(path, options);
   return { channels: [mixToMono(channels)], sampleRate, fileChannels: channels.length };
 }
@@ -107,38 +85,19 @@ async function decodeWhole(path: string, { within }: Pick<PlainFileOptions, 'wit
   return audio;
 }
 
-function openSound(path: string, { within }: Pick<PlainFileOptions, 'within'>): Promise<PlainFile> {
-  return openPlainFile(path, { refuse: refusalOf(path), within });
-}
-
-/** Where plain samples are; undefined for what a decoder reads. Of what is no sound, no more is read than tells it. */
-async function findPlainSound(file: ByteSource, path: string) {
-  const content = await readSource(findContent(file.size), file);
-  // What is too large is refused as that.
-  if (content?.format === undefined && file.size > maximumBytes) return undefined;
-  const { format, offset } = readableContent(content, file.size, path);
-  const find = soundFinder(format);
-  if (find === undefined) return undefined;
-  const source = sourceFrom(file, offset);
-  const layout = await readSource(find(source.size, path), source);
-  return 'encloses' in layout ? undefined : { source, layout };
-}
-
-function checkMonoLength({ frames, sampleRate }: SoundLayout, path: string): void {
+/**
+ * Checks what one channel takes of memory.
+ *
+ * @throws AudioError for over 2 GiB
+ */
+export function checkMonoLength(
+  { frames, sampleRate }: Pick<SoundLayout, 'frames' | 'sampleRate'>,
+  path: string,
+): void {
   if (frames <= maximumMonoSamples) return;
   throw new AudioError({
     asked: `audio of '${path}'`,
     found: `${frames} samples (${Math.round(frames / sampleRate)} s), over the limit of ${maximumMonoSamples}`,
     fix: "cut it into shorter files, or pipe its samples into 'hearken embed -', which takes any length",
   });
-}
-
-const fixes: Readonly<Record<string, string>> = {
-  'too-large': 'cut it into shorter files',
-  'not-a-file': 'pass an audio file',
-};
-
-function refusalOf(path: string): (why: UnreadableFile) => AudioError {
-  return ({ reason, found, fix, cause }) =>
-    new AudioError({ asked: `audio file '${path}'`, found, fix: fixes[reason] ?? fix, cause });
 }

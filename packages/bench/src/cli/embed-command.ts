@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { OptionError } from '@hearken/core';
-import { writeNpy } from '../files/npy.js';
-import { writeFileAtomic } from '../files/write-file.node.js';
 import { embedFiles } from './embed-files.node.js';
+import { EmbedOutputs } from './embed-outputs.node.js';
 import { pcmFormats } from './embed-pcm-chunks.js';
 import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';
 import { addModelOption, addModelOptions, findModel } from './model-options.js';
@@ -93,9 +92,11 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
   const embedder = await load(atRecordRate(recordRate));
   const view = chooseView(context);
   const warnings: string[] = [];
+  let outputs: EmbedOutputs | undefined;
   try {
+    outputs = await EmbedOutputs.open(options);
     view.begin('embedding', files.length);
-    const { count, scenes, timestampEmbeddings, timestampCount, ...rest } = await embedFiles(
+    const embedded = await embedFiles(
       files,
       { plugin, embedder },
       {
@@ -109,18 +110,13 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
         },
         onWarning: (path, warning) => warnings.push(`${path}: ${warning}`),
       },
+      outputs,
     );
     view.end();
-    const write = async (path: string | undefined, data: Float32Array, shape: readonly number[]) => {
-      if (path === undefined) return;
-      await writeFileAtomic(path, writeNpy(data, shape));
-      context.stdout.write(`${path}: float32 [${shape.join(', ')}]\n`);
-    };
-    await write(out, scenes, [count, embedder.sceneEmbeddingSize]);
-    await write(timestampsOut, rest.timestamps, [count, timestampCount]);
-    await write(timestampEmbeddingsOut, timestampEmbeddings, [count, timestampCount, embedder.timestampEmbeddingSize]);
+    await outputs.finish(embedded, embedder, context.stdout);
   } finally {
     view.end();
+    await outputs?.discard();
     // A line among them would take the bar away.
     for (const warning of warnings) view.note(warning);
     await embedder.dispose();

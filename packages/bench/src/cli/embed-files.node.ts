@@ -1,37 +1,18 @@
-import { HearkenError, SignalError, type Embedder, type Plugin, type SignalBatch } from '@hearken/core';
+import { AudioError, HearkenError, SignalError, type Embedder, type Plugin, type SignalBatch } from '@hearken/core';
 import { batchSignals, oneAhead, type LabelledSignal } from '../embeddings/signal-batches.js';
+import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
+import { embedLongFile, isLongRecording } from './embed-long-file.node.js';
 import { readSignals } from './read-signals.node.js';
-import { joinValues } from '../files/join-values.js';
 
-export interface EmbedFilesOptions {
-  /** Hz of files that do not say it themselves: `.npy`, CSV without a time column. */
-  readonly sampleRate?: number;
-  /** Hz that every ECG record must have; see `findRecordRate`. */
-  readonly recordRate?: number;
-  readonly scenes: boolean;
-  readonly timestamps: boolean;
-  readonly abortSignal?: AbortSignal;
-  /** Called after every batch with the signals done so far. */
-  readonly onProgress?: (done: number) => void;
-  /** Called with what had to be made of a file, in whole sentences. */
-  readonly onWarning?: (path: string, warning: string) => void;
-}
-
-/** The embeddings of all signals of all files, in order. */
+/** How many signals all files have, and how many timestamps each signal. */
 export interface EmbeddedFiles {
   readonly count: number;
-  /** `[count, sceneEmbeddingSize]`; empty unless asked for. */
-  readonly scenes: Float32Array;
-  /** `[count, timestampCount, timestampEmbeddingSize]`; empty unless asked for. */
-  readonly timestampEmbeddings: Float32Array;
-  /** Window centres in ms, `[count, timestampCount]`; empty unless asked for. */
-  readonly timestamps: Float32Array;
   readonly timestampCount: number;
 }
 
 /**
  * Embeds files. Scenes may differ in length: each length is embedded on its own. Timestamps of all signals must lie on
- * one grid, since they become one array.
+ * one grid, since they become one array. Long recordings are embedded while they are read.
  *
  * @throws AudioError, FileError, SignalError or EmbedderError naming the file
  */
@@ -39,44 +20,73 @@ export async function embedFiles(
   paths: readonly string[],
   { plugin, embedder }: { plugin: Plugin; embedder: Embedder },
   options: EmbedFilesOptions,
+  output: EmbeddedOutput,
 ): Promise<EmbeddedFiles> {
   const { abortSignal } = options;
-  const scenes: Float32Array[] = [];
-  const timestampEmbeddings: Float32Array[] = [];
-  const timestamps: Float32Array[] = [];
   let count = 0;
   let timestampCount = 0;
-  const embed = async (items: readonly string[], signals: SignalBatch) => {
-    if (options.scenes) scenes.push((await plugin.getSceneEmbeddings(signals, embedder, { abortSignal })).data);
-    if (!options.timestamps) return;
-    const answer = await plugin.getTimestampEmbeddings(signals, embedder, { abortSignal });
-    if (count > 0 && answer.timestampCount !== timestampCount) {
+  const checkGrid = (found: number, path: string) => {
+    if (count > 0 && found !== timestampCount) {
       throw new SignalError({
         asked: 'timestamp embeddings of signals of one length',
-        found: `${answer.timestampCount} timestamps after ${timestampCount} each in the files before '${items[0]}'`,
+        found: `${found} timestamps after ${timestampCount} each in the files before '${path}'`,
         fix: 'embed files of different lengths one by one',
       });
     }
-    timestampCount = answer.timestampCount;
-    timestampEmbeddings.push(answer.data);
-    timestamps.push(answer.timestamps);
+    timestampCount = found;
   };
-  const batches = batchSignals(signalsOf(paths, embedder, options), embedder.channels);
-  for await (const { items, signals } of oneAhead(batches)) {
-    abortSignal?.throwIfAborted();
-    await embed(items, signals).catch((cause: unknown) => {
-      throw named(items, cause);
+  const embed = async (items: readonly string[], signals: SignalBatch) => {
+    if (options.scenes) await output.scenes((await plugin.getSceneEmbeddings(signals, embedder, { abortSignal })).data);
+    if (!options.timestamps) return;
+    const answer = await plugin.getTimestampEmbeddings(signals, embedder, { abortSignal });
+    checkGrid(answer.timestampCount, items[0]);
+    await output.timestamps(answer.timestamps, answer.data);
+  };
+  const embedLong = async (path: string) => {
+    const found = await embedLongFile(path, { plugin, embedder }, options, output).catch((cause: unknown) => {
+      // It is read meanwhile, and an error about that names it.
+      throw cause instanceof AudioError ? cause : named([path], cause);
     });
+    if (options.timestamps) checkGrid(found, path);
+  };
+  const done = (items: readonly string[]) => {
     count += items.length;
     options.onProgress?.(count);
-  }
-  return {
-    count,
-    scenes: joinValues(scenes),
-    timestampEmbeddings: joinValues(timestampEmbeddings),
-    timestamps: joinValues(timestamps),
-    timestampCount,
   };
+  for await (const group of groupFiles(paths, embedder)) {
+    if ('long' in group) {
+      abortSignal?.throwIfAborted();
+      await embedLong(group.long);
+      done([group.long]);
+      continue;
+    }
+    const batches = batchSignals(signalsOf(group.short, embedder, options), embedder.channels);
+    for await (const { items, signals } of oneAhead(batches)) {
+      abortSignal?.throwIfAborted();
+      await embed(items, signals).catch((cause: unknown) => {
+        throw named(items, cause);
+      });
+      done(items);
+    }
+  }
+  return { count, timestampCount };
+}
+
+type FileGroup = { readonly long: string } | { readonly short: readonly string[] };
+
+/** Long recordings one by one, and the files between them together. */
+async function* groupFiles(paths: readonly string[], embedder: Embedder): AsyncGenerator<FileGroup> {
+  let short: string[] = [];
+  for (const path of paths) {
+    if (!(await isLongRecording(path, embedder))) {
+      short.push(path);
+      continue;
+    }
+    if (short.length > 0) yield { short };
+    short = [];
+    yield { long: path };
+  }
+  if (short.length > 0) yield { short };
 }
 
 async function* signalsOf(

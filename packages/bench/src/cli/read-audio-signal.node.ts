@@ -33,13 +33,24 @@ async function readChannels(path: string, mono: boolean): Promise<MonoFile> {
 
 /** What to say of audio far over full scale; undefined where there is nothing to say. */
 export function fullScaleWarning(signal: Float32Array): string | undefined {
+  return peakWarning(peakOf(signal));
+}
+
+/** The largest distance from 0. */
+export function peakOf(signal: Float32Array): number {
   let peak = 0;
   for (const value of signal) peak = Math.max(peak, Math.abs(value));
+  return peak;
+}
+
+/** What to say of audio of such a peak; undefined where there is nothing to say. */
+export function peakWarning(peak: number): string | undefined {
   if (!(peak > largestPeak)) return undefined;
   return `The peak is ${Number(peak.toPrecision(3))} times full scale, over ${largestPeak}: are the samples scaled to [-1, 1]?`;
 }
 
-function checkAudioFits(path: string, found: number, { channels, provenance }: Embedder): void {
+/** @throws AudioError where the embedder takes ECGs or another number of channels than the file has */
+export function checkAudioFits(path: string, found: number, { channels, provenance }: Embedder): void {
   const isOfEcgs = channels === standardLeads.length || Array.isArray(provenance.options.leads);
   if (!isOfEcgs && (channels === 1 || channels === found)) return;
   throw new AudioError({

@@ -1,7 +1,7 @@
 import { signalBatch, type SignalBatch } from '@hearken/core';
 
 /** Values of a batch by default: 40 s of audio at 32 kHz. What a model needs for it is what bounds the memory. */
-const defaultBatchValues = 1_280_000;
+export const defaultBatchValues = 1_280_000;
 
 /** A signal `[channels, samples]` and what it belongs to. */
 export interface LabelledSignal<Item> {

@@ -9,6 +9,9 @@ import { joinValues } from '../../src/files/join-values.js';
 const resampleInJavaScript = (signal: Float32Array, from: number, to: number) =>
   createResampler(loopEngine).resample(signal, from, to);
 
+const resamplePiecesInJavaScript: typeof resamplePiecesOnNode = (pieces, from, to) =>
+  createResampler(loopEngine).resamplePieces(pieces, from, to);
+
 /** A sine sweep from 20 Hz to `highest`, a second long, as its formula says at any rate. */
 function sweep(rate: number, highest: number, seconds = 1): Float32Array {
   return Float32Array.from({ length: Math.floor(rate * seconds) }, (_, index) => {
@@ -38,7 +41,7 @@ function worstInside(left: Float32Array, right: Float32Array): number {
 const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 describe.each([
-  ['loops', resampleInJavaScript, createResampler(loopEngine).resamplePieces],
+  ['loops', resampleInJavaScript, resamplePiecesInJavaScript],
   ['a session', resampleOnNode, resamplePiecesOnNode],
 ])('resample with %s', (_, resample, resamplePieces) => {
   it.each([

@@ -5,27 +5,27 @@ import { readSoundPieces } from './read-sound.js';
 import type { SoundLayout } from './sound-layout.js';
 
 /**
- * The mean of the channels of a file that is read in pieces, a few megabytes at a time.
+ * The channels of a file that is read in pieces, a few megabytes at a time.
  *
  * @param name what errors call it
  * @throws AudioError where the file ends before its samples, or holds NaN or infinity; the abort signal's reason
  */
-export async function* monoPieces(
+export async function* finitePieces(
   source: ByteSource,
   layout: SoundLayout,
   name: string,
   abortSignal?: AbortSignal,
-): AsyncGenerator<Float32Array> {
+): AsyncGenerator<Float32Array[]> {
   let first = 0;
   for await (const piece of readSoundPieces(source, layout, name)) {
     abortSignal?.throwIfAborted();
     checkFinite(piece, first, name);
-    yield mixToMono(piece);
+    yield piece;
     first += piece[0].length;
   }
 }
 
-/** All of {@link monoPieces}: besides the result, memory holds one piece of the file. */
+/** The mean of the channels of all {@link finitePieces}: besides it, memory holds one piece of the file. */
 export async function readMonoSound(
   source: ByteSource,
   layout: SoundLayout,
@@ -34,9 +34,9 @@ export async function readMonoSound(
 ): Promise<Float32Array> {
   const mono = new Float32Array(layout.frames);
   let first = 0;
-  for await (const piece of monoPieces(source, layout, name, abortSignal)) {
-    mono.set(piece, first);
-    first += piece.length;
+  for await (const piece of finitePieces(source, layout, name, abortSignal)) {
+    mono.set(mixToMono(piece), first);
+    first += piece[0].length;
   }
   return mono;
 }

@@ -1,0 +1,62 @@
+import { AudioError } from '@hearken/core';
+import { openPlainFile, type PlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/onnx/node';
+import { readSource, sourceFrom, type ByteSource } from './byte-source.js';
+import { readableContent } from './decode-with.js';
+import { findContent } from './detect-content.js';
+import { fileSource } from './file-source.node.js';
+import { soundFinder } from './pcm/find-sound.js';
+import type { SoundLayout } from './pcm/sound-layout.js';
+
+/** Larger files are refused before they are read, but for plain samples that are read in pieces. */
+export const maximumBytes = 2 ** 30;
+/** Smaller files are read at once. */
+const wholeBytes = 2 ** 22;
+
+/** Samples of a file that no decoder is needed for. */
+export interface PlainSound {
+  readonly source: ByteSource;
+  readonly layout: SoundLayout;
+}
+
+/**
+ * Opens a file, and finds its samples where they are plain and many. It is closed once `use` is through. Of what is no sound,
+ * no more is read than tells it.
+ *
+ * @param use gets undefined for a small file, and for one that a decoder reads
+ * @throws AudioError when it cannot be read, is no sound, or damaged
+ */
+export async function withPlainSound<Value>(
+  path: string,
+  { within }: Pick<PlainFileOptions, 'within'>,
+  use: (sound: PlainSound | undefined) => Promise<Value>,
+): Promise<Value> {
+  const { handle, size }: PlainFile = await openPlainFile(path, { refuse: refusalOf(path), within });
+  try {
+    return await use(size > wholeBytes ? await findPlainSound(fileSource(handle, size), path) : undefined);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function findPlainSound(file: ByteSource, path: string): Promise<PlainSound | undefined> {
+  const content = await readSource(findContent(file.size), file);
+  // What is too large is refused as that.
+  if (content?.format === undefined && file.size > maximumBytes) return undefined;
+  const { format, offset } = readableContent(content, file.size, path);
+  const find = soundFinder(format);
+  if (find === undefined) return undefined;
+  const source = sourceFrom(file, offset);
+  const layout = await readSource(find(source.size, path), source);
+  return 'encloses' in layout ? undefined : { source, layout };
+}
+
+const fixes: Readonly<Record<string, string>> = {
+  'too-large': 'cut it into shorter files',
+  'not-a-file': 'pass an audio file',
+};
+
+/** Errors for files that cannot be read. */
+export function refusalOf(path: string): (why: UnreadableFile) => AudioError {
+  return ({ reason, found, fix, cause }) =>
+    new AudioError({ asked: `audio file '${path}'`, found, fix: fixes[reason] ?? fix, cause });
+}

@@ -1,0 +1,136 @@
+import { AudioError, type Embedder, type Plugin } from '@hearken/core';
+import { streamEmbeddings } from '@hearken/core/streaming';
+import { mixToMono } from '../audio/audio.js';
+import { finitePieces } from '../audio/pcm/mono-sound.js';
+import { withPlainSound, type PlainSound } from '../audio/plain-sound.node.js';
+import { checkMonoLength } from '../audio/read-audio.node.js';
+import { resampledLength } from '../audio/resample.js';
+import { resamplePieces } from '../audio/resample.node.js';
+import { isEcg } from '../ecg/read-ecg-file.node.js';
+import { defaultBatchValues } from '../embeddings/signal-batches.js';
+import { joinValues } from '../files/join-values.js';
+import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
+import { checkAudioFits, peakOf, peakWarning } from './read-audio-signal.node.js';
+import { takesEcgs } from './read-ecg-signal.node.js';
+
+/**
+ * Whether a file is a recording that is embedded in pieces: plain samples, more of them than a batch is made of. What cannot
+ * be read is none, and fails where it is read as a whole.
+ */
+export async function isLongRecording(path: string, embedder: Embedder): Promise<boolean> {
+  if (/\.npy$/i.test(path) || takesEcgs(embedder)) return false;
+  const long = (sound: PlainSound | undefined) =>
+    Promise.resolve(sound !== undefined && samplesOf(sound, embedder) * embedder.channels > defaultBatchValues);
+  try {
+    return (await withPlainSound(path, {}, long)) && !(await isEcg(path));
+  } catch (cause) {
+    if (cause instanceof AudioError) return false;
+    throw cause;
+  }
+}
+
+/** Samples of each channel at the embedder's rate. */
+function samplesOf({ layout: { frames, sampleRate } }: PlainSound, embedder: Embedder): number {
+  return resampledLength(frames, sampleRate, embedder.sampleRate);
+}
+
+/**
+ * Embeds a long recording while it is read, mixed down and resampled piece by piece. Timestamps are streamed where the model
+ * streams: memory then does not grow with the recording. What needs the whole signal gets it at the model's rate.
+ *
+ * @returns how many timestamps there are; 0 where none are asked for
+ * @throws AudioError naming the file; what the model throws
+ */
+export async function embedLongFile(
+  path: string,
+  { plugin, embedder }: { readonly plugin: Plugin; readonly embedder: Embedder },
+  { scenes, timestamps, abortSignal, onWarning }: EmbedFilesOptions,
+  output: EmbeddedOutput,
+): Promise<number> {
+  return withPlainSound(path, {}, async (sound) => {
+    if (sound === undefined) throw changed(path);
+    const isStreamed = timestamps && embedder.timestampStreaming !== undefined;
+    const signal = scenes || (timestamps && !isStreamed) ? new WholeSignal(sound, path, embedder) : undefined;
+    let timestampCount = 0;
+    const chunks = chunksOf(sound, path, embedder, { abortSignal, onWarning, signal });
+    if (isStreamed) {
+      for await (const embeddings of streamEmbeddings(chunks, embedder, { abortSignal })) {
+        await output.timestamps(Float32Array.from(embeddings.timestamps), embeddings.data);
+        timestampCount += embeddings.timestampCount;
+      }
+    } else {
+      for await (const chunk of chunks) void chunk;
+    }
+    if (signal === undefined) return timestampCount;
+    const { batch } = signal;
+    if (scenes) await output.scenes((await plugin.getSceneEmbeddings(batch, embedder, { abortSignal })).data);
+    if (timestamps && !isStreamed) {
+      const answer = await plugin.getTimestampEmbeddings(batch, embedder, { abortSignal });
+      await output.timestamps(answer.timestamps, answer.data);
+      timestampCount = answer.timestampCount;
+    }
+    return timestampCount;
+  });
+}
+
+/** The signal as the embedder takes it, each chunk `[channels, samples]`. */
+async function* chunksOf(
+  { source, layout }: PlainSound,
+  path: string,
+  embedder: Embedder,
+  { abortSignal, onWarning, signal }: Pick<EmbedFilesOptions, 'abortSignal' | 'onWarning'> & { signal?: WholeSignal },
+): AsyncGenerator<Float32Array, void> {
+  checkAudioFits(path, layout.channels, embedder);
+  let peak = 0;
+  async function* mixed() {
+    for await (const piece of finitePieces(source, layout, path, abortSignal)) {
+      const channels = embedder.channels === 1 ? [mixToMono(piece)] : piece;
+      peak = Math.max(peak, ...channels.map(peakOf));
+      yield channels;
+    }
+  }
+  for await (const channels of resamplePieces(mixed(), layout.sampleRate, embedder.sampleRate)) {
+    signal?.append(channels);
+    yield joinValues(channels);
+  }
+  const warning = peakWarning(peak);
+  if (warning !== undefined) onWarning?.(path, warning);
+}
+
+/** Gathers a signal whose length is known. */
+class WholeSignal {
+  readonly #data: Float32Array;
+  readonly #samples: number;
+  #filled = 0;
+
+  /** @throws AudioError for one that would take over 2 GiB */
+  constructor(
+    sound: PlainSound,
+    path: string,
+    private readonly embedder: Embedder,
+  ) {
+    const { channels, sampleRate } = embedder;
+    this.#samples = samplesOf(sound, embedder);
+    checkMonoLength({ frames: this.#samples * channels, sampleRate: sampleRate * channels }, path);
+    this.#data = new Float32Array(this.#samples * channels);
+  }
+
+  append(channels: readonly Float32Array[]): void {
+    channels.forEach((values, channel) => {
+      this.#data.set(values, channel * this.#samples + this.#filled);
+    });
+    this.#filled += channels[0].length;
+  }
+
+  get batch() {
+    return { data: this.#data, count: 1, channels: this.embedder.channels, samples: this.#samples };
+  }
+}
+
+function changed(path: string): AudioError {
+  return new AudioError({
+    asked: `audio of '${path}'`,
+    found: 'a file that changed while it was read',
+    fix: 'run it again once the file is complete',
+  });
+}
