@@ -16,13 +16,14 @@ const sides = ['A', 'B'] as const;
 /** The table of a comparison, and what is needed to read it. */
 export function compareText(comparison: Comparison): string {
   const { comparisons, failures, alone, level } = comparison;
-  const numbers = ['n', 'A', 'B', 'A - B', '95% interval', 'p', 'p, corrected'];
+  const numbers = ['n', 'chance', 'A', 'B', 'A - B', '95% interval', 'p', 'p, corrected'];
   const rows = [
     ...comparisons.flatMap((one) => [
       [
         one.task,
         one.metric,
         clipCountText(one),
+        chanceText(one),
         ...differenceCells(one),
         probability(one.pValue),
         probability(one.adjustedPValue),
@@ -32,6 +33,7 @@ export function compareText(comparison: Comparison): string {
         '',
         further.metric,
         furtherCount(further),
+        chanceText(further),
         ...differenceCells(further),
         probability(further.pValue),
         '',
@@ -117,6 +119,12 @@ function furtherCount({ clips: [first, second] }: FurtherComparison): string {
   return first === second ? String(first ?? '-') : `${first ?? '-'} and ${second ?? '-'}`;
 }
 
+/** The chance level: two where the models were trained on other clips. */
+function chanceText({ chance }: Pick<TaskComparison, 'chance'>): string {
+  const [first, second] = chance.map((level) => level?.toFixed(4) ?? '-');
+  return first === second ? first : `${first} and ${second}`;
+}
+
 /** What is exchanged and drawn, and what few groups mean. */
 function unitsText(comparisons: readonly TaskComparison[]): string {
   const grouped = comparisons.some(({ groups }) => groups !== undefined);
@@ -130,7 +138,7 @@ function unitsText(comparisons: readonly TaskComparison[]): string {
   const few = comparisons.some(hasTooFewGroups)
     ? `Fewer than ${tooFewGroups} groups cannot tell models apart: a difference must hold for nearly every one of them.\n`
     : '';
-  return `n: test clips. p: both models' answers exchanged ${units}. Interval: other draws of the ${drawn}.\n${few}`;
+  return `n: test clips. Chance: the same answer for every clip, learned from the training labels. p: both models' answers exchanged ${units}. Interval: other draws of the ${drawn}.\n${few}`;
 }
 
 /** The name of a side: A, B, ... Z, AA. */
@@ -145,7 +153,7 @@ export function severalText({
   failures,
   level,
 }: Omit<SeveralComparison, 'damaged'>): string {
-  const numbers = ['n', 'first', 'second', 'difference', '95% interval', 'p', 'p, corrected'];
+  const numbers = ['n', 'chance', 'first', 'second', 'difference', '95% interval', 'p', 'p, corrected'];
   const rows = [
     ...comparisons.map((one) => {
       const names = one.sides.map(sideName);
@@ -154,6 +162,7 @@ export function severalText({
         one.metric,
         names.join(' - '),
         clipCountText(one),
+        chanceText(one),
         ...differenceCells(one),
         probability(one.pValue),
         probability(one.adjustedPValue),

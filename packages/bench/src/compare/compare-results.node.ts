@@ -6,6 +6,7 @@ import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+import { numberOrNull } from '../files/strange-values.js';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
 import { areTooFewGroups } from '../subsets/few-groups.js';
 import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
@@ -46,12 +47,15 @@ export interface TaskComparison extends AnswersComparison {
   readonly adjustedPValue: number;
   /** Which of the two is better for certain; null where the difference may be chance, or there are too few groups. */
   readonly better: 0 | 1 | null;
+  /** What the same answer for every clip would score, as each of the results says; null where it does not. */
+  readonly chance: readonly [number | null, number | null];
   /** Other metrics of both on the same clips: those that a clinician reads. Their p-values are not corrected. */
   readonly further: readonly FurtherComparison[];
 }
 
 /** Two models by a metric that does not decide. */
-export interface FurtherComparison extends Pick<AnswersComparison, 'scores' | 'difference' | 'interval' | 'pValue'> {
+export interface FurtherComparison
+  extends Pick<AnswersComparison, 'scores' | 'difference' | 'interval' | 'pValue'>, Pick<TaskComparison, 'chance'> {
   /** Its name. */
   readonly metric: string;
   /** Clips that each model's score is of: of a predictive value those that it answers as positive. */
@@ -188,8 +192,17 @@ export function compareTask(
     results: sides as [ComparedResult, ComparedResult],
     differences: settingDifferences(result, other.result),
     ...comparison,
+    chance: chanceLevels(results, result.metric),
     further: furtherComparisons(results, seed),
   };
+}
+
+/** Results of earlier versions lack it; that of a stranger may be anything. */
+function chanceLevels(
+  [first, second]: readonly [ScoredResult, ScoredResult],
+  metric: string,
+): readonly [number | null, number | null] {
+  return [numberOrNull(first.result.scores[metric].chance), numberOrNull(second.result.scores[metric].chance)];
 }
 
 /** The clinical metrics that both results have. */
@@ -202,7 +215,8 @@ function furtherComparisons(results: readonly [ScoredResult, ScoredResult], seed
       if (found === null) return [];
       const { scores, difference, interval, pValue } = found;
       const [own, others] = results.map((one) => one.result.scores[metric].clips ?? null);
-      return [{ metric, scores, difference, interval, pValue, clips: [own, others] as const }];
+      const chance = chanceLevels(results, metric);
+      return [{ metric, scores, difference, interval, pValue, chance, clips: [own, others] as const }];
     });
 }
 

@@ -95,6 +95,8 @@ describe('a task that names groups', () => {
     await writePeople(6);
     await Promise.all([run('good', 1), run('bad', 0.2)]);
     const few = await compareResults([join(folder, 'good'), join(folder, 'bad')]);
+    expect(few.comparisons[0].chance).toEqual([0.5, 0.5]);
+    expect(compareText(few)).toMatch(/│ +n │ chance │ +A │[^]*│ 24 \(6 groups\) │ 0\.5000 │/);
     expect(few.comparisons[0]).toMatchObject({ clips, groups: 6, exact: true, exchanges: 64, better: null });
     // Six that agree: two of the 64 exchanges are as far from zero.
     expect(few.comparisons[0].pValue).toBeGreaterThanOrEqual(2 / 64);
