@@ -6,6 +6,7 @@ import { predictFolder, type PredictedFolder } from '../heareval/predict-folder.
 import { gridNames } from '../probes/grid-names.js';
 import { checkProbeName, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
+import { clipCountText } from '../run/clip-count-text.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
 import { checkWritable } from '../files/write-file.node.js';
 import { findTaskFolders } from '../tasks/find-task-folders.node.js';
@@ -141,20 +142,20 @@ async function embeddingFolders(folders: readonly string[]): Promise<string[]> {
 }
 
 function outcomesTable(outcomes: readonly Outcome[]): string {
-  const head = ['task', 'model', 'metric', 'score', 'deviation'];
+  const numbers = ['score', 'n', 'chance', 'deviation'];
   const rows = outcomes.map((outcome) => {
-    if ('error' in outcome) return [outcome.folder, '', 'failed', '', ''];
-    const { task, model, metric, score, deviation } = outcome;
-    return [task, model, metric, decimals(score), decimals(deviation)];
+    if ('error' in outcome) return [outcome.folder, '', 'failed', ...numbers.map(() => '')];
+    const { task, model, metric, score, deviation, chance } = outcome;
+    return [task, model, metric, decimals(score), clipCountText(outcome), decimals(chance), decimals(deviation)];
   });
-  return tableText(head, rows, ['score', 'deviation']);
+  return tableText(['task', 'model', 'metric', ...numbers], rows, numbers);
 }
 
 function outcomesJson(outcomes: readonly Outcome[]): string {
   const entries = outcomes.map((outcome) => {
     if ('error' in outcome) return { folder: outcome.folder, error: (outcome.error as Error).message };
-    const { task, model, metric, score, deviation, path, warnings } = outcome;
-    return { task, model, metric, score, std: deviation, file: path, warnings };
+    const { task, model, metric, score, deviation, clips, chance, path, warnings } = outcome;
+    return { task, model, metric, score, std: deviation, clips, chance, file: path, warnings };
   });
   return `${JSON.stringify(entries, undefined, 2)}\n`;
 }

@@ -9,7 +9,10 @@ import { parseBoundedJson } from '../files/bounded-json.js';
 import type { Evaluate } from '../run/benchmark.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/identity.node.js';
+import { constantAnswers } from '../run/constant-answers.js';
 import { openJournal } from '../run/journal.node.js';
+import { testAnswers } from '../run/resampling/test-answers.js';
+import { scoreContexts } from '../run/score-context.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
 import { donePredictions, scoresFile } from './embedding-files.js';
 import { predictedScores, type PredictedScores } from './predicted-scores.js';
@@ -41,6 +44,10 @@ export interface PredictedFolder {
   /** Mean and deviation over folds. */
   readonly score: number | null;
   readonly deviation: number | null;
+  /** Test clips of all folds that the score is of. */
+  readonly clips: number | null;
+  /** What the same answer for every clip would score; null where that is undefined. */
+  readonly chance: number | null;
   readonly scores: PredictedScores;
   /** The file that has them. */
   readonly path: string;
@@ -53,7 +60,8 @@ const maximumScoresBytes = 2 ** 28;
 
 /** `prediction-done.json`: heareval's keys, then Hearken's. */
 interface DoneFile {
-  readonly hearken?: { readonly identity: string; readonly score: number | null; readonly deviation: number | null };
+  readonly hearken?: Pick<PredictedFolder, 'score' | 'deviation'> &
+    Partial<Pick<PredictedFolder, 'clips' | 'chance'>> & { readonly identity: string };
 }
 
 /**
@@ -103,6 +111,9 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   });
   const scores = predictedScores(input, evaluation, folder, options.metrics);
   const { mean: score, deviation } = evaluation.scores[metric];
+  const answers = testAnswers(input, evaluation.folds);
+  const contexts = answers && scoreContexts(answers, [metric], input.labels, constantAnswers(input), options.metrics);
+  const { clips = null, chance = null } = contexts?.[metric] ?? {};
   await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
   const done = {
     ...doneFile(folder, embedded.size, options.evaluation, (performance.now() - start) / 1000),
@@ -110,6 +121,8 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
       identity: hashIdentity(identity),
       score,
       deviation,
+      clips,
+      chance,
       evaluation: options.evaluation,
       ...(extensions.length === 0 ? {} : { extensions }),
       seconds: secondsOf(evaluation),
@@ -117,7 +130,7 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   };
   await writeFileAtomic(join(folder, donePredictions), JSON.stringify(done, undefined, 4));
   await journal.remove();
-  return { ...shared, score, deviation, scores, reused: false };
+  return { ...shared, score, deviation, clips, chance, scores, reused: false };
 }
 
 /** The scores of an earlier call that was the same, or undefined where there are none, or of another call. */
@@ -125,7 +138,7 @@ async function readDone(
   folder: string,
   path: string,
   identity: string,
-): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'scores'> | undefined> {
+): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'clips' | 'chance' | 'scores'> | undefined> {
   const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
   if (done === undefined && scores === undefined) return undefined;
   const own = (done as DoneFile | undefined)?.hearken;
@@ -137,7 +150,9 @@ async function readDone(
     });
   }
   if (own.identity !== identity || scores === undefined) return undefined;
-  return { score: own.score, deviation: own.deviation, scores };
+  // Earlier versions said neither how many clips a score is of nor the chance level.
+  const { score, deviation, clips = null, chance = null } = own;
+  return { score, deviation, clips, chance, scores };
 }
 
 class MissingFile extends Error {}

@@ -1,6 +1,7 @@
 import { meanScores, type AggregateScore } from '../protocols/aggregate.js';
 import type { CollectedScores } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
+import { clipCountText } from '../run/clip-count-text.js';
 import type { Result } from '../run/result.js';
 import { neverChecked } from './unchecked.js';
 import type { VerifiedResult } from './verify-result.node.js';
@@ -22,7 +23,10 @@ export function submissionText(
   const sections = [
     `# ${escaped(model.model)} on ${escaped(protocol.title)}`,
     aggregateText(protocol, model),
-    tableText(['task', 'metric', 'score', 'deviation', '95% interval', 'file'], results.map(scoreRow)),
+    tableText(
+      ['task', 'metric', 'score', '95% interval', 'n', 'chance', 'deviation over folds', 'file'],
+      results.map(scoreRow),
+    ),
     '## Where the scores come from',
     tableText(['', ''], provenanceRows(first)),
     tableText(['task', 'version', 'content SHA-256', 'Hearken', 'probe', 'seeds'], results.map(taskRow)),
@@ -55,10 +59,12 @@ function aggregateText(protocol: Protocol, model: CollectedScores): string {
 }
 
 function scoreRow({ path, result }: SoundResult): string[] {
-  const { mean, deviation, interval } = result.scores[result.metric];
+  const score = result.scores[result.metric];
+  const { mean, deviation, interval, chance } = score;
   const range = interval ? `${decimals(interval.low)} to ${decimals(interval.high)}` : '-';
   const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  return [result.task.id, result.metric, decimals(mean), decimals(deviation), range, file];
+  const [own, n] = [decimals(mean), clipCountText(score)];
+  return [result.task.id, result.metric, own, range, n, decimals(chance), decimals(deviation), file];
 }
 
 function provenanceRows({ model, machine }: Result): string[][] {

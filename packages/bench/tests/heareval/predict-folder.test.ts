@@ -41,6 +41,8 @@ describe('predictFolder', () => {
       task: 'tiny-v1-full',
       model: 'some-model',
       metric: 'top1_acc',
+      clips: 12,
+      chance: 0.5,
       reused: false,
       warnings: [],
     });
@@ -60,7 +62,8 @@ describe('predictFolder', () => {
   it('does not score again what is scored, and leaves heareval’s own scores alone', async () => {
     await writePythonScenes(folder);
     const first = await predict();
-    expect(await predict()).toMatchObject({ reused: true, score: first.score });
+    const { score, clips, chance } = first;
+    expect(await predict()).toMatchObject({ reused: true, score, clips, chance });
     expect((await predict(true)).reused).toBe(false);
     await writeFile(join(folder, 'prediction-done.json'), '{"time": 3}');
     await expect(predict()).rejects.toThrow(/heareval left there/);
@@ -72,6 +75,8 @@ describe('predictFolder', () => {
     const result = await predict();
     expect(result.metric).toBe('event_onset_200ms_fms');
     expect(result.score).toBe(1);
+    expect(result.clips).toBeGreaterThan(1);
+    expect(result.chance).toBeLessThan(1);
     const scores = await scoresFile();
     expect(scores.test).toMatchObject({ test_score: result.score, test_event_onset_200ms_fms: result.score });
     expect(scores.test).toHaveProperty('test_segment_1s_er');

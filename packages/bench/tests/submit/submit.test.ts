@@ -44,7 +44,10 @@ describe('hearken submit', () => {
     const page = await readFile(join(parent, name, 'SUBMISSION.md'), 'utf8');
     expect(page).toMatch(/^# fake:small on ICBHI 2017/);
     expect(page).toMatch(/Mean score: \*\*\d\.\d{4} over 2\*\* of 2 tasks \(Four classes, Two classes\)/);
-    expect(page).toMatch(/icbhi\\_4class\\_official-v1-full \| icbhi\\_score \| \d\.\d{4}/);
+    expect(page).toContain('| task | metric | score | 95% interval | n | chance | deviation over folds | file |');
+    expect(page).toMatch(
+      /icbhi\\_4class\\_official-v1-full \| icbhi\\_score \| \d\.\d{4} \| \S+ to \S+ \| \d+.* \| \d\.\d{4} \| - \| \S+\.json \|/,
+    );
     expect(page).toMatch(/checkpoint SHA-256 \| none/);
     expect(page).toMatch(/62\.37/);
     // What was copied is a repository that passes its own check, and a second submission does not overwrite it.
