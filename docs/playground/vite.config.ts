@@ -39,7 +39,10 @@ export default defineConfig(({ command }) => ({
   worker: { format: 'es' },
   // The worker's imports count too: a page that reloads because of a new one would lose its clips. ONNX Runtime finds its
   // own files beside itself.
-  optimizeDeps: { entries: ['index.html', 'src/work/models.worker.ts'], exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    entries: ['index.html', 'src/work/models.worker.ts', 'src/work/decode.worker.ts'],
+    exclude: ['onnxruntime-web'],
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
   build: {

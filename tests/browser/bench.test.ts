@@ -71,6 +71,19 @@ describeInChromium('the bench in Chromium', () => {
       expect(resampled[1000]).toBeCloseTo(samples[2000], 2);
     });
 
+    it('decodes in a worker that can be ended, which is kept for further files', async () => {
+      const counts = Int16Array.from({ length: 4096 }, (_, index) => index);
+      const file = { name: 'a.flac', bytes: [...flacBytes(counts)] };
+      expect(await call(where, 'decodeApart', file, 'deaf')).toBe('given up');
+      for (let time = 0; time < 2; time += 1) {
+        const decoded = await call(where, 'decodeApart', file, 'decoding');
+        expect(decoded).toEqual({ samples: [...counts].map((value) => value / 32_768), workers: 1 });
+      }
+      const cut = { ...file, bytes: file.bytes.slice(0, 300) };
+      expect(await call(where, 'decodeApart', cut, 'decoding')).toMatch(/FLAC audio of 'a\.flac'/);
+      expect(await call(where, 'decodeApart', file, 'decoding')).toMatchObject({ workers: 1 });
+    });
+
     it('decodes MP3', async () => {
       // Frames of 417 bytes (MPEG-1 layer III, 128 kbit/s, 44.1 kHz) that hold nothing but silence.
       const frame = [0xff, 0xfb, 0x90, 0x00, ...new Array<number>(413).fill(0)];

@@ -6,12 +6,14 @@
  */
 import { createResampler, type Resampler } from './audio/resample.js';
 import { miniTasks } from './tasks/mini/index.js';
+import type { DecodeRequest, DecodeScope } from './web/audio/decode-messages.js';
 import type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
 import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
 import type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 
 export { readNpy, writeNpy, type NpyArray } from './files/npy.js';
+export type { DecodeScope } from './web/audio/decode-messages.js';
 export type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
 export type { Classifier, ClassifierProgress, TrainClassifierRequest } from './web/classifier/classifier.js';
 export type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
@@ -36,6 +38,19 @@ export async function decodeAudioFile(
 ): Promise<MonoAudio> {
   const module = await import('./web/audio/decode-audio-file.js');
   return module.decodeAudioFile(file, options);
+}
+
+/**
+ * Decodes compressed audio in a worker that does nothing else, so that it can be terminated whatever a file does to a decoder.
+ * The worker's module is this one call; the option `decodeWorker` of {@link decodeAudioFile} starts the worker.
+ *
+ * @param scope the worker's `self`
+ */
+export function serveAudioDecoding(scope: DecodeScope): void {
+  // What listens must be there before the first message is, and decoders load with it.
+  scope.addEventListener('message', ({ data }: MessageEvent<DecodeRequest>) => {
+    void import('./web/audio/serve-decoding.web.js').then(({ answerDecoding }) => answerDecoding(scope, data));
+  });
 }
 
 let resampler: Resampler | undefined;

@@ -55,6 +55,8 @@ export interface BenchCalls {
     size: number,
   ): Promise<{ points: number[]; neighbours: number[]; again: number[] }>;
   failure(file: GivenFile): Promise<{ name: string; message: string }>;
+  /** In a worker of its own: `decoding` in that of this page's decoders, `deaf` in one that never answers, and is aborted. */
+  decodeApart(file: GivenFile, worker: 'decoding' | 'deaf'): Promise<{ samples: number[]; workers: number } | string>;
   read(request: ReadRequest): Promise<ReadAnswer>;
 }
 
@@ -76,6 +78,12 @@ export type ReadAnswer =
       readonly warnings: readonly string[];
     }
   | { readonly error: string; readonly typed: boolean };
+
+let started = 0;
+const startDecoding = () => {
+  started += 1;
+  return new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+};
 
 async function fetchFile(url: string): Promise<File> {
   const response = await fetch(url);
@@ -143,6 +151,20 @@ export function benchCalls(loadModel: (model: string) => Promise<Embedder>): Ben
         return { name, message };
       }
       throw new Error('it did not fail');
+    },
+    async decodeApart(file, worker) {
+      const abort = new AbortController();
+      const startDeaf = () => {
+        setTimeout(() => abort.abort(new Error('given up')));
+        return new Worker(URL.createObjectURL(new Blob(['for (;;);'])));
+      };
+      const decodeWorker = worker === 'deaf' ? startDeaf : startDecoding;
+      try {
+        const { samples } = await decodeAudioFile(fileOf(file), { decodeWorker, abortSignal: abort.signal });
+        return { samples: [...samples], workers: started };
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
     },
     async read({ kind, urls, ...options }) {
       const files = await Promise.all(urls.map(fetchFile));

@@ -12,6 +12,9 @@ const maximumSeconds = 20 * 60;
 /** Columns of the pictures: more than a screen's width shows. */
 const columns = 1200;
 
+/** Whatever a file does to a decoder, the loaded model and the other clips are kept. */
+const decodeWorker = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+
 /**
  * Reads an audio file, and embeds it where the model takes audio. A video is refused by its content: recorders call sound
  * alone a video, too.
@@ -22,7 +25,7 @@ export async function embedAudio(
 ): Promise<ReadClip> {
   const embedder = loadedModel();
   const { decodeAudioFile, resampleSignal } = await import('@hearken/bench/web');
-  const decoded = await timed(() => decodeAudioFile(file, { maximumSeconds, abortSignal }));
+  const decoded = await timed(() => decodeAudioFile(file, { maximumSeconds, abortSignal, decodeWorker }));
   abortSignal.throwIfAborted();
   const { samples, sampleRate } = decoded.value;
   const clip = {

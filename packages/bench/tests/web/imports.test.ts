@@ -32,6 +32,7 @@ describe('@hearken/bench/web', () => {
       'readNpy',
       'resampleSignal',
       'runMiniBenchmark',
+      'serveAudioDecoding',
       'trainClassifier',
       'writeNpy',
     ]);

@@ -5,11 +5,12 @@ import { blobSource, readSource } from '../../audio/byte-source.js';
 import { checkFinite } from '../../audio/check-finite.js';
 import { decodeCompressed } from '../../audio/compressed.js';
 import { checkLimits } from '../../audio/decode-limits.js';
-import { decodeAudioWith, readableContent } from '../../audio/decode-with.js';
+import { decodeAudioWith, readableContent, type CompressedDecoder } from '../../audio/decode-with.js';
 import { findContent } from '../../audio/detect-content.js';
 import { soundFinder } from '../../audio/pcm/find-sound.js';
 import { readMonoSound } from '../../audio/pcm/mono-sound.js';
 import { decodeAac } from './aac.web.js';
+import { decoderInWorker } from './decode-in-worker.js';
 import type { DecodeAudioOptions, MonoAudio } from './mono-audio.js';
 
 const defaultMaximumSeconds = 1800;
@@ -31,7 +32,7 @@ export async function decodeAudioFile(
   file: Blob & { readonly name?: string },
   options: DecodeAudioOptions = {},
 ): Promise<MonoAudio> {
-  const { maximumSeconds = defaultMaximumSeconds, abortSignal } = options;
+  const { maximumSeconds = defaultMaximumSeconds, abortSignal, decodeWorker } = options;
   const name = file.name ?? 'audio';
   abortSignal?.throwIfAborted();
   const content = await readSource(findContent(file.size), blobSource(file));
@@ -42,7 +43,7 @@ export async function decodeAudioFile(
   const find = soundFinder(format);
   const layout = find && (await readSource(find(source.size, name), source));
   if (layout === undefined || 'encloses' in layout) {
-    return decodeOther(sound, name, { maximumSeconds, abortSignal });
+    return decodeOther(sound, name, { maximumSeconds, abortSignal }, decodeWorker);
   }
   checkLimits(layout, name, { maximumSeconds, maximumSamples: Infinity }, true);
   return { samples: await readMonoSound(source, layout, name, abortSignal), sampleRate: layout.sampleRate };
@@ -52,6 +53,7 @@ async function decodeOther(
   file: Blob,
   name: string,
   limits: { readonly maximumSeconds: number; readonly abortSignal?: AbortSignal },
+  startWorker: (() => Worker) | undefined,
 ): Promise<MonoAudio> {
   if (file.size > maximumBytes) {
     throw new AudioError({
@@ -66,12 +68,11 @@ async function decodeOther(
     const fix = 'save its sound as WAV, FLAC or MP3 first';
     throw new AudioError({ asked: `audio of '${name}'`, found: video, fix });
   }
-  const { channels, sampleRate } = await decodeAudioWith(
-    (content, format, called, bounds) => decodeCompressed(content, format, called, bounds, decodeAac),
-    bytes,
-    name,
-    { ...limits, maximumSamples },
-  );
+  const decoder: CompressedDecoder =
+    startWorker === undefined
+      ? (content, format, called, bounds) => decodeCompressed(content, format, called, bounds, decodeAac)
+      : decoderInWorker(startWorker);
+  const { channels, sampleRate } = await decodeAudioWith(decoder, bytes, name, { ...limits, maximumSamples });
   checkFinite(channels, 0, name);
   return { samples: mixToMono(channels), sampleRate };
 }

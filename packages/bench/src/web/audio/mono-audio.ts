@@ -4,6 +4,12 @@ export interface DecodeAudioOptions {
   readonly maximumSeconds?: number;
   /** Ends decoding; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
+  /**
+   * Starts a worker whose module calls `serveAudioDecoding(self)`. Compressed audio is then decoded there: a decoder that a file
+   * brings to a halt is terminated, after a minute without a sign of life or when `abortSignal` says so, and the page goes on.
+   * Pass the same function each time: its worker is kept for further files.
+   */
+  readonly decodeWorker?: () => Worker;
 }
 
 /** One channel of audio. */

@@ -1,0 +1,3 @@
+import { serveAudioDecoding } from '@hearken/bench/web';
+
+serveAudioDecoding(self);

@@ -1,0 +1,101 @@
+import { AudioError } from '@hearken/core';
+import { errorOfMessage } from '@hearken/core/remote';
+import type { DecodedAudio } from '../../audio/audio.js';
+import type { CompressedFormat } from '../../audio/compressed.js';
+import { maximumSamplesOf, type DecodeLimits } from '../../audio/decode-limits.js';
+import type { CompressedDecoder } from '../../audio/decode-with.js';
+import type { DecodeReport, DecodeRequest } from './decode-messages.js';
+
+/** Workers that wait for a file, by what started them. */
+const idle = new WeakMap<() => Worker, Worker[]>();
+
+/** Milliseconds without a sign of life: beyond what a busy machine explains, as AAC is decoded in one go. */
+const mostSilence = (bytes: number) => 60_000 + (bytes / 2 ** 20) * 10_000;
+
+/**
+ * A decoder in workers that run `serveAudioDecoding`. A worker is kept for further files, and terminated when a
+ * file is given up or ends it.
+ *
+ * @param start starts a worker
+ * @param silence milliseconds without a sign of life after which a file of so many bytes is given up
+ */
+export function decoderInWorker(
+  start: () => Worker,
+  silence: (bytes: number) => number = mostSilence,
+): CompressedDecoder {
+  return async (bytes, format, name, limits) => {
+    limits.abortSignal?.throwIfAborted();
+    const waiting = idle.get(start) ?? [];
+    idle.set(start, waiting);
+    const worker = waiting.pop() ?? start();
+    const job = decodeIn(worker, { bytes, format, name }, limits, silence(bytes.length));
+    const settled = await job.catch((error: unknown) => {
+      // What the decoder said of a file leaves it fit for the next; anything else does not.
+      if (error instanceof Refusal) return error;
+      worker.terminate();
+      throw error;
+    });
+    waiting.push(worker);
+    if (settled instanceof Refusal) throw settled.error;
+    return settled;
+  };
+}
+
+/** What a worker's decoder says of a file. */
+class Refusal extends Error {
+  constructor(readonly error: Error) {
+    super(error.message);
+  }
+}
+
+function decodeIn(
+  worker: Worker,
+  { bytes, format, name }: { readonly bytes: Uint8Array; readonly format: CompressedFormat; readonly name: string },
+  limits: DecodeLimits,
+  silence: number,
+): Promise<DecodedAudio> {
+  const { abortSignal, maximumSeconds } = limits;
+  const ended = new AbortController();
+  const { signal } = ended;
+  const job = new Promise<DecodedAudio>((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const giveUp = (found: string, fix: string, cause?: unknown) => {
+      reject(new AudioError({ asked: `audio of '${name}'`, found, fix, cause }));
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const found = `a file on which its decoder stood still for ${Math.round(silence / 1000)} s`;
+        giveUp(found, 'leave it out, or convert it to WAV with a program that you trust');
+      }, silence);
+    };
+    const hear = ({ data: report }: MessageEvent<DecodeReport>) => {
+      wait();
+      if (report.kind === 'done') resolve(report.audio);
+      else if (report.kind === 'failed') reject(new Refusal(errorOfMessage(report.error)));
+    };
+    const stop = ({ message }: { readonly message?: string }) => {
+      const found = `a decoder that ended${message === undefined || message === '' ? '' : ` (${message})`}`;
+      giveUp(found, 'the file is damaged or made to do harm, or the worker did not load: see the console of the page');
+    };
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
+    worker.addEventListener('message', hear, { signal });
+    worker.addEventListener('error', stop, { signal });
+    worker.addEventListener('messageerror', () => stop({ message: 'a message that cannot be read' }), { signal });
+    const onAbort = () => {
+      reject(abortSignal?.reason as Error);
+    };
+    abortSignal?.addEventListener('abort', onAbort, { signal });
+    wait();
+    const maximumSamples = maximumSamplesOf(limits);
+    // Only what the file itself has goes over: it may be a part of a larger buffer.
+    const own = bytes.slice();
+    const request: DecodeRequest = { bytes: own, format, name, maximumSeconds, maximumSamples };
+    worker.postMessage(request, [own.buffer]);
+  });
+  return job.finally(() => {
+    ended.abort();
+  });
+}
