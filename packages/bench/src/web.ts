@@ -12,6 +12,7 @@ import type { Classifier, TrainClassifierRequest } from './web/classifier/classi
 import type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 
+export { type CheckpointRecord, modelName, type NamedModel } from './models/model-name.js';
 export { readNpy, writeNpy, type NpyArray } from './files/npy.js';
 export type { DecodeScope } from './web/audio/decode-messages.js';
 export type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';

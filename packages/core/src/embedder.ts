@@ -36,6 +36,8 @@ export interface Provenance {
   readonly model: string;
   /** SHA-256 of the checkpoint file in hexadecimal; null for a model without weights. */
   readonly checkpointSha256: string | null;
+  /** How many weights were loaded, counted and not taken from elsewhere; absent where the plugin does not say. */
+  readonly parameters?: number;
   /** Every option that changes the embedding, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
   /** What computes it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */

@@ -38,6 +38,7 @@ export { filteredPowerSpectrum, type SpectrumOptions } from './frontend/power-sp
 export { interpolationMatrix, resizeLastAxis } from './frontend/resize.js';
 export { preEmphasis, reflectPad, zeroPadEnd } from './frontend/signal-padding.js';
 export { centredHannWindow, periodicHannWindow } from './frontend/windows.js';
+export { countParameters } from './graph/count-parameters.js';
 export { type DataType, dataTypes } from './graph/data-type.js';
 export {
   type Attribute,

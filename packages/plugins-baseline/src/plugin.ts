@@ -38,6 +38,7 @@ export function createBaselinePlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model,
         checkpointSha256: null,
+        parameters: 0,
         options: { ...checked },
         get backend() {
           return session.backend;

@@ -41,7 +41,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         check: files.external.guard?.loaded,
         signalShape: [sceneWindowing.length],
       };
-      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, model, {
+      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, {
         ...options.runtime,
         external: files.external,
       });
@@ -51,6 +51,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model: chosen.model,
         checkpointSha256,
+        parameters,
         options: { features, hopMilliseconds, melBands, ...chosenWeights(network) },
         get backend() {
           return session.backend;

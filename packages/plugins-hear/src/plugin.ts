@@ -52,7 +52,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         (matrices) => ({ graph: buildGraph(encoder, sizes, matrices) }),
         options.runtime,
       );
-      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, model, {
+      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, {
         ...options.runtime,
         external,
       });
@@ -67,6 +67,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model: name,
         checkpointSha256,
+        parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
         get backend() {
           return session.backend;

@@ -128,7 +128,7 @@ function embedPositions(
   named: WeightSource,
 ): Value {
   const overTime = transpose(graph, reshape(graph, hidden, [-1, tokens, width]), [0, 2, 1]);
-  const weights = graph.constant(positionalWeight, [width, width / groups, kernel]);
+  const weights = graph.constant(positionalWeight, [width, width / groups, kernel], 'pos_conv_embed');
   const convolved = convolution(graph, overTime, weights, [kernel], {
     padding: [Math.floor(kernel / 2)],
     groups,

@@ -49,7 +49,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         options.runtime,
       );
       const { external, matrices } = built;
-      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, built.graph, {
+      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, built.graph, {
         ...options.runtime,
         external,
       });
@@ -64,6 +64,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         pluginVersion: version,
         model,
         checkpointSha256,
+        parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
         get backend() {
           return session.backend;

@@ -1,3 +1,4 @@
+import { countParameters } from '@hearken/onnx';
 import { CheckpointError, type Embedder, type EmbedderGraph, OptionError, type RuntimeOptions } from '@hearken/core';
 import { OnnxEmbedder, type Windowing } from './embedder.js';
 import type { OnnxFile, OnnxFileRuntime } from './onnx-file.js';
@@ -59,6 +60,7 @@ export async function loadEmbedder(
       {
         ...name,
         checkpointSha256: await file.sha256(),
+        parameters: countParameters(file.bytes),
         options: provenanceOptions(signature, windowing),
         get backend() {
           return session.backend;

@@ -97,7 +97,7 @@ function encode(
     [named(names.classToken, [1, 1, width]), named(names.distillationToken, [1, 1, width])],
     positions === undefined
       ? named(names.positions, [1, tokens, width])
-      : graph.constant(positions, [1, tokens, width]),
+      : graph.constant(positions, [1, tokens, width], names.positions),
     patchTokens,
   );
   const layers = Array.from({ length: sizes.layers }, (_, index) =>

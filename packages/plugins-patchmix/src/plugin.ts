@@ -49,7 +49,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
         (matrices) => buildGraph({ ast, sizes, preparation, features, positions, matrices }),
         options.runtime,
       );
-      const { session, checkpointSha256 } = await sessionAndHash(runtime, files, graph, {
+      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, graph, {
         ...options.runtime,
         external,
       });
@@ -72,6 +72,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
           pluginVersion: version,
           model: preparation.model,
           checkpointSha256,
+          parameters,
           options: {
             features,
             windows,

@@ -1,3 +1,4 @@
+import { modelName } from '@hearken/bench/web';
 import type { MiniResult } from '@hearken/bench/web';
 import type { Session } from '../session/session.js';
 import type { JobClient } from '../work/job-client.js';
@@ -56,9 +57,9 @@ export class BenchmarkPanel {
   }
 
   #show(rows: readonly MiniResult[]): void {
-    const { model } = this.session;
+    const { provenance } = this.session;
     const heads = ['Task', 'Metric', 'Score', 'Clips', 'Embed', 'Probe'];
-    const table = make('table', {}, make('caption', {}, model?.embedder.provenance.model ?? ''));
+    const table = make('table', {}, make('caption', {}, provenance === undefined ? '' : modelName(provenance)));
     table.append(make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))));
     const body = rows.map(({ task, metric, score, deviation, seconds, clips }) =>
       make(

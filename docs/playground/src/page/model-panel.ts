@@ -1,3 +1,4 @@
+import { modelName } from '@hearken/bench/web';
 import { catalogue, type ModelChoice } from '../models/catalogue.js';
 import type { ModelLoader } from '../session/model-loader.js';
 import type { Session } from '../session/session.js';
@@ -114,9 +115,10 @@ export class ModelPanel {
       showFacts(facts, [['Loaded', 'no model yet; a baseline is loaded with the first clip']]);
       return;
     }
+    const { provenance: named } = this.session;
     const { provenance, sampleRate, channels, sceneEmbeddingSize } = model.embedder;
     showFacts(facts, [
-      ['Loaded', `${provenance.plugin}:${provenance.model} ${provenance.pluginVersion}`],
+      ['Loaded', `${modelName(named ?? provenance)}, plugin ${provenance.pluginVersion}`],
       ['Runs on', model.backend],
       ['Takes', `${plural(channels, 'channel')} at ${sampleRate} Hz`],
       ['Gives', `${sceneEmbeddingSize} values a clip`],

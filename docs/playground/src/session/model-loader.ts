@@ -50,11 +50,20 @@ export class ModelLoader {
       this.session.setModel(undefined);
       await previous?.embedder.dispose();
       const embedder = await models.loadModel(choice.plugin, modelSource(source), options);
-      this.session.setModel({ choice, embedder, backend: embedder.provenance.backend });
+      const { backend } = embedder.provenance;
+      // A page knows the published file by its hash alone, wherever it came from.
+      const checkpoint = source === undefined ? {} : { checkpoint: { file: fileOf(source), published: false } };
+      this.session.setModel({ choice, embedder, ...checkpoint, backend });
     } finally {
       if (this.#running === controller) this.#running = undefined;
     }
   }
+}
+
+/** The weights among several files are those that are no JSON. */
+function fileOf(source: NonNullable<LoadRequest['source']>): string {
+  if (typeof source === 'string') return new URL(addressOf(source)).pathname.split('/').at(-1) ?? '';
+  return (source.find(({ name }) => !name.endsWith('.json')) ?? source[0])?.name ?? '';
 }
 
 /** A single file is a checkpoint whatever its name; several are a folder. */

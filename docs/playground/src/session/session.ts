@@ -1,3 +1,4 @@
+import type { CheckpointRecord } from '@hearken/bench/web';
 import type { Embedder, Provenance } from '@hearken/core';
 import type { ModelChoice } from '../models/catalogue.js';
 import type { EmbeddingTable, TrainedProbe } from '../work/jobs.js';
@@ -9,6 +10,8 @@ export type Topic = 'clips' | 'embeddings' | 'selection' | 'model' | 'probe';
 export interface LoadedModel {
   readonly choice: ModelChoice;
   readonly embedder: Embedder;
+  /** The file that its weights are of; absent for a model without any. */
+  readonly checkpoint?: CheckpointRecord;
   /** What computes it now: a lost device is replaced. */
   backend: string;
 }
@@ -86,8 +89,10 @@ export class Session {
     return [...new Set(this.clips.map(({ label }) => label).filter((label) => label !== ''))].sort();
   }
 
-  get provenance(): Provenance | undefined {
-    return this.model === undefined ? undefined : { ...this.model.embedder.provenance, backend: this.model.backend };
+  get provenance(): (Provenance & Pick<LoadedModel, 'checkpoint'>) | undefined {
+    if (this.model === undefined) return undefined;
+    const { embedder, checkpoint, backend } = this.model;
+    return { ...embedder.provenance, ...(checkpoint === undefined ? {} : { checkpoint }), backend };
   }
 }
 

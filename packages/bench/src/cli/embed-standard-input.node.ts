@@ -1,3 +1,4 @@
+import { modelName, namedModel } from '../models/index.js';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { OptionError, type Embedder } from '@hearken/core';
@@ -51,7 +52,7 @@ export async function embedStandardInput(
     const streamOptions: StreamOptions = { hop, abortSignal: context.abortSignal };
     const stream = streamEmbeddings(chunks, embedder, streamOptions);
     const latency = Number(streamLatency(embedder, streamOptions).toPrecision(4));
-    const name = `${plugin.name}:${embedder.provenance.model}`;
+    const name = modelName(await namedModel(plugin, embedder.provenance, options.checkpoint));
     context.stderr.write(`${name}: embeddings follow the sound by ${latency} ms at most\n`);
     await openOutputs(options, embedder, context, outputs);
     let count = 0;

@@ -1,6 +1,7 @@
+import { modelPathName, namedModel, type NamedModel } from '../models/index.js';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { HearkenError, type Embedder } from '@hearken/core';
+import { HearkenError } from '@hearken/core';
 import { embedTaskFolder, type EmbeddedTaskFolder } from '../heareval/embed-task-folder.node.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
 import { pathPart } from '../run/identity.node.js';
@@ -45,7 +46,10 @@ async function embedTasks(options: EmbedTasksOptions, program: Command, context:
   const entries: Record<string, unknown>[] = [];
   const failures: unknown[] = [];
   try {
-    const model = join(options.out, modelFolder(embedder, options));
+    const model = join(
+      options.out,
+      modelFolder(await namedModel(plugin, embedder.provenance, options.checkpoint), options),
+    );
     for (const item of await openEachTask(options.tasks, cacheFolders(options.cache).tasks)) {
       const task = 'task' in item ? item.task.id : item.path;
       try {
@@ -88,7 +92,7 @@ function entry(task: string, { folder, clips, reused, rows }: EmbeddedTaskFolder
 }
 
 /** heareval's folder of a model has its options in the name, as far as they were given. */
-function modelFolder({ provenance }: Embedder, { options = {} }: EmbedTasksOptions): string {
+function modelFolder(model: NamedModel, { options = {} }: EmbedTasksOptions): string {
   const given = Object.entries(options).map(([name, value]) => `-${name}=${JSON.stringify(value)}`);
-  return pathPart(`${provenance.plugin}-${provenance.model}${given.join('')}`);
+  return pathPart(`${modelPathName(model)}${given.join('')}`);
 }

@@ -1,8 +1,8 @@
+import { modelName, namedModel } from '../models/index.js';
 import type { OnnxOperator } from '@hearken/onnx';
 import type { Command } from 'commander';
 import { exportModel, operatorsText } from '../export/export-model.node.js';
 import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
-
 import type { CommandContext } from './streams.js';
 
 interface ExportOptions extends ModelOptions {
@@ -19,10 +19,13 @@ export function addExportCommand(program: Command, context: CommandContext): voi
     .requiredOption('--out <file>', 'the ONNX file; weights over 2 GB go to FILE.data beside it')
     .option('--opset-only', "use operators of the ONNX standard alone: those of ONNX Runtime's own are written out")
     .action(async (options: ExportOptions) => {
-      const { load } = await findModel(options.model, options);
+      const { plugin, load } = await findModel(options.model, options);
       const embedder = await load();
       try {
-        const { paths, bytes, difference, foreignOperators } = await exportModel(embedder, options.out, options);
+        const { paths, bytes, difference, foreignOperators } = await exportModel(embedder, options.out, {
+          opsetOnly: options.opsetOnly,
+          name: modelName(await namedModel(plugin, embedder.provenance, options.checkpoint)),
+        });
         const megabytes = (bytes / 1e6).toFixed(1);
         context.stdout.write(
           `${paths.join(' and ')}: ${megabytes} MB, loaded alone it differs by ${difference.toExponential(1)} at most\n${operatorsLine(foreignOperators)}\n`,

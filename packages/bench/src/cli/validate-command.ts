@@ -1,3 +1,4 @@
+import { modelName, namedModel } from '../models/index.js';
 import type { Command } from 'commander';
 import { parseModelSpecifier } from '@hearken/core';
 import { findPluginModule, findPluginPackage } from '../plugins/plugins.node.js';
@@ -63,9 +64,9 @@ async function validate(
   } finally {
     progress.end();
   }
-  const { plugin: _, model, ...origin } = provenance;
+  const { plugin: _, model: __, ...origin } = provenance;
   return {
-    model: `${provenance.plugin}:${model}`,
+    model: modelName(await namedModel(plugin, provenance, options.checkpoint)),
     ...origin,
     passed: findings.filter(({ passed }) => passed).length,
     failed: findings.filter(failedContract).length,

@@ -1,3 +1,4 @@
+import { modelName } from '../models/model-name.js';
 import { HearkenError, TaskError } from '@hearken/core';
 import type { Extensions } from '../extensions/extensions.js';
 import { metricByName, type Metric } from '../metrics/index.js';
@@ -184,7 +185,7 @@ export function compareTask(
     });
   }
   const sides = results.map(({ path, result: { model, evaluation } }) => {
-    return { path, model: `${model.plugin}:${model.model}`, evaluation };
+    return { path, model: modelName(model), evaluation };
   });
   return {
     task,

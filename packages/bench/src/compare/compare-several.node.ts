@@ -2,6 +2,7 @@ import { join, resolve, sep } from 'node:path';
 import { FileError, HearkenError, OptionError, TaskError } from '@hearken/core';
 import { findResultFiles } from '../run/find-result-files.node.js';
 import { hashIdentity } from '../run/identity.node.js';
+import { modelName } from '../models/model-name.js';
 import { identityOf, readClaimedResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
 import { adjusted, compareTask, type CompareOptions, type TaskComparison } from './compare-results.node.js';
@@ -18,7 +19,7 @@ export interface CompareSeveralOptions extends CompareOptions {
 
 /** One model in one configuration, on some tasks. */
 export interface ComparedSide {
-  /** `plugin:model` */
+  /** What it is called, see `modelName`. */
   readonly model: string;
   /** What tells it from the others: settings in which not all are alike. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -126,7 +127,7 @@ async function findSides(
     const known = side.files.get(result.task.id);
     if (known !== undefined) {
       throw new FileError({
-        asked: `one result of task '${result.task.id}' by ${result.model.plugin}:${result.model.model} in one configuration`,
+        asked: `one result of task '${result.task.id}' by ${modelName(result.model)} in one configuration`,
         found: `'${known}' and '${path}'`,
         fix: 'pass the files that are meant',
       });
@@ -155,7 +156,7 @@ async function findSides(
     (name) => new Set(settings.map((own) => hashIdentity(valueOf(own, name)))).size > 1,
   );
   const named = found.map(({ result: { model }, files }, index) => ({
-    model: `${model.plugin}:${model.model}`,
+    model: modelName(model),
     settings: Object.fromEntries(differing.map((name) => [name, valueOf(settings[index], name)])),
     files,
   }));
@@ -174,10 +175,12 @@ function inOrderOf(paths: readonly string[], files: readonly string[]): string[]
 function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
   const settings: Record<string, unknown> = {
     ...configurationOf(result),
-    model: `${result.model.plugin}:${result.model.model}`,
+    model: modelName(result.model),
     task: result.task.id,
   };
   return [...where].every(([name, wanted]) => {
+    // All checkpoints of an architecture are found by it.
+    if (name === 'model' && wanted === `${result.model.plugin}:${result.model.model}`) return true;
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
     return (typeof value === 'string' ? value : JSON.stringify(value)) === wanted;
   });

@@ -1,3 +1,4 @@
+import { modelName } from '../models/model-name.js';
 import { basename } from 'node:path';
 import { FileError } from '@hearken/core';
 import { findResultFiles } from '../run/find-result-files.node.js';
@@ -30,7 +31,7 @@ export async function findResults(path: string): Promise<Map<string, FoundResult
       fix: "pass what 'hearken run' wrote; 'hearken verify' says what is wrong with a result",
     });
   }
-  const models = [...new Set(found.map(({ result }) => `${result.model.plugin}:${result.model.model}`))];
+  const models = [...new Set(found.map(({ result }) => modelName(result.model)))];
   if (models.length > 1) {
     throw new FileError({
       asked: `the results of one model in '${path}'`,

@@ -18,6 +18,8 @@ import { writeFileAtomic } from '../files/write-file.node.js';
 export interface ExportOptions {
   /** Write the operators of ONNX Runtime alone in those of the ONNX standard; default false. */
   readonly opsetOnly?: boolean;
+  /** What the model is called; default: `plugin:model`. */
+  readonly name?: string;
   /** Bytes over which the weights go to a file of their own; default: what an ONNX file can be at most. */
   readonly maximumBytes?: number;
 }
@@ -43,12 +45,12 @@ export interface ExportedModel {
 export async function exportModel(
   embedder: Embedder,
   path: string,
-  { opsetOnly = false, maximumBytes = maximumModelBytes }: ExportOptions = {},
+  { opsetOnly = false, maximumBytes = maximumModelBytes, name = nameOf(embedder) }: ExportOptions = {},
 ): Promise<ExportedModel> {
   const { graph, provenance } = embedder;
   if (graph === undefined) {
     throw new OptionError({
-      asked: `an ONNX file of ${provenance.plugin}:${provenance.model}`,
+      asked: `an ONNX file of ${name}`,
       found: 'a plugin that does not say its graph',
       fix:
         provenance.options.precision === 'int8'
@@ -66,9 +68,9 @@ export async function exportModel(
     }
   };
   const built = graph.model;
-  const serialised = opsetOnly ? withStandardOperators(built, `${provenance.plugin}:${provenance.model}`) : built;
+  const serialised = opsetOnly ? withStandardOperators(built, name) : built;
   const { foreignOperators } = readOnnxHeader(serialised, path);
-  const metadata = modelMetadata(embedder, graph, foreignOperators);
+  const metadata = modelMetadata(embedder, name, graph, foreignOperators);
   const { model, externalData } = await selfContainedModel(
     serialised,
     read,
@@ -100,16 +102,22 @@ export async function exportModel(
   }
 }
 
+function nameOf({ provenance }: Embedder): string {
+  return `${provenance.plugin}:${provenance.model}`;
+}
+
 /** What the written file says of itself. */
 function modelMetadata(
   embedder: Embedder,
+  name: string,
   { signalShape }: EmbedderGraph,
   foreignOperators: readonly OnnxOperator[],
 ): Readonly<Record<string, string>> {
   const { provenance } = embedder;
   return {
     plugin: `${provenance.plugin} ${provenance.pluginVersion}`,
-    model: provenance.model,
+    model: name,
+    ...(provenance.parameters === undefined ? {} : { parameters: String(provenance.parameters) }),
     checkpointSha256: provenance.checkpointSha256 ?? '',
     options: JSON.stringify(provenance.options),
     sampleRate: String(embedder.sampleRate),

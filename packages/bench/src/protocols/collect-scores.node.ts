@@ -1,3 +1,4 @@
+import { modelName } from '../models/model-name.js';
 import { FileError } from '@hearken/core';
 import { hearTaskOf } from '../hear/hear-tasks.js';
 import { bestHear2021Score } from '../hear/normalized-score.js';
@@ -80,7 +81,7 @@ export async function collectScores(
     const hash = hashIdentity(modelIdentity(one.result.model));
     byModel.set(hash, [...(byModel.get(hash) ?? []), one]);
   }
-  const names = [...byModel.values()].map(([{ result }]) => `${result.model.plugin}:${result.model.model}`);
+  const names = [...byModel.values()].map(([{ result }]) => modelName(result.model));
   const collected: CollectedScores[] = [];
   for (const [hash, own] of byModel) {
     const name = names[collected.length];

@@ -57,7 +57,7 @@ export type BenchmarkEvent =
   | {
       /** The model is loaded. */
       readonly kind: 'model';
-      /** `plugin:model` */
+      /** What it is called: `plugin:model`, or the name and hash of another checkpoint. */
       readonly model: string;
       /** The plugin that the model is of. */
       readonly plugin: Plugin;
@@ -108,7 +108,7 @@ export type TaskOutcome = FinishedTask | FailedTask;
 export interface FinishedTask {
   /** The task's id. */
   readonly task: string;
-  /** `plugin:model` */
+  /** What the model is called. */
   readonly model: string;
   /** What the result file says. */
   readonly result: Result;
@@ -122,7 +122,7 @@ export interface FinishedTask {
 export interface FailedTask {
   /** The task's id, or the path that has none. */
   readonly task: string;
-  /** `plugin:model` */
+  /** What the model is called. */
   readonly model: string;
   /** Share of the training clips, where that is not all of them. */
   readonly trainFraction?: number;

@@ -1,5 +1,6 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
 import type { BenchmarkOptions } from './benchmark.js';
+import { modelName, namedModel, type NamedModel } from '../models/index.js';
 import { hashIdentity, modelIdentity } from './identity.node.js';
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
@@ -12,6 +13,8 @@ export class LoadedModel {
     readonly plugin: Plugin,
     private readonly load: () => Promise<Embedder>,
     private embedder: Embedder,
+    /** What it is named by. */
+    readonly named: NamedModel,
   ) {}
 
   /** @throws HearkenError when there is no such plugin or model, or it cannot be loaded */
@@ -24,13 +27,13 @@ export class LoadedModel {
         ...(model === undefined ? {} : { model }),
         ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
       });
-    return new LoadedModel(plugin, load, await load());
+    const embedder = await load();
+    return new LoadedModel(plugin, load, embedder, await namedModel(plugin, embedder.provenance, options.checkpoint));
   }
 
-  /** `plugin:model` */
+  /** What it is called, see `modelName`. */
   get name(): string {
-    const { plugin, model } = this.description.provenance;
-    return `${plugin}:${model}`;
+    return modelName(this.named);
   }
 
   /** What the embedder says of itself, open or not. */

@@ -39,6 +39,7 @@ export function makeResult(parts: ResultParts): Result {
     },
     model: {
       ...embedder.provenance,
+      ...(parts.checkpoint === undefined ? {} : { checkpoint: parts.checkpoint }),
       sampleRate: embedder.sampleRate,
       channels: embedder.channels,
       embeddingSize: event ? embedder.timestampEmbeddingSize : embedder.sceneEmbeddingSize,

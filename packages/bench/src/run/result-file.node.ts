@@ -14,6 +14,7 @@ import {
   type RunIdentity,
 } from './identity.node.js';
 import { parseResultFile } from './read-result-document.node.js';
+import { modelPathName, type NamedModel } from '../models/model-name.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultProblems } from '../submit/check-result.js';
 import { isRecord } from '../tasks/json.js';
@@ -34,11 +35,29 @@ export interface ResultPlace {
 
 /**
  * Where the result of a run is or will be: `<out>/<plugin>-<model>/<task>.json` with default options, else
- * `<task>.<hash of the run>.json`. The hash also comes in where the plain name is taken by a run of another
- * checkpoint, task content or the like, so that no run overwrites another's result.
+ * `<task>.<hash of the run>.json`; a checkpoint that is not the published one has a folder of its own
+ * (`<plugin>-<model>-sha256-<its hash>`), unless an earlier version left the result beside those of the published one.
+ * The hash also comes in where the plain name is taken by a run of other task content or the like, so that no run
+ * overwrites another's result.
+ *
+ * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
  */
-export async function findResult(out: string, identity: RunIdentity, isDefault: boolean): Promise<ResultPlace> {
-  const folder = join(out, pathPart(`${identity.model.plugin}-${identity.model.model}`));
+export async function findResult(
+  out: string,
+  identity: RunIdentity,
+  isDefault: boolean,
+  model: NamedModel = identity.model,
+): Promise<ResultPlace> {
+  const folder = join(out, pathPart(modelPathName(model)));
+  const place = await findInFolder(folder, identity, isDefault);
+  const { plugin, model: name } = identity.model;
+  const earlier = join(out, pathPart(`${plugin}-${name}`));
+  if (place.existing !== undefined || earlier === folder) return place;
+  const before = await findInFolder(earlier, identity, isDefault);
+  return before.existing === undefined ? place : before;
+}
+
+async function findInFolder(folder: string, identity: RunIdentity, isDefault: boolean): Promise<ResultPlace> {
   const task = pathPart(identity.task.id);
   const hash = hashIdentity(identity);
   const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
@@ -121,18 +140,18 @@ export async function writeResult(
   identity: RunIdentity,
   isDefault: boolean,
   finished: FinishedResult,
-  lockOptions: LockOptions = {},
+  { model, ...lockOptions }: LockOptions & { readonly model?: NamedModel } = {},
 ): Promise<{
   /** Its file. */
   readonly path: string;
   /** What the file says. */
   readonly result: Result;
 }> {
-  const folder = dirname((await findResult(out, identity, isDefault)).path);
+  const folder = dirname((await findResult(out, identity, isDefault, model)).path);
   const write = async () => {
     await removeLeftovers(folder);
     // Another run may have taken the plain name since this one began.
-    const { path } = await findResult(out, identity, isDefault);
+    const { path } = await findResult(out, identity, isDefault, model);
     const predictions = await writePredictions(path, finished);
     const testClips = await writeTestClips(path, finished);
     const left = [

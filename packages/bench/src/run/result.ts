@@ -5,6 +5,7 @@ import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Resampler } from '../audio/resample-filter.js';
 import type { ScoreInterval } from './resampling/score-interval.js';
 import type { ScoreContext } from './score-context.js';
+import type { CheckpointRecord } from '../models/model-name.js';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
@@ -81,6 +82,8 @@ export interface Result {
     readonly channels: number;
     /** Of the embeddings that were scored. */
     readonly embeddingSize: number;
+    /** The file that the weights are of; absent where none was passed, and in results of earlier versions. */
+    readonly checkpoint?: CheckpointRecord;
   };
   /** How they were scored. */
   readonly evaluation: Omit<EvaluationIdentity, 'seeds' | 'pca' | 'extensions'> & {
@@ -203,6 +206,8 @@ export interface ResultParts {
     Embedder,
     'provenance' | 'sampleRate' | 'channels' | 'sceneEmbeddingSize' | 'timestampEmbeddingSize'
   >;
+  /** Which file its weights are of, where one was passed. */
+  readonly checkpoint?: CheckpointRecord;
   /** How they were scored. */
   readonly options: EvaluationIdentity;
   /** What of it is none of Hearken's own. */

@@ -52,13 +52,14 @@ export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOp
   });
   const plain = isDefault(identity.evaluation, options);
   const work = async (): Promise<FinishedTask> => {
-    const place = await findResult(options.out, identity, plain);
+    const place = await findResult(options.out, identity, plain, model.named);
     if (place.existing !== undefined && options.force !== true && hasSameGroups(place.existing, subset)) {
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
     if (options.force === true) await journal.remove();
     const finished = await scoreTask({ ...use, task, leftOut, sampleRate, identity, subset, journal, note }, options);
     const written = await writeResult(options.out, identity, plain, finished, {
+      model: model.named,
       abortSignal,
       onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
     });

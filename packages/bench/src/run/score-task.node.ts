@@ -112,6 +112,7 @@ async function scoreEmbedded(
     contentHash,
     sampleRate: run.sampleRate,
     embedder: model.description,
+    checkpoint: model.named.checkpoint,
     options: identity.evaluation,
     extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
     evaluation,

@@ -1,3 +1,4 @@
+import { architectureOf } from '../models/model-name.js';
 import { didYouMean, OptionError } from '@hearken/core';
 import { matchesPattern } from '../files/name-pattern.js';
 import { metricByName, metricNames } from '../metrics/index.js';
@@ -49,6 +50,9 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
  */
 function matches(value: string, pattern: string, name: 'task' | 'model' | 'metric'): boolean {
   if (matchesPattern(value, pattern)) return true;
+  // A checkpoint of one's own also by what it was loaded as.
+  const architecture = name === 'model' ? architectureOf(value) : value;
+  if (architecture !== value) return matches(architecture, pattern, name);
   const shorter = { task: `${pattern}-`, model: `${pattern}:`, metric: undefined }[name];
   return shorter !== undefined && !pattern.includes('*') && value.startsWith(shorter);
 }

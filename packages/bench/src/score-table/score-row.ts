@@ -1,9 +1,10 @@
+import { checkpointRecordOf, modelName } from '../models/model-name.js';
 import { lineOf, numberOrNull, recordOf } from '../files/strange-values.js';
 import { resultSchemaVersion } from '../run/result.js';
 
 /** One score of one result: a row of `hearken results`. Numbers are as the result has them; null where it has none. */
 export interface ScoreRow {
-  /** `plugin:model`. */
+  /** What it is called: `plugin:model`, or the name and hash of a checkpoint that is not the published one. */
   readonly model: string;
   /** SHA-256 of the model's file in hexadecimal; null for a model without one. */
   readonly checkpoint: string | null;
@@ -111,7 +112,7 @@ export function scoreRows(
     const interval = recordOf(score.interval);
     const name = asText(metric) ?? '';
     return {
-      model: `${asText(model.plugin) ?? ''}:${asText(model.model) ?? ''}`,
+      model: asText(nameOf(model)) ?? '',
       checkpoint: asText(model.checkpointSha256),
       options: asText(JSON.stringify(recordOf(model.options))) ?? '{}',
       task: asText(task.id) ?? '',
@@ -135,6 +136,16 @@ export function scoreRows(
       chance: numberOrNull(score.chance),
       file,
     };
+  });
+}
+
+function nameOf(model: Readonly<Record<string, unknown>>): string {
+  const checkpoint = checkpointRecordOf(model.checkpoint);
+  return modelName({
+    plugin: asText(model.plugin) ?? '',
+    model: asText(model.model) ?? '',
+    checkpointSha256: asText(model.checkpointSha256),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
   });
 }
 

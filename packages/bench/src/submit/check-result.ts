@@ -1,3 +1,4 @@
+import { checkpointRecordOf } from '../models/model-name.js';
 import { extensionRecords, metricRecordOf } from '../extensions/extension-records.js';
 import { metricNames } from '../metrics/index.js';
 import { maximumLeftOut } from '../run/left-out.js';
@@ -62,6 +63,12 @@ const provenanceFields: readonly Field[] = [
   ['task.sampleRate', positive, 'a rate in Hz'],
   ['model.pluginVersion', text, 'a version'],
   ['model.checkpointSha256', (value) => value === null || sha256(value), 'a SHA-256, or null without weights'],
+  [
+    'model.checkpoint',
+    optional((value) => checkpointRecordOf(value) !== undefined),
+    'a file name, and whether it is published',
+  ],
+  ['model.parameters', optional(whole), 'a whole number'],
   ['model.options', isRecord, 'an object'],
   ['model.backend', text, 'a text'],
   ['machine.node', text, 'a version'],

@@ -1,3 +1,4 @@
+import { modelPathName } from '../models/model-name.js';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError } from '@hearken/core';
@@ -90,7 +91,7 @@ async function writeSubmission(
 ): Promise<Pick<Submission, 'folder' | 'files'>> {
   const { model: provenance } = sound[0].result;
   const hash = hashIdentity(modelIdentity(provenance)).slice(0, 8);
-  const name = pathPart(`${provenance.plugin}-${provenance.model}-${hash}`);
+  const name = pathPart(`${modelPathName(provenance)}-${hash}`);
   const folder = join(out, 'results', pathPart(protocol.name), name);
   await checkFree(folder);
   const sources = sound.flatMap(({ path, result: { predictions, testClips } }) => [

@@ -1,3 +1,4 @@
+import { modelName } from '../models/model-name.js';
 import { meanScores, type AggregateScore } from '../protocols/aggregate.js';
 import type { CollectedScores } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
@@ -70,7 +71,7 @@ function scoreRow({ path, result }: SoundResult): string[] {
 function provenanceRows({ model, machine }: Result): string[][] {
   return [
     ['plugin', `${model.plugin} ${model.pluginVersion}`],
-    ['model', model.model],
+    ['model', modelName(model)],
     ['checkpoint SHA-256', model.checkpointSha256 ?? 'none'],
     ['options', JSON.stringify(model.options)],
     ['backend', model.backend],

@@ -19,11 +19,13 @@ export interface Finding {
 
 /** How the checks of one model went: what `hearken validate --json` prints. Fields are only ever added. */
 export interface ValidationReport {
-  /** `plugin:model` */
+  /** `plugin:model`, or the name and hash of a checkpoint that is not the published one. */
   readonly model: string;
   readonly pluginVersion: string;
   /** SHA-256 of the checkpoint in hexadecimal; null for a model without weights. */
   readonly checkpointSha256: string | null;
+  /** How many weights were loaded, where the plugin says. */
+  readonly parameters?: number;
   readonly options: Readonly<Record<string, unknown>>;
   readonly backend: string;
   /** How many findings passed, broke the contract, and give advice; together, all of them. */

@@ -60,6 +60,8 @@ interface Node {
 
 const opset = 21n;
 const irVersion = 10n;
+/** What the names of a checkpoint's weights begin with in a graph. */
+export const checkpointPrefix = 'checkpoint/';
 /** ONNX Runtime's own operators, which a model imports only where it uses them. */
 const runtimeDomain = 'com.microsoft';
 
@@ -109,10 +111,14 @@ export class GraphBuilder {
     this.#nodes.push({ opType: 'Identity', name: `output/${name}`, domain: '', input, output, attribute: [] });
   }
 
-  /** A float32 constant inside the graph; a number is a scalar. */
-  constant(values: number | readonly number[] | Float32Array, shape?: readonly number[]): Value {
+  /**
+   * A float32 constant inside the graph; a number is a scalar.
+   *
+   * @param weight the name of a weight that the values were computed from, which makes them one of the model's parameters
+   */
+  constant(values: number | readonly number[] | Float32Array, shape?: readonly number[], weight?: string): Value {
     const data = typeof values === 'number' ? Float32Array.of(values) : Float32Array.from(values);
-    return this.#initializer(data, shape ?? (typeof values === 'number' ? [] : [data.length]), 'float32');
+    return this.#initializer(data, shape ?? (typeof values === 'number' ? [] : [data.length]), 'float32', weight);
   }
 
   /** An int64 constant, for shapes and axes. */
@@ -131,7 +137,7 @@ export class GraphBuilder {
     if (known !== undefined) return known;
     const location = tensor.location ?? this.externalLocation;
     if (location === undefined) throw new Error(`graph '${this.name}' was given no external file`);
-    const name = `checkpoint/${tensor.name}`;
+    const name = `${checkpointPrefix}${tensor.name}`;
     this.#initializers.push({
       name,
       dims: tensor.shape.map(BigInt),
@@ -211,10 +217,12 @@ export class GraphBuilder {
     data: Float32Array | BigInt64Array | Int8Array | Uint8Array,
     shape: readonly number[],
     dataType: DataType,
+    weight?: string,
   ): Value {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     if (size !== data.length) throw new Error(`constant of shape [${shape.join(',')}] given ${data.length} values`);
-    const name = `constant_${this.#counter++}`;
+    const counted = `constant_${this.#counter++}`;
+    const name = weight === undefined ? counted : `${checkpointPrefix}${weight}/${counted}`;
     this.#initializers.push({
       name,
       dims: shape.map(BigInt),

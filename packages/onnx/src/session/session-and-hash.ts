@@ -1,4 +1,5 @@
 import type { ModelFiles } from '../checkpoint/model-files.js';
+import { countParameters } from '../graph/count-parameters.js';
 import type { Runtime } from '../runtime.js';
 import type { Session, SessionOptions } from './session.js';
 
@@ -8,6 +9,8 @@ export interface SessionAndHash {
   readonly session: Session;
   /** SHA-256 of the checkpoint in hexadecimal. */
   readonly checkpointSha256: string;
+  /** How many weights went into the graph. */
+  readonly parameters: number;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function sessionAndHash(
   hash.catch(() => undefined);
   const session = await runtime.createSession(graph, options);
   try {
-    return { session, checkpointSha256: await hash };
+    return { session, checkpointSha256: await hash, parameters: countParameters(graph) };
   } catch (cause) {
     await session.dispose();
     throw cause;

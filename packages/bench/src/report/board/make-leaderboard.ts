@@ -1,3 +1,4 @@
+import { modelName, modelPathName } from '../../models/model-name.js';
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
@@ -61,13 +62,12 @@ export async function makeLeaderboard({
 }
 
 function nameOf({ all: [{ model }] }: ResultGroup): string {
-  return `${model.plugin}:${model.model}`;
+  return modelName(model);
 }
 
 /** The address of a model's page: it stays when other results join, since nothing of theirs is in it. */
 function addressOf({ all: [first] }: ResultGroup): string {
-  const { plugin, model } = first.model;
-  return `${slugText(`${plugin} ${model}`, 48)}-${hashIdentity(modelIdentityOf(first)).slice(0, 8)}`;
+  return `${slugText(modelPathName(first.model), 48)}-${hashIdentity(modelIdentityOf(first)).slice(0, 8)}`;
 }
 
 function curvesOf(

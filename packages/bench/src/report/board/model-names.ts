@@ -1,3 +1,4 @@
+import { modelName } from '../../models/model-name.js';
 import type { ReportResult } from '../read/report-result.js';
 import type { ResultGroup } from './group-results.js';
 
@@ -26,7 +27,7 @@ type Tell = (result: ReportResult) => string;
 function differing(alike: readonly ReportResult[]): Tell[] {
   const options = [...new Set(alike.flatMap(({ model }) => Object.keys(model.options)))];
   const tells: Tell[] = [
-    ({ model: { plugin, model } }) => `${plugin}:${model}`,
+    ({ model }) => modelName(model),
     ({ evaluation: { probe, pca } }) => (pca === null ? probe : `${probe} pca ${pca}`),
     ({ model: { checkpointSha256 } }) =>
       checkpointSha256 === null ? 'no checkpoint' : `@${checkpointSha256.slice(0, 8)}`,

@@ -1,3 +1,4 @@
+import { modelName } from '../../models/model-name.js';
 import { hearTasks } from '../../hear/hear-tasks.js';
 import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
 import { clinicalMetricsOf } from '../../run/clinical-metrics.js';
@@ -80,12 +81,11 @@ export function ourModel(
   }
   const clips = chosen.reduce((sum, { task }) => sum + task.clips, 0);
   const seconds = chosen.reduce((sum, { embedSeconds }) => sum + embedSeconds, 0);
-  const checkpoint =
-    facts.published === false ? ['not the checkpoint that the authors published: its SHA-256 is another one'] : [];
+  const checkpoint = facts.published === false ? ['not known to be the checkpoint that its authors published'] : [];
   return {
     ...identity,
     origin: 'ours',
-    source: `${model.plugin}:${model.model}`,
+    source: modelName(model),
     url: null,
     notes: [...(display.note === undefined ? [] : [display.note]), ...checkpoint],
     parameters: facts.parameters,

@@ -1,3 +1,4 @@
+import { hasOwnWeights } from '../../models/model-name.js';
 import { FileError } from '@hearken/core';
 import { readPlainText } from '@hearken/onnx/node';
 import { parseBoundedJson } from '../../files/bounded-json.js';
@@ -11,7 +12,7 @@ export interface DisplayName {
   readonly note?: string;
 }
 
-/** By `plugin:model`, or `plugin:model@` with the first digits of the checkpoint's SHA-256. */
+/** By `plugin:model`, or, the only way for weights of one's own, `plugin:model@` with the first digits of the checkpoint's SHA-256. */
 export type DisplayNames = ReadonlyMap<string, DisplayName>;
 
 /**
@@ -52,15 +53,14 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
 }
 
 /** What the list says of a result's model; of its very checkpoint before of the model. */
-export function displayNameOf(
-  names: DisplayNames,
-  { plugin, model, checkpointSha256 }: ReportResult['model'],
-): DisplayName {
+export function displayNameOf(names: DisplayNames, of: ReportResult['model']): DisplayName {
+  const { plugin, model, checkpointSha256 } = of;
   const key = `${plugin}:${model}`;
   for (const [name, display] of names) {
-    const [of, sha256] = name.split('@');
-    if (of === key && sha256 !== undefined && sha256.length >= 6 && checkpointSha256?.startsWith(sha256))
+    const [named, sha256] = name.split('@');
+    if (named === key && sha256 !== undefined && sha256.length >= 6 && checkpointSha256?.startsWith(sha256))
       return display;
   }
-  return names.get(key) ?? {};
+  // A name for the published model is none for other weights.
+  return hasOwnWeights(of) ? {} : (names.get(key) ?? {});
 }

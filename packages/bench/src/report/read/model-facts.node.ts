@@ -1,3 +1,4 @@
+import { hasOwnWeights } from '../../models/model-name.js';
 import type { ModelMetadata } from '@hearken/core';
 import { createNodeRegistry, knownPlugins } from '../../plugins/plugins.node.js';
 import { publishedTables } from '../generated/published.js';
@@ -14,12 +15,13 @@ export interface ModelFacts {
 
 /** Looks models up in Hearken's own plugins. A plugin that only a result file names is never loaded. */
 export async function modelFacts(model: ReportResult['model']): Promise<ModelFacts> {
-  const metadata = await metadataOf(model);
-  const known = metadata?.checkpointSha256;
+  const published = model.checkpointSha256 === null ? undefined : !hasOwnWeights(model);
+  // What is published of the published weights says nothing of others.
+  const metadata = published === false ? undefined : await metadataOf(model);
   return {
-    parameters: metadata?.parameters ?? null,
+    parameters: metadata?.parameters ?? model.parameters ?? null,
     macs: model.plugin === 'efficientat' ? efficientatMacs(model.model) : null,
-    ...(known === undefined || model.checkpointSha256 === null ? {} : { published: known === model.checkpointSha256 }),
+    ...(published === undefined ? {} : { published }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type CheckpointRecord, checkpointRecordOf } from '../../models/model-name.js';
 import type { Provenance } from '@hearken/core';
 import { metricRecordOf } from '../../extensions/extension-records.js';
 import { lineOf, numberOrNull, recordOf } from '../../files/strange-values.js';
@@ -24,7 +25,11 @@ export interface ReportResult {
     /** Clips that could not be read and were left out. */
     readonly leftOut: number;
   };
-  readonly model: Provenance & { readonly embeddingSize: number; readonly sampleRate: number };
+  readonly model: Provenance & {
+    readonly embeddingSize: number;
+    readonly sampleRate: number;
+    readonly checkpoint?: CheckpointRecord;
+  };
   readonly evaluation: {
     readonly probe: string;
     readonly grid: string;
@@ -83,6 +88,8 @@ export function parseReportResult(document: unknown, path: string): ReportResult
   if (!scores.has(metric)) return `no score of its metric '${metric}'`;
   const fraction = numberOrNull(evaluation.trainFraction) ?? 1;
   if (!(fraction > 0 && fraction <= 1)) return 'a share of the training clips that is none';
+  const checkpoint = checkpointRecordOf(model.checkpoint);
+  const parameters = numberOrNull(model.parameters);
   const { column } = recordOf(evaluation.generalization);
   const across = typeof column === 'string' ? ` across ${asText(column)}` : '';
   return {
@@ -105,6 +112,8 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       pluginVersion: asText(model.pluginVersion),
       model: asText(model.model),
       checkpointSha256: typeof model.checkpointSha256 === 'string' ? asText(model.checkpointSha256) : null,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      ...(parameters === null ? {} : { parameters }),
       options: recordOf(model.options),
       backend: asText(model.backend),
       embeddingSize: numberOrNull(model.embeddingSize) ?? 0,

@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Plugin, Provenance } from '@hearken/core';
+import { atRevision } from './hub-facts.node.js';
+import { type CheckpointRecord, knownHashes, type NamedModel } from './model-name.js';
+import { publishedFiles } from './published-files.js';
+import { type PulledFile, readPulledRecord } from './pulled-record.node.js';
+
+/**
+ * Which file a loaded model's weights are of, and whether that is the published one.
+ *
+ * @param checkpoint the file or folder that the model was loaded from; undefined where the plugin has its own weights
+ */
+export async function checkpointRecord(
+  plugin: Plugin,
+  { model, checkpointSha256 }: Provenance,
+  checkpoint: string | undefined,
+): Promise<CheckpointRecord | undefined> {
+  if (checkpointSha256 === null || checkpoint === undefined) return undefined;
+  const path = resolve(checkpoint);
+  const metadata = Object.hasOwn(plugin.models, model) ? plugin.models[model] : undefined;
+  const files = metadata === undefined ? [] : publishedFiles(`${plugin.name}:${model}`, metadata);
+  const known = [
+    ...knownHashes(plugin.name, model),
+    ...[metadata?.checkpointSha256, ...files.map(({ sha256 }) => sha256)].flatMap(
+      (sha256) => sha256?.toLowerCase() ?? [],
+    ),
+  ];
+  const isKnown = known.includes(checkpointSha256);
+  const isPulled = known.length === 0 && (await wasPulled());
+  return { file: basename(path), published: isKnown || isPulled };
+
+  async function wasPulled(): Promise<boolean> {
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    const record = await readPulledRecord(isFolder ? path : dirname(path), `${plugin.name}:${model}`);
+    const pulled = record?.files.find(({ sha256 }) => sha256 === checkpointSha256);
+    return pulled !== undefined && files.some((file) => file.name === pulled.name && isFromPublisher(pulled, file.url));
+  }
+}
+
+/** What a mirror sent is no more than what the mirror says, unless it was held against a hash of the published file. */
+function isFromPublisher({ url, verifiedBy }: PulledFile, published: string): boolean {
+  if (verifiedBy !== undefined) return verifiedBy === 'published';
+  const place = (address: string) => {
+    const { origin, pathname } = new URL(atRevision(address, 'any'));
+    return origin + pathname;
+  };
+  return URL.canParse(url) && place(url) === place(published);
+}
+
+/** What a loaded model is named by. */
+export async function namedModel(
+  plugin: Plugin,
+  provenance: Provenance,
+  checkpoint: string | undefined,
+): Promise<NamedModel> {
+  const { plugin: name, model, checkpointSha256 } = provenance;
+  const record = await checkpointRecord(plugin, provenance, checkpoint);
+  return { plugin: name, model, checkpointSha256, ...(record === undefined ? {} : { checkpoint: record }) };
+}
