@@ -4,6 +4,8 @@ export interface DecodedAudio {
   readonly channels: Float32Array[];
   /** Samples a second, in Hz. */
   readonly sampleRate: number;
+  /** How many channels were mixed down to the one that there is; absent where none were. */
+  readonly mixedFrom?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AudioError } from '@hearken/core';
 import { joinValues } from '../files/join-values.js';
-import type { DecodedAudio } from './audio.js';
+import { mixToMono, type DecodedAudio } from './audio.js';
+import { checkFinite } from './check-finite.js';
 import { aacFrameSamples, adtsSound, type AacDecoder } from './codecs/aac.js';
 import { flacStream } from './codecs/flac.js';
 import { matroskaTrack } from './containers/matroska-sound.js';
@@ -62,7 +63,9 @@ export async function decodeCompressed(
     const { sampleRate } = stream;
     const channels = await collect(stream, name, limits);
     if (channels[0].length === 0) throw fail('no sample', 'the file is damaged or empty: copy or download it again');
-    return { channels, sampleRate };
+    return channels.length === stream.channels
+      ? { channels, sampleRate }
+      : { channels, sampleRate, mixedFrom: stream.channels };
   } catch (cause) {
     if (cause instanceof AudioError) throw cause;
     limits.abortSignal?.throwIfAborted();
@@ -97,12 +100,15 @@ function openStream(
 
 async function collect(stream: SoundStream, name: string, limits: DecodeLimits): Promise<Float32Array[]> {
   const parts: Float32Array[][] = [];
-  const { channels, sampleRate } = stream;
+  const { sampleRate } = stream;
+  const { mixDown = false } = limits;
+  const channels = mixDown ? 1 : stream.channels;
   let frames = 0;
   for (const part of stream.parts) {
+    if (mixDown) checkFinite(part, frames, name);
     frames += part[0].length;
     checkLimits({ frames, channels, sampleRate }, name, limits, false);
-    parts.push(part);
+    parts.push(mixDown ? [mixToMono(part)] : part);
     if (parts.length % partsAtATime === 0) await letAbort(limits);
   }
   return Array.from({ length: channels }, (_, channel) => joinValues(parts.map((part) => part[channel])));

@@ -9,6 +9,11 @@ export interface DecodeLimits {
   readonly maximumSeconds?: number;
   /** Samples of all channels together; default: 2 GiB of float32. */
   readonly maximumSamples?: number;
+  /**
+   * Has compressed sound mixed down to the mean of its channels while it is decoded, so that no more than that is held, sent
+   * and counted. Default: false.
+   */
+  readonly mixDown?: boolean;
   /** Stops between two pieces of the file. */
   readonly abortSignal?: AbortSignal;
   /** Called now and then while a file is decoded. */

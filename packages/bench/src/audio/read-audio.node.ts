@@ -2,6 +2,7 @@ import { AudioError } from '@hearken/core';
 import { readPlainFile, type PlainFileOptions } from '@hearken/onnx/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { checkFinite } from './check-finite.js';
+import type { DecodeLimits } from './decode-limits.js';
 import { decodeAudio } from './decode.js';
 import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
@@ -74,13 +75,17 @@ export async function decodeMonoFile(path: string, options: Pick<PlainFileOption
     return { channels: [mono], sampleRate: layout.sampleRate, fileChannels: layout.channels };
   });
   if (long !== undefined) return long;
-  const { channels, sampleRate } = await decodeWhole(path, options);
-  return { channels: [mixToMono(channels)], sampleRate, fileChannels: channels.length };
+  const { channels, sampleRate, mixedFrom } = await decodeWhole(path, options, { mixDown: true });
+  return { channels: [mixToMono(channels)], sampleRate, fileChannels: mixedFrom ?? channels.length };
 }
 
-async function decodeWhole(path: string, { within }: Pick<PlainFileOptions, 'within'>): Promise<DecodedAudio> {
+async function decodeWhole(
+  path: string,
+  { within }: Pick<PlainFileOptions, 'within'>,
+  limits: DecodeLimits = {},
+): Promise<DecodedAudio> {
   const bytes = await readPlainFile(path, { maximumBytes, refuse: refusalOf(path), within });
-  const audio = await decodeAudio(bytes, path);
+  const audio = await decodeAudio(bytes, path, limits);
   checkFinite(audio.channels, 0, path);
   return audio;
 }

@@ -12,8 +12,9 @@ import {
   readFileCases,
   type FileCase,
 } from '../../../../tests/support/file-cases.js';
+import { mixToMono } from '../../src/audio/audio.js';
 import { decodeAudio } from '../../src/audio/decode.js';
-import { decodeAudioFile } from '../../src/audio/read-audio.node.js';
+import { decodeAudioFile, decodeMonoFile } from '../../src/audio/read-audio.node.js';
 import { joinedBytes } from '../support/joined-bytes.js';
 
 const folder = join(fixturesFiles(), 'audio');
@@ -41,6 +42,16 @@ const read = existsSync(folder)
   : [];
 
 describe.skipIf(read.length === 0)('the same sound', () => {
+  it('as one channel is the mean of all', async () => {
+    for (const one of read.filter(({ file }) => /\.(?:mp3|flac|opus|m4a|webm)$/.test(file))) {
+      const path = join(folder, one.file);
+      const whole = await decodeAudioFile(path);
+      const mono = await decodeMonoFile(path);
+      expect(mono.fileChannels).toBe(whole.channels.length);
+      expect(mono.channels).toEqual([mixToMono(whole.channels)]);
+    }
+  });
+
   it.each(read.map((one) => [one.file, one] as const))('with a tag in front: %s', async (_, one) => {
     const bytes = await readFile(join(folder, one.file));
     expect(problemsOf(one, await outcomeOf(() => decoded(joinedBytes(id3, bytes))))).toEqual([]);

@@ -59,9 +59,10 @@ function serve(): void {
 
 async function answer(request: Extract<DecodeRequest, { kind: 'decode' }>, bytes: Uint8Array): Promise<void> {
   try {
-    const { maximumSeconds, maximumSamples } = request;
+    const { maximumSeconds, maximumSamples, mixDown } = request;
     const limits = {
       maximumSamples,
+      mixDown,
       ...(maximumSeconds === undefined ? {} : { maximumSeconds }),
       onProgress: () => void send({ kind: 'progress' }),
     };
@@ -75,8 +76,14 @@ async function answer(request: Extract<DecodeRequest, { kind: 'decode' }>, bytes
   }
 }
 
-async function sendAudio({ channels, sampleRate }: DecodedAudio): Promise<void> {
-  await send({ kind: 'head', sampleRate, channels: channels.length, samples: channels[0].length });
+async function sendAudio({ channels, sampleRate, mixedFrom }: DecodedAudio): Promise<void> {
+  await send({
+    kind: 'head',
+    sampleRate,
+    channels: channels.length,
+    samples: channels[0].length,
+    ...(mixedFrom === undefined ? {} : { mixedFrom }),
+  });
   const step = pieceBytes / 4;
   for (const [channel, samples] of channels.entries()) {
     for (let start = 0; start < samples.length; start += step) {

@@ -14,6 +14,7 @@ export type DecodeRequest =
       readonly bytes: number;
       readonly maximumSeconds: number | undefined;
       readonly maximumSamples: number;
+      readonly mixDown: boolean;
       /** Bytes of memory at which the process ends itself. */
       readonly memory: number;
     }
@@ -22,7 +23,13 @@ export type DecodeRequest =
 /** What the process answers: signs of life, and then samples in pieces, or why there are none. */
 export type DecodeReport =
   | { readonly kind: 'progress' }
-  | { readonly kind: 'head'; readonly sampleRate: number; readonly channels: number; readonly samples: number }
+  | {
+      readonly kind: 'head';
+      readonly sampleRate: number;
+      readonly channels: number;
+      readonly samples: number;
+      readonly mixedFrom?: number;
+    }
   | { readonly kind: 'samples'; readonly channel: number; readonly start: number; readonly values: Float32Array }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage };

@@ -87,7 +87,7 @@ export class DecodeProcess {
 
   /** Decodes a file; one at a time. */
   async decode(bytes: Uint8Array, format: CompressedFormat, name: string, limits: DecodeLimits): Promise<DecodedAudio> {
-    const { abortSignal, maximumSeconds } = limits;
+    const { abortSignal, maximumSeconds, mixDown = false } = limits;
     const maximumSamples = maximumSamplesOf(limits);
     const size = bytes.length;
     const memory = this.bounds.memory(size);
@@ -102,7 +102,7 @@ export class DecodeProcess {
       return await new Promise<DecodedAudio>((resolve, reject) => {
         this.#job = { name, bytes: size, maximumSamples, memory, silence: this.bounds.silence(size), resolve, reject };
         this.#wait();
-        this.#send({ kind: 'decode', format, name, bytes: size, maximumSeconds, maximumSamples, memory });
+        this.#send({ kind: 'decode', format, name, bytes: size, maximumSeconds, maximumSamples, mixDown, memory });
         for (let start = 0; start < size; start += pieceBytes) {
           this.#send({ kind: 'bytes', piece: bytes.subarray(start, start + pieceBytes) });
         }
@@ -139,12 +139,16 @@ export class DecodeProcess {
       case 'progress':
         return;
       case 'head': {
-        const { channels, samples, sampleRate } = report;
+        const { channels, samples, sampleRate, mixedFrom } = report;
         if (channels * samples > job.maximumSamples) {
           this.#fail(failure(job.name, `over ${job.maximumSamples} samples`, 'cut it into shorter files'));
           return;
         }
-        job.audio = { channels: Array.from({ length: channels }, () => new Float32Array(samples)), sampleRate };
+        job.audio = {
+          channels: Array.from({ length: channels }, () => new Float32Array(samples)),
+          sampleRate,
+          ...(mixedFrom === undefined ? {} : { mixedFrom }),
+        };
         return;
       }
       case 'samples':

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from '@hearken/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mixToMono } from '../../../src/audio/audio.js';
 import { decodeCompressed } from '../../../src/audio/compressed.js';
 import { DecodePool } from '../../../src/audio/pool/decode-pool.node.js';
 import { DecodeProcess } from '../../../src/audio/pool/decode-process.node.js';
@@ -74,6 +75,17 @@ describe('a pool of decoding processes', () => {
       pool.decode(flac, 'flac', 'c', {}),
     ]);
     expect(decoded).toEqual([...expected, expected[0]]);
+  });
+
+  it('mixes down where it is asked to, and counts what is left', async () => {
+    const pool = makePool(sourceProgram, bounds, 1);
+    const mp3 = equalChannelFrames(40, 'tone');
+    const { channels, sampleRate } = await pool.decode(mp3, 'mp3', 'stereo', {});
+    expect(channels).toHaveLength(2);
+    const mixed = { channels: [mixToMono(channels)], sampleRate, mixedFrom: 2 };
+    const maximumSamples = channels[0].length;
+    expect(await pool.decode(mp3, 'mp3', 'mixed', { mixDown: true, maximumSamples })).toEqual(mixed);
+    await expect(pool.decode(mp3, 'mp3', 'stereo', { maximumSamples })).rejects.toThrow(/over \d+ samples/);
   });
 
   it('passes on what is wrong with a file, and its limits', async () => {
