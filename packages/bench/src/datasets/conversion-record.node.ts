@@ -50,12 +50,7 @@ export async function planFingerprint(task: PlannedTask, conversion: Conversion)
   const { entries, warnings: _, ...rest } = task;
   const { source, sampleRate, allowMissing = false, skipBad = false } = conversion;
   hash.update(JSON.stringify([conversionVersion, sampleRate, allowMissing, skipBad, rest]));
-  const sizes = new Map<string, number>();
-  for (const entry of entries) {
-    const path = entry.clip.source;
-    if (!sizes.has(path)) sizes.set(path, await source.size(path));
-    hash.update(JSON.stringify([entry, sizes.get(path)]));
-  }
+  for (const entry of entries) hash.update(JSON.stringify([entry, await source.size(entry.clip.source)]));
   return hash.digest('hex');
 }
 

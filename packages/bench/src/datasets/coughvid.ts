@@ -6,7 +6,7 @@ import { missingRecording } from './find-recording.js';
 import { numberIn, parseTable, type TableRow } from './parse-table.js';
 import { dividedTask } from './scene-task.js';
 import { TaskError } from '@hearken/core';
-import { stemOf, type SourceFolder } from './source-folder.node.js';
+import type { SourceFolder } from './source-folder.node.js';
 
 /** Below this probability the authors' classifier hears no cough. */
 const leastCough = 0.8;
@@ -65,11 +65,10 @@ const coughvid: Dataset = {
 
 export default coughvid;
 
-function noRecording(row: TableRow, { links }: SourceFolder): ClipProblem {
+function noRecording(row: TableRow, source: SourceFolder): ClipProblem {
   const uuid = row.get('uuid');
-  const link = [...links].find(([path]) => stemOf(path) === uuid);
   const fix = 'unpack the whole dataset beside its table';
-  return missingRecording(uuid, row.place, link?.[1] ?? `no recording '${uuid}'`, fix);
+  return missingRecording(uuid, row.place, source.linkStemmed(uuid) ?? `no recording '${uuid}'`, fix);
 }
 
 function clipOf(row: TableRow, file: string): PlannedClip {

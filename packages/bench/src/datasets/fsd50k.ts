@@ -97,8 +97,9 @@ function clipOf(
   const id = row.get('fname');
   const wavs = source.named(`${id}.wav`).filter((path) => path.split('/').at(-2) === `FSD50K.${part}_audio`);
   if (wavs.length === 0) {
-    const path = `FSD50K.${part}_audio/${id}.wav`;
-    const link = [...source.links].find(([one]) => one.endsWith(path))?.[1];
+    const folder = `FSD50K.${part}_audio`;
+    const path = `${folder}/${id}.wav`;
+    const link = source.linkNamed(`${id}.wav`, folder);
     const fix = 'unpack all parts of the archives into one folder';
     return { problem: missingRecording(path, row.place, link ?? 'no such file', fix) };
   }

@@ -31,6 +31,7 @@ const hubertEcg: Dataset = {
   expectedCounts: {},
   async plan(source, { seed }) {
     const tables = findTables(source);
+    const records: Records = { source, hdf5: source.files.find((path) => /\.(?:h5|hdf5)$/i.test(path)) };
     const clips = new Map<string, PlannedClip>();
     const tasks: PlannedTask[] = [];
     const warnings: string[] = [];
@@ -66,7 +67,7 @@ const hubertEcg: Dataset = {
           });
         }
         return table.rows.flatMap((row): PlannedEntry[] => {
-          const clip = clipOf(row, table, source, clips);
+          const clip = clipOf(row, table, records, clips);
           if (!('found' in clip)) return [{ clip, split: part, content: contentOf(row, labels) }];
           problems.push(clip);
           return [];
@@ -141,14 +142,21 @@ function contentOf(row: TableRow, labels: readonly string[]): string[] {
   });
 }
 
+/** Where records are looked for. */
+interface Records {
+  readonly source: SourceFolder;
+  /** A file of HDF5, which is not read, where there is one. */
+  readonly hdf5: string | undefined;
+}
+
 /** One clip for each record, however many CSVs name it. */
 function clipOf(
   row: TableRow,
   table: Table,
-  source: SourceFolder,
+  records: Records,
   clips: Map<string, PlannedClip>,
 ): PlannedClip | ClipProblem {
-  const file = recordFile(row, source);
+  const file = recordFile(row, records);
   if (typeof file !== 'string') return file;
   const same = clips.get(file);
   if (same !== undefined) return same;
@@ -174,26 +182,25 @@ function recordStem(row: TableRow): string {
 }
 
 /** The record that a CSV names `A0001.hea.npy` or `A0001.npy` may be there as `.npy`, or as WFDB. */
-function recordFile(row: TableRow, source: SourceFolder): string | ClipProblem {
+function recordFile(row: TableRow, { source, hdf5 }: Records): string | ClipProblem {
   const name = baseName(row.get('filename'));
   const stem = recordStem(row);
   const wanted = [name, `${stem}.npy`, `${stem}.hea.npy`, `${stem}.h5.npy`, `${stem}.hea`];
   const found = wanted.map((one) => source.named(one).filter((path) => /\.(npy|hea)$/i.test(path)));
   const files = found.find((paths) => paths.length > 0) ?? [];
   if (files.length === 1) return files[0];
-  const other = source.files.find((path) => /\.(?:h5|hdf5)$/i.test(path));
   if (files.length > 1) {
     const found = `${files.length} records '${name}': ${files.slice(0, 3).join(', ')}`;
     throw row.fail(found, 'copy the records, each once, below the source folder');
   }
-  const link = [...source.links].find(([path]) => wanted.includes(baseName(path)));
+  const link = wanted.map((one) => source.linkNamed(one)).find((found) => found !== undefined);
   return missingRecording(
     name,
     row.place,
-    link?.[1] ?? `no record '${name}'`,
-    other === undefined
+    link ?? `no record '${name}'`,
+    hdf5 === undefined
       ? 'copy the records, each once, below the source folder'
-      : `HDF5 ('${other}') is not read: save each record as .npy, [12, samples] at 500 Hz`,
+      : `HDF5 ('${hdf5}') is not read: save each record as .npy, [12, samples] at 500 Hz`,
   );
 }
 

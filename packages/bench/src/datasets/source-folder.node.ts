@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
 import { decodeText } from '../files/decode-text.js';
@@ -15,6 +15,10 @@ export interface SourceFolder {
   readonly files: readonly string[];
   /** Links that are not followed, with what is wrong with each: they lead nowhere, out of the folder, or to a folder. */
   readonly links: ReadonlyMap<string, string>;
+  /** What is wrong with the link of that name, in a folder of that name where one is given; undefined where there is none. */
+  linkNamed(name: string, folder?: string): string | undefined;
+  /** What is wrong with the link whose name without its ending is `stem`; undefined where there is none. */
+  linkStemmed(stem: string): string | undefined;
   /** Files of that name (without folders), in whatever folder. */
   named(name: string): readonly string[];
   /** Files whose name without its ending is `stem`. */
@@ -24,7 +28,7 @@ export interface SourceFolder {
   one(name: string): string;
   /** Text of a file in any usual encoding, without a byte order mark. */
   readText(path: string): Promise<string>;
-  /** Bytes of a file. */
+  /** Bytes of a file, which is looked at once. */
   size(path: string): Promise<number>;
 }
 
@@ -50,7 +54,10 @@ export async function openSourceFolder(folder: string, except?: string): Promise
     throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
   const names = indexBy(files, (path) => basename(path));
   const stems = indexBy(files, stemOf);
+  const linkNames = indexBy([...links.keys()], (path) => basename(path));
+  const linkStems = indexBy([...links.keys()], stemOf);
   const known = new Set(files);
+  const sizes = new Map<string, Promise<number>>();
   const fail = (path: string, found: string, fix: string, cause?: unknown) =>
     new TaskError({ asked: `'${path}' of ${asked}`, found, fix, cause });
   return {
@@ -59,6 +66,11 @@ export async function openSourceFolder(folder: string, except?: string): Promise
     links,
     named: (name) => names.get(name) ?? [],
     stemmed: (stem) => stems.get(stem) ?? [],
+    linkNamed(name, parent) {
+      const isIn = (path: string) => parent === undefined || basename(dirname(path)) === parent;
+      return links.get(linkNames.get(name)?.find(isIn) ?? '');
+    },
+    linkStemmed: (stem) => links.get(linkStems.get(stem)?.[0] ?? ''),
     has: (path) => known.has(path),
     one(name) {
       const found = names.get(name) ?? [];
@@ -79,8 +91,10 @@ export async function openSourceFolder(folder: string, except?: string): Promise
       });
       return decodeText(bytes);
     },
-    async size(path) {
-      return (await stat(join(folder, path))).size;
+    size(path) {
+      const size = sizes.get(path) ?? stat(join(folder, path)).then((status) => status.size);
+      sizes.set(path, size);
+      return size;
     },
   };
 }

@@ -140,9 +140,9 @@ async function readRecording(source: SourceFolder, path: string, part: Part): Pr
   const folder = part === 'train' ? /train(?:2022)?_wav/i : /test(?:2022)?_wav/i;
   const wav = source.stemmed(stem).find((one) => /\.wav$/i.test(one) && folder.test(basename(posix.dirname(one))));
   if (wav === undefined) {
-    const link = [...source.links].find(([one]) => basename(one) === `${stem}.wav`);
+    const link = source.linkNamed(`${stem}.wav`);
     const fix = 'download the folders of WAV files, too';
-    return missingRecording(`${stem}.wav`, `annotation '${path}'`, link?.[1] ?? `no '${stem}.wav'`, fix);
+    return missingRecording(`${stem}.wav`, `annotation '${path}'`, link ?? `no '${stem}.wav'`, fix);
   }
   const json = parseJson(await source.readText(path), path);
   if (!isRecord(json)) throw fail('no JSON object', 'download it again');
