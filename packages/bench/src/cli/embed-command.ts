@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { OptionError } from '@hearken/core';
-import { embedFiles } from './embed-files.node.js';
+import { OptionError, type Plugin } from '@hearken/core';
+import { embedFiles, isUnreadable } from './embed-files.node.js';
 import { EmbedOutputs } from './embed-outputs.node.js';
 import { pcmFormats } from './embed-pcm-chunks.js';
 import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';
@@ -10,7 +10,9 @@ import { chooseView } from './progress/choose-view.js';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
 
-type EmbedOptions = EmbedStandardInputOptions;
+interface EmbedOptions extends EmbedStandardInputOptions {
+  readonly skipUnreadable?: boolean;
+}
 
 /** Options that say something of a stream, and nothing of files. */
 const streamOptions = ['format', 'channels', 'hop', 'json'] as const;
@@ -39,6 +41,10 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
         'sample rate of .npy files, of CSV files without a time column, and of standard input',
       ).argParser(hertz),
     )
+    .option(
+      '--skip-unreadable',
+      'leave out files that are missing or cannot be read, and name them; rows are of the others',
+    )
     .addOption(new Option('--format <name>', 'samples on standard input (default: s16le)').choices([...pcmFormats]))
     .addOption(
       new Option('--channels <n>', 'interleaved channels on standard input, mixed down (default: 1)').argParser(
@@ -64,12 +70,32 @@ function milliseconds(text: string): number {
 }
 
 async function embedStream(files: readonly string[], options: EmbedOptions, context: CommandContext): Promise<void> {
+  if (options.skipUnreadable === true) {
+    const fix = 'leave it out, or pass files';
+    throw new OptionError({ asked: '--skip-unreadable', found: 'standard input, and no files', fix });
+  }
   if (files.length === 1) return embedStandardInput(options, context);
   throw new OptionError({
     asked: 'hearken embed -',
     found: `standard input among ${files.length} files`,
     fix: 'embed it by itself',
   });
+}
+
+/** The rate of the first record; of the first that can be read, where others are left out. */
+async function findFirstRate(
+  files: readonly string[],
+  plugin: Plugin,
+  { options, sampleRate, skipUnreadable }: EmbedOptions,
+): Promise<number | undefined> {
+  for (const file of skipUnreadable === true ? files.slice(0, -1) : []) {
+    try {
+      return await findRecordRate(file, plugin, options, sampleRate);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
+  }
+  return findRecordRate(skipUnreadable === true ? files[files.length - 1] : files[0], plugin, options, sampleRate);
 }
 
 async function embed(files: readonly string[], options: EmbedOptions, context: CommandContext): Promise<void> {
@@ -88,10 +114,11 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
     });
   }
   const { plugin, load } = await findModel(options.model, options);
-  const recordRate = await findRecordRate(files[0], plugin, options.options, options.sampleRate);
+  const recordRate = await findFirstRate(files, plugin, options);
   const embedder = await load(atRecordRate(recordRate));
   const view = chooseView(context);
   const warnings: string[] = [];
+  const leftOut: string[] = [];
   let outputs: EmbedOutputs | undefined;
   try {
     outputs = await EmbedOutputs.open(options);
@@ -104,6 +131,9 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
         recordRate,
         scenes: out !== undefined,
         timestamps,
+        ...(options.skipUnreadable === true
+          ? { onUnreadable: (path, { found }) => leftOut.push(`${path}: left out, as it cannot be read (${found})`) }
+          : {}),
         abortSignal: context.abortSignal,
         onProgress: (signals) => {
           view.update(Math.min(signals, files.length), `${signals} signals`, undefined);
@@ -113,12 +143,19 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
       outputs,
     );
     view.end();
+    if (embedded.count === 0) {
+      throw new OptionError({
+        asked: `embeddings of ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+        found: 'none that can be read',
+        fix: 'check the paths',
+      });
+    }
     await outputs.finish(embedded, embedder, context.stdout);
   } finally {
     view.end();
     await outputs?.discard();
     // A line among them would take the bar away.
-    for (const warning of warnings) view.note(warning);
+    for (const line of [...warnings, ...leftOut]) view.note(line);
     await embedder.dispose();
   }
 }

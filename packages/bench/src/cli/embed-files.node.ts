@@ -1,4 +1,12 @@
-import { AudioError, HearkenError, SignalError, type Embedder, type Plugin, type SignalBatch } from '@hearken/core';
+import {
+  AudioError,
+  FileError,
+  HearkenError,
+  SignalError,
+  type Embedder,
+  type Plugin,
+  type SignalBatch,
+} from '@hearken/core';
 import { batchSignals, oneAhead, type LabelledSignal } from '../embeddings/signal-batches.js';
 import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
 import { embedLongFile, isLongRecording } from './embed-long-file.node.js';
@@ -92,13 +100,23 @@ async function* groupFiles(paths: readonly string[], embedder: Embedder): AsyncG
 async function* signalsOf(
   paths: readonly string[],
   embedder: Embedder,
-  { sampleRate, recordRate, onWarning }: EmbedFilesOptions,
+  { sampleRate, recordRate, onWarning, onUnreadable }: EmbedFilesOptions,
 ): AsyncGenerator<LabelledSignal<string>> {
   for (const path of paths) {
     const warn = (warning: string) => onWarning?.(path, warning);
-    const signals = await readSignals(path, embedder, { sampleRate, recordRate, onWarning: warn });
+    const reading = readSignals(path, embedder, { sampleRate, recordRate, onWarning: warn });
+    const signals = await reading.catch((error: unknown) => {
+      if (!isUnreadable(error) || onUnreadable === undefined) throw error;
+      onUnreadable(path, error);
+      return [];
+    });
     for (const signal of signals) yield { item: path, signal };
   }
+}
+
+/** Whether an error says that a file is missing or damaged. */
+export function isUnreadable(error: unknown): error is AudioError | FileError {
+  return error instanceof AudioError || error instanceof FileError;
 }
 
 /** A batch's files are known, not which of them is at fault. */

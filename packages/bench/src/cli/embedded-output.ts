@@ -1,3 +1,5 @@
+import type { HearkenError } from '@hearken/core';
+
 /** What to embed of files. */
 export interface EmbedFilesOptions {
   /** Hz of files that do not say it themselves: `.npy`, CSV without a time column. */
@@ -6,6 +8,11 @@ export interface EmbedFilesOptions {
   readonly recordRate?: number;
   readonly scenes: boolean;
   readonly timestamps: boolean;
+  /**
+   * Called with a file that cannot be read, which is then left out; without it such a file is an error. A long recording that
+   * proves damaged while it is embedded is one all the same.
+   */
+  readonly onUnreadable?: (path: string, error: HearkenError) => void;
   readonly abortSignal?: AbortSignal;
   /** Called after every batch with the signals done so far. */
   readonly onProgress?: (done: number) => void;

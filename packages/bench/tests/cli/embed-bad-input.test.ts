@@ -158,3 +158,36 @@ describe('a gated model without a checkpoint', () => {
     expect([status, err]).toEqual([2, expect.stringMatching(/hearken pull hear/)]);
   });
 });
+
+describe('several files of which some cannot be read', () => {
+  const embed = (names: readonly string[], ...more: string[]) =>
+    hearken('embed', ...names.map((name) => join(folder, name)), ...hubert, '--threads', '1', '--out', out, ...more);
+
+  beforeEach(async () => {
+    const csv = ['I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6'];
+    for (let sample = 0; sample < samples; sample += 1) {
+      csv.push(Array.from({ length: 12 }, (_, lead) => record[lead * samples + sample].toFixed(4)).join(','));
+    }
+    await writeFile(join(folder, 'good.csv'), csv.join('\n'));
+    await writeFile(join(folder, 'empty.csv'), '');
+  });
+
+  it('are refused by the name of the first, or left out by name', async () => {
+    const names = ['missing.csv', 'good.csv', 'empty.csv'];
+    const refused = await embed(names, '--sample-rate', '500');
+    expect([refused.status, refused.err]).toEqual([2, expect.stringMatching(/missing\.csv/)]);
+    const { status, err } = await embed(names, '--sample-rate', '500', '--skip-unreadable');
+    expect([status, err]).toEqual([0, expect.stringMatching(/missing\.csv: left out.*empty\.csv: left out/s)]);
+    expect(readNpy(await readFile(out), out).shape[0]).toBe(1);
+  });
+
+  it('are an error where none can be read', async () => {
+    const { status, err } = await embed(['missing.csv', 'empty.csv'], '--sample-rate', '500', '--skip-unreadable');
+    expect([status, err]).toEqual([2, expect.stringMatching(/csv/)]);
+  });
+
+  it('are no standard input', async () => {
+    const { status, err } = await hearken('embed', '-', ...hubert, '--skip-unreadable', '--sample-rate', '500');
+    expect([status, err]).toEqual([2, expect.stringMatching(/--skip-unreadable/)]);
+  });
+});

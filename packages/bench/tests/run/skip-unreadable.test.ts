@@ -1,32 +1,18 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
-import { main } from '../../src/cli/main.js';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import type { Result } from '../../src/run/result.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { embeddedClips, fakePlugin, fakeRun } from '../support/fake-run.js';
+import { hearken } from '../support/run-hearken.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { tone, writeToneTask } from '../support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;
 let task: string;
-
-async function hearken(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const text = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        text[name] += chunk.toString();
-        done();
-      },
-    });
-  const status = await main(args, { stdout: stream('out'), stderr: stream('err') });
-  return { status, ...text };
-}
 
 const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1'];
 
