@@ -70,19 +70,3 @@ function isFlat(values: Float32Array): boolean {
   const first = values.find((value) => Number.isFinite(value));
   return values.every((value) => !Number.isFinite(value) || value === first);
 }
-
-/** Gaps filled with the mean of all leads' values, as the authors of HuBERT-ECG do; channels without any as they are. */
-export function withoutGaps(channels: readonly Float32Array[]): readonly Float32Array[] {
-  let [sum, count, gaps] = [0, 0, 0];
-  for (const channel of channels) {
-    for (const value of channel) {
-      if (Number.isFinite(value)) {
-        sum += value;
-        count += 1;
-      } else gaps += 1;
-    }
-  }
-  if (gaps === 0) return channels;
-  const mean = sum / count;
-  return channels.map((channel) => channel.map((value) => (Number.isFinite(value) ? value : mean)));
-}

@@ -6,7 +6,7 @@ import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
-import { withoutGaps } from './ecg-problems.js';
+import { withoutGaps } from '../ecg/fill-gaps.js';
 
 /** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV, gaps as NaN. */
 export interface Recording {

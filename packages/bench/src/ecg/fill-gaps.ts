@@ -11,16 +11,7 @@ import type { EcgRecord } from './ecg-record.js';
 export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   const { signal, leads } = record;
   const samples = signal.length / leads.length;
-  let sum = 0;
-  const gaps = leads.map((_, lead) => {
-    let missing = 0;
-    for (let index = lead * samples; index < (lead + 1) * samples; index += 1) {
-      if (Number.isFinite(signal[index])) sum += signal[index];
-      else missing += 1;
-    }
-    return missing;
-  });
-  const total = gaps.reduce((all, missing) => all + missing, 0);
+  const { gaps, total, mean } = findGaps(leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples)));
   if (total === 0) return record;
   const empty = leads.filter((_, lead) => gaps[lead] === samples);
   if (empty.length > 0) {
@@ -30,13 +21,37 @@ export function fillGaps(record: EcgRecord, path: string): EcgRecord {
       fix: 'leave the record or those leads out',
     });
   }
-  const mean = sum / (signal.length - total);
   const named = leads.filter((_, lead) => gaps[lead] > 0);
   const share = ((100 * total) / signal.length).toPrecision(2);
   const warning = `${total} missing values (${share}%) in lead ${named.slice(0, 24).join(', ')} were filled with the record's mean, ${mean.toPrecision(3)} mV.`;
   return {
     ...record,
-    signal: signal.map((value) => (Number.isFinite(value) ? value : mean)),
+    signal: filled(signal, mean),
     warnings: [...record.warnings, warning],
   };
+}
+
+/** Channels with their gaps filled in the same way, without a word; those without any as they are. */
+export function withoutGaps(channels: readonly Float32Array[]): readonly Float32Array[] {
+  const { total, mean } = findGaps(channels);
+  return total === 0 ? channels : channels.map((channel) => filled(channel, mean));
+}
+
+/** How many gaps each channel and all of them have, and the mean of all other values. */
+function findGaps(channels: readonly Float32Array[]): { gaps: number[]; total: number; mean: number } {
+  let [sum, count] = [0, 0];
+  const gaps = channels.map((channel) => {
+    let missing = 0;
+    for (const value of channel) {
+      if (Number.isFinite(value)) sum += value;
+      else missing += 1;
+    }
+    count += channel.length - missing;
+    return missing;
+  });
+  return { gaps, total: gaps.reduce((all, missing) => all + missing, 0), mean: sum / count };
+}
+
+function filled(values: Float32Array, mean: number): Float32Array {
+  return values.map((value) => (Number.isFinite(value) ? value : mean));
 }
