@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { decodeText } from '../files/decode-text.js';
 import { asWanted, checkRate, isEcgFile, maximumCsvBytes, maximumNpyBytes, type ReadEcgOptions } from './ecg-files.js';
 import { chooseReader, type EcgReader, extensionOf, headBytes, isEcgContent } from './ecg-kind.js';
@@ -7,7 +6,7 @@ import { maximumEdfBytes, parseEdf } from './parse-edf.js';
 import { parseEcgCsv } from './parse-ecg-csv.js';
 import { parseEcgNpy } from './parse-ecg-npy.js';
 import { readBounded, readHead } from './read-bounded.node.js';
-import { readWfdbRecord } from './read-wfdb.node.js';
+import { exists, headerBeside, readWfdbRecord } from './read-wfdb.node.js';
 
 const readers: Readonly<Record<EcgReader, (path: string, options: ReadEcgOptions) => Promise<EcgRecord>>> = {
   wfdb: (path, { leads }) => readWfdbRecord(path, leads),
@@ -27,7 +26,7 @@ const readers: Readonly<Record<EcgReader, (path: string, options: ReadEcgOptions
 export async function readEcgFile(path: string, options: ReadEcgOptions = {}): Promise<EcgRecord> {
   checkRate(path, options.sampleRate);
   const isThere = await exists(path);
-  const hasHeader = extensionOf(path) === '.hea' || (await headerOf(path)) !== undefined;
+  const hasHeader = extensionOf(path) === '.hea' || (await headerBeside(path)) !== undefined;
   // A record's name without an ending is no file itself.
   const head = isThere || !hasHeader ? await readHead(path, headBytes) : new Uint8Array(0);
   const reader = isThere ? chooseReader(head, path, hasHeader) : 'wfdb';
@@ -38,22 +37,6 @@ export async function readEcgFile(path: string, options: ReadEcgOptions = {}): P
 /** Whether a file is an ECG, by its name or its content, or the name of a WFDB record without an ending. */
 export async function isEcg(path: string): Promise<boolean> {
   if (isEcgFile(path)) return true;
-  if (!(await exists(path))) return (await headerOf(path)) !== undefined;
+  if (!(await exists(path))) return (await headerBeside(path)) !== undefined;
   return isEcgContent(await readHead(path, headBytes));
-}
-
-/** The WFDB header that belongs to a file: of a signal file, or of a record's name. */
-async function headerOf(path: string): Promise<string | undefined> {
-  for (const header of [`${path}.hea`, path.replace(/\.[^./\\]*$/, '.hea')]) {
-    if (header !== path && (await exists(header))) return header;
-  }
-  return undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  // A path with a zero byte, or one that is too long, is no file either.
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

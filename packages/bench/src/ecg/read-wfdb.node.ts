@@ -27,12 +27,24 @@ export async function readWfdbRecord(path: string, leads?: readonly string[]): P
 /** The header itself, that of a record's name, or that of a signal file. */
 async function findHeader(path: string): Promise<string> {
   if (/\.hea$/i.test(path)) return path;
-  const named = `${path}.hea`;
-  const isThere = await stat(named).then(
+  return (await headerBeside(path)) ?? path.replace(/(?:\.[^./\\]*)?$/, '.hea');
+}
+
+/** The WFDB header that belongs to another file, a signal file or a record's name; undefined where there is none. */
+export async function headerBeside(path: string): Promise<string | undefined> {
+  for (const header of [`${path}.hea`, path.replace(/\.[^./\\]*$/, '.hea')]) {
+    if (header !== path && (await exists(header))) return header;
+  }
+  return undefined;
+}
+
+/** Whether there is anything of that name. */
+export async function exists(path: string): Promise<boolean> {
+  // A path with a zero byte, or one that is too long, is no file either.
+  return stat(path).then(
     () => true,
     () => false,
   );
-  return isThere ? named : path.replace(/(?:\.[^./\\]*)?$/, '.hea');
 }
 
 /** The path of a file of the record, which must lie in the header's folder, links resolved; undefined when it is not there. */

@@ -22,7 +22,7 @@ interface OpenFile {
 /**
  * Reads some signals of a record without segments.
  *
- * @param wanted of the header's signals; their files must be there, unless `left` is given
+ * @param wanted of the header's signals; their files must be there, unless `leaveOut` is given
  * @param warnings gets what had to be made of the files
  * @param leaveOut called with the signals whose file is missing; absent, that is an error
  * @throws AudioError naming the file
