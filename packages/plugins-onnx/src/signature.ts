@@ -45,6 +45,14 @@ export function modelSignature(name: string, header: OnnxHeader, options: OnnxOp
     });
   }
   const said = options.channels ?? wholeNumber(header.metadata.get('channels'));
+  const { shape = [] } = input;
+  if (shape.length === 3 && fixed(shape[1]) === undefined && said === undefined) {
+    throw new OptionError({
+      asked: `${name} as an embedder`,
+      found: `input '${input.name}' [${shape.join(', ')}] of any number of channels, and neither option channels nor channels in the metadata of the file`,
+      fix: `pass how many it was trained on: --options '{"channels":1}'`,
+    });
+  }
   const layout = inputLayout(input.shape ?? ['n', 'samples'], said);
   if (layout === undefined) {
     throw refused(
@@ -82,8 +90,8 @@ function inputLayout(shape: readonly (number | string)[], channels: number | und
     return { channels, batch: 'none', samples, signalShape: (length) => [channels, length] };
   }
   if (shape.length === 3) {
-    const found = fixed(shape[1]) ?? channels ?? 1;
-    if (found !== (channels ?? found)) return undefined;
+    const found = fixed(shape[1]) ?? channels;
+    if (found === undefined || found !== (channels ?? found)) return undefined;
     return { channels: found, batch, samples, signalShape: (length) => [found, length] };
   }
   return undefined;

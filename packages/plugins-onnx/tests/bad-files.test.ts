@@ -34,6 +34,14 @@ it.each([
   expect(String(await refusal(madeUpModel(), { sampleRate: 16_000, ...options }))).toMatch(message);
 });
 
+it('asks how many channels there are where the shape gives a name in their place', async () => {
+  const bytes = madeUpModel({ input: ['n', 'channels', 'samples'] });
+  const error = await refusal(bytes);
+  expect(error).toBeInstanceOf(OptionError);
+  expect(String(error)).toMatch(/of any number of channels.*"channels":1/s);
+  expect(String(await refusal(bytes, { sampleRate: 16_000, channels: 2 }))).not.toMatch(/of any number of channels/);
+});
+
 it('refuses a window where the input has its own length', async () => {
   const error = await refusal(madeUpModel({ input: ['n', 16_000] }), { sampleRate: 16_000, window: 8000 });
   expect(String(error)).toMatch(/input 'waveform' of 16000 samples, always/);

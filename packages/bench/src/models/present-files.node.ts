@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ModelFile } from '@hearken/core';
-import { hashesOfFile } from '../hear/download/checksum.node.js';
+import { fileSha256 } from '@hearken/onnx/node';
 import { type PulledFile, sizeOf } from './pulled-record.node.js';
 
 /** What is found of a model's files. */
@@ -35,7 +35,7 @@ export async function findPresentFiles(
       continue;
     }
     onFile?.({ kind: 'check', file: file.name });
-    const { sha256 } = await hashesOfFile(path);
+    const sha256 = await fileSha256(path);
     if (sha256 === expected) {
       present.push(
         record?.sha256 === sha256
