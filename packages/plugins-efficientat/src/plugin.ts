@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { chosenWeights, graphOf, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
@@ -35,12 +35,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       const chosen = chooseVariant(network, options);
       const features = orderFeatures(options.features);
       const { model, size } = buildGraph(network, chosen, features);
-      const graph = {
-        model,
-        externalFolder: files.external.folder,
-        check: files.external.guard?.loaded,
-        signalShape: [sceneWindowing.length],
-      };
+      const graph = graphOf(files.external, [sceneWindowing.length], model);
       const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, {
         ...options.runtime,
         external: files.external,

@@ -4,6 +4,7 @@ import {
   configHelp,
   configWithOption,
   givenConfig,
+  graphOf,
   precisionHelp,
   type Runtime,
   sessionAndHash,
@@ -56,12 +57,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         ...options.runtime,
         external,
       });
-      const graph = {
-        model,
-        externalFolder: external.folder,
-        check: external.guard?.loaded,
-        signalShape: [windowSamples],
-      };
+      const graph = graphOf(external, [windowSamples], model);
       return new HearEmbedder(session, graph, sizes, checked, {
         plugin: 'hear',
         pluginVersion: version,

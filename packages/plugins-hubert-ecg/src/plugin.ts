@@ -1,17 +1,10 @@
-import { definePlugin, type EmbedderGraph, OptionError, type Plugin } from '@hearken/core';
-import {
-  chosenWeights,
-  configWithOption,
-  type ExternalData,
-  givenConfig,
-  type Runtime,
-  sessionAndHash,
-} from '@hearken/onnx';
+import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, sessionAndHash } from '@hearken/onnx';
 import { chooseModel } from './choose-model.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
 import { models } from './models.js';
-import { checkOptions, type HubertEcgOptions, optionHelp } from './options.js';
+import { checkOptions, optionHelp } from './options.js';
 import { readPositionalWeight } from './positional-weight.js';
 import { recordShape } from './preprocessing-graph/preprocess.js';
 import { chooseSizes, findConfig, selectEncoder } from './sizes.js';
@@ -57,7 +50,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       // quantised elsewhere than beside the checkpoint would need a second folder.
       const graph =
         external.folder === files.external.folder
-          ? wholeGraph(external, checked, () => buildWholeGraph({ ...weights, matrices }, checked))
+          ? graphOf(external, recordShape(checked), () => buildWholeGraph({ ...weights, matrices }, checked))
           : undefined;
       return new HubertEcgEmbedder(session, graph, sizes.width, checked, {
         plugin: 'hubert-ecg',
@@ -72,15 +65,4 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       });
     },
   });
-}
-
-function wholeGraph(external: ExternalData, options: HubertEcgOptions, build: () => Uint8Array): EmbedderGraph {
-  return {
-    signalShape: recordShape(options),
-    externalFolder: external.folder,
-    check: external.guard?.loaded,
-    get model() {
-      return build();
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { chosenWeights, graphOf, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -57,12 +57,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
       const seconds = windowSamples / sampleRate;
       return new PatchmixEmbedder({
         session,
-        graph: {
-          model: graph,
-          externalFolder: external.folder,
-          check: external.guard?.loaded,
-          signalShape: [windowSamples],
-        },
+        graph: graphOf(external, [windowSamples], graph),
         sizes,
         preparation,
         windows,
