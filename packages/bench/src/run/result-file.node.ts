@@ -152,7 +152,8 @@ export async function writeResult(
     await removeLeftovers(folder);
     // Another run may have taken the plain name since this one began.
     const { path } = await findResult(out, identity, isDefault, model);
-    const predictions = await writePredictions(path, finished);
+    const predictions = await writePredictions(path, '', finished.evaluation.folds, finished.labels);
+    const seeds = await writeSeeds(path, finished);
     const testClips = await writeTestClips(path, finished);
     const left = [
       ...(predictions === null ? ['test predictions are over 64 MiB and were not written'] : []),
@@ -160,6 +161,7 @@ export async function writeResult(
     ];
     const result = {
       ...finished.result,
+      ...(seeds === undefined ? {} : { seeds }),
       predictions,
       testClips,
       warnings: [...finished.result.warnings, ...left],
@@ -170,11 +172,25 @@ export async function writeResult(
   return withFileLock(join(folder, '.lock'), write, { what: `results folder '${folder}'`, ...lockOptions });
 }
 
+/** The predictions of every seed but the first; events are made of predictions by what each fold decided, and only the first's are kept. */
+async function writeSeeds(path: string, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
+  if (result.seeds === undefined || result.task.embeddingType === 'event') return result.seeds;
+  const seeds: NonNullable<Result['seeds']>[number][] = [];
+  for (const [index, one] of result.seeds.entries()) {
+    const folds = index === 0 ? undefined : evaluation.seeds?.[index]?.folds;
+    const predictions = folds && (await writePredictions(path, `.seed-${one.seed}`, folds, labels));
+    seeds.push(predictions === undefined ? one : { ...one, predictions });
+  }
+  return seeds;
+}
+
 async function writePredictions(
   path: string,
-  { evaluation: { folds }, labels }: FinishedResult,
+  of: string,
+  folds: Evaluation['folds'],
+  labels: readonly string[],
 ): Promise<Result['predictions']> {
-  const file = path.replace(/\.json$/, '.predictions.npy');
+  const file = path.replace(/\.json$/, `${of}.predictions.npy`);
   const values = folds.reduce((sum, { predictions }) => sum + predictions.length, 0);
   if (values * 4 > maximumFileBytes) {
     await rm(file, { force: true });

@@ -118,6 +118,8 @@ export interface Result {
     readonly scores: Readonly<Record<string, number | null>>;
     /** One a test split. */
     readonly folds: readonly ResultFold[];
+    /** Where its answers are, of every seed but the first; absent for events, and in results of earlier versions. */
+    readonly predictions?: PredictionsFile | null;
   }[];
   /** The hyper-parameters that won on the first split's validation. */
   readonly configuration: ProbeConfiguration;

@@ -106,7 +106,7 @@ async function sceneAnswers(
     own.forEach((clip, row) => {
       for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
     });
-    const chosen = chosenThresholds(result, fold);
+    const chosen = chosenThresholds(result, result.folds[fold]?.decision);
     return {
       kind: 'scene',
       test,
@@ -125,9 +125,9 @@ function groupsOf(clips: readonly TestClip[]): { readonly groups?: readonly numb
 }
 
 /** What a fold's validation chose for metrics of yes and no. */
-function chosenThresholds({ folds, scores }: Result, fold: number) {
+export function chosenThresholds({ scores }: Pick<Result, 'scores'>, decision: unknown) {
   const thresholds = Object.keys(scores).flatMap((metric) => {
-    const own = thresholdsOf(folds[fold]?.decision, metric);
+    const own = thresholdsOf(decision, metric);
     return own === undefined ? [] : [[metric, own] as const];
   });
   return thresholds.length === 0 ? {} : { thresholds: Object.fromEntries(thresholds) };

@@ -128,6 +128,7 @@ function scoreProblems({ scores, folds, seeds, metric, evaluation, extensions }:
     whole(one.seed) &&
     hasAll(one.scores) &&
     areFolds(one.folds) &&
+    isFileOrNull(one.predictions) &&
     (one.folds as unknown[]).length === (folds as unknown[]).length;
   const complete = Array.isArray(seeds) && seeds.length === count && seeds.every(isSeed);
   return complete ? [] : [problem('seeds', `the folds of ${shown(count)} seeds`)];

@@ -7,6 +7,7 @@ import { collectScores, type CollectedScores } from '../protocols/collect-scores
 import type { Protocol } from '../protocols/protocol.js';
 import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
+import { seedFiles } from '../run/seed-answers.node.js';
 import { fileBeside, readBeside } from '../run/stored-answers.node.js';
 import { writeFileAtomic } from '../files/write-file.node.js';
 import { leftOut, missingTasks } from './check-protocol.js';
@@ -94,8 +95,9 @@ async function writeSubmission(
   const name = pathPart(`${modelPathName(provenance)}-${hash}`);
   const folder = join(out, 'results', pathPart(protocol.name), name);
   await checkFree(folder);
-  const sources = sound.flatMap(({ path, result: { predictions, testClips } }) => [
+  const sources = sound.flatMap(({ path, result, result: { predictions, testClips } }) => [
     path,
+    ...seedFiles(result).map(([, { file }]) => fileBeside(path, file, 'test predictions')),
     ...(predictions?.file === undefined ? [] : [fileBeside(path, predictions.file, 'test predictions')]),
     ...(testClips?.file === undefined ? [] : [fileBeside(path, testClips.file, 'test clips')]),
   ]);

@@ -14,9 +14,15 @@ import { Comparison, type Recomputed } from './comparison.js';
 import { recomputeDetails } from './recompute-details.js';
 import { shown } from './problem.js';
 
+/** What was answered for the test clips of a result. */
+interface AllAnswers extends StoredAnswers {
+  /** By every seed; undefined where that is not known, or where there is one. */
+  readonly seeds?: readonly (readonly TestAnswers[])[];
+}
+
 /**
  * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
- * seeds the means of what they state, means, deviations, the normalised score and, where the same version of Hearken
+ * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where the same version of Hearken
  * computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
  * scores is computed, and they themselves are not.
  *
@@ -24,7 +30,7 @@ import { shown } from './problem.js';
  */
 export function recomputeScores(
   result: Result,
-  { labels, answers }: StoredAnswers,
+  { labels, answers, seeds: ofSeeds }: AllAnswers,
   own: readonly Metric[] = [],
 ): Recomputed {
   const comparison = new Comparison();
@@ -37,6 +43,18 @@ export function recomputeScores(
     const message = `folds are ${shown(tests(folds))}, the stored test clips are of ${shown(tests(answers))}`;
     return { problems: [{ kind: 'score', field: 'folds', message }], compared: 0 };
   }
+  ofSeeds?.slice(1).forEach((seed, index) => {
+    const field = `seeds[${index + 1}].folds`;
+    seed.forEach((fold, place) => {
+      const { test, scores } = result.seeds![index + 1].folds[place];
+      comparison.checkFinite(fold);
+      if (test !== fold.test) comparison.add({ fold: fold.test, field }, test, fold.test);
+      for (const metric of metrics.filter(isKnown)) {
+        const again = foldScore(metricByName(metric, own), fold, labels);
+        comparison.add({ fold: fold.test, metric, field }, scores[metric], again);
+      }
+    });
+  });
   answers.forEach((fold, index) => {
     const { test, rows, scores } = folds[index];
     comparison.checkFinite(fold);
@@ -54,9 +72,9 @@ export function recomputeScores(
     comparison.add({ metric, field: 'deviation' }, deviation, again.deviation);
     if (again.seedDeviation !== undefined)
       comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
-    // Of further seeds there are no predictions.
-    if (seeds.length > 1 || (interval as unknown) === undefined || !isKnown(metric)) continue;
-    const bounds = intervalAgain(result, answers, metric, { labels, own });
+    const all = seeds.length === 1 ? [answers] : ofSeeds;
+    if (all === undefined || (interval as unknown) === undefined || !isKnown(metric)) continue;
+    const bounds = intervalAgain(result, all, metric, { labels, own });
     // Intervals of earlier versions say less of themselves.
     comparison.addAll({ metric, field: 'interval' }, interval, interval?.method === undefined ? plain(bounds) : bounds);
   }
@@ -75,16 +93,16 @@ export function recomputeScores(
 /** An interval, by the method that the result was made with. */
 function intervalAgain(
   { scores, evaluation: { seed } }: Result,
-  answers: readonly TestAnswers[],
+  seeds: readonly (readonly TestAnswers[])[],
   metric: string,
   { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
 ): ScoreInterval | null {
   if (scores[metric].interval?.method !== undefined || scores[metric].clips !== undefined) {
-    return scoreIntervals([answers], [metric], labels, seed, own)[metric];
+    return scoreIntervals(seeds, [metric], labels, seed, own)[metric];
   }
   // Results of earlier versions have percentile intervals, and do not say so.
-  const weighted = answers.map((fold) => weightedMetric(metric, fold, labels, own));
-  return bootstrapPercentiles([weighted], samplingUnits(answers), seed);
+  const weighted = seeds.map((folds) => folds.map((fold) => weightedMetric(metric, fold, labels, own)));
+  return bootstrapPercentiles(weighted, samplingUnits(seeds[0]), seed);
 }
 
 /** What intervals of earlier versions have. */

@@ -10,17 +10,22 @@ export const neverChecked: readonly string[] = [
   'the machine, dates and durations, and the warnings of the run',
 ];
 
-/** What could not be checked of this result, in whole sentences. */
+/**
+ * What could not be checked of this result, in whole sentences.
+ *
+ * @param hasAllSeeds whether what every seed answered is stored
+ */
 export function uncheckedOf(
   { predictions, testClips, seeds, model, extensions = [], folds, scores }: Result,
   answers: StoredAnswers['answers'] | undefined,
+  hasAllSeeds = false,
 ): string[] {
   const unhashed = [predictions, testClips].some((file) => file !== null && file?.sha256 === undefined);
   const isEvent = answers?.some(({ kind }) => kind === 'event') === true;
   const bare = Object.keys(scores).filter((metric) => (scores[metric].interval as unknown) === undefined);
   return [
     ...(unhashed ? ['It states no hash of its predictions or test clips: it is of an earlier version.'] : []),
-    ...(seeds === undefined
+    ...(seeds === undefined || hasAllSeeds
       ? []
       : [
           `Predictions are stored of the first of ${seeds.length} seeds only: scores of the others, and intervals over all of them, are as stated.`,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/extensions.js';
 import { parseResultFile } from '../run/read-result-document.node.js';
 import type { Result } from '../run/result.js';
+import { readSeedAnswers, seedFiles } from '../run/seed-answers.node.js';
 import { fileBeside, readingBesideOnce, readStoredAnswers, type ReadBeside } from '../run/stored-answers.node.js';
 import type { Task } from '../tasks/task.js';
 import { checkClips } from './check-clips.js';
@@ -80,9 +81,11 @@ async function readJson(path: string): Promise<{ readonly value: unknown } | { r
 }
 
 /** Files beside a result whose hash it states. */
-async function hashProblems(path: string, { predictions, testClips }: Result, read: ReadBeside): Promise<Problem[]> {
+async function hashProblems(path: string, result: Result, read: ReadBeside): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const [field, stated] of Object.entries({ predictions, testClips })) {
+  const { predictions, testClips } = result;
+  const ofSeeds = seedFiles(result).map(([index, file]) => [`seeds[${index}].predictions`, file] as const);
+  for (const [field, stated] of [...Object.entries({ predictions, testClips }), ...ofSeeds]) {
     if (stated?.sha256 === undefined) continue;
     const found = await attempt(async () => sha256Of(await read(fileBeside(path, stated.file, field))));
     if ('problem' in found) problems.push(found.problem);
@@ -112,18 +115,26 @@ async function scoreProblems(path: string, result: Result, read: ReadBeside, opt
   }
   const stored = answers.value;
   const predictions = await attempt(() => predictionProblems(path, result, stored, read));
+  const seeds = await attempt(() => readSeedAnswers(path, result, stored, read));
+  const ofSeeds = 'problem' in seeds ? undefined : seeds.value;
   const clips = await attempt(() => Promise.resolve(checkClips(result, stored)));
   const task = await attempt(() => taskProblems(result, stored, options.tasks));
-  const scores = await attempt(() => Promise.resolve(recomputeScores(result, stored, options.metrics)));
+  const scores = await attempt(() =>
+    Promise.resolve(recomputeScores(result, { ...stored, seeds: ofSeeds }, options.metrics)),
+  );
   return {
     problems: [
       ...('problem' in predictions ? [predictions.problem] : predictions.value),
       ...leftOutProblems(result, stored.answers),
+      ...('problem' in seeds ? [seeds.problem] : []),
       ...('problem' in clips ? [clips.problem] : clips.value.problems),
       ...('problem' in task ? [task.problem] : task.value),
       ...('problem' in scores ? [scores.problem] : scores.value.problems),
     ],
-    unchecked: [...uncheckedOf(result, stored.answers), ...('problem' in clips ? [] : clips.value.unchecked)],
+    unchecked: [
+      ...uncheckedOf(result, stored.answers, ofSeeds !== undefined),
+      ...('problem' in clips ? [] : clips.value.unchecked),
+    ],
     compared: 'problem' in scores ? 0 : scores.value.compared,
   };
 }
