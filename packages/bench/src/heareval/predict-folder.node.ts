@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { readPlainText, type UnreadableFile } from '@hearken/onnx/node';
+import type { UnreadableFile } from '@hearken/onnx/node';
 import type { Evaluation, EvaluationProgress } from '../evaluation/evaluation.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { extensionIdentities, extensionsOf, usedExtensions, type Extensions } from '../extensions/extensions.js';
@@ -8,6 +8,7 @@ import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.
 import { parseBoundedJson } from '../files/bounded-json.js';
 import type { Evaluate } from '../run/benchmark.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
+import { readIfThere } from '../files/read-if-there.node.js';
 import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/identity.node.js';
 import { constantAnswers } from '../run/constant-answers.js';
 import { openJournal } from '../run/journal.node.js';
@@ -155,18 +156,15 @@ async function readDone(
   return { score, deviation, clips, chance, scores };
 }
 
-class MissingFile extends Error {}
-
-function asFound({ reason, found }: UnreadableFile): Error {
-  return reason === 'missing' ? new MissingFile(found) : new Error(found);
-}
-
 async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const value = parseBoundedJson(await readPlainText(path, { maximumBytes: maximumScoresBytes, refuse: asFound }));
+    const refuse = ({ found }: UnreadableFile) => new Error(found);
+    const bytes = await readIfThere(path, { maximumBytes: maximumScoresBytes, refuse });
+    if (bytes === undefined) return undefined;
+    const value = parseBoundedJson(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch (cause) {
-    return cause instanceof MissingFile ? undefined : {};
+  } catch {
+    return {};
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
+import { readIfThere } from '../files/read-if-there.node.js';
 import type { Grouping, Task } from '../tasks/task.js';
 
 /** The file of a task folder that says whose each clip is and what it was recorded with. */
@@ -54,16 +54,10 @@ export interface ClipTable {
  */
 export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Promise<ClipTable | undefined> {
   const path = join(task.folder, clipTableName);
-  const bytes = await readPlainFile(path, {
+  const bytes = await readIfThere(path, {
     maximumBytes,
     within: task.folder,
-    refuse: (why) =>
-      why.reason === 'missing'
-        ? new MissingTable()
-        : new TaskError({ asked: `'${path}'`, found: why.found, fix: why.fix }),
-  }).catch((error: unknown) => {
-    if (error instanceof MissingTable) return undefined;
-    throw error;
+    refuse: ({ found, fix }) => new TaskError({ asked: `'${path}'`, found, fix }),
   });
   if (bytes === undefined) return undefined;
   const { columns, rows } = parseTable(bytes.toString('utf8'), path, { required: ['clip', 'split'], delimiter: ',' });
@@ -96,9 +90,6 @@ function groupColumnOf(columns: readonly string[], grouping: Grouping | undefine
   const named = grouping?.by === undefined ? [] : ['group', grouping.by];
   return [...named, ...groupColumns].find((name) => columns.includes(name));
 }
-
-/** A task need not have the table. */
-class MissingTable extends Error {}
 
 /** No file name holds a line feed. */
 function clipKey(split: string, clip: string): string {
