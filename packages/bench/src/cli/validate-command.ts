@@ -1,4 +1,3 @@
-import { modelName, namedModel } from '../models/index.js';
 import type { Command } from 'commander';
 import { parseModelSpecifier } from '@hearken/core';
 import { findPluginModule, findPluginPackage } from '../plugins/plugins.node.js';
@@ -64,9 +63,9 @@ async function validate(
   } finally {
     progress.end();
   }
-  const { plugin: _, model: __, ...origin } = provenance;
+  const { plugin: _, model, ...origin } = provenance;
   return {
-    model: modelName(await namedModel(plugin, provenance, options.checkpoint)),
+    model: `${provenance.plugin}:${model}`,
     ...origin,
     passed: findings.filter(({ passed }) => passed).length,
     failed: findings.filter(failedContract).length,

@@ -19,7 +19,7 @@ export interface Finding {
 
 /** How the checks of one model went: what `hearken validate --json` prints. Fields are only ever added. */
 export interface ValidationReport {
-  /** `plugin:model`, or the name and hash of a checkpoint that is not the published one. */
+  /** `plugin:model`: the plugin is what is validated, whatever weights it is given. */
   readonly model: string;
   readonly pluginVersion: string;
   /** SHA-256 of the checkpoint in hexadecimal; null for a model without weights. */
