@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../src/audio/encode-wav.js';
@@ -70,7 +70,11 @@ describe('hearken run', () => {
     const result = JSON.parse(await readFile(entry.file as string, 'utf8')) as Record<string, unknown>;
     expect(result.evaluation).toEqual({ probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0, seeds: 3, pca: 2 });
     expect(result.seeds).toMatchObject([0, 1, 2].map((seed) => ({ seed, folds: [{ test: 'test', rows: 12 }] })));
-    expect(JSON.stringify(result.seeds)).not.toContain('"predictions"');
+    // Answers are in files beside it, those of the first seed where a single seed has its own.
+    const files = (result.seeds as { predictions?: { file: string } }[]).map(({ predictions }) => predictions?.file);
+    const plain = basename(entry.file as string, '.json');
+    expect(files).toEqual([undefined, `${plain}.seed-1.predictions.npy`, `${plain}.seed-2.predictions.npy`]);
+    expect(JSON.stringify(result.folds)).not.toContain('"predictions"');
     // Found again, and not by a run of one seed.
     expect((await run([task], '--probe', 'linear', '--seeds', '3', '--pca', '2')).err).toContain('finished before');
     const other = await run([task], '--probe', 'linear', '--pca', '2');
