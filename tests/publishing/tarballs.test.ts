@@ -9,9 +9,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { publishedPackages } from '../support/published-packages.js';
 import { type PackedPackage, root, withPackedPackages } from '../support/packed-packages.js';
 
-/** Kilobytes (1,000 bytes) that a tarball may have: what it has now, and a third more to grow. */
+/** Kilobytes (1,000 bytes) that a tarball may have: what it had when this was set, and some room to grow. */
 const limits: Readonly<Record<string, number>> = {
-  '@hearken/bench': 700,
+  '@hearken/bench': 800,
   '@hearken/core': 55,
   '@hearken/onnx': 135,
   '@hearken/plugin-baseline': 18,
