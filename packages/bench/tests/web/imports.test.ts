@@ -26,6 +26,7 @@ describe('@hearken/bench/web', () => {
       'decodeAudioFile',
       'ecgRecordsOf',
       'miniTaskNames',
+      'modelName',
       'nearestNeighbours',
       'projectOntoPlane',
       'readEcgFiles',
