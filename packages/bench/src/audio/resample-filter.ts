@@ -48,6 +48,7 @@ export function describeResampler(from: number, to: number): Resampler | undefin
 
 /** A stretch of a signal. What lies outside of it is taken for zeros. */
 export interface SignalPart {
+  /** The part itself, `[samples]`. */
   readonly samples: Float32Array;
   /** Where in the signal its first sample is. */
   readonly start: number;

@@ -12,6 +12,7 @@ export interface CheckpointRecord {
 
 /** What a model is named by; `checkpoint` is missing where the plugin has its own weights, and in results of earlier versions. */
 export type NamedModel = Pick<Provenance, 'plugin' | 'model' | 'checkpointSha256'> & {
+  /** The file of its weights. */
   readonly checkpoint?: CheckpointRecord;
 };
 

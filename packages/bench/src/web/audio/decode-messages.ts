@@ -19,6 +19,8 @@ export type DecodeReport =
 
 /** A worker's own side: what it hears and answers through. */
 export interface DecodeScope {
+  /** Hears what the page asks. */
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** Answers the page. */
   postMessage(message: unknown, options?: { transfer?: Transferable[] }): void;
 }
