@@ -43,7 +43,11 @@ export function readMpegFrames(bytes: Uint8Array): MpegStream {
       break;
     }
     expected ??= header;
-    checkSame(header, expected, frames.length, info);
+    if (!isSame(header, expected)) {
+      // Behind as many frames as the file says, anything may follow.
+      if (info?.frames !== undefined && frames.length >= info.frames) break;
+      throw changed(expected, header, frames.length);
+    }
     const end = at + (header.bitrate === 0 ? freeBytes + header.padding : header.bytes);
     if (end > bytes.length) {
       if (info?.frames !== undefined && frames.length >= info.frames) break;
@@ -109,12 +113,10 @@ function isSame(a: MpegHeader, b: MpegHeader): boolean {
   );
 }
 
-function checkSame(header: MpegHeader, first: MpegHeader, index: number, info: MpegInfo | undefined): void {
-  if (isSame(header, first)) return;
+function changed(first: MpegHeader, header: MpegHeader, index: number): StreamFault {
   const words = ({ version, layer, sampleRate, channels }: MpegHeader) =>
     `${sampleRate} Hz and ${channels} channel${channels === 1 ? '' : 's'} (MPEG ${version} layer ${layer})`;
-  if (info?.frames !== undefined && index >= info.frames) return;
-  throw new StreamFault(
+  return new StreamFault(
     `a sample rate or channel count that changes midway: ${words(first)} up to frame ${index}, ${words(header)} from there`,
     'split it where it changes, or convert it to WAV',
   );
