@@ -166,10 +166,12 @@ async function findSides(
 /** Files in the order of the paths by which they were found: the first path has what others are compared with. */
 function inOrderOf(paths: readonly string[], files: readonly string[]): string[] {
   const places = paths.map((path) => resolve(path));
-  const placeOf = (file: string) =>
-    places.findIndex((place) => resolve(file) === place || resolve(file).startsWith(join(place, sep)));
+  const placed = files.map((file) => {
+    const whole = resolve(file);
+    return { file, place: places.findIndex((place) => whole === place || whole.startsWith(join(place, sep))) };
+  });
   // The sort is stable: within a folder the order stays.
-  return [...files].sort((one, other) => placeOf(one) - placeOf(other));
+  return placed.sort((one, other) => one.place - other.place).map(({ file }) => file);
 }
 
 function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
