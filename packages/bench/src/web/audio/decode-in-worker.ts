@@ -1,6 +1,5 @@
 import { AudioError } from '@hearken/core';
 import { errorOfMessage } from '@hearken/core/remote';
-import type { DecodedAudio } from '../../audio/audio.js';
 import type { CompressedFormat } from '../../audio/compressed.js';
 import { maximumSamplesOf, type DecodeLimits } from '../../audio/decode-limits.js';
 import type { CompressedDecoder } from '../../audio/decode-with.js';
@@ -28,39 +27,37 @@ export function decoderInWorker(
     const waiting = idle.get(start) ?? [];
     idle.set(start, waiting);
     const worker = waiting.pop() ?? start();
-    const job = decodeIn(worker, { bytes, format, name }, limits, silence(bytes.length));
-    const settled = await job.catch((error: unknown) => {
-      // What the decoder said of a file leaves it fit for the next; anything else does not.
-      if (error instanceof Refusal) return error;
+    let report: Answer;
+    try {
+      report = await answerOf(worker, { bytes, format, name }, limits, silence(bytes.length));
+    } catch (error) {
       worker.terminate();
       throw error;
-    });
+    }
+    // What the decoder said of a file leaves it fit for the next.
     waiting.push(worker);
-    if (settled instanceof Refusal) throw settled.error;
-    return settled;
+    if (report.kind === 'failed') throw errorOfMessage(report.error);
+    return report.audio;
   };
 }
 
-/** What a worker's decoder says of a file. */
-class Refusal extends Error {
-  constructor(readonly error: Error) {
-    super(error.message);
-  }
-}
+/** How a file ends. */
+type Answer = Exclude<DecodeReport, { readonly kind: 'progress' }>;
 
-function decodeIn(
+/** @throws AudioError for a worker that is silent for too long or failed; the abort signal's reason */
+function answerOf(
   worker: Worker,
   { bytes, format, name }: { readonly bytes: Uint8Array; readonly format: CompressedFormat; readonly name: string },
   limits: DecodeLimits,
   silence: number,
-): Promise<DecodedAudio> {
+): Promise<Answer> {
   const { abortSignal, maximumSeconds } = limits;
   const ended = new AbortController();
   const { signal } = ended;
-  const job = new Promise<DecodedAudio>((resolve, reject) => {
+  const job = new Promise<Answer>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const giveUp = (found: string, fix: string, cause?: unknown) => {
-      reject(new AudioError({ asked: `audio of '${name}'`, found, fix, cause }));
+    const giveUp = (found: string, fix: string) => {
+      reject(new AudioError({ asked: `audio of '${name}'`, found, fix }));
     };
     const wait = () => {
       clearTimeout(timer);
@@ -71,8 +68,7 @@ function decodeIn(
     };
     const hear = ({ data: report }: MessageEvent<DecodeReport>) => {
       wait();
-      if (report.kind === 'done') resolve(report.audio);
-      else if (report.kind === 'failed') reject(new Refusal(errorOfMessage(report.error)));
+      if (report.kind !== 'progress') resolve(report);
     };
     const stop = ({ message }: { readonly message?: string }) => {
       const found = `a decoder that ended${message === undefined || message === '' ? '' : ` (${message})`}`;
