@@ -1,11 +1,10 @@
-import { readNpy } from '../files/npy.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import type { PredictionsFile, Result } from './result.js';
 import {
-  answersFault,
   chosenThresholds,
   fileBeside,
   type ReadBeside,
+  readPredictions,
   type StoredAnswers,
 } from './stored-answers.node.js';
 
@@ -37,11 +36,7 @@ export async function readSeedAnswers(
   const clips = answers.reduce((sum, fold) => sum + fold.clips.length, 0);
   for (const [index, { file: name }] of files) {
     const file = fileBeside(path, name, `test predictions of seed ${seeds[index].seed}`);
-    const { data, shape } = readNpy(await read(file), file);
-    if (shape.length !== 2 || shape[0] !== clips || shape[1] !== labels.length) {
-      const found = `shape [${shape.join(', ')}] for ${clips} clips of ${labels.length} labels`;
-      throw answersFault(`test predictions '${file}'`, found);
-    }
+    const data = await readPredictions(file, [clips, labels.length], read);
     let start = 0;
     const own = answers.flatMap((fold, place): TestAnswers[] => {
       if (fold.kind === 'event') return [];

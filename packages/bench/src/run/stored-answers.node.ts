@@ -80,6 +80,24 @@ export function readingBesideOnce(): ReadBeside {
   };
 }
 
+/**
+ * Reads stored predictions `[clips, labels]`.
+ *
+ * @throws FileError for a file of another shape
+ */
+export async function readPredictions(
+  file: string,
+  [clips, labels]: readonly [number, number],
+  read: ReadBeside,
+): Promise<Float32Array> {
+  const { data, shape } = readNpy(await read(file), file);
+  if (shape.length === 2 && shape[0] === clips && shape[1] === labels) return data;
+  throw answersFault(
+    `test predictions '${file}'`,
+    `shape [${shape.join(', ')}] for ${clips} clips of ${labels} labels`,
+  );
+}
+
 async function sceneAnswers(
   { clips, labels, kind, scoring }: TestClips,
   path: string,
@@ -87,13 +105,7 @@ async function sceneAnswers(
   read: ReadBeside,
 ): Promise<TestAnswers[]> {
   const file = fileBeside(path, result.predictions?.file, 'test predictions');
-  const { data, shape } = readNpy(await read(file), file);
-  if (shape.length !== 2 || shape[0] !== clips.length || shape[1] !== labels.length) {
-    throw answersFault(
-      `test predictions '${file}'`,
-      `shape [${shape.join(', ')}] for ${clips.length} clips of ${labels.length} labels`,
-    );
-  }
+  const data = await readPredictions(file, [clips.length, labels.length], read);
   return byFold(clips).map(({ test, start, end }, fold) => {
     const own = clips.slice(start, end);
     const names = own.map(({ clip }) => clip);

@@ -22,8 +22,8 @@ interface AllAnswers extends StoredAnswers {
 
 /**
  * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
- * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where the same version of Hearken
- * computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
+ * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where
+ * the same version of Hearken computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
  * scores is computed, and they themselves are not.
  *
  * @param own metrics beside Hearken's own
