@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Plugin, Provenance } from '@hearken/core';
-import { atRevision } from './hub-facts.node.js';
+import { atRevision, withoutQuery } from './hub-facts.node.js';
 import { type CheckpointRecord, knownHashes, type NamedModel } from './model-name.js';
 import { publishedFiles } from './published-files.js';
 import { type PulledFile, readPulledRecord } from './pulled-record.node.js';
@@ -44,10 +44,7 @@ export async function checkpointRecord(
 /** What a mirror sent is no more than what the mirror says, unless it was held against a hash of the published file. */
 function isFromPublisher({ url, verifiedBy }: PulledFile, published: string): boolean {
   if (verifiedBy !== undefined) return verifiedBy === 'published';
-  const place = (address: string) => {
-    const { origin, pathname } = new URL(atRevision(address, 'any'));
-    return origin + pathname;
-  };
+  const place = (address: string) => withoutQuery(atRevision(address, 'any'));
   return URL.canParse(url) && place(url) === place(published);
 }
 

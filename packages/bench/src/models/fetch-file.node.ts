@@ -3,7 +3,7 @@ import { FileError, type ModelFile, type ModelMetadata } from '@hearken/core';
 import { downloadFile, type DownloadOptions } from '../hear/download/download-file.node.js';
 import { checkContent } from './check-content.node.js';
 import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
-import { askHub, atRevision, isHubUrl } from './hub-facts.node.js';
+import { askHub, atRevision, isHubUrl, withoutQuery } from './hub-facts.node.js';
 import type { PulledFile } from './pulled-record.node.js';
 
 /** One file of a model, and where it is downloaded. */
@@ -86,9 +86,4 @@ export async function fetchFile(
 function mostBytes(name: string, { parameters }: ModelMetadata): number {
   if (name.endsWith('.json')) return 64 * 2 ** 20;
   return parameters === undefined ? 64 * 2 ** 30 : Math.max(2 ** 30, 32 * parameters);
-}
-
-function withoutQuery(address: string): string {
-  const { origin, pathname } = new URL(address);
-  return origin + pathname;
 }

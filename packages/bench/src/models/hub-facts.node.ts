@@ -15,6 +15,12 @@ export function isHubUrl(url: string): boolean {
   return revisionPart.test(new URL(url).pathname);
 }
 
+/** Where a URL leads, whatever is asked of the place. */
+export function withoutQuery(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
+}
+
 /** The same file at a commit, which stays what it is. */
 export function atRevision(url: string, revision: string | undefined): string {
   return revision === undefined ? url : url.replace(revisionPart, `/resolve/${revision}/`);
