@@ -59,3 +59,22 @@ function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioE
     fix: 'cut it into shorter files',
   });
 }
+
+/**
+ * Milliseconds without a sign of life after which a decoder in a process or worker of its own is given up: beyond what a busy
+ * machine explains, as AAC is decoded in one go.
+ *
+ * @param bytes of the file
+ */
+export function mostSilence(bytes: number): number {
+  return 60_000 + (bytes / 2 ** 20) * 10_000;
+}
+
+/** The error for a file on which a decoder gave no sign of life for so many milliseconds. */
+export function stoodStill(name: string, milliseconds: number): AudioError {
+  return new AudioError({
+    asked: `audio of '${name}'`,
+    found: `a file on which its decoder stood still for ${Math.round(milliseconds / 1000)} s`,
+    fix: 'leave it out, or convert it to WAV with a program that you trust',
+  });
+}

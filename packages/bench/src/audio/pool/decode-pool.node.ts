@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { DecodedAudio } from '../audio.js';
 import type { CompressedFormat } from '../compressed.js';
-import type { DecodeLimits } from '../decode-limits.js';
+import { mostSilence, type DecodeLimits } from '../decode-limits.js';
 import { DecodeProcess, type DecodeBounds, type DecodeProgram } from './decode-process.node.js';
 
 /** Absent where the sources run and not what is built of them, and where everything is bundled into one file. */
@@ -11,12 +11,9 @@ const builtProgram: DecodeProgram = { url: new URL('./decode-child.node.js', imp
 /** More gain little: decoding is much faster than what is done with its result. */
 const mostProcesses = 4;
 
-/**
- * The bounds of a process. A minute without a sign of life is beyond what a busy machine explains, and AAC is decoded in
- * one go; a file of some kilobytes may hold hours of silence, which lie in memory twice.
- */
+/** The bounds of a process: a file of some kilobytes may hold hours of silence, which lie in memory twice. */
 const defaultBounds: DecodeBounds = {
-  silence: (bytes) => 60_000 + (bytes / 2 ** 20) * 10_000,
+  silence: mostSilence,
   memory: (bytes) => Math.min(6 * 2 ** 30, 2 * 2 ** 30 + 200 * bytes),
 };
 

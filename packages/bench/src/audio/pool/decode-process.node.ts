@@ -4,7 +4,7 @@ import { AudioError } from '@hearken/core';
 import { errorOfMessage } from '@hearken/core/remote';
 import type { DecodedAudio } from '../audio.js';
 import type { CompressedFormat } from '../compressed.js';
-import { maximumSamplesOf, type DecodeLimits } from '../decode-limits.js';
+import { maximumSamplesOf, type DecodeLimits, stoodStill } from '../decode-limits.js';
 import { memorySignal, pieceBytes, type DecodeReport, type DecodeRequest } from './decode-messages.js';
 
 /** What a process runs, and the options of Node.js that it is started with. */
@@ -167,9 +167,7 @@ export class DecodeProcess {
     if (job === undefined) return;
     clearTimeout(job.timer);
     job.timer = setTimeout(() => {
-      const seconds = Math.round(job.silence / 1000);
-      const found = `a file on which its decoder stood still for ${seconds} s`;
-      this.#fail(failure(job.name, found, 'leave it out, or convert it to WAV with a program that you trust'));
+      this.#fail(stoodStill(job.name, job.silence));
     }, job.silence);
   }
 

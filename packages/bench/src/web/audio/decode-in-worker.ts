@@ -1,15 +1,12 @@
 import { AudioError } from '@hearken/core';
 import { errorOfMessage } from '@hearken/core/remote';
 import type { CompressedFormat } from '../../audio/compressed.js';
-import { maximumSamplesOf, type DecodeLimits } from '../../audio/decode-limits.js';
+import { mostSilence, stoodStill, type DecodeLimits } from '../../audio/decode-limits.js';
 import type { CompressedDecoder } from '../../audio/decode-with.js';
 import type { DecodeReport, DecodeRequest } from './decode-messages.js';
 
 /** Workers that wait for a file, by what started them. */
 const idle = new WeakMap<() => Worker, Worker[]>();
-
-/** Milliseconds without a sign of life: beyond what a busy machine explains, as AAC is decoded in one go. */
-const mostSilence = (bytes: number) => 60_000 + (bytes / 2 ** 20) * 10_000;
 
 /**
  * A decoder in workers that run `serveAudioDecoding`. A worker is kept for further files, and terminated when a
@@ -51,28 +48,26 @@ function answerOf(
   limits: DecodeLimits,
   silence: number,
 ): Promise<Answer> {
-  const { abortSignal, maximumSeconds } = limits;
+  const { abortSignal, onProgress, ...bounds } = limits;
   const ended = new AbortController();
   const { signal } = ended;
   const job = new Promise<Answer>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const giveUp = (found: string, fix: string) => {
-      reject(new AudioError({ asked: `audio of '${name}'`, found, fix }));
-    };
     const wait = () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const found = `a file on which its decoder stood still for ${Math.round(silence / 1000)} s`;
-        giveUp(found, 'leave it out, or convert it to WAV with a program that you trust');
+        reject(stoodStill(name, silence));
       }, silence);
     };
     const hear = ({ data: report }: MessageEvent<DecodeReport>) => {
       wait();
-      if (report.kind !== 'progress') resolve(report);
+      if (report.kind === 'progress') onProgress?.();
+      else resolve(report);
     };
     const stop = ({ message }: { readonly message?: string }) => {
       const found = `a decoder that ended${message === undefined || message === '' ? '' : ` (${message})`}`;
-      giveUp(found, 'the file is damaged or made to do harm, or the worker did not load: see the console of the page');
+      const fix = 'the file is damaged or made to do harm, or the worker did not load: see the console of the page';
+      reject(new AudioError({ asked: `audio of '${name}'`, found, fix }));
     };
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
@@ -85,10 +80,9 @@ function answerOf(
     };
     abortSignal?.addEventListener('abort', onAbort, { signal });
     wait();
-    const maximumSamples = maximumSamplesOf(limits);
     // Only what the file itself has goes over: it may be a part of a larger buffer.
     const own = bytes.slice();
-    const request: DecodeRequest = { bytes: own, format, name, maximumSeconds, maximumSamples };
+    const request: DecodeRequest = { bytes: own, format, name, bounds };
     worker.postMessage(request, [own.buffer]);
   });
   return job.finally(() => {

@@ -1,14 +1,15 @@
 import type { ErrorMessage } from '@hearken/core/remote';
 import type { DecodedAudio } from '../../audio/audio.js';
 import type { CompressedFormat } from '../../audio/compressed.js';
+import type { DecodeLimits } from '../../audio/decode-limits.js';
 
 /** A file that the page asks its worker to decode. */
 export interface DecodeRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly format: CompressedFormat;
   readonly name: string;
-  readonly maximumSeconds: number | undefined;
-  readonly maximumSamples: number;
+  /** What of the limits a message can carry. */
+  readonly bounds: Omit<DecodeLimits, 'abortSignal' | 'onProgress'>;
 }
 
 /** What the worker answers: signs of life, and then samples, or why there are none. */

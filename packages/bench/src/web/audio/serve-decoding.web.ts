@@ -6,7 +6,7 @@ import type { DecodeReport, DecodeRequest, DecodeScope } from './decode-messages
 /** Decodes the file of a request and answers through a worker's scope; whatever fails is an answer, too. */
 export async function answerDecoding(
   scope: DecodeScope,
-  { bytes, format, name, ...limits }: DecodeRequest,
+  { bytes, format, name, bounds }: DecodeRequest,
 ): Promise<void> {
   const send = (report: DecodeReport, transfer: Transferable[] = []) => {
     scope.postMessage(report, { transfer });
@@ -15,7 +15,7 @@ export async function answerDecoding(
     send({ kind: 'progress' });
   };
   try {
-    const audio = await decodeCompressed(bytes, format, name, { ...limits, onProgress }, decodeAac);
+    const audio = await decodeCompressed(bytes, format, name, { ...bounds, onProgress }, decodeAac);
     const buffers = new Set(audio.channels.map(({ buffer }) => buffer as ArrayBuffer));
     send({ kind: 'done', audio }, [...buffers]);
   } catch (error) {
