@@ -3,6 +3,7 @@ import { mkdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
+import { FileChangedError } from '../checkpoint/file-changed-error.js';
 import { openFileSource } from '../checkpoint/file-source.node.js';
 import { guardOf, WatchedFile } from '../checkpoint/file-state.node.js';
 import type { NodeModelFiles } from '../checkpoint/model-files.node.js';
@@ -73,12 +74,36 @@ export async function openQuantizedFile(
   });
 }
 
-function located(folder: string, location: string, layout: QuantizedLayout, file: WatchedFile): QuantizedFile {
-  return { folder, location, entries: locatedEntries(layout, location), guard: guardOf([file]) };
+function located(folder: string, location: string, layout: QuantizedLayout, file: WholeFile): QuantizedFile {
+  const guard = guardOf([file.watched]);
+  return {
+    folder,
+    location,
+    entries: locatedEntries(layout, location),
+    guard: {
+      ...guard,
+      async loaded() {
+        try {
+          await guard.loaded();
+        } catch (cause) {
+          // Another process that needed the same weights at the same time may have put its equal file in this one's place.
+          const now = cause instanceof FileChangedError ? await openWhole(join(folder, location), layout) : undefined;
+          if (now?.checksum !== file.checksum) throw cause;
+        }
+      },
+    },
+  };
+}
+
+/** A file of quantised weights that was read from end to end. */
+interface WholeFile {
+  readonly watched: WatchedFile;
+  /** SHA-256 of its weights, in hexadecimal. */
+  readonly checksum: string;
 }
 
 /** A file that is there, is of this layout, and has the contents that it had when it was written; undefined otherwise. */
-async function openWhole(path: string, layout: QuantizedLayout): Promise<WatchedFile | undefined> {
+async function openWhole(path: string, layout: QuantizedLayout): Promise<WholeFile | undefined> {
   const source = await openFileSource(path).catch(() => undefined);
   if (source === undefined) return undefined;
   try {
@@ -90,7 +115,7 @@ async function openWhole(path: string, layout: QuantizedLayout): Promise<Watched
     for (let offset = layout.dataOffset; offset < source.size; offset += chunkBytes) {
       hash.update(await source.read(offset, Math.min(chunkBytes, source.size - offset)));
     }
-    return hash.digest('hex') === checksum ? watched : undefined;
+    return hash.digest('hex') === checksum ? { watched, checksum } : undefined;
   } catch (cause) {
     // A file that cannot be read is as good as none.
     if (cause instanceof CheckpointError || isSystemError(cause)) return undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
@@ -20,6 +20,7 @@ import {
   weight,
 } from '../../src/node.js';
 import { weightsFile } from '../checkpoint/made-weights.js';
+import { FileChangedError } from '../../src/checkpoint/file-changed-error.js';
 import { buildInNodePrecision } from '../../src/quantization/build-in-precision.node.js';
 import { exactByteType } from '../../src/quantization/exact-byte-type.js';
 import type { ByteType } from '../../src/quantization/quantized-layout.js';
@@ -233,5 +234,26 @@ describe('a graph in int8', () => {
     const [left, right] = await Promise.all([result(), result()]);
     expect(left).toEqual(right);
     expect(await readdir(folder)).toHaveLength(2);
+  });
+
+  it('may lie in another file of equal contents by the time it is loaded, and in no other', async () => {
+    const expected = await result();
+    const replace = async (bytes: Uint8Array) => {
+      await writeFile(join(folder, 'other'), bytes);
+      await rename(join(folder, 'other'), await beside());
+    };
+    const whole = await readFile(await beside());
+    const first = await open();
+    await replace(whole);
+    const session = await createNodeSession(first.graph, { external: first.external, threads: 1 });
+    expect([...((await session.run({ signal })).result.data as Float32Array)]).toEqual(expected);
+    await session.dispose();
+    const second = await open();
+    const damaged = Uint8Array.from(whole);
+    damaged[damaged.length - 1] ^= 1;
+    await replace(damaged);
+    await expect(createNodeSession(second.graph, { external: second.external, threads: 1 })).rejects.toThrow(
+      FileChangedError,
+    );
   });
 });
