@@ -9,6 +9,8 @@ export * from './ecg-leads.js';
 export * from './embed-options.js';
 export * from './embedder.js';
 export * from './errors.js';
+export * from './get-embeddings.js';
+export * from './model-metadata.js';
 export * from './model-source.js';
 export * from './model-specifier.js';
 export * from './plugin.js';

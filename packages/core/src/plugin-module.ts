@@ -1,11 +1,6 @@
 import { PluginError } from './errors.js';
-import {
-  definePlugin,
-  getSceneEmbeddings,
-  getTimestampEmbeddings,
-  type Plugin,
-  type PluginDefinition,
-} from './plugin.js';
+import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js';
+import { definePlugin, type Plugin, type PluginDefinition } from './plugin.js';
 
 /** As `definePlugin` has it; the name is shown on terminals and becomes part of paths. */
 const namePattern = /^[a-z][a-z0-9-]*$/;

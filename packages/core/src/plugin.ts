@@ -1,54 +1,9 @@
-import { EmbedderError, OptionError, PluginError } from './errors.js';
-import type { EmbedOptions } from './embed-options.js';
-import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
 import { didYouMean } from './did-you-mean.js';
+import type { Embedder } from './embedder.js';
+import { OptionError, PluginError } from './errors.js';
+import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js';
+import type { ModelMetadata } from './model-metadata.js';
 import type { ModelSource } from './model-source.js';
-import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
-import { isFloat32Array, typeName } from './type-name.js';
-
-/** What a plugin can say of one of its models without loading it. */
-export interface ModelMetadata {
-  /** What the model is, in a line. */
-  readonly description: string;
-  /** Hz of the signals that it takes. */
-  readonly sampleRate: number;
-  /** 1 for audio, 12 for ECG. */
-  readonly channels: number;
-  /** Size of the scene embedding with default options. */
-  readonly embeddingSize: number;
-  /** How many weights it has. */
-  readonly parameters?: number;
-  /** Licence of the weights, as an SPDX identifier where there is one. */
-  readonly license?: string;
-  /** Address of the paper. */
-  readonly paper?: string;
-  /** Where its authors publish the checkpoint; absent when it needs none. */
-  readonly checkpointUrl?: string;
-  /** SHA-256 of the published checkpoint in hexadecimal. */
-  readonly checkpointSha256?: string;
-  /** What to download, the weights last; default: `checkpointUrl` alone, where that is a file's. */
-  readonly files?: readonly ModelFile[];
-  /** What its publishers ask of those who download it, besides the licence. */
-  readonly terms?: ModelTerms;
-}
-
-/** A file of a published checkpoint. */
-export interface ModelFile {
-  /** Its name among the model's files: letters, digits, `.`, `_` and `-`. */
-  readonly name: string;
-  /** Where it is downloaded from. */
-  readonly url: string;
-  /** SHA-256 in hexadecimal, where it is known. */
-  readonly sha256?: string;
-}
-
-/** Terms of use. */
-export interface ModelTerms {
-  /** Where they are read, and accepted. */
-  readonly url: string;
-  /** Whether only accounts that accepted them there are given the files. */
-  readonly gated: boolean;
-}
 
 /** How the session computes; never changes which model it is. */
 export interface RuntimeOptions {
@@ -175,67 +130,5 @@ function checkOptions(definition: PluginDefinition, options: LoadOptions): void 
         fix: `${didYouMean(option, known)}known: ${known.join(', ')}`,
       });
     }
-  }
-}
-
-/**
- * One embedding a signal, HEAR's `get_scene_embeddings`.
- *
- * @param signals `[count, channels, samples]` at the embedder's sample rate
- * @returns `[count, embedder.sceneEmbeddingSize]`
- * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
- */
-export async function getSceneEmbeddings(
-  signals: SignalBatch,
-  embedder: Embedder,
-  options?: EmbedOptions,
-): Promise<SceneEmbeddings> {
-  checkSignals(signals, embedder.channels, embedder.minimumSceneSamples);
-  const embeddings = await embedder.embedScenes(signals, options);
-  checkValues(embedder, embeddings.data, signals.count * embedder.sceneEmbeddingSize, 'scene');
-  return embeddings;
-}
-
-/**
- * Embeddings over time, HEAR's `get_timestamp_embeddings`.
- *
- * @param signals `[count, channels, samples]` at the embedder's sample rate
- * @returns embeddings `[count, t, embedder.timestampEmbeddingSize]` and timestamps `[count, t]`, window centres in ms
- * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
- */
-export async function getTimestampEmbeddings(
-  signals: SignalBatch,
-  embedder: Embedder,
-  options?: EmbedOptions,
-): Promise<TimestampEmbeddings> {
-  checkSignals(signals, embedder.channels, embedder.minimumTimestampSamples);
-  const embeddings = await embedder.embedTimestamps(signals, options);
-  const expected = signals.count * embeddings.timestampCount * embedder.timestampEmbeddingSize;
-  checkValues(embedder, embeddings.data, expected, 'timestamp');
-  return embeddings;
-}
-
-function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
-  const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
-  if (!isFloat32Array(values)) {
-    throw new EmbedderError({
-      asked,
-      found: `${typeName(values)} instead of Float32Array`,
-      fix: 'make the plugin answer with Float32Array.from(values)',
-    });
-  }
-  if (values.length !== expected) {
-    throw new EmbedderError({
-      asked,
-      found: `${values.length} values instead of ${expected}`,
-      fix: `make the plugin's ${kind}EmbeddingSize and its answer agree`,
-    });
-  }
-  if (firstNonFinite(values) >= 0) {
-    throw new EmbedderError({
-      asked,
-      found: 'NaN or infinity',
-      fix: 'check the checkpoint, and that the signals are scaled as the model expects',
-    });
   }
 }

@@ -1,0 +1,67 @@
+import { EmbedderError } from './errors.js';
+import type { EmbedOptions } from './embed-options.js';
+import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
+import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
+import { isFloat32Array, typeName } from './type-name.js';
+
+/**
+ * One embedding a signal, HEAR's `get_scene_embeddings`.
+ *
+ * @param signals `[count, channels, samples]` at the embedder's sample rate
+ * @returns `[count, embedder.sceneEmbeddingSize]`
+ * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ */
+export async function getSceneEmbeddings(
+  signals: SignalBatch,
+  embedder: Embedder,
+  options?: EmbedOptions,
+): Promise<SceneEmbeddings> {
+  checkSignals(signals, embedder.channels, embedder.minimumSceneSamples);
+  const embeddings = await embedder.embedScenes(signals, options);
+  checkValues(embedder, embeddings.data, signals.count * embedder.sceneEmbeddingSize, 'scene');
+  return embeddings;
+}
+
+/**
+ * Embeddings over time, HEAR's `get_timestamp_embeddings`.
+ *
+ * @param signals `[count, channels, samples]` at the embedder's sample rate
+ * @returns embeddings `[count, t, embedder.timestampEmbeddingSize]` and timestamps `[count, t]`, window centres in ms
+ * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ */
+export async function getTimestampEmbeddings(
+  signals: SignalBatch,
+  embedder: Embedder,
+  options?: EmbedOptions,
+): Promise<TimestampEmbeddings> {
+  checkSignals(signals, embedder.channels, embedder.minimumTimestampSamples);
+  const embeddings = await embedder.embedTimestamps(signals, options);
+  const expected = signals.count * embeddings.timestampCount * embedder.timestampEmbeddingSize;
+  checkValues(embedder, embeddings.data, expected, 'timestamp');
+  return embeddings;
+}
+
+function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
+  const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
+  if (!isFloat32Array(values)) {
+    throw new EmbedderError({
+      asked,
+      found: `${typeName(values)} instead of Float32Array`,
+      fix: 'make the plugin answer with Float32Array.from(values)',
+    });
+  }
+  if (values.length !== expected) {
+    throw new EmbedderError({
+      asked,
+      found: `${values.length} values instead of ${expected}`,
+      fix: `make the plugin's ${kind}EmbeddingSize and its answer agree`,
+    });
+  }
+  if (firstNonFinite(values) >= 0) {
+    throw new EmbedderError({
+      asked,
+      found: 'NaN or infinity',
+      fix: 'check the checkpoint, and that the signals are scaled as the model expects',
+    });
+  }
+}
