@@ -6,6 +6,8 @@ export interface ErrorParts {
   found: string;
   /** What the reader can do about it. */
   fix: string;
+  /** What went wrong, in a word or two that code can compare: `foreign-checkpoint`. Absent where no code needs it. */
+  reason?: string;
   /** The error underneath, kept for `--debug`. */
   cause?: unknown;
 }
@@ -28,6 +30,8 @@ export class HearkenError extends Error {
   readonly found: string;
   /** What the reader can do about it. */
   readonly fix: string;
+  /** What went wrong, in a word or two that code can compare; absent where no code needs it. */
+  declare readonly reason?: string;
 
   /** `instanceof` takes errors of another copy of this package too, by their code. */
   static override [Symbol.hasInstance](error: unknown): boolean {
@@ -45,6 +49,7 @@ export class HearkenError extends Error {
     this.asked = parts.asked;
     this.found = parts.found;
     this.fix = parts.fix;
+    if (parts.reason !== undefined) this.reason = parts.reason;
   }
 }
 

@@ -41,11 +41,15 @@ export async function getTimestampEmbeddings(
   return embeddings;
 }
 
+/** The `reason` of the error for an embedder's answer that breaks the contract. */
+export type AnswerProblem = 'value-type' | 'value-count' | 'not-finite';
+
 function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
   const asked = `${kind} embeddings from ${embedder.provenance.plugin}:${embedder.provenance.model}`;
   if (!isFloat32Array(values)) {
     throw new EmbedderError({
       asked,
+      reason: 'value-type' satisfies AnswerProblem,
       found: `${typeName(values)} instead of Float32Array`,
       fix: 'make the plugin answer with Float32Array.from(values)',
     });
@@ -53,6 +57,7 @@ function checkValues(embedder: Embedder, values: Float32Array, expected: number,
   if (values.length !== expected) {
     throw new EmbedderError({
       asked,
+      reason: 'value-count' satisfies AnswerProblem,
       found: `${values.length} values instead of ${expected}`,
       fix: `make the plugin's ${kind}EmbeddingSize and its answer agree`,
     });
@@ -60,6 +65,7 @@ function checkValues(embedder: Embedder, values: Float32Array, expected: number,
   if (firstNonFinite(values) >= 0) {
     throw new EmbedderError({
       asked,
+      reason: 'not-finite' satisfies AnswerProblem,
       found: 'NaN or infinity',
       fix: 'check the checkpoint, and that the signals are scaled as the model expects',
     });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type SceneEmbeddings } from '../src/index.js';
+import { EmbedderError, type SceneEmbeddings } from '../src/index.js';
 import { conformanceChecks, runConformance } from '../src/conformance.js';
 import { brokenEmbedder } from './broken-embedders.js';
 
@@ -45,4 +45,20 @@ it('names timestamps of another type', async () => {
   expect([...(await told(undefined, { data: undefined }))].join('\n')).toMatch(
     /timestamp embeddings as a Float32Array: undefined/,
   );
+});
+
+it("takes no embedder's error for an answer of another length because of its words", async () => {
+  let calls = 0;
+  const options = brokenEmbedder((good) => ({
+    embedScenes: (signals) =>
+      signals.count > 1 && calls++ % 2 === 0
+        ? Promise.reject(
+            new EmbedderError({ asked: 'a batch', found: '3 values instead of 4', fix: 'pass one signal' }),
+          )
+        : good.embedScenes(signals),
+  }));
+  const texts = new Set<string>();
+  for await (const { passed, error } of runConformance(options)) if (!passed) texts.add(String(error));
+  expect([...texts].join('\n')).toMatch(/a batch: 3 values instead of 4; pass one signal/);
+  expect([...texts].join('\n')).not.toMatch(/as many rows as signals/);
 });

@@ -20,6 +20,11 @@ describe('an error between threads', () => {
     expect(error.stack).toBe(original.stack);
   });
 
+  it('keeps its reason, and has none when there is none', () => {
+    expect(sent(new core.EmbedderError({ ...parts, reason: 'value-count' }))).toMatchObject({ reason: 'value-count' });
+    expect('reason' in sent(new core.EmbedderError(parts))).toBe(false);
+  });
+
   it('keeps what caused it', () => {
     const cause = new TypeError('underneath', { cause: 'a word' });
     const error = sent(new core.TaskError({ ...parts, cause }));

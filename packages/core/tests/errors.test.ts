@@ -20,6 +20,11 @@ describe.each([
     expect(error).toBeInstanceOf(core.HearkenError);
   });
 
+  it('keeps its reason, and has none when there is none', () => {
+    expect(new ErrorClass({ ...parts, reason: 'value-count' }).reason).toBe('value-count');
+    expect('reason' in new ErrorClass(parts)).toBe(false);
+  });
+
   it('keeps its cause, and has none when there is none', () => {
     const cause = new Error('underneath');
     expect(new ErrorClass({ ...parts, cause }).cause).toBe(cause);

@@ -1,4 +1,5 @@
 import { isHearkenError } from '../errors.js';
+import type { AnswerProblem } from '../get-embeddings.js';
 import type { Plugin } from '../plugin.js';
 import { typeName } from '../type-name.js';
 import { broken } from './check.js';
@@ -41,16 +42,16 @@ async function typed<Answer>(
   try {
     answer = await embed();
   } catch (error) {
-    const found = isHearkenError(error) && error.code === 'EMBEDDER' ? error.found : '';
-    const isLength = found.includes(' values instead of ');
-    const isType = found.endsWith(' instead of Float32Array');
-    if (isHearkenError(error) && !isLength && !isType) throw error;
-    // What reads an answer of another type fails in words of its own, or takes it for one of another length.
+    const problem = isHearkenError(error) ? error.reason : undefined;
+    const isCount = problem === ('value-count' satisfies AnswerProblem);
+    const isType = problem === ('value-type' satisfies AnswerProblem);
+    if (isHearkenError(error) && !isCount && !isType) throw error;
+    // Code that reads an answer of another type fails with an error of its own, or takes it for one of another length.
     expectTypes(kind, await embedDirectly());
-    if (isLength) {
+    if (isHearkenError(error) && isCount) {
       throw broken(
         `${kind} embeddings ${shape}: as many rows as signals, of ${kind}EmbeddingSize values each`,
-        found,
+        error.found,
         `answer with rows of that size, or declare the ${kind}EmbeddingSize that they have`,
         error,
       );

@@ -18,6 +18,8 @@ export interface ErrorMessage {
     readonly found: string;
     /** What to do about it. */
     readonly fix: string;
+    /** What went wrong, for code; absent where no code needs it. */
+    readonly reason?: string;
   };
   /** The error underneath, as plain data too. */
   readonly cause?: ErrorMessage;
@@ -37,7 +39,15 @@ export function errorMessage(error: unknown, depth = 0): ErrorMessage {
     message,
     stack,
     ...(error instanceof errors.HearkenError
-      ? { code: error.code, parts: { asked: error.asked, found: error.found, fix: error.fix } }
+      ? {
+          code: error.code,
+          parts: {
+            asked: error.asked,
+            found: error.found,
+            fix: error.fix,
+            ...(error.reason === undefined ? {} : { reason: error.reason }),
+          },
+        }
       : {}),
     ...(cause === undefined || depth >= deepest ? {} : { cause: errorMessage(cause, depth + 1) }),
   };
