@@ -33,28 +33,21 @@ export { evaluateTask } from './evaluation/evaluate-task.node.js';
 export type { EmbeddedSplit, StoredEmbeddings } from './embeddings/embedded-split.js';
 export type {
   Evaluation,
-  EvaluationOptions,
-  EvaluationProgress,
   FoldResult,
   GridPointResult,
-  Journal,
-  JournalRecord,
   ScoreSummary,
   SeedResult,
-} from './evaluation/evaluation.js';
+} from './evaluation/evaluation-record.js';
+export type { EvaluationOptions, EvaluationProgress, Journal, JournalRecord } from './evaluation/evaluation.js';
 export type { EvaluationInput } from './evaluation/evaluation-input.js';
 export * from './extensions.js';
-export type {
-  ExtensionIdentity,
-  ExtensionModule,
-  ExtensionRecord,
-  Extensions,
-  ModuleSource,
-} from './extensions/extensions.js';
+export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-records.js';
+export type { ExtensionModule, ModuleSource } from './extensions/metric-extensions.js';
+export type { Extensions } from './extensions/extensions.js';
 export { loadExtensions } from './extensions/load-extensions.node.js';
 export { type NpyArray, readNpy, writeNpy } from './files/npy.js';
 export { Random } from './files/random.js';
-export type { Cinc2020Weights } from './tasks/cinc2020-weights.js';
+export type { Cinc2020Weights } from './metrics/cinc2020-weights.js';
 export { type EventPostprocessing, eventsFromPredictions, type FramePredictions } from './metrics/event/postprocess.js';
 export { metricByName, metricNames } from './metrics/registry.js';
 export { publishedFiles } from './models/published-files.js';

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { embeddingMapReader } from '../embeddings/embedding-map.node.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
+import { knownMetadata } from '../plugins/known-metadata.node.js';
 import { makeReport } from '../report/make-report.node.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
@@ -38,7 +40,8 @@ export function addReportCommand(program: Command, context: CommandContext): voi
           out,
           names,
           withPublished: published,
-          embeddings: maps ? cacheFolders(cache).embeddings : undefined,
+          metadataOf: knownMetadata,
+          embeddingMap: maps ? embeddingMapReader(cacheFolders(cache).embeddings) : undefined,
           abortSignal: context.abortSignal,
           onProgress: (page, done, total) => {
             if (!begun) view.begin('pages', total);

@@ -1,6 +1,6 @@
 import { modelName } from '../models/model-name.js';
 import { HearkenError, TaskError } from '@hearken/core';
-import type { Extensions } from '../extensions/extensions.js';
+import type { Extensions } from '../extensions/metric-extensions.js';
 import { metricByName, type Metric } from '../metrics/index.js';
 import type { TestAnswers } from '../run/resampling/test-answers.js';
 import { compareAnswers, type AnswersComparison } from './compare-answers.js';

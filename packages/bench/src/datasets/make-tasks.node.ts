@@ -1,3 +1,4 @@
+import type { Resample } from '../audio/resample-shared.js';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -33,6 +34,8 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   readonly variants?: readonly string[];
   /** Hz of the clips; default the dataset's. */
   readonly sampleRate?: number;
+  /** What changes sample rates; default: plain JavaScript. */
+  readonly resample?: Resample;
   /** Replace task folders that are there already. */
   readonly force?: boolean;
   /** Leave out recordings that are missing or cannot be used, instead of stopping. */

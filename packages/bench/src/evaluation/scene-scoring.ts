@@ -1,23 +1,10 @@
-import type { Metric, SceneMetric, SceneScores } from '../metrics/index.js';
+import { thresholdsOf, type Metric, type SceneDecision, type SceneMetric, type SceneScores } from '../metrics/index.js';
 import { isBetter } from '../probes/better-score.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import { meanLoss } from './loss.js';
 import { sceneSettings } from './scene-settings.js';
 import type { Scoring } from './scoring.js';
 import { sceneMetrics } from './task-metrics.js';
-
-/** What the validation rows decided for metrics of yes and no. */
-export interface SceneDecision {
-  /** By metric, from which probability on each label counts as answered. */
-  readonly thresholds: Readonly<Record<string, readonly number[]>>;
-}
-
-/** The thresholds of a metric in a fold's decision; undefined where it needs none. */
-export function thresholdsOf(decision: unknown, metric: string): readonly number[] | undefined {
-  if (typeof decision !== 'object' || decision === null || !('thresholds' in decision)) return undefined;
-  const { thresholds } = decision as SceneDecision;
-  return Object.hasOwn(thresholds, metric) ? thresholds[metric] : undefined;
-}
 
 /**
  * Scores over whole clips. The task's first metric decides on validation. Metrics of yes and no get their thresholds

@@ -1,6 +1,5 @@
 import { TaskError } from '@hearken/core';
-import type { Cinc2020Weights, SceneSettings } from '../metrics/index.js';
-import { isRecord } from '../tasks/json.js';
+import { isWeights, type SceneSettings } from '../metrics/index.js';
 import type { TaskMetadata } from '../tasks/task.js';
 
 /**
@@ -27,19 +26,4 @@ export function sceneSettings({ taskName, evaluationParams }: TaskMetadata): Sce
     ...(normalLabel === undefined ? {} : { normalLabel }),
     ...(isWeights(weights) ? { cinc2020Weights: weights } : {}),
   };
-}
-
-/** Whether a value is a square matrix of finite weights with as many names. */
-export function isWeights(value: unknown): value is Cinc2020Weights {
-  if (!isRecord(value)) return false;
-  const { diagnoses, weights } = value;
-  if (!Array.isArray(diagnoses) || !Array.isArray(weights) || weights.length !== diagnoses.length) return false;
-  const isText = (item: unknown) => typeof item === 'string';
-  return (
-    diagnoses.every((codes: unknown) => Array.isArray(codes) && codes.every(isText)) &&
-    weights.every(
-      (row: unknown) =>
-        Array.isArray(row) && row.length === diagnoses.length && row.every((cell) => Number.isFinite(cell)),
-    )
-  );
 }

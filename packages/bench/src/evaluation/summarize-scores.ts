@@ -1,5 +1,5 @@
 import { mean, standardDeviation } from '../statistics/index.js';
-import type { Evaluation, FoldResult, SeedResult } from './evaluation.js';
+import type { Evaluation, FoldResult, SeedResult } from './evaluation-record.js';
 
 /** What several seeds' folds come to; the seeds have the same folds in the same order. */
 export function summarizeScores(seeds: readonly SeedResult[], metrics: readonly string[]): Evaluation['scores'] {

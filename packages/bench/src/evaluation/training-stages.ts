@@ -1,4 +1,4 @@
-import { usedExtensions } from '../extensions/extensions.js';
+import { usedExtensions } from '../extensions/metric-extensions.js';
 import { LocalTrainer } from './lanes/local-trainer.js';
 import type { LaneRequest, Trainer, TrainingJob } from './lanes/trainer.js';
 import type { Probe, TrainingEffort } from '../probes/probe.js';

@@ -1,5 +1,27 @@
 import { isRecord } from '../tasks/json.js';
-import type { ExtensionRecord } from './extensions.js';
+
+/** A metric or probe as results keep it: enough to tell its scores from another version's, and to read them without it. */
+export interface ExtensionRecord {
+  /** Which of the two it is. */
+  readonly kind: 'metric' | 'probe';
+  /** What a task's `evaluation` or `--probe` calls it. */
+  readonly name: string;
+  /** What its author gave it. */
+  readonly version: string;
+  /** One line: what it measures, or how it learns. */
+  readonly summary: string;
+  /** Of a metric: whether more is better. */
+  readonly maximize?: boolean;
+  /** Of a metric: least and greatest score; null where there is no bound. */
+  readonly range?: readonly [number | null, number | null];
+  /** File name of its module, or its package with version; null where the caller passed it without any. */
+  readonly module: string | null;
+  /** SHA-256 of the module, see {@link ExtensionModule}; null without one. */
+  readonly sha256: string | null;
+}
+
+/** What of an extension decides scores. */
+export type ExtensionIdentity = Pick<ExtensionRecord, 'kind' | 'name' | 'version' | 'sha256'>;
 
 const mostRecords = 100;
 
@@ -33,4 +55,11 @@ function isExtensionRecord(value: unknown): value is ExtensionRecord {
     (module === null || isText(module)) &&
     (sha256 === null || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)))
   );
+}
+
+/** What decides scores, of each: what a run is known by. */
+export function extensionIdentities(records: readonly ExtensionIdentity[]): ExtensionIdentity[] {
+  return records
+    .map(({ kind, name, version, sha256 }) => ({ kind, name, version, sha256 }))
+    .sort((left, right) => (`${left.kind} ${left.name}` < `${right.kind} ${right.name}` ? -1 : 1));
 }

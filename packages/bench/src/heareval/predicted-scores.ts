@@ -1,7 +1,7 @@
-import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
+import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { eventsFromPredictions, metricByName, type EventPostprocessing, type Metric } from '../metrics/index.js';
-import { splitsOfFold } from '../run/resampling/test-answers.js';
+import { splitsOfFold } from '../run/fold-answers.js';
 import { mean, standardDeviation } from '../statistics/index.js';
 import type { SoundEvent } from '../tasks/task.js';
 import { hyperparametersOf } from './hyperparameters.js';

@@ -1,4 +1,4 @@
-import type { Cinc2020Weights } from '../tasks/cinc2020-weights.js';
+import type { Cinc2020Weights } from './cinc2020-weights.js';
 import { decisions } from './decisions.js';
 import type { SceneMetricTask, WeightedScore } from './metric.js';
 import { clipCount } from './scene-scores.js';

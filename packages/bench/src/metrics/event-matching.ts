@@ -1,4 +1,4 @@
-import type { SoundEvent } from '../tasks/task.js';
+import type { SoundEvent } from './sound-event.js';
 import type { FileEvents } from './event-scores.js';
 
 /** How far an estimated event may lie from the annotated one and still be it. */

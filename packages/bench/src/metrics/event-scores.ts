@@ -1,5 +1,5 @@
 import { TaskError, didYouMean } from '@hearken/core';
-import type { SoundEvent } from '../tasks/task.js';
+import type { SoundEvent } from './sound-event.js';
 import { definedOrNull } from './defined-or-null.js';
 import type { EventMetric, MetricDescription } from './metric.js';
 import type { EventScores } from './scores.js';

@@ -1,4 +1,4 @@
-import type { SoundEvent } from '../tasks/task.js';
+import type { SoundEvent } from './sound-event.js';
 import type { FileEvents } from './event-scores.js';
 
 /** What sed_eval adds to the denominator: with nothing annotated, every insertion counts as an enormous rate. */

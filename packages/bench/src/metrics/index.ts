@@ -1,4 +1,4 @@
-export type { Cinc2020Weights } from '../tasks/cinc2020-weights.js';
+export { type Cinc2020Weights, isWeights } from './cinc2020-weights.js';
 export { selectFiles } from './event-scores.js';
 export type { EventScores } from './scores.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
@@ -15,4 +15,6 @@ export type {
 export { metricByName, metricNames } from './registry.js';
 export type { RegressionScores } from './scores.js';
 export { selectClips } from './scene-scores.js';
+export { type SceneDecision, thresholdsOf } from './scene-decision.js';
 export type { SceneScores, SceneSettings } from './scores.js';
+export type { SoundEvent } from './sound-event.js';

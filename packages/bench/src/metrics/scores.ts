@@ -1,5 +1,5 @@
-import type { Cinc2020Weights } from '../tasks/cinc2020-weights.js';
-import type { SoundEvent } from '../tasks/task.js';
+import type { Cinc2020Weights } from './cinc2020-weights.js';
+import type { SoundEvent } from './sound-event.js';
 
 /** What a task says of its labels, for the metrics that need it: `evaluation_params` in `task_metadata.json`. */
 export interface SceneSettings {

@@ -9,7 +9,8 @@ import { renderPicture } from './pictures/render-picture.node.js';
 import { csvText } from './data/csv.js';
 import { readDisplayNames } from './read/display-names.node.js';
 import { findReportResults } from './read/find-report-results.node.js';
-import { modelFacts } from './read/model-facts.node.js';
+import type { EmbeddingMapReader } from './read/embedding-map.js';
+import { modelFacts, type MetadataReader } from './read/model-facts.node.js';
 import { figure } from './site/figure.js';
 import { html, type Html } from './site/html.js';
 import { layout } from './site/layout.js';
@@ -27,8 +28,10 @@ export interface ReportOptions {
   readonly out: string;
   /** A JSON file of display names and notes. */
   readonly names?: string;
-  /** Folder of cached embeddings, for maps of them; none: no maps. */
-  readonly embeddings?: string;
+  /** Projects test clips onto a plane, for maps of their embeddings; none: no maps. */
+  readonly embeddingMap?: EmbeddingMapReader;
+  /** What the plugin of a model says of it; none: only what results say. */
+  readonly metadataOf?: MetadataReader;
   /** Whether published rows stand beside ours; default: where a result is on one of their tasks. */
   readonly withPublished?: boolean;
   readonly onProgress?: (page: string, done: number, total: number) => void;
@@ -58,7 +61,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   const board = await makeLeaderboard({
     results,
     names,
-    factsOf: modelFacts,
+    factsOf: (model) => modelFacts(model, options.metadataOf),
     withPublished: options.withPublished,
   });
   let pictures = 0;
@@ -85,7 +88,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     progress(task.key);
     const ranked = rankedModels(board.models, task);
     const curves = board.curves.filter((curve) => curve.task === task.key);
-    const drawn = await taskPictures(task, ranked, curves, options.embeddings);
+    const drawn = await taskPictures(task, ranked, curves, options.embeddingMap);
     all.push(...drawn.notes.map((note) => `${task.key}: ${note}`));
     const body = taskPage(task, ranked, drawn.notes, await figures(drawn.pictures, '../'));
     await page(`tasks/${task.slug}.html`, task.key, body);

@@ -2,7 +2,8 @@ import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from 
 import type { Extensions } from '../extensions/extensions.js';
 import type { GeneralizationRequest } from '../subsets/generalization.js';
 import type { Task } from '../tasks/task.js';
-import type { Evaluation, EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
+import type { Evaluation } from '../evaluation/evaluation-record.js';
+import type { EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { EvaluationIdentity } from './identity.node.js';

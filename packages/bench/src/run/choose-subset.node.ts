@@ -1,11 +1,10 @@
 import { OptionError } from '@hearken/core';
 import { readClipTable, type ClipTable } from '../subsets/clip-table.node.js';
-import { checkDividedGroups, groupCounts } from '../subsets/divided-groups.js';
+import { checkDividedGroups, groupCounts, type GroupCounts } from '../subsets/divided-groups.js';
 import { resolveGeneralization } from '../subsets/generalization.js';
 import { planSplits, type SplitPlan } from '../subsets/plan-splits.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions } from './benchmark.js';
-import type { ResultGroups } from './result.js';
 import { subsetIdentity, type EvaluationIdentity } from './identity.node.js';
 
 /** Which clips of a task train, validate and test, where that is not what the task says. */
@@ -15,7 +14,7 @@ export interface ChosenSubset {
   readonly plan: SplitPlan | undefined;
   readonly warnings: readonly string[];
   /** Whose the clips are, where the task says; `of` tells it of a clip of a split, '' where it is unknown. */
-  readonly groups?: { readonly counts: ResultGroups; readonly of: (split: string, clip: string) => string };
+  readonly groups?: { readonly counts: GroupCounts; readonly of: (split: string, clip: string) => string };
 }
 
 /**

@@ -1,14 +1,15 @@
-import { join } from 'node:path';
 import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
+import { resample } from '../audio/resample.node.js';
 import { readClip } from '../tasks/clips.node.js';
 import type { Clip, Task } from '../tasks/task.js';
 import { checkFits } from '../embeddings/check-fits.js';
 import { embedBatch } from '../embeddings/embed-batch.js';
+import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { withFolderLock } from '../files/folder-lock.node.js';
 import { holderText } from '../files/lock-holder.node.js';
-import { hashIdentity, modelIdentity, pathPart } from './identity.node.js';
+import { pathPart } from './identity.node.js';
 import type { LeftOutClip } from './result.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
@@ -82,13 +83,9 @@ export async function embedTask(
   options: EmbedTaskOptions,
 ): Promise<EmbeddedTask> {
   checkFits(task, embedder);
-  const model = modelIdentity(embedder.provenance);
-  const { contentHash, leftOut = [] } = options;
-  // Rows are told apart by their places alone: without some clips they are others.
-  const without = leftOut.length === 0 ? {} : { without: leftOut.map(({ split, clip }) => [split, clip]) };
-  const hash = hashIdentity({ model, contentHash, sampleRate: embedder.sampleRate, ...without });
-  const place = [pathPart(`${model.plugin}-${model.model}`), pathPart(`${task.id}-${hash.slice(0, 20)}`)];
-  const folder = join(options.cacheFolder, ...place);
+  const { contentHash, leftOut } = options;
+  const kept = { model: embedder.provenance, sampleRate: embedder.sampleRate, task: task.id, contentHash, leftOut };
+  const folder = embeddingsFolder(options.cacheFolder, kept);
   const embed = async (): Promise<EmbeddedTask> => {
     await removeLeftovers(folder);
     const caches = await openCaches(task, embedder, folder, options);
@@ -146,7 +143,7 @@ async function embedSplit(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
-  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels });
+  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels, resample });
   const signals = readInOrder(remaining, (clip) => read(clip).catch(withAdvice));
   const batches = batchSignals(signals, channels, options.batchValues);
   let start = performance.now();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Provenance } from '@hearken/core';
-import type { EvaluationOptions } from '../evaluation/evaluation.js';
-import { extensionIdentities, type ExtensionIdentity } from '../extensions/extensions.js';
+import type { ScoringSettings } from '../evaluation/evaluation-record.js';
+import { extensionIdentities, type ExtensionIdentity } from '../extensions/extension-records.js';
 import type { Generalization } from '../subsets/generalization.js';
 
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
@@ -11,10 +11,7 @@ export interface ModelIdentity extends Omit<Provenance, 'backend'> {
 }
 
 /** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
-export interface EvaluationIdentity extends Pick<
-  EvaluationOptions,
-  'probe' | 'grid' | 'gridPoints' | 'seed' | 'seeds' | 'pca'
-> {
+export interface EvaluationIdentity extends ScoringSettings {
   /** Share of the training clips, over 0 and below 1; absent for all of them. */
   readonly trainFraction?: number;
   /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */

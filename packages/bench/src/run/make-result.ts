@@ -1,17 +1,11 @@
-import type { Evaluation, FoldResult } from '../evaluation/evaluation.js';
+import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
 import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Task } from '../tasks/task.js';
 import { subsetIdentity } from './identity.node.js';
 import { leftOutText } from './left-out.js';
 import { meanParts } from './resampling/score-parts.js';
-import {
-  resultSchemaVersion,
-  type Result,
-  type ResultFold,
-  type ResultGroups,
-  type ResultParts,
-  type TestSummary,
-} from './result.js';
+import { type Result, type ResultFold, type ResultParts, resultSchemaVersion, type TestSummary } from './result.js';
+import type { GroupCounts } from '../subsets/divided-groups.js';
 
 /** The result without the files beside it, keys in the order in which they are to be read. */
 export function makeResult(parts: ResultParts): Result {
@@ -123,7 +117,7 @@ function groupWarnings({ groups, testSummary, task }: ResultParts): string[] {
 }
 
 /** `people` or `groups`, by what the task says that they are. */
-function nounOf({ by, column }: ResultGroups): string {
+function nounOf({ by, column }: GroupCounts): string {
   return groupNoun(by ?? column);
 }
 

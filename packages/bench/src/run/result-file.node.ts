@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Evaluation } from '../evaluation/evaluation.js';
+import type { Evaluation } from '../evaluation/evaluation-record.js';
 import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
 import { withFileLock, type LockOptions } from '../files/file-lock.node.js';

@@ -1,6 +1,7 @@
+import type { GroupCounts } from '../subsets/divided-groups.js';
 import type { Embedder, Provenance } from '@hearken/core';
-import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation.js';
-import type { ExtensionRecord } from '../extensions/extensions.js';
+import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation-record.js';
+import type { ExtensionRecord } from '../extensions/extension-records.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Resampler } from '../audio/resample-filter.js';
 import type { ScoreInterval } from './resampling/score-interval.js';
@@ -99,7 +100,7 @@ export interface Result {
   /** Clips that could not be read and are in no split of this run; absent where one of them would have ended it. */
   readonly leftOut?: readonly LeftOutClip[];
   /** Whose the clips are, where the task's `clips.csv` names groups. */
-  readonly groups?: ResultGroups;
+  readonly groups?: GroupCounts;
   /** What made the sample rate of the clips that of the model; absent where nothing had to. */
   readonly resampler?: Resampler;
   /** The metric that decides: the task's first. */
@@ -169,16 +170,6 @@ export interface LeftOutClip {
   readonly reason: string;
 }
 
-/** Groups of clips that are not independent of each other: people, patients, recordings. */
-export interface ResultGroups {
-  /** The column of `clips.csv` that names them. */
-  readonly column: string;
-  /** What they are, such as `patient` or `video`, where the task says. */
-  readonly by?: string;
-  /** How many there are in each split of the task. */
-  readonly splits: Readonly<Record<string, number>>;
-}
-
 /** What the test clips add to an evaluation: of every seed, in order. */
 export interface TestSummary {
   /** By metric; null where there is none. */
@@ -221,7 +212,7 @@ export interface ResultParts {
   /** Clips that could not be read, where those are left out. */
   readonly leftOut?: readonly LeftOutClip[];
   /** Whose the clips are, where the task says. */
-  readonly groups?: ResultGroups;
+  readonly groups?: GroupCounts;
   /** What made the clips' sample rate the model's, where something had to. */
   readonly resampler?: Resampler;
   /** What the test clips add to it. */

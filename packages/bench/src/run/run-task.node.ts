@@ -1,5 +1,5 @@
 import { checkFits } from '../embeddings/check-fits.js';
-import { usedExtensions } from '../extensions/extensions.js';
+import { usedExtensions } from '../extensions/metric-extensions.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import type { Task } from '../tasks/task.js';
@@ -19,7 +19,8 @@ import { openJournal } from './journal.node.js';
 import { withoutClips } from './left-out.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, writeResult } from './result-file.node.js';
-import type { LeftOutClip, Result, ResultGroups } from './result.js';
+import type { LeftOutClip, Result } from './result.js';
+import type { GroupCounts } from '../subsets/divided-groups.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
@@ -84,7 +85,7 @@ async function leaveOut(task: Task, { model }: ModelInUse, options: BenchmarkOpt
 /** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
 function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
   // What groups are called changes no number.
-  const plain = (own: ResultGroups | undefined) => hashIdentity(own === undefined ? null : { ...own, by: null });
+  const plain = (own: GroupCounts | undefined) => hashIdentity(own === undefined ? null : { ...own, by: null });
   return plain(groups) === plain(subset.groups?.counts);
 }
 

@@ -1,5 +1,5 @@
 import { metricByName, type Metric } from '../metrics/index.js';
-import { chanceLevel } from './constant-answers.js';
+import { chanceLevel } from './chance-level.js';
 import { samplingUnits } from './resampling/sampling-units.js';
 import { fileAnswers, sceneScores, type TestAnswers } from './resampling/test-answers.js';
 import { eventScores } from './resampling/weighted-events.js';

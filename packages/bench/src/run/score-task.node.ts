@@ -1,12 +1,13 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import { extensionsOf, usedExtensions } from '../extensions/extensions.js';
+import { extensionsOf } from '../extensions/extensions.js';
+import { usedExtensions } from '../extensions/metric-extensions.js';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import { describeResampler } from '../audio/resample-filter.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
-import { pickClips } from '../subsets/pick-clips.js';
+import { pickClips } from '../embeddings/pick-clips.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
 import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
@@ -19,7 +20,7 @@ import type { FinishedResult } from './result-file.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import type { LeftOutClip } from './result.js';
 import { predictionRangeWarnings } from './prediction-range.js';
-import { foldSplits } from './resampling/test-answers.js';
+import { foldSplits } from './fold-answers.js';
 import { summarizeTest } from './test-summary.js';
 
 /** A task to be scored, and what its result will be known by. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
-import { thresholdsOf } from '../evaluation/scene-scoring.js';
+import { thresholdsOf } from '../metrics/index.js';
 import { readNpy } from '../files/npy.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import type { Result } from './result.js';

@@ -1,5 +1,5 @@
 import { FileError } from '@hearken/core';
-import { isWeights } from '../evaluation/scene-settings.js';
+import { isWeights } from '../metrics/index.js';
 import type { SoundEvent } from '../tasks/task.js';
 import type { SceneAnswerScoring, TestAnswers } from './resampling/test-answers.js';
 

@@ -1,5 +1,6 @@
 import { extensionText } from '../extensions/extension-records.js';
-import { usedExtensions, type Extensions } from '../extensions/extensions.js';
+import { usedExtensions } from '../extensions/metric-extensions.js';
+import type { Extensions } from '../extensions/metric-extensions.js';
 import type { Result } from '../run/result.js';
 import type { Problem } from './problem.js';
 

@@ -2,7 +2,7 @@ import { modelPathName } from '../models/model-name.js';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError } from '@hearken/core';
-import type { Extensions } from '../extensions/extensions.js';
+import type { Extensions } from '../extensions/metric-extensions.js';
 import { collectScores, type CollectedScores } from '../protocols/collect-scores.node.js';
 import type { Protocol } from '../protocols/protocol.js';
 import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';

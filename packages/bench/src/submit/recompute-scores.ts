@@ -1,5 +1,5 @@
 import { summarizeScores } from '../evaluation/summarize-scores.js';
-import type { FoldResult, SeedResult } from '../evaluation/evaluation.js';
+import type { FoldResult, SeedResult } from '../evaluation/evaluation-record.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import { metricByName, metricNames, type Metric } from '../metrics/index.js';
 import { samplingUnits } from '../run/resampling/sampling-units.js';

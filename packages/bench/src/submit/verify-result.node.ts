@@ -1,6 +1,6 @@
 import { HearkenError } from '@hearken/core';
 import { createHash } from 'node:crypto';
-import type { Extensions } from '../extensions/extensions.js';
+import type { Extensions } from '../extensions/metric-extensions.js';
 import { parseResultFile } from '../run/read-result-document.node.js';
 import type { Result } from '../run/result.js';
 import { readSeedAnswers, seedFiles } from '../run/seed-answers.node.js';

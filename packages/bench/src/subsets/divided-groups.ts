@@ -1,9 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import type { ResultGroups } from '../run/result.js';
 import type { Task } from '../tasks/task.js';
 import type { ClipTable } from './clip-table.node.js';
+
+/** Groups of clips that are not independent of each other: people, patients, recordings. */
+export interface GroupCounts {
+  /** The column of `clips.csv` that names them. */
+  readonly column: string;
+  /** What they are, such as `patient` or `video`, where the task says. */
+  readonly by?: string;
+  /** How many there are in each split of the task. */
+  readonly splits: Readonly<Record<string, number>>;
+}
 
 /** The groups of `clips.csv` that splits share. */
 interface DividedGroups {
@@ -32,7 +41,7 @@ function dividedGroups({ splits }: Pick<Task, 'splits'>, table: ClipTable): Divi
 export function groupCounts(
   { splits, metadata }: Pick<Task, 'splits' | 'metadata'>,
   table: ClipTable,
-): ResultGroups | undefined {
+): GroupCounts | undefined {
   const column = table.groupColumn;
   if (column === undefined) return undefined;
   const counts = [...splits].map(([split, clips]) => {

@@ -1,14 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
 import { csvFailure } from '../files/csv-failure.js';
-
-/** What it is worth to answer one diagnosis (column) where another (row) is right. */
-export interface Cinc2020Weights {
-  /** Diagnoses, each by its codes. */
-  readonly diagnoses: readonly (readonly string[])[];
-  /** `[diagnoses, diagnoses]` */
-  readonly weights: readonly (readonly number[])[];
-}
+import type { Cinc2020Weights } from '../metrics/cinc2020-weights.js';
 
 /** The challenge scores 27 diagnoses; nobody's matrix is much larger. */
 const mostDiagnoses = 1000;

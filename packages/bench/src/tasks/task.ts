@@ -1,12 +1,6 @@
-/** One labelled sound event, in milliseconds from the clip's start. */
-export interface SoundEvent {
-  /** One of the task's labels. */
-  readonly label: string;
-  /** Milliseconds from the clip's start. */
-  readonly start: number;
-  /** Milliseconds from the clip's start. */
-  readonly end: number;
-}
+import type { SoundEvent } from '../metrics/sound-event.js';
+
+export type { SoundEvent };
 
 /**
  * What a task asks of each clip: one label of the vocabulary, any number of them, or numbers (the vocabulary then names

@@ -1,7 +1,8 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
-import type { Evaluation, EvaluationOptions } from '../../src/evaluation/evaluation.js';
+import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { probeNames } from '../../src/probes/registry.js';
 import { mean, standardDeviation } from '../../src/statistics/index.js';

@@ -1,4 +1,5 @@
-import type { Evaluation, EvaluationOptions } from '../../src/evaluation/evaluation.js';
+import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import { sceneTask, type SceneOptions } from './made-up-task.js';

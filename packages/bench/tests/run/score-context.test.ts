@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chanceLevel } from '../../src/run/constant-answers.js';
+import { chanceLevel } from '../../src/run/chance-level.js';
 import { scoreContexts } from '../../src/run/score-context.js';
 import type { EventAnswers, RegressionAnswers, SceneAnswers } from '../../src/run/resampling/test-answers.js';
 

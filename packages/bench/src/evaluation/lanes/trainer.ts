@@ -1,5 +1,5 @@
 import type { EvaluationInput } from '../evaluation-input.js';
-import type { ModuleSource } from '../../extensions/extensions.js';
+import type { ModuleSource } from '../../extensions/metric-extensions.js';
 import type { ProbeConfiguration } from '../../probes/configuration.js';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
 

@@ -1,5 +1,5 @@
 import { EmbedderError, OptionError } from '@hearken/core';
-import type { SoundEvent } from '../../tasks/task.js';
+import type { SoundEvent } from '../sound-event.js';
 
 /** A probe's answer for one file over time. */
 export interface FramePredictions {

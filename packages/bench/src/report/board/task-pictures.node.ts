@@ -6,7 +6,7 @@ import { heatMap } from '../pictures/heat-map.js';
 import type { Picture } from '../pictures/picture.js';
 import { scoreAgainstCost } from '../pictures/score-against-cost.js';
 import { scoreIntervals } from '../pictures/score-intervals.js';
-import { readEmbeddingMap } from '../read/embedding-map.node.js';
+import type { EmbeddingMapReader } from '../read/embedding-map.js';
 import { shortPath } from '../read/short-path.js';
 import { readSceneAnswers, type ReportAnswers } from '../read/scene-answers.node.js';
 import type { BoardModel, BoardTask, EfficiencyCurve } from './leaderboard.js';
@@ -27,12 +27,12 @@ export async function taskPictures(
   task: BoardTask,
   models: readonly BoardModel[],
   curves: readonly EfficiencyCurve[],
-  cacheFolder: string | undefined,
+  readMap: EmbeddingMapReader | undefined,
 ): Promise<TaskPictures> {
   const answers = await answerPictures(
     task,
     models.filter(({ origin }) => origin === 'ours').slice(0, maximumModels),
-    cacheFolder,
+    readMap,
   );
   return {
     pictures: [
@@ -74,7 +74,7 @@ function costPictures(task: BoardTask, models: readonly BoardModel[]): Picture[]
 async function answerPictures(
   task: BoardTask,
   models: readonly BoardModel[],
-  cacheFolder: string | undefined,
+  readMap: EmbeddingMapReader | undefined,
 ): Promise<TaskPictures> {
   const [matrices, maps, notes]: [Picture[], Picture[], string[]] = [[], [], []];
   const calibrated: { model: string; bins: ReliabilityBin[] }[] = [];
@@ -87,8 +87,8 @@ async function answerPictures(
       if (matrix !== undefined) matrices.push(matrix);
       const bins = reliability(answers.scores);
       if (bins !== undefined) calibrated.push({ model: model.name, bins });
-      if (cacheFolder === undefined) continue;
-      const map = await readEmbeddingMap(result, answers, cacheFolder);
+      if (readMap === undefined) continue;
+      const map = await readMap(result, answers);
       if (map === undefined) notes.push(`No map of the embeddings of ${model.name}: the cache does not have them.`);
       else
         maps.push(

@@ -1,5 +1,10 @@
 import { csvLine } from '../../datasets/csv-line.js';
-import type { NumberTable } from '../pictures/picture.js';
+
+/** A table of named columns. */
+export interface CsvTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
 
 /** A terminal that shows the file must not obey what is in it. */
 function plain(text: string): string {
@@ -10,7 +15,7 @@ function plain(text: string): string {
  * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is led in by an apostrophe: names come
  * from files that anyone may have written.
  */
-export function csvText({ columns, rows }: NumberTable): string {
+export function csvText({ columns, rows }: CsvTable): string {
   const safe = (cell: string | number | null) =>
     typeof cell === 'string' ? plain(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell) : (cell ?? '');
   return [columns, ...rows].map((row) => csvLine(row.map(safe))).join('');

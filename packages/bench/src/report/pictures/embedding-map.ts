@@ -1,4 +1,4 @@
-import type { EmbeddingMap } from '../read/embedding-map.node.js';
+import type { EmbeddingMap } from '../read/embedding-map.js';
 import { axis, legend, shared, shortened } from './axes.js';
 import { seriesColors, seriesSymbols } from './colors.js';
 import type { Picture } from './picture.js';

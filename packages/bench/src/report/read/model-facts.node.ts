@@ -1,6 +1,5 @@
 import { hasOwnWeights } from '../../models/model-name.js';
 import type { ModelMetadata } from '@hearken/core';
-import { createNodeRegistry, knownPlugins } from '../../plugins/plugins.node.js';
 import { publishedTables } from '../generated/published.js';
 import type { ReportResult } from './report-result.js';
 
@@ -13,27 +12,19 @@ export interface ModelFacts {
   readonly published?: boolean;
 }
 
-/** Looks models up in Hearken's own plugins. A plugin that only a result file names is never loaded. */
-export async function modelFacts(model: ReportResult['model']): Promise<ModelFacts> {
+/** What the plugin of a model says of it; undefined where that is not known. */
+export type MetadataReader = (model: ReportResult['model']) => Promise<ModelMetadata | undefined>;
+
+/** What is known of a model, from its result and from what its plugin says. */
+export async function modelFacts(model: ReportResult['model'], metadataOf?: MetadataReader): Promise<ModelFacts> {
   const published = model.checkpointSha256 === null ? undefined : !hasOwnWeights(model);
   // What is published of the published weights says nothing of others.
-  const metadata = published === false ? undefined : await metadataOf(model);
+  const metadata = published === false ? undefined : await metadataOf?.(model);
   return {
     parameters: metadata?.parameters ?? model.parameters ?? null,
     macs: model.plugin === 'efficientat' ? efficientatMacs(model.model) : null,
     ...(published === undefined ? {} : { published }),
   };
-}
-
-async function metadataOf({ plugin, model }: ReportResult['model']): Promise<ModelMetadata | undefined> {
-  if (!(knownPlugins as readonly string[]).includes(plugin)) return undefined;
-  try {
-    const { models } = await createNodeRegistry().resolve(plugin);
-    return Object.hasOwn(models, model) ? models[model] : undefined;
-  } catch {
-    // The package is not installed: its models have no facts.
-    return undefined;
-  }
 }
 
 /** Multiply-adds of a width's plain model; its variants have others, which are not published. */

@@ -1,5 +1,5 @@
 import type { EventMetric } from '../../metrics/index.js';
-import type { SoundEvent } from '../../tasks/task.js';
+import type { SoundEvent } from '../../metrics/sound-event.js';
 import { indicesOf, type WeightedMetric } from './weighted-metric.js';
 
 /** The events of one file: those that are annotated, and those that a model found. */

@@ -1,4 +1,4 @@
-import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
+import type { EmbeddedSplit } from './embedded-split.js';
 
 /**
  * Some clips of a split, with their rows. Rows in memory are copied into shared memory, so that threads that train on

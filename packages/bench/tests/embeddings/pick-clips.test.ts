@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
-import { pickClips } from '../../src/subsets/pick-clips.js';
+import { pickClips } from '../../src/embeddings/pick-clips.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();

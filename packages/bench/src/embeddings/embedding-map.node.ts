@@ -1,24 +1,16 @@
-import { join } from 'node:path';
-import { principalComponents } from '../../probes/pca/principal-components.js';
-import { createProbeSession } from '../../probes/probe-session.node.js';
-import { Rows } from '../../probes/rows.js';
-import { standardization } from '../../probes/standardization.js';
-import { SplitCache } from '../../embeddings/embedding-cache.node.js';
-import { hashIdentity, modelIdentity, pathPart } from '../../run/identity.node.js';
-import type { ReportResult } from './report-result.js';
-import type { ReportAnswers } from './scene-answers.node.js';
+import { principalComponents } from '../probes/pca/principal-components.js';
+import { createProbeSession } from '../probes/probe-session.node.js';
+import { Rows } from '../probes/rows.js';
+import { standardization } from '../probes/standardization.js';
+import { SplitCache } from './embedding-cache.node.js';
+import { embeddingsFolder } from './embeddings-folder.node.js';
+import { pathPart } from '../run/identity.node.js';
+import type { EmbeddingMap, EmbeddingMapReader } from '../report/read/embedding-map.js';
+import type { ReportResult } from '../report/read/report-result.js';
+import type { ReportAnswers } from '../report/read/scene-answers.node.js';
 
 /** More would hide each other, and take long to project. */
 const maximumPoints = 600;
-
-/** Test clips where their embeddings' first two principal components put them. */
-export interface EmbeddingMap {
-  readonly points: readonly { readonly x: number; readonly y: number; readonly labels: readonly number[] }[];
-  /** Shares of the variance along both. */
-  readonly explained: readonly [number, number];
-  /** Test clips of which the points are a part, evenly drawn. */
-  readonly clips: number;
-}
 
 /**
  * Projects the test clips of a result on the first two principal components of their standardised embeddings, which are
@@ -26,22 +18,17 @@ export interface EmbeddingMap {
  *
  * @returns undefined where the cache does not have them
  */
-export async function readEmbeddingMap(
+export function embeddingMapReader(cacheFolder: string): EmbeddingMapReader {
+  return (result, answers) => readEmbeddingMap(result, answers, cacheFolder);
+}
+
+async function readEmbeddingMap(
   { model, task }: ReportResult,
   { scores, folds }: ReportAnswers,
   cacheFolder: string,
 ): Promise<EmbeddingMap | undefined> {
-  // The place that `embedTask` gives them.
-  const hash = hashIdentity({
-    model: modelIdentity(model),
-    contentHash: task.contentHash,
-    sampleRate: model.sampleRate,
-  });
-  const folder = join(
-    cacheFolder,
-    pathPart(`${model.plugin}-${model.model}`),
-    pathPart(`${task.id}-${hash.slice(0, 20)}`),
-  );
+  const { sampleRate } = model;
+  const folder = embeddingsFolder(cacheFolder, { model, sampleRate, task: task.id, contentHash: task.contentHash });
   const splits: Float32Array[] = [];
   for (const { test, clips } of folds) {
     const cache = await SplitCache.open(folder, pathPart(test), 'scene', model.embeddingSize);

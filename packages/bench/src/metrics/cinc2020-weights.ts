@@ -1,0 +1,24 @@
+import { isRecord } from '../tasks/json.js';
+
+/** What it is worth to answer one diagnosis (column) where another (row) is right. */
+export interface Cinc2020Weights {
+  /** Diagnoses, each by its codes. */
+  readonly diagnoses: readonly (readonly string[])[];
+  /** `[diagnoses, diagnoses]` */
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** Whether a value is a square matrix of finite weights with as many names. */
+export function isWeights(value: unknown): value is Cinc2020Weights {
+  if (!isRecord(value)) return false;
+  const { diagnoses, weights } = value;
+  if (!Array.isArray(diagnoses) || !Array.isArray(weights) || weights.length !== diagnoses.length) return false;
+  const isText = (item: unknown) => typeof item === 'string';
+  return (
+    diagnoses.every((codes: unknown) => Array.isArray(codes) && codes.every(isText)) &&
+    weights.every(
+      (row: unknown) =>
+        Array.isArray(row) && row.length === diagnoses.length && row.every((cell) => Number.isFinite(cell)),
+    )
+  );
+}
