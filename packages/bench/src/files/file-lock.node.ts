@@ -251,6 +251,18 @@ async function takeOver(path: string, seen: SeenLock): Promise<boolean> {
   });
 }
 
+/**
+ * Removes a lock that a process of this host left when it was killed, for whoever has no need of it: there may be nothing
+ * left to do under it. Any other lock stays, and so does one that cannot be read.
+ */
+export async function removeDeadLock(path: string, { host }: Pick<LockOptions, 'host'> = {}): Promise<void> {
+  const key = resolve(path);
+  const seen = await readLock(key).catch(() => undefined);
+  const holder = seen === undefined ? undefined : parseRecord(seen.content);
+  if (seen === undefined || holder === undefined || claimed.has(key)) return;
+  if (holderState(holder, ownRecord(host)) === 'dead') await takeOver(key, seen).catch(() => false);
+}
+
 function takeoverFolder(path: string): string {
   return `${path}.takeover`;
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation-record.js';
 import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
-import { withFileLock, type LockOptions } from '../files/file-lock.node.js';
+import { removeDeadLock, withFileLock, type LockOptions } from '../files/file-lock.node.js';
 import {
   evaluationIdentity,
   hashIdentity,
@@ -169,7 +169,16 @@ export async function writeResult(
     await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`);
     return { path, result };
   };
-  return withFileLock(join(folder, '.lock'), write, { what: `results folder '${folder}'`, ...lockOptions });
+  return withFileLock(lockOf(folder), write, { what: `results folder '${folder}'`, ...lockOptions });
+}
+
+/** Removes what a run left beside a finished result that was killed when nothing but its lock was left to remove. */
+export async function removeResultLeftovers(path: string): Promise<void> {
+  await removeDeadLock(lockOf(dirname(path)));
+}
+
+function lockOf(folder: string): string {
+  return join(folder, '.lock');
 }
 
 /** The predictions of every seed but the first; events are made of predictions by what each fold decided, and only the first's are kept. */

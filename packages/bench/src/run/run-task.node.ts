@@ -18,7 +18,7 @@ import { findUnreadable } from './find-unreadable.node.js';
 import { openJournal } from './journal.node.js';
 import { withoutClips } from './left-out.js';
 import type { ModelInUse } from './loaded-model.node.js';
-import { findResult, writeResult } from './result-file.node.js';
+import { findResult, removeResultLeftovers, writeResult } from './result-file.node.js';
 import type { LeftOutClip, Result } from './result.js';
 import type { GroupCounts } from '../subsets/divided-groups.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
@@ -55,6 +55,7 @@ export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOp
   const work = async (): Promise<FinishedTask> => {
     const place = await findResult(options.out, identity, plain, model.named);
     if (place.existing !== undefined && options.force !== true && hasSameGroups(place.existing, subset)) {
+      await removeResultLeftovers(place.path);
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
     if (options.force === true) await journal.remove();

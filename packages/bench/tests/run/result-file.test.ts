@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +24,20 @@ beforeEach(async () => {
 const results = async () => (await readdir(join(folder, 'out', 'fake-small'))).sort();
 
 describe('result files', () => {
+  it('are left alone in their folder when a run that was killed after writing them is run again', async () => {
+    await runBenchmark(fakeRun(folder, [task]));
+    const before = await results();
+    const lock = join(folder, 'out', 'fake-small', '.lock');
+    await writeFile(lock, `${spawnSync(process.execPath, ['-e', '']).pid} ${hostname()}`);
+    const [again] = await runBenchmark(fakeRun(folder, [task]));
+    expect(again).toMatchObject({ reused: true });
+    expect(await results()).toEqual(before);
+    // A run of another host may be writing there.
+    await writeFile(lock, '4711 another-host');
+    await runBenchmark(fakeRun(folder, [task]));
+    expect(await results()).toEqual(['.lock', ...before]);
+  });
+
   it('say everything that a score needs to be repeated, in one order', async () => {
     await runBenchmark(fakeRun(folder, [task]));
     const text = await readFile(join(folder, 'out', 'fake-small', 'tones-v1-full.json'), 'utf8');
