@@ -66,8 +66,8 @@ describe.runIf(isBuilt || process.env.CI === 'true')('examples', () => {
 
 describeInChromium('the example of a page', () => {
   it('says how alike two sounds are', async () => {
-    const built = await buildPage('../../examples/browser');
-    const site = await serve({ isolated: false, folders: { '': built.folder } });
+    const built = await buildPage('examples/browser');
+    const site = await serve({ isolated: false, folders: { '': built } });
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();
@@ -88,7 +88,6 @@ describeInChromium('the example of a page', () => {
     } finally {
       await browser.close();
       await site.close();
-      await built.remove();
     }
   });
 });

@@ -19,16 +19,16 @@ const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 const ecgFixtures = fileURLToPath(new URL('../../packages/plugins-hubert-ecg/tests/fixtures', import.meta.url));
 
 describeInChromium('the bench in Chromium', () => {
-  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let folder: string;
   let browser: Browser;
   let site: Site;
   let page: Page;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    folder = await buildPage('bench-page');
+    folder = await buildPage('tests/browser/bench-page');
     browser = await launchChromium();
-    site = await serve({ isolated: false, folders: { '': folder.folder } });
+    site = await serve({ isolated: false, folders: { '': folder } });
     page = await browser.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
@@ -41,7 +41,6 @@ describeInChromium('the bench in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await site?.close();
-    await folder?.remove();
   });
 
   function call<Name extends keyof BenchCalls>(
@@ -55,7 +54,7 @@ describeInChromium('the bench in Chromium', () => {
   }
 
   it('loads little before it is used', async () => {
-    const sizes = await initialBytes(folder.folder);
+    const sizes = await initialBytes(folder);
     expect(sizes).toBeLessThan(entryBytes);
     expect(site.requests.filter((path) => path.endsWith('.wasm'))).toEqual([]);
   });

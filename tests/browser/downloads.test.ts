@@ -51,16 +51,16 @@ async function breakOnceStored(response: ServerResponse): Promise<void> {
 }
 
 describeInChromium('a checkpoint from a URL', () => {
-  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let folder: string;
   let browser: Browser;
   let site: Site;
   let context: BrowserContext;
   let url: string;
 
   beforeAll(async () => {
-    folder = await buildPage('page');
+    folder = await buildPage('tests/browser/page');
     browser = await launchChromium();
-    site = await serve({ isolated: false, folders: { '': folder.folder } });
+    site = await serve({ isolated: false, folders: { '': folder } });
     host.server = createServer((request, response) => {
       host.answer(request, response);
     });
@@ -73,7 +73,6 @@ describeInChromium('a checkpoint from a URL', () => {
     await site?.close();
     host.server?.closeAllConnections();
     host.server?.close();
-    await folder?.remove();
   });
 
   // A context has a storage of its own.

@@ -32,16 +32,16 @@ function urlOf(path: string): string {
 }
 
 describeInChromium('the readers of pages', () => {
-  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let folder: string;
   let browser: Browser;
   let site: Site;
   let page: Page;
   const table = new CaseTable('in Chromium');
 
   beforeAll(async () => {
-    folder = await buildPage('bench-page');
+    folder = await buildPage('tests/browser/bench-page');
     browser = await launchChromium();
-    site = await serve({ isolated: false, folders: { '': folder.folder, ...folders } });
+    site = await serve({ isolated: false, folders: { '': folder, ...folders } });
     page = await browser.newPage();
     await page.goto(`${site.url}/`);
     await page.waitForFunction(() => 'call' in globalThis);
@@ -51,7 +51,6 @@ describeInChromium('the readers of pages', () => {
     table.print();
     await browser?.close();
     await site?.close();
-    await folder?.remove();
   });
 
   async function read(request: ReadRequest): Promise<Outcome> {

@@ -1,17 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
+import { builtOnce } from '../support/built-once.js';
+import { root } from '../support/packed-packages.js';
 import type { PageFile } from './playground-clips.js';
 
-/** Builds the playground as it is published. */
-export async function buildPlayground(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'hearken-playground-'));
-  const configFile = fileURLToPath(new URL('../../docs/playground/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+/** Builds the playground as it is published, into a folder for reading alone. */
+export function buildPlayground(): Promise<string> {
+  const configFile = join(root, 'docs/playground/vite.config.ts');
+  return builtOnce('playground', 'docs/playground', (outDir) =>
+    build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } }),
+  );
 }
 
 /** The playground in a tab of its own, and what a user does there. */

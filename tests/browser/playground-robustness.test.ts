@@ -30,7 +30,7 @@ function film(): Buffer {
 }
 
 describeInChromium('the playground and what goes wrong', () => {
-  let built: Awaited<ReturnType<typeof buildPlayground>>;
+  let built: string;
   let browser: Browser;
   let scratch: string;
   let site: Site;
@@ -55,14 +55,13 @@ describeInChromium('the playground and what goes wrong', () => {
     // A host that cannot set headers: the service worker does.
     site = await serve({
       isolated: false,
-      folders: { '': built.folder, efficientat: fixture('efficientat', '') },
+      folders: { '': built, efficientat: fixture('efficientat', '') },
     });
   });
 
   afterAll(async () => {
     await browser?.close();
     await site?.close();
-    await built?.remove();
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   });
 
@@ -318,7 +317,7 @@ describeInChromium('the playground and what goes wrong', () => {
   });
 
   it('works without a network once it was loaded', async () => {
-    const own = await serve({ isolated: false, folders: { '': built.folder } });
+    const own = await serve({ isolated: false, folders: { '': built } });
     const playground = await PlaygroundPage.open(browser, `${own.url}/`);
     await playground.addClips([toneClip(1)]);
     await own.close();

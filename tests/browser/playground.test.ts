@@ -25,7 +25,7 @@ it('the playground offers every plugin that it depends on', () => {
 });
 
 describeInChromium('the playground in Chromium', () => {
-  let built: Awaited<ReturnType<typeof buildPlayground>>;
+  let built: string;
   let browser: Browser;
   let scratch: string;
   let site: Site;
@@ -40,13 +40,12 @@ describeInChromium('the playground in Chromium', () => {
     const microphone = ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${sound}`];
     browser = await launchChromium(microphone);
     // A host that cannot set headers: the service worker does.
-    site = await serve({ isolated: false, folders: { '': built.folder } });
+    site = await serve({ isolated: false, folders: { '': built } });
   });
 
   afterAll(async () => {
     await browser?.close();
     await site?.close();
-    await built?.remove();
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   });
 
@@ -72,11 +71,11 @@ describeInChromium('the playground in Chromium', () => {
   });
 
   it('is small without the runtime and the decoders', async () => {
-    const worker = await readFile(join(built.folder, 'service-worker.js'), 'utf8');
+    const worker = await readFile(join(built, 'service-worker.js'), 'utf8');
     const names = [...new Set(worker.match(/assets\/[\w.-]+/g))].filter((name) => !/\/(?:ort[.-]|opus-)/.test(name));
     expect(names.length).toBeGreaterThan(10);
-    let bytes = gzipSync(worker).length + gzipSync(await readFile(join(built.folder, 'index.html'))).length;
-    for (const name of names) bytes += gzipSync(await readFile(join(built.folder, name))).length;
+    let bytes = gzipSync(worker).length + gzipSync(await readFile(join(built, 'index.html'))).length;
+    for (const name of names) bytes += gzipSync(await readFile(join(built, name))).length;
     expect(bytes).toBeLessThan(380_000);
   });
 

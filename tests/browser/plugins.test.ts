@@ -39,17 +39,16 @@ function filesOf(plugin: string, checkpoint: string): string[] {
 }
 
 describeInChromium('plugins in Chromium', () => {
-  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let folder: string;
   let browser: Browser;
 
   beforeAll(async () => {
-    folder = await buildPage('page');
+    folder = await buildPage('tests/browser/page');
     browser = await launchChromium();
   });
 
   afterAll(async () => {
     await browser?.close();
-    await folder?.remove();
   });
 
   describe.each([
@@ -75,7 +74,7 @@ describeInChromium('plugins in Chromium', () => {
       const folders = Object.fromEntries(plugins.map((plugin) => [plugin, fixtures(plugin)]));
       onnxFolder = await mkdtemp(join(tmpdir(), 'hearken-onnx-page-'));
       await writeOnnxModels(onnxFolder);
-      site = await serve({ isolated, folders: { '': folder.folder, ...folders, onnx: onnxFolder } });
+      site = await serve({ isolated, folders: { '': folder, ...folders, onnx: onnxFolder } });
       page = await (await browser.newContext()).newPage();
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => {
@@ -224,17 +223,17 @@ describeInChromium('plugins in Chromium', () => {
 });
 
 describeInChromium('plugins on WebGPU', () => {
-  let folder: Awaited<ReturnType<typeof buildPage>>;
+  let folder: string;
   let browser: Browser;
   let site: Site;
   let page: Page;
 
   // A software adapter computes what a graphics card does, slowly, so that one case a plugin must do.
   beforeAll(async () => {
-    folder = await buildPage('page');
+    folder = await buildPage('tests/browser/page');
     browser = await launchChromium(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
     const folders = Object.fromEntries(plugins.map((plugin) => [plugin, fixtures(plugin)]));
-    site = await serve({ isolated: true, folders: { '': folder.folder, ...folders } });
+    site = await serve({ isolated: true, folders: { '': folder, ...folders } });
     page = await browser.newPage();
     await page.goto(`${site.url}/`);
     await page.waitForFunction(() => 'calls' in globalThis);
@@ -243,7 +242,6 @@ describeInChromium('plugins on WebGPU', () => {
   afterAll(async () => {
     await browser?.close();
     await site?.close();
-    await folder?.remove();
   });
 
   it.for(plugins)('%s', async (plugin, { skip }) => {

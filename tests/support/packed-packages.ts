@@ -50,15 +50,21 @@ async function readLatest(): Promise<Latest | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Latest);
 }
 
-/** Differs when anything was written that tarballs are made of. */
-async function stateOfSources(): Promise<string> {
-  const places = ['package-lock.json', 'package.json', 'tsconfig.base.json', 'scripts/pack.mjs'];
+/** Files that the packages are built from, relative to the workspace. */
+export async function packageSources(): Promise<string[]> {
+  const places = ['package-lock.json', 'package.json', 'tsconfig.base.json'];
   for (const name of await readdir(join(root, 'packages'))) {
     for (const entry of await readdir(join(root, 'packages', name), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name).slice(root.length);
       if (entry.isFile() && !/^packages.[^/\\]+.(?:dist|tests|node_modules)[/\\]/.test(path)) places.push(path);
     }
   }
+  return places;
+}
+
+/** Differs when anything was written that tarballs are made of. */
+async function stateOfSources(): Promise<string> {
+  const places = [...(await packageSources()), 'scripts/pack.mjs'];
   const hash = createHash('sha256');
   for (const place of places.sort()) {
     const { size, mtimeMs } = await stat(join(root, place));
