@@ -31,6 +31,9 @@ function fixtures(plugin: string): string {
   return fileURLToPath(new URL(`../../packages/plugins-${plugin}/tests/fixtures`, import.meta.url));
 }
 
+/** Those that run on WebGPU, too: a software adapter takes longest to compile the many kernels of a network. */
+const onWebGpu = process.env.HEARKEN_THOROUGH === '1' ? plugins : (['hubert-ecg'] as const);
+
 /** A checkpoint's files: several where it is a folder. */
 function filesOf(plugin: string, checkpoint: string): string[] {
   const path = join(fixtures(plugin), checkpoint);
@@ -244,7 +247,7 @@ describeInChromium('plugins on WebGPU', () => {
     await site?.close();
   });
 
-  it.for(plugins)('%s', async (plugin, { skip }) => {
+  it.for(onWebGpu)('%s', async (plugin, { skip }) => {
     const hasAdapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
       return gpu !== undefined && (await gpu.requestAdapter()) !== null;
