@@ -12,6 +12,7 @@ import { readNpy } from '../support/npy.js';
 import { buildPage } from './build-page.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { onnxModels, writeOnnxModels } from './onnx-models.js';
+import { fromBase64, toBase64 } from './page/base64.js';
 import type { PageCalls } from './page/main.js';
 import { serve, type Site } from './serve.js';
 
@@ -108,12 +109,12 @@ describeInChromium('plugins in Chromium', () => {
             await call('dispose');
             await call('load', plugin, filesOf(plugin, one.checkpoint), options);
           }
-          const found = await call('scenes', [...input.data], channels);
-          expectClose(`${plugin} ${one.name} ${kind}`, Float32Array.from(found), expected(kind));
+          const found = await call('scenes', toBase64(input.data), channels);
+          expectClose(`${plugin} ${one.name} ${kind}`, fromBase64(found), expected(kind));
         }
         if ('timestampEmbeddings' in one.expected) {
-          const { embeddings, timestamps } = await call('timestamps', [...input.data], channels);
-          expectClose(`${plugin} ${one.name}`, Float32Array.from(embeddings), expected('timestampEmbeddings'));
+          const { embeddings, timestamps } = await call('timestamps', toBase64(input.data), channels);
+          expectClose(`${plugin} ${one.name}`, fromBase64(embeddings), expected('timestampEmbeddings'));
           expect(timestamps).toEqual([...expected('timestamps')]);
         }
         await call('dispose');
@@ -130,10 +131,10 @@ describeInChromium('plugins in Chromium', () => {
         const loaded = await call('load', 'onnx', [`/onnx/${name}.onnx`], options);
         expect(loaded.backend).toMatch(backend);
         expect(loaded.sha256).toBe(own.provenance.checkpointSha256);
-        const found = await call('scenes', [...batch.data], channels);
-        expectClose(`onnx ${name}`, Float32Array.from(found), scenes.data);
-        const times = await call('timestamps', [...batch.data], channels);
-        expectClose(`onnx ${name} over time`, Float32Array.from(times.embeddings), timestamps.data);
+        const found = await call('scenes', toBase64(batch.data), channels);
+        expectClose(`onnx ${name}`, fromBase64(found), scenes.data);
+        const times = await call('timestamps', toBase64(batch.data), channels);
+        expectClose(`onnx ${name} over time`, fromBase64(times.embeddings), timestamps.data);
         expect(times.timestamps).toEqual([...timestamps.timestamps]);
         await call('dispose');
         await own.dispose();
@@ -143,7 +144,8 @@ describeInChromium('plugins in Chromium', () => {
         const own = await onnx.loadModel(join(onnxFolder, 'external.onnx'), { sampleRate: 16_000 });
         const loaded = await call('load', 'onnx', ['/onnx/external.onnx', '/onnx/w.bin'], { sampleRate: 16_000 });
         expect(loaded.sha256).toBe(own.provenance.checkpointSha256);
-        expect(await call('scenes', [1, 1, 1, 1], 1)).toEqual([1, 2, 3, 4]);
+        const found = await call('scenes', toBase64(Float32Array.of(1, 1, 1, 1)), 1);
+        expect([...fromBase64(found)]).toEqual([1, 2, 3, 4]);
         await call('dispose');
         await own.dispose();
       });
@@ -170,8 +172,11 @@ describeInChromium('plugins in Chromium', () => {
     it('baseline, which needs no checkpoint', async () => {
       const { backend: found } = await call('load', 'baseline', [], {});
       expect(found).toMatch(backend);
-      const tone = Array.from({ length: 16_000 }, (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 16_000));
-      const embedding = await call('scenes', tone, 1);
+      const tone = Float32Array.from(
+        { length: 16_000 },
+        (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 16_000),
+      );
+      const embedding = fromBase64(await call('scenes', toBase64(tone), 1));
       expect(embedding.length).toBeGreaterThan(64);
       expect(embedding.every(Number.isFinite)).toBe(true);
       await call('dispose');
@@ -180,12 +185,12 @@ describeInChromium('plugins in Chromium', () => {
     it('int8, whose weights the browser keeps', async () => {
       const files = filesOf('hear', 'model.safetensors');
       const config = JSON.parse(readFileSync(join(fixtures('hear'), 'config.json'), 'utf8')) as Record<string, unknown>;
-      const speech = [...readNpy(join(fixtures('hear'), 'speech.input.npy')).data];
+      const speech = toBase64(readNpy(join(fixtures('hear'), 'speech.input.npy')).data);
       const scene = async (precision: string) => {
         await call('load', 'hear', files, { precision, config });
-        const found = await call('scenes', speech, 1);
+        const found = fromBase64(await call('scenes', speech, 1));
         await call('dispose');
-        return found;
+        return [...found];
       };
       const [exact, first, second] = [await scene('fp32'), await scene('int8'), await scene('int8')];
       expect(cosine(exact, first)).toBeGreaterThan(0.998);
@@ -260,7 +265,7 @@ describeInChromium('plugins on WebGPU', () => {
       plugin,
       files: filesOf(plugin, one.checkpoint),
       options: one.options ?? {},
-      values: [...input.data],
+      values: toBase64(input.data),
       channels: input.shape.length > 1 ? input.shape[0] : 1,
     };
     const { backend, found } = await page.evaluate(async ({ plugin, files, options, values, channels }) => {
@@ -271,11 +276,7 @@ describeInChromium('plugins on WebGPU', () => {
       return { backend, found };
     }, given);
     expect(backend).toMatch(/webgpu \(this browser offers an adapter\)/);
-    expectClose(
-      `${plugin} on WebGPU`,
-      Float32Array.from(found),
-      readNpy(join(fixtures(plugin), one.expected.scene)).data,
-    );
+    expectClose(`${plugin} on WebGPU`, fromBase64(found), readNpy(join(fixtures(plugin), one.expected.scene)).data);
   });
 });
 

@@ -6,16 +6,17 @@ import {
   type ModelSource,
 } from '@hearken/core';
 import { errorMessage, RemoteModels } from '@hearken/core/remote';
+import { fromBase64, toBase64 } from './base64.js';
 
-/** What tests call in the page: data in and out is JSON. */
+/** What tests call in the page: data in and out is JSON, samples and embeddings are float32 in base64. */
 export interface PageCalls {
   load(
     plugin: string,
     files: readonly string[],
     options: LoadOptions,
   ): Promise<{ backend: string; sha256: string | null }>;
-  scenes(values: readonly number[], channels: number): Promise<number[]>;
-  timestamps(values: readonly number[], channels: number): Promise<{ embeddings: number[]; timestamps: number[] }>;
+  scenes(values: string, channels: number): Promise<string>;
+  timestamps(values: string, channels: number): Promise<{ embeddings: string; timestamps: number[] }>;
   milliseconds(samples: number, channels: number, runs: number, kind?: 'scenes' | 'timestamps'): Promise<number[]>;
   dispose(): Promise<void>;
   failure(plugin: string, files: readonly string[], options: LoadOptions): Promise<{ name: string; message: string }>;
@@ -38,8 +39,8 @@ async function sourceOf(files: readonly string[]): Promise<ModelSource | undefin
   return fetched.length === 1 ? fetched[0] : fetched;
 }
 
-function batch(values: readonly number[], channels: number) {
-  const data = Float32Array.from(values);
+function batch(values: string, channels: number) {
+  const data = fromBase64(values);
   return { data, count: 1, channels, samples: data.length / channels };
 }
 
@@ -49,11 +50,11 @@ const calls: PageCalls = {
     return { backend: embedder.provenance.backend, sha256: embedder.provenance.checkpointSha256 };
   },
   async scenes(values, channels) {
-    return [...(await getSceneEmbeddings(batch(values, channels), embedder!)).data];
+    return toBase64((await getSceneEmbeddings(batch(values, channels), embedder!)).data);
   },
   async timestamps(values, channels) {
     const { data, timestamps } = await getTimestampEmbeddings(batch(values, channels), embedder!);
-    return { embeddings: [...data], timestamps: [...timestamps] };
+    return { embeddings: toBase64(data), timestamps: [...timestamps] };
   },
   async milliseconds(samples, channels, runs, kind = 'scenes') {
     const data = Float32Array.from({ length: samples * channels }, () => 0.2 * (Math.random() - 0.5));
