@@ -10,6 +10,8 @@ export interface ModelMetadata {
   readonly embeddingSize: number;
   /** How many weights it has. */
   readonly parameters?: number;
+  /** Multiply-adds for ten seconds of signal, where they are known. */
+  readonly multiplyAdds?: number;
   /** Licence of the weights, as an SPDX identifier where there is one. */
   readonly license?: string;
   /** Address of the paper. */

@@ -26,7 +26,7 @@ export function parseModelSpecifier(specifier: string): ModelSpecifier {
     throw new OptionError({
       asked: `model '${specifier}'`,
       found: plugin === '' ? 'no plugin before the colon' : 'no model after the colon',
-      fix: "write plugin:model, such as 'efficientat:mn04_as', or the plugin alone for its first model",
+      fix: 'write PLUGIN:MODEL, or PLUGIN alone for its first model',
     });
   }
   return model === undefined ? { plugin } : { plugin, model };

@@ -1,3 +1,4 @@
+import { familiesProblem } from './checkpoint-family.js';
 import { PluginError } from './errors.js';
 import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js';
 import { definePlugin, type Plugin, type PluginDefinition } from './plugin.js';
@@ -30,8 +31,8 @@ export function pluginFromModule(module: unknown, origin: string): Plugin {
   const loadModel = exported.loadModel?.bind(exported) ?? functions.loadModel?.bind(undefined);
   // One of them is a function: pluginProblems saw to it.
   const load = (exported.load?.bind(exported) ?? loadModel) as PluginDefinition['load'];
-  const { name, version, description, models, options } = exported;
-  const completed = definePlugin({ name, version, description, models, options, load });
+  const { name, version, description, models, options, checkpoints } = exported;
+  const completed = definePlugin({ name, version, description, models, options, checkpoints, load });
   return {
     ...completed,
     ...(loadModel === undefined ? {} : { loadModel }),
@@ -63,6 +64,9 @@ function pluginProblems(imported: unknown): string[] {
   const { models } = exported;
   if (!isObject(models) || Object.keys(models).length === 0) problems.push('no models');
   else problems.push(...Object.entries(models).flatMap(([name, model]) => modelProblems(name, model)));
+  const { checkpoints } = exported;
+  const problem = checkpoints === undefined ? undefined : familiesProblem(checkpoints);
+  if (problem !== undefined) problems.push(problem);
   const loaders = [exported.load, exported.loadModel, module.loadModel];
   if (!loaders.some((loader) => typeof loader === 'function')) problems.push('no load or loadModel function');
   return problems;
@@ -92,12 +96,14 @@ function modelProblems(name: string, model: unknown): string[] {
   return [...sizes, ...types];
 }
 
+const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 const isText = (value: unknown) => typeof value === 'string';
 
 /** What the metadata may say besides; whoever lists models shows it. */
 const optionalTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
   description: isText,
-  parameters: (value) => typeof value === 'number' && value >= 0,
+  parameters: isCount,
+  multiplyAdds: isCount,
   license: isText,
   paper: isText,
   checkpointUrl: isText,

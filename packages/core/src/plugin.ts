@@ -1,3 +1,4 @@
+import { type CheckpointFamily, familiesProblem } from './checkpoint-family.js';
 import { didYouMean } from './did-you-mean.js';
 import type { Embedder } from './embedder.js';
 import { OptionError, PluginError } from './errors.js';
@@ -45,6 +46,11 @@ export interface PluginDefinition {
   /** Options that `loadModel` understands besides `model` and `runtime`: name to one line of help. */
   readonly options?: Readonly<Record<string, string>>;
   /**
+   * What the checkpoints that it reads look like. With it, Hearken names this plugin to someone who passes such a file to
+   * another one.
+   */
+  readonly checkpoints?: readonly CheckpointFamily[];
+  /**
    * Loads a model from its checkpoint, where the model needs one.
    * `options.model`, when given, is one of `models`; every other option is one of `options`.
    */
@@ -68,7 +74,7 @@ export interface Plugin extends PluginDefinition {
 /**
  * Completes a plugin definition: checks it, and adds HEAR's `loadModel`, `getSceneEmbeddings` and `getTimestampEmbeddings`.
  *
- * @throws PluginError when the definition has no valid name or no model
+ * @throws PluginError when the definition has no valid name or no model, or its `checkpoints` are not families
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
   if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
@@ -83,6 +89,14 @@ export function definePlugin(definition: PluginDefinition): Plugin {
       asked: `plugin '${definition.name}'`,
       found: 'no model in its definition',
       fix: 'list one model or more under models',
+    });
+  }
+  const problem = definition.checkpoints === undefined ? undefined : familiesProblem(definition.checkpoints);
+  if (problem !== undefined) {
+    throw new PluginError({
+      asked: `plugin '${definition.name}'`,
+      found: problem,
+      fix: 'list families of up to 64 tensor names, or leave checkpoints out',
     });
   }
   return {

@@ -5,7 +5,9 @@ import {
   getSceneEmbeddings,
   getTimestampEmbeddings,
   OptionError,
+  type PluginDefinition,
   PluginError,
+  pluginFromModule,
   SignalError,
   signalBatch,
   type Embedder,
@@ -54,6 +56,29 @@ describe('definePlugin', () => {
 
   it('refuses a plugin without models', () => {
     expect(() => definePlugin({ ...definition, models: {} })).toThrow(PluginError);
+  });
+
+  const family = { description: 'a fake', landmarks: ['fake.weight'], shapes: { 'fake.weight': [null, 1] } };
+
+  it('keeps what its checkpoints look like, which may be absent', () => {
+    expect(definePlugin({ ...definition, checkpoints: [family] }).checkpoints).toEqual([family]);
+    expect(definePlugin(definition).checkpoints).toBeUndefined();
+    const { load, ...described } = definition;
+    const module = { default: { ...described, checkpoints: [family] }, loadModel: load };
+    expect(pluginFromModule(module, 'made-up').checkpoints).toEqual([family]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no list', {}],
+    ['no landmarks', [{ description: 'a fake' }]],
+    ['an empty list of landmarks', [{ ...family, landmarks: [] }]],
+    ['a shape of what is no landmark', [{ ...family, shapes: { other: [1] } }]],
+    ['more than any plugin has', Array.from({ length: 65 }, () => family)],
+    ['names of any length', [{ ...family, without: ['x'.repeat(501)] }]],
+  ])('refuses checkpoints that are %s', (_what, value) => {
+    const checkpoints = value as PluginDefinition['checkpoints'];
+    expect(() => definePlugin({ ...definition, checkpoints })).toThrow(PluginError);
+    expect(() => pluginFromModule({ default: { ...definition, checkpoints } }, 'made-up')).toThrow(/checkpoints/);
   });
 
   it('rejects unknown models and options, and names the nearest', async () => {

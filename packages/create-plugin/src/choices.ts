@@ -62,7 +62,9 @@ export interface OnnxChoices {
   readonly features?: FeatureLayout;
 }
 
-/** Names of Hearken's own plugins, and of those that would be mistaken for something else. */
+/** The package that wraps ONNX files; plugins that are made from one depend on it. */
+export const onnxPluginPackage = '@hearken/plugin-onnx';
+/** Names of Hearken's plugins, and names that would be mistaken for something else. */
 const takenNames = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix', 'onnx', 'plugin', 'core', 'bench'];
 
 /** Hz that models of a signal usually take; HEAR allows these for audio. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Choices, type Start, startOf } from './choices.js';
+import { type Choices, onnxPluginPackage, type Start, startOf } from './choices.js';
 
 interface OwnManifest {
   readonly version: string;
@@ -9,8 +9,8 @@ interface OwnManifest {
 
 /** What the package of a starting point needs: of ours to run, of ours and others to develop. */
 const needs = {
-  'onnx-waveform': ['@hearken/core', '@hearken/onnx', '@hearken/plugin-onnx'],
-  'onnx-features': ['@hearken/core', '@hearken/onnx', '@hearken/plugin-onnx'],
+  'onnx-waveform': ['@hearken/core', '@hearken/onnx', onnxPluginPackage],
+  'onnx-features': ['@hearken/core', '@hearken/onnx', onnxPluginPackage],
   graph: ['@hearken/core', '@hearken/onnx'],
   typescript: ['@hearken/core'],
 } as const;

@@ -40,6 +40,24 @@ const published: Record<string, [number, string, number, Partial<ModelVariant>?]
   mn10_as_fc_s2211: [1, 'mn10_as_fc_s2211_mAP_466.pt', 3.48, { strides: [2, 2, 1, 1] }],
 };
 
+/** Multiply-adds for 10 s of audio, as the authors publish them for the plain models. */
+const publishedMultiplyAdds: Readonly<Record<string, number>> = {
+  mn01: 18e6,
+  mn02: 40e6,
+  mn04: 110e6,
+  mn05: 160e6,
+  mn10: 540e6,
+  mn20: 2060e6,
+  mn30: 4550e6,
+  mn40: 8030e6,
+};
+
+/** Variants with another front end, other strides or another head have other counts, which are not published. */
+function multiplyAddsOf(model: string): { multiplyAdds: number } | undefined {
+  const plain = /^(mn\d+)_as(?:_ext|_no_im_pre)?$/.exec(model)?.[1];
+  return plain === undefined ? undefined : { multiplyAdds: publishedMultiplyAdds[plain] };
+}
+
 /** SHA-256 of released checkpoints, as far as they are known here. */
 const publishedSha256: Readonly<Record<string, string>> = {
   mn04_as: '899a8c6217063f6941793102a2780b3dd788ab11fce468d9cf5f0577c453321c',
@@ -66,6 +84,7 @@ export const models: Readonly<Record<string, ModelMetadata>> = Object.fromEntrie
       channels: 1,
       embeddingSize: defaultEmbeddingSize(variants[name]),
       parameters: Math.round(millions * 1e6),
+      ...multiplyAddsOf(name),
       license: 'MIT',
       paper: 'https://arxiv.org/abs/2211.04772',
       checkpointUrl: releases + file,

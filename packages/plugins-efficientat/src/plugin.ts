@@ -1,5 +1,6 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, graphOf, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { checkpoints } from './checkpoints.js';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
@@ -16,6 +17,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
     version,
     description: 'EfficientAT: small and large MobileNetV3 audio taggers (mn01 to mn40)',
     models,
+    checkpoints,
     options: {
       features: `list of features, default ${defaultFeatures.join(',')}; b0..b16, mel_avgs, clf1, clf2, logits`,
       hopMilliseconds: 'hop of the log-mel front end: 5, 10, 15, 20, 25; default by model name, else 10',

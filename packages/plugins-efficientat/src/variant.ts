@@ -1,6 +1,7 @@
 import { CheckpointError, type LoadOptions, OptionError } from '@hearken/core';
 import { type Checkpoint, requireTensor, type SelectedWeights, selectWeights, wrongCheckpoint } from '@hearken/onnx';
 import { scaledChannels } from './architecture.js';
+import { checkpoints } from './checkpoints.js';
 import { models, publishedHops, publishedMelBands, type ModelVariant, variants } from './models.js';
 
 export interface ChosenVariant {
@@ -23,7 +24,7 @@ export function selectNetwork(checkpoint: Checkpoint, weights: unknown): Selecte
   const needed = 'an EfficientAT checkpoint (an mn model of its releases)';
   const names = [...checkpoint.tensors.keys()];
   const lacks = landmarks.find((landmark) => !names.some((name) => name.endsWith(landmark)));
-  throw wrongCheckpoint(checkpoint, 'efficientat', needed, lacks ?? landmarks[0]);
+  throw wrongCheckpoint(checkpoint, checkpoints, needed, lacks ?? landmarks[0]);
 }
 
 /**

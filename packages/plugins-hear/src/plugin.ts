@@ -10,6 +10,7 @@ import {
   sessionAndHash,
   weightsHelp,
 } from '@hearken/onnx';
+import { checkpoints } from './checkpoints.js';
 import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
@@ -27,6 +28,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
     version,
     description: 'HeAR: a vision transformer for coughs, breath and other sounds of health',
     models,
+    checkpoints,
     options: {
       hop: 'seconds from one 2 s window of longer audio to the next, 0.05 to 2; default 1',
       skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',

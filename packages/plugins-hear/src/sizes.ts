@@ -11,6 +11,7 @@ import {
   type SelectedWeights,
   wrongCheckpoint,
 } from '@hearken/onnx';
+import { checkpoints, classToken, distillationToken, patchWeight } from './checkpoints.js';
 import type { ImageSize } from './front-end.js';
 
 /** What the vision transformer is built from; the published one is a ViT-L. */
@@ -39,9 +40,6 @@ const published = {
   pooler: 'linear',
 } as const;
 
-const classToken = 'embeddings.cls_token';
-const patchWeight = 'embeddings.patch_embeddings.projection.weight';
-
 /**
  * The part of a checkpoint that is HeAR's encoder, whatever its tensors' common prefix.
  *
@@ -52,9 +50,9 @@ export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): Select
   const needed = 'a HeAR checkpoint (Hugging Face ViT names, google/hear-pytorch)';
   const encoder = selectWeights(checkpoint, { landmarks: [classToken], weights });
   const patches = encoder?.tensors.get(patchWeight);
-  const foreign = encoder?.tensors.has('embeddings.distillation_token') === true;
+  const foreign = encoder?.tensors.has(distillationToken) === true;
   if (encoder === undefined || foreign || (patches !== undefined && patches.shape[1] !== 1)) {
-    throw wrongCheckpoint(checkpoint, 'hear', needed, encoder === undefined ? classToken : patchWeight);
+    throw wrongCheckpoint(checkpoint, checkpoints, needed, encoder === undefined ? classToken : patchWeight);
   }
   return encoder;
 }

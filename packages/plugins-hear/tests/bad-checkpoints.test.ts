@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError, OptionError } from '@hearken/core';
+import { type ForeignCheckpointError, isForeignCheckpoint, nameReader } from '@hearken/onnx';
+import efficientat from '@hearken/plugin-efficientat';
+import hubertEcg from '@hearken/plugin-hubert-ecg';
+import patchmix from '@hearken/plugin-patchmix';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { changedConfig, readFixture, type Stored, withFolder, writeSafetensors } from './changed-checkpoint.js';
@@ -100,12 +104,15 @@ describe('a checkpoint that does not fit', () => {
         'embeddings.cls_token': tensor(1, 1, 2),
         'embeddings.patch_embeddings.projection.weight': tensor(2, 3, 2, 2),
       },
-      /looks like a vision transformer of images/,
+      /looks like a vision transformer for images/,
     ],
   ])('of %s is told from its names', async (_what, tensors, message) => {
     const error = await loading(tensors, {}, new Map());
     expect(error).toBeInstanceOf(CheckpointError);
-    expect(String(error)).toMatch(message);
+    // As the harness does, which knows the other plugins.
+    expect(isForeignCheckpoint(error)).toBe(true);
+    const named = nameReader(error as ForeignCheckpointError, [efficientat, hubertEcg, patchmix]);
+    expect(String(named)).toMatch(message);
   });
 
   it('that is not there is refused, and so is none at all, with where it is published', async () => {

@@ -1,5 +1,6 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, sessionAndHash } from '@hearken/onnx';
+import { checkpoints } from './checkpoints.js';
 import { chooseModel } from './choose-model.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
@@ -18,6 +19,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
     version,
     description: 'HuBERT-ECG: transformers of 12-lead ECGs (small, base, large, and fine-tuned ones)',
     models,
+    checkpoints,
     options: optionHelp,
     async load(checkpoint, options) {
       if (checkpoint === undefined) {

@@ -13,6 +13,7 @@ import {
   type SelectedWeights,
   wrongCheckpoint,
 } from '@hearken/onnx';
+import { checkpoints, landmark, speechLandmark } from './checkpoints.js';
 import { windowSamples } from './preprocessing/preprocess.js';
 
 /** One convolution over time. */
@@ -63,9 +64,6 @@ const published = {
 } as const;
 
 const needed = 'a HuBERT-ECG checkpoint';
-const landmark = 'feature_extractor.conv_layers.0.conv.weight';
-/** Speech models of this family (HuBERT, wav2vec 2.0, WavLM) have seven convolutions, HuBERT-ECG has five. */
-const speechLandmark = 'feature_extractor.conv_layers.6.conv.weight';
 
 /**
  * The part of a checkpoint that is HuBERT-ECG's encoder, whatever its tensors' common prefix; heads and optimizers are
@@ -76,7 +74,7 @@ const speechLandmark = 'feature_extractor.conv_layers.6.conv.weight';
  */
 export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): SelectedWeights {
   const encoder = selectWeights(checkpoint, { landmarks: [landmark], weights });
-  if (encoder === undefined) throw wrongCheckpoint(checkpoint, 'hubert-ecg', needed, landmark);
+  if (encoder === undefined) throw wrongCheckpoint(checkpoint, checkpoints, needed, landmark);
   if (encoder.tensors.has(speechLandmark)) {
     throw new CheckpointError({
       asked: `${checkpoint.name} as ${needed}`,

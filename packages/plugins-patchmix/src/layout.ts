@@ -18,6 +18,7 @@ import {
   weightTypes,
   wrongCheckpoint,
 } from '@hearken/onnx';
+import { checkpoints } from './checkpoints.js';
 
 /** The names that tensors outside of the layers have. Those that end in no `weight` have a `weight` and a `bias`. */
 interface Names {
@@ -93,7 +94,7 @@ export function findAst(file: Checkpoint, weights?: unknown): AstCheckpoint {
     return { ...found, ...(head === undefined ? {} : { head }) };
   }
   const needed = "an AST or Patch-Mix checkpoint (the authors' best.pth or .pth, or a Hugging Face AST folder)";
-  throw wrongCheckpoint(file, 'patchmix', needed, originalNames.classToken);
+  throw wrongCheckpoint(file, checkpoints, needed, originalNames.classToken);
 }
 
 /** A number or a text among the arguments that Patch-Mix's training script pickles with the model. */

@@ -1,5 +1,6 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, graphOf, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { checkpoints } from './checkpoints.js';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
 import { models } from './models.js';
@@ -16,6 +17,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
     version,
     description: 'Patch-Mix and AST: audio spectrogram transformers for lung sounds, and for anything',
     models,
+    checkpoints,
     options: {
       features: 'embedding (mean of class and distillation token), logits, or a list of both; default embedding',
       windows: 'audio longer than a window: first (cut, as the authors do) or mean over windows; default first',

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
+import { exampleModels } from '../models/published-weights.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks } from '../tasks/mini/make-mini-tasks.node.js';
 import { openTask } from '../tasks/open-task.node.js';
@@ -63,7 +64,7 @@ async function modelsForTasks(folders: readonly string[]): Promise<Map<string, s
   const byModel = new Map<string, string[]>();
   for (const folder of folders) {
     const { metadata } = await openTask(folder);
-    const model = metadata.modality === 'ecg' ? 'baseline:ecg' : 'baseline:mel';
+    const model = metadata.modality === 'ecg' ? exampleModels.ecg : exampleModels.audio;
     byModel.set(model, [...(byModel.get(model) ?? []), folder]);
   }
   return byModel;
@@ -74,7 +75,7 @@ function nextSteps(out: string, tasks: readonly string[]): string {
   return [
     `One JSON file a task is in ${out}/. The tasks (${names}) are synthetic: their scores say that things work, not how good a model is.`,
     'A real model on a real task:',
-    '  npx hearken run --model efficientat:mn04_as --checkpoint mn04_as.pt --tasks TASK.tar.gz --out results',
+    `  npx hearken run --model ${exampleModels.released} --checkpoint mn04_as.pt --tasks TASK.tar.gz --out results`,
     '',
   ].join('\n');
 }

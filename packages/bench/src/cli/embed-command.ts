@@ -7,6 +7,7 @@ import { embedStandardInput, type EmbedStandardInputOptions } from './embed-stan
 import { addModelOption, addModelOptions, findModel } from './model-options.js';
 import { hertz, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
+import { exampleModels } from '../models/published-weights.js';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
 
@@ -19,7 +20,7 @@ const streamOptions = ['format', 'channels', 'hop', 'json'] as const;
 
 const streamHelp = `
 Standard input ('-') is raw PCM, embedded while it arrives; its end ends the command:
-  arecord -t raw -f S16_LE -c 1 -r 32000 | hearken embed - --sample-rate 32000 --model efficientat:mn04_as --json`;
+  arecord -t raw -f S16_LE -c 1 -r 32000 | hearken embed - --sample-rate 32000 --model ${exampleModels.released} --json`;
 
 /** `hearken embed`: embeddings of files as `.npy`. */
 export function addEmbedCommand(program: Command, context: CommandContext): void {

@@ -83,7 +83,7 @@ export async function pulledCheckpoint(specifier: string, models: string | undef
   if (pulled !== undefined) return pulled.checkpoint;
   const full = `${plugin.name}:${model}`;
   // Other plugins may get their weights by themselves.
-  const isKnown = (knownPlugins as readonly string[]).includes(plugin.name);
+  const isKnown = knownPlugins.includes(plugin.name);
   if (isKnown && publishedFiles(full, plugin.models[model]).length > 0) {
     throw new OptionError({
       asked: full,

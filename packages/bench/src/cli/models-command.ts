@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isHearkenError, type ModelMetadata, type Plugin, PluginError } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
+import { onnxFilePlugin, packageOfPlugin } from '../models/published-weights.js';
 import { checkCoreVersion, discoverPlugins } from '../plugins/discover-plugins.node.js';
 import { listedPlugin } from '../plugins/listed-plugin.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
@@ -64,9 +65,9 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
     // It has no models of its own: whatever file is named is one.
     ...registry
       .names()
-      .filter((name) => name !== 'onnx')
+      .filter((name) => name !== onnxFilePlugin)
       .map((name) => {
-        const place = `@hearken/plugin-${name}`;
+        const place = packageOfPlugin(name);
         return { place, find: () => guardedLoad(place, () => registry.resolve(name)) };
       }),
     ...(await discoverPlugins(process.cwd())).map((found) => ({

@@ -36,7 +36,7 @@ export async function readEcgSignal(
         embedder.channels === 1
           ? 'an ECG for a model of audio'
           : `an ECG for a model of ${embedder.channels} channels that names no leads`,
-      fix: 'choose a model of ECGs, such as hubert-ecg, or pass an audio file',
+      fix: 'choose an ECG model (hearken models: 12 channels), or pass an audio file',
     });
   }
   const level = takesMillivolts(embedder) ? 'say' : 'ignore';

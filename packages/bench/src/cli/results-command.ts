@@ -1,6 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { writeFileAtomic } from '../files/write-file.node.js';
+import { exampleModels } from '../models/published-weights.js';
 import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
 import {
   csvRows,
@@ -40,7 +41,7 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
     )
     .option('--out <file>', 'write it to a file instead of standard output')
     .option('--task <names...>', 'these tasks alone; * stands for anything')
-    .option('--model <names...>', 'these models alone, such as hear or "efficientat:mn*"')
+    .option('--model <names...>', `only these models, such as ${exampleModels.released} or "*:mn*"`)
     .option('--metric <names...>', 'these metrics alone')
     .option('--sort <columns...>', 'sort by these columns, scores best first (default: task, metric, score)')
     .action(async (paths: string[], options: ResultsOptions) => {

@@ -6,7 +6,7 @@ export async function knownMetadata({
   plugin,
   model,
 }: Pick<Provenance, 'plugin' | 'model'>): Promise<ModelMetadata | undefined> {
-  if (!(knownPlugins as readonly string[]).includes(plugin)) return undefined;
+  if (!knownPlugins.includes(plugin)) return undefined;
   try {
     const { models } = await createNodeRegistry().resolve(plugin);
     return Object.hasOwn(models, model) ? models[model] : undefined;

@@ -9,8 +9,8 @@ import type { PackageFolder } from './package-folders.node.js';
  * { "hearken": { "plugin": "my-model", "models": { "base": { "description": "...", "sampleRate": 16000, "channels": 1, "embeddingSize": 512 } } } }
  * ```
  *
- * `plugin` is the name in the plugin's definition, `models` are its models with the metadata there (`ModelMetadata`). The version
- * is the package's own.
+ * `plugin` is the name in the plugin's definition, `models` are its models with the metadata there (`ModelMetadata`), and
+ * `checkpoints`, where it is there, says what its checkpoints look like (`CheckpointFamily`). The version is the package's.
  *
  * @returns undefined where the package says nothing
  * @throws PluginError for what is no such description
@@ -27,6 +27,7 @@ export function listedPlugin({ manifest, folder }: PackageFolder): Plugin | unde
     version: typeof version === 'string' ? version : undefined,
     description: typeof description === 'string' ? description : '',
     models: said.models,
+    checkpoints: said.checkpoints,
     load: () => Promise.reject(refused(place, 'a list of models, which is not the plugin itself', undefined)),
   };
   try {

@@ -6,12 +6,15 @@ import {
   type Plugin,
   PluginError,
 } from '@hearken/core';
+import { isForeignCheckpoint, nameReader } from '@hearken/onnx';
+import { checkpointReaders } from './checkpoint-readers.node.js';
 import { thrownText } from './thrown-text.js';
 
 /**
  * Loads a model of a plugin.
  *
- * @throws PluginError for whatever the plugin throws that is not in Hearken's own terms, naming plugin and model
+ * @throws PluginError, naming plugin and model, for whatever the plugin throws that is not a Hearken error; for a checkpoint
+ * of another plugin, CheckpointError that names that plugin
  */
 export async function loadPluginModel(
   plugin: Plugin,
@@ -21,7 +24,9 @@ export async function loadPluginModel(
   try {
     return await plugin.loadModel(checkpoint, options);
   } catch (cause) {
-    if (isHearkenError(cause) || options.runtime?.abortSignal?.aborted === true) throw cause;
+    if (options.runtime?.abortSignal?.aborted === true) throw cause;
+    if (isForeignCheckpoint(cause)) throw nameReader(cause, await checkpointReaders());
+    if (isHearkenError(cause)) throw cause;
     throw new PluginError({
       asked: `to load model '${plugin.name}:${options.model ?? Object.keys(plugin.models)[0]}'`,
       found: `the load function of the plugin throws: ${thrownText(cause)}`,

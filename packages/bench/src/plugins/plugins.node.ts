@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRegistry, isOnnxPath, isPluginPath, type Plugin, PluginError, type Registry } from '@hearken/core';
+import { hearkenPlugins, onnxFilePlugin, packageOfPlugin } from '../models/published-weights.js';
 import { checkCoreVersion, checkKeyword, discoveredPlugin } from './discover-plugins.node.js';
 import { importPackageFolder, importPluginFile, importPluginPath } from './import-plugin.node.js';
 import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';
 
-/** The plugins of this repository, by short name; each is loaded by name only when it is asked for. */
-export const knownPlugins = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix', 'onnx'] as const;
+/** The plugins of this repository, by short name; each is imported only when it is asked for. */
+export const knownPlugins: readonly string[] = hearkenPlugins.map(({ name }) => name);
 
 /**
  * The registry of the command line: the known plugins, plugins that were installed (`my-model` is
@@ -18,7 +19,7 @@ export const knownPlugins = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'p
 export function createNodeRegistry(folder: string = process.cwd()): Registry {
   const registry = createRegistry({ importModule: (specifier) => importPluginModule(specifier, folder) });
   for (const name of knownPlugins) {
-    const packageName = `@hearken/plugin-${name}`;
+    const packageName = packageOfPlugin(name);
     registry.register({ name, packageName, load: () => importOwnPackage(packageName, folder) });
   }
   return {
@@ -33,8 +34,8 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
 /** The module that a plugin comes from; undefined for an ONNX file, which has none. */
 export async function findPluginModule(specifier: string, folder: string = process.cwd()): Promise<unknown> {
   if (isOnnxPath(specifier)) return undefined;
-  const isKnown = (knownPlugins as readonly string[]).includes(specifier);
-  return isKnown ? importOwnPackage(`@hearken/plugin-${specifier}`, folder) : importPluginModule(specifier, folder);
+  const isKnown = knownPlugins.includes(specifier);
+  return isKnown ? importOwnPackage(packageOfPlugin(specifier), folder) : importPluginModule(specifier, folder);
 }
 
 /** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
@@ -78,8 +79,8 @@ export async function findPluginPackage(
     return manifest === undefined ? undefined : { folder: path, manifest };
   }
   const own = dirname(fileURLToPath(import.meta.url));
-  if ((knownPlugins as readonly string[]).includes(specifier)) {
-    const name = `@hearken/plugin-${specifier}`;
+  if (knownPlugins.includes(specifier)) {
+    const name = packageOfPlugin(specifier);
     return (await findPackage(name, own)) ?? findPackage(name, folder);
   }
   const installed = await discoveredPlugin(specifier, folder);
@@ -88,7 +89,7 @@ export async function findPluginPackage(
 
 /** What plugin `onnx` makes of a file. Known by name only, as all plugins are. */
 async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
-  const { pluginOfFile } = (await importOwnPackage('@hearken/plugin-onnx', folder)) as {
+  const { pluginOfFile } = (await importOwnPackage(packageOfPlugin(onnxFilePlugin), folder)) as {
     readonly pluginOfFile: (path: string) => Promise<Plugin>;
   };
   return pluginOfFile(path);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import efficientat from '@hearken/plugin-efficientat';
 import { describe, expect, it } from 'vitest';
 import { leaderboard } from '../../src/hear/generated/leaderboard.js';
 import { publishedScore, standardizedScore } from '../../src/hear/normalized-score.js';
@@ -54,6 +55,18 @@ describe('published models', () => {
     expect(models.every(({ origin }) => origin === 'published')).toBe(true);
     expect(new Set(models.map(({ slug }) => slug)).size).toBe(models.length);
   });
+});
+
+it('are the sizes that plugin EfficientAT gives of its models', () => {
+  const { rows } = publishedTables['efficientat-widths'];
+  for (const [name, millions, billions] of rows) {
+    for (const model of [`${name}_as`, `${name}_as_ext`, `${name}_as_no_im_pre`]) {
+      if (!Object.hasOwn(efficientat.models, model)) continue;
+      const { parameters = 0, multiplyAdds = 0 } = efficientat.models[model];
+      expect([parameters / 1e6, multiplyAdds / 1e9]).toEqual([Number(millions), Number(billions)]);
+    }
+  }
+  expect(efficientat.models.mn10_as_hop_5.multiplyAdds).toBeUndefined();
 });
 
 describe('the standardised score', () => {

@@ -15,7 +15,7 @@ export {
 } from './pickle-values.js';
 export { readPlainPickle, type PlainValue } from './plain-pickle.js';
 export { readFloat32, requireTensor, type TensorNeed } from './read-tensor.js';
-export { recogniseCheckpoint, wrongCheckpoint, type RecognisedModel } from './recognise.js';
+export { recogniseCheckpoint, wrongCheckpoint } from './recognise.js';
 export {
   chosenWeights,
   selectBeside,

@@ -1,62 +1,30 @@
-import { CheckpointError } from '@hearken/core';
+import { CheckpointError, type CheckpointFamily, type Plugin } from '@hearken/core';
 import type { Checkpoint } from './checkpoint.js';
-
-/** Model families that a checkpoint's tensor names give away, and what Hearken's plugin for it is. */
-interface Family {
-  readonly description: string;
-  readonly plugin?: string;
-  /** Tensor names that all must be there, behind whatever prefix. */
-  readonly landmarks: readonly string[];
-  /** Input channels of the patch embedding, where that is what tells two families apart. */
-  readonly patchChannels?: number;
-}
 
 const patchProjection = 'embeddings.patch_embeddings.projection.weight';
 
-/** More special families first: the first that fits is taken. */
-const families: readonly Family[] = [
+/** Families that no plugin of Hearken's reads. More special ones come first: the first that fits is taken. */
+const otherFamilies: readonly CheckpointFamily[] = [
   {
     description: "a dynamic MobileNet of EfficientAT's authors (DyMN)",
     landmarks: ['in_c.0.weight', 'out_c.0.weight'],
   },
   {
-    description: 'a MobileNetV3 of images (torchvision)',
+    description: 'a MobileNetV3 for images (torchvision)',
     landmarks: ['features.0.0.weight', 'features.4.block.2.fc1.weight'],
-  },
-  {
-    description: 'an EfficientAT network',
-    plugin: 'efficientat',
-    landmarks: ['features.0.0.weight', 'features.16.0.weight'],
   },
   { description: 'a MobileNet', landmarks: ['features.0.0.weight'] },
   {
-    description: 'a HuBERT model (HuBERT-ECG, or one of speech)',
-    plugin: 'hubert-ecg',
+    description: 'a HuBERT or wav2vec 2.0 model',
     landmarks: ['feature_extractor.conv_layers.0.conv.weight', 'encoder.layers.0.attention.q_proj.weight'],
   },
   {
-    description: 'an audio spectrogram transformer (Hugging Face AST)',
-    plugin: 'patchmix',
-    landmarks: ['embeddings.distillation_token', patchProjection],
-  },
-  {
-    description: 'an audio spectrogram transformer (AST or Patch-Mix)',
-    plugin: 'patchmix',
-    landmarks: ['v.dist_token', 'v.blocks.0.attn.qkv.weight'],
-  },
-  {
-    description: 'an audio spectrogram transformer (AST or Patch-Mix)',
-    plugin: 'patchmix',
-    landmarks: ['v.cls_token', 'v.blocks.0.attn.qkv.weight'],
-  },
-  {
-    description: 'HeAR or another vision transformer of one channel (Hugging Face ViT)',
-    plugin: 'hear',
+    description: 'a vision transformer for images (Hugging Face ViT)',
     landmarks: ['embeddings.cls_token', patchProjection],
-    patchChannels: 1,
+    shapes: { [patchProjection]: [null, 3, null, null] },
   },
   {
-    description: 'a vision transformer of images (Hugging Face ViT)',
+    description: 'a vision transformer (Hugging Face ViT)',
     landmarks: ['embeddings.cls_token', patchProjection],
   },
   { description: 'a vision transformer (timm)', landmarks: ['cls_token', 'blocks.0.attn.qkv.weight'] },
@@ -65,57 +33,122 @@ const families: readonly Family[] = [
   { description: 'a ResNet', landmarks: ['layer1.0.conv1.weight'] },
 ];
 
-/** What a checkpoint looks like, told from the names of its tensors. */
-export interface RecognisedModel {
-  /** With its article: `an EfficientAT network`. */
-  readonly description: string;
-  /** The plugin that reads such checkpoints, where Hearken has one: `efficientat`. */
-  readonly plugin?: string;
+/** What recognising needs of a checkpoint. */
+export type CheckpointTensors = Pick<Checkpoint, 'name' | 'tensors'>;
+
+/** A plugin, as far as recognising its checkpoints goes. */
+export type CheckpointReader = Pick<Plugin, 'name' | 'checkpoints'>;
+
+/**
+ * The family that a checkpoint belongs to, told from the names and shapes of its tensors.
+ *
+ * @param families those to look for first, such as a plugin's
+ * @returns undefined for a checkpoint of no known family
+ */
+export function recogniseCheckpoint(
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  families: readonly CheckpointFamily[] = [],
+): CheckpointFamily | undefined {
+  const all = [...families, ...otherFamilies];
+  const wanted = new Set(all.flatMap(({ landmarks, without = [] }) => [...landmarks, ...without]));
+  const present = new Map<string, readonly number[]>();
+  for (const [name, { shape }] of tensors) {
+    for (const tail of tails(name)) if (wanted.has(tail)) present.set(tail, shape);
+  }
+  return all.find(
+    ({ landmarks, without = [], shapes = {} }) =>
+      landmarks.every((landmark) => present.has(landmark)) &&
+      !without.some((name) => present.has(name)) &&
+      Object.entries(shapes).every(([name, shape]) => hasShape(present.get(name), shape)),
+  );
 }
 
-/** @returns undefined for a checkpoint of no known family */
-export function recogniseCheckpoint(checkpoint: Checkpoint): RecognisedModel | undefined {
-  const wanted = new Set(families.flatMap((family) => family.landmarks));
-  /** Each landmark that is there, and the size of its second dimension. */
-  const present = new Map<string, number | undefined>();
-  for (const [name, { shape }] of checkpoint.tensors) {
-    for (const tail of tails(name)) if (wanted.has(tail)) present.set(tail, shape[1]);
+function hasShape(found: readonly number[] | undefined, wanted: readonly (number | null)[]): boolean {
+  return found?.length === wanted.length && wanted.every((size, index) => size === null || size === found[index]);
+}
+
+/** The error for a checkpoint that a plugin does not read. Which other plugin does, {@link nameReader} adds. */
+export class ForeignCheckpointError extends CheckpointError {
+  /** What {@link nameReader} goes by: it holds for another copy of this package too. */
+  declare readonly reason: 'foreign-checkpoint';
+
+  /**
+   * @param checkpoint what was passed
+   * @param families the plugin's own
+   * @param needed what the plugin reads, with its article: `a HeAR checkpoint`
+   * @param lacks the tensor that the checkpoint was refused for, such as `embeddings.cls_token`
+   * @param reader the plugin that does read it
+   */
+  constructor(
+    readonly checkpoint: CheckpointTensors,
+    readonly families: readonly CheckpointFamily[],
+    readonly needed: string,
+    readonly lacks: string,
+    reader?: CheckpointReader,
+  ) {
+    const looks = recogniseCheckpoint(checkpoint, reader?.checkpoints ?? families);
+    super({
+      asked: `${checkpoint.name} as ${needed}`,
+      reason: 'foreign-checkpoint',
+      found: foundText(checkpoint, lacks, looks, looks !== undefined && families.includes(looks)),
+      fix: reader === undefined ? `pass ${needed}` : `load it with the plugin '${reader.name}', or pass ${needed}`,
+    });
   }
-  const found = families.find(
-    ({ landmarks, patchChannels }) =>
-      landmarks.every((landmark) => present.has(landmark)) &&
-      (patchChannels === undefined || present.get(patchProjection) === patchChannels),
-  );
-  if (found === undefined) return undefined;
-  return { description: found.description, ...(found.plugin === undefined ? {} : { plugin: found.plugin }) };
+}
+
+function foundText(
+  { tensors }: CheckpointTensors,
+  lacks: string,
+  looks: CheckpointFamily | undefined,
+  isOwn: boolean,
+): string {
+  if (looks === undefined) {
+    const [first = ''] = tensors.keys();
+    return `no tensor '${lacks}' among its ${tensors.size} (the first is '${first.slice(0, 80)}')`;
+  }
+  return isOwn
+    ? `it looks like ${looks.description}, but not all of its tensors share one prefix: no usable '${lacks}'`
+    : `it looks like ${looks.description}, without a usable tensor '${lacks}'`;
 }
 
 /**
- * The error for a checkpoint that is not the plugin's: it says what the file looks like instead, and which plugin
- * reads it.
+ * The error for a checkpoint that is not the plugin's: it says what the file looks like instead.
  *
- * @param plugin - the plugin that was asked, such as `hear`
- * @param needed - what it reads, with its article: `a HeAR checkpoint`
- * @param lacks - the tensor that it was told by, such as `embeddings.cls_token`
+ * @param families the plugin's own, as in its definition
+ * @param needed what it reads, with its article: `a HeAR checkpoint`
+ * @param lacks the tensor that the checkpoint was refused for, such as `embeddings.cls_token`
  */
 export function wrongCheckpoint(
-  checkpoint: Checkpoint,
-  plugin: string,
+  checkpoint: CheckpointTensors,
+  families: readonly CheckpointFamily[],
   needed: string,
   lacks: string,
-): CheckpointError {
-  const looks = recogniseCheckpoint(checkpoint);
-  const other = looks?.plugin !== undefined && looks.plugin !== plugin;
-  return new CheckpointError({
-    asked: `${checkpoint.name} as ${needed}`,
-    found:
-      looks === undefined
-        ? `no tensor '${lacks}' among its ${checkpoint.tensors.size} (the first is '${firstName(checkpoint)}')`
-        : other || looks.plugin === undefined
-          ? `it looks like ${looks.description}: there is no tensor '${lacks}' of the kind that is needed`
-          : `it looks like ${looks.description}, but not all of it is there under one name: no '${lacks}' as it is needed`,
-    fix: other ? `load it with the plugin '${looks.plugin}', or pass ${needed}` : `pass ${needed}`,
-  });
+): ForeignCheckpointError {
+  return new ForeignCheckpointError(checkpoint, families, needed, lacks);
+}
+
+/** Whether a plugin refused a checkpoint as another model's, told by its fields: a plugin may bring its own copy of this package. */
+export function isForeignCheckpoint(error: unknown): error is ForeignCheckpointError {
+  if (!(error instanceof Error)) return false;
+  const { reason, checkpoint, families } = error as Partial<ForeignCheckpointError>;
+  return reason === 'foreign-checkpoint' && checkpoint?.tensors instanceof Map && Array.isArray(families);
+}
+
+/**
+ * The same error, with the plugin that reads the checkpoint where one of these does.
+ *
+ * @param others plugins to look for it among
+ */
+export function nameReader(error: ForeignCheckpointError, others: readonly CheckpointReader[]): ForeignCheckpointError {
+  const { checkpoint, families, needed, lacks } = error;
+  if (reads({ checkpoints: families }, checkpoint)) return error;
+  const reader = others.find((plugin) => reads(plugin, checkpoint));
+  return reader === undefined ? error : new ForeignCheckpointError(checkpoint, families, needed, lacks, reader);
+}
+
+function reads({ checkpoints = [] }: Pick<CheckpointReader, 'checkpoints'>, checkpoint: CheckpointTensors): boolean {
+  const looks = recogniseCheckpoint(checkpoint, checkpoints);
+  return looks !== undefined && checkpoints.includes(looks);
 }
 
 /** A name without any number of its leading parts: `a.b.c`, `b.c`, `c`; wrappers are never nested deeply. */
@@ -125,9 +158,4 @@ function tails(name: string): string[] {
     found.push(name.slice(dot + 1));
   }
   return found;
-}
-
-function firstName(checkpoint: Checkpoint): string {
-  const [name = ''] = checkpoint.tensors.keys();
-  return name.slice(0, 80);
 }

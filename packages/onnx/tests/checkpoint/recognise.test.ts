@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckpointFamily } from '@hearken/core';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.js';
-import { recogniseCheckpoint, wrongCheckpoint } from '../../src/checkpoint/recognise.js';
+import {
+  isForeignCheckpoint,
+  nameReader,
+  recogniseCheckpoint,
+  wrongCheckpoint,
+} from '../../src/checkpoint/recognise.js';
 
 function made(shapes: Record<string, number[]>): Checkpoint {
   const tensors = Object.entries(shapes).map(
@@ -14,43 +20,28 @@ const vit = (channels: number) => ({ 'embeddings.cls_token': [1, 1, 64], [patche
 const prefixed = (prefix: string, shapes: Record<string, number[]>) =>
   Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [prefix + name, shape]));
 
+const oneChannel: CheckpointFamily = {
+  description: 'a one-channel ViT',
+  landmarks: ['embeddings.cls_token', patches],
+  without: ['embeddings.distillation_token'],
+  shapes: { [patches]: [null, 1, null, null] },
+};
+const mobile: CheckpointFamily = { description: 'a mobile network', landmarks: ['features.0.0.weight', 'tail.weight'] };
+
 describe('recogniseCheckpoint', () => {
   it.each([
-    ['EfficientAT', 'efficientat', { 'features.0.0.weight': [16], 'features.16.0.weight': [16] }],
+    ['landmarks and shape', vit(1), 'a one-channel ViT'],
+    ['landmarks behind a prefix', prefixed('backbone.vit.', vit(1)), 'a one-channel ViT'],
+    ['another shape', vit(3), 'a vision transformer for images (Hugging Face ViT)'],
     [
-      'EfficientAT, wrapped',
-      'efficientat',
-      { 'model.module.features.0.0.weight': [16], 'model.module.features.16.0.weight': [16] },
+      'a tensor that the family lacks',
+      { ...vit(1), 'embeddings.distillation_token': [1, 1, 64] },
+      'a vision transformer (Hugging Face ViT)',
     ],
-    ['HeAR', 'hear', vit(1)],
-    ['HeAR under a backbone', 'hear', prefixed('backbone.vit.', vit(1))],
-    [
-      'HuBERT',
-      'hubert-ecg',
-      {
-        'feature_extractor.conv_layers.0.conv.weight': [32, 1, 10],
-        'encoder.layers.0.attention.q_proj.weight': [64, 64],
-      },
-    ],
-    [
-      'Hugging Face AST',
-      'patchmix',
-      prefixed('audio_spectrogram_transformer.', { ...vit(1), 'embeddings.distillation_token': [1, 1, 64] }),
-    ],
-    [
-      'AST',
-      'patchmix',
-      prefixed('module.', {
-        'v.cls_token': [1, 1, 64],
-        'v.dist_token': [1, 1, 64],
-        'v.blocks.0.attn.qkv.weight': [192, 64],
-      }),
-    ],
-    ['an image ViT', undefined, vit(3)],
-  ])('knows %s', (_what, plugin, shapes) => {
-    const found = recogniseCheckpoint(made(shapes));
-    expect(found).toBeDefined();
-    expect(found?.plugin).toBe(plugin);
+    ['a given family before the general ones', { 'features.0.0.weight': [16], 'tail.weight': [1] }, 'a mobile network'],
+    ['a general family', { 'features.0.0.weight': [16] }, 'a MobileNet'],
+  ])('goes by %s', (_what, shapes, description) => {
+    expect(recogniseCheckpoint(made(shapes), [oneChannel, mobile])?.description).toBe(description);
   });
 
   it('does not guess', () => {
@@ -59,18 +50,32 @@ describe('recogniseCheckpoint', () => {
 });
 
 describe('wrongCheckpoint', () => {
-  it('says what the file looks like and which plugin reads it', () => {
-    const error = wrongCheckpoint(made(vit(1)), 'efficientat', 'an EfficientAT checkpoint', 'features.0.0.weight');
-    expect(error.message).toMatch(/made\.pt as an EfficientAT checkpoint: it looks like HeAR.*plugin 'hear'/);
+  const refused = (shapes: Record<string, number[]>) =>
+    wrongCheckpoint(made(shapes), [mobile], 'a mobile checkpoint', 'tail.weight');
+
+  it('says what the file looks like, and a plugin that reads it is added where there is one', () => {
+    const error = refused(vit(1));
+    expect(isForeignCheckpoint(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'CHECKPOINT', reason: 'foreign-checkpoint', fix: 'pass a mobile checkpoint' });
+    const others = [
+      { name: 'none' },
+      { name: 'mobile', checkpoints: [mobile] },
+      { name: 'vit', checkpoints: [oneChannel] },
+    ];
+    expect(nameReader(error, others).message).toMatch(
+      /made\.pt as a mobile checkpoint: it looks like a one-channel ViT.*plugin 'vit'/,
+    );
+    expect(nameReader(error, others.slice(0, 2))).toBe(error);
+  });
+
+  it('names no other plugin for a checkpoint that looks like its own', () => {
+    const error = refused({ 'x.features.0.0.weight': [1], 'y.tail.weight': [1] });
+    expect(error.message).toMatch(/looks like a mobile network, but not all of its tensors share one prefix/);
+    expect(nameReader(error, [{ name: 'copy', checkpoints: [mobile] }])).toBe(error);
   });
 
   it('shows what there is where it is unknown', () => {
-    const error = wrongCheckpoint(
-      made({ 'linear.weight': [2, 2] }),
-      'hear',
-      'a HeAR checkpoint',
-      'embeddings.cls_token',
-    );
+    const error = wrongCheckpoint(made({ 'linear.weight': [2, 2] }), [], 'a HeAR checkpoint', 'embeddings.cls_token');
     expect(error.message).toMatch(/no tensor 'embeddings\.cls_token' among its 1 \(the first is 'linear\.weight'\)/);
     expect(error.fix).toBe('pass a HeAR checkpoint');
   });

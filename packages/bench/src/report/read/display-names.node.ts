@@ -25,7 +25,7 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
     new FileError({
       asked: `display names '${path}'`,
       found,
-      fix: 'write a JSON object such as {"efficientat:mn04_as": {"name": "mn04", "note": "..."}}',
+      fix: 'write a JSON object such as {"PLUGIN:MODEL": {"name": "...", "note": "..."}}',
       cause,
     });
   let document: unknown;

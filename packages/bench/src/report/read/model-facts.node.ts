@@ -1,6 +1,5 @@
 import { hasOwnWeights } from '../../models/model-name.js';
 import type { ModelMetadata } from '@hearken/core';
-import { publishedTables } from '../generated/published.js';
 import type { ReportResult } from './report-result.js';
 
 /** What is known of a model apart from its results. */
@@ -18,18 +17,11 @@ export type MetadataReader = (model: ReportResult['model']) => Promise<ModelMeta
 /** What is known of a model, from its result and from what its plugin says. */
 export async function modelFacts(model: ReportResult['model'], metadataOf?: MetadataReader): Promise<ModelFacts> {
   const published = model.checkpointSha256 === null ? undefined : !hasOwnWeights(model);
-  // What is published of the published weights says nothing of others.
-  const metadata = published === false ? undefined : await metadataOf?.(model);
+  const metadata = await metadataOf?.(model);
   return {
-    parameters: metadata?.parameters ?? model.parameters ?? null,
-    macs: model.plugin === 'efficientat' ? efficientatMacs(model.model) : null,
+    // The published count says nothing about other weights; multiply-adds are the architecture's, whatever the weights.
+    parameters: (published === false ? undefined : metadata?.parameters) ?? model.parameters ?? null,
+    macs: metadata?.multiplyAdds ?? null,
     ...(published === undefined ? {} : { published }),
   };
-}
-
-/** Multiply-adds of a width's plain model; its variants have others, which are not published. */
-function efficientatMacs(model: string): number | null {
-  const { rows } = publishedTables['efficientat-widths'];
-  const row = rows.find(([name]) => [`${name}_as`, `${name}_as_ext`, `${name}_as_no_im_pre`].includes(model));
-  return row === undefined ? null : Number(row[2]) * 1e9;
 }
