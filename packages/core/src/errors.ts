@@ -117,6 +117,16 @@ export class EmbedderError extends HearkenError {
   override readonly code = 'EMBEDDER';
 }
 
+/** The error for embeddings from an embedder after its `dispose`; its reason is `disposed`. */
+export function disposedError({ plugin, model }: { readonly plugin: string; readonly model: string }): EmbedderError {
+  return new EmbedderError({
+    asked: `embeddings from ${plugin}:${model}`,
+    reason: 'disposed',
+    found: 'an embedder that was disposed of',
+    fix: 'load the model again',
+  });
+}
+
 /** A task folder or archive that is incomplete or inconsistent. */
 export class TaskError extends HearkenError {
   /** The kind of error. */

@@ -125,6 +125,7 @@ export {
 export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
 export { graphOf } from './session/graph-of.js';
+export { meanOverWindows } from './session/mean-over-windows.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
 export { sessionAndHash, type SessionAndHash } from './session/session-and-hash.js';
 export type {

@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -87,13 +87,7 @@ export class BaselineEmbedder implements Embedder {
 
   /** `[signals, windows, size]`: the windows of all signals are one list, run in batches of bounded size. */
   async #embed(stretch: SignalStretch, { length, starts }: Cut, options: EmbedOptions): Promise<Float32Array> {
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from baseline:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     return runWindows(this.#session, {
       count: stretch.signals.count * starts.length,
       windowSize: this.channels * length,

@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -9,7 +9,7 @@ import {
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { runWindows, type Session } from '@hearken/onnx';
+import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
 import { fillWindow, sceneWindowing, timestampWindowing, windowCount, type Windowing } from './windows.js';
 
@@ -48,7 +48,7 @@ export class EfficientatEmbedder implements Embedder {
     const windows = windowCount(samples, sceneWindowing);
     const range = { from: 0, to: windows };
     const data = await this.#embedWindows({ signals, start: 0 }, sceneWindowing, range, options);
-    return { data: meanOverWindows(data, count, windows, size), count, size };
+    return { data: meanOverWindows(data, windows, size), count, size };
   }
 
   async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
@@ -99,13 +99,7 @@ export class EfficientatEmbedder implements Embedder {
     options: EmbedOptions,
     fill: (index: number, target: Float32Array) => void,
   ): Promise<Float32Array> {
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from efficientat:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     return runWindows(this.session, {
       count,
       windowSize,
@@ -115,16 +109,4 @@ export class EfficientatEmbedder implements Embedder {
       abortSignal: options.abortSignal,
     });
   }
-}
-
-function meanOverWindows(data: Float32Array, count: number, windows: number, size: number): Float32Array {
-  const means = new Float32Array(count * size);
-  for (let signal = 0; signal < count; signal += 1) {
-    for (let position = 0; position < size; position += 1) {
-      let sum = 0;
-      for (let window = 0; window < windows; window += 1) sum += data[(signal * windows + window) * size + position];
-      means[signal * size + position] = sum / windows;
-    }
-  }
-  return means;
 }

@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -123,13 +123,7 @@ export class HearEmbedder implements Embedder {
     embeddingSize: number,
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from hear:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     return runWindows(this.session, {
       count: windows.length,
       windowSize: windowSamples,

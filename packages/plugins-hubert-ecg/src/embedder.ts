@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -8,7 +8,7 @@ import {
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
-import { runWindows, type Session } from '@hearken/onnx';
+import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
 import { arrangeLeads } from './leads.js';
 import type { HubertEcgOptions } from './options.js';
 import {
@@ -90,13 +90,7 @@ export class HubertEcgEmbedder implements Embedder {
 
   /** The windows that begin at `starts` in every signal: `[signals, starts, size]`. */
   async #run(signals: SignalBatch, starts: readonly number[], options: EmbedOptions): Promise<Float32Array> {
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from hubert-ecg:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     const records = this.#readRecords(signals);
     let current: { readonly index: number; readonly prepared: PreparedRecord } | undefined;
     return runWindows(this.session, {
@@ -130,20 +124,4 @@ export class HubertEcgEmbedder implements Embedder {
     }
     return read;
   }
-}
-
-/** `[n, windows, size]` to `[n, size]`. */
-function meanOverWindows(embeddings: Float32Array, windows: number, size: number): Float32Array {
-  if (windows === 1) return embeddings;
-  const count = embeddings.length / (windows * size);
-  const means = new Float32Array(count * size);
-  for (let signal = 0; signal < count; signal += 1) {
-    for (let position = 0; position < size; position += 1) {
-      let sum = 0;
-      for (let window = 0; window < windows; window += 1)
-        sum += embeddings[(signal * windows + window) * size + position];
-      means[signal * size + position] = sum / windows;
-    }
-  }
-  return means;
 }

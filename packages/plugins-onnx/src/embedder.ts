@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -8,9 +8,10 @@ import {
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
+import { meanOverWindows } from '@hearken/onnx';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import type { WaveformModel } from './waveform-model.js';
-import { fillWindow, meanOverWindows, sceneStarts, timestampCount } from './windows.js';
+import { fillWindow, sceneStarts, timestampCount } from './windows.js';
 
 /** How signals are cut for a model. */
 export interface Windowing {
@@ -98,13 +99,7 @@ export class OnnxEmbedder implements Embedder {
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
     abortSignal?.throwIfAborted();
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from ${this.provenance.plugin}:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     return this.#model.embed({
       count: stretch.signals.count * starts.length,
       samples,

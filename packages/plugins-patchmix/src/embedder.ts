@@ -1,6 +1,6 @@
 import {
+  disposedError,
   type Embedder,
-  EmbedderError,
   type EmbedderGraph,
   type EmbedOptions,
   type Provenance,
@@ -9,7 +9,7 @@ import {
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { runWindows, type Session } from '@hearken/onnx';
+import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
 import type { WindowChoice } from './options.js';
 import { frameHop, frameSamples, type Preparation, sampleRate } from './preparation.js';
 import type { Sizes } from './sizes.js';
@@ -66,15 +66,7 @@ export class PatchmixEmbedder implements Embedder {
     const { preparation, windows } = this.parts;
     const stretches = sceneStretches(samples, preparation.windowSamples, windows === 'mean');
     const embeddings = await this.#run(signals, stretches, 'embedding', size, options);
-    if (stretches.length === 1) return { data: embeddings, count, size };
-    const data = new Float32Array(count * size);
-    for (let index = 0; index < data.length; index += 1) {
-      const [signal, position] = [Math.floor(index / size), index % size];
-      let sum = 0;
-      for (const window of stretches.keys()) sum += embeddings[(signal * stretches.length + window) * size + position];
-      data[index] = sum / stretches.length;
-    }
-    return { data, count, size };
+    return { data: meanOverWindows(embeddings, stretches.length, size), count, size };
   }
 
   async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
@@ -154,13 +146,7 @@ export class PatchmixEmbedder implements Embedder {
     embeddingSize: number,
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
-    if (this.#disposed) {
-      throw new EmbedderError({
-        asked: `embeddings from patchmix:${this.provenance.model}`,
-        found: 'an embedder that was disposed of',
-        fix: 'load the model again',
-      });
-    }
+    if (this.#disposed) throw disposedError(this.provenance);
     if (stretches.length === 0) return new Float32Array(0);
     const [{ length }] = stretches;
     // Zeros around a window would move its patches off the grid: for timestamps they all go to its end.
