@@ -28,7 +28,7 @@ export class FileMessages {
     return new Message(this, 0, this.size);
   }
 
-  /** Refuses files that are made up to be looked at for ever. */
+  /** Refuses files that are crafted to make parsing unbounded. */
   countField(): void {
     this.#fields += 1;
     if (this.#fields > mostFields) throw new Error(`over ${mostFields} fields`);

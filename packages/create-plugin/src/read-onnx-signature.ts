@@ -45,7 +45,7 @@ export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
       cause,
     });
   // Opening a named pipe would wait for a writer; what replaces the file in between is looked at again below.
-  if ((await stat(path).catch(() => undefined))?.isFile() === false) throw refused('something not a file');
+  if ((await stat(path).catch(() => undefined))?.isFile() === false) throw refused('not a regular file');
   const { O_RDONLY, O_NONBLOCK } = constants as Partial<typeof constants>;
   const handle = await open(path, (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0)).catch((cause: unknown) => {
     throw refused(
@@ -55,7 +55,7 @@ export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
   });
   try {
     const status = await handle.stat();
-    if (!status.isFile()) throw refused('no file');
+    if (!status.isFile()) throw refused('not a regular file');
     const file = new FileMessages(handle, status.size);
     const signature = await readModel(file.whole());
     if (signature === undefined) throw refused('no ONNX model, or not one graph in it');

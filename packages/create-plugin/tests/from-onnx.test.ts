@@ -102,7 +102,7 @@ describe('readOnnxSignature', () => {
 
   it('refuses what is no ONNX model', async () => {
     await expect(readOnnxSignature(join(folder, 'nowhere.onnx'))).rejects.toThrow(/no such file/);
-    await expect(readOnnxSignature(folder)).rejects.toThrow(/not a file/);
+    await expect(readOnnxSignature(folder)).rejects.toThrow(/not a regular file/);
     const whole = await readFile(await write('whole'));
     const path = join(folder, 'bad.onnx');
     await fc.assert(
