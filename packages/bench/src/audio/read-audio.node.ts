@@ -7,7 +7,8 @@ import { decodeAudio } from './decode.js';
 import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';
-import { resample, type Resample } from './resample-shared.js';
+import { resample } from './resample.node.js';
+import type { Resample } from './resample-shared.js';
 
 /** Samples that a file may have once it is mixed down: 2 GiB of float32. */
 const maximumMonoSamples = 2 ** 29;
@@ -18,7 +19,7 @@ export interface ReadAudioOptions {
   readonly sampleRate?: number;
   /** `mono` (default): the mean of the channels. `all`: every channel, row-major `[channels, samples]`. */
   readonly channels?: 'mono' | 'all';
-  /** What changes the sample rate where it has to; default: plain JavaScript. */
+  /** What changes the sample rate where it has to; default: `resample`. */
   readonly resample?: Resample;
 }
 

@@ -34,7 +34,7 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   readonly variants?: readonly string[];
   /** Hz of the clips; default the dataset's. */
   readonly sampleRate?: number;
-  /** What changes sample rates; default: plain JavaScript. */
+  /** What changes sample rates; default: `resample`. */
   readonly resample?: Resample;
   /** Replace task folders that are there already. */
   readonly force?: boolean;

@@ -1,7 +1,8 @@
 import { AudioError } from '@hearken/core';
 import { encodeWav } from '../audio/encode-wav.js';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { resample, type Resample } from '../audio/resample-shared.js';
+import { resample } from '../audio/resample.node.js';
+import type { Resample } from '../audio/resample-shared.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedTask } from './dataset.js';
@@ -72,7 +73,7 @@ export function cutClip(recording: Recording, clip: PlannedClip, path: string): 
  *
  * @param signal at its own rate
  * @param sampleRate Hz of the file
- * @param change what changes the sample rate where it has to; default: plain JavaScript
+ * @param change what changes the sample rate where it has to; default: `resample`
  */
 export async function encodeClip(
   signal: { readonly channels: readonly Float32Array[]; readonly sampleRate: number },

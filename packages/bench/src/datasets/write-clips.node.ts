@@ -23,7 +23,7 @@ import type { SourceFolder } from './source-folder.node.js';
 export interface WriteClipsOptions extends ProblemChoice {
   /** Hz of the clips; `source`: the highest rate that a recording has. */
   readonly sampleRate: number | 'source';
-  /** What changes sample rates; default: plain JavaScript. */
+  /** What changes sample rates; default: `resample`. */
   readonly resample?: Resample;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;

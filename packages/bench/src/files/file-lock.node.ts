@@ -150,6 +150,8 @@ async function tryLock(path: string, own: LockRecord): Promise<boolean> {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === 'EEXIST') return false;
+      // The holder of the lock clears away what killed processes left, this try as well: the next one follows.
+      if (code === 'ENOENT' && (cause as NodeJS.ErrnoException).syscall === 'link') return false;
       if (code !== undefined && noLinks.includes(code)) return await createLock(path, content);
       throw cause;
     } finally {

@@ -54,18 +54,14 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
 
 /** What processes that were killed while they wrote may leave; the number is the process's. */
 const leftover = /\.\d+-[0-9a-f]{8}\.(tmp|stale)$/;
-/** Another process's own try for a lock lives no longer than this. */
-const lockTryMilliseconds = 60_000;
-
-/** Removes what killed processes left in a folder, which the caller must hold the lock of. */
+/**
+ * Removes what killed processes left in a folder, which the caller must hold the lock of. A living process's try for that
+ * lock goes as well: it tries again.
+ */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => leftover.test(one))) {
-    const path = join(folder, name);
-    const isLock = /lock\.\d+-/.test(name);
-    const written = isLock ? await stat(path).catch(() => undefined) : undefined;
-    if (written !== undefined && Date.now() - written.mtimeMs < lockTryMilliseconds) continue;
-    await rm(path, { force: true });
+    await rm(join(folder, name), { force: true });
   }
 }
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
 import { readPlainFile } from '@hearken/onnx/node';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { resample, type Resample } from '../audio/resample-shared.js';
+import { resample } from '../audio/resample.node.js';
+import type { Resample } from '../audio/resample-shared.js';
 import { readNpy } from '../files/npy.js';
 import type { Clip, Task } from './task.js';
 
@@ -14,7 +15,7 @@ export interface ReadClipOptions {
   readonly sampleRate: number;
   /** 1 for audio (the mean of the file's channels), 12 for an ECG; default 1. */
   readonly channels?: number;
-  /** What changes the sample rate where it has to; default: plain JavaScript. */
+  /** What changes the sample rate where it has to; default: `resample`. */
   readonly resample?: Resample;
 }
 
