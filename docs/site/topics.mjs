@@ -1,11 +1,13 @@
 // The topics under which a module's exports are listed: the folder or file that they come from, in readable words.
 const topics = [
   ['@hearken/core/src/embed', 'Embedders'],
+  ['@hearken/core/src/get-embeddings', 'Embedders'],
   ['@hearken/core/src/signals', 'Signals'],
   ['@hearken/core/src/ecg-leads', 'Signals'],
   ['@hearken/core/src/plugin', 'Plugins'],
   ['@hearken/core/src/registry', 'Plugins'],
-  ['@hearken/core/src/model-s', 'Plugins'],
+  ['@hearken/core/src/model-', 'Plugins'],
+  ['@hearken/core/src/checkpoint', 'Plugins'],
   ['@hearken/core/src/stream', 'Streaming'],
   ['@hearken/core/src/remote', 'Models in a worker'],
   ['@hearken/core/src/conformance', 'Conformance'],

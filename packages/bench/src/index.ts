@@ -42,8 +42,8 @@ export type { EvaluationOptions, EvaluationProgress, Journal, JournalRecord } fr
 export type { EvaluationInput } from './evaluation/evaluation-input.js';
 export * from './extensions.js';
 export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-records.js';
-export type { ExtensionModule, ModuleSource } from './extensions/metric-extensions.js';
-export type { Extensions } from './extensions/extensions.js';
+export type { ModuleSource } from './extensions/metric-extensions.js';
+export type { ExtensionModule, Extensions } from './extensions/extensions.js';
 export { loadExtensions } from './extensions/load-extensions.node.js';
 export { type NpyArray, readNpy, writeNpy } from './files/npy.js';
 export { Random } from './files/random.js';

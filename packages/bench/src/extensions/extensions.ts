@@ -6,7 +6,10 @@ import type { ExtensionKind } from './contract.js';
 import { moduleOf, type ExtensionModule as AnyModule, type Extensions as AnyExtensions } from './metric-extensions.js';
 
 /** Metrics and probes beside Hearken's own. Nothing is registered anywhere: whoever is to know of them is passed them. */
-export type Extensions = AnyExtensions<ProbeDefinition>;
+export interface Extensions extends AnyExtensions<ProbeDefinition> {
+  /** What `defineProbe` made. */
+  readonly probes?: readonly ProbeDefinition[];
+}
 
 /** A module that metrics and probes come from. */
 export type ExtensionModule = AnyModule<ProbeDefinition>;
