@@ -1,13 +1,32 @@
 import type { Plugin } from '@hearken/core';
 import { keepModel } from './loaded-model.js';
 
-/** A plugin whose code is fetched when its first model is loaded: as much of one as `serveModels` needs. */
-export function lazyPlugin(
-  name: string,
-  load: () => Promise<{ readonly default: Plugin }>,
-): Pick<Plugin, 'name' | 'loadModel'> {
-  return {
-    name,
-    loadModel: async (checkpoint, options) => keepModel(await (await load()).default.loadModel(checkpoint, options)),
+/** Fetches a plugin's code. */
+export type PluginLoader = () => Promise<{ readonly default: Plugin }>;
+
+/**
+ * Plugins whose code is fetched when their first model is loaded: as much of each as `serveModels` needs. A checkpoint that
+ * one of them refuses is looked up among the others, so that the error names the plugin that reads it.
+ */
+export function lazyPlugins(loaders: Readonly<Record<string, PluginLoader>>): Pick<Plugin, 'name' | 'loadModel'>[] {
+  const readerNamed = async (cause: unknown): Promise<unknown> => {
+    const { isForeignCheckpoint, nameReader } = await import('@hearken/onnx');
+    if (!isForeignCheckpoint(cause)) return cause;
+    const plugins = await Promise.all(Object.values(loaders).map((load) => load()));
+    return nameReader(
+      cause,
+      plugins.map((module) => module.default),
+    );
   };
+  return Object.entries(loaders).map(([name, load]) => ({
+    name,
+    loadModel: async (checkpoint, options) => {
+      const plugin = (await load()).default;
+      try {
+        return keepModel(await plugin.loadModel(checkpoint, options));
+      } catch (cause) {
+        throw await readerNamed(cause);
+      }
+    },
+  }));
 }
