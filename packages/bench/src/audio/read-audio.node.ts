@@ -8,7 +8,6 @@ import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';
 import { resample } from './resample.node.js';
-import type { Resample } from './resample-shared.js';
 
 /** Samples that a file may have once it is mixed down: 2 GiB of float32. */
 const maximumMonoSamples = 2 ** 29;
@@ -19,8 +18,6 @@ export interface ReadAudioOptions {
   readonly sampleRate?: number;
   /** `mono` (default): the mean of the channels. `all`: every channel, row-major `[channels, samples]`. */
   readonly channels?: 'mono' | 'all';
-  /** What changes the sample rate where it has to; default: `resample`. */
-  readonly resample?: Resample;
 }
 
 /**
@@ -32,8 +29,7 @@ export interface ReadAudioOptions {
 export async function readAudioFile(path: string, options: ReadAudioOptions = {}): Promise<Float32Array> {
   const { channels, sampleRate } = await (options.channels === 'all' ? decodeAudioFile(path) : decodeMonoFile(path));
   const rate = options.sampleRate ?? sampleRate;
-  const change = options.resample ?? resample;
-  const resampled = await Promise.all(channels.map((channel) => change(channel, sampleRate, rate)));
+  const resampled = await Promise.all(channels.map((channel) => resample(channel, sampleRate, rate)));
   if (resampled.length === 1) return resampled[0];
   const joined = new Float32Array(resampled.length * resampled[0].length);
   resampled.forEach((channel, index) => {

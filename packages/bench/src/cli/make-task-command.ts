@@ -1,4 +1,3 @@
-import { resample } from '../audio/resample.node.js';
 import { type Command, Option } from 'commander';
 import { OptionError } from '@hearken/core';
 import type { Dataset } from '../datasets/dataset.js';
@@ -122,7 +121,6 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
           source: required('--source', options.source),
           out: required('--out', options.out),
           variants: options.task,
-          resample,
           labelColumns: options.labelColumn,
           metadataColumns: options.metadataColumn,
           abortSignal: context.abortSignal,

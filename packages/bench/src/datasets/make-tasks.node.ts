@@ -1,4 +1,3 @@
-import type { Resample } from '../audio/resample-shared.js';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -34,8 +33,6 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   readonly variants?: readonly string[];
   /** Hz of the clips; default the dataset's. */
   readonly sampleRate?: number;
-  /** What changes sample rates; default: `resample`. */
-  readonly resample?: Resample;
   /** Replace task folders that are there already. */
   readonly force?: boolean;
   /** Leave out recordings that are missing or cannot be used, instead of stopping. */

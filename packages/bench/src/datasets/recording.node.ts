@@ -2,7 +2,6 @@ import { AudioError } from '@hearken/core';
 import { encodeWav } from '../audio/encode-wav.js';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
-import type { Resample } from '../audio/resample-shared.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedTask } from './dataset.js';
@@ -73,17 +72,15 @@ export function cutClip(recording: Recording, clip: PlannedClip, path: string): 
  *
  * @param signal at its own rate
  * @param sampleRate Hz of the file
- * @param change what changes the sample rate where it has to; default: `resample`
  */
 export async function encodeClip(
   signal: { readonly channels: readonly Float32Array[]; readonly sampleRate: number },
   sampleRate: number,
   modality: PlannedTask['modality'],
-  change: Resample = resample,
 ): Promise<Uint8Array> {
   const signals: Float32Array[] = [];
   const channels = modality === 'audio' ? signal.channels : withoutGaps(signal.channels);
-  for (const channel of channels) signals.push(await change(channel, signal.sampleRate, sampleRate));
+  for (const channel of channels) signals.push(await resample(channel, signal.sampleRate, sampleRate));
   return encode(signals, sampleRate, modality);
 }
 

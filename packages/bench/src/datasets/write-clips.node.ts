@@ -1,4 +1,3 @@
-import type { Resample } from '../audio/resample-shared.js';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
@@ -23,8 +22,6 @@ import type { SourceFolder } from './source-folder.node.js';
 export interface WriteClipsOptions extends ProblemChoice {
   /** Hz of the clips; `source`: the highest rate that a recording has. */
   readonly sampleRate: number | 'source';
-  /** What changes sample rates; default: `resample`. */
-  readonly resample?: Resample;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
@@ -163,7 +160,7 @@ class ClipWriter {
       this.#rates.set(path, recording.sampleRate);
       const { sampleRate } = this.options;
       const rate = sampleRate === 'source' ? wholeRate(recording.sampleRate) : sampleRate;
-      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality, this.options.resample));
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
     }
   }
 
@@ -175,7 +172,7 @@ class ClipWriter {
     for (const [clip, destinations] of clips) {
       if (this.leftOut.has(clip)) continue;
       const signal = { channels: cutClip(recording, clip, path).channels, sampleRate: recording.sampleRate };
-      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality, this.options.resample));
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
     }
   }
 

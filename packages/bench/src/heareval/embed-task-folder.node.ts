@@ -7,7 +7,6 @@ import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import { makeFolder, writeFileAtomic, writeFileInPlace, writing } from '../files/write-file.node.js';
-import { resample } from '../audio/resample.node.js';
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { isRecord, parseJson } from '../tasks/json.js';
@@ -150,7 +149,7 @@ async function embedClips(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const size = embeddingSize(task, model.embedder);
-  const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels, resample }));
+  const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels }));
   for await (const batch of oneAhead(batchSignals(signals, channels, options.batchValues))) {
     options.abortSignal?.throwIfAborted();
     const { data, timestamps, rowsPerClip } = await embedBatch(task, split, batch, model, options.abortSignal);

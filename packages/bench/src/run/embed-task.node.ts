@@ -1,6 +1,5 @@
 import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { resample } from '../audio/resample.node.js';
 import { readClip } from '../tasks/clips.node.js';
 import type { Clip, Task } from '../tasks/task.js';
 import { checkFits } from '../embeddings/check-fits.js';
@@ -143,7 +142,7 @@ async function embedSplit(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
-  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels, resample });
+  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels });
   const signals = readInOrder(remaining, (clip) => read(clip).catch(withAdvice));
   const batches = batchSignals(signals, channels, options.batchValues);
   let start = performance.now();

@@ -3,7 +3,6 @@ import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core'
 import { readPlainFile } from '@hearken/onnx/node';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
-import type { Resample } from '../audio/resample-shared.js';
 import { readNpy } from '../files/npy.js';
 import type { Clip, Task } from './task.js';
 
@@ -15,8 +14,6 @@ export interface ReadClipOptions {
   readonly sampleRate: number;
   /** 1 for audio (the mean of the file's channels), 12 for an ECG; default 1. */
   readonly channels?: number;
-  /** What changes the sample rate where it has to; default: `resample`. */
-  readonly resample?: Resample;
 }
 
 /** The rate folder to read for an embedder: its own rate, else the nearest higher, else the highest there is. */
@@ -39,8 +36,7 @@ export async function readClip(
 ): Promise<Float32Array> {
   const stored = chooseSampleRate(task, options.sampleRate);
   const channels = await readStoredClip(task, split, clip, options);
-  const change = options.resample ?? resample;
-  return joinChannels(await Promise.all(channels.map((channel) => change(channel, stored, options.sampleRate))));
+  return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
 }
 
 /**
