@@ -13,10 +13,10 @@ import type { ReportAnswers } from '../report/read/scene-answers.node.js';
 const maximumPoints = 600;
 
 /**
- * Projects the test clips of a result on the first two principal components of their standardised embeddings, which are
- * read from the cache of the run.
+ * What projects the test clips of a result on the first two principal components of their standardised embeddings, which
+ * it reads from the cache of the run; it gives undefined where the cache does not have them.
  *
- * @returns undefined where the cache does not have them
+ * @param cacheFolder the folder of all cached embeddings
  */
 export function embeddingMapReader(cacheFolder: string): EmbeddingMapReader {
   return (result, answers) => readEmbeddingMap(result, answers, cacheFolder);

@@ -54,6 +54,7 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
 
 /** What processes that were killed while they wrote may leave; the number is the process's. */
 const leftover = /\.\d+-[0-9a-f]{8}\.(tmp|stale)$/;
+
 /**
  * Removes what killed processes left in a folder, which the caller must hold the lock of. A living process's try for that
  * lock goes as well: it tries again.

@@ -4,7 +4,7 @@ import { fileAnswers, sceneScores, type TestAnswers } from './resampling/test-an
 import { eventScores } from './resampling/weighted-events.js';
 
 /**
- * What such answers score on the test clips: the chance level, or that of the commonest class. Mean over folds.
+ * What the same answer for every clip (`constantAnswers`) scores on the test clips: the chance level, or that of the commonest class. Mean over folds.
  *
  * - one label a clip: the label frequencies for every clip, so that the commonest label is the answer and every ranking a tie;
  * - any number of labels: the same; F-measures and the predictive value answer every label, which scores more than none;

@@ -1,7 +1,7 @@
 import { csvLine } from '../../datasets/csv-line.js';
 
-/** A table of named columns. */
-export interface CsvTable {
+/** Numbers as they are written to a CSV file. */
+export interface NumberTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
@@ -15,7 +15,7 @@ function plain(text: string): string {
  * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is led in by an apostrophe: names come
  * from files that anyone may have written.
  */
-export function csvText({ columns, rows }: CsvTable): string {
+export function csvText({ columns, rows }: NumberTable): string {
   const safe = (cell: string | number | null) =>
     typeof cell === 'string' ? plain(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell) : (cell ?? '');
   return [columns, ...rows].map((row) => csvLine(row.map(safe))).join('');

@@ -1,5 +1,4 @@
-import type { NumberTable } from '../pictures/picture.js';
-import { csvText } from './csv.js';
+import { csvText, type NumberTable } from './csv.js';
 
 /** A table as JSON, CSV and Parquet: file endings and contents. */
 export async function dataFiles(table: NumberTable): Promise<ReadonlyMap<string, string | Uint8Array>> {

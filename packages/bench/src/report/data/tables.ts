@@ -1,5 +1,5 @@
 import type { Leaderboard } from '../board/leaderboard.js';
-import type { NumberTable } from '../pictures/picture.js';
+import type { NumberTable } from './csv.js';
 
 /** A line for each model and task. */
 export function scoreTable({ models, tasks }: Leaderboard): NumberTable {

@@ -1,10 +1,5 @@
 import type { EChartsOption } from 'echarts';
-
-/** Numbers as they are written to a CSV file. */
-export interface NumberTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
+import type { NumberTable } from '../data/csv.js';
 
 /** A picture and the numbers that it shows. */
 export interface Picture {
