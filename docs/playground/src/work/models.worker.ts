@@ -1,7 +1,7 @@
 import { serveModels } from '@hearken/core/remote';
 import { jobTable } from './job-table.js';
 import type { JobsGreeting } from './jobs.js';
-import { lazyPlugins } from './lazy-plugin.js';
+import { lazyPlugins } from './lazy-plugins.js';
 import { serveJobs } from './serve-jobs.js';
 
 serveModels(

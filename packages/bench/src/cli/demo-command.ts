@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
 import { cacheFolders } from '../files/cache-folders.node.js';
-import { exampleModels } from '../models/published-weights.js';
+import { exampleModels } from '../models/hearken-plugins.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks } from '../tasks/mini/make-mini-tasks.node.js';
 import { openTask } from '../tasks/open-task.node.js';

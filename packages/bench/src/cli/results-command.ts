@@ -1,7 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { writeFileAtomic } from '../files/write-file.node.js';
-import { exampleModels } from '../models/published-weights.js';
+import { exampleModels } from '../models/hearken-plugins.js';
 import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
 import {
   csvRows,

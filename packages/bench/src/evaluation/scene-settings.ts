@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { isWeights, type SceneSettings } from '../metrics/index.js';
+import { isCinc2020Weights, type SceneSettings } from '../metrics/index.js';
 import type { TaskMetadata } from '../tasks/task.js';
 
 /**
@@ -24,6 +24,6 @@ export function sceneSettings({ taskName, evaluationParams }: TaskMetadata): Sce
   return {
     ...(positiveLabel === undefined ? {} : { positiveLabel }),
     ...(normalLabel === undefined ? {} : { normalLabel }),
-    ...(isWeights(weights) ? { cinc2020Weights: weights } : {}),
+    ...(isCinc2020Weights(weights) ? { cinc2020Weights: weights } : {}),
   };
 }

@@ -9,7 +9,7 @@ export interface Cinc2020Weights {
 }
 
 /** Whether a value is a square matrix of finite weights with as many names. */
-export function isWeights(value: unknown): value is Cinc2020Weights {
+export function isCinc2020Weights(value: unknown): value is Cinc2020Weights {
   if (!isRecord(value)) return false;
   const { diagnoses, weights } = value;
   if (!Array.isArray(diagnoses) || !Array.isArray(weights) || weights.length !== diagnoses.length) return false;

@@ -1,4 +1,4 @@
-export { type Cinc2020Weights, isWeights } from './cinc2020-weights.js';
+export { type Cinc2020Weights, isCinc2020Weights } from './cinc2020-weights.js';
 export { selectFiles } from './event-scores.js';
 export type { EventScores } from './scores.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';

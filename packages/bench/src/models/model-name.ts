@@ -1,6 +1,6 @@
 import type { Provenance } from '@hearken/core';
 import { lineOf } from '../files/strange-values.js';
-import { publishedWeights } from './published-weights.js';
+import { publishedWeights } from './hearken-plugins.js';
 
 /** Which file a model's weights are of. */
 export interface CheckpointRecord {

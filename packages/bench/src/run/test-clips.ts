@@ -1,5 +1,5 @@
 import { FileError } from '@hearken/core';
-import { isWeights } from '../metrics/index.js';
+import { isCinc2020Weights } from '../metrics/index.js';
 import type { SoundEvent } from '../tasks/task.js';
 import type { SceneAnswerScoring, TestAnswers } from './resampling/test-answers.js';
 
@@ -158,7 +158,11 @@ function isScoring(value: unknown): boolean {
   if (settings === undefined) return true;
   if (!isObject(settings)) return false;
   const { positiveLabel = '', normalLabel = '', cinc2020Weights } = settings;
-  return isText(positiveLabel) && isText(normalLabel) && (cinc2020Weights === undefined || isWeights(cinc2020Weights));
+  return (
+    isText(positiveLabel) &&
+    isText(normalLabel) &&
+    (cinc2020Weights === undefined || isCinc2020Weights(cinc2020Weights))
+  );
 }
 
 function isFile(labels: number): (value: unknown) => boolean {

@@ -11,7 +11,7 @@ import {
   modelPathName,
   type NamedModel,
 } from '../../src/models/model-name.js';
-import { publishedWeights } from '../../src/models/published-weights.js';
+import { publishedWeights } from '../../src/models/hearken-plugins.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
