@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { checkWritable, writeFileAtomic, writing } from '../../src/files/write-file.node.js';
+import { checkWritable, removeLeftovers, writeFileAtomic, writing } from '../../src/files/write-file.node.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -58,5 +58,16 @@ describe('checkWritable', () => {
     expect(await readdir(join(folder, 'new'))).toEqual([]);
     await writeFile(join(folder, 'file'), '');
     await expect(checkWritable(join(folder, 'file'))).rejects.toThrow(FileError);
+  });
+});
+
+describe('removeLeftovers', () => {
+  it('clears away what killed processes left, tries for a lock of a moment ago as well, and nothing else', async () => {
+    const folder = await temporaryFolder();
+    const kept = ['.lock', 'a.json', 'a.json.tmp', 'notes.12-3.tmp'];
+    const left = ['a.json.4711-0123abcd.tmp', '.lock.4711-89abcdef.tmp', '.lock.4711-01234567.stale'];
+    for (const name of [...kept, ...left]) await writeFile(join(folder, name), '');
+    await removeLeftovers(folder);
+    expect((await readdir(folder)).sort()).toEqual([...kept].sort());
   });
 });
