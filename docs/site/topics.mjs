@@ -8,6 +8,7 @@ const topics = [
   ['@hearken/core/src/registry', 'Plugins'],
   ['@hearken/core/src/model-', 'Plugins'],
   ['@hearken/core/src/checkpoint', 'Plugins'],
+  ['@hearken/core/src/foreign-checkpoint', 'Plugins'],
   ['@hearken/core/src/stream', 'Streaming'],
   ['@hearken/core/src/remote', 'Models in a worker'],
   ['@hearken/core/src/conformance', 'Conformance'],

@@ -10,6 +10,7 @@ export * from './ecg-leads.js';
 export * from './embed-options.js';
 export * from './embedder.js';
 export * from './errors.js';
+export * from './foreign-checkpoint.js';
 export * from './get-embeddings.js';
 export * from './model-metadata.js';
 export * from './model-source.js';

@@ -22,14 +22,7 @@ export {
 } from './checkpoint/pickle-values.js';
 export { type PlainValue, readPlainPickle } from './checkpoint/plain-pickle.js';
 export { readFloat32, requireTensor, type TensorNeed } from './checkpoint/read-tensor.js';
-export {
-  type CheckpointReader,
-  type CheckpointTensors,
-  ForeignCheckpointError,
-  isForeignCheckpoint,
-  nameReader,
-  wrongCheckpoint,
-} from './checkpoint/recognise.js';
+export { type CheckpointTensors, ForeignCheckpointError, wrongCheckpoint } from './checkpoint/recognise.js';
 export {
   chosenWeights,
   selectBeside,

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, OptionError } from '@hearken/core';
-import { type ForeignCheckpointError, isForeignCheckpoint, nameReader } from '@hearken/onnx';
+import { CheckpointError, type ForeignCheckpoint, isForeignCheckpoint, OptionError } from '@hearken/core';
 import efficientat from '@hearken/plugin-efficientat';
 import hubertEcg from '@hearken/plugin-hubert-ecg';
 import patchmix from '@hearken/plugin-patchmix';
@@ -111,7 +110,7 @@ describe('a checkpoint that does not fit', () => {
     expect(error).toBeInstanceOf(CheckpointError);
     // As the harness does, which knows the other plugins.
     expect(isForeignCheckpoint(error)).toBe(true);
-    const named = nameReader(error as ForeignCheckpointError, [efficientat, hubertEcg, patchmix]);
+    const named = (error as ForeignCheckpoint).nameReader([efficientat, hubertEcg, patchmix]);
     expect(String(named)).toMatch(message);
   });
 

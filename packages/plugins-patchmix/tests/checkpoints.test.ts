@@ -1,7 +1,14 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, getSceneEmbeddings, getTimestampEmbeddings, OptionError, signalBatch } from '@hearken/core';
-import { type ForeignCheckpointError, isForeignCheckpoint, nameReader } from '@hearken/onnx';
+import {
+  CheckpointError,
+  type ForeignCheckpoint,
+  isForeignCheckpoint,
+  getSceneEmbeddings,
+  getTimestampEmbeddings,
+  OptionError,
+  signalBatch,
+} from '@hearken/core';
 import efficientat from '@hearken/plugin-efficientat';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
@@ -163,7 +170,7 @@ describe('what does not fit', () => {
     const error: unknown = await plugin.loadModel(path).catch((cause: unknown) => cause);
     expect(isForeignCheckpoint(error)).toBe(true);
     // As the harness does, which knows the other plugins.
-    expect(nameReader(error as ForeignCheckpointError, [efficientat]).message).toMatch(
+    expect((error as ForeignCheckpoint).nameReader([efficientat]).message).toMatch(
       /looks like an EfficientAT network.*'efficientat'/,
     );
   });

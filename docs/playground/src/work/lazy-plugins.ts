@@ -1,4 +1,4 @@
-import type { Plugin } from '@hearken/core';
+import { isForeignCheckpoint, type Plugin } from '@hearken/core';
 import { keepModel } from './loaded-model.js';
 
 /** Fetches a plugin's code. */
@@ -10,13 +10,9 @@ export type PluginLoader = () => Promise<{ readonly default: Plugin }>;
  */
 export function lazyPlugins(loaders: Readonly<Record<string, PluginLoader>>): Pick<Plugin, 'name' | 'loadModel'>[] {
   const readerNamed = async (cause: unknown): Promise<unknown> => {
-    const { isForeignCheckpoint, nameReader } = await import('@hearken/onnx');
     if (!isForeignCheckpoint(cause)) return cause;
     const plugins = await Promise.all(Object.values(loaders).map((load) => load()));
-    return nameReader(
-      cause,
-      plugins.map((module) => module.default),
-    );
+    return cause.nameReader(plugins.map((module) => module.default));
   };
   return Object.entries(loaders).map(([name, load]) => ({
     name,

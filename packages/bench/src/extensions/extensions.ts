@@ -12,7 +12,10 @@ export interface Extensions extends AnyExtensions<ProbeDefinition> {
 }
 
 /** A module that metrics and probes come from. */
-export type ExtensionModule = AnyModule<ProbeDefinition>;
+export interface ExtensionModule extends AnyModule<ProbeDefinition> {
+  /** What it exports that `defineProbe` made. */
+  readonly probes: readonly ProbeDefinition[];
+}
 
 /** What of some options is extensions. */
 export function extensionsOf({ metrics, probes, extensionModules }: Extensions): Extensions {

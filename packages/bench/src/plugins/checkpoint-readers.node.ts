@@ -1,4 +1,4 @@
-import type { CheckpointReader } from '@hearken/onnx';
+import type { CheckpointReader } from '@hearken/core';
 import { discoverPlugins } from './discover-plugins.node.js';
 import { listedPlugin } from './listed-plugin.js';
 import { createNodeRegistry } from './plugins.node.js';

@@ -1,4 +1,5 @@
 import {
+  isForeignCheckpoint,
   type Embedder,
   isHearkenError,
   type LoadOptions,
@@ -6,7 +7,6 @@ import {
   type Plugin,
   PluginError,
 } from '@hearken/core';
-import { isForeignCheckpoint, nameReader } from '@hearken/onnx';
 import { checkpointReaders } from './checkpoint-readers.node.js';
 import { thrownText } from './thrown-text.js';
 
@@ -25,7 +25,7 @@ export async function loadPluginModel(
     return await plugin.loadModel(checkpoint, options);
   } catch (cause) {
     if (options.runtime?.abortSignal?.aborted === true) throw cause;
-    if (isForeignCheckpoint(cause)) throw nameReader(cause, await checkpointReaders());
+    if (isForeignCheckpoint(cause)) throw cause.nameReader(await checkpointReaders());
     if (isHearkenError(cause)) throw cause;
     throw new PluginError({
       asked: `to load model '${plugin.name}:${options.model ?? Object.keys(plugin.models)[0]}'`,

@@ -1,4 +1,4 @@
-import { type CheckpointTensors, nameReader, wrongCheckpoint } from '@hearken/onnx';
+import { type CheckpointTensors, wrongCheckpoint } from '@hearken/onnx';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ function made(shapes: Record<string, number[]>): CheckpointTensors {
 
 /** What someone is told who passes such a checkpoint to a plugin that reads none of this kind. */
 async function told(shapes: Record<string, number[]>, folder?: string): Promise<string> {
-  return nameReader(wrongCheckpoint(made(shapes), [], 'another model', 'x'), await checkpointReaders(folder)).message;
+  return wrongCheckpoint(made(shapes), [], 'another model', 'x').nameReader(await checkpointReaders(folder)).message;
 }
 
 const patches = 'embeddings.patch_embeddings.projection.weight';

@@ -1,5 +1,6 @@
 import type { Embedder } from '../embedder.js';
 import { OptionError } from '../errors.js';
+import { isForeignCheckpoint } from '../foreign-checkpoint.js';
 import type { LoadOptions, Plugin } from '../plugin.js';
 import type { TimestampGrid } from '../streaming/timestamp-streaming.js';
 import { errorMessage } from './error-message.js';
@@ -12,7 +13,10 @@ import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } fro
  * @example
  * serveModels(self, [baseline, hear]);
  */
-export function serveModels(end: MessageEnd, plugins: readonly Pick<Plugin, 'name' | 'loadModel'>[]): void {
+export function serveModels(
+  end: MessageEnd,
+  plugins: readonly Pick<Plugin, 'name' | 'loadModel' | 'checkpoints'>[],
+): void {
   const embedders = new Map<number, Embedder>();
   const running = new Map<number, AbortController>();
   let last: Promise<unknown> = Promise.resolve();
@@ -43,7 +47,12 @@ export function serveModels(end: MessageEnd, plugins: readonly Pick<Plugin, 'nam
       };
       const options = request.options as LoadOptions;
       const runtime = { ...options.runtime, onDownload, abortSignal };
-      const embedder = await plugin.loadModel(request.checkpoint, { ...options, runtime });
+      let embedder: Embedder;
+      try {
+        embedder = await plugin.loadModel(request.checkpoint, { ...options, runtime });
+      } catch (cause) {
+        throw isForeignCheckpoint(cause) ? cause.nameReader(plugins) : cause;
+      }
       embedders.set(id, embedder);
       report({ kind: 'loaded', id, embedder: id, description: describe(embedder) });
     } else if (request.kind === 'dispose') {

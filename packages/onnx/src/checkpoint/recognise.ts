@@ -1,4 +1,4 @@
-import { CheckpointError, type CheckpointFamily, type Plugin } from '@hearken/core';
+import { CheckpointError, type CheckpointFamily, type CheckpointReader, type ForeignCheckpoint } from '@hearken/core';
 import type { Checkpoint } from './checkpoint.js';
 
 const patchProjection = 'embeddings.patch_embeddings.projection.weight';
@@ -36,9 +36,6 @@ const otherFamilies: readonly CheckpointFamily[] = [
 /** What recognising needs of a checkpoint. */
 export type CheckpointTensors = Pick<Checkpoint, 'name' | 'tensors'>;
 
-/** A plugin, as far as recognising its checkpoints goes. */
-export type CheckpointReader = Pick<Plugin, 'name' | 'checkpoints'>;
-
 /**
  * The family that a checkpoint belongs to, told from the names and shapes of its tensors.
  *
@@ -67,9 +64,9 @@ function hasShape(found: readonly number[] | undefined, wanted: readonly (number
   return found?.length === wanted.length && wanted.every((size, index) => size === null || size === found[index]);
 }
 
-/** The error for a checkpoint that a plugin does not read. Which other plugin does, {@link nameReader} adds. */
-export class ForeignCheckpointError extends CheckpointError {
-  /** What {@link nameReader} goes by: it holds for another copy of this package too. */
+/** The error for a checkpoint that a plugin does not read. */
+export class ForeignCheckpointError extends CheckpointError implements ForeignCheckpoint {
+  /** What it is told by. */
   declare readonly reason: 'foreign-checkpoint';
 
   /**
@@ -93,6 +90,14 @@ export class ForeignCheckpointError extends CheckpointError {
       found: foundText(checkpoint, lacks, looks, looks !== undefined && families.includes(looks)),
       fix: reader === undefined ? `pass ${needed}` : `load it with the plugin '${reader.name}', or pass ${needed}`,
     });
+  }
+
+  /** The same error, with the plugin that reads the checkpoint where one of these does. */
+  nameReader(others: readonly CheckpointReader[]): ForeignCheckpointError {
+    const { checkpoint, families, needed, lacks } = this;
+    if (reads({ checkpoints: families }, checkpoint)) return this;
+    const reader = others.find((plugin) => reads(plugin, checkpoint));
+    return reader === undefined ? this : new ForeignCheckpointError(checkpoint, families, needed, lacks, reader);
   }
 }
 
@@ -125,25 +130,6 @@ export function wrongCheckpoint(
   lacks: string,
 ): ForeignCheckpointError {
   return new ForeignCheckpointError(checkpoint, families, needed, lacks);
-}
-
-/** Whether a plugin refused a checkpoint as another model's, told by its fields: a plugin may bring its own copy of this package. */
-export function isForeignCheckpoint(error: unknown): error is ForeignCheckpointError {
-  if (!(error instanceof Error)) return false;
-  const { reason, checkpoint, families } = error as Partial<ForeignCheckpointError>;
-  return reason === 'foreign-checkpoint' && checkpoint?.tensors instanceof Map && Array.isArray(families);
-}
-
-/**
- * The same error, with the plugin that reads the checkpoint where one of these does.
- *
- * @param others plugins to look for it among
- */
-export function nameReader(error: ForeignCheckpointError, others: readonly CheckpointReader[]): ForeignCheckpointError {
-  const { checkpoint, families, needed, lacks } = error;
-  if (reads({ checkpoints: families }, checkpoint)) return error;
-  const reader = others.find((plugin) => reads(plugin, checkpoint));
-  return reader === undefined ? error : new ForeignCheckpointError(checkpoint, families, needed, lacks, reader);
 }
 
 function reads({ checkpoints = [] }: Pick<CheckpointReader, 'checkpoints'>, checkpoint: CheckpointTensors): boolean {

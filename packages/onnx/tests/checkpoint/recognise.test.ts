@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckpointFamily } from '@hearken/core';
+import { type CheckpointFamily, isForeignCheckpoint } from '@hearken/core';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.js';
-import {
-  isForeignCheckpoint,
-  nameReader,
-  recogniseCheckpoint,
-  wrongCheckpoint,
-} from '../../src/checkpoint/recognise.js';
+import { recogniseCheckpoint, wrongCheckpoint } from '../../src/checkpoint/recognise.js';
 
 function made(shapes: Record<string, number[]>): Checkpoint {
   const tensors = Object.entries(shapes).map(
@@ -62,16 +57,16 @@ describe('wrongCheckpoint', () => {
       { name: 'mobile', checkpoints: [mobile] },
       { name: 'vit', checkpoints: [oneChannel] },
     ];
-    expect(nameReader(error, others).message).toMatch(
+    expect(error.nameReader(others).message).toMatch(
       /made\.pt as a mobile checkpoint: it looks like a one-channel ViT.*plugin 'vit'/,
     );
-    expect(nameReader(error, others.slice(0, 2))).toBe(error);
+    expect(error.nameReader(others.slice(0, 2))).toBe(error);
   });
 
   it('names no other plugin for a checkpoint that looks like its own', () => {
     const error = refused({ 'x.features.0.0.weight': [1], 'y.tail.weight': [1] });
     expect(error.message).toMatch(/looks like a mobile network, but not all of its tensors share one prefix/);
-    expect(nameReader(error, [{ name: 'copy', checkpoints: [mobile] }])).toBe(error);
+    expect(error.nameReader([{ name: 'copy', checkpoints: [mobile] }])).toBe(error);
   });
 
   it('shows what there is where it is unknown', () => {
