@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { definePlugin, type Embedder, EmbedderError, OptionError, signalBatch } from '../src/index.js';
+import {
+  CheckpointError,
+  type CheckpointReader,
+  definePlugin,
+  type Embedder,
+  EmbedderError,
+  OptionError,
+  signalBatch,
+} from '../src/index.js';
 import { RemoteModels, serveModels } from '../src/remote.js';
 import { streamEmbeddings } from '../src/streaming.js';
 
@@ -86,12 +94,12 @@ const plugin = definePlugin({
   },
 });
 
-function remote(): RemoteModels {
+function remote(plugins: Parameters<typeof serveModels>[1] = [plugin]): RemoteModels {
   const channel = new MessageChannel();
   channels.push(channel);
   channel.port1.start();
   channel.port2.start();
-  serveModels(channel.port2, [plugin]);
+  serveModels(channel.port2, plugins);
   return new RemoteModels(channel.port1);
 }
 
@@ -123,6 +131,20 @@ describe('a model in a worker', () => {
     const embedder = await models.loadModel('sum');
     const embedding = embedder.embedTimestamps(signalBatch([Float32Array.of(1)]));
     await expect(embedding).rejects.toThrow(EmbedderError);
+  });
+
+  it('names the plugin of the worker that reads a checkpoint which another one refuses', async () => {
+    const families = [{ description: 'a sum', landmarks: ['sum.weight'] }];
+    const foreign = (names: readonly string[]): CheckpointError =>
+      Object.assign(
+        new CheckpointError({ asked: 'made.pt', found: 'a sum', fix: names.join(', '), reason: 'foreign-checkpoint' }),
+        { nameReader: (others: readonly CheckpointReader[]) => foreign(namesOf(others)) },
+      );
+    const namesOf = (others: readonly CheckpointReader[]) =>
+      others.filter(({ checkpoints }) => checkpoints === families).map(({ name }) => name);
+    const refusing = { name: 'other', loadModel: () => Promise.reject(foreign([])) };
+    const loading = remote([refusing, { ...plugin, checkpoints: families }]).loadModel('other', new Blob(['x']));
+    await expect(loading).rejects.toMatchObject({ name: 'CheckpointError', fix: 'sum' });
   });
 
   it('streams', async () => {
