@@ -1,6 +1,12 @@
 /** The largest step away from zero; -128 is left out, so that the steps are the same on both sides. */
 const largestStep = 127;
 
+/**
+ * The smallest normal number of 32 bits. The runtime takes smaller ones for zero, and so does the thread that has started
+ * a session: without this bound, a matrix would depend on what its process had run before.
+ */
+const smallestNormal = 2 ** -126;
+
 /** A matrix in 8 bits: `weight[input][output] * scales[output]`. */
 export interface QuantizedMatrix {
   /** Row-major `[inputs, outputs]`, -127 to 127. */
@@ -16,7 +22,8 @@ export function emptyMatrix(outputs: number, inputs: number): QuantizedMatrix {
 
 /**
  * Quantises some outputs of a matrix, each in steps of its own largest weight / 127, without an offset (symmetric
- * quantisation per channel: Krishnamoorthi 2018, arXiv 1806.08342, section 2). An output of zeros has scale 0.
+ * quantisation per channel: Krishnamoorthi 2018, arXiv 1806.08342, section 2). An output of zeros has scale 0, and so has
+ * one whose step would be a denormal number.
  *
  * @param rows the weights of outputs `first` and up, row-major `[count, inputs]`
  * @returns false when a weight is NaN or infinite; the matrix is then of no use
@@ -28,8 +35,10 @@ export function quantizeOutputs(matrix: QuantizedMatrix, first: number, rows: Fl
     const values = rows.subarray(row * inputs, (row + 1) * inputs);
     const largest = largestSize(values);
     if (!Number.isFinite(largest)) return false;
-    matrix.scales[first + row] = largest / largestStep;
-    steps[row] = largest === 0 ? 0 : largestStep / largest;
+    const scale = largest / largestStep;
+    if (scale < smallestNormal) continue;
+    matrix.scales[first + row] = scale;
+    steps[row] = largestStep / largest;
   }
   const outputs = matrix.scales.length;
   // Tiles: the weights lie along inputs here and along outputs there, and either way around would miss the cache.
