@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { FileError, type ModelFile, type ModelMetadata } from '@hearken/core';
-import { downloadFile, type DownloadOptions } from '../hear/download/download-file.node.js';
+import type { ModelFile, ModelMetadata } from '@hearken/core';
+import { downloadFile, type DownloadOptions, RefusedFileError } from '../hear/download/download-file.node.js';
 import { checkContent } from './check-content.node.js';
 import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
 import { askHub, atRevision, isHubUrl, withoutQuery } from './hub-facts.node.js';
@@ -77,8 +77,8 @@ export async function fetchFile(
     return { file: pulled, revision: revision ?? facts?.revision, resumedAt };
   } catch (cause) {
     // The downloader knows nothing of terms and tokens.
-    const status = cause instanceof FileError ? /\(HTTP (40[13])\)/.exec(cause.found)?.[1] : undefined;
-    throw status === undefined ? cause : refused(Number(status), cause);
+    const status = cause instanceof RefusedFileError ? cause.status : undefined;
+    throw status === 401 || status === 403 ? refused(status, cause) : cause;
   }
 }
 

@@ -3,7 +3,12 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { downloadFile, MissingFileError, type DownloadOptions } from '../../src/hear/download/download-file.node.js';
+import {
+  downloadFile,
+  MissingFileError,
+  RefusedFileError,
+  type DownloadOptions,
+} from '../../src/hear/download/download-file.node.js';
 import { fileServers, serveBytes } from '../support/file-server.js';
 import { Milestone } from '../../../../tests/support/milestone.js';
 import { timeLimit } from '../../../../tests/support/time-limit.js';
@@ -183,6 +188,17 @@ describe('downloadFile', () => {
     await downloadFile(`${origin}/503`, path, quick);
     expect(requests).toHaveLength(5);
     await onlyTheFile();
+  });
+
+  it('tells the status of a refusal as a number', async () => {
+    const { origin } = await serve((request, response) => {
+      response.writeHead(Number(request.url?.slice(1))).end();
+    });
+    for (const status of [401, 403, 418]) {
+      const refused = downloadFile(`${origin}/${status}`, path, quick);
+      await expect(refused).rejects.toThrow(RefusedFileError);
+      await expect(refused).rejects.toMatchObject({ code: 'FILE', status });
+    }
   });
 
   it('drops a connection that went silent', async () => {

@@ -327,4 +327,12 @@ describe('a gated model', () => {
     await expect(refused).rejects.toThrow(/a place that refuses \(HTTP 403\)/);
     await expect(refused).rejects.toThrow(FileError);
   });
+
+  it('says what to do about a refusal that only the download meets', async () => {
+    const { origin } = await serve((request, response) => {
+      response.writeHead(request.method === 'HEAD' ? 200 : 403).end();
+    });
+    const refused = pull(gated(origin), { token, tokenOrigin: origin });
+    await expect(refused).rejects.toThrow(/account may not have it \(HTTP 403\).*accept the terms at/);
+  });
 });

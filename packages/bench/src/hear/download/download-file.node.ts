@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FileError } from '@hearken/core';
+import { type ErrorParts, FileError } from '@hearken/core';
 import { withFolderLock } from '../../files/folder-lock.node.js';
 import { checksumError, checksumOfHeaders, hashesOfFile, type Checksum } from './checksum.node.js';
 import { PartialFile, type PartState } from './partial-file.node.js';
@@ -57,6 +57,17 @@ export interface Downloaded {
 /** The server has no such file: another place may. */
 export class MissingFileError extends FileError {}
 
+/** The server has the file, or may have it, and does not give it to this caller. */
+export class RefusedFileError extends FileError {
+  /** HTTP status: 401 where it wants another token, 403 where the token does not suffice, or another below 500. */
+  readonly status: number;
+
+  constructor(parts: ErrorParts, status: number) {
+    super(parts);
+    this.status = status;
+  }
+}
+
 /** A failure that another try may not have. */
 class Interruption extends Error {}
 
@@ -71,7 +82,8 @@ const defaultRateWindow = 60_000;
  * Downloads a file. It appears under its name only when it is whole and, where a checksum is known, right. Until then
  * it is `<path>.part`, from whose end a later download goes on if the server can tell that the file is still the same.
  *
- * @throws FileError when it cannot be had or written, MissingFileError when the server has none; the abort signal's reason
+ * @throws FileError when it cannot be had or written: MissingFileError when the server has none, RefusedFileError when it
+ *   answers with another status that a further try would not change; the abort signal's reason
  */
 export async function downloadFile(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
   const lockFolder = join(dirname(path), `.${basename(path)}.lock`);
@@ -280,13 +292,14 @@ function refusal(url: string, status: number): Error {
     return new Interruption(`the server answered HTTP ${status}`);
   }
   const payer = url.startsWith('https://storage.googleapis.com/');
-  return new FileError({
+  const parts = {
     asked: `'${url}'`,
     found: `the server refused (HTTP ${status})`,
     fix: payer
       ? 'whoever downloads from this bucket pays: copy it with your own account (gcloud storage cp --billing-project), name a --mirror, or take the 48000 Hz edition'
       : 'check the address, or name another place with --mirror',
-  });
+  };
+  return new RefusedFileError(parts, status);
 }
 
 function gaveUp(url: string, part: PartialFile, attempts: number, cause: Interruption): FileError {
