@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeToneTask } from '../packages/bench/tests/support/tone-task.js';
+import { writeToneTask } from './support/tone-task.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = join(root, 'packages/bench/bin/hearken.js');
@@ -46,7 +46,7 @@ const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1', '--js
 /** A task of clips of many lengths, each a batch of its own, so that there is something to stop in. */
 async function writeSlowTask(): Promise<string> {
   const { encodeWav } = await import('../packages/bench/src/audio/encode-wav.js');
-  const { tone } = await import('../packages/bench/tests/support/tone-task.js');
+  const { tone } = await import('./support/tone-task.js');
   const replace: Record<string, Uint8Array> = {};
   for (const split of ['train', 'valid', 'test']) {
     for (let clip = 0; clip < 10; clip += 1) {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../packages/bench/src/audio/encode-wav.js';
 import { Random } from '../packages/bench/src/files/random.js';
-import { tone, writeToneTask } from '../packages/bench/tests/support/tone-task.js';
+import { tone, writeToneTask } from './support/tone-task.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = join(root, 'packages/bench/bin/hearken.js');

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { hasFailed, makeMiniTasks, Random, runBenchmark } from '@hearken/bench';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { flacBytes } from '../../packages/bench/tests/support/flac-bytes.js';
+import { flacBytes } from '../support/flac-bytes.js';
 import { readNpy } from '../support/npy.js';
 import { buildPage } from './build-page.js';
 import type { BenchCalls, MiniRequest } from './bench-page/calls.js';

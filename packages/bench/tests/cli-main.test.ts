@@ -6,9 +6,9 @@ import { encodeWav } from '../src/audio/encode-wav.js';
 import { main } from '../src/cli/main.js';
 import { readNpy, writeNpy } from '../src/files/npy.js';
 import { harnessVersion } from '../src/run/harness-version.js';
-import { fakePlugin } from './support/fake-run.js';
-import { temporaryFolders } from './support/temporary-folder.js';
-import { tone, writeToneTask } from './support/tone-task.js';
+import { fakePlugin } from '../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createNodeRegistry, knownPlugins } from '../src/plugins/plugins.node.js';
-import { fakePlugin } from './support/fake-run.js';
-import { temporaryFolders } from './support/temporary-folder.js';
+import { fakePlugin } from '../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

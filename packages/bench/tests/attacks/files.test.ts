@@ -7,9 +7,9 @@ import { encodeWav } from '../../src/audio/encode-wav.js';
 import { csvText } from '../../src/report/data/csv.js';
 import { html } from '../../src/report/site/html.js';
 import { unpackArchive } from '../../src/tasks/unpack-archive.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hearken } from '../support/run-hearken.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolder, folder, beside, verify } from './result-forgery.js';
 
 /* Results are JSON that anybody may edit: what a forger would change is `any` here. */

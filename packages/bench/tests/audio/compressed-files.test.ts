@@ -15,7 +15,7 @@ import {
 import { mixToMono } from '../../src/audio/audio.js';
 import { decodeAudio } from '../../src/audio/decode.js';
 import { decodeAudioFile, decodeMonoFile } from '../../src/audio/read-audio.node.js';
-import { joinedBytes } from '../support/joined-bytes.js';
+import { joinedBytes } from '../../../../tests/support/joined-bytes.js';
 
 const folder = join(fixturesFiles(), 'audio');
 const isCompressed = ({ file }: FileCase) => /^(?:flac|ogg|mp3|mp4|webm)\//.test(file);

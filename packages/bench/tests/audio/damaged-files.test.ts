@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixturesFiles } from '../../../../tests/support/file-cases.js';
 import { decodeAudio } from '../../src/audio/decode.js';
-import { flacBytes } from '../support/flac-bytes.js';
-import { equalChannelFrames } from '../support/mp3-frames.js';
+import { flacBytes } from '../../../../tests/support/flac-bytes.js';
+import { equalChannelFrames } from '../../../../tests/support/mp3-frames.js';
 
 const folder = join(fixturesFiles(), 'audio');
 const names = [

@@ -1,8 +1,8 @@
 import { AudioError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../src/audio/decode.js';
-import { flacBytes } from '../support/flac-bytes.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { flacBytes } from '../../../../tests/support/flac-bytes.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const samples = Int16Array.from({ length: 2048 }, (_, index) => Math.round(20000 * Math.sin(index / 7)));
 samples[0] = -32768;

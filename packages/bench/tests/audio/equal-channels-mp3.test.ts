@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAudio } from '../../src/audio/decode.js';
-import { equalChannelFrames } from '../support/mp3-frames.js';
-import { joinedBytes } from '../support/joined-bytes.js';
+import { equalChannelFrames } from '../../../../tests/support/mp3-frames.js';
+import { joinedBytes } from '../../../../tests/support/joined-bytes.js';
 
 /** Over 256 KiB. */
 const many = 700;

@@ -4,8 +4,8 @@ import { AudioError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { mixToMono } from '../../src/audio/audio.js';
 import { decodeAudioFile, decodeMonoFile, readAudioFile } from '../../src/audio/read-audio.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const temporaryFolder = temporaryFolders();
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeWav } from '../../src/audio/wav.js';
 import { encodeWav } from '../../src/audio/encode-wav.js';
-import { wavBytes, type WavParts } from '../support/wav-bytes.js';
+import { wavBytes, type WavParts } from '../../../../tests/support/wav-bytes.js';
 
 function refusal(bytes: Uint8Array): AudioError {
   try {

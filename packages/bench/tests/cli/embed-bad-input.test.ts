@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { readNpy, writeNpy } from '../../src/files/npy.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const plugins = fileURLToPath(new URL('../../../', import.meta.url));
 const fixtureOf = (plugin: string, name: string) => join(plugins, `plugins-${plugin}`, 'tests', 'fixtures', name);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '../../src/files/npy.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 /** A record with made-up weights in the published layout, and what PyTorch makes of them. */
 const fixtures = fileURLToPath(new URL('../../../plugins-hubert-ecg/tests/fixtures/', import.meta.url));

@@ -6,9 +6,9 @@ import { readAudioFile } from '../../src/audio/read-audio.node.js';
 import { embedLongFile, isLongRecording } from '../../src/cli/embed-long-file.node.js';
 import { findModel } from '../../src/cli/model-options.js';
 import { readNpy } from '../../src/files/npy.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { readNpy, writeNpy } from '../../src/files/npy.js';
 import { fixture } from '../ecg/ecg-files.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

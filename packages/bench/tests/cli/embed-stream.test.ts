@@ -6,8 +6,8 @@ import { encodeWav } from '../../src/audio/encode-wav.js';
 import { NpyAppender } from '../../src/cli/embed-npy-appender.node.js';
 import { main } from '../../src/cli/main.js';
 import { readNpy, writeNpy } from '../../src/files/npy.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

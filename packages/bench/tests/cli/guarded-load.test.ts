@@ -5,7 +5,7 @@ import { PluginError } from '@hearken/core';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { guardedLoad } from '../../src/cli/guarded-load.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { askYesOrNo } from '../../src/cli/ask.js';
 import { readNpy } from '../../src/files/npy.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { fileServers, serveBytes, type FileServer } from '../support/file-server.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { type FileServer, fileServers, serveBytes } from '../../../../tests/support/file-server.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { writeToneTask } from '../support/tone-task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const newFolder = temporaryFolders();
 

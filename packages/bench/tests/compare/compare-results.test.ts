@@ -6,10 +6,10 @@ import { compareResults } from '../../src/compare/compare-results.node.js';
 import { writeNpy } from '../../src/files/npy.js';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { fakeRun } from '../support/fake-run.js';
-import { answering } from '../support/scored-task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask, type ToneTaskOptions } from '../support/tone-task.js';
+import { fakeRun } from '../../../../tests/support/fake-run.js';
+import { answering } from '../../../../tests/support/scored-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { type ToneTaskOptions, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

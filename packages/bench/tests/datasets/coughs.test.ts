@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, ramp, type Files } from './replica.js';
 
 const newFolder = temporaryFolders();

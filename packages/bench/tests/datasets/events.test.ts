@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTextGrid } from '../../src/datasets/text-grid.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, ramp, type Files } from './replica.js';
 
 const newFolder = temporaryFolders();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeAudioFile } from '../../src/audio/read-audio.node.js';
 import { parseCycles } from '../../src/datasets/icbhi-files.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, namesIn, ramp } from './replica.js';
 
 const newFolder = temporaryFolders();

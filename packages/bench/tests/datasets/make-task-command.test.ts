@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { checkCounts } from '../../src/datasets/check-counts.js';
 import { makeTasks } from '../../src/datasets/make-tasks.node.js';
 import { datasetByName, datasets } from '../../src/datasets/registry.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, namesIn, npyRecord, ramp, writeReplica } from './replica.js';
 
 const newFolder = temporaryFolders();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import type { MakeTasksOptions } from '../../src/datasets/make-tasks.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, npyRecord, ramp, wfdbRecord, writeReplica, type Files } from './replica.js';
 
 const newFolder = temporaryFolders();

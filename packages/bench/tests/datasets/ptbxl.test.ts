@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseScpCodes } from '../../src/datasets/ptbxl.js';
 import { readNpy } from '../../src/files/npy.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, wfdbRecord, type Files } from './replica.js';
 
 const newFolder = temporaryFolders();

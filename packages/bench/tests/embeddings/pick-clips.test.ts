@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
 import { pickClips } from '../../src/embeddings/pick-clips.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -9,7 +9,7 @@ import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { Rows } from '../../src/probes/rows.js';
 import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
 import { sceneTask } from '../evaluation/made-up-task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let path: string;

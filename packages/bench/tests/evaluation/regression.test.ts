@@ -10,9 +10,9 @@ import { taskScoring } from '../../src/evaluation/task-scoring.js';
 import { Random } from '../../src/files/random.js';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { writeTask } from '../support/task-folder.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone } from '../support/tone-task.js';
+import { writeTask } from '../../../../tests/support/task-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone } from '../../../../tests/support/tone-task.js';
 import { sceneTask } from './made-up-task.js';
 
 const temporaryFolder = temporaryFolders();

@@ -10,8 +10,8 @@ import { expectClose } from '../../../../tests/support/expect-close.js';
 import { exportModel } from '../../src/export/export-model.node.js';
 import { readNpy } from '../../src/files/npy.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const fixturesOf = (plugin: string) =>

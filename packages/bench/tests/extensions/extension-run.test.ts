@@ -6,10 +6,10 @@ import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
 import type { Result } from '../../src/run/result.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { writePythonScenes } from '../support/python-embeddings.js';
-import { hearken } from '../support/run-hearken.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { writePythonScenes } from '../../../../tests/support/python-embeddings.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 import { extensionPath } from './fixtures.js';
 
 const mcc = ['--extension', extensionPath('mcc')];

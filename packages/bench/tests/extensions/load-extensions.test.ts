@@ -8,7 +8,7 @@ import { loadExtensions, reloadExtensions } from '../../src/extensions/load-exte
 import { definitionsOf } from '../../src/extensions/module-definitions.js';
 import { moduleHash } from '../../src/extensions/module-hash.node.js';
 import { extensionPath } from './fixtures.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

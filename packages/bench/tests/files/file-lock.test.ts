@@ -7,7 +7,7 @@ import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { withFileLock } from '../../src/files/file-lock.node.js';
 import { Milestone } from '../../../../tests/support/milestone.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { withFolderLock } from '../../src/files/folder-lock.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withFileLock } from '../../src/files/file-lock.node.js';
 import type { LockHolder } from '../../src/files/lock-holder.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 // Each host is a process that calls itself by another name.
 const program = `

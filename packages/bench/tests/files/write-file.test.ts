@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { checkWritable, removeLeftovers, writeFileAtomic, writing } from '../../src/files/write-file.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

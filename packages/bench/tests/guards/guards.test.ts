@@ -10,8 +10,8 @@ import { clipFacts, inspectClips } from '../../src/guards/inspect-clips.node.js'
 import { unseenLabels } from '../../src/guards/unseen-labels.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
 import type { TaskMetadata } from '../../src/tasks/task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 const clip = (split: string, name: string, hash: string, peak = 0.5): ClipFacts => ({ split, name, hash, peak });

@@ -9,10 +9,10 @@ import {
   RefusedFileError,
   type DownloadOptions,
 } from '../../src/hear/download/download-file.node.js';
-import { fileServers, serveBytes } from '../support/file-server.js';
+import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
 import { Milestone } from '../../../../tests/support/milestone.js';
 import { timeLimit } from '../../../../tests/support/time-limit.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { getTasks, type GetTasksEvent } from '../../src/hear/download/get-tasks.node.js';
 import { taskLocations } from '../../src/hear/download/task-locations.js';
 import { foldersByName } from '../../src/hear/hear-tasks.js';
-import { fileServers, serveBytes } from '../support/file-server.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

@@ -4,10 +4,10 @@ import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { fileServers, serveBytes } from '../support/file-server.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

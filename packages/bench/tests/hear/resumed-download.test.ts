@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { downloadFile, type DownloadOptions } from '../../src/hear/download/download-file.node.js';
-import { fileServers } from '../support/file-server.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fileServers } from '../../../../tests/support/file-server.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

@@ -7,9 +7,9 @@ import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.no
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
-import { fakePlugin, fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 /** Small batches, so that the order of the rows matters. */

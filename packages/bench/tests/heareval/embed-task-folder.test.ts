@@ -7,9 +7,9 @@ import { PythonRandom } from '../../src/heareval/python-random.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
-import { embeddedClips, fakePlugin } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

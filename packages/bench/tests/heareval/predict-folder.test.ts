@@ -7,8 +7,8 @@ import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { predictedScores } from '../../src/heareval/predicted-scores.js';
 import { lossOfProbabilities } from '../../src/heareval/probability-loss.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
-import { pythonPickle, writePythonEvents, writePythonScenes } from '../support/python-embeddings.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { pythonPickle, writePythonEvents, writePythonScenes } from '../../../../tests/support/python-embeddings.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 /** One configuration that learns within seconds. */

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
-import { pythonPickle, rawFloats, writePythonEvents, writePythonScenes } from '../support/python-embeddings.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import {
+  pythonPickle,
+  rawFloats,
+  writePythonEvents,
+  writePythonScenes,
+} from '../../../../tests/support/python-embeddings.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

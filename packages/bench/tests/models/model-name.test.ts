@@ -13,7 +13,7 @@ import {
 } from '../../src/models/model-name.js';
 import { publishedWeights } from '../../src/models/hearken-plugins.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const sha256 = '1a2b3c4d'.repeat(8);

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { fileSha256 } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/run/result.js';
-import { hearken } from '../support/run-hearken.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const fixture = fileURLToPath(new URL('../../../plugins-efficientat/tests/fixtures/mn01_as.pt', import.meta.url));
 const architecture = 'efficientat:mn01_as';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openModelFiles } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const fixturesOf = (plugin: string) =>

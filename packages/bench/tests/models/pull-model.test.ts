@@ -7,8 +7,8 @@ import { definePlugin, FileError, type ModelMetadata, OptionError, type Plugin }
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pullModel, type PullOptions } from '../../src/models/pull-model.node.js';
 import { findPulledModel } from '../../src/models/pulled-record.node.js';
-import { fileServers, serveBytes } from '../support/file-server.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const serve = fileServers();

@@ -3,9 +3,9 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const start = process.cwd();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { discoverPlugins } from '../../src/plugins/discover-plugins.node.js';
 import { createNodeRegistry, findPluginModule, findPluginPackage } from '../../src/plugins/plugins.node.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const start = process.cwd();

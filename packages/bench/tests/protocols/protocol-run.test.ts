@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { encodeWav } from '../../src/audio/encode-wav.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
-import { embeddedClips, fakePlugin } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeTask } from '../support/task-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
+import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeTask } from '../../../../tests/support/task-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 import { writeClipTable } from '../subsets/made-clips.js';
 
 const temporaryFolder = temporaryFolders();

@@ -5,8 +5,8 @@ import { parquetReadObjects } from 'hyparquet';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileError } from '@hearken/core';
 import { makeReport } from '../../src/report/make-report.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { hearken } from '../support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
 import { resultDocument, writeAnsweredResult, writeMadeResults, writeResult } from './made-results.js';
 
 const temporaryFolder = temporaryFolders();

@@ -6,9 +6,9 @@ import { embedTask, type EmbedTaskOptions } from '../../src/run/embed-task.node.
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
 import { encodeWav } from '../../src/audio/encode-wav.js';
-import { embeddedClips, fakePlugin } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask, type ToneTaskOptions } from '../support/tone-task.js';
+import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, type ToneTaskOptions, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let plugin: Plugin;

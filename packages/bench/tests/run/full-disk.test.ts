@@ -5,9 +5,9 @@ import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { embeddedClips, fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { embeddedClips, fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 /** Bytes that the disk still takes in files whose paths match. */
 const disk = vi.hoisted(() => ({ free: Infinity, files: / /u }));

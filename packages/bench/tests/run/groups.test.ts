@@ -7,10 +7,10 @@ import { compareResults } from '../../src/compare/compare-results.node.js';
 import type { BenchmarkOptions, FinishedTask } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
-import { fakeRun } from '../support/fake-run.js';
-import { answering } from '../support/scored-task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakeRun } from '../../../../tests/support/fake-run.js';
+import { answering } from '../../../../tests/support/scored-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, encodeRecord, openJournal } from '../../src/run/journal.node.js';
 import type { RunIdentity } from '../../src/run/identity.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -4,9 +4,9 @@ import { hasFailed, type BenchmarkOptions } from '../../src/run/benchmark.js';
 import { LoadedModel } from '../../src/run/loaded-model.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { fakePlugin, fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let events: string[];

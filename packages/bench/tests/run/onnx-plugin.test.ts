@@ -5,9 +5,9 @@ import { getSceneEmbeddings, signalBatch } from '@hearken/core';
 import { GraphBuilder, mean, multiply } from '@hearken/onnx';
 import { expect, it } from 'vitest';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { writeToneTask } from '../support/tone-task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

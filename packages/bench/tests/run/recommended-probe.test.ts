@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BenchmarkEvent } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask, type ToneTaskOptions } from '../support/tone-task.js';
+import { fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { type ToneTaskOptions, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -8,9 +8,9 @@ import { defaultEvaluation } from '../../src/run/benchmark.js';
 import { hashIdentity, modelIdentity, pathPart, type RunIdentity } from '../../src/run/identity.node.js';
 import { findResult, identityOf, readResult } from '../../src/run/result-file.node.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { fakePlugin, fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -7,10 +7,10 @@ import { encodeWav } from '../../src/audio/encode-wav.js';
 import type { JournalRecord } from '../../src/evaluation/evaluation.js';
 import { hasFailed, type BenchmarkEvent, type BenchmarkOptions, type TaskOutcome } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { embeddedClips, fakeEvaluate, fakePlugin, fakeRun } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { embeddedClips, fakeEvaluate, fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

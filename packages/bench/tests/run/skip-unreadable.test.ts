@@ -5,10 +5,10 @@ import { encodeWav } from '../../src/audio/encode-wav.js';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import type { Result } from '../../src/run/result.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { embeddedClips, fakePlugin, fakeRun } from '../support/fake-run.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { tone, writeToneTask } from '../support/tone-task.js';
+import { embeddedClips, fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

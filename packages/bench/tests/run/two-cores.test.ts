@@ -5,8 +5,8 @@ import { isHearkenError, SignalError } from '@hearken/core';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 const core = fileURLToPath(new URL('../../../core', import.meta.url));

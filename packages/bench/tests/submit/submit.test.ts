@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hearken } from '../support/run-hearken.js';
-import { fakePlugin } from '../support/fake-run.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { fakePlugin } from '../../../../tests/support/fake-run.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '../../src/files/npy.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 /** What of a stored result of several seeds these tests change. */
 interface Stored {

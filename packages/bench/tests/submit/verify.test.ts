@@ -8,8 +8,8 @@ import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
 import type { Problem } from '../../src/submit/problem.js';
 import { resultProblems } from '../../src/submit/check-result.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
-import { hearken } from '../support/run-hearken.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { hearken } from '../../../../tests/support/run-hearken.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 /** What of a stored result these tests change. */
 interface Stored {

@@ -6,7 +6,7 @@ import { readClipTable } from '../../src/subsets/clip-table.node.js';
 import { checkDividedGroups } from '../../src/subsets/divided-groups.js';
 import { resolveGeneralization, type GeneralizationRequest } from '../../src/subsets/generalization.js';
 import type { Grouping } from '../../src/tasks/task.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { madeTask, writeClipTable } from './made-clips.js';
 
 const temporaryFolder = temporaryFolders();

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseMetadata } from '../../src/tasks/metadata.js';
 import type { Clip, Task } from '../../src/tasks/task.js';
-import { sceneMetadata } from '../support/task-folder.js';
+import { sceneMetadata } from '../../../../tests/support/task-folder.js';
 
 /** A task in memory whose splits have so many clips, labelled in turn. */
 export function madeTask(counts: Readonly<Record<string, number>>, kfold = false): Task {

@@ -7,9 +7,9 @@ import { writeNpy } from '../../src/files/npy.js';
 import { chooseSampleRate, readClip } from '../../src/tasks/clips.node.js';
 import { taskContentHash } from '../../src/tasks/content-hash.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeTask } from '../support/task-folder.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeTask } from '../../../../tests/support/task-folder.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const temporaryFolder = temporaryFolders();
 const clip = { name: 'c.wav' };

@@ -9,7 +9,7 @@ import { taskContentHash } from '../../src/tasks/content-hash.node.js';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
 import { openTask, openTasks } from '../../src/tasks/open-task.node.js';
 import { dataSplits } from '../../src/tasks/splits.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -5,8 +5,8 @@ import { TaskError } from '@hearken/core';
 import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { openTask, openTasks } from '../../src/tasks/open-task.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeTask } from '../support/task-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeTask } from '../../../../tests/support/task-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

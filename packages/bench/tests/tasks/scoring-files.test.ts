@@ -4,8 +4,8 @@ import { TaskError } from '@hearken/core';
 import { expect, it } from 'vitest';
 import { taskContentHash } from '../../src/tasks/content-hash.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
-import { writeToneTask } from '../support/tone-task.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
+import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
 const temporaryFolder = temporaryFolders();
 

@@ -5,7 +5,7 @@ import { parseClips } from '../../src/tasks/clip-labels.js';
 import { parseMetadata } from '../../src/tasks/metadata.js';
 import { dataSplits } from '../../src/tasks/splits.js';
 import { parseVocabulary } from '../../src/tasks/vocabulary.js';
-import { sceneMetadata } from '../support/task-folder.js';
+import { sceneMetadata } from '../../../../tests/support/task-folder.js';
 
 const metadataText = (changes: Record<string, unknown>) => JSON.stringify({ ...sceneMetadata, ...changes });
 

@@ -4,7 +4,7 @@ import { definePlugin } from '@hearken/core';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../src/plugins/package-folders.node.js';
 import { packageFindings } from '../../src/validate/package-findings.node.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

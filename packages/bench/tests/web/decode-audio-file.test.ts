@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { mixToMono } from '../../src/audio/audio.js';
 import { decodeWav } from '../../src/audio/wav.js';
 import { decodeAudioFile } from '../../src/web/audio/decode-audio-file.js';
-import { flacBytes } from '../support/flac-bytes.js';
-import { wavBytes } from '../support/wav-bytes.js';
+import { flacBytes } from '../../../../tests/support/flac-bytes.js';
+import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 
 const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 const file = (bytes: Iterable<number>, name = 'clip.bin') => new File([Uint8Array.from(bytes)], name);

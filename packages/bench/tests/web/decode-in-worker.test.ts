@@ -5,7 +5,7 @@ import { decodeAudioFile } from '../../src/web/audio/decode-audio-file.js';
 import { decoderInWorker } from '../../src/web/audio/decode-in-worker.js';
 import type { DecodeReport, DecodeRequest } from '../../src/web/audio/decode-messages.js';
 import { answerDecoding } from '../../src/web/audio/serve-decoding.web.js';
-import { flacBytes } from '../support/flac-bytes.js';
+import { flacBytes } from '../../../../tests/support/flac-bytes.js';
 
 /** What of a worker is used, on this thread; `answer` is what its module does with a file. */
 class FakeWorker extends EventTarget {

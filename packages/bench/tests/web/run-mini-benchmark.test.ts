@@ -7,7 +7,7 @@ import { openTask } from '../../src/tasks/open-task.node.js';
 import { makeTask } from '../../src/web/mini/made-task.js';
 import { type MiniProgress, runMiniBenchmarkWith } from '../../src/web/mini/run-mini-benchmark.js';
 import { createSession } from '../probes/sessions.js';
-import { temporaryFolders } from '../support/temporary-folder.js';
+import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
 

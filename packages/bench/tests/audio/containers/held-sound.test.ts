@@ -3,8 +3,8 @@ import { matroskaTrack } from '../../../src/audio/containers/matroska-sound.js';
 import { oggSound } from '../../../src/audio/containers/ogg-sound.js';
 import { trackSound } from '../../../src/audio/containers/track-sound.js';
 import type { SoundStream } from '../../../src/audio/sound-stream.js';
-import { ebmlElement, oggPage } from '../../support/container-bytes.js';
-import { joinedBytes } from '../../support/joined-bytes.js';
+import { ebmlElement, oggPage } from '../../../../../tests/support/container-bytes.js';
+import { joinedBytes } from '../../../../../tests/support/joined-bytes.js';
 
 const noAac = () => Promise.reject(new Error('no AAC'));
 const samplesOf = ({ parts }: SoundStream) => [...parts].flatMap(([channel]) => [...channel]);

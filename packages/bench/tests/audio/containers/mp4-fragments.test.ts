@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mp4Track } from '../../../src/audio/containers/mp4-sound.js';
-import { longMp4Box, mp4Box, words } from '../../support/container-bytes.js';
-import { joinedBytes } from '../../support/joined-bytes.js';
+import { longMp4Box, mp4Box, words } from '../../../../../tests/support/container-bytes.js';
+import { joinedBytes } from '../../../../../tests/support/joined-bytes.js';
 
 const sound = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
 

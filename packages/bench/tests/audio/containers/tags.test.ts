@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matroskaTrack } from '../../../src/audio/containers/matroska-sound.js';
 import { trailerKind } from '../../../src/audio/containers/tags.js';
-import { joinedBytes } from '../../support/joined-bytes.js';
+import { joinedBytes } from '../../../../../tests/support/joined-bytes.js';
 
 describe('what stands behind the sound', () => {
   it('is padding where all the rest is one value', () => {

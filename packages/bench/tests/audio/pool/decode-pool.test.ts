@@ -9,8 +9,8 @@ import { decodeCompressed } from '../../../src/audio/compressed.js';
 import { DecodePool } from '../../../src/audio/pool/decode-pool.node.js';
 import { DecodeProcess } from '../../../src/audio/pool/decode-process.node.js';
 import { copyAgain } from '../../../src/audio/stream-fault.js';
-import { flacBytes } from '../../support/flac-bytes.js';
-import { equalChannelFrames } from '../../support/mp3-frames.js';
+import { flacBytes } from '../../../../../tests/support/flac-bytes.js';
+import { equalChannelFrames } from '../../../../../tests/support/mp3-frames.js';
 import { bundlePrograms, type BundledPrograms } from './bundled-programs.js';
 
 const flac = flacBytes(Int16Array.from({ length: 4096 }, (_, index) => Math.round(9000 * Math.sin(index / 9))));

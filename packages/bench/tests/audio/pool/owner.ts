@@ -1,6 +1,6 @@
 // A process that decodes a file in another, prints that one's id, and waits to be killed; or ends by itself ('done').
 import { DecodeProcess } from '../../../src/audio/pool/decode-process.node.js';
-import { equalChannelFrames } from '../../support/mp3-frames.js';
+import { equalChannelFrames } from '../../../../../tests/support/mp3-frames.js';
 
 const [state, program] = process.argv.slice(2);
 const one = new DecodeProcess({ url: new URL(program) }, { silence: () => 3_600_000, memory: () => 2 ** 31 });

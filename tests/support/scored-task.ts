@@ -1,6 +1,6 @@
-import type { Evaluate } from '../../src/run/benchmark.js';
-import { Random } from '../../src/files/random.js';
-import { metricByName } from '../../src/metrics/index.js';
+import type { Evaluate } from '../../packages/bench/src/run/benchmark.js';
+import { Random } from '../../packages/bench/src/files/random.js';
+import { metricByName } from '../../packages/bench/src/metrics/index.js';
 
 /**
  * An evaluation without a probe: each test clip of a scene task is answered right with probability `skill`, a frame of

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { main } from '../../src/cli/main.js';
+import { main } from '../../packages/bench/src/cli/main.js';
 
 /** Runs the command in this process, and gathers what it writes. */
 export async function hearken(...args: string[]): Promise<{ status: number; out: string; err: string }> {

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { BenchmarkOptions, Evaluate } from '../../src/run/benchmark.js';
+import type { BenchmarkOptions, Evaluate } from '../../packages/bench/src/run/benchmark.js';
 
 /** The plugin for tests, by its path. */
-export const fakePlugin = fileURLToPath(new URL('../fixtures/fake-plugin/index.mjs', import.meta.url));
+export const fakePlugin = fileURLToPath(
+  new URL('../../packages/bench/tests/fixtures/fake-plugin/index.mjs', import.meta.url),
+);
 
 /** Clips that the fake plugin has embedded in this process. */
 export function embeddedClips(): number {
