@@ -1,9 +1,9 @@
 import { OptionDefaults } from 'typedoc';
-import { fenceLanguages, groups, guideFiles } from './docs/site/guides.mjs';
+import { designFiles, fenceLanguages, groups, guideFiles } from './docs/site/guides.mjs';
 import { documentedVersion, packages, publicEntries } from './docs/site/public-entries.mjs';
 import { repository } from './docs/site/repository.mjs';
 
-const documents = [...guideFiles, 'CONTRIBUTING.md'];
+const documents = [...guideFiles, ...designFiles, 'CONTRIBUTING.md'];
 const readmes = packages.map(({ folder }) => `${folder}/README.md`);
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */

@@ -38,12 +38,18 @@ export const openGroups = `try {
   }
 } catch {}`;
 
-/** What people look for first: guides, then what can be imported, then its parts; what is passed on is found once. */
+/** What people look for first: guides, then design notes, what can be imported, and its parts; what is passed on is found once. */
 export function rankInSearch(reflection) {
-  if (reflection.isDocument()) reflection.relevanceBoost = 40;
+  if (reflection.isDocument()) reflection.relevanceBoost = documentBoost(reflection);
   else if (reflection instanceof ReferenceReflection) reflection.relevanceBoost = 0;
   else if (reflection.isDeclaration()) {
     const isExport = reflection.parent?.kindOf(ReflectionKind.Module) ?? false;
     reflection.relevanceBoost = isExport ? 3 : 0.5;
   }
+}
+
+/** The command reference is so long that a word of it counts for little, but every option is explained there. */
+function documentBoost({ name, frontmatter }) {
+  if (name === 'Commands') return 80;
+  return frontmatter.group === 'Design' ? 10 : 40;
 }

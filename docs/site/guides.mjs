@@ -1,9 +1,9 @@
-// The guides in the order in which the site lists them. A guide's front matter says its title and its group.
+// The guides and design notes in the order in which the site lists them. The front matter of a page says its title and group.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './public-entries.mjs';
 
-export const groups = ['Start', 'Models and plugins', 'Evaluation', 'Results', 'Browser', 'Reference'];
+export const groups = ['Start', 'Models and plugins', 'Evaluation', 'Results', 'Browser', 'Reference', 'Design'];
 
 const order = [
   'first-benchmark',
@@ -36,6 +36,12 @@ export const guideFiles = readdirSync(join(root, 'docs/guides'))
   .filter((file) => file.endsWith('.md'))
   .sort((left, right) => place(left) - place(right) || left.localeCompare(right))
   .map((file) => `docs/guides/${file}`);
+
+/** The design notes, by name. */
+export const designFiles = readdirSync(join(root, 'docs/design'))
+  .filter((file) => file.endsWith('.md'))
+  .sort()
+  .map((file) => `docs/design/${file}`);
 
 /** The languages of code blocks, of the comments in sources and of these files, which are what there is to colour. */
 export function fenceLanguages(files) {

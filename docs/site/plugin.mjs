@@ -1,6 +1,6 @@
 // What Hearken's site adds to TypeDoc: modules under their import names with their package's README, exports grouped by
 // the folder they come from, addresses after the guides' file names, links into the repository.
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Application, Converter, IndexEvent, JSX, KindRouter, PageEvent, ReflectionKind } from 'typedoc';
 import { heading, nameDocument, openGroups, rankInSearch, withOtherAnchor } from './guide-pages.mjs';
 import { addReadme, entryOf, topics } from './module-pages.mjs';
@@ -8,11 +8,13 @@ import { documentedVersion } from './public-entries.mjs';
 import { linkAllToRepository } from './repository-links.mjs';
 import { siteAddress } from './repository.mjs';
 
-/** Pages of guides are called as their files are: `guides/first-benchmark.html`. */
+/** Pages are named after their files: `guides/first-benchmark.html`, `design/seeds.html`. */
 class HearkenRouter extends KindRouter {
   getIdealBaseName(reflection) {
     const path = reflection.isDocument() ? reflection.project.files.getReflectionPath(reflection) : undefined;
-    return path === undefined ? super.getIdealBaseName(reflection) : `guides/${basename(path, '.md').toLowerCase()}`;
+    if (path === undefined) return super.getIdealBaseName(reflection);
+    const folder = basename(dirname(path)) === 'design' ? 'design' : 'guides';
+    return `${folder}/${basename(path, '.md').toLowerCase()}`;
   }
 }
 

@@ -57,6 +57,15 @@ describe('the documentation site', () => {
     }
   });
 
+  it('has a page for every design note', () => {
+    const notes = readdirSync(join(root, 'docs/design'));
+    expect(notes.length).toBeGreaterThan(3);
+    for (const file of notes) {
+      const { html } = pageAt(`design/${file.replace('.md', '.html')}`);
+      expect(html.match(/<h1/g), file).toHaveLength(1);
+    }
+  });
+
   it('calls modules as they are imported, and shows their README', () => {
     for (const folder of readdirSync(join(root, 'packages'))) {
       const { name, exports } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as {
