@@ -1,10 +1,12 @@
 // `npm run release -- [patch|minor|major|1.2.3] [--first-release] [--dry-run]`: the versions of all packages, what depends
-// on them, the constants that say them, CHANGELOG.md, one commit and one tag. Without a version the commits decide.
+// on them, the constants that say them, CHANGELOG.md, CITATION.cff, one commit and one tag. Without a version the commits
+// decide.
 // Nothing is pushed and nothing is published: pushing the tag makes .github/workflows/release.yml do that.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { releaseChangelog, releaseVersion } from 'nx/release/index.js';
+import { releasedChangelog } from './changelog.mjs';
 import { publicPackages } from './pack.mjs';
 import { checkNode, root, run, runTool, stop } from './prepare.mjs';
 
@@ -30,13 +32,13 @@ const { workspaceVersion, projectsVersionData } = await releaseVersion({
 });
 if (!workspaceVersion)
   stop('No commit since the last release asks for a version; name one to release all the same.', 1);
-const options = { version: workspaceVersion, versionData: projectsVersionData, dryRun, firstRelease };
+// It only prints what the commits say, to compare with CHANGELOG.md: Nx would write above the title.
+const options = { version: workspaceVersion, versionData: projectsVersionData, dryRun: true, firstRelease };
 await releaseChangelog({ ...options, gitCommit: false, gitTag: false, gitPush: false });
 if (!dryRun) {
   writeVersions(before, workspaceVersion);
   runTool('prettier', ['--write', '--log-level', 'warn', 'CHANGELOG.md', 'package.json']);
   git('add', '--update');
-  git('add', 'CHANGELOG.md');
   git('commit', '--quiet', '--message', `chore(release): publish ${workspaceVersion}`);
   git('tag', '--annotate', `v${workspaceVersion}`, '--message', `v${workspaceVersion}`);
 }
@@ -55,6 +57,9 @@ function readManifest() {
 /** Versions outside the packages' manifests: of the workspace, of the lock, and constants that results and embedders carry. */
 function writeVersions(from, to) {
   writeJson('package.json', { ...readManifest(), version: to });
+  const today = new Date().toISOString().slice(0, 10);
+  rewrite('CHANGELOG.md', (text) => releasedChangelog(text, to, today));
+  rewrite('CITATION.cff', (text) => text.replace(/^version: .*$/m, `version: ${to}`));
   writeLock(to);
   const constant = new RegExp(`(const (?:harnessVersion|version) = ')${from.replaceAll('.', '\\.')}'`, 'g');
   for (const name of readdirSync(join(root, 'packages'))) {
@@ -66,6 +71,10 @@ function writeVersions(from, to) {
       if (changed !== text) writeFileSync(join(folder, file), changed);
     }
   }
+}
+
+function rewrite(path, change) {
+  writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
 }
 
 /** npm would look for the new versions in the registry, where they are not yet: so Nx leaves the lock alone. */

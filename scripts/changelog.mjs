@@ -1,0 +1,17 @@
+// What a release does with CHANGELOG.md: the changes that nobody has released get the version and the date.
+const unreleased = '## [Unreleased]';
+
+/**
+ * @param text of CHANGELOG.md
+ * @param version the one that is released
+ * @param date `2027-01-31`
+ * @returns the text to write; the same where the version already has a section
+ */
+export function releasedChangelog(text, version, date) {
+  const lines = text.split('\n');
+  if (lines.some((line) => line.startsWith(`## [${version}]`))) return text;
+  const place = lines.indexOf(unreleased);
+  if (place < 0) throw new Error(`CHANGELOG.md has no line '${unreleased}': add it above the newest version`);
+  lines.splice(place + 1, 0, '', `## [${version}] - ${date}`);
+  return lines.join('\n');
+}
