@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { errorText } from './error-text.js';
 import { done, refused } from './exit-status.js';
+import { refuseFormerNames } from './former-names.js';
 import { createProgram } from './program.js';
 import type { Streams } from './streams.js';
 
@@ -24,6 +25,7 @@ export async function main(args: readonly string[], streams: Streams, abortSigna
   const debug = args.includes('--debug');
   const rest = args.filter((arg) => arg !== '--debug');
   try {
+    refuseFormerNames(rest);
     await program.parseAsync(debug ? ['--debug', ...rest] : rest, { from: 'user' });
     return status;
   } catch (error) {

@@ -3,11 +3,10 @@ import { harnessVersion } from '../run/harness-version.js';
 import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
-import { addEmbedTasksCommand } from './embed-tasks-command.js';
 import { addHearTasksCommands } from './hear-tasks-command.js';
+import { addHearevalCommands } from './heareval-command.js';
 import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
-import { addPredictCommand } from './predict-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
 import { addReportCommand } from './report-command.js';
@@ -47,8 +46,7 @@ export function createProgram(context: CommandContext): Command {
     addValidateCommand,
     addTasksCommand,
     addHearTasksCommands,
-    addEmbedTasksCommand,
-    addPredictCommand,
+    addHearevalCommands,
     addModelsCommand,
     addPullCommand,
     addProtocolsCommand,

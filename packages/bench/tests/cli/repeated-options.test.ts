@@ -95,7 +95,7 @@ describe('hearken run with several models', () => {
       expect([status, err]).toEqual([2, expect.stringMatching(`${more[0]} with 2 models`)]);
     }
     // Commands that take one model say so.
-    const embed = await hearken('embed-tasks', ...models, '--out', 'x');
+    const embed = await hearken('heareval', 'embed', ...models, '--out', 'x');
     expect([embed.status, embed.err]).toEqual([2, expect.stringMatching(/two: 'baseline:mel' and 'hear'/)]);
   });
 });

@@ -201,12 +201,22 @@ describe('a result of a metric that is none of Hearken’s own', () => {
   });
 });
 
-describe('hearken predict', () => {
+describe('hearken heareval predict', () => {
   it('scores embedding folders by metrics and probes of one’s own, and tells them apart', async () => {
     const embeddings = join(folder, 'embeddings', 'model', 'task');
     await writePythonScenes(embeddings, { metadata: { evaluation: ['mcc'] } });
     const predict = (...more: string[]) =>
-      hearken('predict', embeddings, '--cache', join(folder, 'cache'), '--grid', 'faster', '--json', ...more);
+      hearken(
+        'heareval',
+        'predict',
+        embeddings,
+        '--cache',
+        join(folder, 'cache'),
+        '--grid',
+        'faster',
+        '--json',
+        ...more,
+      );
     expect((await predict()).err).toContain("metric 'mcc'");
     const { status, out } = await predict(...mcc, ...nearestMean);
     expect(status).toBe(0);

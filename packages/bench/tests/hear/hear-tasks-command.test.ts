@@ -70,7 +70,7 @@ describe('hearken tasks get', () => {
   });
 });
 
-describe('hearken embed-tasks and predict', () => {
+describe('hearken heareval embed and predict', () => {
   it('go to embeddings and from there to scores', async () => {
     const cache = ['--cache', join(folder, 'cache')];
     const tasks = join(folder, 'tasks');
@@ -81,7 +81,8 @@ describe('hearken embed-tasks and predict', () => {
       replace: { 'test/1.wav': Buffer.from('no audio') },
     });
     const embed = [
-      'embed-tasks',
+      'heareval',
+      'embed',
       '--model',
       fakePlugin,
       '--tasks',
@@ -99,13 +100,15 @@ describe('hearken embed-tasks and predict', () => {
     // Moved, as if it came from another machine.
     await rename(embedded, join(folder, 'moved'));
     const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1', ...cache];
-    const scored = await hearken('predict', join(folder, 'moved'), ...quick, '--json');
+    const scored = await hearken('heareval', 'predict', join(folder, 'moved'), ...quick, '--json');
     expect(scored.err).toContain('tones-v1-full: top1_acc');
     expect(scored.status).toBe(0);
     const [entry] = JSON.parse(scored.out) as Record<string, unknown>[];
     expect(entry).toMatchObject({ task: 'tones-v1-full', metric: 'top1_acc', std: null, warnings: [] });
     expect(await readdir(join(folder, 'moved'))).toContain('test.predicted-scores.json');
-    expect((await hearken('predict', tasks, ...quick)).status).toBe(2);
-    expect((await hearken('predict', join(folder, 'nowhere'), ...quick)).err).toContain('no task_metadata.json');
+    expect((await hearken('heareval', 'predict', tasks, ...quick)).status).toBe(2);
+    expect((await hearken('heareval', 'predict', join(folder, 'nowhere'), ...quick)).err).toContain(
+      'no task_metadata.json',
+    );
   });
 });

@@ -23,7 +23,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
 });
 
-describe('run, and embed-tasks with predict', () => {
+describe('run, and heareval embed with heareval predict', () => {
   it.each([false, true])('give the same score of the same task (events: %s)', async (event) => {
     const path = await writeToneTask(join(folder, 'task'), {
       event,

@@ -113,12 +113,13 @@ describe('two checkpoints of one architecture', () => {
     expect(listed).toContain(`a checkpoint (sha256 ${hashes[1].slice(0, 8)}, as ${architecture})`);
   });
 
-  it('are embedded into folders of their own, and named so by predict and export', async () => {
+  it('are embedded into folders of their own, and named so by heareval predict and export', async () => {
     const embeddings = join(folder, 'embeddings');
     const options = ['--model', architecture, '--checkpoint', join(folder, 'my-run.pt'), '--threads', '1'];
     const cache = ['--cache', join(folder, 'cache')];
     const made = await hearken(
-      'embed-tasks',
+      'heareval',
+      'embed',
       ...options,
       ...cache,
       '--tasks',
@@ -129,7 +130,15 @@ describe('two checkpoints of one architecture', () => {
     expect(made.status, made.err).toBe(0);
     const named = `efficientat-mn01_as-sha256-${hashes[1].slice(0, 8)}`;
     expect(await readdir(embeddings)).toEqual([named]);
-    const predicted = await hearken('predict', join(embeddings, named), ...cache, '--probe', 'linear', '--json');
+    const predicted = await hearken(
+      'heareval',
+      'predict',
+      join(embeddings, named),
+      ...cache,
+      '--probe',
+      'linear',
+      '--json',
+    );
     expect(JSON.parse(predicted.out)).toMatchObject([{ model: named }]);
     const exported = join(folder, 'exported.onnx');
     expect((await hearken('export', ...options, '--out', exported)).status).toBe(0);

@@ -18,7 +18,7 @@ import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
-interface PredictOptions extends ExtensionOption {
+interface HearevalPredictOptions extends ExtensionOption {
   readonly probe: string;
   readonly grid: GridName;
   readonly gridPoints: number;
@@ -29,11 +29,11 @@ interface PredictOptions extends ExtensionOption {
   readonly json?: boolean;
 }
 
-/** `hearken predict`: scores of embedding folders, Hearken's or heareval's. */
-export function addPredictCommand(program: Command, context: CommandContext): void {
-  const command = program
+/** `hearken heareval predict`: scores of embedding folders, Hearken's or heareval's. */
+export function addHearevalPredictCommand(heareval: Command, program: Command, context: CommandContext): void {
+  const command = heareval
     .command('predict')
-    .description("score embedding folders of heareval's layout, whoever wrote them")
+    .description("score embedding folders of heareval's layout, written by Hearken or heareval")
     .argument('<folders...>', 'embedding folders of tasks, or folders of such');
   addExtensionOption(command, 'metrics and probes of your own')
     .addOption(
@@ -61,14 +61,14 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     .option('--cache <folder>', 'unfinished work (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--force', "score again what was scored before, heareval's own scores included")
     .option('--json', 'print one JSON document on standard output instead of the table')
-    .action((folders: string[], options: PredictOptions) => predict(folders, options, program, context));
+    .action((folders: string[], options: HearevalPredictOptions) => predict(folders, options, program, context));
 }
 
 type Outcome = PredictedFolder | { readonly folder: string; readonly error: unknown };
 
 async function predict(
   folders: readonly string[],
-  options: PredictOptions,
+  options: HearevalPredictOptions,
   program: Command,
   context: CommandContext,
 ): Promise<void> {
@@ -133,7 +133,7 @@ async function embeddingFolders(folders: readonly string[]): Promise<string[]> {
       throw new TaskError({
         asked: `embeddings in '${folder}'`,
         found: 'no task_metadata.json in it or below',
-        fix: 'pass a folder that `hearken embed-tasks` or heareval wrote',
+        fix: 'pass a folder that `hearken heareval embed` or heareval wrote',
       });
     }
     for (const path of inside) found.set(resolve(path), path);

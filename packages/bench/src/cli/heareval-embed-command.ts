@@ -13,7 +13,7 @@ import { addModelOption, addModelOptions, findModel, type ModelOptions } from '.
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 
-interface EmbedTasksOptions extends ModelOptions {
+interface HearevalEmbedOptions extends ModelOptions {
   readonly model: string;
   readonly tasks: readonly string[];
   readonly out: string;
@@ -22,11 +22,13 @@ interface EmbedTasksOptions extends ModelOptions {
   readonly json?: boolean;
 }
 
-/** `hearken embed-tasks`: embedding folders as heareval writes them. */
-export function addEmbedTasksCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('embed-tasks')
-    .description("embed tasks into folders of heareval's layout, for `hearken predict` or for heareval itself");
+/** `hearken heareval embed`: embedding folders as heareval writes them. */
+export function addHearevalEmbedCommand(heareval: Command, program: Command, context: CommandContext): void {
+  const command = heareval
+    .command('embed')
+    .description(
+      "embed tasks into folders of heareval's layout, for `hearken heareval predict` or for heareval itself",
+    );
   addModelOption(command);
   addModelOptions(command)
     .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
@@ -34,10 +36,10 @@ export function addEmbedTasksCommand(program: Command, context: CommandContext):
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--force', 'replace embeddings that are there')
     .option('--json', 'print one JSON document on standard output instead of the folders')
-    .action((options: EmbedTasksOptions) => embedTasks(options, program, context));
+    .action((options: HearevalEmbedOptions) => embedFolders(options, program, context));
 }
 
-async function embedTasks(options: EmbedTasksOptions, program: Command, context: CommandContext): Promise<void> {
+async function embedFolders(options: HearevalEmbedOptions, program: Command, context: CommandContext): Promise<void> {
   const { debug } = program.opts<{ debug?: boolean }>();
   await checkWritable(options.out);
   const { plugin, load } = await findModel(options.model, options);
@@ -92,7 +94,7 @@ function entry(task: string, { folder, clips, reused, rows }: EmbeddedTaskFolder
 }
 
 /** heareval's folder of a model has its options in the name, as far as they were given. */
-function modelFolder(model: NamedModel, { options = {} }: EmbedTasksOptions): string {
+function modelFolder(model: NamedModel, { options = {} }: HearevalEmbedOptions): string {
   const given = Object.entries(options).map(([name, value]) => `-${name}=${JSON.stringify(value)}`);
   return pathPart(`${modelPathName(model)}${given.join('')}`);
 }
