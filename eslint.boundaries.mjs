@@ -30,7 +30,7 @@ const betweenPackages = (depConstraints) => [
   'error',
   {
     depConstraints,
-    allow: ['^(\\.\\./)+tests/support/'],
+    allow: ['^(\\.\\./)+tests/support/', '^(\\.\\./)+[\\w-]+/tests/'],
     allowCircularSelfDependency: true,
     // A page loads these at once in one place and when needed in another; a plugin it only ever loads when needed.
     checkDynamicDependenciesExceptions: ['@hearken/core', '@hearken/onnx', '@hearken/bench'],
@@ -50,7 +50,7 @@ const fileAccess = {
   ],
   message:
     'Paths are read by readPlainFile, readPlainText and openPlainFile, and written by writeFileAtomic, writeFileInPlace, ' +
-    'openOutput, createOutput and copyPlainFile (@hearken/onnx/node, bench/src/files): they refuse devices, pipes, links and what is too large.',
+    'openOutput, createOutput and copyPlainFile (@hearken/core/node): they refuse devices, pipes, links and what is too large.',
 };
 
 export default defineConfig(
@@ -75,7 +75,7 @@ export default defineConfig(
     ],
     ignores: [
       '**/*.node.ts',
-      'packages/onnx/src/node.ts',
+      'packages/*/src/node.ts',
       'packages/onnx/src/session/node-session.ts',
       'packages/plugins-*/src/index.ts',
     ],
@@ -89,7 +89,7 @@ export default defineConfig(
   {
     files: [
       '**/*.node.ts',
-      'packages/onnx/src/node.ts',
+      'packages/*/src/node.ts',
       'packages/onnx/src/session/node-session.ts',
       'packages/plugins-*/src/index.ts',
     ],
@@ -104,10 +104,10 @@ export default defineConfig(
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: [
-      'packages/onnx/src/storage/plain-file.node.ts',
-      'packages/onnx/src/storage/output-file.node.ts',
+      'packages/core/src/files/plain-file.node.ts',
+      'packages/core/src/files/output-file.node.ts',
       // Files of the kernel.
-      'packages/bench/src/files/lock-holder.node.ts',
+      'packages/core/src/files/lock-holder.node.ts',
       // Brings no package of ours along but core; what it reads is its own, or looked at before.
       'packages/create-plugin/src/**',
     ],

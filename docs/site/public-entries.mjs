@@ -25,6 +25,8 @@ export const documentedVersion = packages[0].version.split('.').slice(0, 2).join
 export const publicEntries = packages.flatMap(({ folder, name, exports }) => {
   const seen = new Set();
   return Object.entries(exports).flatMap(([subpath, target]) => {
+    // What the packages share among themselves and promise nobody else.
+    if (/^\.\/internal(?:\/|$)/.test(subpath)) return [];
     const source = sourceOf(target);
     if (source === undefined || seen.has(source)) return [];
     seen.add(source);

@@ -14,6 +14,7 @@ const topics = [
   ['@hearken/core/src/conformance', 'Conformance'],
   ['@hearken/core/src/errors', 'Errors'],
   ['@hearken/core/src/did-you-mean', 'Errors'],
+  ['@hearken/core/src/files', 'Files'],
   ['@hearken/onnx/src/checkpoint', 'Checkpoints'],
   ['@hearken/onnx/src/graph', 'Graphs'],
   ['@hearken/onnx/src/frontend', 'Front ends'],

@@ -21,7 +21,12 @@ function sourcesOf(target: Target): string[] {
 const entries = readdirSync(packages).flatMap((folder) => {
   const text = readFileSync(join(packages, folder, 'package.json'), 'utf8');
   const { exports } = JSON.parse(text) as { exports: Record<string, Target> };
-  const sources = new Set(Object.values(exports).flatMap(sourcesOf));
+  const isPublic = ([subpath]: [string, Target]) => !/^\.\/internal(?:\/|$)/.test(subpath);
+  const sources = new Set(
+    Object.entries(exports)
+      .filter(isPublic)
+      .flatMap(([, target]) => sourcesOf(target)),
+  );
   return [...sources].map((source) => ({ folder, source, path: join(packages, folder, source) }));
 });
 

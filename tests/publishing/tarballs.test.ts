@@ -12,7 +12,7 @@ import { type PackedPackage, root, withPackedPackages } from '../support/packed-
 /** Kilobytes (1,000 bytes) that a tarball may have: what it had when this was set, and some room to grow. */
 const limits: Readonly<Record<string, number>> = {
   '@hearken/bench': 800,
-  '@hearken/core': 55,
+  '@hearken/core': 75,
   '@hearken/onnx': 135,
   '@hearken/plugin-baseline': 18,
   '@hearken/plugin-efficientat': 22,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withFileLock } from '../../packages/bench/src/files/file-lock.node.js';
+import { withFileLock } from '../../packages/core/src/files/file-lock.node.js';
 import { exists, packageSources, root } from './packed-packages.js';
 
 const kept = join(root, 'node_modules/.cache/hearken-pages');

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withFileLock } from '../../packages/bench/src/files/file-lock.node.js';
+import { withFileLock } from '../../packages/core/src/files/file-lock.node.js';
 import { runCleanly } from './clean-process.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));

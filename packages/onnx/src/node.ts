@@ -10,23 +10,27 @@ import type { Runtime } from './runtime.js';
 import { createNodeSession } from './session/node-session.js';
 
 export * from './index.js';
-export { openFileSource, type FileSource } from './checkpoint/file-source.node.js';
-export { type FileState, guardOf, WatchedFile } from './checkpoint/file-state.node.js';
-export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
-export { fileSha256 } from './session/file-hash.node.js';
-export { createNodeSession } from './session/node-session.js';
-export { checkOutput, copyPlainFile, createOutput, openOutput } from './storage/output-file.node.js';
+// Plugins written for 0.1 import these from here.
 export {
+  checkOutput,
+  copyPlainFile,
+  createOutput,
+  fileSha256,
+  openOutput,
   openPlainFile,
   openPlainFileSync,
   readPlainFile,
   readPlainText,
+  userCacheFolder,
   type PlainFile,
   type PlainFileOptions,
   type ReadPlainFileOptions,
   type UnreadableFile,
-} from './storage/plain-file.node.js';
-export { userCacheFolder } from './storage/user-cache.node.js';
+} from '@hearken/core/node';
+export { openFileSource, type FileSource } from './checkpoint/file-source.node.js';
+export { type FileState, guardOf, WatchedFile } from './checkpoint/file-state.node.js';
+export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
+export { createNodeSession } from './session/node-session.js';
 
 /** Checkpoints are paths, graphs run in onnxruntime-node. */
 export const nodeRuntime: Runtime = {

@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { joinValues } from '../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { checkFinite } from './check-finite.js';
 import { aacFrameSamples, adtsSound, type AacDecoder } from './codecs/aac.js';

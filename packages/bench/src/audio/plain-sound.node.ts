@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { openPlainFile, type PlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/onnx/node';
+import { openPlainFile, type PlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/core/node';
 import { readSource, sourceFrom, type ByteSource } from './byte-source.js';
 import { readableContent } from './decode-with.js';
 import { findContent } from './detect-content.js';

@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { readPlainFile, type PlainFileOptions } from '@hearken/onnx/node';
+import { type PlainFileOptions, readPlainFile } from '@hearken/core/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { checkFinite } from './check-finite.js';
 import type { DecodeLimits } from './decode-limits.js';

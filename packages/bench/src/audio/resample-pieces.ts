@@ -1,4 +1,4 @@
-import { joinValues } from '../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 import type { FilterRun } from './resample-filter.js';
 import { resampledLength } from './resampled-length.js';
 

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { exampleModels } from '../models/hearken-plugins.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks } from '../tasks/mini/make-mini-tasks.node.js';

@@ -8,7 +8,7 @@ import { resampledLength } from '../audio/resample.js';
 import { resamplePieces } from '../audio/resample.node.js';
 import { isEcg } from '../ecg/read-ecg-file.node.js';
 import { defaultBatchValues } from '../embeddings/signal-batches.js';
-import { joinValues } from '../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
 import { checkAudioFits, peakOf, peakWarning } from './read-audio-signal.node.js';
 import { takesEcgs } from './read-ecg-signal.node.js';

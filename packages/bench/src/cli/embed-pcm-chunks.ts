@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { joinBytes } from '../files/join-values.js';
+import { joinBytes } from '@hearken/core/internal';
 
 /** How raw samples are written: signed little-endian integers, or floats. */
 export const pcmFormats = ['s16le', 's24le', 's32le', 'f32le'] as const;

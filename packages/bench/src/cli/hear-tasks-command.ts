@@ -4,7 +4,7 @@ import { getTasks, type GetOutcome, type GetTasksEvent } from '../hear/download/
 import { publishedSampleRates } from '../hear/download/task-locations.js';
 import { foldersByName, hearTasks } from '../hear/hear-tasks.js';
 import { bestHear2021Score } from '../hear/normalized-score.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';

@@ -1,6 +1,6 @@
 import { AudioError, standardLeads, type Embedder } from '@hearken/core';
 import { decodeAudioFile, decodeMonoFile, type MonoFile } from '../audio/read-audio.node.js';
-import { joinValues } from '../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 import { resampleChannels } from './resample-channels.node.js';
 
 /** Full scale is 1; what compression adds to it stays under this. */

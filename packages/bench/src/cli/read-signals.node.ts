@@ -1,5 +1,5 @@
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
+import { readPlainFile } from '@hearken/core/node';
 import { isEcg } from '../ecg/read-ecg-file.node.js';
 import { readNpy } from '../files/npy.js';
 import { fullScaleWarning, readAudioSignal } from './read-audio-signal.node.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { embeddingMapReader } from '../embeddings/embedding-map.node.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { knownMetadata } from '../plugins/known-metadata.node.js';
 import { makeReport } from '../report/make-report.node.js';
 import { chooseView } from './progress/choose-view.js';

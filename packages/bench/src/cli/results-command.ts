@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { writeFileAtomic } from '@hearken/core/node';
 import { exampleModels } from '../models/hearken-plugins.js';
 import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
 import {

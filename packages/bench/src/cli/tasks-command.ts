@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
 import type { Task } from '../tasks/task.js';
 import { errorText } from './error-text.js';

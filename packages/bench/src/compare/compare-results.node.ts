@@ -7,7 +7,7 @@ import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
-import { numberOrNull } from '../files/strange-values.js';
+import { numberOrNull } from '@hearken/core/internal';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
 import { areTooFewGroups } from '../subsets/few-groups.js';
 import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';

@@ -1,7 +1,7 @@
 import { extensionRecords } from '../extensions/extension-records.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
-import { recordOf } from '../files/strange-values.js';
+import { recordOf } from '@hearken/core/internal';
 
 /** A setting that two results of a task do not share. */
 export interface SettingDifference {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../files/bounded-json.js';
-import { writeFileInPlace } from '../files/write-file.node.js';
-import { isRecord } from '../tasks/json.js';
+import { readPlainText, writeFileInPlace } from '@hearken/core/node';
+import { isRecord, parseBoundedJson } from '@hearken/core/internal';
 import { readTaskFolder } from '../tasks/read-task-folder.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import type { Grouping } from '../tasks/task.js';

@@ -1,5 +1,5 @@
 import { highPeak } from '../ecg/ecg-level.js';
-import { joinValues } from '../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 import type { SignalProblem } from './clip-problems.js';
 
 /** Seconds that models of ECGs need at least. */

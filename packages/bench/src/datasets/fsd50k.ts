@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { isRecord, parseJson } from '../tasks/json.js';
+import { isRecord, parseJson } from '@hearken/core/internal';
 import type { ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedEntry } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';

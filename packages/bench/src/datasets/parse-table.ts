@@ -1,7 +1,6 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
-import { csvFailure } from '../files/csv-failure.js';
-import { tableText } from '../files/table-text.js';
+import { csvFailure, tableText } from '@hearken/core/internal';
 
 /** One row of a table; errors about it name the file and the line. */
 export interface TableRow {

@@ -1,8 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
-import { decodeText } from '../files/decode-text.js';
+import { readPlainFile } from '@hearken/core/node';
+import { decodeText } from '@hearken/core/internal';
 
 const maximumFiles = 4_000_000;
 const maximumDepth = 16;

@@ -1,6 +1,6 @@
 import { basename, posix } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { isRecord, parseJson } from '../tasks/json.js';
+import { isRecord, parseJson } from '@hearken/core/internal';
 import { unusableRecordings, type ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedEntry, PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';

@@ -1,8 +1,7 @@
 import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
-import { copyPlainFile } from '@hearken/onnx/node';
-import { writeFileInPlace, writing } from '../files/write-file.node.js';
+import { copyPlainFile, writeFileInPlace, writing } from '@hearken/core/node';
 import { signalProblems } from './check-signal.js';
 import {
   isLeftOut,

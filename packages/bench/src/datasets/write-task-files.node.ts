@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileInPlace } from '../files/write-file.node.js';
+import { writeFileInPlace } from '@hearken/core/node';
 import type { Grouping } from '../tasks/task.js';
 import { csvLine } from './csv-line.js';
 import type { Dataset, PlannedTask } from './dataset.js';

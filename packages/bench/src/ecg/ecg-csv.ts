@@ -1,7 +1,6 @@
 import { AudioError } from '@hearken/core';
 import type { parse as csvParse } from 'csv-parse/sync';
-import { csvFailure } from '../files/csv-failure.js';
-import { tableText } from '../files/table-text.js';
+import { csvFailure, tableText } from '@hearken/core/internal';
 import { chooseSignals } from './choose-signals.js';
 import { type CsvColumn, isUnit, parseColumn, unquoted } from './ecg-csv-columns.js';
 import { type DecimalMark, decimalMarkOf, isGap, isNumber, numberOf } from './ecg-csv-numbers.js';

@@ -1,7 +1,6 @@
 import { AudioError } from '@hearken/core';
 import { detectContent } from '../audio/detect-content.js';
-import { decodeText } from '../files/decode-text.js';
-import { tableText } from '../files/table-text.js';
+import { decodeText, tableText } from '@hearken/core/internal';
 import { isEdf } from './edf-header.js';
 
 /** What reads a file. */

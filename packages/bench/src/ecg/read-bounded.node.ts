@@ -1,5 +1,5 @@
 import { AudioError } from '@hearken/core';
-import { openPlainFile, readPlainFile, type PlainFileOptions } from '@hearken/onnx/node';
+import { openPlainFile, type PlainFileOptions, readPlainFile } from '@hearken/core/node';
 
 const fixes: Readonly<Record<string, string>> = { 'too-large': 'cut it into parts', 'not-a-file': 'pass an ECG file' };
 

@@ -1,4 +1,4 @@
-import { decodeText } from '../files/decode-text.js';
+import { decodeText } from '@hearken/core/internal';
 import { asWanted, checkRate, isEcgFile, maximumCsvBytes, maximumNpyBytes, type ReadEcgOptions } from './ecg-files.js';
 import { chooseReader, type EcgReader, extensionOf, headBytes, isEcgContent } from './ecg-kind.js';
 import type { EcgRecord } from './ecg-record.js';

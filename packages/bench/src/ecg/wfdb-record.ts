@@ -1,4 +1,4 @@
-import { decodeText } from '../files/decode-text.js';
+import { decodeText } from '@hearken/core/internal';
 import { chooseSignals } from './choose-signals.js';
 import type { EcgRecord } from './ecg-record.js';
 import { selectLeads } from './lead-names.js';

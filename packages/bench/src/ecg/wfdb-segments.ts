@@ -1,4 +1,4 @@
-import { decodeText } from '../files/decode-text.js';
+import { decodeText } from '@hearken/core/internal';
 import { checkSize, millivolts } from './ecg-record.js';
 import { plainLeadName } from './lead-names.js';
 import { parseWfdbHeader, type WfdbHeader, type WfdbSegment, type WfdbSignal } from './wfdb-header.js';

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { readPlainText } from '@hearken/onnx/node';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { readPlainText, writeFileAtomic } from '@hearken/core/node';
 
 /** Raise it when what the files hold changes: older ones are then computed anew. */
 const schemaVersion = 2;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { FileError } from '@hearken/core';
-import { openPlainFileSync } from '@hearken/onnx/node';
+import { openPlainFileSync } from '@hearken/core/node';
 import type { EmbeddedSplit, StoredEmbeddings } from './embedded-split.js';
 
 /** A file, wherever its name leads to by now. */

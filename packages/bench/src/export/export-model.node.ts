@@ -12,7 +12,7 @@ import {
   withStandardOperators,
 } from '@hearken/onnx/node';
 import { Random } from '../files/random.js';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { writeFileAtomic } from '@hearken/core/node';
 
 /** In which form a model is written. */
 export interface ExportOptions {

@@ -15,7 +15,7 @@ import type {
   Validation,
 } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import type { OwnProbe, OwnProbeDefinition } from './own-probe.js';
 
 /** Probabilities may be off by the rounding of float32 sums. */

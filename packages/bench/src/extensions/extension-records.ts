@@ -1,4 +1,4 @@
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 
 /** A metric or probe as results keep it: enough to tell its scores from another version's, and to read them without it. */
 export interface ExtensionRecord {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { PluginError } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
+import { readPlainFile } from '@hearken/core/node';
 
 const mostFiles = 256;
 const mostFileBytes = 2 ** 24;

@@ -1,8 +1,7 @@
 import { rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { FileError } from '@hearken/core';
-import { checkOutput, openOutput, openPlainFile } from '@hearken/onnx/node';
-import { writing } from './write-file.node.js';
+import { checkOutput, openOutput, openPlainFile, writing } from '@hearken/core/node';
 
 /** The largest piece that one read asks for. */
 const pieceBytes = 2 ** 28;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readPlainFile, readPlainText } from '@hearken/onnx/node';
+import { readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { readNpy } from '../files/npy.js';
-import { writeFileAtomic } from '../files/write-file.node.js';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import type { Task } from '../tasks/task.js';
 import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';

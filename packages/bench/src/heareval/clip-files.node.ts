@@ -1,10 +1,9 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { checkOutput, readPlainFile, readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../files/bounded-json.js';
+import { checkOutput, readPlainFile, readPlainText, writeFileInPlace, writing } from '@hearken/core/node';
+import { parseBoundedJson } from '@hearken/core/internal';
 import { readNpy, writeNpy } from '../files/npy.js';
-import { writeFileInPlace, writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';

@@ -1,15 +1,21 @@
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
-import { copyPlainFile, readPlainText } from '@hearken/onnx/node';
+import {
+  copyPlainFile,
+  makeFolder,
+  readPlainText,
+  withFolderLock,
+  writeFileAtomic,
+  writeFileInPlace,
+  writing,
+} from '@hearken/core/node';
 import { embedBatch } from '../embeddings/embed-batch.js';
-import { withFolderLock } from '../files/folder-lock.node.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
-import { makeFolder, writeFileAtomic, writeFileInPlace, writing } from '../files/write-file.node.js';
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
-import { isRecord, parseJson } from '../tasks/json.js';
+import { isRecord, parseJson } from '@hearken/core/internal';
 import type { Clip, Task } from '../tasks/task.js';
 import { embeddedClips, writeClipFiles } from './clip-files.node.js';
 import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';

@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openOutput } from '@hearken/onnx/node';
+import { openOutput, writeFileAtomic, writing } from '@hearken/core/node';
 import { RowFile } from '../files/row-file.node.js';
-import { writeFileAtomic, writing } from '../files/write-file.node.js';
 import type { Clip } from '../tasks/task.js';
 import { labelsOfRows, readClipFiles } from './clip-files.node.js';
 import { splitFiles } from './embedding-files.js';

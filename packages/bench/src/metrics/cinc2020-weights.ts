@@ -1,4 +1,4 @@
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 
 /** What it is worth to answer one diagnosis (column) where another (row) is right. */
 export interface Cinc2020Weights {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ModelMetadata, Plugin } from '@hearken/core';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { writeFileAtomic } from '@hearken/core/node';
 import { readSmallJson } from './read-json.node.js';
 
 /** What a user is asked to accept before a model is downloaded. */

@@ -1,5 +1,5 @@
 import { FileError } from '@hearken/core';
-import { openPlainFile } from '@hearken/onnx/node';
+import { openPlainFile } from '@hearken/core/node';
 
 const pointer = 'version https://git-lfs';
 

@@ -1,5 +1,5 @@
 import type { Provenance } from '@hearken/core';
-import { lineOf } from '../files/strange-values.js';
+import { lineOf } from '@hearken/core/internal';
 import { publishedWeights } from './hearken-plugins.js';
 
 /** Which file a model's weights are of. */

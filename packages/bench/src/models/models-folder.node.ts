@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { pathPart } from '../run/identity.node.js';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ModelFile } from '@hearken/core';
-import { fileSha256 } from '@hearken/onnx/node';
+import { fileSha256 } from '@hearken/core/node';
 import { type PulledFile, sizeOf } from './pulled-record.node.js';
 
 /** What is found of a model's files. */

@@ -1,6 +1,6 @@
 import { FileError, type ModelFile, type ModelMetadata, OptionError, type Plugin } from '@hearken/core';
 import type { DownloadOptions } from '../hear/download/download-file.node.js';
-import { checkWritable } from '../files/write-file.node.js';
+import { checkWritable } from '@hearken/core/node';
 import { hasAcceptedTerms, rememberAcceptedTerms, type TermsToAccept } from './accepted-terms.node.js';
 import { fetchFile } from './fetch-file.node.js';
 import { accessHeaders, huggingFace } from './hub-access.js';

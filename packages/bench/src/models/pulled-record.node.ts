@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from '@hearken/core';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { writeFileAtomic } from '@hearken/core/node';
 import { modelFolder } from './models-folder.node.js';
 import { publishedFiles } from './published-files.js';
 import { readSmallJson } from './read-json.node.js';

@@ -1,6 +1,5 @@
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../files/bounded-json.js';
-import { isRecord } from '../tasks/json.js';
+import { readPlainText } from '@hearken/core/node';
+import { isRecord, parseBoundedJson } from '@hearken/core/internal';
 
 /** Far over what these files hold. */
 const maximumBytes = 2 ** 20;

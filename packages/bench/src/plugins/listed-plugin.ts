@@ -1,5 +1,5 @@
 import { definePlugin, HearkenError, isHearkenError, type Plugin, pluginFromModule, PluginError } from '@hearken/core';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import type { PackageFolder } from './package-folders.node.js';
 
 /**

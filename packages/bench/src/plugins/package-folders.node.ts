@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PluginError } from '@hearken/core';
-import { readPlainText, type UnreadableFile } from '@hearken/onnx/node';
+import { readPlainText, type UnreadableFile } from '@hearken/core/node';
 
 /** What is of interest of a `package.json`; whatever a stranger wrote into it. */
 export interface Manifest {

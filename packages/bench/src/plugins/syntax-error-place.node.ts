@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname, resolve } from 'node:path';
-import { readPlainText } from '@hearken/onnx/node';
+import { readPlainText } from '@hearken/core/node';
 
 /** Modules that are looked at, and characters of each that are searched for imports: those of any plugin. */
 const mostModules = 40;

@@ -6,14 +6,12 @@ import { checkFits } from '../embeddings/check-fits.js';
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
-import { withFolderLock } from '../files/folder-lock.node.js';
-import { holderText } from '../files/lock-holder.node.js';
+import { holderText, removeLeftovers, withFolderLock } from '@hearken/core/node';
 import { pathPart } from './identity.node.js';
 import type { LeftOutClip } from './result.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
 import { clipValues, eventTargets, sceneTargets } from '../embeddings/targets.js';
-import { removeLeftovers } from '../files/write-file.node.js';
 
 /** Where a task's embeddings are kept, and how many are computed at once. */
 export interface EmbedTaskOptions {

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { readPlainFile } from '@hearken/onnx/node';
+import { readPlainFile, writeFileAtomic } from '@hearken/core/node';
 import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
 import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
-import { writeFileAtomic } from '../files/write-file.node.js';
 
 /** No probe's weights come near it. */
 const maximumRecordBytes = 2 ** 31;

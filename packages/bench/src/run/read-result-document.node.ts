@@ -1,6 +1,6 @@
 import type { FileError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../files/bounded-json.js';
+import { readPlainText } from '@hearken/core/node';
+import { parseBoundedJson } from '@hearken/core/internal';
 import { maximumResultBytes } from './find-result-files.node.js';
 
 /**

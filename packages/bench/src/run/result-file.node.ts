@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation-record.js';
 import { extensionRecords } from '../extensions/extension-records.js';
 import { writeNpy } from '../files/npy.js';
-import { removeDeadLock, withFileLock, type LockOptions } from '../files/file-lock.node.js';
+import { type LockOptions, removeDeadLock, removeLeftovers, withFileLock, writeFileAtomic } from '@hearken/core/node';
 import {
   evaluationIdentity,
   hashIdentity,
@@ -17,10 +17,9 @@ import { parseResultFile } from './read-result-document.node.js';
 import { modelPathName, type NamedModel } from '../models/model-name.js';
 import type { TestAnswers } from './resampling/test-answers.js';
 import { resultProblems } from '../submit/check-result.js';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import type { Result } from './result.js';
 import { testClipsText } from './test-clips.js';
-import { removeLeftovers, writeFileAtomic } from '../files/write-file.node.js';
 
 /** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
 const maximumFileBytes = 2 ** 26;

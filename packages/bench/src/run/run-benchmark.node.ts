@@ -2,11 +2,10 @@ import { checkExtensions } from '../extensions/extensions.js';
 import { checkProbeName } from '../probes/registry.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions, type TaskOutcome } from './benchmark.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { LoadedModel, type ModelInUse } from './loaded-model.node.js';
 import { openEachTask, type OpenedTask } from './open-tasks.node.js';
 import { runTask } from './run-task.node.js';
-import { checkWritable } from '../files/write-file.node.js';
 
 /**
  * Scores one model on tasks, one after the other, and writes a result file for each.

@@ -4,9 +4,7 @@ import { chooseSampleRate } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import type { Task } from '../tasks/task.js';
 import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
-import { holderText } from '../files/lock-holder.node.js';
-import { withFileLock } from '../files/file-lock.node.js';
+import { cacheFolders, holderText, withFileLock } from '@hearken/core/node';
 import {
   evaluationIdentity,
   hashIdentity,

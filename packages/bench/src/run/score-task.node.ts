@@ -8,7 +8,7 @@ import { describeResampler } from '../audio/resample-filter.js';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../embeddings/pick-clips.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
 import { harnessVersion } from './harness-version.js';

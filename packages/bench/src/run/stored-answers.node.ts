@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
+import { readPlainFile } from '@hearken/core/node';
 import { thresholdsOf } from '../metrics/index.js';
 import { readNpy } from '../files/npy.js';
 import type { TestAnswers } from './resampling/test-answers.js';

@@ -1,6 +1,6 @@
 import { architectureOf } from '../models/model-name.js';
 import { didYouMean, OptionError } from '@hearken/core';
-import { matchesPattern } from '../files/name-pattern.js';
+import { matchesPattern } from '@hearken/core/internal';
 import { metricByName, metricNames } from '../metrics/index.js';
 import { scoreColumns, type ScoreRow } from './score-row.js';
 

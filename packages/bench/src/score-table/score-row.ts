@@ -1,5 +1,5 @@
 import { checkpointRecordOf, modelName } from '../models/model-name.js';
-import { lineOf, numberOrNull, recordOf } from '../files/strange-values.js';
+import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { resultSchemaVersion } from '../run/result.js';
 
 /** One score of one result: a row of `hearken results`. Numbers are as the result has them; null where it has none. */

@@ -3,7 +3,7 @@ import { extensionRecords, metricRecordOf } from '../extensions/extension-record
 import { metricNames } from '../metrics/index.js';
 import { maximumLeftOut } from '../run/left-out.js';
 import { resultSchemaVersion } from '../run/result.js';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import { shown, type Problem } from './problem.js';
 
 type Check = (value: unknown) => boolean;

@@ -1,5 +1,5 @@
 import type { TestAnswers } from '../run/resampling/test-answers.js';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import { shown, type Problem } from './problem.js';
 
 /** How far a recomputed number may be from the stated one, relative to numbers over 1. */

@@ -9,7 +9,7 @@ import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';
 import type { Result } from '../run/result.js';
 import { seedFiles } from '../run/seed-answers.node.js';
 import { fileBeside, readBeside } from '../run/stored-answers.node.js';
-import { writeFileAtomic } from '../files/write-file.node.js';
+import { writeFileAtomic } from '@hearken/core/node';
 import { leftOut, missingTasks } from './check-protocol.js';
 import { findResultFiles } from '../run/find-result-files.node.js';
 import { submissionText } from './submission-text.js';

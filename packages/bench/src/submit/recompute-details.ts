@@ -5,7 +5,7 @@ import { meanParts, scoreParts } from '../run/resampling/score-parts.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import type { DelongInterval } from '../statistics/index.js';
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from '@hearken/core/internal';
 import type { Comparison } from './comparison.js';
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
-import { readIfThere } from '../files/read-if-there.node.js';
+import { readIfThere } from '@hearken/core/node';
 import type { Grouping, Task } from '../tasks/task.js';
 
 /** The file of a task folder that says whose each clip is and what it was recorded with. */

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
-import { csvFailure } from '../files/csv-failure.js';
+import { csvFailure } from '@hearken/core/internal';
 import type { Cinc2020Weights } from '../metrics/cinc2020-weights.js';
 
 /** The challenge scores 27 diagnoses; nobody's matrix is much larger. */

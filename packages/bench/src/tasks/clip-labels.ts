@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { parseValues } from './clip-values.js';
 import { isPathPart } from './metadata.js';
-import { isRecord, shown } from './json.js';
+import { isRecord, shown } from '@hearken/core/internal';
 import type { Clip, SoundEvent, TaskMetadata } from './task.js';
 
 /** What a split's JSON is checked against. */

@@ -1,5 +1,5 @@
 import { didYouMean, type TaskError } from '@hearken/core';
-import { isRecord } from './json.js';
+import { isRecord } from '@hearken/core/internal';
 
 /** Probes compute in float32, where a larger number is infinite. */
 const largestValue = 1e30;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
-import { readPlainFile } from '@hearken/onnx/node';
+import { readPlainFile } from '@hearken/core/node';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
 import { resample } from '../audio/resample.node.js';
 import { readNpy } from '../files/npy.js';

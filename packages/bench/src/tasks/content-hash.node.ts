@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { hashFile } from '../files/hash-file.node.js';
+import { hashFile } from '@hearken/core/node';
 import type { ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 

@@ -1,5 +1,5 @@
 import { TaskError, didYouMean } from '@hearken/core';
-import { isRecord, parseJson, shown } from './json.js';
+import { isRecord, parseJson, shown } from '@hearken/core/internal';
 import type { Grouping, TaskMetadata } from './task.js';
 
 const embeddingTypes = ['scene', 'event'] as const;

@@ -4,7 +4,7 @@ import { TaskError } from '@hearken/core';
 import { findTaskFolders } from './find-task-folders.node.js';
 import { readTaskFolder, type ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
-import { cacheFolders } from '../files/cache-folders.node.js';
+import { cacheFolders } from '@hearken/core/node';
 import { unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
 
 export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {

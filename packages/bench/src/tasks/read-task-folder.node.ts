@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
+import { readPlainText } from '@hearken/core/node';
 import { parseClips } from './clip-labels.js';
-import { parseJson } from './json.js';
+import { parseJson } from '@hearken/core/internal';
 import { parseMetadata } from './metadata.js';
 import { readScoringFiles } from './scoring-files.node.js';
 import type { Clip, Task } from './task.js';

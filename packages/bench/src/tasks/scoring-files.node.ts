@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
+import { readPlainText } from '@hearken/core/node';
 import { parseCinc2020Weights } from './cinc2020-weights.js';
 import { isPathPart } from './metadata.js';
 import type { TaskMetadata } from './task.js';

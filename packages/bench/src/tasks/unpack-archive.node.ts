@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { openPlainFile } from '@hearken/onnx/node';
+import { hashFile, openPlainFile } from '@hearken/core/node';
 import { Unpack, type ReadEntry } from 'tar';
-import { shown } from './json.js';
-import { hashFile } from '../files/hash-file.node.js';
+import { shown } from '@hearken/core/internal';
 
 /** Bounds of an archive, far above HEAR's largest. */
 export interface ArchiveLimits {

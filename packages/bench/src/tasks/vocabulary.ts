@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
-import { csvFailure } from '../files/csv-failure.js';
+import { csvFailure } from '@hearken/core/internal';
 
 /**
  * Parses `labelvocabulary.csv`: columns `idx` and `label`, the indices 0 to n - 1 in any order.

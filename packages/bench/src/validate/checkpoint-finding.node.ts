@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { fileSha256 } from '@hearken/onnx/node';
+import { fileSha256 } from '@hearken/core/node';
 import type { Finding } from './finding.js';
 
 const name = 'the provenance has the SHA-256 of the checkpoint file';

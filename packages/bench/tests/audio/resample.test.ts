@@ -1,10 +1,10 @@
 import { AudioError } from '@hearken/core';
+import { joinValues } from '@hearken/core/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createResampler, resampledLength } from '../../src/audio/resample.js';
 import { loopEngine } from '../../src/audio/resample-loops.js';
 import { resample as resampleOnNode, resamplePieces as resamplePiecesOnNode } from '../../src/audio/resample.node.js';
-import { joinValues } from '../../src/files/join-values.js';
 
 const resampleInJavaScript = (signal: Float32Array, from: number, to: number) =>
   createResampler(loopEngine).resample(signal, from, to);

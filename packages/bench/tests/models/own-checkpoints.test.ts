@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fileSha256 } from '@hearken/onnx/node';
+import { fileSha256 } from '@hearken/core/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/run/result.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CheckpointError } from '@hearken/core';
-import { openPlainFile, type PlainFile, type UnreadableFile } from '../storage/plain-file.node.js';
+import { openPlainFile, type PlainFile, type UnreadableFile } from '@hearken/core/node';
 import { checkRange, unreadable, type ByteSource } from './byte-source.js';
 import { type FileState, settledState } from './file-state.node.js';
 

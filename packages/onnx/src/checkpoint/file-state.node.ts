@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CheckpointError } from '@hearken/core';
 import type { ExternalGuard } from '../session/session.js';
-import { openPlainFile } from '../storage/plain-file.node.js';
+import { openPlainFile } from '@hearken/core/node';
 import { FileChangedError } from './file-changed-error.js';
 
 /** What of a file is another one once its contents are. */

@@ -11,8 +11,7 @@ import type { QuantizedEntry } from './matrix-source.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 import type { ExternalGuard } from '../session/session.js';
-import { checkOutput, createOutput } from '../storage/output-file.node.js';
-import { userCacheFolder } from '../storage/user-cache.node.js';
+import { checkOutput, createOutput, userCacheFolder } from '@hearken/core/node';
 
 /** Quantised matrices on disk. */
 export interface QuantizedFile {

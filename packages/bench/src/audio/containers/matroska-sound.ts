@@ -1,4 +1,4 @@
-import { joinBytes } from '../../files/join-values.js';
+import { joinBytes } from '@hearken/core/internal';
 import { StreamFault } from '../stream-fault.js';
 import { elementsIn, floatOf, readElement, readNumber, signedOf, unsignedOf, type Element } from './ebml.js';
 import { readMatroskaTrack, type MatroskaTrack } from './matroska-track.js';

@@ -1,4 +1,4 @@
-import { joinBytes } from '../../files/join-values.js';
+import { joinBytes } from '@hearken/core/internal';
 import { StreamFault } from '../stream-fault.js';
 import { crc32 } from '../codecs/crc.js';
 import { trailerKind } from './tags.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FileError } from '@hearken/core';
-import { openPlainFile } from '@hearken/onnx/node';
+import { openPlainFile } from '@hearken/core/node';
 
 /** What a file's bytes must hash to. */
 export interface Checksum {

@@ -2,7 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ErrorParts, FileError } from '@hearken/core';
-import { withFolderLock } from '../../files/folder-lock.node.js';
+import { withFolderLock } from '@hearken/core/node';
 import { checksumError, checksumOfHeaders, hashesOfFile, type Checksum } from './checksum.node.js';
 import { PartialFile, type PartState } from './partial-file.node.js';
 

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError, HearkenError } from '@hearken/core';
-import { openPlainFile, readPlainText } from '@hearken/onnx/node';
-import { checkWritable, writeFileAtomic } from '../../files/write-file.node.js';
+import { checkWritable, openPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import type { HearFolder } from '../hear-tasks.js';
 import { parseSha256Line, type Checksum } from './checksum.node.js';
 import { downloadFile, MissingFileError, type Downloaded, type DownloadOptions } from './download-file.node.js';

@@ -1,8 +1,7 @@
 import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '@hearken/core';
-import { checkOutput, openOutput, readPlainText } from '@hearken/onnx/node';
-import { writeFileAtomic, writing } from '../../files/write-file.node.js';
+import { checkOutput, openOutput, readPlainText, writeFileAtomic, writing } from '@hearken/core/node';
 import type { Checksum } from './checksum.node.js';
 
 /** What is known of the file that a part belongs to. */

@@ -1,7 +1,7 @@
 import { hasOwnWeights } from '../../models/model-name.js';
 import { FileError } from '@hearken/core';
-import { readPlainText } from '@hearken/onnx/node';
-import { parseBoundedJson } from '../../files/bounded-json.js';
+import { readPlainText } from '@hearken/core/node';
+import { parseBoundedJson } from '@hearken/core/internal';
 import type { ReportResult } from './report-result.js';
 
 const maximumBytes = 2 ** 20;

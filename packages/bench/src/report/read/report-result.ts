@@ -1,7 +1,7 @@
 import { type CheckpointRecord, checkpointRecordOf } from '../../models/model-name.js';
 import type { Provenance } from '@hearken/core';
 import { metricRecordOf } from '../../extensions/extension-records.js';
-import { lineOf, numberOrNull, recordOf } from '../../files/strange-values.js';
+import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { metricByName, metricNames } from '../../metrics/index.js';
 import { resultSchemaVersion } from '../../run/result.js';
 

@@ -2,8 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileError } from '@hearken/core';
-import { copyPlainFile } from '@hearken/onnx/node';
-import { writeFileInPlace } from '../../files/write-file.node.js';
+import { copyPlainFile, writeFileInPlace } from '@hearken/core/node';
 
 /** Says that a folder is a report's, so that the next one may replace it. */
 const marker = '.hearken-report';

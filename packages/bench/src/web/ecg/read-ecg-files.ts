@@ -8,7 +8,7 @@ import { parseEcgNpy } from '../../ecg/parse-ecg-npy.js';
 import { parseWfdbHeader } from '../../ecg/wfdb-header.js';
 import { readWfdb } from '../../ecg/wfdb-record.js';
 import { maximumHeaderBytes } from '../../ecg/wfdb-source.js';
-import { decodeText } from '../../files/decode-text.js';
+import { decodeText } from '@hearken/core/internal';
 
 /** An ECG out of a file that a page was given. */
 export interface EcgRecord extends FileRecord {

@@ -7,7 +7,7 @@ import { batchSignals } from '../../embeddings/signal-batches.js';
 import { eventTargets, sceneTargets } from '../../embeddings/targets.js';
 import type { Clip } from '../../tasks/task.js';
 import type { MadeTask } from './made-task.js';
-import { joinValues } from '../../files/join-values.js';
+import { joinValues } from '@hearken/core/internal';
 
 /** Values of a batch: 10 s of audio at 32 kHz. A page that asks to stop waits for no more than that. */
 const batchValues = 320_000;

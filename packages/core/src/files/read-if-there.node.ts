@@ -1,4 +1,4 @@
-import { readPlainFile, type UnreadableFile } from '@hearken/onnx/node';
+import { readPlainFile, type UnreadableFile } from './plain-file.node.js';
 
 /** How a file is read that need not be there. */
 export interface ReadIfThereOptions {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { FileError } from '@hearken/core';
+import { FileError } from '../errors.js';
 
 /** Why a path is not read. */
 export interface UnreadableFile {

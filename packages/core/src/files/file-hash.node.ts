@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { FileError } from '@hearken/core';
-import { openPlainFile, type PlainFileOptions } from '../storage/plain-file.node.js';
+import { FileError } from '../errors.js';
+import { openPlainFile, type PlainFileOptions } from './plain-file.node.js';
 
 /**
  * SHA-256 of a regular file in hexadecimal, read as a stream: of the bytes that it had when it was opened.

@@ -23,7 +23,7 @@ import {
   openPlainFileSync,
   readPlainFile,
   readPlainText,
-} from '@hearken/onnx/node';
+} from '@hearken/core/node';
 
 const posix = process.platform !== 'win32';
 

@@ -1,5 +1,5 @@
-import { TaskError } from '@hearken/core';
-import { parseBoundedJson } from '../files/bounded-json.js';
+import { TaskError } from '../errors.js';
+import { parseBoundedJson } from './bounded-json.js';
 
 /**
  * Parses JSON of a task.

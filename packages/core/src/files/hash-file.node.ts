@@ -1,4 +1,4 @@
-import { fileSha256 } from '@hearken/onnx/node';
+import { fileSha256 } from './file-hash.node.js';
 
 /**
  * SHA-256 of a file in hexadecimal, read in pieces.

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, rm, rmdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FileError } from '@hearken/core';
-import { createOutput, readPlainText, type UnreadableFile } from '@hearken/onnx/node';
+import { FileError } from '../errors.js';
+import { createOutput } from './output-file.node.js';
+import { readPlainText, type UnreadableFile } from './plain-file.node.js';
 import {
   holderState,
   holderText,

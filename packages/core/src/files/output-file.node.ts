@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, open, stat, type FileHandle } from 'node:fs/promises';
-import { FileError } from '@hearken/core';
+import { FileError } from '../errors.js';
 import { kindOf } from './plain-file.node.js';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { userCacheFolder } from '@hearken/onnx/node';
+import { userCacheFolder } from '@hearken/core/node';
 import { afterEach, expect, it, vi } from 'vitest';
 import { cacheFolders } from '../../src/files/cache-folders.node.js';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../tasks/json.js';
+import { isRecord } from './json.js';
 
 /** An object of parsed JSON that anyone may have written; an empty one where it is none. */
 export function recordOf(value: unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { userCacheFolder } from '@hearken/onnx/node';
+import { userCacheFolder } from './user-cache.node.js';
 
 /** Where Hearken keeps what can be computed again: unpacked tasks, embeddings, journals of unfinished runs and so on. */
 export interface CacheFolders {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../src/files/decode-text.js';
-import { tableText } from '../../src/files/table-text.js';
+import { decodeText } from '../../src/text/decode-text.js';
+import { tableText } from '../../src/text/table-text.js';
 
 const text = 'Zeit;µV;名前\r\n1;2;ü\r\n';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FileError, isHearkenError } from '@hearken/core';
-import { checkOutput, createOutput, openOutput } from '@hearken/onnx/node';
+import { FileError, isHearkenError } from '../errors.js';
+import { checkOutput, createOutput, openOutput } from './output-file.node.js';
 
 /**
  * Writes a file so that its name shows either the old content or all of the new: to a temporary file beside it,

@@ -1,0 +1,12 @@
+/**
+ * What Hearken's packages share among themselves: text of strangers, read and shown within bounds. Not for others: names
+ * here change without notice.
+ */
+export { parseBoundedJson } from './text/bounded-json.js';
+export { csvFailure } from './text/csv-failure.js';
+export { decodeText } from './text/decode-text.js';
+export { joinBytes, joinValues } from './text/join-values.js';
+export { isRecord, parseJson, shown } from './text/json.js';
+export { matchesPattern } from './text/name-pattern.js';
+export { lineOf, numberOrNull, recordOf } from './text/strange-values.js';
+export { tableText } from './text/table-text.js';

@@ -1,0 +1,32 @@
+/**
+ * Files of Node.js: plain files read and written within bounds, replaced at once or not at all, locked between processes.
+ *
+ * @packageDocumentation
+ */
+export { cacheFolders } from './files/cache-folders.node.js';
+export { fileSha256 } from './files/file-hash.node.js';
+export { type LockOptions, removeDeadLock, withFileLock } from './files/file-lock.node.js';
+export { withFolderLock } from './files/folder-lock.node.js';
+export { hashFile } from './files/hash-file.node.js';
+export { holderText } from './files/lock-holder.node.js';
+export { checkOutput, copyPlainFile, createOutput, openOutput } from './files/output-file.node.js';
+export {
+  type PlainFile,
+  type PlainFileOptions,
+  type ReadPlainFileOptions,
+  type UnreadableFile,
+  openPlainFile,
+  openPlainFileSync,
+  readPlainFile,
+  readPlainText,
+} from './files/plain-file.node.js';
+export { readIfThere } from './files/read-if-there.node.js';
+export { userCacheFolder } from './files/user-cache.node.js';
+export {
+  checkWritable,
+  makeFolder,
+  removeLeftovers,
+  writeFileAtomic,
+  writeFileInPlace,
+  writing,
+} from './files/write-file.node.js';
