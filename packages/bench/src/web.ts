@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { createResampler, type Resampler } from './audio/resample.js';
+import { resample } from './audio/resample.js';
 import { miniTasks } from './tasks/mini/index.js';
 import type { DecodeRequest, DecodeScope } from './web/audio/decode-messages.js';
 import type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
@@ -54,8 +54,6 @@ export function serveAudioDecoding(scope: DecodeScope): void {
   });
 }
 
-let resampler: Resampler | undefined;
-
 /**
  * Changes a signal's sample rate. There is no delay: output `m` is the band-limited signal at `m / to` seconds.
  *
@@ -66,8 +64,7 @@ let resampler: Resampler | undefined;
  * @throws AudioError for rates that no filter can join
  */
 export function resampleSignal(samples: Float32Array, from: number, to: number): Promise<Float32Array> {
-  resampler ??= createResampler();
-  return resampler.resample(samples, from, to);
+  return resample(samples, from, to);
 }
 
 /**

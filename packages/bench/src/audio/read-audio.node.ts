@@ -7,7 +7,7 @@ import { decodeAudio } from './decode.js';
 import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';
-import { resample } from './resample.node.js';
+import { resample as resampleInJavaScript, type Resample } from './resample.js';
 
 /** Samples that a file may have once it is mixed down: 2 GiB of float32. */
 const maximumMonoSamples = 2 ** 29;
@@ -18,6 +18,8 @@ export interface ReadAudioOptions {
   readonly sampleRate?: number;
   /** `mono` (default): the mean of the channels. `all`: every channel, row-major `[channels, samples]`. */
   readonly channels?: 'mono' | 'all';
+  /** What changes the rate; default: plain JavaScript. */
+  readonly resample?: Resample;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ReadAudioOptions {
  */
 export async function readAudioFile(path: string, options: ReadAudioOptions = {}): Promise<Float32Array> {
   const { channels, sampleRate } = await (options.channels === 'all' ? decodeAudioFile(path) : decodeMonoFile(path));
-  const rate = options.sampleRate ?? sampleRate;
+  const { sampleRate: rate = sampleRate, resample = resampleInJavaScript } = options;
   const resampled = await Promise.all(channels.map((channel) => resample(channel, sampleRate, rate)));
   if (resampled.length === 1) return resampled[0];
   const joined = new Float32Array(resampled.length * resampled[0].length);

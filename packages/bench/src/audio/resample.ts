@@ -86,6 +86,17 @@ export function createResampler(engine: ResampleEngine = loopEngine): Resampler 
   };
 }
 
+/** Changes a signal's sample rate, see {@link Resampler}. */
+export type Resample = Resampler['resample'];
+
+let shared: Resampler | undefined;
+
+/** {@link Resampler} in plain JavaScript, with filters that are kept for the life of the process or page. */
+export const resample: Resample = (signal, from, to) => {
+  shared ??= createResampler();
+  return shared.resample(signal, from, to);
+};
+
 function checkRates(from: number, to: number): void {
   const asked = `resampling from ${from} Hz to ${to} Hz`;
   const bad = [from, to].find((rate) => !(rate > 0 && Number.isFinite(rate)));

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { OptionError } from '@hearken/core';
+import { resample } from '../audio/resample.node.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
 import { datasetByName, datasets } from '../datasets/registry.js';
@@ -117,6 +118,7 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
       const view = chooseView(context);
       try {
         const made = await makeTasks(dataset, {
+          resample,
           ...options,
           source: required('--source', options.source),
           out: required('--out', options.out),

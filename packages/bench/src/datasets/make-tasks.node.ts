@@ -21,6 +21,7 @@ import { lookAt, planFingerprint, writeConversionRecord, type ConversionRecord }
 import type { Dataset, PlannedTask, PlanOptions } from './dataset.js';
 import { groupWarnings } from './group-warnings.js';
 import { openSourceFolder, type SourceFolder } from './source-folder.node.js';
+import type { Resample } from '../audio/resample.js';
 import { writeClips } from './write-clips.node.js';
 import { taskFolderName, writeTaskFiles } from './write-task-files.node.js';
 
@@ -33,6 +34,8 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   readonly variants?: readonly string[];
   /** Hz of the clips; default the dataset's. */
   readonly sampleRate?: number;
+  /** What changes the rate; default: plain JavaScript. */
+  readonly resample?: Resample;
   /** Replace task folders that are there already. */
   readonly force?: boolean;
   /** Leave out recordings that are missing or cannot be used, instead of stopping. */

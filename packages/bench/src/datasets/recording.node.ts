@@ -1,7 +1,7 @@
 import { AudioError } from '@hearken/core';
 import { encodeWav } from '../audio/encode-wav.js';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { resample } from '../audio/resample.node.js';
+import type { Resample } from '../audio/resample.js';
 import { readEcgFile } from '../ecg/read-ecg-file.node.js';
 import { writeNpy } from '../files/npy.js';
 import type { PlannedTask } from './dataset.js';
@@ -72,11 +72,13 @@ export function cutClip(recording: Recording, clip: PlannedClip, path: string): 
  *
  * @param signal at its own rate
  * @param sampleRate Hz of the file
+ * @param resample what changes the rate
  */
 export async function encodeClip(
   signal: { readonly channels: readonly Float32Array[]; readonly sampleRate: number },
   sampleRate: number,
   modality: PlannedTask['modality'],
+  resample: Resample,
 ): Promise<Uint8Array> {
   const signals: Float32Array[] = [];
   const channels = modality === 'audio' ? signal.channels : withoutGaps(signal.channels);

@@ -2,6 +2,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
 import { copyPlainFile, writeFileInPlace, writing } from '@hearken/core/node';
+import { resample, type Resample } from '../audio/resample.js';
 import { signalProblems } from './check-signal.js';
 import {
   isLeftOut,
@@ -21,6 +22,8 @@ import type { SourceFolder } from './source-folder.node.js';
 export interface WriteClipsOptions extends ProblemChoice {
   /** Hz of the clips; `source`: the highest rate that a recording has. */
   readonly sampleRate: number | 'source';
+  /** What changes the rate; default: plain JavaScript. */
+  readonly resample?: Resample;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
@@ -96,6 +99,7 @@ class ClipWriter {
   readonly unusable: ClipProblem[] = [];
   /** Clips whose annotation goes on after their recording's end. */
   short = 0;
+  readonly #resample: Resample;
   readonly #rates = new Map<string, number>();
   readonly #folders = new Set<string>();
   readonly #said = new Map<string, { example: string; recordings: number }>();
@@ -105,7 +109,9 @@ class ClipWriter {
     private readonly tasks: readonly PlannedTask[],
     private readonly taskFolders: readonly string[],
     private readonly options: WriteClipsOptions,
-  ) {}
+  ) {
+    this.#resample = options.resample ?? resample;
+  }
 
   /** Hz of a recording; undefined for one of which nothing was written. */
   rateOf(path: string): number | undefined {
@@ -159,7 +165,7 @@ class ClipWriter {
       this.#rates.set(path, recording.sampleRate);
       const { sampleRate } = this.options;
       const rate = sampleRate === 'source' ? wholeRate(recording.sampleRate) : sampleRate;
-      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality, this.#resample));
     }
   }
 
@@ -171,7 +177,7 @@ class ClipWriter {
     for (const [clip, destinations] of clips) {
       if (this.leftOut.has(clip)) continue;
       const signal = { channels: cutClip(recording, clip, path).channels, sampleRate: recording.sampleRate };
-      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality));
+      await this.#put(clip, destinations, rate, await encodeClip(signal, rate, task.modality, this.#resample));
     }
   }
 

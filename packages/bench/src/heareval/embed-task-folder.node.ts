@@ -16,6 +16,7 @@ import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batche
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { isRecord, parseJson } from '@hearken/core/internal';
+import { resample } from '../audio/resample.node.js';
 import type { Clip, Task } from '../tasks/task.js';
 import { embeddedClips, writeClipFiles } from './clip-files.node.js';
 import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';
@@ -155,7 +156,7 @@ async function embedClips(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const size = embeddingSize(task, model.embedder);
-  const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels }));
+  const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels, resample }));
   for await (const batch of oneAhead(batchSignals(signals, channels, options.batchValues))) {
     options.abortSignal?.throwIfAborted();
     const { data, timestamps, rowsPerClip } = await embedBatch(task, split, batch, model, options.abortSignal);

@@ -7,6 +7,7 @@ import { embedBatch } from '../embeddings/embed-batch.js';
 import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { holderText, removeLeftovers, withFolderLock } from '@hearken/core/node';
+import { resample } from '../audio/resample.node.js';
 import { pathPart } from './identity.node.js';
 import type { LeftOutClip } from './result.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
@@ -140,7 +141,7 @@ async function embedSplit(
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
   const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
-  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels });
+  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels, resample });
   const signals = readInOrder(remaining, (clip) => read(clip).catch(withAdvice));
   const batches = batchSignals(signals, channels, options.batchValues);
   let start = performance.now();

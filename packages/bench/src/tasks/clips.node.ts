@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
 import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { resample } from '../audio/resample.node.js';
+import { resample as resampleInJavaScript, type Resample } from '../audio/resample.js';
 import { readNpy } from '../files/npy.js';
 import type { Clip, Task } from './task.js';
 
@@ -14,6 +14,8 @@ export interface ReadClipOptions {
   readonly sampleRate: number;
   /** 1 for audio (the mean of the file's channels), 12 for an ECG; default 1. */
   readonly channels?: number;
+  /** What changes the rate; default: plain JavaScript. */
+  readonly resample?: Resample;
 }
 
 /** The rate folder to read for an embedder: its own rate, else the nearest higher, else the highest there is. */
@@ -35,6 +37,7 @@ export async function readClip(
   options: ReadClipOptions,
 ): Promise<Float32Array> {
   const stored = chooseSampleRate(task, options.sampleRate);
+  const { resample = resampleInJavaScript } = options;
   const channels = await readStoredClip(task, split, clip, options);
   return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
 }
