@@ -36,8 +36,11 @@ export const commandExamples = {
     'hearken tasks make folders --source birds --out tasks --name birds --folds 5',
     'hearken tasks make --list',
   ],
-  'tasks list': ['hearken tasks list', 'hearken tasks list tasks esc50-v2.0.0-full.tar.gz --json'],
-  'tasks known': ['hearken tasks known tasks'],
+  'tasks list': [
+    'hearken tasks list',
+    'hearken tasks list tasks esc50-v2.0.0-full.tar.gz --json',
+    'hearken tasks list hear-tasks --known',
+  ],
   'tasks get': ['hearken tasks get esc50 --out tasks'],
   'heareval embed': ['hearken heareval embed --model baseline --tasks tasks --out embeddings'],
   'heareval predict': ['hearken heareval predict embeddings/baseline-mel --probe linear'],

@@ -1,10 +1,12 @@
 import { OptionError } from '@hearken/core';
 
-/** Names that commands had, and what they are called now; each takes the arguments that it took. */
-const formerNames = [
-  { former: ['embed-tasks'], current: 'hearken heareval embed' },
-  { former: ['predict'], current: 'hearken heareval predict' },
-] as const;
+/** Names that commands had, and what they are called now; `call` where that takes more to do the same. */
+const formerNames: readonly { readonly former: readonly string[]; readonly current: string; readonly call?: string }[] =
+  [
+    { former: ['tasks', 'known'], current: 'hearken tasks list', call: 'hearken tasks list --known' },
+    { former: ['embed-tasks'], current: 'hearken heareval embed' },
+    { former: ['predict'], current: 'hearken heareval predict' },
+  ];
 
 /**
  * Refuses a command by a name that it no longer has.
@@ -16,10 +18,10 @@ export function refuseFormerNames(args: readonly string[]): void {
   const words = args[0] === 'help' ? args.slice(1) : args;
   const renamed = formerNames.find(({ former }) => former.every((word, index) => words[index] === word));
   if (renamed === undefined) return;
-  const { former, current } = renamed;
+  const { former, current, call = current } = renamed;
   throw new OptionError({
     asked: `command 'hearken ${former.join(' ')}'`,
     found: `it was renamed to '${current}'`,
-    fix: `run '${current}' with the same arguments`,
+    fix: `run '${call}' with the same arguments`,
   });
 }

@@ -3,7 +3,6 @@ import { harnessVersion } from '../run/harness-version.js';
 import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
-import { addHearTasksCommands } from './hear-tasks-command.js';
 import { addHearevalCommands } from './heareval-command.js';
 import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
@@ -15,7 +14,7 @@ import { addResultsCommand } from './results-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
 import { addSubmitCommand } from './submit-command.js';
-import { addTasksCommand } from './tasks-command.js';
+import { addTasksCommands } from './tasks-command.js';
 import { addValidateCommand } from './validate-command.js';
 import { addVerifyCommand } from './verify-command.js';
 
@@ -44,8 +43,7 @@ export function createProgram(context: CommandContext): Command {
     addDemoCommand,
     addExportCommand,
     addValidateCommand,
-    addTasksCommand,
-    addHearTasksCommands,
+    addTasksCommands,
     addHearevalCommands,
     addModelsCommand,
     addPullCommand,

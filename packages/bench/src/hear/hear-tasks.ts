@@ -200,6 +200,6 @@ export function foldersByName(name: string): readonly HearFolder[] {
   throw new OptionError({
     asked: `HEAR task '${name}'`,
     found: 'no such task',
-    fix: `${didYouMean(name, known)}'hearken tasks known' lists them; 'all' means every one`,
+    fix: `${didYouMean(name, known)}'hearken tasks list' lists them; 'all' means every one`,
   });
 }

@@ -3,15 +3,16 @@ import { hearken } from '../../../../tests/support/run-hearken.js';
 
 describe('a command by its former name', () => {
   it.each([
-    ['embed-tasks', 'hearken heareval embed', ['--model', 'baseline', '--tasks', 'tasks']],
-    ['predict', 'hearken heareval predict', ['embeddings', '--json']],
-    ['predict', 'hearken heareval predict', ['--help']],
-  ])('hearken %s is refused, with %s to run instead', async (former, current, args) => {
+    ['tasks known', 'hearken tasks list', 'hearken tasks list --known', ['tasks', '--json']],
+    ['embed-tasks', 'hearken heareval embed', 'hearken heareval embed', ['--model', 'baseline', '--tasks', 'tasks']],
+    ['predict', 'hearken heareval predict', 'hearken heareval predict', ['embeddings', '--json']],
+    ['predict', 'hearken heareval predict', 'hearken heareval predict', ['--help']],
+  ])('hearken %s is refused, with the current name', async (former, current, fix, args) => {
     const words = former.split(' ');
     const expected = [
       `Error: command 'hearken ${former}'`,
       `  found:  it was renamed to '${current}'`,
-      `  to do:  run '${current}' with the same arguments`,
+      `  to do:  run '${fix}' with the same arguments`,
       '',
     ].join('\n');
     for (const call of [
@@ -20,7 +21,7 @@ describe('a command by its former name', () => {
     ]) {
       expect(await hearken(...call)).toEqual({ status: 2, out: '', err: expected });
     }
-    expect((await hearken('--debug', ...words, ...args)).err).toContain(`run '${current}'`);
+    expect((await hearken('--debug', ...words, ...args)).err).toContain(`run '${fix}'`);
   });
 
   it('has the current name in the list of commands, and not the former one', async () => {

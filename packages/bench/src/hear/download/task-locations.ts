@@ -24,6 +24,9 @@ const zenodoMd5: Readonly<Record<string, string>> = {
   'beehive_states_fold1-v2-full': '8bced7ce8336bf23fd61c61f04aee109',
 };
 
+/** Archives were published under two names; the newer one first. */
+const archivePrefixes = ['hear2021-', 'hear-2021.0.6-'];
+
 export interface LocationOptions {
   /** Hz of the audio; one of {@link publishedSampleRates}, default 48000. */
   readonly sampleRate?: number;
@@ -32,13 +35,13 @@ export interface LocationOptions {
 }
 
 /**
- * Where a task's archive lies, the likeliest place first. Archives were published under two names.
+ * Where a task's archive lies, the likeliest place first.
  *
  * @throws OptionError for a rate that HEAR did not publish without a mirror, or a mirror that is no http(s) URL
  */
 export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationOptions = {}): TaskLocation[] {
   const { sampleRate = 48_000, mirror } = options;
-  const names = [`hear2021-${folder.id}-${sampleRate}.tar.gz`, `hear-2021.0.6-${folder.id}-${sampleRate}.tar.gz`];
+  const names = archivePrefixes.map((prefix) => `${prefix}${folder.id}-${sampleRate}.tar.gz`);
   const md5 = sampleRate === 48_000 ? zenodoMd5[folder.id] : undefined;
   const checksum = md5 === undefined ? {} : { checksum: { algorithm: 'md5', hex: md5 } as const };
   if (mirror !== undefined) {
@@ -56,6 +59,12 @@ export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationO
   }
   if (sampleRate !== 48_000) return [{ url: `${bucket}${names[1]}`, file: names[1] }];
   return [{ url: `${zenodo}${names[0]}?download=1`, file: names[0], ...checksum }];
+}
+
+/** The id of the task whose archive has this name; undefined for any other name. */
+export function taskIdOfArchive(file: string): string | undefined {
+  const prefix = archivePrefixes.find((one) => file.startsWith(one));
+  return prefix === undefined ? undefined : /^(.+)-\d+\.tar\.gz$/.exec(file.slice(prefix.length))?.[1];
 }
 
 function mirrorLocations(mirror: string, id: string, sampleRate: number, names: readonly string[]): TaskLocation[] {

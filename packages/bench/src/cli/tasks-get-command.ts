@@ -1,115 +1,26 @@
-import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { getTasks, type GetOutcome, type GetTasksEvent } from '../hear/download/get-tasks.node.js';
 import { publishedSampleRates } from '../hear/download/task-locations.js';
-import { foldersByName, hearTasks } from '../hear/hear-tasks.js';
-import { bestHear2021Score } from '../hear/normalized-score.js';
-import { cacheFolders } from '@hearken/core/node';
-import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
+import { foldersByName } from '../hear/hear-tasks.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';
-import { tableText } from './table.js';
-
-/** `hearken tasks known` and `hearken tasks get`: HEAR's own tasks; after `addTasksCommand`, whose command they are below. */
-export function addHearTasksCommands(program: Command, context: CommandContext): void {
-  const tasks = program.commands.find((command) => command.name() === 'tasks') ?? program.command('tasks');
-  addKnownCommand(tasks, program, context);
-  addGetCommand(tasks, program, context);
-}
-
-export interface KnownOptions {
-  readonly cache?: string;
-  readonly json?: boolean;
-}
-
-function addKnownCommand(tasks: Command, program: Command, context: CommandContext): void {
-  tasks
-    .command('known')
-    .description("list HEAR's 19 tasks, the best HEAR 2021 scores, and which tasks are on the disk")
-    .argument('[paths...]', 'where to look for them: task folders, folders of such, or .tar.gz archives')
-    .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
-    .option('--json', 'print one JSON document on standard output instead of the table')
-    .action((paths: string[], options: KnownOptions) => writeKnownTasks(paths, options, program, context));
-}
 
 /** Folder that `tasks get` downloads to. */
-const downloadFolder = 'tasks';
+export const downloadFolder = 'tasks';
 
-/** Prints HEAR's tasks, and which of them are at `paths`: where there is none, in the folder that `tasks get` uses. */
-export async function writeKnownTasks(
-  paths: readonly string[],
-  options: KnownOptions,
-  program: Command,
-  context: CommandContext,
-): Promise<void> {
-  const places = paths.length === 0 && existsSync(downloadFolder) ? [downloadFolder] : paths;
-  const opened = await openEachTask(places, cacheFolders(options.cache).tasks);
-  const { debug } = program.opts<{ debug?: boolean }>();
-  for (const item of opened) if ('error' in item) context.stderr.write(errorText(item.error, debug));
-  const rows = knownTasks(opened);
-  context.stdout.write(options.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : knownTable(rows));
-  context.setExitStatus(opened.some((item) => 'error' in item) ? someFailed : done);
-}
-
-interface KnownTask {
-  readonly title: string;
-  readonly task: string;
-  readonly category: string;
-  readonly embedding: string;
-  readonly metric: string;
-  readonly folds: number;
-  readonly clips: number;
-  readonly bestHear2021: number;
-  readonly bestModel: string;
-  /** Folder on the disk; null where it was not found. */
-  readonly folder: string | null;
-}
-
-function knownTasks(opened: readonly OpenedTask[]): KnownTask[] {
-  const onDisk = new Map(opened.flatMap((item) => ('task' in item ? [[item.task.id, item.task.folder]] : [])));
-  return hearTasks.flatMap(({ title, category, embeddingType, metric, folds, clips, folders }) =>
-    folders.map(({ id }) => ({
-      title,
-      task: id,
-      category,
-      embedding: embeddingType,
-      metric,
-      folds,
-      clips,
-      bestHear2021: bestHear2021Score(title).score,
-      bestModel: bestHear2021Score(title).model,
-      folder: onDisk.get(id) ?? null,
-    })),
-  );
-}
-
-function knownTable(tasks: readonly KnownTask[]): string {
-  const head = ['task', 'leaderboard', 'category', 'embedding', 'metric', 'folds', 'clips', 'best 2021', 'on disk'];
-  const rows = tasks.map(({ task, title, category, embedding, metric, folds, clips, bestHear2021, folder }) => [
-    task,
-    title,
-    category,
-    embedding,
-    metric,
-    folds === 1 ? '' : String(folds),
-    String(clips),
-    bestHear2021.toFixed(4),
-    folder === null ? '' : 'yes',
-  ]);
-  return tableText(head, rows, ['folds', 'clips', 'best 2021']);
-}
-
-interface GetOptions extends KnownOptions {
+interface GetOptions {
+  readonly json?: boolean;
   readonly out: string;
   readonly mirror?: string;
   readonly sampleRate: number;
 }
 
-function addGetCommand(tasks: Command, program: Command, context: CommandContext): void {
+/** `hearken tasks get`: downloads HEAR's tasks. */
+export function addGetTasksCommand(tasks: Command, program: Command, context: CommandContext): void {
   tasks
     .command('get')
     .description("download HEAR's tasks as published; an interrupted download goes on where it stopped")
