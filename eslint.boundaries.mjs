@@ -1,14 +1,14 @@
-// What may import what: between packages by the tags in their project.json, between Node.js and the web by file names.
+// Allowed imports: between packages by the tags in their project.json, between Node.js and the web by file names.
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// Without a graph the rule would let everything pass, and with an old one what has changed since; no daemon for one call.
+// Without a project graph the rule would allow everything, and an old graph would miss changes; no daemon for one call.
 process.env.NX_DAEMON ??= 'false';
 await createProjectGraphAsync({ exitOnError: false });
 
-/** Layers from the ground up. Only pages know plugins when they are written: everything else is told their names. */
+/** Layers, bottom up. Only pages import plugins in their source; everything else gets their names at run time. */
 const mayImport = {
   core: [],
   onnx: ['core'],
@@ -23,7 +23,7 @@ const layers = Object.entries(mayImport).map(([layer, below]) => ({
   onlyDependOnLibsWithTags: below.map((name) => `layer:${name}`),
 }));
 
-/** Tests may use any package, by its name. */
+/** Tests may import any package by its name. */
 const anyLayer = [{ sourceTag: '*', onlyDependOnLibsWithTags: ['*'] }];
 
 const betweenPackages = (depConstraints) => [
@@ -32,7 +32,7 @@ const betweenPackages = (depConstraints) => [
     depConstraints,
     allow: ['^(\\.\\./)+tests/support/', '^(\\.\\./)+[\\w-]+/tests/'],
     allowCircularSelfDependency: true,
-    // A page loads these at once in one place and when needed in another; a plugin it only ever loads when needed.
+    // A page imports these statically in one place and dynamically in another; it imports plugins only dynamically.
     checkDynamicDependenciesExceptions: ['@hearken/core', '@hearken/onnx', '@hearken/bench'],
   },
 ];
@@ -41,7 +41,7 @@ const nodeOnly = { regex: '^node:|^onnxruntime-node|\\.node\\.js$|^@hearken/[^/]
 const webOnly = { regex: '^onnxruntime-web|\\.web\\.js$|^@hearken/[^/]+/web$' };
 const forbidden = (pattern, message) => ['error', { patterns: [{ ...pattern, message }] }];
 
-/** What opens, reads or writes a path: the rules for both are in one place. */
+/** Functions that open, read or write a path, for which there is one module each for reading and writing. */
 const fileAccess = {
   importNames: [
     ...['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'truncate'],
@@ -108,7 +108,7 @@ export default defineConfig(
       'packages/core/src/files/output-file.node.ts',
       // Files of the kernel.
       'packages/core/src/files/lock-holder.node.ts',
-      // Brings no package of ours along but core; what it reads is its own, or looked at before.
+      // Depends on no package of ours except core, and only reads its own files or files that were checked before.
       'packages/create-plugin/src/**',
     ],
     plugins: { '@typescript-eslint': tseslint.plugin },

@@ -4,13 +4,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { timeLimit } from './tests/support/time-limit.js';
 
-/** The longest first, so that no worker is left alone with one of them at the end: by folder, as a clean checkout knows no times. */
+/** Runs the longest tests first, so that no worker has to wait for one at the end. It goes by folder, because a clean checkout has no timings. */
 const longest = ['tests/guides/run-guides', 'tests/browser/', 'tests/publishing/', 'tests/hearken', 'tests/'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification) => {
-      // Those that share a process come together, or it would not be kept for them.
+      // Tests that share a process must be next to each other, or the process would not be reused.
       if (project.name === 'unit') return longest.length + 1;
       const path = moduleId.slice(import.meta.dirname.length + 1).replaceAll('\\', '/');
       const index = longest.findIndex((start) => path.startsWith(start));
@@ -22,13 +22,13 @@ class LongestFirst extends BaseSequencer {
 
 const unitTests = 'packages/*/tests/**/*.test.ts';
 
-/** What the tests of a process share besides modules, and whatever else only a fresh process has. */
+/** Signs that a test changes more of its process than its modules, or needs a fresh process. */
 const changesProcess =
   /\bvi\.(?:mock|doMock|stub\w+|spyOn|useFakeTimers)\(|\bprocess\.(?:chdir|resourceUsage|memoryUsage|env\.\w+ = )/;
-/** Hooks of a module that tests import are registered where it is loaded first, and nowhere else. */
+/** A module that registers hooks only does so in the first test file that loads it. */
 const hasHooks = /^(?:before|after)(?:Each|All)\(/m;
 
-/** The modules below a folder of tests that one of them imports, directly and by way of others. */
+/** The modules below a folder of tests that a test imports, directly or indirectly. */
 function helpersOf(path: string, found = new Set<string>()): Set<string> {
   for (const [, name] of readFileSync(path, 'utf8').matchAll(/\bfrom '(\.{1,2}\/[^']+)\.js'/g)) {
     const helper = resolve(path, '..', `${name}.ts`);
@@ -38,7 +38,7 @@ function helpersOf(path: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** Unit tests that need a process of their own. */
+/** Unit tests that need a separate process. */
 function unitTestsApart(): string[] {
   const folder = join(import.meta.dirname, 'packages');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
@@ -54,12 +54,12 @@ function unitTestsApart(): string[] {
 const apart = unitTestsApart();
 
 export default defineConfig({
-  // Tests run on the sources: no build in between.
+  // Tests run on the sources, without a build.
   ssr: { resolve: { conditions: ['@hearken/source', 'node', 'import', 'default'] } },
   resolve: { conditions: ['@hearken/source', 'node', 'import', 'default'] },
   test: {
     projects: [
-      // Starting a process and loading the modules takes longer than most unit tests do: they share two of them.
+      // Starting a process and loading modules takes longer than most unit tests, so they share two processes.
       {
         extends: true,
         test: { name: 'unit', include: [unitTests], exclude: [...configDefaults.exclude, ...apart], isolate: false },

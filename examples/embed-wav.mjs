@@ -1,13 +1,13 @@
-// A sound file in, embeddings out: node examples/embed-wav.mjs sound.wav
+// Embeds a sound file: node examples/embed-wav.mjs sound.wav
 import { readAudioFile } from '@hearken/bench';
 import { getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
 import { loadModel } from '@hearken/plugin-baseline';
 
 const [file] = process.argv.slice(2);
-if (file === undefined) throw new Error('name a sound file: node examples/embed-wav.mjs sound.wav');
+if (file === undefined) throw new Error('pass a sound file: node examples/embed-wav.mjs sound.wav');
 
 const embedder = await loadModel();
-// Mixed down to mono, at the model's own sample rate.
+// Mixed down to mono and resampled to the model's sample rate.
 const signal = await readAudioFile(file, { sampleRate: embedder.sampleRate });
 const signals = signalBatch([signal]);
 

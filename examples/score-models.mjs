@@ -1,18 +1,18 @@
-// Models scored on tasks: node examples/score-models.mjs results
+// Scores models on tasks: node examples/score-models.mjs results
 import { join } from 'node:path';
 import { defaultEvaluation, hasFailed, makeMiniTasks, runBenchmark } from '@hearken/bench';
 
 const [out = 'results'] = process.argv.slice(2);
 
-// Tasks made on the spot; put HEAR's folders or archives here.
+// Small generated tasks; replace them with HEAR's folders or archives.
 const tasks = await makeMiniTasks(join(out, 'tasks'), { tasks: ['pitch'] });
 
-/** Put `{ model: 'efficientat:mn04_as', checkpoint: 'mn04_as_mAP_432.pt' }` here. */
+/** For a model with weights: `{ model: 'efficientat:mn04_as', checkpoint: 'mn04_as_mAP_432.pt' }`. */
 const models = [{ model: 'baseline:mel' }];
 
 const rows = [];
 for (const model of models) {
-  // Two of the eight points of HEAR's grid, to be done in seconds.
+  // Two of the eight points of HEAR's grid, so that it takes only seconds.
   const evaluation = { ...defaultEvaluation, gridPoints: 2 };
   for (const outcome of await runBenchmark({ ...model, tasks, out, evaluation })) {
     if (hasFailed(outcome)) {

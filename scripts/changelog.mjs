@@ -1,11 +1,11 @@
-// What a release does with CHANGELOG.md: the changes that nobody has released get the version and the date.
+// What a release does with CHANGELOG.md: unreleased changes get the version and the date.
 const unreleased = '## [Unreleased]';
 
 /**
  * @param text of CHANGELOG.md
- * @param version the one that is released
+ * @param version the version being released
  * @param date `2027-01-31`
- * @returns the text to write; the same where the version already has a section
+ * @returns the text to write, unchanged if the version already has a section
  */
 export function releasedChangelog(text, version, date) {
   const lines = text.split('\n');

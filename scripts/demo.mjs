@@ -1,4 +1,4 @@
-// `npm run demo`: installs what is missing, builds what is stale, and runs the main job on tasks made on the spot.
+// `npm run demo`: installs what is missing, builds what is stale, and runs the demo on small generated tasks.
 import { buildPackages, checkNode, installPackages, root, run, stop } from './prepare.mjs';
 
 checkNode();

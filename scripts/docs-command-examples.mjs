@@ -1,4 +1,4 @@
-// Examples of the command reference, by command. A test parses each with the program that it is an example of.
+// Examples in the command reference, by command. A test parses each one with the real command.
 
 /** @type {Record<string, readonly string[]>} */
 export const commandExamples = {

@@ -1,4 +1,4 @@
-// The command reference as Markdown, made of the commander program: no option can be missing or out of date.
+// The command reference as Markdown, generated from the commander program, so that it is always complete and up to date.
 import { commandExamples } from './docs-command-examples.mjs';
 
 const command = 'node scripts/generate-command-reference.mjs';
@@ -27,7 +27,7 @@ export function commandReference(program) {
     .join('\n\n');
 }
 
-/** The commands that do something; of a command with subcommands, these. */
+/** All commands without subcommands. */
 export function leaves(program) {
   return program.commands.flatMap((each) => (each.commands.length > 0 ? leaves(each) : [each]));
 }
@@ -66,7 +66,7 @@ function argumentTable(each) {
 }
 
 function optionTable(each) {
-  // `--help` is said once, of every command.
+  // `--help` is listed only once, for all commands.
   const options = each
     .createHelp()
     .visibleOptions(each)
@@ -77,7 +77,7 @@ function optionTable(each) {
   );
 }
 
-/** Description, then what commander adds to it in a terminal, as sentences. */
+/** The description, followed by what commander adds to it in a terminal, as sentences. */
 function described(part) {
   const { description, argChoices, defaultValue, defaultValueDescription, mandatory } = part;
   const notes = [];
@@ -90,7 +90,7 @@ function described(part) {
   return [escapeText(sentence(description)), ...notes].join(' ');
 }
 
-/** What a command prints below its options; lines that are indented there are commands. */
+/** What a command prints below its options; indented lines are commands. */
 function helpTexts(each) {
   let text = '';
   each.emit('afterHelp', { error: false, command: each, write: (part) => (text += part) });
@@ -111,12 +111,12 @@ function code(text) {
 }
 
 function sentence(text) {
-  // Not of names and formats: `csv: the table`.
+  // Names and formats keep their case: `csv: the table`.
   const capital = /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
-/** Outside of code, nothing of a description is Markdown. */
+/** Descriptions are not Markdown, except for code. */
 function escapeText(text) {
   return text
     .split(/(`[^`]*`)/)

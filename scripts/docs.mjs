@@ -3,7 +3,7 @@
 //
 //   node scripts/docs.mjs [--out FOLDER] [--check | --draft]
 //
-// --check reads everything and writes nothing; --draft writes the site for a look at it, whatever is amiss.
+// --check reads everything and writes nothing; --draft writes the site in spite of warnings, to look at it.
 import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,7 @@ if (failed) console.error(`documentation: ${app.logger.errorCount} errors, ${app
 else console.log(values.check ? `documentation checked (${seconds} s)` : `${join(out, 'latest')} (${seconds} s)`);
 process.exitCode = failed ? 1 : 0;
 
-/** Puts a finished build in place of the last one of its version; the newest version is `latest` too. */
+/** Replaces the last build of the same version with a finished one; the newest version is also `latest`. */
 function publish(staging) {
   replace(join(out, documentedVersion), (folder) => renameSync(staging, folder));
   const versions = readdirSync(out)
@@ -59,7 +59,7 @@ function publish(staging) {
   replace(join(out, 'latest'), (folder) => cpSync(join(out, versions[0]), folder, { recursive: true }));
   writeFileSync(join(out, 'versions.json'), `${JSON.stringify({ latest: versions[0], versions })}\n`);
   writeFileSync(join(out, 'index.html'), redirect);
-  // GitHub Pages would leave out names that begin with an underscore.
+  // GitHub Pages would omit names that start with an underscore.
   writeFileSync(join(out, '.nojekyll'), '');
 }
 

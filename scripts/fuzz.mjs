@@ -1,4 +1,4 @@
-// `npm run fuzz [-- options]`: installs what is missing, then feeds the readers with damaged files. See fuzz/main.ts.
+// `npm run fuzz [-- options]`: installs what is missing, then runs the readers on damaged files. See fuzz/main.ts.
 import { checkNode, installPackages, run } from './prepare.mjs';
 
 checkNode();

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Installs Debian's Chromium where it is missing and may be installed; the tests say so where it is missing still. */
+/** Installs Debian's Chromium if it is missing and the user may install it; tests report if it is still missing. */
 export function installChromium() {
   if (process.env.CHROMIUM || existsSync('/usr/bin/chromium') || !existsSync('/usr/bin/apt-get')) return;
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

@@ -1,5 +1,5 @@
-// `npm run licences`: prints the licence of every package that comes with Hearken's, and fails where an MIT project cannot
-// pass one on, or where one is not known.
+// `npm run licences`: prints the licence of every package that is installed with Hearken's, and fails for licences that an
+// MIT project can't distribute and for unknown ones.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

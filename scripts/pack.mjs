@@ -1,12 +1,12 @@
 // `node scripts/pack.mjs [FOLDER] [--json] [--no-build]`: builds what is stale, and packs what npm would publish into a
-// folder (default: dist/packages). Prints the packages with their files and bytes; `--json` prints what npm says of them.
+// folder (default: dist/packages). Prints the packages with their files and bytes; `--json` prints npm's report.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPackages, root, stop } from './prepare.mjs';
 
-/** Folders of the packages that are published, relative to the root. */
+/** Folders of the published packages, relative to the root. */
 export function publicPackages() {
   const folders = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
   return folders.filter((folder) => {
@@ -18,7 +18,7 @@ export function publicPackages() {
 /**
  * Packs all public packages as they are built.
  *
- * @returns one entry a package: name, version, filename, size and unpackedSize in bytes, files [{path, size}]
+ * @returns one entry per package: name, version, filename, size and unpackedSize in bytes, files [{path, size}]
  */
 export function packPackages(destination) {
   const packages = publicPackages();
@@ -33,12 +33,12 @@ export function packPackages(destination) {
   });
   if (status !== 0) stop(`npm pack failed:\n${stdout}${stderr}`, 1);
   const packed = JSON.parse(stdout);
-  // A list up to npm 11, an object by name from then on.
+  // A list up to npm 11, later an object by name.
   const entries = Array.isArray(packed) ? packed : Object.values(packed);
   return entries.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
-/** A line a package: name, files, bytes packed and unpacked. */
+/** One line per package: name, files, bytes packed and unpacked. */
 export function packedTable(entries) {
   const rows = entries.map(({ name, files, size, unpackedSize }) => [name, files.length, size, unpackedSize]);
   const total = [1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column], 0));

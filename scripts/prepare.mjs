@@ -32,7 +32,7 @@ function isAtLeast(version, wanted) {
   return true;
 }
 
-/** Installs with `npm ci` where packages are missing or older than `package-lock.json`; touches no network otherwise. */
+/** Runs `npm ci` if packages are missing or older than `package-lock.json`; otherwise uses no network. */
 export function installPackages() {
   const lock = `${root}/package-lock.json`;
   const stamp = `${root}/node_modules/.hearken-lock-hash`;
@@ -40,8 +40,7 @@ export function installPackages() {
   if (isInstalled(lock, stamp, hash)) return;
   console.error('Installing packages (npm ci) ...');
   const status = runNpm(['ci', '--include=dev', '--no-audit', '--no-fund']);
-  if (status !== 0)
-    stop('npm ci failed: see the lines above; it needs the npm registry, or a filled npm cache', status);
+  if (status !== 0) stop('npm ci failed: see the lines above; it needs the npm registry or a filled npm cache', status);
   writeFileSync(stamp, hash);
 }
 
@@ -52,23 +51,23 @@ function isInstalled(lock, stamp, hash) {
 }
 
 function runNpm(args) {
-  // Inside `npm run` the running npm is known, which also spares Windows its npm.cmd.
+  // `npm run` passes the path of the running npm, which also avoids npm.cmd on Windows.
   const npm = process.env.npm_execpath;
   if (npm !== undefined && npm.endsWith('.js')) return run(process.execPath, [npm, ...args]);
   return run('npm', args, { shell: process.platform === 'win32' });
 }
 
-/** Builds what is stale: Nx compares sources and keeps what is unchanged. Returns the exit status. */
+/** Builds what is stale: Nx compares sources and reuses what is unchanged. Returns the exit status. */
 export function buildPackages() {
   return runTool('nx', ['run-many', '-t', 'build', '--output-style=static'], { quiet: true });
 }
 
-/** Runs an installed package's command, and returns its exit status. With `quiet` its output shows only on failure. */
+/** Runs the command of an installed package and returns its exit status. With `quiet`, its output is only shown on failure. */
 export function runTool(name, args, { quiet = false, env = {} } = {}) {
   return run(process.execPath, [toolPath(name), ...args], { quiet, env });
 }
 
-/** Runs an installed package's command beside others, and resolves with its exit status. Output is shown as a whole. */
+/** Runs the command of an installed package in parallel with others and resolves with its exit status. Shows its output at the end. */
 export function startTool(name, args) {
   const tool = spawn(process.execPath, [toolPath(name), ...args], {
     cwd: root,
@@ -81,7 +80,7 @@ export function startTool(name, args) {
     tool.on('error', (error) => stop(`${name} could not be started: ${error.message}`, 1));
     tool.on('close', (status) => {
       process.stderr.write(Buffer.concat(output));
-      // Killed by a signal: no exit status of its own.
+      // Killed by a signal, so there is no exit status.
       resolve(status === null ? 130 : status);
     });
   });
@@ -103,7 +102,7 @@ export function run(command, args, { quiet = false, shell = false, env = {} } = 
     maxBuffer: 2 ** 28,
   });
   if (result.error !== undefined) stop(`${command} could not be started: ${result.error.message}`, 1);
-  // Killed by a signal: no exit status of its own.
+  // Killed by a signal, so there is no exit status.
   const status = result.status === null ? 130 : result.status;
   if (quiet && status !== 0) {
     process.stderr.write(result.stdout);

@@ -1,4 +1,4 @@
-/** Licences under which an MIT project may pass other code on, with their notices. */
+/** Licences of code that an MIT project may distribute, with their notices. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -13,18 +13,18 @@ const permissive = new Set([
   'Unlicense',
   'Zlib',
 ]);
-/** Those that ask for nothing more than the same licence for changed files. */
+/** Licences that only require changed files to keep the same licence. */
 const weak = new Set(['MPL-2.0']);
 
-/** Packages that hold code of others, which their manifests do not name. */
+/** Packages that contain other people's code that their manifests don't name. */
 const contents = {
   'mpg123-decoder': 'MIT AND LGPL-2.1-only',
   'opus-decoder': 'MIT AND BSD-3-Clause',
 };
 
 /**
- * What comes with Hearken's packages: what those of the workspace depend on, what that depends on, and so on. Optional
- * peers, which users add themselves, are among them; development tools are not.
+ * Everything that is installed with Hearken's packages: all direct and indirect dependencies of the workspace's packages.
+ * This includes optional peers, which users add themselves, but not development tools.
  *
  * @param {Readonly<Record<string, any>>} lock the packages of package-lock.json, by folder
  * @param {(folder: string) => any} manifestOf the package.json of a folder, for those whose lock entry has no licence
@@ -65,7 +65,7 @@ export function productionPackages(lock, manifestOf) {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Node.js's search: beside the package that asks, then up; of links, the folder that they lead to. */
+/** Node.js's search: next to the importing package, then in the folders above; links are followed. */
 function placeOf(lock, name, from) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
@@ -74,7 +74,7 @@ function placeOf(lock, name, from) {
   }
 }
 
-/** Old manifests have an object, or a list of them. */
+/** Old manifests have an object or a list of objects. */
 function licenceOf({ license, licenses }) {
   if (typeof license === 'string') return license;
   if (typeof license?.type === 'string') return license.type;
@@ -82,7 +82,7 @@ function licenceOf({ license, licenses }) {
 }
 
 /**
- * Whether an SPDX expression lets an MIT project pass code on: of `OR` one side is enough, of `AND` both have to.
+ * Whether an SPDX expression lets an MIT project distribute the code: one side of an `OR` is enough, an `AND` needs both.
  *
  * @param {string} expression
  */
@@ -93,7 +93,7 @@ export function isAcceptable(expression) {
     let value = both();
     while (tokens[at]?.toUpperCase() === 'OR') {
       at += 1;
-      // Both sides are read, whatever the first one is.
+      // Both sides must be parsed, whatever the first one is.
       value = both() || value;
     }
     return value;
@@ -117,7 +117,7 @@ export function isAcceptable(expression) {
   return either() && at === tokens.length;
 }
 
-/** The packages whose licences are the GPL, the LGPL, the AGPL, unknown, or any other that nobody looked at yet. */
+/** Packages whose licence is not accepted: GPL, LGPL, AGPL, unknown, or not yet reviewed. */
 export function licenceProblems(packages) {
   return packages.filter(({ licence }) => !isAcceptable(licence));
 }

@@ -1,7 +1,6 @@
-// `npm run release -- [patch|minor|major|1.2.3] [--first-release] [--dry-run]`: the versions of all packages, what depends
-// on them, the constants that say them, CHANGELOG.md, CITATION.cff, one commit and one tag. Without a version the commits
-// decide.
-// Nothing is pushed and nothing is published: pushing the tag makes .github/workflows/release.yml do that.
+// `npm run release -- [patch|minor|major|1.2.3] [--first-release] [--dry-run]`: sets the versions of all packages, of
+// what depends on them and of constants, updates CHANGELOG.md and CITATION.cff, and makes one commit and one tag. Without a
+// version the commits decide. It pushes and publishes nothing: .github/workflows/release.yml does that for a pushed tag.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +18,7 @@ const firstRelease = args.includes('--first-release');
 const specifier = args.find((arg) => !arg.startsWith('-'));
 
 const { stdout: uncommitted } = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
-if (uncommitted !== '' && !dryRun)
-  stop(`Commit these first, so that the release can be found again:\n${uncommitted}`, 1);
+if (uncommitted !== '' && !dryRun) stop(`Commit these first, so that the release matches a commit:\n${uncommitted}`, 1);
 
 const before = readManifest().version;
 const { workspaceVersion, projectsVersionData } = await releaseVersion({
@@ -30,9 +28,8 @@ const { workspaceVersion, projectsVersionData } = await releaseVersion({
   gitCommit: false,
   gitTag: false,
 });
-if (!workspaceVersion)
-  stop('No commit since the last release asks for a version; name one to release all the same.', 1);
-// It only prints what the commits say, to compare with CHANGELOG.md: Nx would write above the title.
+if (!workspaceVersion) stop('No commit since the last release asks for a new version; pass one to release anyway.', 1);
+// This only prints the commits, for comparison with CHANGELOG.md: Nx would write above the title.
 const options = { version: workspaceVersion, versionData: projectsVersionData, dryRun: true, firstRelease };
 await releaseChangelog({ ...options, gitCommit: false, gitTag: false, gitPush: false });
 if (!dryRun) {
@@ -54,7 +51,7 @@ function readManifest() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 }
 
-/** Versions outside the packages' manifests: of the workspace, of the lock, and constants that results and embedders carry. */
+/** Sets versions outside the packages' manifests: workspace, lock file, and the constants in results and embedders. */
 function writeVersions(from, to) {
   writeJson('package.json', { ...readManifest(), version: to });
   const today = new Date().toISOString().slice(0, 10);
@@ -77,7 +74,7 @@ function rewrite(path, change) {
   writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
 }
 
-/** npm would look for the new versions in the registry, where they are not yet: so Nx leaves the lock alone. */
+/** Nx doesn't update the lock file, because npm would look for the new versions in the registry, where they aren't yet. */
 function writeLock(version) {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   lock.version = version;

@@ -1,5 +1,5 @@
-// The last step of a package's build, in its folder: removes outputs whose source is gone. TypeScript leaves them lying,
-// and they would be kept by the build's cache, and published.
+// The last step of a package's build, in its folder: removes outputs whose source is gone. TypeScript doesn't remove them,
+// so the build cache would keep them and they would be published.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -9,7 +9,7 @@ import { installChromium } from './install-chromium.mjs';
 
 checkNode();
 installPackages();
-// Tests in a browser are skipped where there is none, but not on a machine that is there to run them.
+// Browser tests are skipped if there is no browser, but not in continuous integration.
 if (process.env.CI) installChromium();
 
 const args = process.argv.slice(2);
@@ -22,7 +22,7 @@ const checks =
         { name: 'types', tool: 'typescript', args: ['--noEmit', '-p', 'tsconfig.check.json'] },
       ];
 
-// The build first: the others look at what it writes. They look at the same files and change none.
+// The build comes first because the other checks read its output. They run in parallel, as they change no files.
 const failedChecks = [
   ...(await timed('build', buildPackages)),
   ...(await Promise.all(checks.map(({ name, tool, args }) => timed(name, () => startTool(tool, args))))).flat(),
@@ -48,7 +48,7 @@ if (unexplained > 0) console.log(`vitest ended with status ${status}`);
 console.log(`${passed} passed, ${failures + unexplained} failed`);
 process.exitCode = failures + unexplained > 0 ? 1 : 0;
 
-/** Runs a check, says how it went, and gives its name where it failed. */
+/** Runs a check, prints its outcome, and returns its name if it failed. */
 async function timed(name, run) {
   const start = performance.now();
   const status = await run();
@@ -60,7 +60,7 @@ async function timed(name, run) {
 function countTests(path) {
   if (!existsSync(path)) return { passed: 0, failed: 0 };
   const results = JSON.parse(readFileSync(path, 'utf8'));
-  // A test file that could not be loaded has no test of its own to count.
+  // A test file that could not be loaded has no tests to count.
   const unloaded = results.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
-/** What was made of sources, by their hash: making it takes seconds, with TypeScript itself to be loaded. */
+/** Compiled sources by their hash: compiling takes seconds, because TypeScript has to be loaded. */
 const cache = new URL('../node_modules/.cache/hearken-sources/', import.meta.url);
 
 export async function resolve(specifier, context, next) {
@@ -28,7 +28,7 @@ async function transpile(text, made) {
   const { ModuleKind, ScriptTarget } = typescript;
   const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2023, verbatimModuleSyntax: true };
   const source = typescript.transpileModule(text, { compilerOptions }).outputText;
-  // Other threads may be at the same file.
+  // Other threads may be writing the same file.
   const partial = new URL(`${made.href}.${process.pid}-${threadId}-${performance.now()}`);
   await mkdir(cache, { recursive: true });
   await writeFile(partial, source);

@@ -1,5 +1,5 @@
-// Lets Node.js, or a thread of it, run the sources as they are: an import that ends in `.js` finds its `.ts`, and TypeScript
-// takes the types away. To be named with `--import`.
+// Lets Node.js, or one of its threads, run the sources directly: an import that ends in `.js` finds its `.ts`, and TypeScript
+// removes the types. Use it with `--import`.
 import { register } from 'node:module';
 
 register('./typescript-hooks.mjs', import.meta.url);

@@ -1,10 +1,10 @@
-// How guides appear: their titles, the anchors of their headings, and their places in navigation and search.
+// How guides are shown: their titles, the anchors of their headings, and their places in navigation and search.
 import { basename, join } from 'node:path';
 import { ReferenceReflection, ReflectionKind } from 'typedoc';
 import { groups } from './guides.mjs';
 import { posix, root } from './public-entries.mjs';
 
-/** A page without a title in its front matter is called by its heading; one without a heading gets its title as one. */
+/** A page without a title in its front matter is named after its heading; one without a heading gets its title as heading. */
 export function nameDocument(project, document) {
   const path = project.files.getReflectionPath(document);
   const first = document.content[0];
@@ -19,7 +19,7 @@ export function nameDocument(project, document) {
 
 export const heading = /<h[1-6] id="([^"]*)" class="tsd-anchor-link">(.*?)<a href="#/g;
 
-/** TypeDoc leaves code out of the anchors of headings, GitHub does not; links of guides lead somewhere on both. */
+/** TypeDoc omits code from the anchors of headings and GitHub doesn't; links in guides must work on both. */
 export function withOtherAnchor(whole, anchor, inner) {
   const text = inner.replace(/<[^>]*>/g, '').replace(/&[a-z]+;/g, '');
   const other = text
@@ -30,7 +30,7 @@ export function withOtherAnchor(whole, anchor, inner) {
   return other === anchor || !inner.includes('<code>') ? whole : whole.replace('>', `><span id="${other}"></span>`);
 }
 
-/** The guides are unfolded in the navigation until a reader folds them; TypeDoc keeps that under such names. */
+/** Guides are expanded in the navigation until a reader collapses them; TypeDoc stores this under such keys. */
 export const openGroups = `try {
   for (const group of ${JSON.stringify(groups)}) {
     const key = 'tsd-accordion-' + group;
@@ -38,7 +38,7 @@ export const openGroups = `try {
   }
 } catch {}`;
 
-/** What people look for first: guides, then design notes, what can be imported, and its parts; what is passed on is found once. */
+/** Order of search results: guides, design notes, exports, and their members; re-exports are not listed twice. */
 export function rankInSearch(reflection) {
   if (reflection.isDocument()) reflection.relevanceBoost = documentBoost(reflection);
   else if (reflection instanceof ReferenceReflection) reflection.relevanceBoost = 0;
@@ -48,7 +48,7 @@ export function rankInSearch(reflection) {
   }
 }
 
-/** The command reference is so long that a word of it counts for little, but every option is explained there. */
+/** The command reference is so long that each of its words counts little, but it is the page that explains every option. */
 function documentBoost({ name, frontmatter }) {
   if (name === 'Commands') return 80;
   return frontmatter.group === 'Design' ? 10 : 40;

@@ -31,7 +31,7 @@ const place = (file) => {
   return index < 0 ? order.length : index;
 };
 
-/** Paths below the repository's root; a guide that the list does not know comes last in its group. */
+/** Paths relative to the repository's root; a guide that is not in the list comes last in its group. */
 export const guideFiles = readdirSync(join(root, 'docs/guides'))
   .filter((file) => file.endsWith('.md'))
   .sort((left, right) => place(left) - place(right) || left.localeCompare(right))
@@ -43,12 +43,12 @@ export const designFiles = readdirSync(join(root, 'docs/design'))
   .sort()
   .map((file) => `docs/design/${file}`);
 
-/** The languages of code blocks, of the comments in sources and of these files, which are what there is to colour. */
+/** The languages that need syntax colouring: those of code blocks in sources and in these files. */
 export function fenceLanguages(files) {
   const texts = files.map((file) => join(root, file)).filter((path) => existsSync(path));
   const named = texts.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/^ *```([a-z]+)/gm)]);
   const languages = new Set(['typescript', 'javascript', ...named.map(([, language]) => language)]);
-  // Plain text has no colours.
+  // Plain text is not coloured.
   languages.delete('text');
   return [...languages];
 }

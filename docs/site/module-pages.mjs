@@ -1,4 +1,4 @@
-// How modules appear: under the names that users import, with their package's README, their exports by topic.
+// How modules are shown: under the names that users import, with their package's README and their exports by topic.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -11,21 +11,21 @@ import {
 import { packages, posix, publicEntries, root } from './public-entries.mjs';
 import { compareTopics, topicOf } from './topics.mjs';
 
-/** The public entry that a module is; undefined for another file. */
+/** The public entry of a module; undefined for other files. */
 export function entryOf(project, module) {
   const symbol = project.getSymbolIdFromReflection(module);
   const folder = packages.find(({ name }) => name === symbol?.packageName)?.folder;
   return publicEntries.find(({ source }) => source === `${folder}/${symbol?.packagePath}`);
 }
 
-/** A package's main module shows its README, and a link to the package's folder or README leads there. */
+/** A package's main module shows its README, and links to the package's folder or README lead there. */
 export function addReadme({ converter, project }, module) {
   const entry = publicEntries.find(({ name }) => name === module.name);
   if (entry === undefined || packages.every(({ name }) => name !== module.name)) return;
   const folder = posix(join(root, entry.folder));
   const path = `${folder}/README.md`;
   if (existsSync(path)) {
-    // The page has the name as its title already.
+    // The page already has the name as its title.
     const text = readFileSync(path, 'utf8').replace(/^\s*# .*\n/, '');
     module.readme = converter.parseRawComment(new MinimalSourceFile(text, path), project.files).content;
   }
@@ -33,7 +33,7 @@ export function addReadme({ converter, project }, module) {
   project.files.registerReflectionPath(folder, module);
 }
 
-/** A module's exports by topic; what it passes on from another module comes last. */
+/** A module's exports by topic; re-exports from other modules come last. */
 export function topics(module) {
   const byTitle = new Map();
   for (const child of module.children ?? []) {

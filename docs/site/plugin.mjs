@@ -1,5 +1,5 @@
 // What Hearken's site adds to TypeDoc: modules under their import names with their package's README, exports grouped by
-// the folder they come from, addresses after the guides' file names, links into the repository.
+// the folder they come from, URLs with the guides' file names, links into the repository.
 import { basename, dirname } from 'node:path';
 import { Application, Converter, IndexEvent, JSX, KindRouter, PageEvent, ReflectionKind } from 'typedoc';
 import { heading, nameDocument, openGroups, rankInSearch, withOtherAnchor } from './guide-pages.mjs';
@@ -60,7 +60,7 @@ export function load(app) {
     -1000,
   );
 
-  // Texts are far longer than comments, and lunr counts a word of theirs for less.
+  // Pages are much longer than comments, so lunr gives each of their words less weight.
   app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
     event.searchFieldWeights.document = 10;
   });
@@ -68,7 +68,7 @@ export function load(app) {
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = page.contents
       ?.replace(heading, withOtherAnchor)
-      // Two thirds of what a page would load; docs/site/site.js loads it when somebody searches.
+      // The index is two thirds of a page's size, so docs/site/site.js loads it only for a search.
       .replace(/ async src=("[^"]*assets\/search\.js")/, ' data-src=$1');
   });
 

@@ -1,16 +1,16 @@
-// What packages export, read from their package.json: what the site documents, under the names that users import.
+// The exports of packages, from their package.json: these are documented on the site, under the names that users import.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A path with `/` between folders, as TypeDoc has them. */
+/** A path with `/` between folders, as in TypeDoc. */
 export const posix = (path) => path.replaceAll('\\', '/');
 
 const readManifest = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 
-/** The package folders, and of each its name and version. */
+/** The package folders, with the name and version of each. */
 export const packages = readdirSync(join(root, 'packages'))
   .map((name) => `packages/${name}`)
   .filter((folder) => existsSync(join(root, folder, 'package.json')))
@@ -18,14 +18,14 @@ export const packages = readdirSync(join(root, 'packages'))
   .sort((left, right) => order(left.name) - order(right.name) || left.name.localeCompare(right.name))
   .map(({ folder, name, version, exports }) => ({ folder, name, version, exports }));
 
-/** Major and minor of what is documented: patches mend, so their pages replace each other. */
+/** Major and minor version of the documentation; the pages of a patch replace those of the previous one. */
 export const documentedVersion = packages[0].version.split('.').slice(0, 2).join('.');
 
-/** `{ name, folder, source }` of each entry, none twice: `@hearken/plugin-hear` and its `/node` are one file. */
+/** `{ name, folder, source }` of each entry, without duplicates: `@hearken/plugin-hear` and its `/node` are the same file. */
 export const publicEntries = packages.flatMap(({ folder, name, exports }) => {
   const seen = new Set();
   return Object.entries(exports).flatMap(([subpath, target]) => {
-    // What the packages share among themselves and promise nobody else.
+    // Internal exports that packages share with each other and that may change at any time.
     if (/^\.\/internal(?:\/|$)/.test(subpath)) return [];
     const source = sourceOf(target);
     if (source === undefined || seen.has(source)) return [];
@@ -34,7 +34,7 @@ export const publicEntries = packages.flatMap(({ folder, name, exports }) => {
   });
 });
 
-/** The source that a compiled entry is made of; undefined for what is no module, such as `./package.json`. */
+/** The source of a compiled entry; undefined for anything that is not a module, such as `./package.json`. */
 function sourceOf(target) {
   const file = typeof target === 'string' ? target : target.default;
   const match = /^\.\/dist\/(.+)\.js$/.exec(file ?? '');

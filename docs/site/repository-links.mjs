@@ -4,14 +4,14 @@ import { relative } from 'node:path';
 import { posix, root } from './public-entries.mjs';
 import { repository } from './repository.mjs';
 
-/** Links of guides, READMEs and comments to what the site does not hold go to where the repository is published. */
+/** Points links to files that are not on the site to the published repository. */
 export function linkAllToRepository(project) {
   const linked = new Set();
   for (const { comment, readme, content } of [project, ...Object.values(project.reflections)]) {
     const texts = [comment?.summary, ...(comment?.blockTags ?? []).map((tag) => tag.content), readme, content];
     for (const parts of texts) for (const target of linkToRepository(project, parts)) linked.add(target);
   }
-  // TypeDoc would look for what is to be copied to the site, and folders cannot be.
+  // Otherwise TypeDoc would try to copy the targets to the site, which fails for folders.
   for (const target of linked) {
     project.files.pathToMedia.delete(project.files.resolvePath(target));
     project.files.mediaToPath.delete(target);
@@ -19,9 +19,9 @@ export function linkAllToRepository(project) {
 }
 
 /**
- * What a page links to in the repository and the site does not hold is linked to where the repository is published.
+ * Points the links of one page to the published repository, if their targets are in the repository and not on the site.
  *
- * @returns what TypeDoc knows those files by
+ * @returns the keys of those files in TypeDoc
  */
 function linkToRepository(project, parts) {
   const linked = [];
@@ -31,7 +31,7 @@ function linkToRepository(project, parts) {
     if (typeof found !== 'string') continue;
     const path = posix(relative(root, found));
     if (path.startsWith('..') || /\.(svg|png|jpe?g)$/.test(path)) continue;
-    // A path that is not there stays as it is: TypeDoc reports it.
+    // TypeDoc reports paths that don't exist.
     if (!existsSync(found)) continue;
     const anchor = part.targetAnchor === undefined ? '' : `#${part.targetAnchor}`;
     part.text = `${repository}/tree/main/${path}${anchor}`;

@@ -1,4 +1,4 @@
-// The topics under which a module's exports are listed: the folder or file that they come from, in readable words.
+// The topics under which a module's exports are listed: readable names for the folder or file that they come from.
 const topics = [
   ['@hearken/core/src/embed', 'Embedders'],
   ['@hearken/core/src/get-embeddings', 'Embedders'],
@@ -50,7 +50,7 @@ export function topicOf(path) {
   return topics.find(([start]) => path.startsWith(start))?.[1] ?? other;
 }
 
-/** Orders titles as the list does; what the list does not know comes after, by name. */
+/** Sorts titles in the order of the list; others come last, by name. */
 export function compareTopics(left, right) {
   return place(left) - place(right) || left.localeCompare(right);
 }

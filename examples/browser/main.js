@@ -1,4 +1,4 @@
-// A page with a model: two sounds in, the cosine of their embeddings out.
+// A page with a model that computes the cosine similarity of two sounds' embeddings.
 import { decodeAudioFile, resampleSignal } from '@hearken/bench/web';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
 import { RemoteModels } from '@hearken/core/remote';
