@@ -1,12 +1,5 @@
 export { checkpointRecord, namedModel } from './checkpoint-record.node.js';
-export {
-  architectureOf,
-  type CheckpointRecord,
-  hasOwnWeights,
-  modelName,
-  modelPathName,
-  type NamedModel,
-} from './model-name.js';
+export { type CheckpointRecord, hasOwnWeights, modelName, modelPathName, type NamedModel } from './model-name.js';
 export { modelFolder, modelsFolder } from './models-folder.node.js';
 export { publishedFiles } from './published-files.js';
 export { pullModel, type PullEvent, type PullOptions, type PullOutcome } from './pull-model.node.js';

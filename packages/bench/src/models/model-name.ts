@@ -47,11 +47,6 @@ export function modelName(named: NamedModel): string {
   return `${shown === '' ? 'a checkpoint' : shown} (sha256 ${shortHash(named)}, as ${architecture})`;
 }
 
-/** The `plugin:model` in a name that `modelName` gave. */
-export function architectureOf(name: string): string {
-  return /\(sha256 [0-9a-f]{8}, as ([^()]+)\)$/.exec(name)?.[1] ?? name;
-}
-
 /** The part of a path that stands for a model: `plugin-model`, and with other weights the beginning of their hash. */
 export function modelPathName(named: NamedModel): string {
   const architecture = `${named.plugin}-${named.model}`;

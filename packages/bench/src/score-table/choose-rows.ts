@@ -1,4 +1,3 @@
-import { architectureOf } from '../models/model-name.js';
 import { didYouMean, OptionError } from '@hearken/core';
 import { matchesPattern } from '@hearken/core/internal';
 import { metricByName, metricNames } from '../metrics/index.js';
@@ -25,14 +24,14 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
     if (patterns === undefined) return [];
     const known = [...new Set(rows.map((row) => row[name]))].sort();
     for (const pattern of patterns) {
-      if (known.some((value) => matches(value, pattern, name))) continue;
+      if (rows.some((row) => matches(row, pattern, name))) continue;
       throw new OptionError({
         asked: `${name} '${pattern}'`,
         found: 'no such one among the results',
         fix: `${didYouMean(pattern, known)}known: ${known.slice(0, 24).join(', ')}${known.length > 24 ? ', ...' : ''}`,
       });
     }
-    return [(row: ScoreRow) => patterns.some((pattern) => matches(row[name], pattern, name))];
+    return [(row: ScoreRow) => patterns.some((pattern) => matches(row, pattern, name))];
   });
   const chosen = rows.filter((row) => filters.every((accepts) => accepts(row)));
   if (chosen.length === 0) {
@@ -45,16 +44,15 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
 }
 
 /**
- * Whether a value is what a pattern says, where `*` stands for anything; a task also by its name alone, a model by
- * its plugin's.
+ * Whether a row is what a pattern says, where `*` stands for anything; a task also by its name alone, a model by its
+ * plugin's, and a custom checkpoint by the model that it was loaded as.
  */
-function matches(value: string, pattern: string, name: 'task' | 'model' | 'metric'): boolean {
-  if (matchesPattern(value, pattern)) return true;
-  // A checkpoint of one's own also by what it was loaded as.
-  const architecture = name === 'model' ? architectureOf(value) : value;
-  if (architecture !== value) return matches(architecture, pattern, name);
+function matches(row: ScoreRow, pattern: string, name: 'task' | 'model' | 'metric'): boolean {
+  if (matchesPattern(row[name], pattern)) return true;
+  const full = name === 'model' ? row.architecture : row[name];
+  if (matchesPattern(full, pattern)) return true;
   const shorter = { task: `${pattern}-`, model: `${pattern}:`, metric: undefined }[name];
-  return shorter !== undefined && !pattern.includes('*') && value.startsWith(shorter);
+  return shorter !== undefined && !pattern.includes('*') && full.startsWith(shorter);
 }
 
 function sorted(rows: readonly ScoreRow[], columns: readonly string[]): ScoreRow[] {

@@ -18,7 +18,8 @@ function plain(cell: Cell): string | number | null {
 
 /** All columns and exact numbers, as one JSON document. */
 export function jsonRows(rows: readonly ScoreRow[]): string {
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
+  const documents = rows.map((row) => Object.fromEntries(scoreColumns.map(({ name }) => [name, row[name]])));
+  return `${JSON.stringify(documents, undefined, 2)}\n`;
 }
 
 /** A table for people: headings, rounded cells, and which columns hold numbers. */

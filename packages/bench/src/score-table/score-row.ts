@@ -6,6 +6,8 @@ import { resultSchemaVersion } from '../run/result.js';
 export interface ScoreRow {
   /** What it is called: `plugin:model`, or the name and hash of a checkpoint that is not the published one. */
   readonly model: string;
+  /** `plugin:model`, whatever the checkpoint; not a column. */
+  readonly architecture: string;
   /** SHA-256 of the model's file in hexadecimal; null for a model without one. */
   readonly checkpoint: string | null;
   /** Options of the model, as JSON; `{}` where it had its usual ones. */
@@ -113,6 +115,7 @@ export function scoreRows(
     const name = asText(metric) ?? '';
     return {
       model: asText(nameOf(model)) ?? '',
+      architecture: asText(`${asText(model.plugin) ?? ''}:${asText(model.model) ?? ''}`) ?? '',
       checkpoint: asText(model.checkpointSha256),
       options: asText(JSON.stringify(recordOf(model.options))) ?? '{}',
       task: asText(task.id) ?? '',

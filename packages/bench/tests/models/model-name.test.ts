@@ -4,7 +4,6 @@ import { definePlugin, type Plugin, type Provenance } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { checkpointRecord } from '../../src/models/checkpoint-record.node.js';
 import {
-  architectureOf,
   checkpointRecordOf,
   hasOwnWeights,
   modelName,
@@ -58,11 +57,6 @@ describe('modelName', () => {
     expect(name).not.toMatch(/[\n\u202e]/);
     expect(checkpointRecordOf({ file: 1, published: true })).toBeUndefined();
     expect(checkpointRecordOf(null)).toBeUndefined();
-  });
-
-  it('tells what the weights were loaded as', () => {
-    expect(architectureOf(modelName({ ...base, checkpoint: own }))).toBe('hubert-ecg:base');
-    expect(architectureOf('hubert-ecg:base')).toBe('hubert-ecg:base');
   });
 });
 

@@ -98,6 +98,19 @@ describe('hearken results', () => {
     expect([both.status, both.err]).toEqual([2, expect.stringMatching(/no score of all of these/)]);
   });
 
+  it('finds a custom checkpoint by what it was loaded as, and no model whose name only reads so', async () => {
+    const results = {
+      'a.json': { score: 0.5, plugin: 'efficientat', model: 'mn04_as', checkpointSha256: 'ab12cd34'.repeat(8) },
+      'b.json': { score: 0.6, plugin: 'other', model: 'x (sha256 ab12cd34, as efficientat:mn04_as)' },
+    };
+    for (const pattern of ['efficientat', 'efficientat:mn04_as', 'effi*', 'a checkpoint*']) {
+      const { out } = await show(results, '--format', 'json', '--model', pattern);
+      expect(JSON.parse(out), pattern).toMatchObject([
+        { model: 'a checkpoint (sha256 ab12cd34, as efficientat:mn04_as)', score: 0.5 },
+      ]);
+    }
+  });
+
   it('tells checkpoints of one name apart', async () => {
     const { out } = await show({
       'a.json': { score: 0.5, checkpointSha256: 'ab12cd34'.repeat(8) },
