@@ -62,3 +62,18 @@ it("takes no embedder's error for an answer of another length because of its wor
   expect([...texts].join('\n')).toMatch(/a batch: 3 values instead of 4; pass one signal/);
   expect([...texts].join('\n')).not.toMatch(/as many rows as signals/);
 });
+
+it.each([
+  ['not-finite', 'no number', /finite scene embeddings of silence: NaN or infinity/],
+  [undefined, 'NaN or infinity', /silence: NaN or infinity; pass louder signals/],
+])(
+  "goes by the reason of an embedder's error for values of silence (%s), not by its words",
+  async (reason, found, message) => {
+    const error = new EmbedderError({ asked: 'silence', found, fix: 'pass louder signals', reason });
+    const options = brokenEmbedder(() => ({ embedScenes: () => Promise.reject(error) }));
+    const checks = conformanceChecks.filter(({ name }) => name === 'silence has finite embeddings');
+    const texts: string[] = [];
+    for await (const finding of runConformance({ ...options, checks })) texts.push(String(finding.error));
+    expect(texts).toEqual([expect.stringMatching(message)]);
+  },
+);

@@ -1,4 +1,5 @@
 import { type EmbedderError, isHearkenError } from '../errors.js';
+import type { AnswerProblem } from '../get-embeddings.js';
 import { signalBatch, sliceBatch } from '../signals.js';
 import {
   apart,
@@ -144,7 +145,8 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
       const signals = signalBatch([silence], embedder.channels);
       for (const kind of embeddingKinds) {
         const embeddings = await kind.embed(context.plugin, embedder, signals).catch((error: unknown) => {
-          throw isHearkenError(error) && error.found === 'NaN or infinity' ? notFinite(kind.name, error) : error;
+          const isNotFinite = isHearkenError(error) && error.reason === ('not-finite' satisfies AnswerProblem);
+          throw isNotFinite ? notFinite(kind.name, error) : error;
         });
         if (embeddings.data.every(Number.isFinite)) continue;
         throw notFinite(kind.name);
