@@ -33,14 +33,7 @@ export async function chooseWebBackend(
   { executionProvider, threads }: RuntimeOptions = {},
   surroundings: WebSurroundings = browser,
 ): Promise<WebBackend> {
-  const wasm = (why: string): WebBackend => {
-    const { crossOriginIsolated, cores } = surroundings;
-    if (!crossOriginIsolated) {
-      return { provider: 'wasm', threads: 1, reason: `${why}; one thread: the page is not cross-origin isolated` };
-    }
-    const count = Math.max(1, Math.min(threads ?? cores, mostThreads));
-    return { provider: 'wasm', threads: count, reason: `${why}; the page is cross-origin isolated` };
-  };
+  const wasm = (why: string) => webAssembly(why, threads, surroundings);
   if (executionProvider === 'wasm' || executionProvider === 'cpu') return wasm('asked for');
   if (executionProvider !== undefined && executionProvider !== 'webgpu') {
     throw new OptionError({
@@ -61,6 +54,21 @@ export async function chooseWebBackend(
     });
   }
   return wasm('no WebGPU adapter in this browser');
+}
+
+/**
+ * WebAssembly, with threads where the page is cross-origin isolated.
+ *
+ * @param why what speaks for WebAssembly: the first part of the reason
+ * @param threads that were asked for; default: one a core
+ */
+export function webAssembly(why: string, threads?: number, surroundings: WebSurroundings = browser): WebBackend {
+  const { crossOriginIsolated, cores } = surroundings;
+  if (!crossOriginIsolated) {
+    return { provider: 'wasm', threads: 1, reason: `${why}; one thread: the page is not cross-origin isolated` };
+  }
+  const count = Math.max(1, Math.min(threads ?? cores, mostThreads));
+  return { provider: 'wasm', threads: count, reason: `${why}; the page is cross-origin isolated` };
 }
 
 /** The part of WebGPU's API that is of interest here. */

@@ -1,6 +1,6 @@
 import { HearkenError } from '@hearken/core';
 import type * as Ort from 'onnxruntime-web';
-import { chooseWebBackend, type WebBackend } from './choose-web-backend.js';
+import { chooseWebBackend, webAssembly, type WebBackend } from './choose-web-backend.js';
 import { loadRuntime } from './load-runtime.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
 import { nextTask } from './next-task.js';
@@ -65,7 +65,8 @@ export async function createWebSession(model: Uint8Array, options: SessionOption
     loaded = await load(model, options, chosen);
   } catch (cause) {
     if (chosen.provider !== 'webgpu' || options.executionProvider === 'webgpu') throw cause;
-    loaded = await load(model, options, await afterWebGpu(options, `WebGPU failed (${messageOf(cause)})`));
+    const backend = webAssembly(`WebGPU failed (${messageOf(cause)})`, options.threads);
+    loaded = await load(model, options, backend);
   }
   return new WebSession(model, options, loaded);
 }
@@ -103,11 +104,6 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
   }
 }
 
-async function afterWebGpu(options: SessionOptions, why: string): Promise<WebBackend> {
-  const wasm = await chooseWebBackend({ ...options, executionProvider: 'wasm' });
-  return { ...wasm, reason: wasm.reason.replace('asked for', why) };
-}
-
 class WebSession implements Session {
   #released = false;
   #loaded: Loaded;
@@ -136,7 +132,8 @@ class WebSession implements Session {
       return await this.#run(inputs, outputs);
     } catch (cause) {
       if (this.#loaded.backend.provider !== 'webgpu' || this.#released) throw cause;
-      const backend = await afterWebGpu(this.options, `the WebGPU device failed (${messageOf(cause)})`);
+      const why = `the WebGPU device failed (${messageOf(cause)})`;
+      const backend = webAssembly(why, this.options.threads);
       const lost = this.#loaded.session;
       this.#loaded = await load(this.model, this.options, backend);
       await lost.release().catch(() => undefined);

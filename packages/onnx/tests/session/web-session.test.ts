@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWebSession } from '../../src/session/web-session.js';
 
 /** A runtime that adds 1, and fails as a test wants. */
-const runtime = vi.hoisted(() => ({ failures: [] as string[], created: [] as string[], released: 0, runOptions: {} }));
+const runtime = vi.hoisted(() => ({
+  failures: [] as string[],
+  told: '',
+  created: [] as string[],
+  released: 0,
+  runOptions: {},
+}));
 
 vi.mock('onnxruntime-web/webgpu', () => fakeRuntime('webgpu'));
 vi.mock('onnxruntime-web/wasm', () => fakeRuntime('wasm'));
@@ -22,7 +28,7 @@ function fakeRuntime(name: string) {
     const index = runtime.failures.indexOf(`${name} ${when}`);
     if (index < 0) return;
     runtime.failures.splice(index, 1);
-    throw new Error(`${name} is lost at ${when}\n    at somewhere`);
+    throw new Error(`${name} is lost at ${when}${runtime.told}\n    at somewhere`);
   };
   const create = () => {
     runtime.created.push(name);
@@ -50,7 +56,7 @@ function fakeRuntime(name: string) {
 }
 
 beforeEach(() => {
-  Object.assign(runtime, { failures: [], created: [], released: 0 });
+  Object.assign(runtime, { failures: [], told: '', created: [], released: 0 });
   vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve({}) }, hardwareConcurrency: 2 });
   vi.stubGlobal('crossOriginIsolated', true);
 });
@@ -91,6 +97,14 @@ describe('a session in a browser', () => {
     runtime.failures.push('webgpu create');
     const session = await createWebSession(model);
     expect(session.backend).toMatch(/wasm.*WebGPU failed/);
+  });
+
+  it("tells a failure of WebGPU in the runtime's words, whatever is in them", async () => {
+    runtime.failures.push('webgpu create');
+    runtime.told = ", which was asked for: $& and $'";
+    const { backend } = await createWebSession(model);
+    expect(backend).toContain("webgpu is lost at create, which was asked for: $& and $';");
+    expect(backend).toMatch(/wasm, 2 threads \(WebGPU failed \(.*\); the page is cross-origin isolated\)$/);
   });
 
   it('replaces nothing that was asked for by name, and nothing on WebAssembly', async () => {
