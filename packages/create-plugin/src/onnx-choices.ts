@@ -82,7 +82,7 @@ export function onnxChoices(
   }
   const known = fixed(output.shape?.at(-1)) ?? found.embeddingSize;
   if (known !== undefined && embeddingSize !== undefined && embeddingSize !== known) {
-    throw contradiction(path, `--embedding-size ${embeddingSize}`, `output ${onnxValueText(output)}, of ${known}`);
+    throw contradiction(path, ['--embedding-size', embeddingSize], `output ${onnxValueText(output)}, of ${known}`);
   }
   const size = known ?? embeddingSize;
   if (size === undefined) {
@@ -110,19 +110,20 @@ export function checkAgainstFile(path: string, found: FoundInOnnx, chosen: Parti
   const { signal, weights, input, sampleRate } = chosen;
   const { inputValue } = found;
   const shape = inputValue.shape ?? [];
-  const refuse = (asked: string, says = `input ${onnxValueText(inputValue)}`) => contradiction(path, asked, says);
-  if (weights !== undefined && weights !== 'onnx') throw refuse(`--weights ${weights}`, 'an ONNX file');
+  const refuse = (asked: readonly [option: string, value: unknown], says = `input ${onnxValueText(inputValue)}`) =>
+    contradiction(path, asked, says);
+  if (weights !== undefined && weights !== 'onnx') throw refuse(['--weights', weights], 'an ONNX file');
   if (sampleRate !== undefined && found.sampleRate !== undefined && sampleRate !== found.sampleRate) {
-    throw refuse(`--sample-rate ${sampleRate}`, `metadata sampleRate ${found.sampleRate}`);
+    throw refuse(['--sample-rate', sampleRate], `metadata sampleRate ${found.sampleRate}`);
   }
   if (
     input === 'waveform' &&
     (shape.length > 3 || (shape.length === 3 && (fixed(shape[1]) ?? 1) >= bandCounts.least))
   ) {
-    throw refuse('--input waveform', `input ${onnxValueText(inputValue)}, which is features`);
+    throw refuse(['--input', input], `input ${onnxValueText(inputValue)}, which is features`);
   }
   if (input === 'features' && (shape.length === 1 || shape.length === 2)) {
-    throw refuse('--input features', `input ${onnxValueText(inputValue)}, which is a waveform`);
+    throw refuse(['--input', input], `input ${onnxValueText(inputValue)}, which is a waveform`);
   }
   // Two dimensions are [n, samples] of one channel, but for [12, samples], an ECG alone.
   const isOneChannel = shape.length === 1 || (shape.length === 2 && shape[0] !== 12);
@@ -130,17 +131,21 @@ export function checkAgainstFile(path: string, found: FoundInOnnx, chosen: Parti
   const isOther = signal === 'ecg' ? (channels ?? 12) !== 12 : signal === 'audio' && found.signal === 'ecg';
   if (isOther) {
     throw refuse(
-      `--signal ${signal}`,
+      ['--signal', signal],
       `input ${onnxValueText(inputValue)}, of ${channels === 1 ? '1 channel' : `${channels} channels`}`,
     );
   }
 }
 
-function contradiction(path: string, asked: string, says: string): OptionError {
+function contradiction(
+  path: string,
+  [option, value]: readonly [option: string, value: unknown],
+  says: string,
+): OptionError {
   return new OptionError({
-    asked: `${asked} for '${path}'`,
+    asked: `${option} ${String(value)} for '${path}'`,
     found: says,
-    fix: `leave ${asked.split(' ')[0]} out, or pass another file`,
+    fix: `leave ${option} out, or pass another file`,
   });
 }
 

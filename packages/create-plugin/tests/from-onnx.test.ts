@@ -239,6 +239,7 @@ describe('create-hearken-plugin --from', () => {
   ])('refuses flags against the file: %s', async (name, made, flags, message) => {
     const { status, err, target } = await create(await write(`against-${name}`, made), flags);
     expect([status, err]).toEqual([2, expect.stringMatching(message)]);
+    expect(err).toContain(name === 'twice' ? 'name the file once' : `leave ${flags[0]} out, or pass another file`);
     expect(await readdir(target)).toEqual([]);
   });
 
