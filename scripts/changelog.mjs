@@ -13,5 +13,10 @@ export function releasedChangelog(text, version, date) {
   const place = lines.indexOf(unreleased);
   if (place < 0) throw new Error(`CHANGELOG.md has no line '${unreleased}': add it above the newest version`);
   lines.splice(place + 1, 0, '', `## [${version}] - ${date}`);
-  return lines.join('\n');
+  return lines
+    .join('\n')
+    .replace(
+      /^\[Unreleased\]: (.+)\/compare\/v.+\.\.\.HEAD$/m,
+      `[Unreleased]: $1/compare/v${version}...HEAD\n[${version}]: $1/releases/tag/v${version}`,
+    );
 }

@@ -18,7 +18,21 @@ describe('CHANGELOG.md', () => {
   it('gives what is not released the version and the date, and leaves a place for what follows', () => {
     const released = releasedChangelog(changelog, '9.9.9', '2099-01-31');
     expect(headings(released)).toEqual(['## [Unreleased]', '## [9.9.9] - 2099-01-31', ...headings(changelog).slice(1)]);
-    expect(released.replace('\n\n## [9.9.9] - 2099-01-31', '')).toBe(changelog);
+    const [before, after] = released.split('\n\n## [9.9.9] - 2099-01-31');
+    expect(changelog.startsWith(`${before}\n`)).toBe(true);
+    expect(changelog).toContain(after.slice(0, after.indexOf('\n[Unreleased]')));
+  });
+
+  it('links each version to its release, and what is not released to a comparison', () => {
+    const repository = 'https://github.com/hearken-eval/hearken';
+    expect(releasedChangelog(changelog, '9.9.9', '2099-01-31')).toContain(
+      [
+        '',
+        `[Unreleased]: ${repository}/compare/v9.9.9...HEAD`,
+        `[9.9.9]: ${repository}/releases/tag/v9.9.9`,
+        `[0.1.0]: ${repository}/releases/tag/v0.1.0`,
+      ].join('\n'),
+    );
   });
 
   it('stays as it is for a version that it has', () => {
