@@ -177,7 +177,7 @@ export function kindOf(head: Uint8Array, due: boolean): Kind | undefined {
 
 /** The codec of an Ogg stream: the first page of each holds its identification header (RFC 3533, section 4). */
 function oggKind(head: Uint8Array): Kind {
-  let words = 'an Ogg stream of an unknown codec';
+  let hasVideo = false;
   let page = 0;
   for (; textAt(head, page, 4) === 'OggS' && (head[page + 5] & 2) === 2;) {
     const segments = head[page + 26];
@@ -189,11 +189,11 @@ function oggKind(head: Uint8Array): Kind {
     if (starts('Speex   ')) return sound('Speex speech in Ogg');
     if (starts('CELT    ')) return sound('CELT audio in Ogg');
     if (starts('PCM     ')) return sound('PCM in Ogg');
-    if (starts('\x80theora') || starts('BBCD') || starts('\x01video')) words = 'an Ogg video';
+    if (starts('\x80theora') || starts('BBCD') || starts('\x01video')) hasVideo = true;
     page = start + head.subarray(page + 27, start).reduce((sum, size) => sum + size, 0);
   }
-  if (page === 0) words = 'an Ogg stream without its beginning';
-  return words === 'an Ogg video' ? video(words) : sound(words);
+  if (hasVideo) return video('an Ogg video');
+  return sound(page === 0 ? 'an Ogg stream without its beginning' : 'an Ogg stream of an unknown codec');
 }
 
 /** AAC in LOAS: eleven bits of synchronisation, thirteen of size. */
