@@ -18,7 +18,7 @@ export async function checkOutput(path: string): Promise<void> {
   const fix = status.isSymbolicLink()
     ? 'name the file that it leads to, or remove the link'
     : 'choose another name: only regular files are replaced';
-  throw new FileError({ asked: `to write '${path}'`, found: `${kindOf(status)} of that name`, fix });
+  throw new FileError({ asked: `to write '${path}'`, found: `a ${kindOf(status)} of that name`, fix });
 }
 
 /**
@@ -54,7 +54,7 @@ export async function copyPlainFile(from: string, to: string): Promise<void> {
   if (!status.isFile()) {
     throw new FileError({
       asked: `file '${from}'`,
-      found: `something not a file (${kindOf(status)})`,
+      found: `something not a file (a ${kindOf(status)})`,
       fix: 'pass a regular file',
     });
   }

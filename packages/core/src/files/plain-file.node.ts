@@ -10,8 +10,8 @@ export interface UnreadableFile {
    * over the limit; `changed`: it became shorter while it was read; `system`: what the system said.
    */
   readonly reason: 'missing' | 'not-a-file' | 'outside' | 'too-large' | 'changed' | 'system';
-  /** `not-a-file`: what it is, such as `a folder`. */
-  readonly kind?: string;
+  /** `not-a-file`: what it is. */
+  readonly kind?: 'folder' | 'named pipe' | 'socket' | 'link' | 'device';
   /** What was found, for an error. */
   readonly found: string;
   /** What to do about it, for an error. */
@@ -165,15 +165,15 @@ function systemRefusal(code: string, cause: Error): UnreadableFile {
 function notRegular(status: Stats): UnreadableFile | undefined {
   if (status.isFile()) return undefined;
   const kind = kindOf(status);
-  return { reason: 'not-a-file', kind, found: `something not a file (${kind})`, fix: 'pass a regular file' };
+  return { reason: 'not-a-file', kind, found: `something not a file (a ${kind})`, fix: 'pass a regular file' };
 }
 
-/** What a path leads to that is no regular file, for an error. */
-export function kindOf(status: Stats): string {
-  if (status.isDirectory()) return 'a folder';
-  if (status.isFIFO()) return 'a named pipe';
-  if (status.isSocket()) return 'a socket';
-  return status.isSymbolicLink() ? 'a link' : 'a device';
+/** What a path leads to that is no regular file. */
+export function kindOf(status: Stats): NonNullable<UnreadableFile['kind']> {
+  if (status.isDirectory()) return 'folder';
+  if (status.isFIFO()) return 'named pipe';
+  if (status.isSocket()) return 'socket';
+  return status.isSymbolicLink() ? 'link' : 'device';
 }
 
 /** The path without links, where that lies in the folder. */

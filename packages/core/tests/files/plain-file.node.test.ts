@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   checkOutput,
   copyPlainFile,
@@ -71,6 +71,16 @@ describe.runIf(posix)('files that are read', () => {
     await expect(openPlainFile(at(name))).rejects.toMatchObject({ code: 'FILE', found });
     await expect(fileSha256(at(name))).rejects.toMatchObject({ code: 'FILE', found });
     expect(() => openPlainFileSync(at(name))).toThrow(found);
+  });
+
+  it.each([
+    ['zero', 'device'],
+    ['pipe', 'named pipe'],
+    ['inside', 'folder'],
+  ])('says of %s what it is, for code to compare', async (name, kind) => {
+    const refuse = vi.fn(() => new Error('refused'));
+    await expect(openPlainFile(at(name), { refuse })).rejects.toThrow('refused');
+    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ reason: 'not-a-file', kind }));
   });
 
   it('refuses a socket', async () => {

@@ -63,7 +63,7 @@ async function openCheckpoint(path: string, absolute: string): Promise<PlainFile
 }
 
 function openFailure(path: string, { reason, kind, found, fix, cause }: UnreadableFile): CheckpointError {
-  if (kind === 'a folder') {
+  if (kind === 'folder') {
     return refused(path, 'is a folder', 'name the checkpoint file inside it (.safetensors, .pt or .pth)', cause);
   }
   if (reason === 'not-a-file') return refused(path, 'is not a plain file', 'name a checkpoint file on disk', cause);
