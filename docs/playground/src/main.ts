@@ -45,7 +45,7 @@ async function ensureModel(signal: 'audio' | 'ecg'): Promise<void> {
 async function addFiles(files: readonly File[], label: string): Promise<void> {
   const { audio, ecg, checkpoints } = sortFiles(files);
   for (const { name } of checkpoints) {
-    const fix = "drop it on the checkpoint's place under Model";
+    const fix = 'drop it in the checkpoint area under Model';
     showError(new OptionError({ asked: `${name} as a clip`, found: 'a checkpoint', fix }));
   }
   if (audio.length + ecg.length === 0) return;

@@ -44,7 +44,7 @@ export const catalogue: readonly ModelChoice[] = [
     plugin: 'efficientat',
     signal: 'audio',
     checkpoint: {
-      files: 'mn04_as_mAP_432.pt, or another of its release; it is small, and fast here',
+      files: 'mn04_as_mAP_432.pt (small and fast), or another one from the same release',
       page: 'https://github.com/fschmid56/EfficientAT/releases',
       license: 'MIT',
       hasInt8: false,
@@ -52,11 +52,11 @@ export const catalogue: readonly ModelChoice[] = [
   },
   {
     key: 'hear',
-    title: 'HeAR: coughs and breath',
+    title: 'HeAR: coughs and breathing',
     plugin: 'hear',
     signal: 'audio',
     checkpoint: {
-      files: 'config.json and model.safetensors, once its terms are accepted there (1.2 GB)',
+      files: 'config.json and model.safetensors (1.2 GB), after you accept the terms there',
       page: `${huggingFace}/google/hear-pytorch`,
       license: 'Health AI Developer Foundations terms of use',
       hasInt8: true,
@@ -68,7 +68,7 @@ export const catalogue: readonly ModelChoice[] = [
     plugin: 'hubert-ecg',
     signal: 'ecg',
     checkpoint: {
-      files: 'config.json and model.safetensors, or a .pt of its authors',
+      files: 'config.json and model.safetensors, or a .pt of the authors',
       page: `${huggingFace}/Edoardo-BS/hubert-ecg-small`,
       url: `${huggingFace}/Edoardo-BS/hubert-ecg-small/resolve/main/model.safetensors`,
       license: 'CC BY-NC 4.0',
@@ -81,7 +81,7 @@ export const catalogue: readonly ModelChoice[] = [
     plugin: 'patchmix',
     signal: 'audio',
     checkpoint: {
-      files: 'best.pth of a Patch-Mix training, or the files of an AST',
+      files: 'best.pth from training Patch-Mix, or the files of an AST',
       page: `${huggingFace}/MIT/ast-finetuned-audioset-10-10-0.4593`,
       url: `${huggingFace}/MIT/ast-finetuned-audioset-10-10-0.4593/resolve/main/model.safetensors`,
       license: 'MIT (Patch-Mix), BSD-3-Clause (AST)',

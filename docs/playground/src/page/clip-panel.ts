@@ -76,7 +76,7 @@ export class ClipPanel {
       });
     }
     if (embedding !== undefined) {
-      byId('embedding-size').textContent = `${embedding.length} values, blue below and red above their mean`;
+      byId('embedding-size').textContent = `${embedding.length} values; blue is below and red above their mean`;
       steps.push(() => {
         drawEmbedding(byId('embedding'), embedding);
       });
@@ -142,7 +142,7 @@ export class ClipPanel {
   }
 }
 
-const noEmbedding = 'none: the loaded model takes another kind of signal; load one that takes this kind';
+const noEmbedding = 'none, because the loaded model takes another kind of signal; load one for this kind';
 
 function stagesText({ stages, embedding }: ReadClip): string {
   const decode = `decode ${millisecondsText(stages.decode)}`;

@@ -54,7 +54,7 @@ export class MapPanel {
     const picture = byId('map-picture');
     const places = this.#places;
     if (places === undefined) {
-      picture.replaceChildren(make('p', { class: 'help' }, 'Three embedded clips or more make a map.'));
+      picture.replaceChildren(make('p', { class: 'help' }, 'The map needs at least three embedded clips.'));
       byId('map-legend').replaceChildren();
       return;
     }

@@ -52,8 +52,8 @@ function add(kind: string, ...content: readonly Node[]): void {
 function noRoom(cause: Error): FileError {
   return new FileError({
     asked: "keeping a file in the browser's storage",
-    found: 'no room left: the quota is exceeded',
-    fix: 'delete stored models, or free disk space; files that are dropped on the page need no storage',
+    found: 'no space left: the quota is exceeded',
+    fix: 'delete stored models or free disk space; files that you drop on the page need no storage',
     cause,
   });
 }

@@ -112,7 +112,7 @@ export class ModelPanel {
     const { model } = this.session;
     const facts = byId('model-facts');
     if (model === undefined) {
-      showFacts(facts, [['Loaded', 'no model yet; a baseline is loaded with the first clip']]);
+      showFacts(facts, [['Loaded', 'no model yet; the first clip loads a baseline']]);
       return;
     }
     const { provenance: named } = this.session;
@@ -121,7 +121,7 @@ export class ModelPanel {
       ['Loaded', `${modelName(named ?? provenance)}, plugin ${provenance.pluginVersion}`],
       ['Runs on', model.backend],
       ['Takes', `${plural(channels, 'channel')} at ${sampleRate} Hz`],
-      ['Gives', `${sceneEmbeddingSize} values a clip`],
+      ['Gives', `${sceneEmbeddingSize} values per clip`],
       ['SHA-256', provenance.checkpointSha256 ?? 'none: no checkpoint'],
     ]);
   }

@@ -19,7 +19,7 @@ export function playClip(clip: Clip, onEnd: () => void = () => undefined): void 
   audio.play().catch((error: unknown) => {
     end();
     if (!(error instanceof DOMException && error.name === 'AbortError')) {
-      showError(new Error(`${clip.name} cannot be played by this browser`));
+      showError(new Error(`this browser cannot play ${clip.name}`));
     }
   });
 }

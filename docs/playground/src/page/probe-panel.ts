@@ -41,8 +41,8 @@ export class ProbePanel {
     const isReady = clips.length >= fewestClips && kinds >= 2;
     byId<HTMLButtonElement>('probe-train').disabled = !isReady || this.#running !== undefined;
     byId('probe-help').textContent = isReady
-      ? `${plural(clips.length, 'labelled clip')} of ${kinds} kinds.`
-      : `Label ${fewestClips} clips or more, of two kinds or more, then train. Labelled now: ${clips.length}, of ${plural(kinds, 'kind')}.`;
+      ? `${plural(clips.length, 'labelled clip')} with ${kinds} labels.`
+      : `Label at least ${fewestClips} clips with at least two labels, then train. So far: ${plural(clips.length, 'clip')}, ${plural(kinds, 'label')}.`;
   }
 
   async #train(): Promise<void> {
@@ -109,7 +109,7 @@ export class ProbePanel {
     byId('probe-score').textContent =
       `${percentText(probe.accuracy)} of ${plural(probe.clips, 'clip')} right in ${probe.folds}-fold cross-validation ` +
       `(the most frequent label alone: ${percentText(probe.chance)}), ` +
-      `${percentText(probe.balancedAccuracy)} if all labels count alike (by chance: ${percentText(1 / probe.labels.length)}).`;
+      `${percentText(probe.balancedAccuracy)} if all labels count equally (by chance: ${percentText(1 / probe.labels.length)}).`;
     byId('confusion').replaceChildren(confusionTable(probe));
   }
 }

@@ -17,6 +17,6 @@ export const queueReport: QueueReport = {
     showStatus('All clips are read.');
   },
   backendChanged(backend) {
-    showNote(`The model now runs elsewhere: ${backend}. Embeddings go on.`);
+    showNote(`The model now runs elsewhere: ${backend}. Embedding continues.`);
   },
 };

@@ -22,7 +22,7 @@ export class StoredPanel {
     byId('stored-empty').hidden = files.length > 0;
     byId('stored-files').replaceChildren(
       ...files.map(({ key, source, bytes, sha256 }) => {
-        const state = sha256 === null ? 'not whole: loading it again goes on' : `SHA-256 ${sha256.slice(0, 12)}…`;
+        const state = sha256 === null ? 'incomplete: load it again to resume' : `SHA-256 ${sha256.slice(0, 12)}…`;
         const text = make('span', { title: sha256 ?? undefined }, `${source}, ${bytesText(bytes)}, ${state}`);
         const remove = () => {
           jobs

@@ -49,7 +49,7 @@ async function askForMicrophone(): Promise<MediaStream> {
   const asked = 'the microphone';
   if (navigator.mediaDevices === undefined) {
     const fix = 'open the page over https or on localhost';
-    throw new AudioError({ asked, found: 'a page that may not use one', fix });
+    throw new AudioError({ asked, found: 'a page that is not allowed to use it', fix });
   }
   try {
     return await navigator.mediaDevices.getUserMedia({
@@ -58,10 +58,10 @@ async function askForMicrophone(): Promise<MediaStream> {
   } catch (cause) {
     const name = cause instanceof DOMException ? cause.name : '';
     if (name === 'NotAllowedError') {
-      const fix = "allow it in the browser's settings of this page, and press the button again";
+      const fix = "allow it in the browser's settings for this page, and press the button again";
       throw new AudioError({ asked, found: 'it was not allowed', fix, cause });
     }
-    const found = name === 'NotFoundError' ? 'none that is connected' : 'one that another program uses, or that failed';
+    const found = name === 'NotFoundError' ? 'no microphone is connected' : 'it failed, or another program is using it';
     throw new AudioError({ asked, found, fix: 'connect one, or close other programs, and try again', cause });
   }
 }

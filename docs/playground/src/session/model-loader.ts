@@ -77,7 +77,7 @@ function addressOf(text: string): string {
   try {
     return new URL(text, location.href).href;
   } catch (cause) {
-    const fix = 'write one that begins with https://';
-    throw new OptionError({ asked: `a checkpoint from '${text}'`, found: 'no address', fix, cause });
+    const fix = 'enter one that starts with https://';
+    throw new OptionError({ asked: `a checkpoint from '${text}'`, found: 'not a URL', fix, cause });
   }
 }

@@ -16,5 +16,5 @@ export function keepModel(embedder: Embedder): Embedder {
 /** @throws OptionError where none is loaded */
 export function loadedModel(): Embedder {
   if (current !== undefined) return current;
-  throw new OptionError({ asked: 'embeddings', found: 'no model that is loaded', fix: 'load a model first' });
+  throw new OptionError({ asked: 'embeddings', found: 'no loaded model', fix: 'load a model first' });
 }
