@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Files of ONNX Runtime, and libopus: which of them a browser needs shows when it fetches them. */
+/** Files of ONNX Runtime and libopus; a browser loads only those that it needs. */
 const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|opus-)[^/]*$/.test(name);
 
-/** Tells the service worker which files the page is made of, once the build knows. */
+/** Tells the service worker which files the page consists of, at the end of the build. */
 function listPageFiles(): Plugin {
   return {
     name: 'list-page-files',
@@ -26,19 +26,19 @@ function listPageFiles(): Plugin {
   };
 }
 
-/** Pages with these headers have shared memory, which threads need. */
+/** With these headers a page has shared memory, which threads need. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   base: './',
   define: { __IS_BUILT__: command === 'build' },
-  // The packages' sources: no build in between.
+  // Uses the packages' sources, without a build.
   resolve: { conditions: ['@hearken/source', 'browser', 'import', 'default'] },
   plugins: [listPageFiles()],
   worker: { format: 'es' },
-  // The worker's imports count too: a page that reloads because of a new one would lose its clips. ONNX Runtime finds its
-  // own files beside itself.
+  // Includes the worker's imports: if a new one made the page reload, its clips would be lost. ONNX Runtime looks for its
+  // files next to itself.
   optimizeDeps: {
     entries: ['index.html', 'src/work/models.worker.ts', 'src/work/decode.worker.ts'],
     exclude: ['onnxruntime-web'],
@@ -48,7 +48,7 @@ export default defineConfig(({ command }) => ({
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 4096,
-    // A font or worklet in a data: URL would be what a content security policy refuses.
+    // The content security policy would refuse a font or worklet in a data: URL.
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'src/offline/service-worker.ts' },

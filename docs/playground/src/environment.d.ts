@@ -1,7 +1,7 @@
-/** What Vite puts in place: whether this is a build, and no development server. */
+/** Replaced by Vite: whether this is a build and not the development server. */
 declare const __IS_BUILT__: boolean;
 
-/** A script of its own, as its URL. */
+/** The URL of a separate script. */
 declare module '*?worker&url' {
   const url: string;
   export default url;

@@ -30,7 +30,7 @@ const stored = new StoredPanel(jobs);
 const queue = workplace.then(({ jobs }) => new EmbeddingQueue(session, jobs, queueReport));
 let starting: Promise<void> | undefined;
 
-/** Loads the model that the form shows, where none is loaded. */
+/** Loads the model selected in the form, if none is loaded. */
 async function ensureModel(signal: 'audio' | 'ecg'): Promise<void> {
   if (session.model !== undefined) return;
   if (modelPanel.choice.checkpoint === undefined) {
@@ -50,7 +50,7 @@ async function addFiles(files: readonly File[], label: string): Promise<void> {
   }
   if (audio.length + ecg.length === 0) return;
   await ensureModel(audio.length > 0 ? 'audio' : 'ecg');
-  // Before any is added, so that the queue does not end between them.
+  // Before any clip is added, so that the queue does not end between two of them.
   const records = ecg.length === 0 ? [] : await (await import('@hearken/bench/web')).ecgRecordsOf(ecg);
   for (const file of audio) (await queue).add({ kind: 'audio', files: [file] }, label);
   for (const record of records) (await queue).add({ kind: 'ecg', files: record }, label);
@@ -79,7 +79,7 @@ byId('clips-cancel').addEventListener('click', () => {
 let embeddedWith: LoadedModel | undefined;
 session.on(['model'], () => {
   stored.show();
-  // A model that runs elsewhere is the same one.
+  // The same model may continue on another backend.
   if (session.model === undefined || session.model === embeddedWith) return;
   embeddedWith = session.model;
   showStatus('The model is loaded.');
@@ -90,7 +90,7 @@ session.on(['model'], () => {
       })
       .catch(showError);
 });
-// A file that misses its place must not replace the page.
+// A file dropped in the wrong place must not replace the page.
 for (const name of ['dragover', 'drop']) {
   addEventListener(name, (event) => {
     event.preventDefault();

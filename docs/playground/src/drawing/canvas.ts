@@ -1,12 +1,12 @@
-/** Colours of the style sheet, which follow the light or dark scheme. */
+/** Colours from the style sheet, which follow the light or dark scheme. */
 export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
 /**
- * Sizes a canvas to its place on the page in device pixels, and empties it.
+ * Resizes a canvas to its size on the page in device pixels, and clears it.
  *
- * @returns the context, whose units are CSS pixels
+ * @returns the context, in CSS pixels
  */
 export function prepareCanvas(canvas: HTMLCanvasElement): {
   context: CanvasRenderingContext2D;

@@ -1,6 +1,6 @@
 type Colour = readonly [number, number, number];
 
-/** From dark to bright, ever lighter, so that it reads in grey too. */
+/** From dark to bright with increasing lightness, so that it also works in greyscale. */
 const sequentialStops: readonly Colour[] = [
   [8, 12, 26],
   [24, 48, 92],
@@ -10,7 +10,7 @@ const sequentialStops: readonly Colour[] = [
   [252, 238, 160],
 ];
 
-/** From below to above the middle. */
+/** From below the mean to above it. */
 const divergingStops: readonly Colour[] = [
   [24, 74, 140],
   [110, 160, 204],
@@ -19,7 +19,7 @@ const divergingStops: readonly Colour[] = [
   [160, 52, 28],
 ];
 
-/** 256 pixels as a canvas keeps them (little-endian RGBA). */
+/** 256 pixels in the format of a canvas (little-endian RGBA). */
 export const sequentialColours = scaleOf(sequentialStops);
 export const divergingColours = scaleOf(divergingStops);
 
@@ -33,5 +33,5 @@ function scaleOf(stops: readonly Colour[]): Uint32Array {
   });
 }
 
-/** Colours of labels, told apart by most eyes and on both schemes; shapes tell them apart besides. */
+/** Colours of labels that most people can distinguish in both schemes; labels also have different shapes. */
 export const labelColours = ['#c2571a', '#2f7fbf', '#3c8f4e', '#a8579a', '#8a7410', '#c24a62', '#1f8f8f', '#7066c4'];

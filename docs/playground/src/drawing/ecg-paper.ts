@@ -1,16 +1,16 @@
 import type { EcgPicture } from '../work/jobs.js';
 import { colour } from './canvas.js';
 
-/** CSS pixels of a millimetre on the sheet: a screen's centimetre is no centimetre, but the proportions are right. */
+/** CSS pixels per millimetre on the sheet. Sizes on a screen are not exact, but the proportions are right. */
 const millimetre = 4;
 const millimetresPerSecond = 25;
 const millimetresPerMillivolt = 10;
-/** Millimetres that a lead has for itself: 1.5 mV. */
+/** Millimetres per lead, for 1.5 mV. */
 const rowMillimetres = 15;
-/** Room for what the first lead draws above its row. */
+/** Space above the first row. */
 const topMillimetres = 5;
 
-/** Draws leads one below the other as an electrocardiograph does, 25 mm/s and 10 mm/mV. */
+/** Draws leads below each other like an electrocardiograph, at 25 mm/s and 10 mm/mV. */
 export function drawEcgPaper(canvas: HTMLCanvasElement, { signal, leads, sampleRate }: EcgPicture): void {
   const samples = signal.length / leads.length;
   const width = Math.ceil((samples / sampleRate) * millimetresPerSecond) * millimetre;
@@ -40,7 +40,7 @@ export function drawEcgPaper(canvas: HTMLCanvasElement, { signal, leads, sampleR
   });
 }
 
-/** A line every millimetre, a stronger one every five. */
+/** A line every millimetre, and a stronger one every five. */
 function drawGrid(context: CanvasRenderingContext2D, width: number, height: number): void {
   context.fillStyle = colour('paper');
   context.fillRect(0, 0, width, height);

@@ -1,6 +1,6 @@
 import { divergingColours } from './colour-scales.js';
 
-/** Draws an embedding as one bar a value: blue below its mean, red above, full colour at three deviations. */
+/** Draws an embedding with one bar per value: blue below its mean, red above, full colour at three deviations. */
 export function drawEmbedding(canvas: HTMLCanvasElement, embedding: Float32Array): void {
   const mean = embedding.reduce((sum, value) => sum + value, 0) / embedding.length;
   const deviation = Math.sqrt(embedding.reduce((sum, value) => sum + (value - mean) ** 2, 0) / embedding.length);

@@ -3,7 +3,7 @@ import { sequentialColours } from './colour-scales.js';
 /** Decibels between the darkest and the brightest. */
 const rangeDecibels = 70;
 
-/** Draws `[columns, bands]` decibels as a picture of that many pixels, which the style sheet stretches. */
+/** Draws `[columns, bands]` decibels with one pixel each; the style sheet stretches the picture. */
 export function drawSpectrogram(canvas: HTMLCanvasElement, logMel: Float32Array, bands: number): void {
   const columns = logMel.length / bands;
   let loudest = -Infinity;

@@ -1,6 +1,6 @@
 import { colour, prepareCanvas } from './canvas.js';
 
-/** Draws the smallest and largest sample of each column, as loud as they are; quiet clips are drawn larger. */
+/** Draws the smallest and largest sample of each column; quiet clips are scaled up. */
 export function drawWaveform(canvas: HTMLCanvasElement, peaks: Float32Array): void {
   const { context, width, height } = prepareCanvas(canvas);
   const columns = peaks.length / 2;

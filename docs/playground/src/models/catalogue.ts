@@ -1,19 +1,19 @@
-/** What the page needs to know of a model before its plugin's code is loaded. */
+/** What the page needs to know about a model before its plugin is loaded. */
 export interface ModelChoice {
-  /** Value of the list's entry. */
+  /** Value of the entry in the list. */
   readonly key: string;
   readonly title: string;
   readonly plugin: string;
-  /** Absent: the one that the checkpoint shows. */
+  /** Absent if the checkpoint determines it. */
   readonly model?: string;
   readonly signal: 'audio' | 'ecg';
   /** Absent for a model without weights. */
   readonly checkpoint?: {
     /** Which files to choose. */
     readonly files: string;
-    /** Where they are published; absent where they are not. */
+    /** Where they are published; absent if they are not. */
     readonly page?: string;
-    /** A file that pages of other sites may download. */
+    /** A file that pages on other sites may download. */
     readonly url?: string;
     readonly license: string;
     readonly hasInt8: boolean;
@@ -22,7 +22,7 @@ export interface ModelChoice {
 
 const huggingFace = 'https://huggingface.co';
 
-/** Every plugin of this repository; the first one is what a page without a choice runs. */
+/** All plugins of this repository; the first one is the default. */
 export const catalogue: readonly ModelChoice[] = [
   {
     key: 'baseline',

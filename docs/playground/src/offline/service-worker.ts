@@ -1,4 +1,4 @@
-/** What the build puts here: the page's files, and the large ones, such as ONNX Runtime's, of which a browser needs some. */
+/** Filled in by the build: the page's files, and large ones such as ONNX Runtime's, of which a browser needs only some. */
 declare const __PAGE_FILES__: {
   readonly version: string;
   readonly page: readonly string[];
@@ -59,17 +59,17 @@ scope.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   url.hash = url.search = '';
   if (request.method !== 'GET') return;
-  // Checkpoints and other sites' files are none of its business.
+  // It does not handle checkpoints and files from other sites.
   if (onUse.has(url.href)) event.respondWith(fromCacheFirst(url.href, onUseCache));
   else if (request.mode === 'navigate' && url.href === scope.registration.scope)
     event.respondWith(newestPage(url.href));
   else if (page.has(url.href)) event.respondWith(fromCacheFirst(url.href, pageCache));
-  // A newer version's scripts, which this one does not know: isolated pages take no worker without the headers.
+  // Scripts of a newer version, which this one does not know: isolated pages only accept workers with the headers.
   else if (url.origin === location.origin && scripts.has(request.destination))
     event.respondWith(fetch(request).then(isolated));
 });
 
-/** Built files are named after their content, so that what is kept cannot be stale. */
+/** Built files are named after their content, so stored ones are never stale. */
 async function fromCacheFirst(url: string, cacheName: string): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = await cache.match(url);
@@ -79,7 +79,7 @@ async function fromCacheFirst(url: string, cacheName: string): Promise<Response>
   return isolated(fetched);
 }
 
-/** The page itself comes from the network while there is one, so that a new version is seen. */
+/** The page itself is loaded from the network if possible, so that a new version is noticed. */
 async function newestPage(url: string): Promise<Response> {
   try {
     const fetched = await fetch(url, { cache: 'no-cache' });
@@ -90,7 +90,7 @@ async function newestPage(url: string): Promise<Response> {
   return fromCacheFirst(url, pageCache);
 }
 
-/** The headers that give a page shared memory, for hosts that cannot be told to send them. */
+/** Adds the headers that a page needs for shared memory, for hosts that can't send them. */
 function isolated(response: Response): Response {
   const headers = new Headers(response.headers);
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');

@@ -1,10 +1,10 @@
-/** How long a first visit waits for the service worker at most. */
+/** The longest that a first visit waits for the service worker. */
 const patience = 5000;
 const reloadedKey = 'hearken-reloaded-for-isolation';
 
 /**
- * Starts the service worker, which keeps the page for times without a network, and waits until what the page fetches goes
- * through it. Where the host does not isolate the page, it reloads once: the service worker adds the headers then.
+ * Starts the service worker, which stores the page for offline use, and waits until it handles the page's requests. If the
+ * host does not isolate the page, the page reloads once, so that the service worker can add the headers.
  */
 export async function workOffline(): Promise<void> {
   if (!__IS_BUILT__ || !('serviceWorker' in navigator)) return;
@@ -12,7 +12,7 @@ export async function workOffline(): Promise<void> {
   try {
     await serviceWorker.register(new URL('./service-worker.js', document.baseURI));
   } catch {
-    // Some private windows have none; the page works without it, on one thread.
+    // Some private windows have none; the page then works on one thread.
     return;
   }
   if (serviceWorker.controller === null) {

@@ -5,11 +5,11 @@ import type { JobClient } from '../work/job-client.js';
 import { byId, make } from './elements.js';
 import { showError, showStatus } from './messages.js';
 
-/** Scores the loaded model on small tasks that the page makes itself. */
+/** Scores the loaded model on small tasks made in the page. */
 export class BenchmarkPanel {
   #running: AbortController | undefined;
 
-  /** @param ready loads a model where none is */
+  /** @param ready loads a model if none is loaded */
   constructor(
     private readonly session: Session,
     private readonly jobs: () => Promise<JobClient>,

@@ -13,7 +13,7 @@ import { isPlaying, playClip, stopPlaying } from './player.js';
 
 const neighbourCount = 5;
 
-/** The chosen clip: its pictures, what it took, and what is like it. */
+/** The selected clip: its pictures, timings and nearest clips. */
 export class ClipPanel {
   #drawing = 0;
 
@@ -53,7 +53,7 @@ export class ClipPanel {
     this.#draw(read);
   }
 
-  /** One picture after the other, each in a frame of its own, so that none keeps the page from answering. */
+  /** Draws each picture in a separate frame, so that the page stays responsive. */
   #draw(read: ReadClip): void {
     const { picture, embedding, seconds } = read;
     const isEcg = picture.kind === 'ecg';

@@ -3,7 +3,7 @@ import type { Session } from '../session/session.js';
 import { byId, make, makeButton, takeDrops } from './elements.js';
 import { durationText, millisecondsText, percentText } from './formats.js';
 
-/** Rows that are made at once: hundreds would keep the page from answering. */
+/** Rows made at once; hundreds would block the page. */
 const rowsOfTask = 20;
 
 interface Row {
@@ -13,13 +13,13 @@ interface Row {
   text: string;
 }
 
-/** The list of clips, where they are chosen, labelled and taken away. */
+/** The list of clips, for selecting, labelling and removing them. */
 export class ClipsPanel {
   readonly #rows = new Map<Clip, Row>();
   readonly #list = byId('clip-list');
   #labels = '';
 
-  /** @param take is given what is dropped or chosen, and the label that it is to have */
+  /** @param take receives dropped or chosen files and their label */
   constructor(
     private readonly session: Session,
     take: (files: File[], label: string) => void,
@@ -97,7 +97,7 @@ export class ClipsPanel {
     return row;
   }
 
-  /** The labels that other clips have, to choose from. */
+  /** The labels of other clips, as suggestions. */
   #showLabels(): void {
     const { labels } = this.session;
     const text = JSON.stringify(labels);

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Human-readable numbers. */
 export function bytesText(bytes: number): string {
   if (bytes < 1e3) return `${bytes} B`;
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;

@@ -7,7 +7,7 @@ import { percentText } from './formats.js';
 import { levelOf } from './level.js';
 import { showError } from './messages.js';
 
-/** Asks the classifier about the last seconds of the microphone, again and again. */
+/** Continuously classifies the last seconds of the microphone. */
 export class LivePanel {
   readonly #button = byId<HTMLButtonElement>('live');
   #running: AbortController | undefined;
@@ -92,7 +92,7 @@ export class LivePanel {
     });
     const best = labels[probabilities.indexOf(Math.max(...probabilities))];
     const top = byId('live-top');
-    // Only a change is announced.
+    // Only changes are announced.
     if (top.textContent !== best) top.textContent = best;
   }
 }

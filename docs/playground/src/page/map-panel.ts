@@ -8,10 +8,10 @@ import { playClip } from './player.js';
 import { makeSvg, shapePath } from './svg.js';
 
 const [width, height, margin] = [480, 320, 18];
-/** Points that are drawn in one task. */
+/** Points drawn per task. */
 const pointsOfTask = 200;
 
-/** All clips on a plane: to see which are alike, and to hear them. */
+/** All clips on a plane, to see which are similar and to hear them. */
 export class MapPanel {
   #places: { readonly clips: readonly EmbeddedClip[]; readonly points: Float32Array } | undefined;
   #isBusy = false;
@@ -31,7 +31,7 @@ export class MapPanel {
     void this.#draw();
   }
 
-  /** Asks for the plane; where it is asked for already, once more afterwards. */
+  /** Requests the projection; if a request is already running, another one follows. */
   async #update(): Promise<void> {
     this.#isStale = true;
     if (this.#isBusy) return;
@@ -108,7 +108,7 @@ export class MapPanel {
     return point;
   }
 
-  /** One stop of the tabulator for all points; arrow keys go on from there. */
+  /** All points are one tab stop; arrow keys move between them. */
   #rove(svg: SVGElement): void {
     const points = [...svg.querySelectorAll<SVGElement>('.point')];
     if (!points.some((point) => point.getAttribute('tabindex') === '0')) points[0]?.setAttribute('tabindex', '0');
@@ -132,7 +132,7 @@ export class MapPanel {
   }
 }
 
-/** From the plane to the picture, the same scale both ways. */
+/** Maps the plane to the picture, with the same scale on both axes. */
 function scaleOf(points: Float32Array): (x: number, y: number) => readonly [number, number] {
   const range = (axis: number) => {
     let [low, high] = [Infinity, -Infinity];

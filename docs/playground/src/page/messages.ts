@@ -1,15 +1,15 @@
 import { FileError, HearkenError } from '@hearken/core';
 import { byId, make, makeButton } from './elements.js';
 
-/** Messages that are shown at once: more would push the page away. */
+/** Messages shown at once; more would push the page out of view. */
 const mostMessages = 5;
 
-/** Says what goes on, politely: screen readers wait for a pause. */
+/** Shows a status, which screen readers announce at the next pause. */
 export function showStatus(text: string): void {
   byId('status').textContent = text;
 }
 
-/** Says what went wrong and what to do about it, until it is dismissed. */
+/** Shows what went wrong and how to fix it, until dismissed. */
 export function showError(error: unknown): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
   if (error instanceof HearkenError) {
@@ -25,7 +25,7 @@ export function showError(error: unknown): void {
   add('message', make('p', {}, make('strong', {}, 'This failed'), `: ${message}`));
 }
 
-/** Says something that nobody did wrong. */
+/** Shows a message that is not an error. */
 export function showNote(text: string): void {
   add('message note', make('p', {}, text));
 }
@@ -48,7 +48,7 @@ function add(kind: string, ...content: readonly Node[]): void {
   while (list.children.length > mostMessages) list.lastElementChild?.remove();
 }
 
-/** Browsers say it in words of their own, and not only where files are written. */
+/** Browsers use different messages for this, and not only when writing files. */
 function noRoom(cause: Error): FileError {
   return new FileError({
     asked: "keeping a file in the browser's storage",

@@ -6,7 +6,7 @@ import { byId, make, showFacts, takeDrops } from './elements.js';
 import { bytesText, plural } from './formats.js';
 import { showError } from './messages.js';
 
-/** The form that chooses a model, its checkpoint and what runs it. */
+/** The form for choosing a model, its checkpoint and its backend. */
 export class ModelPanel {
   readonly #choice = byId<HTMLSelectElement>('model-choice');
   readonly #url = byId<HTMLInputElement>('checkpoint-url');
@@ -45,7 +45,7 @@ export class ModelPanel {
     return catalogue.find(({ key }) => key === this.#choice.value) ?? catalogue[0];
   }
 
-  /** Loads what the form says. @throws what loading throws */
+  /** Loads the model selected in the form. @throws what loading throws */
   async load(): Promise<void> {
     const { choice } = this;
     const url = this.#url.value.trim();
@@ -71,7 +71,7 @@ export class ModelPanel {
     }
   }
 
-  /** Chooses another entry, for clips that need it. */
+  /** Selects another entry, for clips that need it. */
   choose(key: string): void {
     this.#choice.value = key;
     this.#take([]);

@@ -3,7 +3,7 @@ import { showError } from './messages.js';
 
 let playing: { readonly clip: Clip; readonly audio: HTMLAudioElement; readonly url: string } | undefined;
 
-/** Plays an audio clip from its file, from the beginning, and stops the one before. */
+/** Plays an audio clip from its file, from the start, and stops the previous one. */
 export function playClip(clip: Clip, onEnd: () => void = () => undefined): void {
   stopPlaying();
   if (clip.source.kind !== 'audio') return;

@@ -8,7 +8,7 @@ import { showError, showStatus } from './messages.js';
 
 const fewestClips = 4;
 
-/** Trains a classifier on the labelled clips, and shows what it can and cannot tell apart. */
+/** Trains a classifier on the labelled clips and shows which labels it confuses. */
 export class ProbePanel {
   #running: AbortController | undefined;
 
@@ -83,7 +83,7 @@ export class ProbePanel {
     }
   }
 
-  /** What the classifier says of every clip, labelled or not. */
+  /** The classifier's predictions for all clips, labelled or not. */
   async #classify({ labels }: TrainedProbe): Promise<void> {
     const clips = this.session.embedded;
     const answers = await (await this.jobs()).do('classify', tableOf(clips));

@@ -2,7 +2,7 @@ import type { QueueReport } from '../session/embedding-queue.js';
 import { byId } from './elements.js';
 import { showError, showNote, showStatus } from './messages.js';
 
-/** Shows how far the clips are. */
+/** Shows the progress of the clips. */
 export const queueReport: QueueReport = {
   progress(done, total, name) {
     byId('clips-progress').hidden = false;

@@ -5,17 +5,17 @@ import { durationText } from './formats.js';
 import { levelOf } from './level.js';
 import { showError } from './messages.js';
 
-/** A recording ends by itself before it is too long to be read. */
+/** A recording stops automatically before it is too long to be read. */
 const mostSeconds = 15 * 60;
 
-/** Records a clip, with a meter that shows whether the microphone hears anything. */
+/** Records a clip, with a meter that shows the microphone's level. */
 export class RecordPanel {
   readonly #button = byId<HTMLButtonElement>('record');
   #microphone: Microphone | undefined;
   #recording: WavRecording | undefined;
   #count = 0;
 
-  /** @param take is given each recording */
+  /** @param take receives each recording */
   constructor(private readonly take: (file: File) => void) {
     this.#button.addEventListener('click', () => {
       if (this.#button.getAttribute('aria-pressed') === 'true') this.#stop();

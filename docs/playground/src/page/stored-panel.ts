@@ -3,7 +3,7 @@ import { byId, make, makeButton } from './elements.js';
 import { bytesText } from './formats.js';
 import { showError } from './messages.js';
 
-/** Lists what the browser keeps, with a button each to delete it. */
+/** Lists the files stored in the browser, each with a button to delete it. */
 export class StoredPanel {
   constructor(private readonly jobs: () => Promise<JobClient>) {
     byId<HTMLDetailsElement>('stored').addEventListener('toggle', () => {
@@ -11,7 +11,7 @@ export class StoredPanel {
     });
   }
 
-  /** Shows it anew, where it is open. */
+  /** Updates the list, if it is open. */
   show(): void {
     if (byId<HTMLDetailsElement>('stored').open) this.#show().catch(showError);
   }

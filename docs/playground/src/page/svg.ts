@@ -9,7 +9,7 @@ export function makeSvg<Name extends keyof SVGElementTagNameMap>(
 
 const radius = 6;
 
-/** Corners of the shapes, in radii; the first shape, a circle, is apart. */
+/** Corners of the shapes, in radii; the first shape is a circle and is handled separately. */
 const corners: readonly (readonly (readonly [number, number])[])[] = [
   [
     [-0.9, -0.9],
@@ -35,7 +35,7 @@ const corners: readonly (readonly (readonly [number, number])[])[] = [
   ],
 ];
 
-/** Outline of a label's shape around a place; a circle for what has no label. */
+/** Outline of a label's shape around a point; a circle for clips without a label. */
 export function shapePath(kind: number, x: number, y: number): string {
   const shape = kind < 0 ? 0 : kind % (corners.length + 1);
   if (shape === 0) {

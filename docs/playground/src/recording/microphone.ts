@@ -8,11 +8,11 @@ export interface Microphone {
 }
 
 /**
- * Opens the microphone, without what makes calls pleasant and sounds untrue: echo cancelling, noise suppression and gain.
+ * Opens the microphone without echo cancelling, noise suppression and automatic gain, which would distort the sound.
  *
- * @param sampleRate what is wanted, in Hz; browsers that cannot change a microphone's rate give their own
- * @param onChunk hears the samples, in [-1, 1]
- * @throws AudioError where it is refused, missing or in use
+ * @param sampleRate the wanted rate in Hz; browsers that can't change a microphone's rate use another one
+ * @param onChunk receives the samples, in [-1, 1]
+ * @throws AudioError if it is not allowed, missing or in use
  */
 export async function openMicrophone(
   sampleRate: number | undefined,
@@ -66,7 +66,7 @@ async function askForMicrophone(): Promise<MediaStream> {
   }
 }
 
-/** A context at the wanted rate, and at the browser's own where it does not connect other rates. */
+/** A context at the wanted rate, or at the browser's default if it can't connect other rates. */
 async function contextFor(
   stream: MediaStream,
   sampleRate: number | undefined,

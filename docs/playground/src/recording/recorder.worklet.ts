@@ -1,10 +1,10 @@
-/** What the audio thread has besides other threads' globals. */
+/** Globals that only the audio thread has. */
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
-/** Samples of a chunk: a message every 128 samples would be 375 a second. */
+/** Samples per chunk; a message every 128 samples would be 375 per second. */
 const chunkSamples = 2048;
 
 /** Posts the microphone's first channel in chunks. */

@@ -1,7 +1,7 @@
-/** Chunks that become one Blob, so that a long recording lies in few pieces. */
+/** Chunks per Blob, so that a long recording consists of few pieces. */
 const chunksOfPiece = 256;
 
-/** Collects a recording as 16-bit WAV, a little work for each chunk and little at its end. */
+/** Collects a recording as 16-bit WAV, with little work per chunk and at the end. */
 export class WavRecording {
   readonly #pieces: Blob[] = [];
   #chunks: Int16Array<ArrayBuffer>[] = [];
@@ -30,7 +30,7 @@ export class WavRecording {
   }
 }
 
-/** The 44 bytes before 16-bit mono PCM. */
+/** The 44-byte header of 16-bit mono PCM. */
 function wavHeader(samples: number, sampleRate: number): ArrayBuffer {
   const header = new DataView(new ArrayBuffer(44));
   const text = (offset: number, value: string) => {

@@ -1,17 +1,17 @@
 import type { ReadClip } from '../work/jobs.js';
 
-/** What was dropped together: an audio file, or the files of ECG records. */
+/** Files dropped together: an audio file, or the files of ECG records. */
 export interface ClipSource {
   readonly kind: 'audio' | 'ecg';
   readonly files: readonly File[];
 }
 
-/** What a classifier says of a clip. */
+/** A classifier's prediction for a clip. */
 export interface ClipAnswer {
-  /** The likeliest label, and its probability. */
+  /** The most likely label and its probability. */
   readonly label: string;
   readonly probability: number;
-  /** Of every label, in the classifier's order. */
+  /** For every label, in the classifier's order. */
   readonly probabilities: readonly number[];
 }
 
@@ -27,11 +27,11 @@ export interface Clip {
   /** Why it failed. */
   problem?: string;
   read?: ReadClip;
-  /** What the classifier says of it. */
+  /** The classifier's prediction. */
   answer?: ClipAnswer;
 }
 
-/** A clip that has an embedding of the loaded model. */
+/** A clip with an embedding from the loaded model. */
 export type EmbeddedClip = Clip & { readonly read: ReadClip & { readonly embedding: Float32Array } };
 
 export function isEmbedded(clip: Clip): clip is EmbeddedClip {
@@ -41,7 +41,7 @@ export function isEmbedded(clip: Clip): clip is EmbeddedClip {
 const ecgFile = /\.(?:hea|dat|csv|tsv|npy|mat|edf|bdf)$/i;
 const checkpointFile = /\.(?:pt|pth|safetensors|onnx|bin|ckpt)$/i;
 
-/** Sorts what was dropped into audio files, files of ECG records, and checkpoints. */
+/** Sorts dropped files into audio files, files of ECG records, and checkpoints. */
 export function sortFiles(files: readonly File[]): { audio: File[]; ecg: File[]; checkpoints: File[] } {
   const isOf = (pattern: RegExp) => (file: File) => pattern.test(file.name);
   const ecg = files.filter(isOf(ecgFile));

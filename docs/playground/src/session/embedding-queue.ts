@@ -4,7 +4,7 @@ import type { ReadClip } from '../work/jobs.js';
 import type { Clip, ClipSource } from './clip.js';
 import type { Session } from './session.js';
 
-/** What the page is told while clips are embedded. */
+/** Events for the page while clips are embedded. */
 export interface QueueReport {
   progress(done: number, total: number, name: string): void;
   failed(error: unknown, source: ClipSource): void;
@@ -12,7 +12,7 @@ export interface QueueReport {
   backendChanged(backend: string): void;
 }
 
-/** Why a clip is left that comes again. */
+/** Why a clip is stopped that will be embedded again. */
 const anew = new DOMException('another model', 'AbortError');
 
 function foundBy(error: unknown): string {
@@ -20,14 +20,14 @@ function foundBy(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What was dropped, its rows in the list, and the label of those that it gets later. */
+/** Dropped files, their rows in the list, and the label for rows that are added later. */
 interface Dropped {
   readonly source: ClipSource;
   readonly clips: Clip[];
   readonly label: string;
 }
 
-/** Embeds what was dropped, one after the other. */
+/** Embeds dropped files one after the other. */
 export class EmbeddingQueue {
   #waiting: Dropped[] = [];
   #current: Dropped | undefined;
@@ -40,14 +40,14 @@ export class EmbeddingQueue {
     private readonly report: QueueReport,
   ) {}
 
-  /** @param label what the clips are called that an ECG's files turn out to hold */
+  /** @param label for the clips found in ECG files */
   add(source: ClipSource, label: string): void {
     const clips = source.kind === 'audio' ? [this.session.addClip(source.files[0].name, source, label)] : [];
     this.#waiting.push({ source, clips, label });
     void this.#run();
   }
 
-  /** Embeds all clips anew, with another model. */
+  /** Embeds all clips again with another model. */
   again(): void {
     this.#running?.abort(anew);
     const sources = new Set(this.session.clips.map(({ source }) => source));
@@ -56,14 +56,14 @@ export class EmbeddingQueue {
       const clips = this.session.clips.filter((clip) => clip.source === source);
       return { source, clips, label: '' };
     });
-    // ECGs that were not read yet have no row.
+    // ECGs that have not been read yet have no row.
     const unread = [...(this.#current === undefined ? [] : [this.#current]), ...this.#waiting];
     this.#waiting = [...known, ...unread.filter(({ source }) => !sources.has(source))];
     this.session.changed('clips', 'embeddings');
     void this.#run();
   }
 
-  /** Leaves out what is not embedded yet. */
+  /** Drops clips that are not embedded yet. */
   stop(): void {
     for (const { clips } of this.#waiting) for (const clip of clips) this.session.removeClip(clip);
     this.#waiting = [];
@@ -119,10 +119,10 @@ export class EmbeddingQueue {
     const { signal } = this.#running!;
     if (signal.reason === anew) return;
     const stopped = signal.aborted;
-    // An ECG has no row before it was read.
+    // An ECG has no row before it is read.
     const shown = clips.length > 0 || stopped ? clips : [this.session.addClip(source.files[0].name, source, label)];
     for (const clip of shown) {
-      // What was never read has no place in the list.
+      // Clips that were never read are not in the list.
       if (stopped && clip.read === undefined) this.session.removeClip(clip);
       clip.state = 'failed';
       clip.problem = stopped ? 'stopped' : `could not be read: ${foundBy(error)}`;

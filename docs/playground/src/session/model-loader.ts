@@ -5,7 +5,7 @@ import type { ModelChoice } from '../models/catalogue.js';
 import type { Session } from './session.js';
 
 export interface LoadRequest {
-  /** Files, or the address of one. */
+  /** Files, or the URL of one. */
   readonly source?: readonly File[] | string;
   readonly precision?: string;
   /** '' leaves the choice to the runtime. */
@@ -13,7 +13,7 @@ export interface LoadRequest {
   readonly onDownload: (received: number, total: number | undefined) => void;
 }
 
-/** Loads models into the worker, one at a time: two at once may be more than a tab's memory. */
+/** Loads models into the worker one at a time, because two may not fit into a tab's memory. */
 export class ModelLoader {
   #running: AbortController | undefined;
 
@@ -26,7 +26,7 @@ export class ModelLoader {
     this.#running?.abort(new DOMException('cancelled', 'AbortError'));
   }
 
-  /** @throws what the plugin's `loadModel` throws; OptionError where no checkpoint was chosen */
+  /** @throws what the plugin's `loadModel` throws; OptionError if no checkpoint was chosen */
   async load(choice: ModelChoice, { source, precision, provider, onDownload }: LoadRequest): Promise<void> {
     if (choice.checkpoint !== undefined && source === undefined) {
       const fix = `choose ${choice.checkpoint.files}`;
@@ -51,7 +51,7 @@ export class ModelLoader {
       await previous?.embedder.dispose();
       const embedder = await models.loadModel(choice.plugin, modelSource(source), options);
       const { backend } = embedder.provenance;
-      // A page knows the published file by its hash alone, wherever it came from.
+      // A page recognises the published file only by its hash, wherever it came from.
       const checkpoint = source === undefined ? {} : { checkpoint: { file: fileOf(source), published: false } };
       this.session.setModel({ choice, embedder, ...checkpoint, backend });
     } finally {
@@ -60,13 +60,13 @@ export class ModelLoader {
   }
 }
 
-/** The weights among several files are those that are no JSON. */
+/** Of several files, the weights are the ones that are not JSON. */
 function fileOf(source: NonNullable<LoadRequest['source']>): string {
   if (typeof source === 'string') return new URL(addressOf(source)).pathname.split('/').at(-1) ?? '';
   return (source.find(({ name }) => !name.endsWith('.json')) ?? source[0])?.name ?? '';
 }
 
-/** A single file is a checkpoint whatever its name; several are a folder. */
+/** A single file is a checkpoint with any name; several files are a folder. */
 function modelSource(source: LoadRequest['source']): ModelSource | undefined {
   if (source === undefined) return undefined;
   if (typeof source === 'string') return addressOf(source);

@@ -1,7 +1,7 @@
 import { csvText } from '../work/csv-text.js';
 import type { Session } from './session.js';
 
-/** What the classifier says of each clip, and what it was trained on: as a file, or undefined before it was trained. */
+/** The classifier's predictions and training labels as a file; undefined if it is not trained. */
 export function predictionsFile(session: Session, format: 'csv' | 'json'): Blob | undefined {
   const { probe, provenance } = session;
   const clips = session.embedded.flatMap((clip) => {
@@ -29,7 +29,7 @@ export function predictionsFile(session: Session, format: 'csv' | 'json'): Blob 
     provenance,
     classifier: {
       kind,
-      /** Places in `probabilities`, in rows and columns of `confusion`, and in the outputs of the ONNX model. */
+      /** Indices into `probabilities`, rows and columns of `confusion`, and outputs of the ONNX model. */
       labels: Object.fromEntries(probe.labels.map((label, index) => [index, label])),
       clips: probe.clips,
       crossValidation: {
@@ -46,7 +46,7 @@ export function predictionsFile(session: Session, format: 'csv' | 'json'): Blob 
       label: label === '' ? null : label,
       predicted: answer.label,
       probabilities: answer.probabilities,
-      // What it was trained on, it knows too well: there, the answer of a training without the clip counts.
+      // Predictions for training clips are too optimistic: for them, the prediction of a training without the clip counts.
       trainedOn: training?.label ?? null,
       crossValidated: training?.prediction ?? null,
     })),

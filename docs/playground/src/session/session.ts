@@ -4,24 +4,24 @@ import type { ModelChoice } from '../models/catalogue.js';
 import type { EmbeddingTable, TrainedProbe } from '../work/jobs.js';
 import { type Clip, type ClipSource, type EmbeddedClip, isEmbedded } from './clip.js';
 
-/** What panels hear of. */
+/** Events for panels. */
 export type Topic = 'clips' | 'embeddings' | 'selection' | 'model' | 'probe';
 
 export interface LoadedModel {
   readonly choice: ModelChoice;
   readonly embedder: Embedder;
-  /** The file that its weights are of; absent for a model without any. */
+  /** The file of its weights; absent for a model without weights. */
   readonly checkpoint?: CheckpointRecord;
-  /** What computes it now: a lost device is replaced. */
+  /** The current backend; a lost device is replaced. */
   backend: string;
 }
 
-/** All that the page knows, and who wants to hear when it changes. */
+/** The page's state and the listeners for its changes. */
 export class Session {
   readonly clips: Clip[] = [];
   model: LoadedModel | undefined;
   probe: TrainedProbe | undefined;
-  /** The clips that the probe was trained on, with the labels that they had then and what a training without each gave. */
+  /** The probe's training clips with their labels at that time and their cross-validated predictions. */
   trainedOn = new Map<Clip, { readonly label: string; readonly prediction: string }>();
   selected: Clip | undefined;
   #count = 0;
@@ -35,7 +35,7 @@ export class Session {
     }
   }
 
-  /** Calls who listens, once for all changes of this moment, and each in a task of its own. */
+  /** Notifies listeners once for all changes of the current task, each in a separate task. */
   changed(...topics: readonly Topic[]): void {
     for (const listener of topics.flatMap((topic) => [...(this.#listeners.get(topic) ?? [])])) {
       if (this.#pending.has(listener)) continue;
@@ -73,7 +73,7 @@ export class Session {
     this.changed('model');
   }
 
-  /** A probe belongs to the embeddings that it was trained on. */
+  /** A probe is only valid for the embeddings that it was trained on. */
   setProbe(probe: TrainedProbe | undefined): void {
     this.probe = probe;
     this.trainedOn = new Map();
@@ -96,7 +96,7 @@ export class Session {
   }
 }
 
-/** Embeddings of clips side by side. */
+/** The concatenated embeddings of clips. */
 export function tableOf(clips: readonly EmbeddedClip[]): EmbeddingTable {
   const size = clips[0]?.read.embedding.length ?? 0;
   const embeddings = new Float32Array(clips.length * size);

@@ -1,13 +1,13 @@
 import type { EcgPicture } from './jobs.js';
 
-/** What a sheet of ECG paper shows. */
+/** Seconds on a sheet of ECG paper. */
 const sheetSeconds = 10;
-/** Enough for the QRS complexes on a screen. */
+/** Enough to show QRS complexes on a screen. */
 const mostHertz = 250;
 
 /**
- * The beginning of a record, thinned out. Of the samples of each step the one that is farthest from the step's first is
- * kept, so that narrow peaks keep their height.
+ * The start of a record with fewer samples. Each step keeps the sample that differs most from its first one, so that narrow
+ * peaks keep their height.
  */
 export function ecgPicture(
   signal: Float32Array,

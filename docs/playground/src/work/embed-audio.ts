@@ -6,18 +6,18 @@ import { peaksOf } from './peaks.js';
 import type { JobContext } from './serve-jobs.js';
 import { timed } from './stopwatch.js';
 
-/** Longer recordings are refused: their samples alone would be some hundred megabytes. */
+/** Longer recordings are refused, because their samples would take hundreds of megabytes. */
 const maximumSeconds = 20 * 60;
 
-/** Columns of the pictures: more than a screen's width shows. */
+/** Columns of the pictures, more than fit on a screen. */
 const columns = 1200;
 
-/** Whatever a file does to a decoder, the loaded model and the other clips are kept. */
+/** If a file breaks the decoder, the loaded model and the other clips are not affected. */
 const decodeWorker = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
 
 /**
- * Reads an audio file, and embeds it where the model takes audio. A video is refused by its content: recorders call sound
- * alone a video, too.
+ * Reads an audio file, and embeds it if the model takes audio. Videos are recognised by content, because recorders also label
+ * sound without a picture as video.
  */
 export async function embedAudio(
   { file }: { file: File },

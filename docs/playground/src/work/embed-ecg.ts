@@ -5,7 +5,7 @@ import { loadedModel } from './loaded-model.js';
 import type { JobContext } from './serve-jobs.js';
 import { timed } from './stopwatch.js';
 
-/** Reads the records that files hold, and embeds them where the model takes ECGs. */
+/** Reads the records in files, and embeds them if the model takes ECGs. */
 export async function embedEcg(
   { files }: { files: File[] },
   { abortSignal }: JobContext<'embedEcg'>,

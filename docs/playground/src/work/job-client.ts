@@ -1,7 +1,7 @@
 import { errorOfMessage } from '@hearken/core/remote';
 import type { JobName, JobReport, JobRequest, Jobs } from './jobs.js';
 
-/** What a job may be told besides what is asked. */
+/** Options of a job. */
 export interface JobOptions<Name extends JobName> {
   readonly abortSignal?: AbortSignal;
   readonly onNews?: (news: Jobs[Name]['news']) => void;
@@ -14,7 +14,7 @@ interface Waiting {
   readonly onNews?: (news: never) => void;
 }
 
-/** Asks the worker to do things. */
+/** Sends jobs to the worker. */
 export class JobClient {
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, Waiting>();
@@ -52,7 +52,7 @@ export class JobClient {
     });
   }
 
-  /** Rejects what is not answered yet: for a worker that failed. */
+  /** Rejects all pending jobs, for a worker that failed. */
   close(reason: unknown): void {
     this.#closed ??= { reason };
     for (const waiting of this.#waiting.values()) waiting.reject(reason);

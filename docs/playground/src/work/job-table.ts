@@ -7,7 +7,7 @@ import { classify, exportProbe, train } from './probe.js';
 import { loadedModel } from './loaded-model.js';
 import type { JobTable } from './serve-jobs.js';
 
-// Code that is not needed to show the page is fetched by the first job that runs it.
+// Code that is not needed to show the page is loaded by the first job that needs it.
 const bench = () => import('@hearken/bench/web');
 const storage = () => import('@hearken/onnx/web');
 
@@ -47,12 +47,12 @@ export const jobTable: JobTable = {
   },
 };
 
-/** Shares of a task's time, roughly. */
+/** Approximate shares of a task's time. */
 const stageStarts = { make: 0, embed: 0.1, probe: 0.5 } as const;
 
 const stageTexts = { make: 'making clips', embed: 'embedding', probe: 'training probes' } as const;
 
-/** How far a task is, from 0 to 1, and what it does. */
+/** A task's progress from 0 to 1, and its current stage. */
 function benchmarkNews({ task, stage, done, total }: MiniProgress): { done: number; text: string } {
   const end = { make: stageStarts.embed, embed: stageStarts.probe, probe: 1 }[stage];
   const within = stageStarts[stage] + ((end - stageStarts[stage]) * done) / Math.max(1, total);

@@ -2,14 +2,14 @@ import type { MiniResult } from '@hearken/bench/web';
 import type { Provenance } from '@hearken/core';
 import type { ErrorMessage } from '@hearken/core/remote';
 
-/** Seconds that the stages of a clip took. */
+/** Seconds for each stage of a clip. */
 export interface StageSeconds {
   readonly decode: number;
   readonly resample: number;
   readonly embed: number;
 }
 
-/** A picture of a clip, small enough to be posted whatever its length. */
+/** A picture of a clip, small enough to be posted for clips of any length. */
 export interface AudioPicture {
   readonly kind: 'audio';
   /** Smallest and largest sample of each column: `[columns, 2]`. */
@@ -30,7 +30,7 @@ export interface EcgPicture {
   readonly sampleRate: number;
 }
 
-/** A clip that was read and, where the model takes such signals, embedded. */
+/** A clip that was read and, if the model takes such signals, embedded. */
 export interface ReadClip {
   readonly name: string;
   readonly seconds: number;
@@ -39,7 +39,7 @@ export interface ReadClip {
   readonly picture: AudioPicture | EcgPicture;
   readonly stages: StageSeconds;
   readonly warnings: readonly string[];
-  /** Absent where the model takes another kind of signal. */
+  /** Absent if the model takes another kind of signal. */
   readonly embedding?: Float32Array;
   readonly provenance?: Provenance;
 }
@@ -55,9 +55,9 @@ export interface TrainedProbe {
   readonly labels: readonly string[];
   /** Clips that it was trained on. */
   readonly clips: number;
-  /** Share of the clips that the most frequent label has: what answering it always would get right. */
+  /** Share of clips with the most frequent label: the accuracy of always predicting it. */
   readonly chance: number;
-  /** Of each clip that it was trained on, the label that a training without it gave. */
+  /** For each training clip, the label predicted by a training without it. */
   readonly predictions: readonly string[];
   readonly accuracy: number;
   readonly balancedAccuracy: number;
@@ -66,7 +66,7 @@ export interface TrainedProbe {
   readonly folds: number;
 }
 
-/** Probabilities by the probe's labels. */
+/** Probabilities in the order of the probe's labels. */
 export type Answer = readonly number[];
 
 export interface StoredEntry {
@@ -76,7 +76,7 @@ export interface StoredEntry {
   readonly sha256: string | null;
 }
 
-/** What the microphone heard last. */
+/** The latest result from the microphone. */
 export interface LiveAnswer {
   readonly probabilities: Answer;
   /** Milliseconds of sound until the window's end. */
@@ -90,7 +90,7 @@ export interface ExportAsk extends EmbeddingTable {
   readonly provenance: Provenance;
 }
 
-/** What the worker does besides loading models: name, what is asked, what is answered, what is told meanwhile. */
+/** The worker's jobs, apart from loading models: name, request, answer, progress. */
 export interface Jobs {
   embedAudio: { ask: { file: File }; answer: ReadClip; news: never };
   embedEcg: { ask: { files: File[] }; answer: ReadClip[]; news: never };
@@ -129,7 +129,7 @@ export type JobReport =
   | { readonly kind: 'news'; readonly job: number; readonly news: unknown }
   | { readonly kind: 'failed'; readonly job: number; readonly error: ErrorMessage };
 
-/** What hands the worker the port that jobs go through: models have the worker's own messages. */
+/** The message that passes the worker the port for jobs; models use the worker's own messages. */
 export interface JobsGreeting {
   readonly jobs: MessagePort;
 }

@@ -1,12 +1,12 @@
 import { isForeignCheckpoint, type Plugin } from '@hearken/core';
 import { keepModel } from './loaded-model.js';
 
-/** Fetches a plugin's code. */
+/** Loads a plugin's code. */
 export type PluginLoader = () => Promise<{ readonly default: Plugin }>;
 
 /**
- * Plugins whose code is fetched when their first model is loaded: as much of each as `serveModels` needs. A checkpoint that
- * one of them refuses is looked up among the others, so that the error names the plugin that reads it.
+ * Plugins whose code is loaded with their first model, with only the parts that `serveModels` needs. If one of them refuses a
+ * checkpoint, the others are checked, so that the error names the plugin that reads it.
  */
 export function lazyPlugins(loaders: Readonly<Record<string, PluginLoader>>): Pick<Plugin, 'name' | 'loadModel'>[] {
   const readerNamed = async (cause: unknown): Promise<unknown> => {

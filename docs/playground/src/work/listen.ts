@@ -7,11 +7,11 @@ import { probabilitiesOf } from './probe.js';
 import { sceneStream } from './scene-stream.js';
 import type { JobContext } from './serve-jobs.js';
 
-/** Seconds of sound that an answer is about. */
+/** Seconds of sound per prediction. */
 const windowSeconds = 2;
 const hopMilliseconds = 250;
 
-/** Classifies the last seconds of what a port gives, until it is aborted. */
+/** Classifies the last seconds of sound from a port until aborted. */
 export async function listen(
   { chunks, sampleRate }: Jobs['listen']['ask'],
   { abortSignal, tell }: JobContext<'listen'>,
@@ -24,7 +24,7 @@ export async function listen(
   });
   const queue = new PortChunks(chunks, 10 * sampleRate);
   for await (const batch of streamEmbeddings(queue.read(), embedder, { hop: hopMilliseconds, abortSignal })) {
-    // Where the model is slower than the sound, only the latest answer is of interest.
+    // If the model is slower than real time, only the latest prediction matters.
     const last = batch.timestampCount - 1;
     const embedding = batch.data.slice(last * batch.size, (last + 1) * batch.size);
     tell({ probabilities: await probabilitiesOf(embedding), at: batch.timestamps[last] + windowSeconds * 500 });

@@ -2,7 +2,7 @@ import { type Embedder, OptionError } from '@hearken/core';
 
 let current: Embedder | undefined;
 
-/** Remembers the model that was loaded last, for the jobs that embed in this worker; until it is disposed of. */
+/** Keeps the most recently loaded model for the jobs of this worker, until it is disposed of. */
 export function keepModel(embedder: Embedder): Embedder {
   const dispose = embedder.dispose.bind(embedder);
   embedder.dispose = () => {
@@ -13,7 +13,7 @@ export function keepModel(embedder: Embedder): Embedder {
   return embedder;
 }
 
-/** @throws OptionError where none is loaded */
+/** @throws OptionError if none is loaded */
 export function loadedModel(): Embedder {
   if (current !== undefined) return current;
   throw new OptionError({ asked: 'embeddings', found: 'no loaded model', fix: 'load a model first' });

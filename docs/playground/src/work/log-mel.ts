@@ -1,15 +1,15 @@
 import { kaldiMelBank } from '@hearken/onnx';
 import { createFft } from './fft.js';
 
-/** Bands of the picture. */
+/** Bands in the picture. */
 const bands = 80;
 const frameSeconds = 0.032;
-/** Frames that a column of a long recording is the mean of. */
+/** Frames averaged per column of a long recording. */
 const mostFramesPerColumn = 4;
 
 /**
- * A log-mel spectrogram for the eye, not for a model: each column is the mean power of up to four frames spread over its
- * stretch of the signal.
+ * A log-mel spectrogram for display, not for a model: each column is the mean power of up to four frames spread over its
+ * part of the signal.
  */
 export function logMelPicture(
   samples: Float32Array,

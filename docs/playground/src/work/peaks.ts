@@ -1,4 +1,4 @@
-/** Smallest and largest sample of each of at most `columns` equal stretches: `[columns, 2]`. */
+/** Smallest and largest sample of each of at most `columns` equal parts: `[columns, 2]`. */
 export function peaksOf(samples: Float32Array, columns: number): Float32Array {
   const count = Math.min(columns, samples.length);
   const peaks = new Float32Array(2 * count);

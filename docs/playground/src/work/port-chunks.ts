@@ -1,11 +1,11 @@
-/** Chunks that a port posts, kept until they are read; the oldest are dropped where nobody reads them. */
+/** Chunks from a port, kept until they are read; the oldest are dropped if nobody reads them. */
 export class PortChunks {
   readonly #chunks: Float32Array[] = [];
   #samples = 0;
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  /** @param mostSamples that are kept */
+  /** @param mostSamples to keep */
   constructor(port: MessagePort, mostSamples: number) {
     port.onmessage = ({ data }: MessageEvent<Float32Array | null>) => {
       if (data === null) {

@@ -4,7 +4,7 @@ import type { JobContext } from './serve-jobs.js';
 
 type Classifier = Awaited<ReturnType<typeof import('@hearken/bench/web').trainClassifier>>;
 
-/** The probe that was trained last: it is used where it was made. */
+/** The most recently trained probe, which stays in this worker. */
 let current: Classifier | undefined;
 
 export async function train(
@@ -40,7 +40,7 @@ export async function train(
   };
 }
 
-/** @throws OptionError before anything was trained */
+/** @throws OptionError if no probe has been trained */
 export function trainedProbe(): Classifier {
   if (current !== undefined) return current;
   throw new OptionError({ asked: 'a classification', found: 'no classifier', fix: 'train one first' });

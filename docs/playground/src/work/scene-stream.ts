@@ -4,15 +4,15 @@ import { type TimestampStreaming } from '@hearken/core/streaming';
 export interface SceneStreamOptions {
   /** Hz of the stream. */
   readonly sampleRate: number;
-  /** Samples of the stream that one scene has. */
+  /** Samples of the stream per scene. */
   readonly windowSamples: number;
-  /** From the stream's rate to another one, in Hz. */
+  /** Converts from the stream's rate to another one in Hz. */
   readonly resample: (samples: Float32Array, to: number) => Float32Array | Promise<Float32Array>;
 }
 
 /**
- * An embedder whose timestamps are scenes: each the embedding of the window around it. A classifier that was trained on
- * scenes is asked about scenes then, and models that need whole windows can be listened with.
+ * An embedder whose timestamp embeddings are scene embeddings of the windows around them. A classifier trained on scenes then
+ * gets scenes, and models that need whole windows work with the microphone.
  */
 export function sceneStream(embedder: Embedder, { sampleRate, windowSamples, resample }: SceneStreamOptions): Embedder {
   const size = embedder.sceneEmbeddingSize;

@@ -1,7 +1,7 @@
 import { errorMessage } from '@hearken/core/remote';
 import type { JobName, JobReport, JobRequest, Jobs } from './jobs.js';
 
-/** What a job is given besides what is asked. */
+/** What a job receives with its request. */
 export interface JobContext<Name extends JobName> {
   readonly abortSignal: AbortSignal;
   readonly tell: (news: Jobs[Name]['news']) => void;
@@ -11,10 +11,10 @@ export type JobTable = {
   readonly [Name in JobName]: (ask: Jobs[Name]['ask'], context: JobContext<Name>) => Promise<Jobs[Name]['answer']>;
 };
 
-/** Jobs that go on while others are done: listening lasts, and lists of files wait for nothing. */
+/** Jobs that run in parallel with others: listening takes long, and file lists need not wait. */
 const besideOthers: ReadonlySet<JobName> = new Set(['listen', 'listStored', 'deleteStored']);
 
-/** Does what a port asks for, one job after the other. */
+/** Runs the jobs from a port one after the other. */
 export function serveJobs(port: MessagePort, table: JobTable): void {
   const running = new Map<number, AbortController>();
   let last: Promise<unknown> = Promise.resolve();

@@ -2,13 +2,13 @@ import { RemoteModels } from '@hearken/core/remote';
 import { JobClient } from './job-client.js';
 import type { JobsGreeting } from './jobs.js';
 
-/** The worker that does all the work: models, and the other jobs. */
+/** The worker for models and all other jobs. */
 export interface Workplace {
   readonly models: RemoteModels;
   readonly jobs: JobClient;
 }
 
-/** @param onFailure hears that the worker is gone */
+/** @param onFailure called when the worker has failed */
 export function startWorker(onFailure: (error: Error) => void): Workplace {
   const worker = new Worker(new URL('./models.worker.ts', import.meta.url), { type: 'module' });
   const { port1, port2 } = new MessageChannel();

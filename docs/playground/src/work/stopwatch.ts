@@ -1,4 +1,4 @@
-/** What a piece of work gives, and the seconds that it took. */
+/** The result of some work, and the seconds it took. */
 export async function timed<Value>(work: () => Value | Promise<Value>): Promise<{ value: Value; seconds: number }> {
   const start = performance.now();
   const value = await work();
