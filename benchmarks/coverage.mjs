@@ -1,5 +1,5 @@
-// Prints how often the 95% intervals that results state hold the true score, over made-up test clips of worlds in which
-// it is known: `node benchmarks/coverage.mjs [trials]`. The guide on evaluation has the table of 600 trials.
+// Prints how often the 95% intervals of results contain the true score, over simulated test clips with a known true score:
+// `node benchmarks/coverage.mjs [trials]`. The guide on evaluation has the table of 600 trials.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
-// Run as a process of its own: loads a model, embeds one signal of `seconds` (weights are mapped, and come into memory when
-// they are used), and prints the most memory that this process ever had, in bytes.
+// Run as a separate process: loads a model, embeds one signal of `seconds` (mapped weights only use memory once they are
+// read), and prints the peak memory of this process in bytes.
 import { readFileSync } from 'node:fs';
 import { argv, platform, resourceUsage, stdout } from 'node:process';
 import { getSceneEmbeddings, signalBatch } from '@hearken/core';
@@ -13,9 +13,9 @@ await getSceneEmbeddings(signalBatch([testSignal(channels * sampleRate * Number(
 stdout.write(`${peakBytes()}\n`);
 await embedder.dispose();
 
-/** The operating system's own count, in KiB: what was needed for a moment counts too. */
+/** As counted by the operating system, in KiB, including short peaks. */
 function peakBytes() {
-  // On Linux, `maxRSS` begins with the memory of the process that started this one.
+  // On Linux, `maxRSS` starts with the memory of the parent process.
   const status = platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
   return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? resourceUsage().maxRSS);
 }

@@ -3,12 +3,12 @@ import { measure, testSignal } from './measure.mjs';
 
 const size = 1024;
 
-/** The machine's matrix product rate: what every other figure is to be seen against. */
+/** The machine's matrix product rate, as a reference for all other figures. */
 export async function* machineRows() {
   yield { what: `matrix product ${size} x ${size} x ${size}`, value: await matrixProductRate(), unit: 'GFLOP/s' };
 }
 
-/** Billions of operations a second of the best of 30 products. */
+/** Billions of operations per second, for the fastest of 30 products. */
 export async function matrixProductRate() {
   const graph = new GraphBuilder('matrix-product');
   const [left, right] = ['left', 'right'].map((name) => graph.input(name, [size, size]));

@@ -1,5 +1,5 @@
-// Prints what the work costs on this machine, beside the targets and PyTorch's figures for the same work on a 2-core
-// machine. Times are medians after a warm-up; on a busy machine only their ratios within one run mean something.
+// Prints speed and memory on this machine, with the targets and PyTorch's figures for the same work on a 2-core machine.
+// Times are medians after a warm-up; on a busy machine only ratios within one run are meaningful.
 import { availableParallelism, cpus } from 'node:os';
 import Table from 'cli-table3';
 import { efficientatRows } from './efficientat.mjs';

@@ -1,5 +1,5 @@
 /**
- * Milliseconds of one call: some calls to warm up, then the median and minimum of the others.
+ * Milliseconds per call: the median and minimum after some warm-up calls.
  *
  * @param {() => Promise<unknown>} call
  */
@@ -15,7 +15,7 @@ export async function measure(call, { warmUp = 5, calls = 30 } = {}) {
   return { median: times[Math.floor(times.length / 2)], minimum: times[0] };
 }
 
-/** A tone that sweeps upwards, with some noise: what is in it does not change the time it takes. */
+/** A rising tone with some noise; the content does not affect the time. */
 export function testSignal(samples) {
   let state = 1;
   return Float32Array.from({ length: samples }, (_, index) => {

@@ -1,6 +1,6 @@
 import { createNodeSession } from '@hearken/onnx/node';
 import { Random } from '@hearken/bench';
-// Not part of the package's interface: what is measured here is a part of it.
+// Not part of the package's public interface, because only a part of the probe is measured here.
 import { DropoutMasks } from '../packages/bench/dist/probes/mlp/dropout-mask.js';
 import { initialParameters } from '../packages/bench/dist/probes/mlp/parameters.js';
 import { adamScalars, trainingGraph } from '../packages/bench/dist/probes/mlp/training-graph.js';
@@ -18,7 +18,7 @@ const shape = {
   predictionType: 'multiclass',
 };
 
-/** One training step as the probe does it: masks drawn, forward, backward, Adam. */
+/** One training step as in the probe: drawing masks, forward, backward, Adam. */
 export async function* probeRows() {
   const session = await createNodeSession(trainingGraph(shape, dropout), { spin: false });
   const random = new Random(0);

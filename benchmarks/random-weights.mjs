@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 
 /**
- * Writes a checkpoint with made-up weights, as safetensors: speed does not depend on the values.
+ * Writes a safetensors checkpoint with random weights; speed does not depend on the values.
  *
  * @param {string} path
  * @param {{ name: string, shape: readonly number[] }[]} tensors
@@ -21,13 +21,13 @@ export async function writeRandomWeights(path, tensors) {
   const file = createWriteStream(path);
   file.write(length);
   file.write(text);
-  // No two tensors alike: the runtime keeps equal ones once, and a model would fit into the processor's cache.
+  // All tensors differ: the runtime stores equal ones only once, and the model would then fit into the processor's cache.
   let state = 1;
   for (const { name, shape } of tensors) {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const scale = shape.length > 1 ? Math.sqrt(shape[0] / size) : 0.02;
     const one = name.includes('running_var') || /norm\d?[^.]*\.weight$/.test(name) ? 1 : 0;
-    // A cheap generator: 300 million values are to be made in seconds.
+    // A fast generator, which makes 300 million values in seconds.
     const values = new Float32Array(size);
     for (let index = 0; index < size; index += 1) {
       state = (Math.imul(state, 1664525) + 1013904223) | 0;

@@ -8,12 +8,12 @@ import { writeRandomWeights } from './random-weights.mjs';
 import { encoderOperations, hearSizes, hearTensors, patchmixTensors } from './vit-layout.mjs';
 import { loadMemoryRow, quantizedSizeRow } from './weights-size.mjs';
 
-/** Share of the machine's matrix product rate that a ViT is to run at, in percent. */
+/** Target for a ViT, in percent of the machine's matrix product rate. */
 const rateTarget = 85;
 
 /**
- * One model of full size with made-up weights: what it costs to load, and a clip of a batch. `operations` of a clip, where
- * given, tell how near to the machine's rate that is; `memory` whether loading is measured in a process of its own.
+ * One full-size model with random weights: the cost of loading it, and of a clip in a batch. `operations` per clip, if given,
+ * shows how close it is to the machine's rate; `memory` says whether loading is measured in a separate process.
  */
 async function* modelRows(model) {
   const folder = mkdtempSync(join(tmpdir(), 'hearken-bench-'));
@@ -27,7 +27,7 @@ async function* modelRows(model) {
       Array.from({ length: count }, () => testSignal(channels * clip * embedder.sampleRate)),
       channels,
     );
-    // Before and after, since other processes may come and go.
+    // Before and after, because other processes may start or end.
     const rates = operations === undefined ? [] : [await matrixProductRate()];
     const { median, minimum } = await measure(() => getSceneEmbeddings(batch, embedder), { warmUp: 3, calls: 9 });
     yield { what: `${name}, batch ${count}`, value: median / count, unit: 'ms a clip', target, pytorch };
@@ -43,7 +43,7 @@ async function* modelRows(model) {
   }
 }
 
-/** What loading costs: time, memory, and for quantised weights (which the first load makes) their file. */
+/** The cost of loading: time, memory, and the file of quantised weights, which the first load makes. */
 async function* loadRows({ name, plugin, options = {}, clip, load, memory = false }, path) {
   const start = performance.now();
   await (await plugin.loadModel(path, options)).dispose();

@@ -1,4 +1,4 @@
-/** Names and shapes of a vision transformer's layers, as Hugging Face writes them. */
+/** Names and shapes of a vision transformer's layers, in Hugging Face's layout. */
 export function encoderTensors(prefix, { layers, width, intermediate }) {
   const tensors = [];
   const add = (name, shape) => tensors.push({ name: prefix + name, shape });
@@ -23,8 +23,8 @@ export function encoderTensors(prefix, { layers, width, intermediate }) {
 }
 
 /**
- * Floating-point operations of one clip in a transformer's layers: products with weights, and of tokens with tokens.
- * Front end, norms and activations are left out: they are what keeps a model from the machine's rate.
+ * Floating-point operations per clip in a transformer's layers: products with weights, and products of tokens.
+ * Front end, norms and activations are not counted; they are why a model does not reach the machine's rate.
  */
 export function encoderOperations({ layers, width, intermediate, tokens }) {
   const weights = 4 * width ** 2 + 2 * width * intermediate;
@@ -49,7 +49,7 @@ export function hearTensors() {
   ];
 }
 
-/** AST base, as Patch-Mix trains it on 8 s: 12 x 79 patches and two tokens, timm's names. */
+/** AST base as trained by Patch-Mix on 8 s: 12 x 79 patches and two tokens, with timm's names. */
 export function patchmixTensors() {
   const width = 768;
   const tensors = [

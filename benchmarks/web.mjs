@@ -13,7 +13,7 @@ const chromiumPath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin
 /** The same work in Chromium, on WebAssembly, cross-origin isolated. */
 export async function* webRows() {
   if (chromiumPath === undefined) {
-    process.stderr.write('no Chromium: install it, or name one in CHROMIUM\n');
+    process.stderr.write('no Chromium found: install it, or set CHROMIUM to its path\n');
     return;
   }
   const { build, preview } = await import('vite');
@@ -41,7 +41,7 @@ export async function* webRows() {
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   const { port } = server.httpServer.address();
-  /** Runs a function of a fresh page, whose count of threads is not fixed yet. */
+  /** Runs a function in a new page, whose number of threads is not fixed yet. */
   const call = async (name, ...given) => {
     const page = await browser.newPage();
     try {

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The process's own memory before it has weights is some 60 MB; the target leaves that in. */
+/** The process uses about 60 MB before it loads weights; the target includes this. */
 const memoryTarget = 150;
-/** A byte for every four, and what is not quantised. */
+/** One byte for every four, plus what is not quantised. */
 const diskTarget = 30;
 
 /**
- * Loads a model in a process of its own and embeds a clip: the most memory that the process ever had, as share of the
- * weights' bytes.
+ * Loads a model in a separate process and embeds a clip: the peak memory of the process as a share of the weights' bytes.
  *
  * @param {{ name: string, plugin: string, path: string, options: object, clip: number }} model
  */
@@ -28,7 +27,7 @@ export async function loadMemoryRow({ name, plugin, path, options, clip }) {
   };
 }
 
-/** Bytes of the quantised weights, as share of the checkpoint that they were made from. */
+/** Bytes of the quantised weights as a share of the checkpoint. */
 export function quantizedSizeRow({ name, path }) {
   const share = quantizedBytes(path) / statSync(path).size;
   return { what: `${name}: quantised weights, of the checkpoint`, value: 100 * share, unit: '%', target: diskTarget };

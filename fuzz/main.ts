@@ -1,4 +1,4 @@
-// `npm run fuzz`: feeds every reader with inputs that are almost right, and says what they did.
+// `npm run fuzz`: runs every reader on almost valid inputs and reports what happened.
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,15 +9,15 @@ import { targets } from './targets/index.js';
 
 const help = `npm run fuzz -- [options]
 
-  --target NAME    only this one; may be given several times
-  --list           name the targets
+  --target NAME    run only this target; can be repeated
+  --list           list the targets
   --seconds N      time for each target; default 10
-  --runs N         inputs of each target, however long they take
-  --seed N         the first input's seed; alone: only this input, as a finding names it
-  --jobs N         targets at a time; default: one a processor
-  --hang N         seconds of processor time that an input may take; default 20
-  --memory N       MiB that a process may hold; default 2048
-  --out FOLDER     where findings go; default fuzz/findings
+  --runs N         number of inputs for each target, without a time limit
+  --seed N         seed of the first input; on its own, runs only this input, to repeat a finding
+  --jobs N         targets at a time; default: one per processor
+  --hang N         seconds of processor time for one input; default 20
+  --memory N       MiB of memory for a process; default 2048
+  --out FOLDER     folder for findings; default fuzz/findings
 `;
 
 const { values } = parseArgs({
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const wrong = numbers.find((name) => number(name) !== undefined && !(number(name)! >= 0));
   if (unknown !== undefined || wrong !== undefined) {
     process.stderr.write(
-      unknown === undefined ? `--${wrong} is no number\n` : `no target is called '${unknown}': see --list\n`,
+      unknown === undefined ? `--${wrong} is not a number\n` : `there is no target '${unknown}': see --list\n`,
     );
     return 2;
   }

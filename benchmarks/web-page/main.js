@@ -5,9 +5,9 @@ import { measure, testSignal } from '../measure.mjs';
 
 const models = new RemoteModels(new Worker(new URL('./models.worker.js', import.meta.url), { type: 'module' }));
 
-/** What the benchmark calls in the page. */
+/** Functions that the benchmark calls in the page. */
 globalThis.calls = {
-  /** Milliseconds of a scene of so many seconds. */
+  /** Milliseconds for a scene of the given length in seconds. */
   async scene(plugin, file, options, seconds, calls) {
     const embedder = await models.loadModel(plugin, await (await fetch(file)).blob(), options);
     const batch = signalBatch([testSignal(seconds * embedder.sampleRate)]);
@@ -17,7 +17,7 @@ globalThis.calls = {
     return { median, backend };
   },
 
-  /** Timestamp embeddings a second from chunks of 1,024 samples, as they are, one after the other. */
+  /** Timestamp embeddings per second from chunks of 1,024 samples, one at a time. */
   async stream(plugin, file, options, seconds) {
     const embedder = await models.loadModel(plugin, await (await fetch(file)).blob(), options);
     const signal = testSignal(seconds * embedder.sampleRate);
@@ -32,7 +32,7 @@ globalThis.calls = {
     return rate;
   },
 
-  /** Bytes of WebAssembly memory and of everything of the page, before and after rounds of loading and disposing. */
+  /** Bytes of WebAssembly memory and of the whole page, before and after repeated loading and disposing. */
   async rounds(plugin, file, options, count) {
     const blob = await (await fetch(file)).blob();
     const round = async () => {

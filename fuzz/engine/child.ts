@@ -1,4 +1,4 @@
-// Feeds one target with inputs in a process that may hang, end or run out of memory. Started by `run-target.ts`.
+// Runs one target on inputs, in a process that may hang, crash or run out of memory. Started by `run-target.ts`.
 import { makeInput } from './make-input.js';
 import { minimise } from './minimise.js';
 import { runInput } from './run-input.js';
@@ -6,19 +6,19 @@ import { emptyState, StateFile } from './state-file.js';
 import type { Target } from './target.js';
 import type { Files } from '../mutate/files.js';
 
-/** What a child is told to do. */
+/** A child's orders. */
 export interface ChildOrder {
   /** Module with a list `targets`. */
   readonly module: string;
   readonly target: string;
   readonly from: number;
   readonly runs: number;
-  /** When to stop, from the first input on; null: when all runs are done. */
+  /** When to stop, counted from the first input; null to stop after all runs. */
   readonly milliseconds: number | null;
   readonly stateFile: string;
 }
 
-/** What a child tells: an input that went wrong, or that all is done. */
+/** A child's messages: a finding, or that it is done. */
 export type ChildMessage =
   | { readonly kind: 'wrong'; readonly seed: number; readonly error: string; readonly files: Record<string, string> }
   | { readonly kind: 'done' };
@@ -30,13 +30,13 @@ if (target === undefined) throw new Error(`no target is called '${order.target}'
 const seeds = await target.seeds();
 const file = new StateFile(order.stateFile, 'r+');
 const state = emptyState();
-// Above nothing from now on: it has begun.
+// From now on the state is not empty, which shows that the child has started.
 state.memory = process.memoryUsage.rss();
 
 const send = (message: ChildMessage) =>
   new Promise((resolve) => process.send?.(message, undefined, undefined, resolve));
 
-/** What decoders print is of no use here, and there is much of it. */
+/** Discards what decoders print, which is a lot and not useful here. */
 console.warn = console.error = console.log = console.debug = () => undefined;
 
 const start = performance.now();
@@ -54,16 +54,16 @@ for (let seed = order.from; seed < order.from + order.runs; seed += 1) {
   state.memory = Math.max(state.memory, process.memoryUsage.rss());
   if (taken > state.slowest) Object.assign(state, { slowest: taken, slowestSeed: seed });
   if (outcome.kind === 'wrong') await tell(target, seed, outcome.error, files);
-  // Messages and timers get their turn, as in a program that does other things too.
+  // Lets messages and timers run, as they would in another program.
   if (seed % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 file.write(state);
 await send({ kind: 'done' });
-// Pools of decoders may be waiting for more.
+// Decoder pools may still be waiting for files.
 process.exit(0);
 
 async function tell(target: Target, seed: number, error: string, files: Files): Promise<void> {
-  // The first ones are worth the time.
+  // Only the first findings are minimised, because it takes time.
   const small = state.wrong <= 3 ? await minimise(target, files, error) : files;
   const encoded = Object.entries(small).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
   await send({ kind: 'wrong', seed, error, files: Object.fromEntries(encoded) as Record<string, string> });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Files } from '../mutate/files.js';
 
-/** What an input did that it must not. */
+/** Something that an input must not cause. */
 export interface Finding {
   readonly target: string;
   readonly seed: number;
@@ -11,7 +11,7 @@ export interface Finding {
   readonly error: string;
 }
 
-/** At most so many findings of one kind and place are written: the others are the same. */
+/** The most findings of one kind and place that are written; the others are the same. */
 const mostAlike = 3;
 
 /** A folder of findings, each with its input. */
@@ -37,7 +37,7 @@ export class Findings {
     await writeFile(join(folder, 'finding.json'), `${JSON.stringify(finding, undefined, 2)}\n`);
   }
 
-  /** Different ones, one of each, with how often they came. */
+  /** One of each kind, with the number of times it occurred. */
   distinct(): { readonly finding: Finding; readonly count: number }[] {
     const found = new Map<string, { finding: Finding; count: number }>();
     for (const finding of this.all) {
@@ -50,7 +50,7 @@ export class Findings {
   }
 }
 
-/** The kind of an error and where it was thrown, without what differs from input to input. */
+/** The kind of an error and where it was thrown, without the parts that vary between inputs. */
 export function placeOf(error: string): string {
   const [said] = error.split('\n');
   const frame = /^\s+at .*$/m.exec(error)?.[0].trim() ?? '';

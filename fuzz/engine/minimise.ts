@@ -5,7 +5,7 @@ import type { Target } from './target.js';
 
 const mostTries = 150;
 
-/** A smaller input of one file that ends in the same error, by leaving out ever smaller parts; others as they are. */
+/** Makes an input of one file smaller by removing smaller and smaller parts, as long as the error stays the same. */
 export async function minimise(target: Target, files: Files, error: string): Promise<Files> {
   const [name, ...others] = Object.keys(files);
   if (others.length > 0) return files;

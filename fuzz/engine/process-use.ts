@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process has used. */
+/** Resources used by a process. */
 export interface ProcessUse {
-  /** Seconds of processor time, its own and that of children that have ended. */
+  /** Processor seconds, including those of ended children. */
   readonly seconds: number;
   /** Bytes of its resident set. */
   readonly memory: number;
 }
 
-/** Ticks of a second and bytes of a page, as Linux has them on all machines that Node.js runs on. */
+/** Ticks per second and bytes per page, which are the same on all Linux machines that Node.js supports. */
 const [ticks, pageBytes] = [100, 4096];
 
-/** From Linux's `/proc`; undefined elsewhere, and for a process that has gone. */
+/** Read from Linux's `/proc`; undefined on other systems and for a process that has ended. */
 export function processUse(id: number): ProcessUse | undefined {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'latin1');

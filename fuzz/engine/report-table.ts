@@ -13,7 +13,7 @@ const columns = [
   'slowest',
 ];
 
-/** The reports of a run, a line a target in the targets' order, and their sum. */
+/** The reports of a run, one line per target in order, and their total. */
 export function reportTable(reports: readonly TargetReport[], targets: readonly Target[]): string {
   const order = targets.map(({ name }) => name);
   const sorted = [...reports].sort((left, right) => order.indexOf(left.target) - order.indexOf(right.target));

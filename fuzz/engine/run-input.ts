@@ -6,18 +6,18 @@ import { isHearkenError } from '@hearken/core';
 import type { Files } from '../mutate/files.js';
 import type { Target } from './target.js';
 
-/** How a target took an input. */
+/** How a target handled an input. */
 export interface Outcome {
-  /** `read`: it gave an answer; `refused`: it threw an error that it may throw; `wrong`: any other error. */
+  /** `read`: it returned an answer; `refused`: it threw an expected error; `wrong`: any other error. */
   readonly kind: 'read' | 'refused' | 'wrong';
   /** Name, message and stack of an error; '' for none. */
   readonly error: string;
 }
 
-/** Memory rather than a disk, where there is one. */
+/** A folder in memory if possible, otherwise on disk. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** Feeds a target with an input. */
+/** Runs a target on an input. */
 export async function runInput(target: Target, files: Files): Promise<Outcome> {
   let made: string | undefined;
   const folder = async () => (made ??= await mkdtemp(join(scratch, 'hearken-fuzz-')));

@@ -13,34 +13,34 @@ import { emptyState, StateFile, type FuzzState } from './state-file.js';
 import type { Target } from './target.js';
 import type { Files } from '../mutate/files.js';
 
-/** How much a target is given. */
+/** Limits for a target. */
 export interface RunLimits {
   readonly seed: number;
-  /** Inputs; default: no limit. */
+  /** Number of inputs; default: no limit. */
   readonly runs?: number;
   /** Time for the target; default: no limit. */
   readonly seconds?: number;
   /** Seconds of processor time after which an input counts as hung. */
   readonly hangSeconds: number;
-  /** Bytes that the process may hold. */
+  /** Bytes of memory that the process may use. */
   readonly memory: number;
 }
 
-/** What came of a target's runs. */
+/** The outcome of a target's runs. */
 export interface TargetReport extends FuzzState {
   readonly target: string;
-  /** Inputs that hung, or took too much memory, or ended the process. */
+  /** Inputs that hung, used too much memory, or ended the process. */
   readonly hangs: number;
   readonly ends: number;
 }
 
-/** An input that waits for others, and not for the processor, counts as hung after so many times the limit. */
+/** An input that waits without using the processor counts as hung after this many times the limit. */
 const patience = 30;
 const pollMilliseconds = 200;
 const program = fileURLToPath(new URL('./child.ts', import.meta.url));
 const sources = new URL('../../scripts/typescript-sources.mjs', import.meta.url).href;
 
-/** Runs a target in a child process, which is begun anew when an input ends it or has to be ended. */
+/** Runs a target in a child process, which is restarted if an input ends it or it has to be ended. */
 export async function runTarget(
   target: Target,
   module: string,
@@ -86,7 +86,7 @@ async function runChild(
   file.write({ ...emptyState(), seed: order.from });
   const child = fork(program, [JSON.stringify(order)], {
     execArgv: ['--conditions=@hearken/source', '--import', sources],
-    // Sixteen MiB of input in a message and more.
+    // For messages with 16 MiB of input and more.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -108,12 +108,12 @@ async function runChild(
   if (fault !== undefined) return { state, fault };
   if (isDone) return { state };
   const error = `the process ended with ${signal ?? `status ${code}`}\n${said}`;
-  // One that never began is a fault of this program, which another try does not mend.
+  // A child that never started is a bug in this program, which another try would not fix.
   if (state.memory === 0) throw new Error(`target ${target.name}: ${error}`);
   return { state, fault: { seed: state.seed, kind: 'end', error } };
 }
 
-/** Ends a child whose input takes too long or too much; says which fault that was. */
+/** Ends a child whose input takes too much time or memory, and returns the reason. */
 async function watch(child: ChildProcess, file: StateFile, limits: RunLimits): Promise<Fault | undefined> {
   let [seed, began, used] = [NaN, 0, 0];
   while (child.exitCode === null && child.signalCode === null) {
@@ -125,7 +125,7 @@ async function watch(child: ChildProcess, file: StateFile, limits: RunLimits): P
       continue;
     }
     const elapsed = (Date.now() - began) / 1000;
-    // Before the first input come all of the sources.
+    // Before the first input, all sources are loaded.
     const limit = limits.hangSeconds + (state.memory === 0 ? 120 : 0);
     const hangs = (use?.seconds ?? 0) - used > limit || elapsed > limit * patience;
     const isLarge = (use?.memory ?? 0) > limits.memory;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** How far a child is: it tells by a file, which is there whole even if the child is not there any more. */
+/** A child's progress, in a file that stays complete even if the child has ended. */
 export interface FuzzState {
-  /** Seed of the input at hand. */
+  /** Seed of the current input. */
   seed: number;
   inputs: number;
   read: number;
@@ -10,7 +10,7 @@ export interface FuzzState {
   wrong: number;
   /** Largest resident set after an input, in bytes. */
   memory: number;
-  /** Longest that an input took, in ms. */
+  /** Longest time for an input, in ms. */
   slowest: number;
   slowestSeed: number;
   /** Time since its first input, in ms. */
@@ -29,7 +29,7 @@ const fields = [
   'milliseconds',
 ] as const;
 
-/** Nothing done. */
+/** The state at the start. */
 export function emptyState(): FuzzState {
   return {
     seed: -1,
@@ -44,7 +44,7 @@ export function emptyState(): FuzzState {
   };
 }
 
-/** A state that lies in a file. */
+/** A state stored in a file. */
 export class StateFile {
   readonly #values = new Float64Array(fields.length);
   readonly #bytes = new Uint8Array(this.#values.buffer);

@@ -1,25 +1,25 @@
 import type { Files } from '../mutate/files.js';
 
-/** What one run of a target has at hand. */
+/** What one run of a target can use. */
 export interface RunContext {
-  /** An empty folder of its own, for readers of paths; made when first asked for, and gone after the run. */
+  /** A separate empty folder for readers of paths, made on first use and removed after the run. */
   folder(): Promise<string>;
 }
 
-/** A reader that is fed with what strangers may send. */
+/** A reader of untrusted input. */
 export interface Target {
   readonly name: string;
-  /** Sound inputs that others are made from, always in the same order. */
+  /** Valid inputs from which others are made, always in the same order. */
   seeds(): Promise<readonly Files[]>;
-  /** Errors that it may answer with, by name: its own, for files that are no good. */
+  /** Names of the errors that it may throw for bad files. */
   readonly allowed: readonly string[];
-  /** Reads an input; throws what the reader throws, and an `UnsoundError` where its answer cannot be. */
+  /** Reads an input; throws what the reader throws, and an `UnsoundError` for an impossible answer. */
   run(files: Files, context: RunContext): Promise<void>;
-  /** Inputs of the short run among the project's tests; default 40. */
+  /** Number of inputs in the project's tests; default 40. */
   readonly shortRuns?: number;
 }
 
-/** A reader's answer that cannot be right: a finding, though nothing was thrown. */
+/** An impossible answer of a reader, which is a finding although nothing was thrown. */
 export class UnsoundError extends Error {
   override name = 'UnsoundError';
 }

@@ -4,7 +4,7 @@ import { ascii, viewOf, type Block, type Layout } from './layout.js';
 
 const tarBlock = 512;
 
-/** A head is the entry's header of 512 bytes, whose size and checksum are set anew (POSIX ustar). */
+/** A head is the entry's header of 512 bytes; its size and checksum are recomputed (POSIX ustar). */
 export const tarLayout: Layout = {
   parse(bytes) {
     if (ascii(bytes, 257, 5) !== 'ustar') return undefined;
@@ -39,7 +39,7 @@ function writeText(bytes: Uint8Array, at: number, text: string): void {
   bytes.set(Buffer.from(text, 'latin1'), at);
 }
 
-/** ZIP as PyTorch writes it: stored entries, whose heads are their names; directory, offsets and checksums are made anew. */
+/** ZIP as written by PyTorch: stored entries, whose heads are their names; directory, offsets and checksums are recomputed. */
 export const zipLayout: Layout = {
   parse(bytes) {
     if (ascii(bytes, 0, 4) !== 'PK\x03\x04') return undefined;

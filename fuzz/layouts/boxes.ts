@@ -3,7 +3,7 @@ import { ascii, viewOf, type Block, type Layout } from './layout.js';
 
 const containers = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'udta', 'edts', 'dinf', 'mvex', 'moof', 'traf', 'wave'];
 
-/** Where the boxes of a full box begin, behind its version, flags and fields (ISO/IEC 14496-12). */
+/** Where the boxes in a full box start, after its version, flags and fields (ISO/IEC 14496-12). */
 const prefixes: Readonly<Record<string, number>> = {
   stsd: 8,
   dref: 8,

@@ -1,7 +1,7 @@
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, viewOf, type Block, type Blocks, type Layout } from './layout.js';
 
-/** Where files of chunks differ. */
+/** Differences between chunk formats. */
 interface ChunkKind {
   /** Whether a file is of this kind. */
   matches(bytes: Uint8Array): boolean;
@@ -12,11 +12,11 @@ interface ChunkKind {
   /** Whether a size counts the chunk's own header. */
   readonly countsHeader: boolean;
   readonly alignment: number;
-  /** Where the file says its own size; undefined where it does not. */
+  /** Where the file states its size; undefined if it does not. */
   readonly fileSizeAt?: number;
 }
 
-/** RIFF, AIFF, CAF and Wave64: a name, a size, a body, and padding to an even offset or the like. */
+/** RIFF, AIFF, CAF and Wave64: a name, a size, a body, and padding, for example to an even offset. */
 function chunkLayout(kind: ChunkKind): Layout {
   const { nameBytes, sizeBytes, isLittle, alignment } = kind;
   const headBytes = nameBytes + sizeBytes;

@@ -1,7 +1,7 @@
 import { joinBytes } from '../mutate/join-bytes.js';
 import type { Block, Layout } from './layout.js';
 
-/** Elements that hold others (RFC 9559): Segment, Cluster, Tracks, TrackEntry, Audio, Info, BlockGroup, Cues, SeekHead. */
+/** Elements that contain others (RFC 9559): Segment, Cluster, Tracks, TrackEntry, Audio, Info, BlockGroup, Cues, SeekHead. */
 const masters = [
   '18538067',
   '1f43b675',

@@ -2,7 +2,7 @@ import { crc16, crc8 } from '../../packages/bench/src/audio/codecs/crc.js';
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, type Block, type Layout } from './layout.js';
 
-/** Metadata blocks have a head of one byte; a frame has none, and its two checksums are set anew (RFC 9639). */
+/** Metadata blocks have a head of one byte; frames have none, and their two checksums are recomputed (RFC 9639). */
 export const flacLayout: Layout = {
   parse(bytes) {
     if (ascii(bytes, 0, 4) !== 'fLaC') return undefined;

@@ -1,7 +1,7 @@
 import { joinBytes } from '../mutate/join-bytes.js';
 import type { Block, Layout } from './layout.js';
 
-/** MP3 and ADTS: frames from one sync word to the next, with whatever stands before the first. */
+/** MP3 and ADTS: frames from one sync word to the next, and the bytes before the first one. */
 export const frameLayout: Layout = {
   parse(bytes) {
     const starts: number[] = [];

@@ -8,16 +8,16 @@ import type { Layout } from './layout.js';
 import { oggLayout } from './ogg.js';
 import { npyLayout, safetensorsLayout } from './text-headers.js';
 
-/** Layouts that files show by their first bytes. */
+/** Layouts that are recognised by a file's first bytes. */
 const shown: readonly Layout[] = [
   ...[riffLayout, formLayout, cafLayout, wave64Layout, mp4Layout, ebmlLayout, oggLayout, flacLayout],
   ...[tarLayout, zipLayout, npyLayout, safetensorsLayout],
 ];
 
-/** Extensions of streams of frames, which anything could be taken for. */
+/** Extensions of frame streams, which can't be recognised reliably by content. */
 const framed = /\.(?:mp3|aac)$/i;
 
-/** How a file is made of blocks; undefined where that is not known. */
+/** The block layout of a file; undefined if it is not known. */
 export function layoutOf(name: string, bytes: Uint8Array): Layout | undefined {
   return shown.find((layout) => layout.parse(bytes) !== undefined) ?? (framed.test(name) ? frameLayout : undefined);
 }

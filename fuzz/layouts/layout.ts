@@ -1,26 +1,26 @@
-/** A part of a file that says its own length: a chunk, a box, a page, a frame, an entry. */
+/** A part of a file that states its length: a chunk, box, page, frame or entry. */
 export interface Block {
-  /** What stands before its body and is not its length: a name, a header. */
+  /** What comes before its body apart from its length: a name, a header. */
   readonly head: Uint8Array;
   readonly body: Uint8Array;
-  /** What it says of its length instead of the truth. */
+  /** The false length that it states. */
   readonly declared?: number;
 }
 
 /** A file in blocks. */
 export interface Blocks {
-  /** What stands before the first block. */
+  /** The bytes before the first block. */
   readonly prefix: Uint8Array;
   readonly blocks: readonly Block[];
 }
 
-/** A way in which files are made of blocks. */
+/** A block format. */
 export interface Layout {
-  /** The blocks of a file, as far as it has any; undefined for one of another kind. */
+  /** The blocks of a file; undefined for files of another kind. */
   parse(bytes: Uint8Array): Blocks | undefined;
-  /** The file that these blocks make, its lengths and checksums right where no block says otherwise. */
+  /** Joins blocks to a file, with correct lengths and checksums unless a block states otherwise. */
   build(file: Blocks): Uint8Array;
-  /** The layout of a block's body, where that has blocks as well. */
+  /** The layout of a block's body, if it also consists of blocks. */
   inside?(block: Block): Layout | undefined;
 }
 

@@ -4,7 +4,7 @@ import { ascii, viewOf, type Block, type Layout } from './layout.js';
 
 const headerBytes = 27;
 
-/** Pages: a block's head is the page's header with its table of segments. */
+/** Pages: a block's head is the page header with its segment table. */
 export const oggLayout: Layout = {
   parse(bytes) {
     if (ascii(bytes, 0, 4) !== 'OggS') return undefined;
@@ -23,7 +23,7 @@ export const oggLayout: Layout = {
     for (const { head, body, declared } of blocks) {
       const fixed = head.subarray(0, headerBytes).slice();
       const held = head.subarray(headerBytes).reduce((sum, length) => sum + length, 0);
-      // The segments that it had still fit, or new ones do: a page holds up to 255 of them.
+      // Keeps the segments if they still fit, otherwise makes new ones: a page has up to 255.
       const segments = held === body.length ? head.subarray(headerBytes) : segmentsOf(declared ?? body.length);
       if (fixed.length === headerBytes) fixed[26] = segments.length;
       const page = joinBytes([fixed, segments, body]);

@@ -17,7 +17,7 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...bytes, rest);
 }
 
-/** Fields of a message, as of ONNX: a head is the tag, and what it holds where that has no length of its own. */
+/** Fields of a message, as in ONNX: a head is the tag, and the value if it has no length. */
 export const protobufLayout: Layout = {
   parse(bytes) {
     const blocks: Block[] = [];

@@ -1,7 +1,7 @@
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, viewOf, type Layout } from './layout.js';
 
-/** Two blocks, a text and what follows it. */
+/** Two blocks: a text and what follows it. */
 function textAndData(text: Uint8Array, data: Uint8Array) {
   return {
     prefix: new Uint8Array(),
@@ -12,7 +12,7 @@ function textAndData(text: Uint8Array, data: Uint8Array) {
   };
 }
 
-/** The header of a `.npy` is a text that is padded, and its length two bytes. */
+/** The header of a `.npy` is padded text with a length of two bytes. */
 export const npyLayout: Layout = {
   parse(bytes) {
     if (ascii(bytes, 1, 5) !== 'NUMPY' || bytes.length < 10) return undefined;
@@ -28,7 +28,7 @@ export const npyLayout: Layout = {
   },
 };
 
-/** Safetensors: the length of the header in eight bytes, the header, JSON, and the tensors. */
+/** Safetensors: the length of the header in eight bytes, the header as JSON, and the tensors. */
 export const safetensorsLayout: Layout = {
   parse(bytes) {
     if (bytes.length < 10 || bytes[8] !== 0x7b) return undefined;

@@ -2,7 +2,7 @@ import type { Random } from '../../packages/bench/src/files/random.js';
 import type { Block, Layout } from '../layouts/layout.js';
 import { joinBytes } from './join-bytes.js';
 
-/** Lengths that a block may claim. */
+/** False lengths for blocks. */
 const lies = [
   0,
   1,
@@ -21,13 +21,13 @@ const lies = [
   2 ** 52,
 ];
 
-/** Changes the content of a block; which way is for whoever knows what it holds. */
+/** Changes the content of a block; the caller knows what it contains. */
 export type ChangeBody = (body: Uint8Array, random: Random, donor: Uint8Array) => Uint8Array;
 
 /**
- * Changes a file as one of blocks: takes away, repeats, moves and renames them, takes those of another file, changes what
- * is in one, or lets one lie about its length. All other lengths and checksums stay right, so that a reader comes as far
- * as what was changed.
+ * Changes a file's blocks: removes, repeats, moves and renames them, takes blocks from another file, changes the content of
+ * one, or gives one a false length. All other lengths and checksums are corrected, so that a reader gets as far as the
+ * change.
  */
 export function mutateBlocks(
   layout: Layout,

@@ -1,7 +1,7 @@
 import type { Random } from '../../packages/bench/src/files/random.js';
 import { joinBytes } from './join-bytes.js';
 
-/** Values that lengths, counts and offsets go wrong at. */
+/** Values that often break lengths, counts and offsets. */
 const extremes = [
   0,
   1,
@@ -32,7 +32,7 @@ const extremes = [
   2 ** 32 - 1,
 ];
 
-/** What formats begin with, or name their parts by: one in the midst of another is taken for what it is not. */
+/** Magic values of formats and their parts, which are misleading inside another format. */
 const magics = [
   ...['RIFF', 'RIFX', 'RF64', 'WAVE', 'fmt ', 'data', 'ds64', 'FORM', 'AIFF', 'AIFC', 'COMM', 'SSND', 'caff', 'desc'],
   ...['fLaC', 'OggS', 'OpusHead', '\u0001vorbis', 'ID3', 'TAG', 'Xing', 'Info', 'VBRI', 'LAME', 'ftyp', 'moov', 'stsz'],
@@ -42,7 +42,7 @@ const magics = [
 
 type Change = (bytes: Uint8Array, random: Random, donor: Uint8Array) => Uint8Array;
 
-/** A stretch that is not all of a large file, and mostly short. */
+/** A part of a file, usually short. */
 function stretch(length: number, random: Random): [start: number, end: number] {
   const start = random.integer(length + 1);
   const most = [4, 32, 512, length][random.integer(4)];
@@ -53,7 +53,7 @@ function writeInteger(bytes: Uint8Array, random: Random): Uint8Array {
   const changed = bytes.slice();
   const width = random.choice([1, 2, 4, 8]);
   if (changed.length < width) return changed;
-  // Headers hold what matters, mostly at even offsets.
+  // The important values are in headers, usually at even offsets.
   const within = random.integer(2) === 0 ? Math.min(128, changed.length) : changed.length;
   const at = Math.max(
     0,
@@ -69,7 +69,7 @@ function writeInteger(bytes: Uint8Array, random: Random): Uint8Array {
   return changed;
 }
 
-/** Adds a little to an integer that is there: off by one, or a sign that turns. */
+/** Adds a small value to an existing integer: off by one, or a change of sign. */
 function nudge(bytes: Uint8Array, random: Random): Uint8Array {
   const changed = bytes.slice();
   if (changed.length === 0) return changed;
@@ -142,7 +142,7 @@ const changes: readonly Change[] = [
   ...[cutOff, remove, repeat, insertMagic, splice, crossOver],
 ];
 
-/** Changes bytes without knowing what they are: integers at their extremes, bits, cuts, splices, magic values. */
+/** Changes bytes without knowing their meaning: extreme integers, bits, cuts, splices, magic values. */
 export function mutateBytes(bytes: Uint8Array, random: Random, donor: Uint8Array): Uint8Array {
   return random.choice(changes)(bytes, random, donor);
 }

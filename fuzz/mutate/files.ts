@@ -7,26 +7,26 @@ import { mutateBytes } from './bytes.js';
 import { mutateJson } from './json.js';
 import { mutateText } from './text.js';
 
-/** Files by their names, as a folder has them; one file is a folder of one. */
+/** Files by name, like a folder; a single file is a folder with one file. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 const json = /\.json$/i;
 const text = /\.(?:hea|csv|tsv|txt|jsonl|textgrid|svg|html)$/i;
 
-/** The largest input that is made of a small seed. */
+/** The largest input made from a small seed. */
 const maximumBytes = 2 ** 21;
 
-/** Changes a file by what it is: JSON, text, blocks, a gzip archive of blocks, or bytes. */
+/** Changes a file according to its kind: JSON, text, blocks, a gzip archive of blocks, or bytes. */
 export function mutateFile(name: string, bytes: Uint8Array, random: Random, donor: Uint8Array): Uint8Array {
   let changed = bytes;
-  // One change mostly, as several tend to end in the same first check.
+  // Usually one change, because several tend to fail in the same first check.
   for (let count = random.choice([1, 1, 1, 2, 2, 4]); count > 0; count -= 1)
     changed = mutateOnce(name, changed, random, donor);
   return changed.length > maximumBytes ? changed.subarray(0, maximumBytes) : changed;
 }
 
 function mutateOnce(name: string, bytes: Uint8Array, random: Random, donor: Uint8Array): Uint8Array {
-  // Whatever it is, it may be damaged without any sense.
+  // Files of any kind are sometimes damaged at random.
   if (random.integer(5) === 0) return mutateBytes(bytes, random, donor);
   if (json.test(name)) return changeText(bytes, random, donor, mutateJson);
   if (text.test(name)) return changeText(bytes, random, donor, mutateText);
@@ -41,7 +41,7 @@ function mutateOnce(name: string, bytes: Uint8Array, random: Random, donor: Uint
   return mutateBlocks(layout, bytes, random, donor, (body, source, other) => changeBody(body, source, other));
 }
 
-/** What is in a block is JSON or text at times, and a file of its own in an archive. */
+/** A block's content may be JSON or text, or in an archive another file. */
 function changeBody(body: Uint8Array, random: Random, donor: Uint8Array): Uint8Array {
   if (random.integer(3) > 0) {
     if (body[0] === 0x7b || body[0] === 0x5b) return changeText(body, random, donor, mutateJson);
@@ -67,7 +67,7 @@ function unzipped(bytes: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Changes one file of a folder mostly, or takes one away, or gives one the content or the name of another. */
+/** Usually changes one file of a folder; sometimes removes one, or gives one the content or name of another. */
 export function mutateFiles(files: Files, random: Random, donor: Files): Files {
   const names = Object.keys(files);
   const name = random.choice(names);

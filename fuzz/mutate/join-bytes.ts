@@ -1,4 +1,4 @@
-/** Arrays of bytes, one behind the other. */
+/** Concatenates arrays of bytes. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

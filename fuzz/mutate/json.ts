@@ -15,8 +15,8 @@ const values: readonly (() => unknown)[] = [
 ];
 
 /**
- * Changes a JSON document where it is nested: values by others, of other types too, keys taken away, renamed and repeated,
- * parts of it, or of another document, put elsewhere; at times as the text that it is.
+ * Changes a JSON document at any depth: replaces values, also by other types; removes, renames and repeats keys; moves parts
+ * of it or of another document. Sometimes changes it as text.
  */
 export function mutateJson(text: string, random: Random, donor: string): string {
   if (random.integer(8) === 0) return mutateText(text, random, donor);
@@ -88,7 +88,7 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-/** A container within this one, near the top as likely as deep down. */
+/** A container inside this one, equally likely near the top and deep down. */
 function pick(container: Container, random: Random): Container {
   let found = container;
   for (let depth = random.integer(5); depth > 0; depth -= 1) {

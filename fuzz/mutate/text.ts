@@ -84,12 +84,12 @@ const words = [
   ],
 ];
 
-/** Texts that files from strangers hold: numbers at their extremes, quotes, control characters, names that mean something. */
+/** Text to expect in untrusted files: extreme numbers, quotes, control characters, names with a meaning. */
 export function hostileText(random: Random): string {
   return random.choice(random.integer(2) === 0 ? numbers : words);
 }
 
-/** Changes a text by its lines, its cells and its numbers. */
+/** Changes lines, cells and numbers of a text. */
 export function mutateText(text: string, random: Random, donor: string): string {
   const lines = text.split('\n');
   const at = random.integer(lines.length);

@@ -8,7 +8,7 @@ import { writeFiles } from './write-files.js';
 const places = { own: 'audio', shared: ['fixtures/files/audio', 'faults/readers', 'faults/attack/inputs'] };
 const maximumSamples = 2 ** 22;
 
-/** Containers whose samples may be floating-point numbers, and so anything. */
+/** Containers whose samples may be floating-point numbers, and so have any value. */
 const holdsFloats = /^(?:RIFF|RIFX|RF64|BW64|riff|FORM|caff|\.snd|dns\.)/;
 
 function checkSound(bytes: Uint8Array, channels: readonly Float32Array[], sampleRate: number): void {
@@ -38,7 +38,7 @@ function audioTarget(name: string, pattern: RegExp): Target {
   };
 }
 
-/** Every container, by what its files are called. */
+/** All containers, by the names of their files. */
 export const audioTargets: readonly Target[] = [
   audioTarget('wav', /\.(?:wav|rf64|bw64|rifx)$/i),
   audioTarget('wave64', /\.w64$/i),

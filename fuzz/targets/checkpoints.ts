@@ -10,7 +10,7 @@ const places = { own: 'checkpoints', shared: ['faults/readers/c20-one-cycle'] };
 
 const only = (files: Readonly<Record<string, Uint8Array>>) => Object.entries(files)[0];
 
-/** Opens a checkpoint and reads its small tensors, as loading a model does. */
+/** Opens a checkpoint and reads its small tensors, like loading a model. */
 const open: Target['run'] = async (files) => {
   const [name, bytes] = only(files);
   const source = bufferSource(bytes, name);
@@ -26,7 +26,7 @@ const open: Target['run'] = async (files) => {
   recogniseCheckpoint(checkpoint);
 };
 
-/** What reads weights, models and arrays. */
+/** Readers of weights, models and arrays. */
 export const checkpointTargets: readonly Target[] = [
   { name: 'torch', allowed, run: open, seeds: () => singleFiles(places, /\.(?:pt|pth|ckpt)$/i) },
   { name: 'safetensors', allowed, run: open, seeds: () => singleFiles(places, /\.safetensors$/i) },

@@ -6,7 +6,7 @@ import { writeFiles } from './write-files.js';
 
 const shared = (...folders: string[]): SeedPlaces => ({ own: 'ecg', shared: folders });
 
-/** Reads the first file that is there, by its path as every command does. */
+/** Reads the first existing file by its path, like all commands. */
 const read: Target['run'] = async (files, context) => {
   const folder = await context.folder();
   await writeFiles(folder, files);
@@ -24,7 +24,7 @@ const read: Target['run'] = async (files, context) => {
 
 const allowed = ['AudioError', 'FileError'];
 
-/** Every kind of ECG file. */
+/** All kinds of ECG files. */
 export const ecgTargets: readonly Target[] = [
   {
     ...{ name: 'wfdb', allowed, run: read },

@@ -5,7 +5,7 @@ import { ecgTargets } from './ecg.js';
 import { resultTargets } from './results.js';
 import { taskTargets } from './tasks.js';
 
-/** All readers of what strangers may send. */
+/** All readers of untrusted input. */
 export const targets: readonly Target[] = [
   ...audioTargets,
   ...ecgTargets,

@@ -1,13 +1,13 @@
-/** Elements of HTML that have no end. */
+/** HTML elements without an end tag. */
 const empty = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|!doctype|\?xml)$/i;
 
-/** What XML 1.0 does not allow as a character, escaped or not. */
+/** Characters that XML 1.0 does not allow, escaped or not. */
 // eslint-disable-next-line no-control-regex
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
 /**
- * What of a page or picture a name in it could have broken: tags that do not end in order, scripts that the page did not
- * bring, handlers of events, characters that XML has no place for; undefined for none.
+ * Damage to a page or picture that a name in it could have caused: unbalanced tags, scripts from elsewhere, event handlers,
+ * characters that XML does not allow; undefined if there is none.
  */
 export function markupProblem(text: string, isSvg: boolean): string | undefined {
   const character = forbidden.exec(text);

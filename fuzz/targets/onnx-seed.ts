@@ -1,6 +1,6 @@
 import { concat, GraphBuilder, mean, multiply, relu } from '@hearken/onnx';
 
-/** A small model, with an initializer, several operators and shapes with names. */
+/** A small model with an initializer, several operators and named dimensions. */
 export function addTensor(): Uint8Array {
   const graph = new GraphBuilder('seed');
   const signal = graph.input('waveform', ['n', 'samples']);

@@ -15,7 +15,7 @@ const seeds = () => Promise.all([wholeFolder('result-scene'), wholeFolder('resul
 
 const isJson = (name: string) => name.endsWith('.json');
 
-/** With right hashes the files beside a result are read, and not only hashed. */
+/** With correct hashes, the files stored with a result are also read, not only hashed. */
 function withHashes(files: Files): Files {
   const name = Object.keys(files).find(isJson);
   if (name === undefined) return files;
@@ -36,7 +36,7 @@ function withHashes(files: Files): Files {
 }
 
 async function written(files: Files, folder: string): Promise<string> {
-  // Every other input keeps the hashes that it has.
+  // Every second input keeps its hashes.
   await writeFiles(
     folder,
     Object.values(files).reduce((sum, { length }) => sum + length, 0) % 2 === 0 ? withHashes(files) : files,
@@ -44,7 +44,7 @@ async function written(files: Files, folder: string): Promise<string> {
   return join(folder, Object.keys(files).find(isJson) ?? 'none.json');
 }
 
-/** What reads results of others, and makes pages of them. */
+/** Readers of other people's results, and the report made from them. */
 export const resultTargets: readonly Target[] = [
   {
     ...{ name: 'verify', allowed: [], seeds, shortRuns: 20 },
@@ -52,7 +52,7 @@ export const resultTargets: readonly Target[] = [
       const folder = await context.folder();
       const path = await written(files, folder);
       const { problems } = await verifyResult(path);
-      // It recomputes, so that nothing that throws may hide behind a word for it.
+      // It recomputes everything, so that a thrown error can't hide behind a reported problem.
       const hidden = problems.find(({ message }) => /make no sense|undefined|is not a function/.test(message));
       if (hidden !== undefined) throw new UnsoundError(`a problem in the code's words: ${hidden.message}`);
       await readResult(path);

@@ -7,7 +7,7 @@ import type { Files } from '../mutate/files.js';
 const own = fileURLToPath(new URL('../seeds', import.meta.url));
 const shared = fileURLToPath(new URL('../../../shared', import.meta.url));
 
-/** Larger files make slow inputs, and show nothing that small ones do not. */
+/** Larger files are slow and find nothing that small ones don't. */
 const maximumBytes = 20_000;
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -19,7 +19,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Folders of made-up files: those of this project, and those beside it where they are. */
+/** Folders of valid files: those of this project, and those next to it if they exist. */
 export interface SeedPlaces {
   /** Folder below `fuzz/seeds`. */
   readonly own: string;
@@ -32,7 +32,7 @@ const places = ({ own: name, shared: others = [] }: SeedPlaces) => [
   ...others.map((other) => join(shared, other)),
 ];
 
-/** Every file whose name matches, an input of its own. */
+/** Every file whose name matches, each as a separate input. */
 export async function singleFiles(from: SeedPlaces, pattern: RegExp): Promise<Files[]> {
   const seeds: Files[] = [];
   for (const place of places(from)) {
@@ -44,7 +44,7 @@ export async function singleFiles(from: SeedPlaces, pattern: RegExp): Promise<Fi
   return seeds;
 }
 
-/** All files below a folder of `fuzz/seeds`, one input. */
+/** All files below a folder of `fuzz/seeds`, as one input. */
 export async function wholeFolder(name: string): Promise<Files> {
   const folder = join(own, name);
   const files: Record<string, Uint8Array> = {};
@@ -54,7 +54,7 @@ export async function wholeFolder(name: string): Promise<Files> {
   return files;
 }
 
-/** WFDB records: each header, and the files beside it that it names. */
+/** WFDB records: each header with the files that it names. */
 export async function wfdbRecords(from: SeedPlaces): Promise<Files[]> {
   const records: Files[] = [];
   for (const place of places(from)) {

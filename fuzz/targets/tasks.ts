@@ -15,7 +15,7 @@ const text = (files: Readonly<Record<string, Uint8Array>>) => {
   return [Buffer.from(bytes).toString(), name] as const;
 };
 
-/** What reads tasks, their archives, tables of labels, and heareval's folders. */
+/** Readers of tasks, archives, label tables, and heareval's folders. */
 export const taskTargets: readonly Target[] = [
   {
     name: 'task-folder',
