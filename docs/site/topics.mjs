@@ -27,7 +27,7 @@ const topics = [
   ['@hearken/bench/src/run', 'Runs and results'],
   ['@hearken/bench/src/evaluation', 'Evaluation'],
   ['@hearken/bench/src/embeddings', 'Evaluation'],
-  ['@hearken/bench/src/extensions', 'Metrics and probes of your own'],
+  ['@hearken/bench/src/extensions', 'Custom metrics and probes'],
   ['@hearken/bench/src/probes', 'Probes'],
   ['@hearken/bench/src/metrics', 'Metrics'],
   ['@hearken/bench/src/tasks', 'Tasks'],
