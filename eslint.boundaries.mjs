@@ -13,9 +13,10 @@ const mayImport = {
   core: [],
   onnx: ['core'],
   plugin: ['core', 'onnx'],
-  bench: ['core', 'onnx'],
+  signals: ['core', 'onnx'],
+  bench: ['core', 'onnx', 'signals'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'signals', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({

@@ -1,5 +1,5 @@
 // Embeds a sound file: node examples/embed-wav.mjs sound.wav
-import { readAudioFile } from '@hearken/bench';
+import { readAudioFile } from '@hearken/signals/node';
 import { getSceneEmbeddings, getTimestampEmbeddings, signalBatch } from '@hearken/core';
 import { loadModel } from '@hearken/plugin-baseline';
 

@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { decodeAudioFile, openTasks, readEcgFile } from '@hearken/bench';
+import { decodeAudioFile, readEcgFile } from '@hearken/signals/node';
+import { openTasks } from '@hearken/bench';
 import { openCheckpoint } from '@hearken/onnx';
 import { openFileSource } from '@hearken/onnx/node';
 import { afterAll, describe, expect, it } from 'vitest';

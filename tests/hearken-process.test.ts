@@ -45,7 +45,7 @@ const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1', '--js
 
 /** A task of clips of many lengths, each a batch of its own, so that there is something to stop in. */
 async function writeSlowTask(): Promise<string> {
-  const { encodeWav } = await import('../packages/bench/src/audio/encode-wav.js');
+  const { encodeWav } = await import('../packages/signals/src/audio/encode-wav.js');
   const { tone } = await import('./support/tone-task.js');
   const replace: Record<string, Uint8Array> = {};
   for (const split of ['train', 'valid', 'test']) {

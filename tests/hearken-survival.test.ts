@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeWav } from '../packages/bench/src/audio/encode-wav.js';
+import { encodeWav } from '../packages/signals/src/audio/encode-wav.js';
 import { Random } from '../packages/bench/src/files/random.js';
 import { tone, writeToneTask } from './support/tone-task.js';
 

@@ -1,4 +1,4 @@
-import { crc16, crc8 } from '../../packages/bench/src/audio/codecs/crc.js';
+import { crc16, crc8 } from '../../packages/signals/src/audio/codecs/crc.js';
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, type Block, type Layout } from './layout.js';
 

@@ -1,4 +1,4 @@
-import { crc32 } from '../../packages/bench/src/audio/codecs/crc.js';
+import { crc32 } from '../../packages/signals/src/audio/codecs/crc.js';
 import { joinBytes } from '../mutate/join-bytes.js';
 import { ascii, viewOf, type Block, type Layout } from './layout.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { decodeAudio } from '../../packages/bench/src/audio/decode.js';
-import { decodeAudioFile } from '../../packages/bench/src/audio/read-audio.node.js';
+import { decodeAudio } from '../../packages/signals/src/audio/decode.js';
+import { decodeAudioFile } from '../../packages/signals/src/audio/read-audio.node.js';
 import { type Target, UnsoundError } from '../engine/target.js';
 import { singleFiles } from './seed-files.js';
 import { writeFiles } from './write-files.js';

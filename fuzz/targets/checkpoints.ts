@@ -1,6 +1,6 @@
 import { bufferSource, openCheckpoint, readFloat32, readOnnxHeader, readPlainPickle } from '@hearken/onnx';
 import { readModelConfig, readZipEntries, recogniseCheckpoint } from '../../packages/onnx/src/checkpoint/index.js';
-import { readNpy } from '../../packages/bench/src/files/npy.js';
+import { readNpy } from '../../packages/signals/src/npy.js';
 import { addTensor } from './onnx-seed.js';
 import { type Target, UnsoundError } from '../engine/target.js';
 import { singleFiles, wholeFolder } from './seed-files.js';

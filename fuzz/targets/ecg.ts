@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readEcgFile } from '../../packages/bench/src/ecg/read-ecg-file.node.js';
+import { readEcgFile } from '../../packages/signals/src/ecg/read-ecg-file.node.js';
 import { type Target, UnsoundError } from '../engine/target.js';
 import { singleFiles, wfdbRecords, type SeedPlaces } from './seed-files.js';
 import { writeFiles } from './write-files.js';

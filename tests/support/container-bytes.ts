@@ -1,4 +1,4 @@
-import { crc32 } from '../../packages/bench/src/audio/codecs/crc.js';
+import { crc32 } from '../../packages/signals/src/audio/codecs/crc.js';
 import { joinedBytes } from './joined-bytes.js';
 
 type Part = Uint8Array | string | number;

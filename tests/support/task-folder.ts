@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encodeWav } from '../../packages/bench/src/audio/encode-wav.js';
+import { encodeWav } from '../../packages/signals/src/audio/encode-wav.js';
 
 /** What a made-up task folder says; every part can be replaced by something wrong. */
 export interface TaskParts {

@@ -1,4 +1,4 @@
-import { encodeWav } from '../../packages/bench/src/audio/encode-wav.js';
+import { encodeWav } from '../../packages/signals/src/audio/encode-wav.js';
 import { writeTask, type TaskParts } from './task-folder.js';
 
 /** What of a tone task can be set apart. */

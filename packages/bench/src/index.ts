@@ -3,15 +3,6 @@
  *
  * @packageDocumentation
  */
-export { type DecodedAudio, mixToMono } from './audio/audio.js';
-export type { DecodeLimits } from './audio/decode-limits.js';
-export { decodeAudio } from './audio/decode.js';
-export { encodeWav } from './audio/encode-wav.js';
-export { decodeAudioFile, readAudioFile, type ReadAudioOptions } from './audio/read-audio.node.js';
-export type { FilterRun, PolyphaseFilter, ResampleEngine, SignalPart } from './audio/resample-filter.js';
-export { createResampler, resampledLength, type Resampler } from './audio/resample.js';
-export { resample } from './audio/resample.node.js';
-export { decodeWav } from './audio/wav.js';
 export {
   type ComparedResult,
   type CompareOptions,
@@ -21,14 +12,6 @@ export {
   type TaskComparison,
 } from './compare/compare-results.node.js';
 export { holmAdjusted } from './compare/holm.js';
-export { ecgExtensions, isEcgFile, type ReadEcgOptions } from './ecg/ecg-files.js';
-export type { EcgRecord } from './ecg/ecg-record.js';
-export { fillGaps } from './ecg/fill-gaps.js';
-export { findLeads, selectLeads } from './ecg/lead-names.js';
-export { parseEcgCsv } from './ecg/parse-ecg-csv.js';
-export { parseEcgNpy } from './ecg/parse-ecg-npy.js';
-export { readEcgFile } from './ecg/read-ecg-file.node.js';
-export { readWfdbRecord } from './ecg/read-wfdb.node.js';
 export { evaluateTask } from './evaluation/evaluate-task.node.js';
 export type { EmbeddedSplit, StoredEmbeddings } from './embeddings/embedded-split.js';
 export type {
@@ -45,7 +28,6 @@ export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-
 export type { ModuleSource } from './extensions/metric-extensions.js';
 export type { ExtensionModule, Extensions } from './extensions/extensions.js';
 export { loadExtensions } from './extensions/load-extensions.node.js';
-export { type NpyArray, readNpy, writeNpy } from './files/npy.js';
 export { Random } from './files/random.js';
 export type { Cinc2020Weights } from './metrics/cinc2020-weights.js';
 export { type EventPostprocessing, eventsFromPredictions, type FramePredictions } from './metrics/event/postprocess.js';

@@ -4,92 +4,33 @@
  *
  * @packageDocumentation
  */
-import { resample } from './audio/resample.js';
 import { miniTasks } from './tasks/mini/index.js';
-import type { DecodeRequest, DecodeScope } from './web/audio/decode-messages.js';
-import type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
 import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
-import type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 
 export { type CheckpointRecord, modelName, type NamedModel } from './models/model-name.js';
-export { readNpy, writeNpy, type NpyArray } from './files/npy.js';
-export type { DecodeScope } from './web/audio/decode-messages.js';
-export type { DecodeAudioOptions, MonoAudio } from './web/audio/mono-audio.js';
+export {
+  decodeAudioFile,
+  ecgRecordsOf,
+  readEcgFiles,
+  readNpy,
+  resampleSignal,
+  serveAudioDecoding,
+  writeNpy,
+  type DecodeAudioOptions,
+  type DecodeScope,
+  type EcgRecord,
+  type MonoAudio,
+  type NpyArray,
+  type ReadEcgFilesOptions,
+} from '@hearken/signals/web';
 export type { Classifier, ClassifierProgress, TrainClassifierRequest } from './web/classifier/classifier.js';
-export type { EcgRecord, ReadEcgFilesOptions } from './web/ecg/read-ecg-files.js';
 export { nearestNeighbours, type Neighbour } from './web/embeddings/nearest-neighbours.js';
 export { projectOntoPlane } from './web/embeddings/project-onto-plane.js';
 export type { MiniBenchmarkOptions, MiniProgress, MiniResult } from './web/mini/run-mini-benchmark.js';
 
 /** The names of the mini tasks. */
 export const miniTaskNames: readonly string[] = Object.keys(miniTasks);
-
-/**
- * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
- *
- * @param file its `name`, if it has one, is what errors call it
- * @returns samples in [-1, 1] and their rate in Hz
- * @throws AudioError for a file that is longer than `maximumSeconds` (default 1800), damaged, a video, or no audio, and says
- *   what it looks like; the abort signal's reason
- */
-export async function decodeAudioFile(
-  file: Blob & { readonly name?: string },
-  options?: DecodeAudioOptions,
-): Promise<MonoAudio> {
-  const module = await import('./web/audio/decode-audio-file.js');
-  return module.decodeAudioFile(file, options);
-}
-
-/**
- * Decodes compressed audio in a worker that does nothing else, so that it can be terminated whatever a file does to a decoder.
- * The worker's module is this one call; the option `decodeWorker` of {@link decodeAudioFile} starts the worker.
- *
- * @param scope the worker's `self`
- */
-export function serveAudioDecoding(scope: DecodeScope): void {
-  // What listens must be there before the first message is, and decoders load with it.
-  scope.addEventListener('message', ({ data }: MessageEvent<DecodeRequest>) => {
-    void import('./web/audio/serve-decoding.web.js').then(({ answerDecoding }) => answerDecoding(scope, data));
-  });
-}
-
-/**
- * Changes a signal's sample rate. There is no delay: output `m` is the band-limited signal at `m / to` seconds.
- *
- * @param samples `[samples]`; returned as it is when both rates are equal
- * @param from its rate in Hz, not always a whole number
- * @param to the rate wanted, in Hz
- * @returns `[round(samples * to / from)]`
- * @throws AudioError for rates that no filter can join
- */
-export function resampleSignal(samples: Float32Array, from: number, to: number): Promise<Float32Array> {
-  return resample(samples, from, to);
-}
-
-/**
- * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the signal files and segments that it
- * names), EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`.
- *
- * @returns one record a header, EDF, CSV or array; of each the 12 standard leads unless others are asked for, `[leads, samples]`
- *   in mV, at the file's own rate
- * @throws AudioError or FileError naming the file
- */
-export async function readEcgFiles(files: readonly File[], options?: ReadEcgFilesOptions): Promise<EcgRecord[]> {
-  const module = await import('./web/ecg/read-ecg-files.js');
-  return module.readEcgFiles(files, options);
-}
-
-/**
- * Sorts ECG files by record, so that one that is damaged, which {@link readEcgFiles} throws for, is no reason to leave out
- * the others: a WFDB header comes with the signal files and segments that it names, every other file alone.
- *
- * @returns the files of each record, to be read on their own; first the one that the record is called by
- */
-export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
-  const module = await import('./web/ecg/read-ecg-files.js');
-  return module.ecgRecordsOf(files);
-}
 
 /**
  * Trains a classifier of embeddings: cross-validated with stratified folds, then on all clips.

@@ -4,12 +4,11 @@ import {
   nearestNeighbours,
   projectOntoPlane,
   readEcgFiles,
-  readNpy,
   resampleSignal,
   runMiniBenchmark,
   trainClassifier,
-  writeNpy,
 } from '@hearken/bench/web';
+import { readNpy, writeNpy } from '@hearken/signals';
 import { type Embedder, isHearkenError } from '@hearken/core';
 import { errorMessage } from '@hearken/core/remote';
 

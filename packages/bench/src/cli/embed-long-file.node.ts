@@ -1,12 +1,9 @@
 import { AudioError, type Embedder, type Plugin } from '@hearken/core';
 import { streamEmbeddings } from '@hearken/core/streaming';
-import { mixToMono } from '../audio/audio.js';
-import { finitePieces } from '../audio/pcm/mono-sound.js';
-import { withPlainSound, type PlainSound } from '../audio/plain-sound.node.js';
-import { checkMonoLength } from '../audio/read-audio.node.js';
-import { resampledLength } from '../audio/resample.js';
-import { resamplePieces } from '../audio/resample.node.js';
-import { isEcg } from '../ecg/read-ecg-file.node.js';
+import { mixToMono, resampledLength } from '@hearken/signals';
+import { finitePieces } from '@hearken/signals/internal';
+import { checkMonoLength, isEcg, type PlainSound, withPlainSound } from '@hearken/signals/internal/node';
+import { resamplePieces } from '@hearken/signals/onnx';
 import { defaultBatchValues } from '../embeddings/signal-batches.js';
 import { joinValues } from '@hearken/core/internal';
 import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';

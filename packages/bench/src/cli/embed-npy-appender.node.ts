@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { checkOutput, createOutput, writing } from '@hearken/core/node';
-import { npyHeader } from '../files/npy.js';
+import { npyHeader } from '@hearken/signals/internal';
 
 /** Room for the header of any shape that is written here: `npyHeader` fills it. */
 const headerBytes = 128;

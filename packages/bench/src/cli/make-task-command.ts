@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { OptionError } from '@hearken/core';
-import { resample } from '../audio/resample.node.js';
+import { resample } from '@hearken/signals/onnx';
 import type { Dataset } from '../datasets/dataset.js';
 import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
 import { datasetByName, datasets } from '../datasets/registry.js';

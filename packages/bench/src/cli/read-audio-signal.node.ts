@@ -1,5 +1,6 @@
 import { AudioError, standardLeads, type Embedder } from '@hearken/core';
-import { decodeAudioFile, decodeMonoFile, type MonoFile } from '../audio/read-audio.node.js';
+import { decodeAudioFile } from '@hearken/signals/node';
+import { decodeMonoFile, type MonoFile } from '@hearken/signals/internal/node';
 import { joinValues } from '@hearken/core/internal';
 import { resampleChannels } from './resample-channels.node.js';
 

@@ -1,6 +1,7 @@
 import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin, standardLeads } from '@hearken/core';
-import { fillGaps, levelWarning, readEcgFile } from '../ecg/index.js';
-import { isEcg } from '../ecg/read-ecg-file.node.js';
+import { fillGaps } from '@hearken/signals';
+import { isEcg, levelWarning } from '@hearken/signals/internal/node';
+import { readEcgFile } from '@hearken/signals/node';
 import { resampleChannels } from './resample-channels.node.js';
 
 /** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */

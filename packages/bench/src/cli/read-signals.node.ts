@@ -1,7 +1,7 @@
 import { AudioError, OptionError, type Embedder } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
-import { isEcg } from '../ecg/read-ecg-file.node.js';
-import { readNpy } from '../files/npy.js';
+import { isEcg } from '@hearken/signals/internal/node';
+import { readNpy } from '@hearken/signals';
 import { fullScaleWarning, readAudioSignal } from './read-audio-signal.node.js';
 import {
   arrayLevelWarning,

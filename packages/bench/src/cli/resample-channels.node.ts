@@ -1,4 +1,4 @@
-import { resample } from '../audio/resample.node.js';
+import { resample } from '@hearken/signals/onnx';
 
 /**
  * Changes the sample rate of every channel of a signal.

@@ -1,4 +1,4 @@
-import { highPeak } from '../ecg/ecg-level.js';
+import { highPeak } from '@hearken/signals/internal';
 import { joinValues } from '@hearken/core/internal';
 import type { SignalProblem } from './clip-problems.js';
 

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { ecgExtensions } from '../ecg/ecg-files.js';
+import { ecgExtensions } from '@hearken/signals';
 import type { PlannedTask } from './dataset.js';
 
 /** Endings of audio files that are looked for. */

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { standardLeads } from '../ecg/lead-names.js';
+import { standardLeads } from '@hearken/core';
 import type { Grouping } from '../tasks/task.js';
 import type { PlannedEntry, PlannedTask, PlanOptions } from './dataset.js';
 import { divideClips, type Division } from './divide-clips.js';

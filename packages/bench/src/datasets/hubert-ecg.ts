@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { standardLeads } from '../ecg/lead-names.js';
+import { standardLeads } from '@hearken/core';
 import type { Grouping } from '../tasks/task.js';
 import { clipName, taskNamePart } from './clip-names.js';
 import { unusableRecordings, type ClipProblem } from './clip-problems.js';

@@ -21,7 +21,7 @@ import { lookAt, planFingerprint, writeConversionRecord, type ConversionRecord }
 import type { Dataset, PlannedTask, PlanOptions } from './dataset.js';
 import { groupWarnings } from './group-warnings.js';
 import { openSourceFolder, type SourceFolder } from './source-folder.node.js';
-import type { Resample } from '../audio/resample.js';
+import type { Resample } from '@hearken/signals';
 import { writeClips } from './write-clips.node.js';
 import { taskFolderName, writeTaskFiles } from './write-task-files.node.js';
 

@@ -1,6 +1,6 @@
 import { dirname, posix } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { standardLeads } from '../ecg/lead-names.js';
+import { standardLeads } from '@hearken/core';
 import type { ClipProblem } from './clip-problems.js';
 import type { Dataset, PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';

@@ -1,12 +1,10 @@
 import { AudioError } from '@hearken/core';
-import { encodeWav } from '../audio/encode-wav.js';
-import { decodeMonoFile } from '../audio/read-audio.node.js';
-import type { Resample } from '../audio/resample.js';
-import { readEcgFile } from '../ecg/read-ecg-file.node.js';
-import { writeNpy } from '../files/npy.js';
+import { encodeWav, type Resample, writeNpy } from '@hearken/signals';
+import { decodeMonoFile } from '@hearken/signals/internal/node';
+import { withoutGaps } from '@hearken/signals/internal';
+import { readEcgFile } from '@hearken/signals/node';
 import type { PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
-import { withoutGaps } from '../ecg/fill-gaps.js';
 
 /** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV, gaps as NaN. */
 export interface Recording {

@@ -2,7 +2,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
 import { copyPlainFile, writeFileInPlace, writing } from '@hearken/core/node';
-import { resample, type Resample } from '../audio/resample.js';
+import { resample, type Resample } from '@hearken/signals';
 import { signalProblems } from './check-signal.js';
 import {
   isLeftOut,

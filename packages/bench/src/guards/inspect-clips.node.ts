@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
-import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { readNpy } from '../files/npy.js';
+import { decodeMonoFile } from '@hearken/signals/internal/node';
+import { readNpy } from '@hearken/signals';
 import { chooseSampleRate } from '../tasks/clips.node.js';
 import type { Task } from '../tasks/task.js';
 import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { checkOutput, readPlainFile, readPlainText, writeFileInPlace, writing } from '@hearken/core/node';
 import { parseBoundedJson } from '@hearken/core/internal';
-import { readNpy, writeNpy } from '../files/npy.js';
+import { readNpy, writeNpy } from '@hearken/signals';
 import type { Clip } from '../tasks/task.js';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';

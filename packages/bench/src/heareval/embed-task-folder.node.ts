@@ -16,7 +16,7 @@ import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batche
 import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';
 import { isRecord, parseJson } from '@hearken/core/internal';
-import { resample } from '../audio/resample.node.js';
+import { resample } from '@hearken/signals/onnx';
 import type { Clip, Task } from '../tasks/task.js';
 import { embeddedClips, writeClipFiles } from './clip-files.node.js';
 import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';

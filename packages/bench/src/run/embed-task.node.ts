@@ -7,7 +7,7 @@ import { embedBatch } from '../embeddings/embed-batch.js';
 import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { holderText, removeLeftovers, withFolderLock } from '@hearken/core/node';
-import { resample } from '../audio/resample.node.js';
+import { resample } from '@hearken/signals/onnx';
 import { pathPart } from './identity.node.js';
 import type { LeftOutClip } from './result.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';

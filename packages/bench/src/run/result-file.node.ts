@@ -3,7 +3,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from '../evaluation/evaluation-record.js';
 import { extensionRecords } from '../extensions/extension-records.js';
-import { writeNpy } from '../files/npy.js';
+import { writeNpy } from '@hearken/signals';
 import { type LockOptions, removeDeadLock, removeLeftovers, withFileLock, writeFileAtomic } from '@hearken/core/node';
 import {
   evaluationIdentity,

@@ -3,7 +3,7 @@ import type { Embedder, Provenance } from '@hearken/core';
 import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation-record.js';
 import type { ExtensionRecord } from '../extensions/extension-records.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
-import type { Resampler } from '../audio/resample-filter.js';
+import type { ResamplerDescription } from '@hearken/signals/internal';
 import type { ScoreInterval } from './resampling/score-interval.js';
 import type { ScoreContext } from './score-context.js';
 import type { CheckpointRecord } from '../models/model-name.js';
@@ -102,7 +102,7 @@ export interface Result {
   /** Whose the clips are, where the task's `clips.csv` names groups. */
   readonly groups?: GroupCounts;
   /** What made the sample rate of the clips that of the model; absent where nothing had to. */
-  readonly resampler?: Resampler;
+  readonly resampler?: ResamplerDescription;
   /** The metric that decides: the task's first. */
   readonly metric: string;
   /** By metric: mean over folds and seeds, deviation, confidence interval. */
@@ -214,7 +214,7 @@ export interface ResultParts {
   /** Whose the clips are, where the task says. */
   readonly groups?: GroupCounts;
   /** What made the clips' sample rate the model's, where something had to. */
-  readonly resampler?: Resampler;
+  readonly resampler?: ResamplerDescription;
   /** What the test clips add to it. */
   readonly testSummary: TestSummary;
   /** The score over the best HEAR 2021 submission's; null for other tasks than HEAR's. */

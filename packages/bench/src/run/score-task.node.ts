@@ -4,7 +4,7 @@ import { usedExtensions } from '../extensions/metric-extensions.js';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
-import { describeResampler } from '../audio/resample-filter.js';
+import { describeResampler } from '@hearken/signals/internal';
 import type { Task } from '../tasks/task.js';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../embeddings/pick-clips.js';

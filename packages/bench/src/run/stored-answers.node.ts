@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
 import { thresholdsOf } from '../metrics/index.js';
-import { readNpy } from '../files/npy.js';
+import { readNpy } from '@hearken/signals';
 import type { TestAnswers } from './resampling/test-answers.js';
 import type { Result } from './result.js';
 import { parseTestClips, type ListedEvent, type TestClip, type TestClips } from './test-clips.js';

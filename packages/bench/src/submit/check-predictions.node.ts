@@ -1,4 +1,4 @@
-import { readNpy, type NpyArray } from '../files/npy.js';
+import { type NpyArray, readNpy } from '@hearken/signals';
 import type { Result } from '../run/result.js';
 import { seedFiles } from '../run/seed-answers.node.js';
 import { fileBeside, type ReadBeside, type StoredAnswers } from '../run/stored-answers.node.js';

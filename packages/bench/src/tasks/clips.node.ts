@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
-import { decodeMonoFile } from '../audio/read-audio.node.js';
-import { resample as resampleInJavaScript, type Resample } from '../audio/resample.js';
-import { readNpy } from '../files/npy.js';
+import { decodeMonoFile } from '@hearken/signals/internal/node';
+import { readNpy, type Resample, resample as resampleInJavaScript } from '@hearken/signals';
 import type { Clip, Task } from './task.js';
 
 const maximumSignalBytes = 2 ** 30;

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import { csvText } from '../../src/report/data/csv.js';
 import { html } from '../../src/report/site/html.js';
 import { unpackArchive } from '../../src/tasks/unpack-archive.node.js';

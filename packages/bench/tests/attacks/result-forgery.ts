@@ -3,8 +3,7 @@ import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
+import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
 import { fakePlugin } from '../../../../tests/support/fake-run.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { writeTask } from '../../../../tests/support/task-folder.js';

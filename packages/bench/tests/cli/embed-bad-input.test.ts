@@ -2,8 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
+import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

@@ -2,10 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings, type Plugin, signalBatch } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readAudioFile } from '../../src/audio/read-audio.node.js';
+import { readNpy } from '@hearken/signals';
+import { readAudioFile } from '@hearken/signals/node';
+import { resample } from '@hearken/signals/onnx';
 import { embedLongFile, isLongRecording } from '../../src/cli/embed-long-file.node.js';
 import { findModel } from '../../src/cli/model-options.js';
-import { readNpy } from '../../src/files/npy.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { wavBytes } from '../../../../tests/support/wav-bytes.js';
@@ -55,7 +56,7 @@ describe('a long recording', () => {
       out: expect.stringContaining(`${timestamps}: float32 [1, 1626]`) as string,
     });
     const embedder = await (await findModel('baseline:mel', { threads: 1 })).load();
-    const sound = await readAudioFile(long, { sampleRate: 16_000 });
+    const sound = await readAudioFile(long, { resample, sampleRate: 16_000 });
     const scene = await getSceneEmbeddings(signalBatch([sound], 1), embedder);
     const timeline = await getTimestampEmbeddings(signalBatch([sound], 1), embedder);
     expectSame((await load(out)).data, scene.data);
@@ -112,7 +113,7 @@ describe('a long recording', () => {
       timestamps: () => Promise.reject(new Error('not asked for')),
     };
     expect(await embedLongFile(path, { plugin, embedder }, options, output)).toBe(0);
-    const expected = await readAudioFile(path, { sampleRate: 22_050, channels: 'all' });
+    const expected = await readAudioFile(path, { resample, sampleRate: 22_050, channels: 'all' });
     expect(seen).toHaveLength(1);
     expectSame(seen[0], expected);
     expect(warnings).toEqual([expect.stringContaining('The peak is 40 times full scale')]);

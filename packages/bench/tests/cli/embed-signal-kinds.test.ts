@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
-import { fixture } from '../ecg/ecg-files.js';
+import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
+import { fixture } from '../../../signals/tests/ecg/ecg-files.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

@@ -2,10 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
 import { NpyAppender } from '../../src/cli/embed-npy-appender.node.js';
 import { main } from '../../src/cli/main.js';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

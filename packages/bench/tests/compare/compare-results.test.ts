@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileError, TaskError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compareResults } from '../../src/compare/compare-results.node.js';
-import { writeNpy } from '../../src/files/npy.js';
+import { writeNpy } from '@hearken/signals';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { fakeRun } from '../../../../tests/support/fake-run.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalProblems } from '../../src/datasets/check-signal.js';
-import { withoutGaps } from '../../src/ecg/fill-gaps.js';
+import { withoutGaps } from '@hearken/signals/internal';
 
 const leads = ['I', 'II', 'V1'];
 const wave = (samples: number, scale: number, phase = 0) =>

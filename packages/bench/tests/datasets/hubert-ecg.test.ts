@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, npyRecord, wfdbRecord, type Files } from './replica.js';
 

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeAudioFile } from '../../src/audio/read-audio.node.js';
+import { decodeAudioFile } from '@hearken/signals/node';
 import { parseCycles } from '../../src/datasets/icbhi-files.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, namesIn, ramp } from './replica.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import type { MakeTasksOptions } from '../../src/datasets/make-tasks.node.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

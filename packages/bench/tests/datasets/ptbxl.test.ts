@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseScpCodes } from '../../src/datasets/ptbxl.js';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { convert, labelsBy, wfdbRecord, type Files } from './replica.js';
 

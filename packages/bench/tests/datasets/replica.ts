@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encodeWav } from '../../src/audio/encode-wav.js';
-import { writeNpy } from '../../src/files/npy.js';
+import { encodeWav, writeNpy } from '@hearken/signals';
 import { datasetByName } from '../../src/datasets/registry.js';
 import { makeTasks, type MadeTask, type MakeTasksOptions } from '../../src/datasets/make-tasks.node.js';
 import { metricByName } from '../../src/metrics/registry.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import { compareResults } from '../../src/compare/compare-results.node.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';

@@ -7,7 +7,7 @@ import { readOnnxHeader, selfContainedModel } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../src/export/export-model.node.js';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 
 const ecgFixtures = fileURLToPath(new URL('../../../plugins-hubert-ecg/tests/fixtures/', import.meta.url));

@@ -8,7 +8,7 @@ import { createNodeSession } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { expectClose } from '../../../../tests/support/expect-close.js';
 import { exportModel } from '../../src/export/export-model.node.js';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

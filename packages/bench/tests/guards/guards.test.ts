@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import { quietClips, repeatedClips, type ClipFacts } from '../../src/guards/clip-facts.js';
 import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { guardTask } from '../../src/guards/guard-task.node.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { metricByName, type SceneMetric } from '../../src/metrics/index.js';
 import { collectScores, followsProtocol } from '../../src/protocols/collect-scores.node.js';
 import type { Protocol } from '../../src/protocols/protocol.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hearTaskOf } from '../../src/hear/hear-tasks.js';
-import { writeNpy } from '../../src/files/npy.js';
+import { writeNpy } from '@hearken/signals';
 
 /** What a made-up result is to say. */
 export interface MadeResult {

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { embedTask, type EmbedTaskOptions } from '../../src/run/embed-task.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '../../src/tasks/open-task.node.js';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { tone, type ToneTaskOptions, writeToneTask } from '../../../../tests/support/tone-task.js';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readNpy } from '../../src/files/npy.js';
+import { readNpy } from '@hearken/signals';
 import { defaultEvaluation } from '../../src/run/benchmark.js';
 import { hashIdentity, modelIdentity, pathPart, type RunIdentity } from '../../src/run/identity.node.js';
 import { findResult, identityOf, readResult } from '../../src/run/result-file.node.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { create as createArchive } from 'tar';
 import { FileError, HearkenError, OptionError, PluginError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import type { JournalRecord } from '../../src/evaluation/evaluation.js';
 import { hasFailed, type BenchmarkEvent, type BenchmarkOptions, type TaskOutcome } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';

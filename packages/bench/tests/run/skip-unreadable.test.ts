@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeWav } from '../../src/audio/encode-wav.js';
+import { encodeWav } from '@hearken/signals';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import type { Result } from '../../src/run/result.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';

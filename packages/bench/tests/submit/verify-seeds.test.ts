@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
+import { readNpy, writeNpy } from '@hearken/signals';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from '../../src/files/npy.js';
+import { readNpy, writeNpy } from '@hearken/signals';
 import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
 import type { Problem } from '../../src/submit/problem.js';
 import { resultProblems } from '../../src/submit/check-result.js';

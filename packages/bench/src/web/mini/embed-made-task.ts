@@ -1,5 +1,5 @@
 import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings } from '@hearken/core';
-import { createResampler } from '../../audio/resample.js';
+import { createResampler } from '@hearken/signals';
 import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
 import { checkFits } from '../../embeddings/check-fits.js';
 import { embedBatch, type EmbeddedRows } from '../../embeddings/embed-batch.js';

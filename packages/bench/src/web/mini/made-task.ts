@@ -1,5 +1,4 @@
-import { encodeWav } from '../../audio/encode-wav.js';
-import { decodeWav } from '../../audio/wav.js';
+import { decodeWav, encodeWav } from '@hearken/signals';
 import { parseClips } from '../../tasks/clip-labels.js';
 import { parseMetadata } from '../../tasks/metadata.js';
 import type { ChosenMiniTask } from '../../tasks/mini/choose-mini-tasks.js';

@@ -1,0 +1,51 @@
+import { AudioError, standardLeads } from '@hearken/core';
+import { readNpy } from '../npy.js';
+import { checkSize, type EcgRecord } from './ecg-record.js';
+
+/** Hz of HuBERT-ECG's own files. */
+const publishedRate = 500;
+
+/**
+ * Reads an ECG as HuBERT-ECG's authors store theirs: a NumPy array `[12, samples]`, at 500 Hz unless said otherwise, the
+ * leads in their usual order. Theirs are filtered and scaled already; a record that looks so gets a warning, and so does one
+ * whose rate nobody said.
+ *
+ * @param bytes the whole file
+ * @param path what errors call the file
+ * @throws AudioError for another shape, FileError for a damaged file
+ */
+export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number): EcgRecord {
+  const { data: signal, shape } = readNpy(bytes, path);
+  const [leads, samples] = shape;
+  if (shape.length !== 2 || leads !== standardLeads.length || samples < 1) {
+    const turned = shape.length === 2 && samples === standardLeads.length;
+    throw new AudioError({
+      asked: `ECG '${path}' of 12 leads`,
+      found: `an array of shape [${shape.join(', ')}]`,
+      fix: turned
+        ? 'save it transposed, as [12, samples]'
+        : 'save it as [12, samples], I, II, III, aVR, aVL, aVF, V1 to V6',
+    });
+  }
+  checkSize(path, leads, samples);
+  const scaled = standardLeads.every((_, lead) => spansOne(signal.subarray(lead * samples, (lead + 1) * samples)));
+  const warnings: string[] = [];
+  if (sampleRate === undefined) {
+    warnings.push(
+      `A .npy does not say its sample rate: ${publishedRate} Hz was taken; pass sampleRate if it is another.`,
+    );
+  }
+  const preprocessed =
+    'Every lead spans -1 to 1: the record looks preprocessed, and models that scale and filter should be told not to.';
+  if (scaled) warnings.push(preprocessed);
+  return { leads: [...standardLeads], sampleRate: sampleRate ?? publishedRate, signal, warnings };
+}
+
+function spansOne(values: Float32Array): boolean {
+  let [minimum, maximum] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return Math.abs(minimum + 1) < 1e-4 && Math.abs(maximum - 1) < 1e-4;
+}
