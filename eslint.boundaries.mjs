@@ -14,9 +14,10 @@ const mayImport = {
   onnx: ['core'],
   plugin: ['core', 'onnx'],
   signals: ['core', 'onnx'],
-  bench: ['core', 'onnx', 'signals'],
+  metrics: ['core'],
+  bench: ['core', 'onnx', 'signals', 'metrics'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'signals', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'signals', 'metrics', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({
@@ -69,6 +70,8 @@ export default defineConfig(
     files: [
       'packages/core/src/**/*.ts',
       'packages/onnx/src/**/*.ts',
+      'packages/signals/src/**/*.ts',
+      'packages/metrics/src/**/*.ts',
       'packages/plugins-*/src/**/*.ts',
       'packages/bench/src/web.ts',
       'packages/bench/src/web/**/*.ts',

@@ -10,7 +10,7 @@ if (!/^[1-9]\d*$/.test(trials)) {
   process.exit(2);
 }
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(process.execPath, [vitest, 'run', 'packages/bench/tests/run/coverage.test.ts'], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', 'packages/metrics/tests/intervals/coverage.test.ts'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, HEARKEN_COVERAGE_TRIALS: trials },

@@ -1,5 +1,5 @@
 import { createNodeSession } from '@hearken/onnx/node';
-import { Random } from '@hearken/bench';
+import { Random } from '@hearken/metrics';
 // Not part of the package's public interface, because only a part of the probe is measured here.
 import { DropoutMasks } from '../packages/bench/dist/probes/mlp/dropout-mask.js';
 import { initialParameters } from '../packages/bench/dist/probes/mlp/parameters.js';

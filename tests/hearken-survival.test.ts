@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../packages/signals/src/audio/encode-wav.js';
-import { Random } from '../packages/bench/src/files/random.js';
+import { Random } from '../packages/metrics/src/random.js';
 import { tone, writeToneTask } from './support/tone-task.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

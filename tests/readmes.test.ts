@@ -21,7 +21,7 @@ function firstExample(text: string): { readonly code: string; readonly printed: 
   return { code, printed: [...code.matchAll(/^console\.log\(.*\); \/\/ (.+)$/gm)].map(([, said]) => said) };
 }
 
-it.each(['signals'])('the first example of @hearken/%s prints what its README says', async (name) => {
+it.each(['metrics', 'signals'])('the first example of @hearken/%s prints what its README says', async (name) => {
   const { code, printed } = firstExample(await readFile(join(root, 'packages', name, 'README.md'), 'utf8'));
   expect(printed).not.toEqual([]);
   await writeFile(join(folder, 'example.mjs'), code);

@@ -42,7 +42,7 @@ function sourceOf(target) {
 }
 
 function order(name) {
-  const first = ['@hearken/core', '@hearken/onnx', '@hearken/signals', '@hearken/bench'];
+  const first = ['@hearken/core', '@hearken/onnx', '@hearken/signals', '@hearken/metrics', '@hearken/bench'];
   const index = first.indexOf(name);
   return index < 0 ? first.length : index;
 }

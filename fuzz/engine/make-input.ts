@@ -1,4 +1,4 @@
-import { Random } from '../../packages/bench/src/files/random.js';
+import { Random } from '../../packages/metrics/src/random.js';
 import { mutateFiles, type Files } from '../mutate/files.js';
 
 /** The input for a seed; it stays the same while the valid seed files are the same. */

@@ -1,4 +1,4 @@
-import type { Random } from '../../packages/bench/src/files/random.js';
+import type { Random } from '../../packages/metrics/src/random.js';
 import type { Block, Layout } from '../layouts/layout.js';
 import { joinBytes } from './join-bytes.js';
 

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Random } from '../../packages/bench/src/files/random.js';
+import type { Random } from '../../packages/metrics/src/random.js';
 import { layoutOf } from '../layouts/index.js';
 import { protobufLayout } from '../layouts/protobuf.js';
 import { mutateBlocks } from './blocks.js';

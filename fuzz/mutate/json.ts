@@ -1,4 +1,4 @@
-import type { Random } from '../../packages/bench/src/files/random.js';
+import type { Random } from '../../packages/metrics/src/random.js';
 import { hostileText, mutateText } from './text.js';
 
 type Container = unknown[] | Record<string, unknown>;

@@ -6,7 +6,7 @@ import type { Blocks, Layout } from '../../fuzz/layouts/layout.js';
 import { protobufLayout } from '../../fuzz/layouts/protobuf.js';
 import { addTensor } from '../../fuzz/targets/onnx-seed.js';
 import { singleFiles } from '../../fuzz/targets/seed-files.js';
-import { Random } from '../../packages/bench/src/files/random.js';
+import { Random } from '../../packages/metrics/src/random.js';
 
 const seeds = (
   await Promise.all(

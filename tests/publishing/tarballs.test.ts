@@ -20,6 +20,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/plugin-hubert-ecg': 45,
   '@hearken/plugin-onnx': 25,
   '@hearken/plugin-patchmix': 28,
+  '@hearken/metrics': 75,
   '@hearken/signals': 185,
   'create-hearken-plugin': 45,
 };

@@ -1,6 +1,6 @@
 import type { Evaluate } from '../../packages/bench/src/run/benchmark.js';
-import { Random } from '../../packages/bench/src/files/random.js';
-import { metricByName } from '../../packages/bench/src/metrics/index.js';
+import { Random } from '../../packages/metrics/src/random.js';
+import { metricByName } from '../../packages/metrics/src/registry.js';
 
 /**
  * An evaluation without a probe: each test clip of a scene task is answered right with probability `skill`, a frame of

@@ -24,8 +24,8 @@ export type {
   SceneMetric,
   SceneMetricTask,
   WeightedScore,
-} from './metrics/metric.js';
-export type { EventScores, RegressionScores, SceneScores, SceneSettings } from './metrics/scores.js';
+} from '@hearken/metrics';
+export type { EventScores, RegressionScores, SceneScores, SceneSettings } from '@hearken/metrics';
 export type { ProbeConfiguration } from './probes/configuration.js';
 export type { GridName } from './probes/grid-names.js';
 export type {

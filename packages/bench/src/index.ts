@@ -11,7 +11,6 @@ export {
   type FailedComparison,
   type TaskComparison,
 } from './compare/compare-results.node.js';
-export { holmAdjusted } from './compare/holm.js';
 export { evaluateTask } from './evaluation/evaluate-task.node.js';
 export type { EmbeddedSplit, StoredEmbeddings } from './embeddings/embedded-split.js';
 export type {
@@ -28,10 +27,6 @@ export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-
 export type { ModuleSource } from './extensions/metric-extensions.js';
 export type { ExtensionModule, Extensions } from './extensions/extensions.js';
 export { loadExtensions } from './extensions/load-extensions.node.js';
-export { Random } from './files/random.js';
-export type { Cinc2020Weights } from './metrics/cinc2020-weights.js';
-export { type EventPostprocessing, eventsFromPredictions, type FramePredictions } from './metrics/event/postprocess.js';
-export { metricByName, metricNames } from './metrics/registry.js';
 export { publishedFiles } from './models/published-files.js';
 export { type PullEvent, pullModel, type PullOptions, type PullOutcome } from './models/pull-model.node.js';
 export { findPulledModel, type PulledFile, type PulledModel, type PulledRecord } from './models/pulled-record.node.js';
@@ -67,8 +62,6 @@ export { harnessVersion } from './run/harness-version.js';
 export type { EvaluationIdentity, ModelIdentity, RunIdentity } from './run/identity.node.js';
 export type { Machine } from './run/machine.node.js';
 export { createNodeRegistry, knownPlugins } from './plugins/plugins.node.js';
-export type { AreaIntervals } from './run/resampling/area-intervals.js';
-export type { SceneAnswerScoring } from './run/resampling/test-answers.js';
 export { readResult } from './run/result-file.node.js';
 export {
   type PredictionsFile,
@@ -80,29 +73,6 @@ export {
 } from './run/result.js';
 export { runBenchmark } from './run/run-benchmark.node.js';
 export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './run/test-clips.js';
-export {
-  bootstrapInterval,
-  type BootstrapOptions,
-  type ClipStatistic,
-  type ConfidenceInterval,
-  pairedBootstrapTest,
-  type PairedDifference,
-} from './statistics/bootstrap.js';
-export {
-  delongInterval,
-  type DelongInterval,
-  delongTest,
-  type DelongTest,
-  meanDelongInterval,
-} from './statistics/delong.js';
-export {
-  pairedPermutationTest,
-  type PermutationResult,
-  signFlipTest,
-  type SwappedDifference,
-} from './statistics/permutation.js';
-export type { RandomSource, ResamplingOptions } from './statistics/resampling.js';
-export { mean, quantile, standardDeviation } from './statistics/summary.js';
 export { prepareSubmission, type Submission, type SubmissionOptions } from './submit/prepare-submission.node.js';
 export type { Problem } from './submit/problem.js';
 export { type VerifiedResult, verifyResult } from './submit/verify-result.node.js';

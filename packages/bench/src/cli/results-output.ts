@@ -2,7 +2,7 @@ import { HearkenError } from '@hearken/core';
 import { hearTaskOf } from '../hear/hear-tasks.js';
 import { normalizedMean, type NormalizedMean } from '../hear/normalized-score.js';
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
-import { thresholdsOf } from '../metrics/index.js';
+import { thresholdsOf } from '@hearken/metrics';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
 import { clipCountText } from '../run/clip-count-text.js';
 import type { Result, ResultScore } from '../run/result.js';

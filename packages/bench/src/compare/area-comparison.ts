@@ -1,7 +1,11 @@
-import { positiveLabel } from '../metrics/decisions.js';
-import { groupsOfClips } from '../run/resampling/sampling-units.js';
-import type { SceneAnswers, TestAnswers } from '../run/resampling/test-answers.js';
-import { delongTest, mean, twoSidedTail } from '../statistics/index.js';
+import { delongTest, mean } from '@hearken/metrics';
+import {
+  groupsOfClips,
+  positiveLabel,
+  type SceneAnswers,
+  type TestAnswers,
+  twoSidedTail,
+} from '@hearken/metrics/internal';
 
 /** Two models' areas under one label's ROC curve on the same clips, by DeLong's test. */
 export interface AreaComparison {

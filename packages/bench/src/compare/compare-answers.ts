@@ -1,27 +1,38 @@
-import { Random } from '../files/random.js';
-import { defaultThreshold, reached } from '../metrics/decisions.js';
-import { metricByName, metricNames, type Metric, type SceneMetric } from '../metrics/index.js';
-import { compareAreas, type AreaComparison } from './area-comparison.js';
-import { differenceScores, foldScores } from '../run/resampling/fold-scores.js';
-import { jackknife } from '../run/resampling/jackknife.js';
-import { meanOrNull } from '../run/resampling/mean-or-null.js';
-import { percentileInterval } from '../run/resampling/percentile-interval.js';
-import { samplingUnits, type SamplingUnits } from '../run/resampling/sampling-units.js';
-import type { ScoreInterval } from '../run/resampling/score-interval.js';
-import { isBounded } from '../run/resampling/score-intervals.js';
 import {
+  type Metric,
+  metricByName,
+  metricNames,
+  pairedPermutationTest,
+  Random,
+  type SceneMetric,
+} from '@hearken/metrics';
+import {
+  affordableSamples,
+  defaultThreshold,
+  differenceScores,
   fileAnswers,
-  sceneScores,
-  weightedMetric,
+  foldScores,
+  isBounded,
+  isRanking,
+  jackknife,
+  meanOrNull,
+  midranks,
+  percentileInterval,
+  reached,
+  samplingUnits,
+  type SamplingUnits,
   type SceneAnswers,
+  sceneScores,
+  type ScoreInterval,
+  studentQuantile,
   type TestAnswers,
-} from '../run/resampling/test-answers.js';
-import { weightedEventMetric } from '../run/resampling/weighted-events.js';
-import { affordableSamples, type WeightedMetric } from '../run/resampling/weighted-metric.js';
-import { midranks } from '../run/resampling/weighted-ranking.js';
-import { weightedRegressionMetric } from '../run/resampling/weighted-regression.js';
-import { isRanking, weightedSceneMetric } from '../run/resampling/weighted-scenes.js';
-import { pairedPermutationTest, studentQuantile } from '../statistics/index.js';
+  weightedEventMetric,
+  weightedMetric,
+  type WeightedMetric,
+  weightedRegressionMetric,
+  weightedSceneMetric,
+} from '@hearken/metrics/internal';
+import { compareAreas, type AreaComparison } from './area-comparison.js';
 
 /** Resamples of the interval and exchanges of the test where they are affordable, and the fewest. */
 const wanted = { interval: 2000, test: 10_000 };

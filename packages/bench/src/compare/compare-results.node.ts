@@ -1,11 +1,10 @@
 import { modelName } from '../models/model-name.js';
 import { HearkenError, TaskError } from '@hearken/core';
 import type { Extensions } from '../extensions/metric-extensions.js';
-import { metricByName, type Metric } from '../metrics/index.js';
-import type { TestAnswers } from '../run/resampling/test-answers.js';
+import { holmAdjusted, type Metric, metricByName } from '@hearken/metrics';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
-import { holmAdjusted } from './holm.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 import { numberOrNull } from '@hearken/core/internal';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';

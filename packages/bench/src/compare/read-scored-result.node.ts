@@ -1,7 +1,7 @@
 import { FileError } from '@hearken/core';
 import { extensionText, metricRecordOf } from '../extensions/extension-records.js';
-import { metricNames, type Metric } from '../metrics/index.js';
-import { weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
+import { type Metric, metricNames } from '@hearken/metrics';
+import { type TestAnswers, weightedMetric } from '@hearken/metrics/internal';
 import { readResult } from '../run/result-file.node.js';
 import type { Result } from '../run/result.js';
 import { answersFault, readStoredAnswers } from '../run/stored-answers.node.js';

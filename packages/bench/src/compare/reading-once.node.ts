@@ -1,5 +1,5 @@
-import type { Metric } from '../metrics/index.js';
-import type { TestAnswers } from '../run/resampling/test-answers.js';
+import type { Metric } from '@hearken/metrics';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 
 /** What of the answers is kept: those of many models may be too much to hold together. */

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { Random } from '../files/random.js';
+import { Random } from '@hearken/metrics';
 import type { PlannedTask } from './dataset.js';
 
 /** One clip to be assigned: whose it is, and what should be spread evenly. */

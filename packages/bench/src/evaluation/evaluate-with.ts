@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { checkExtensions } from '../extensions/extensions.js';
-import { Random } from '../files/random.js';
+import { Random } from '@hearken/metrics';
 import { isBetter } from '../probes/better-score.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Probe, SessionFactory } from '../probes/probe.js';

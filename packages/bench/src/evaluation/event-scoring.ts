@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { type EventPostprocessing, eventsFromPredictions, type EventScores, type Metric } from '../metrics/index.js';
+import { type EventPostprocessing, type EventScores, eventsFromPredictions, type Metric } from '@hearken/metrics';
 import type { Rows } from '../probes/rows.js';
 import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';

@@ -1,4 +1,4 @@
-import type { Metric } from '../metrics/index.js';
+import type { Metric } from '@hearken/metrics';
 import type { TaskMetadata } from '../tasks/task.js';
 import type { Scoring } from './scoring.js';
 import { regressionMetrics } from './task-metrics.js';

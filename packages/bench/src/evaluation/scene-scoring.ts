@@ -1,4 +1,4 @@
-import { thresholdsOf, type Metric, type SceneDecision, type SceneMetric, type SceneScores } from '../metrics/index.js';
+import { type Metric, type SceneDecision, type SceneMetric, type SceneScores, thresholdsOf } from '@hearken/metrics';
 import { isBetter } from '../probes/better-score.js';
 import type { TaskMetadata } from '../tasks/task.js';
 import { meanLoss } from './loss.js';

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { isCinc2020Weights, type SceneSettings } from '../metrics/index.js';
+import { isCinc2020Weights, type SceneSettings } from '@hearken/metrics';
 import type { TaskMetadata } from '../tasks/task.js';
 
 /**

@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from '../statistics/index.js';
+import { mean, standardDeviation } from '@hearken/metrics';
 import type { Evaluation, FoldResult, SeedResult } from './evaluation-record.js';
 
 /** What several seeds' folds come to; the seeds have the same folds in the same order. */

@@ -1,13 +1,13 @@
 import { TaskError } from '@hearken/core';
 import {
-  metricByName,
-  metricNames,
   type EventMetric,
   type Metric,
+  metricByName,
+  metricNames,
   type RegressionMetric,
   type SceneMetric,
   type SceneMetricTask,
-} from '../metrics/index.js';
+} from '@hearken/metrics';
 import type { TaskMetadata } from '../tasks/task.js';
 import { sceneSettings } from './scene-settings.js';
 

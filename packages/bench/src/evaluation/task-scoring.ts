@@ -1,4 +1,4 @@
-import type { Metric } from '../metrics/index.js';
+import type { Metric } from '@hearken/metrics';
 import type { TaskMetadata } from '../tasks/task.js';
 import { eventScoring } from './event-scoring.js';
 import { regressionScoring } from './regression-scoring.js';

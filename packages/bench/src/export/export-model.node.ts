@@ -11,7 +11,7 @@ import {
   selfContainedModel,
   withStandardOperators,
 } from '@hearken/onnx/node';
-import { Random } from '../files/random.js';
+import { Random } from '@hearken/metrics';
 import { writeFileAtomic } from '@hearken/core/node';
 
 /** In which form a model is written. */

@@ -1,6 +1,6 @@
 import { HearkenError, PluginError } from '@hearken/core';
 import type { GridName } from '../probes/grid-names.js';
-import { Random } from '../files/random.js';
+import { Random } from '@hearken/metrics';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type {
   Predictions,

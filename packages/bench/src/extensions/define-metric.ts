@@ -1,16 +1,15 @@
 import { HearkenError, PluginError } from '@hearken/core';
-import type { EventScores } from '../metrics/scores.js';
 import type {
   EventMetric,
+  EventScores,
   MetricDescription,
   RegressionMetric,
+  RegressionScores,
   SceneMetric,
   SceneMetricTask,
-} from '../metrics/metric.js';
-import { regressionMetric } from '../metrics/regression-scores.js';
-import type { RegressionScores } from '../metrics/scores.js';
-import { sceneMetric } from '../metrics/scene-scores.js';
-import type { SceneScores } from '../metrics/scores.js';
+  SceneScores,
+} from '@hearken/metrics';
+import { regressionMetric, sceneMetric } from '@hearken/metrics/internal';
 import { checkDescription, marked } from './contract.js';
 
 /** What a metric that is none of Hearken's own says of itself. */

@@ -1,5 +1,5 @@
 import { PluginError } from '@hearken/core';
-import { metricNames } from '../metrics/registry.js';
+import { metricNames } from '@hearken/metrics';
 import type { ProbeDefinition } from '../probes/probe.js';
 import { probeNames } from '../probes/registry.js';
 import type { ExtensionKind } from './contract.js';

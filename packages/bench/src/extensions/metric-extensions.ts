@@ -1,4 +1,4 @@
-import type { Metric } from '../metrics/metric.js';
+import type { Metric } from '@hearken/metrics';
 import type { ExtensionRecord } from './extension-records.js';
 
 /** What every metric and probe that is not Hearken's says of itself. */

@@ -1,5 +1,5 @@
 import { PluginError } from '@hearken/core';
-import type { Metric } from '../metrics/metric.js';
+import type { Metric } from '@hearken/metrics';
 import type { ProbeDefinition } from '../probes/probe.js';
 import { contractVersion, markOf } from './contract.js';
 

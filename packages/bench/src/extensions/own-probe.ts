@@ -1,4 +1,4 @@
-import type { Random } from '../files/random.js';
+import type { Random } from '@hearken/metrics';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { Probe, ProbeContext, TrainedProbe, TrainingOptions, Validation } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { mean } from '../statistics/index.js';
+import { mean } from '@hearken/metrics';
 import { leaderboard, leaderboardTasks, type LeaderboardRow } from './generated/leaderboard.js';
 import { hearTaskOf, hearTasks, type HearTask, type HearTitle } from './hear-tasks.js';
 

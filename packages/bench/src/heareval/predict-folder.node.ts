@@ -14,7 +14,7 @@ import { hashIdentity, type EvaluationIdentity, type RunIdentity } from '../run/
 import { constantAnswers } from '../run/constant-answers.js';
 import { openJournal } from '../run/journal.node.js';
 import { testAnswers } from '../run/fold-answers.js';
-import { scoreContexts } from '../run/score-context.js';
+import { scoreContexts } from '@hearken/metrics/internal';
 import { donePredictions, scoresFile } from './embedding-files.js';
 import { predictedScores, type PredictedScores } from './predicted-scores.js';
 import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node.js';

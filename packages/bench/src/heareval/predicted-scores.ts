@@ -1,8 +1,14 @@
 import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import { eventsFromPredictions, metricByName, type EventPostprocessing, type Metric } from '../metrics/index.js';
+import {
+  type EventPostprocessing,
+  eventsFromPredictions,
+  mean,
+  type Metric,
+  metricByName,
+  standardDeviation,
+} from '@hearken/metrics';
 import { splitsOfFold } from '../run/fold-answers.js';
-import { mean, standardDeviation } from '../statistics/index.js';
 import type { SoundEvent } from '../tasks/task.js';
 import { hyperparametersOf } from './hyperparameters.js';
 import { lossOfProbabilities } from './probability-loss.js';

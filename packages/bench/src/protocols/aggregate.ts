@@ -1,5 +1,4 @@
-import { metricByName } from '../metrics/index.js';
-import { mean } from '../statistics/index.js';
+import { mean, metricByName } from '@hearken/metrics';
 import type { Protocol, ProtocolGroup, ProtocolTask } from './protocol.js';
 
 /** One model's scores by task title; tasks that it lacks are not there. */

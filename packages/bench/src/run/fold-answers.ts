@@ -2,11 +2,11 @@ import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '../evaluation/evaluation-record.js';
 import { estimatedEvents } from '../evaluation/event-scoring.js';
 import { sceneSettings } from '../evaluation/scene-settings.js';
-import { thresholdsOf, type EventPostprocessing } from '../metrics/index.js';
+import { type EventPostprocessing, type SceneAnswerScoring, thresholdsOf } from '@hearken/metrics';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { Rows } from '../probes/rows.js';
 import { dataSplits } from '../tasks/splits.js';
 import type { DataSplit } from '../tasks/task.js';
-import type { SceneAnswerScoring, TestAnswers } from './resampling/test-answers.js';
 
 /**
  * The answers to score and to score again on resamples; undefined where a fold is none of the task's, or one of an event

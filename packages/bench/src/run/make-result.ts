@@ -3,7 +3,7 @@ import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Task } from '../tasks/task.js';
 import { subsetIdentity } from './identity.node.js';
 import { leftOutText } from './left-out.js';
-import { meanParts } from './resampling/score-parts.js';
+import { meanParts } from '@hearken/metrics/internal';
 import { type Result, type ResultFold, type ResultParts, resultSchemaVersion, type TestSummary } from './result.js';
 import type { GroupCounts } from '../subsets/divided-groups.js';
 

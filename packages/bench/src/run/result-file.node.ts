@@ -15,7 +15,7 @@ import {
 } from './identity.node.js';
 import { parseResultFile } from './read-result-document.node.js';
 import { modelPathName, type NamedModel } from '../models/model-name.js';
-import type { TestAnswers } from './resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { resultProblems } from '../submit/check-result.js';
 import { isRecord } from '@hearken/core/internal';
 import type { Result } from './result.js';

@@ -4,14 +4,12 @@ import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../e
 import type { ExtensionRecord } from '../extensions/extension-records.js';
 import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { ResamplerDescription } from '@hearken/signals/internal';
-import type { ScoreInterval } from './resampling/score-interval.js';
-import type { ScoreContext } from './score-context.js';
+import type { ScoreContext, ScoreInterval, ScoreParts } from '@hearken/metrics/internal';
 import type { CheckpointRecord } from '../models/model-name.js';
 import type { Task, TaskMetadata } from '../tasks/task.js';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
-import type { AreaIntervals } from './resampling/area-intervals.js';
-import type { ScoreParts } from './resampling/score-parts.js';
+import type { AreaIntervals } from '@hearken/metrics';
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
 export const resultSchemaVersion = 1;

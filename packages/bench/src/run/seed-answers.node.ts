@@ -1,4 +1,4 @@
-import type { TestAnswers } from './resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import type { PredictionsFile, Result } from './result.js';
 import {
   chosenThresholds,

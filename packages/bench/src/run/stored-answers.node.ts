@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
-import { thresholdsOf } from '../metrics/index.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
+import { thresholdsOf } from '@hearken/metrics';
 import { readNpy } from '@hearken/signals';
-import type { TestAnswers } from './resampling/test-answers.js';
 import type { Result } from './result.js';
 import { parseTestClips, type ListedEvent, type TestClip, type TestClips } from './test-clips.js';
 

@@ -1,7 +1,7 @@
 import { FileError } from '@hearken/core';
-import { isCinc2020Weights } from '../metrics/index.js';
+import { isCinc2020Weights, type SceneAnswerScoring } from '@hearken/metrics';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import type { SoundEvent } from '../tasks/task.js';
-import type { SceneAnswerScoring, TestAnswers } from './resampling/test-answers.js';
 
 /** Raised when what the file holds changes. */
 const schemaVersion = 1;

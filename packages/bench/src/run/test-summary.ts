@@ -1,13 +1,9 @@
 import type { Evaluation } from '../evaluation/evaluation-record.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import type { Metric } from '../metrics/index.js';
+import { areaIntervals, scoreContexts, scoreIntervals, scoreParts, type TestAnswers } from '@hearken/metrics/internal';
+import type { Metric } from '@hearken/metrics';
 import { constantAnswers } from './constant-answers.js';
-import { areaIntervals } from './resampling/area-intervals.js';
-import { scoreIntervals } from './resampling/score-intervals.js';
-import { scoreParts } from './resampling/score-parts.js';
 import { testAnswers } from './fold-answers.js';
-import type { TestAnswers } from './resampling/test-answers.js';
-import { scoreContexts } from './score-context.js';
 import type { TestSummary } from './result.js';
 
 /**

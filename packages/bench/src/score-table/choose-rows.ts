@@ -1,6 +1,6 @@
 import { didYouMean, OptionError } from '@hearken/core';
 import { matchesPattern } from '@hearken/core/internal';
-import { metricByName, metricNames } from '../metrics/index.js';
+import { metricByName, metricNames } from '@hearken/metrics';
 import { scoreColumns, type ScoreRow } from './score-row.js';
 
 /** Which rows are shown, and in what order. */

@@ -1,4 +1,4 @@
-import type { TestAnswers } from '../run/resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import { countTolerance, knownTask } from './known-tasks.js';

@@ -1,6 +1,6 @@
 import { checkpointRecordOf } from '../models/model-name.js';
 import { extensionRecords, metricRecordOf } from '../extensions/extension-records.js';
-import { metricNames } from '../metrics/index.js';
+import { metricNames } from '@hearken/metrics';
 import { maximumLeftOut } from '../run/left-out.js';
 import { resultSchemaVersion } from '../run/result.js';
 import { isRecord } from '@hearken/core/internal';

@@ -1,5 +1,5 @@
 import { withoutClips } from '../run/left-out.js';
-import type { TestAnswers } from '../run/resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import { taskContentHash } from '../tasks/content-hash.node.js';

@@ -1,4 +1,4 @@
-import type { TestAnswers } from '../run/resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { isRecord } from '@hearken/core/internal';
 import { shown, type Problem } from './problem.js';
 

@@ -1,5 +1,5 @@
 import type { SoundEvent } from '../tasks/task.js';
-import type { EventAnswers } from '../run/resampling/test-answers.js';
+import type { EventAnswers } from '@hearken/metrics/internal';
 
 /** The events of each clip by its name, as event metrics take them. */
 export function fileMap({ clips, reference, estimated }: EventAnswers): {

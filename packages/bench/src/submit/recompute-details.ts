@@ -1,10 +1,7 @@
-import { metricNames, type Metric } from '../metrics/index.js';
-import { normalQuantile } from '../metrics/normal-quantile.js';
-import { areaIntervals } from '../run/resampling/area-intervals.js';
-import { meanParts, scoreParts } from '../run/resampling/score-parts.js';
+import { areaIntervals, meanParts, normalQuantile, scoreParts } from '@hearken/metrics/internal';
+import { type DelongInterval, type Metric, metricNames } from '@hearken/metrics';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
-import type { DelongInterval } from '../statistics/index.js';
 import { isRecord } from '@hearken/core/internal';
 import type { Comparison } from './comparison.js';
 

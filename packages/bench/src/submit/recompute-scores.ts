@@ -1,13 +1,18 @@
 import { summarizeScores } from '../evaluation/summarize-scores.js';
 import type { FoldResult, SeedResult } from '../evaluation/evaluation-record.js';
 import { normalizedScore } from '../hear/normalized-score.js';
-import { metricByName, metricNames, type Metric } from '../metrics/index.js';
-import { samplingUnits } from '../run/resampling/sampling-units.js';
-import type { ScoreInterval } from '../run/resampling/score-interval.js';
-import { bootstrapPercentiles, scoreIntervals } from '../run/resampling/score-intervals.js';
-import { scoreContexts } from '../run/score-context.js';
+import {
+  bootstrapPercentiles,
+  samplingUnits,
+  sceneScores,
+  scoreContexts,
+  type ScoreInterval,
+  scoreIntervals,
+  type TestAnswers,
+  weightedMetric,
+} from '@hearken/metrics/internal';
+import { type Metric, metricByName, metricNames } from '@hearken/metrics';
 import { fileMap } from './file-map.js';
-import { sceneScores, weightedMetric, type TestAnswers } from '../run/resampling/test-answers.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
 import { Comparison, type Recomputed } from './comparison.js';

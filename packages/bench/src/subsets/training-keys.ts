@@ -1,4 +1,4 @@
-import { Random } from '../files/random.js';
+import { Random } from '@hearken/metrics';
 
 /** A training clip, as far as it matters which ones are drawn. */
 export interface DrawnClip {

@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
 import { csvFailure } from '@hearken/core/internal';
-import type { Cinc2020Weights } from '../metrics/cinc2020-weights.js';
+import type { Cinc2020Weights } from '@hearken/metrics';
 
 /** The challenge scores 27 diagnoses; nobody's matrix is much larger. */
 const mostDiagnoses = 1000;

@@ -1,4 +1,4 @@
-import type { SoundEvent } from '../metrics/sound-event.js';
+import type { SoundEvent } from '@hearken/metrics';
 
 export type { SoundEvent };
 

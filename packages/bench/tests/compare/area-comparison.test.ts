@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareAnswers } from '../../src/compare/compare-answers.js';
 import { compareAreas } from '../../src/compare/area-comparison.js';
-import { Random } from '../../src/files/random.js';
-import type { SceneAnswers } from '../../src/run/resampling/test-answers.js';
-import { delongTest } from '../../src/statistics/index.js';
+import { delongTest, Random } from '@hearken/metrics';
+import type { SceneAnswers } from '@hearken/metrics/internal';
 
 const labels = ['healthy', 'ill'];
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareAnswers } from '../../src/compare/compare-answers.js';
-import { Random } from '../../src/files/random.js';
-import type { EventAnswers, SceneAnswers } from '../../src/run/resampling/test-answers.js';
-import { signFlipTest } from '../../src/statistics/index.js';
+import { Random, signFlipTest } from '@hearken/metrics';
+import type { EventAnswers, SceneAnswers } from '@hearken/metrics/internal';
 
 const labels = ['a', 'b', 'c'];
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { encodeWav, writeNpy } from '@hearken/signals';
 import { datasetByName } from '../../src/datasets/registry.js';
 import { makeTasks, type MadeTask, type MakeTasksOptions } from '../../src/datasets/make-tasks.node.js';
-import { metricByName } from '../../src/metrics/registry.js';
+import { metricByName } from '@hearken/metrics';
 import { readTaskFolder } from '../../src/tasks/read-task-folder.node.js';
 import type { Task } from '../../src/tasks/task.js';
 

@@ -5,7 +5,7 @@ import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
 import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { probeNames } from '../../src/probes/registry.js';
-import { mean, standardDeviation } from '../../src/statistics/index.js';
+import { mean, standardDeviation } from '@hearken/metrics';
 import { sceneTask, type SceneOptions } from './made-up-task.js';
 import { MemoryJournal } from './memory-journal.js';
 import { numbers } from './quick-evaluation.js';

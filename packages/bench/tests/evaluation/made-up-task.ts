@@ -1,6 +1,6 @@
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import type { SoundEvent, TaskMetadata } from '../../src/tasks/task.js';
 
 const metadata: TaskMetadata = {

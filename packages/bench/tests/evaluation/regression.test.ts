@@ -7,7 +7,7 @@ import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { taskScoring } from '../../src/evaluation/task-scoring.js';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { writeTask } from '../../../../tests/support/task-folder.js';

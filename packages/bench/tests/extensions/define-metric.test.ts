@@ -2,8 +2,8 @@ import { PluginError, TaskError } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineMetric, type SceneMetricDefinition } from '../../src/extensions/define-metric.js';
-import { metricByName, selectClips } from '../../src/metrics/index.js';
-import { weightedMetric } from '../../src/run/resampling/test-answers.js';
+import { metricByName, selectClips } from '@hearken/metrics';
+import { weightedMetric } from '@hearken/metrics/internal';
 
 const described = { name: 'own', version: '1.2.0', summary: 'made up', maximize: true, range: [-1, 1] } as const;
 const labels = ['a', 'b'];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { foldersByName, hearTaskOf, hearTasks } from '../../src/hear/hear-tasks.js';
 import { bestHear2021Score, normalizedMean, normalizedScore, publishedScore } from '../../src/hear/normalized-score.js';
 import { leaderboard, leaderboardTasks } from '../../src/hear/generated/leaderboard.js';
-import { metricByName } from '../../src/metrics/index.js';
+import { metricByName } from '@hearken/metrics';
 
 const csv = new URL('../../src/hear/published/hear-2021-leaderboard.csv', import.meta.url);
 

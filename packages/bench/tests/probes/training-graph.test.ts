@@ -1,6 +1,6 @@
 import { createNodeSession, type Session, type Tensor } from '@hearken/onnx/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { initialParameters, type MlpShape, type Parameters } from '../../src/probes/mlp/parameters.js';
 import { predictionGraph } from '../../src/probes/mlp/prediction-graph.js';
 import { adamScalars, trainingGraph } from '../../src/probes/mlp/training-graph.js';

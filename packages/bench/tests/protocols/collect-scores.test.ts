@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '@hearken/signals';
-import { metricByName, type SceneMetric } from '../../src/metrics/index.js';
+import { metricByName, type SceneMetric } from '@hearken/metrics';
 import { collectScores, followsProtocol } from '../../src/protocols/collect-scores.node.js';
 import type { Protocol } from '../../src/protocols/protocol.js';
 import { hasFailed } from '../../src/run/benchmark.js';

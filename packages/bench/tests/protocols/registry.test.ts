@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { hearTasks } from '../../src/hear/hear-tasks.js';
-import { metricByName } from '../../src/metrics/index.js';
+import { metricByName } from '@hearken/metrics';
 import { probeNames } from '../../src/probes/registry.js';
 import { asksFor, tasksOf } from '../../src/protocols/protocol.js';
 import { protocolByName, protocols } from '../../src/protocols/registry.js';

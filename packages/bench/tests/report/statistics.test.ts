@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import ece from '../../src/metrics/scene/ece.js';
+import { metricByName, type SceneMetric } from '@hearken/metrics';
 import { confusionMatrix, reliability } from '../../src/report/statistics/answers.js';
 import {
   criticalDifference,
@@ -9,6 +9,8 @@ import {
 } from '../../src/report/statistics/critical-difference.js';
 import { paretoFront } from '../../src/report/statistics/pareto.js';
 import { averageRanks, meanReciprocalRanks, ranks } from '../../src/report/statistics/ranks.js';
+
+const ece = metricByName('ece') as SceneMetric;
 
 describe('ranks', () => {
   it('share the mean where scores are equal, and turn where less is better', () => {

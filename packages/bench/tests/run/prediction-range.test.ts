@@ -3,7 +3,7 @@ import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import type { FoldResult } from '../../src/evaluation/evaluation-record.js';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { predictionRangeWarnings } from '../../src/run/prediction-range.js';
 import { sceneTask } from '../evaluation/made-up-task.js';
 

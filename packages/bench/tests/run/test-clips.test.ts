@@ -1,7 +1,7 @@
 import { FileError } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TestAnswers } from '../../src/run/resampling/test-answers.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
 import { parseTestClips, testClipsText } from '../../src/run/test-clips.js';
 
 const task = { id: 'tâsk-v1-full', contentHash: 'abc' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { nearestNeighbours } from '../../src/web/embeddings/nearest-neighbours.js';
 import { projectOntoPlane } from '../../src/web/embeddings/project-onto-plane.js';
 

@@ -1,6 +1,6 @@
 import { createNodeSession } from '@hearken/onnx/node';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import type { TrainClassifierRequest } from '../../src/web/classifier/classifier.js';
 import { trainClassifierWith } from '../../src/web/classifier/train-classifier.js';
 import { createSession } from '../probes/sessions.js';

@@ -1,7 +1,7 @@
 import type { EvaluationInput } from '../evaluation-input.js';
 import type { Scoring } from '../scoring.js';
 import { taskScoring } from '../task-scoring.js';
-import type { Metric } from '../../metrics/index.js';
+import type { Metric } from '@hearken/metrics';
 import { rowsOfSplits } from '../split-rows.js';
 import type { Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import type { Rows } from '../../probes/rows.js';

@@ -1,5 +1,5 @@
 import type { Session } from '@hearken/onnx';
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import { componentsEffort } from '../pca/principal-components.js';
 import type {

@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import type { RowRange } from './logistic-problem.js';
 
 /**

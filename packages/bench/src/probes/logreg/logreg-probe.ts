@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import LogisticRegression from 'ml-logistic-regression';
 import type { GridName } from '../grid-names.js';
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import { checkGridName } from '../grid-names.js';
 import { predictionsOf } from '../linear/linear-predictions.js';

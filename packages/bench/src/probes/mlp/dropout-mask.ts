@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 
 const resolution = 2 ** 16;
 /** Runs of kept values are told apart up to this length; a longer one is drawn in pieces. */

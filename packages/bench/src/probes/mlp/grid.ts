@@ -1,6 +1,6 @@
 import { didYouMean, TaskError } from '@hearken/core';
 import type { GridName } from '../grid-names.js';
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { checkGridName } from '../grid-names.js';
 import type { ProbeTask } from '../probe.js';
 import type { MlpConfiguration } from './configuration.js';

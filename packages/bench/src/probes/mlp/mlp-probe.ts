@@ -1,6 +1,6 @@
 import type { Session, Tensor } from '@hearken/onnx';
 import type { GridName } from '../grid-names.js';
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { isBetter } from '../better-score.js';
 import type {
   Predictions,

@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import type { PredictionType } from '../../tasks/task.js';
 import type { MlpConfiguration } from './configuration.js';
 

@@ -1,5 +1,5 @@
 import type { Session, Tensor } from '@hearken/onnx';
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import type { Rows } from '../rows.js';
 import type { MlpConfiguration } from './configuration.js';
 import { DropoutMasks } from './dropout-mask.js';

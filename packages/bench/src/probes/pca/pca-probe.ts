@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import type { GridName } from '../grid-names.js';
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import type { ProbeConfiguration } from '../configuration.js';
 import type {

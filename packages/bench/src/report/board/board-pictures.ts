@@ -1,4 +1,4 @@
-import { mean } from '../../statistics/index.js';
+import { mean } from '@hearken/metrics';
 import { categoryBars } from '../pictures/category-bars.js';
 import { criticalDifferencePicture } from '../pictures/critical-difference.js';
 import { heatMap } from '../pictures/heat-map.js';

@@ -1,6 +1,6 @@
 import { bestHear2021Score } from '../../hear/normalized-score.js';
 import type { HearTitle } from '../../hear/hear-tasks.js';
-import { mean } from '../../statistics/index.js';
+import { mean } from '@hearken/metrics';
 import type { BoardMean, BoardScore } from './leaderboard.js';
 
 /**

@@ -2,7 +2,7 @@ import { type CheckpointRecord, checkpointRecordOf } from '../../models/model-na
 import type { Provenance } from '@hearken/core';
 import { metricRecordOf } from '../../extensions/extension-records.js';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
-import { metricByName, metricNames } from '../../metrics/index.js';
+import { metricByName, metricNames } from '@hearken/metrics';
 import { resultSchemaVersion } from '../../run/result.js';
 
 /** Longer texts out of result files are cut: no name needs more. */

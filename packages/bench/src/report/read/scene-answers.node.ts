@@ -1,5 +1,5 @@
 import { readScoredResult } from '../../compare/read-scored-result.node.js';
-import type { SceneScores } from '../../metrics/scores.js';
+import type { SceneScores } from '@hearken/metrics';
 
 /** The answers to a scene task's test clips: as a metric takes them, and each fold's clips by name. */
 export interface ReportAnswers {

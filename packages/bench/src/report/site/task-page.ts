@@ -1,5 +1,5 @@
 import type { BoardModel, BoardTask } from '../board/leaderboard.js';
-import { metricByName } from '../../metrics/index.js';
+import { metricByName } from '@hearken/metrics';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
 import { html, type Html } from './html.js';
 import { scoreCell } from './leaderboard-page.js';

@@ -1,7 +1,5 @@
-import { answeredClasses } from '../../metrics/decisions.js';
-import { areProbabilities } from '../../metrics/probabilities.js';
-import { isMulticlass } from '../../metrics/scene-scores.js';
-import type { SceneScores } from '../../metrics/scores.js';
+import { answeredClasses, areProbabilities, isMulticlass } from '@hearken/metrics/internal';
+import type { SceneScores } from '@hearken/metrics';
 
 /** How often clips of each label were answered with each: row-major `[right, answered]`. */
 export function confusionMatrix(scores: SceneScores): Uint32Array | undefined {

@@ -1,4 +1,4 @@
-import { twoSidedTail } from '../../statistics/normal-tail.js';
+import { twoSidedTail } from '@hearken/metrics/internal';
 
 /** Steps of the integral: the value is then good to 1e-6 and better. */
 const steps = 2000;

@@ -1,5 +1,5 @@
 import { didYouMean, OptionError } from '@hearken/core';
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { miniTasks } from './index.js';
 import type { MiniTask } from './mini-task.js';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import type { SoundEvent } from '../task.js';
 import { numbered, type MiniClip, type MiniTask } from './mini-task.js';
 import { addBurst, addTone, lowNoise, soundRate } from './synthesis.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { makeFolder, readPlainText, writeFileInPlace, writing } from '@hearken/core/node';
 import { encodeWav, writeNpy } from '@hearken/signals';
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { taskContentHash } from '../content-hash.node.js';
 import { readTaskFolder } from '../read-task-folder.node.js';
 import { chooseMiniTasks } from './choose-mini-tasks.js';

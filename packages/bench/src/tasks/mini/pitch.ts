@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { numbered, type MiniClip, type MiniTask } from './mini-task.js';
 import { addTone, degrade, soundRate } from './synthesis.js';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { addWave, leadDirections, waves } from './ecg-waves.js';
 import { numbered, type MiniClip, type MiniTask } from './mini-task.js';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 import { addBurst, addTone, lowNoise, soundRate } from './synthesis.js';
 
 type Sound = (random: Random) => Float32Array;

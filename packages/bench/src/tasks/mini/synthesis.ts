@@ -1,4 +1,4 @@
-import type { Random } from '../../files/random.js';
+import type { Random } from '@hearken/metrics';
 
 /** Sample rate of every mini sound task. */
 export const soundRate = 16_000;

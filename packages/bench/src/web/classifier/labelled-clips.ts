@@ -1,6 +1,6 @@
 import { OptionError, TaskError } from '@hearken/core';
 import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { stratifiedFolds } from '../../probes/linear/stratified-folds.js';
 import { checkEmbeddings } from '../embeddings/check-embeddings.js';
 import type { TrainClassifierRequest } from './classifier.js';

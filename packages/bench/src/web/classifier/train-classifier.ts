@@ -1,13 +1,13 @@
 import { EmbedderError, OptionError } from '@hearken/core';
 import type { Session } from '@hearken/onnx';
 import { meanLoss } from '../../evaluation/loss.js';
-import { argmax } from '../../metrics/argmax.js';
+import { argmax } from '@hearken/metrics/internal';
 import type { ProbeConfiguration } from '../../probes/configuration.js';
 import type { MlpConfiguration } from '../../probes/mlp/configuration.js';
 import type { Probe, SessionFactory, TrainedProbe } from '../../probes/probe.js';
 import { createProbe } from '../../probes/registry.js';
 import { Rows } from '../../probes/rows.js';
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { classifierModel } from './classifier-graph.js';
 import type { Classifier, TrainClassifierRequest } from './classifier.js';
 import { type LabelledClips, labelledClips } from './labelled-clips.js';

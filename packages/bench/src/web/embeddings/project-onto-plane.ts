@@ -1,4 +1,4 @@
-import { Random } from '../../files/random.js';
+import { Random } from '@hearken/metrics';
 import { eigenvectors, fixSign } from '../../probes/pca/eigenvectors.js';
 import { checkEmbeddings } from './check-embeddings.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { sceneTask, type SceneOptions } from '../../evaluation/made-up-task.js';
 import { accuracy, lossValidation, rowsOf, splitRows } from '../rows-of.js';
 import { testProbe } from '../sessions.js';

@@ -1,7 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import type { GridName } from '../../../src/probes/grid-names.js';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { TrainingMatrix } from '../../../src/probes/logreg/training-matrix.js';
 import { sceneTask } from '../../evaluation/made-up-task.js';
 import { accuracy, lossValidation, rowsOf, splitRows } from '../rows-of.js';

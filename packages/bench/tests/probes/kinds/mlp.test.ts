@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import type { MlpConfiguration } from '../../../src/probes/mlp/configuration.js';
 import type { Predictions, Validation } from '../../../src/probes/probe.js';
 import { sceneTask } from '../../evaluation/made-up-task.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import {
   choosePenalties,
   fitRidge,

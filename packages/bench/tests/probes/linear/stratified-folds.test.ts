@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { orderByFold, stratifiedFolds } from '../../../src/probes/linear/stratified-folds.js';
 
 const oneLabelRows = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 60 });

@@ -1,7 +1,7 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import type { GridName } from '../../../src/probes/grid-names.js';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { drawConfigurations } from '../../../src/probes/mlp/grid.js';
 
 function all(grid: string, taskName = 'any', given?: unknown) {

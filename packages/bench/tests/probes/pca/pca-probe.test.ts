@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/files/random.js';
+import { Random } from '@hearken/metrics';
 import { principalComponents } from '../../../src/probes/pca/principal-components.js';
 import { centring } from '../../../src/probes/standardization.js';
 import { sceneTask } from '../../evaluation/made-up-task.js';

@@ -1,0 +1,51 @@
+/**
+ * Metrics of audio and ECG benchmarks, and the statistics that go with them: scores of scenes, events and values as HEAR,
+ * sed_eval, ICBHI and PhysioNet/CinC 2020 define them, confidence intervals and paired tests. Runs in browsers, too.
+ *
+ * @packageDocumentation
+ */
+export { isCinc2020Weights, type Cinc2020Weights } from './cinc2020-weights.js';
+export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
+export { selectFiles } from './event-scores.js';
+export type { AreaIntervals } from './intervals/area-intervals.js';
+export type { SceneAnswerScoring } from './intervals/test-answers.js';
+export type {
+  ClipShare,
+  EventMetric,
+  Metric,
+  MetricDescription,
+  RegressionMetric,
+  SceneMetric,
+  SceneMetricTask,
+  WeightedScore,
+} from './metric.js';
+export { Random } from './random.js';
+export { metricByName, metricNames } from './registry.js';
+export { thresholdsOf, type SceneDecision } from './scene-decision.js';
+export { selectClips } from './scene-scores.js';
+export type { EventScores, RegressionScores, SceneScores, SceneSettings } from './scores.js';
+export type { SoundEvent } from './sound-event.js';
+export {
+  bootstrapInterval,
+  pairedBootstrapTest,
+  type BootstrapOptions,
+  type ClipStatistic,
+  type ConfidenceInterval,
+  type PairedDifference,
+} from './statistics/bootstrap.js';
+export {
+  delongInterval,
+  delongTest,
+  meanDelongInterval,
+  type DelongInterval,
+  type DelongTest,
+} from './statistics/delong.js';
+export { holmAdjusted } from './statistics/holm.js';
+export {
+  pairedPermutationTest,
+  signFlipTest,
+  type PermutationResult,
+  type SwappedDifference,
+} from './statistics/permutation.js';
+export type { RandomSource, ResamplingOptions } from './statistics/resampling.js';
+export { mean, quantile, standardDeviation } from './statistics/summary.js';

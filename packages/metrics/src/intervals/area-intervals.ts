@@ -1,0 +1,34 @@
+import { positiveLabel } from '../decisions.js';
+import { delongInterval, type DelongInterval, meanDelongInterval } from '../statistics/delong.js';
+import { groupsOfClips } from './sampling-units.js';
+import type { SceneAnswers, TestAnswers } from './test-answers.js';
+
+/** By label; null where a fold has fewer than two clips with or without the label. */
+export type AreaIntervals = Readonly<Record<string, DelongInterval | null>>;
+
+/**
+ * DeLong intervals of the area under each label's ROC curve, of two classes of the positive one alone; of several folds
+ * the mean area, since each fold has test clips of its own.
+ *
+ * @param folds one probe seed's answers
+ * @returns undefined for answers that are no scenes with labels
+ */
+export function areaIntervals(folds: readonly TestAnswers[], labels: readonly string[]): AreaIntervals | undefined {
+  const scenes = folds.filter((fold) => fold.kind === 'scene');
+  if (scenes.length === 0 || scenes.length < folds.length) return undefined;
+  const { predictionType = 'multilabel', settings } = scenes[0].scoring ?? {};
+  const binary = labels.length === 2 ? positiveLabel({ labels, predictionType }, settings) : undefined;
+  const chosen = binary === undefined ? [...labels.keys()] : [binary];
+  return Object.fromEntries(
+    chosen.map((label) => [
+      labels[label],
+      meanDelongInterval(scenes.map((fold) => labelInterval(fold, label, labels.length))),
+    ]),
+  );
+}
+
+function labelInterval(fold: SceneAnswers, label: number, width: number): DelongInterval | null {
+  const column = <Values extends Float32Array | Uint8Array>(values: Values) =>
+    values.filter((_, index) => index % width === label);
+  return delongInterval(column(fold.predictions), column(fold.targets), 0.95, groupsOfClips(fold));
+}

@@ -1,0 +1,86 @@
+import { Random } from '../random.js';
+import { clipsOfUnits, type SamplingUnits } from './sampling-units.js';
+import { scoreOf, type FoldScores } from './fold-scores.js';
+import { affordableSteps } from './weighted-metric.js';
+
+/** What leaving out units one after the other says of a score. */
+export interface Jackknife {
+  /** The score of all. */
+  readonly score: number;
+  /** Its variance. */
+  readonly variance: number;
+  /** How much too large it is to be expected. */
+  readonly bias: number;
+  /** Units, or blocks of them, that were left out. */
+  readonly samples: number;
+  /** Degrees of freedom of the variance. */
+  readonly degrees: number;
+}
+
+/** Units that are left out one by one; of more, as many blocks: so many tell a variance well enough. */
+const mostBlocks = 1000;
+const fewestBlocks = 50;
+
+/**
+ * The jackknife of a mean over folds: every unit (a clip, or a group with all its clips) is left out once. Of more units
+ * than are affordable, random blocks of them are. Clips are a sample of their fold; groups are one of all folds together,
+ * since a fold may have a single one.
+ * Source: B. Efron, C. Stein, "The jackknife estimate of variance", Annals of Statistics 9 (1981); of blocks, J. Shao, D.
+ * Tu, "The Jackknife and Bootstrap" (1995), section 2.3.
+ *
+ * @param seed of the blocks
+ * @returns undefined with fewer than two units, and where the score is undefined, for all clips or without one of the units
+ */
+export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number): Jackknife | undefined {
+  const weights = scores.counts.map((count) => new Uint16Array(count).fill(1));
+  const score = scoreOf(scores, weights);
+  if (score === null || units.count < 2) return undefined;
+  const byFold = weights.map((own, fold) => (own.length === 0 ? null : scores.fold(fold, own)));
+  const strata = units.kind === 'clips' ? units.ofClips : [Int32Array.from({ length: units.count }, (_, unit) => unit)];
+  const foldsOfUnit = clipsOfUnits(units);
+  const random = new Random(seed);
+  let [variance, bias, samples, degrees] = [0, 0, 0, 0];
+  for (const stratum of strata) {
+    if (stratum.length < 2) return undefined;
+    const blocks = blocksOf(stratum, scores.cost / (units.kind === 'clips' ? strata.length : 1), random);
+    const left: number[] = [];
+    for (const block of blocks) {
+      const without = scoreWithout(block.flatMap((unit) => foldsOfUnit[unit]));
+      if (without === null) return undefined;
+      left.push(without);
+    }
+    const centre = left.reduce((sum, value) => sum + value, 0) / left.length;
+    const squares = left.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    variance += (squares * (left.length - 1)) / left.length;
+    bias += (left.length - 1) * (centre - score);
+    samples += left.length;
+    degrees += left.length - 1;
+  }
+  return { score, variance, bias, samples, degrees };
+
+  /** Only folds that have some of the clips are scored anew. */
+  function scoreWithout(clips: readonly (readonly [number, number])[]): number | null {
+    for (const [fold, clip] of clips) weights[fold][clip] = 0;
+    const changed = new Map<number, number | null>();
+    for (const fold of new Set(clips.map(([own]) => own))) {
+      const isEmpty = weights[fold].every((weight) => weight === 0);
+      changed.set(fold, isEmpty ? Number.NaN : scores.fold(fold, weights[fold]));
+    }
+    for (const [fold, clip] of clips) weights[fold][clip] = 1;
+    const own = byFold.map((value, fold) => (changed.has(fold) ? changed.get(fold)! : value));
+    // A fold of which nothing is left does not count.
+    const counted = own.filter((value) => !Number.isNaN(value));
+    if (counted.length === 0 || counted.includes(null)) return null;
+    return (counted as number[]).reduce((sum, value) => sum + value, 0) / counted.length;
+  }
+}
+
+/** Each unit by itself where that is affordable, else random blocks of them, of nearly equal sizes. */
+function blocksOf(units: Int32Array, cost: number, random: Random): number[][] {
+  const affordable = Math.max(fewestBlocks, Math.min(mostBlocks, Math.floor(affordableSteps / Math.max(1, cost))));
+  if (units.length <= affordable) return Array.from(units, (unit) => [unit]);
+  const shuffled = random.shuffle([...units]);
+  const blocks = Array.from({ length: affordable }, (): number[] => []);
+  shuffled.forEach((unit, index) => blocks[index % affordable].push(unit));
+  return blocks;
+}

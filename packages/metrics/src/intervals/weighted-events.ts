@@ -1,0 +1,72 @@
+import type { EventMetric } from '../metric.js';
+import type { SoundEvent } from '../sound-event.js';
+import { indicesOf, type WeightedMetric } from './weighted-metric.js';
+
+/** The events of one file: those that are annotated, and those that a model found. */
+export interface FileAnswer {
+  readonly reference: readonly SoundEvent[];
+  readonly estimated: readonly SoundEvent[];
+}
+
+/** A metric over the events of files on weighted files; undefined counts as 0, as in heareval. */
+export function weightedEventMetric(
+  metric: EventMetric,
+  files: readonly FileAnswer[],
+  labels: readonly string[],
+): WeightedMetric {
+  const compute = (indices: ArrayLike<number>) => metric.compute(eventScores(files, labels, indices)) ?? 0;
+  const counts = pairingCounts(metric, files, labels);
+  if (counts !== undefined) {
+    return { count: files.length, cost: 3 * files.length, score: (weights) => pairingScore(counts, weights) };
+  }
+  const events = files.reduce((sum, { reference, estimated }) => sum + reference.length + estimated.length, 0);
+  return { count: files.length, cost: 300 * (events + files.length), score: (weights) => compute(indicesOf(weights)) };
+}
+
+/** The metric's input for the files at `indices`, some of them more than once. */
+export function eventScores(files: readonly FileAnswer[], labels: readonly string[], indices: ArrayLike<number>) {
+  const names = Array.from(indices, (_, draw) => String(draw));
+  const pick = (side: keyof FileAnswer) => new Map(names.map((name, draw) => [name, files[indices[draw]][side]]));
+  return { reference: pick('reference'), estimated: pick('estimated'), labels };
+}
+
+/** Each file's pairs of annotated and estimated events, and how many of either there are. */
+interface PairingCounts {
+  readonly paired: Float64Array;
+  readonly annotated: Float64Array;
+  readonly estimated: Float64Array;
+}
+
+/**
+ * The counts that an F-measure over all files together is made of, taken from each file's own precision; undefined for
+ * other metrics. Events are paired within files, so that the counts of several files add up.
+ */
+function pairingCounts(
+  metric: EventMetric,
+  files: readonly FileAnswer[],
+  labels: readonly string[],
+): PairingCounts | undefined {
+  const empty = () => new Float64Array(files.length);
+  const counts = { paired: empty(), annotated: empty(), estimated: empty() };
+  for (const [index, { reference, estimated }] of files.entries()) {
+    const { f_measure: score, precision } = metric.details(eventScores(files, labels, [index]));
+    if (score === undefined || precision === undefined) return undefined;
+    counts.paired[index] = Math.round((precision ?? 0) * estimated.length);
+    counts.annotated[index] = reference.length;
+    counts.estimated[index] = estimated.length;
+  }
+  return counts;
+}
+
+function pairingScore({ paired, annotated, estimated }: PairingCounts, weights: Uint16Array): number {
+  let pairs = 0;
+  let found = 0;
+  let wanted = 0;
+  for (let file = 0; file < weights.length; file += 1) {
+    pairs += weights[file] * paired[file];
+    found += weights[file] * estimated[file];
+    wanted += weights[file] * annotated[file];
+  }
+  // Without events on one side the measure is undefined, and that counts as 0.
+  return found === 0 || wanted === 0 ? 0 : (2 * pairs) / (found + wanted);
+}
