@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const script = fileURLToPath(new URL('./built-lanes.mjs', import.meta.url));
-const isBuilt = existsSync(new URL('../../dist/probes/lanes/lane-worker.node.js', import.meta.url));
+const isBuilt = existsSync(new URL('../../dist/evaluation/lanes/lane-worker.node.js', import.meta.url));
 
 function evaluate(...args: readonly string[]) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EventScores } from '../../src/scores.js';
-import type { SoundEvent } from '@hearken/bench';
+import type { SoundEvent } from '../../src/sound-event.js';
 
 /** Labels of the made-up events. */
 export const eventLabels = ['alert', 'cough', 'door'];

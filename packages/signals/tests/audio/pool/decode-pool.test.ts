@@ -167,7 +167,7 @@ describe('a pool of decoding processes', () => {
   });
 });
 
-const built = fileURLToPath(new URL('../../../../bench/dist/audio/pool/decode-child.node.js', import.meta.url));
+const built = fileURLToPath(new URL('../../../dist/audio/pool/decode-child.node.js', import.meta.url));
 
 it.skipIf(!existsSync(built) && !process.env.CI)('the pool as it is built decodes', async () => {
   const pool = makePool({ url: new URL(`file://${built}`) }, bounds, 1);
