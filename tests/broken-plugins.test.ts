@@ -45,7 +45,7 @@ const whatNeedsScenes = [
   'different signals have different embeddings',
   'the same signal twice has the same embedding',
   'an embedding does not depend on its batch',
-  'the signals are left as they were',
+  'the signals are not modified',
   'silence has finite embeddings',
   "HEAR's lengths of 1.07, 1.98, 2.74 and 4 s are embedded",
   'odd and prime lengths are embedded',
@@ -60,9 +60,9 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
     reasons: [
       {
         name: 'scene embeddings are finite float32 of the declared shape',
-        expected: 'scene embeddings [3, 4]: as many rows as signals, of sceneEmbeddingSize values each',
+        expected: 'scene embeddings [3, 4]: one row per signal, with sceneEmbeddingSize values each',
         found: '13 values instead of 12',
-        fix: 'answer with rows of that size, or declare the sceneEmbeddingSize that they have',
+        fix: 'return rows of that size, or declare the actual sceneEmbeddingSize',
       },
     ],
     same: whatNeedsScenes,
@@ -81,10 +81,10 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
   'drifting timestamps': {
     reasons: [
       {
-        name: 'timestamps of a long clip keep pace with it',
+        name: 'timestamps of a long clip do not drift',
         expected: /about 124 ms before the end of a clip of 12 s/,
         found: /^504 ms before it, a drift of about 4\.1 %$/,
-        fix: /from its sample position.*never from a rounded hop/,
+        fix: /from its sample position.*not from a rounded hop/,
       },
     ],
     same: ['timestamps reach the end of the signal'],
@@ -93,9 +93,9 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
     reasons: [
       {
         name: 'an embedding does not depend on its batch',
-        expected: 'the scene embedding of signal 1 in a batch as of that signal alone',
-        found: /^values up to [\d.]+ apart, where [\d.]+ is allowed$/,
-        fix: /scale and pad every signal on its own/,
+        expected: 'the same scene embedding of signal 1 in a batch as when it is embedded alone',
+        found: /^values that differ by up to [\d.]+, where [\d.]+ is allowed$/,
+        fix: /scale and pad each signal separately/,
       },
     ],
   },
@@ -114,15 +114,15 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
       {
         name: 'memory does not grow over 100 calls',
         found: /^(?:1\.\d|0\.9\d) MiB more with every call .* in JavaScript values$/,
-        fix: /keep nothing of a call once it is over/,
+        fix: /keep nothing after a call/,
       },
     ],
   },
   'lying sizes': {
     reasons: [
       {
-        name: "sizes and sample rate are positive integers, and the metadata's",
-        expected: "sceneEmbeddingSize 4, as the metadata of 'small' has it",
+        name: 'sizes and sample rate are positive integers and match the metadata',
+        expected: "sceneEmbeddingSize 4, as in the metadata of 'small'",
         found: '8',
         fix: /make the metadata and the embedder agree/,
       },

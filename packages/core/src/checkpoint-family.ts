@@ -1,25 +1,25 @@
 /**
- * What tells the checkpoints of a model family from all others: names and shapes of tensors, whatever prefix the names
- * have in a file (`model.`, `module.encoder.`).
+ * What identifies the checkpoints of a model family: names and shapes of tensors, whatever prefix a file gives the
+ * names (`model.`, `module.encoder.`).
  */
 export interface CheckpointFamily {
   /** What such a checkpoint is, with its article: `an EfficientAT network`. */
   readonly description: string;
   /** Names of tensors that every checkpoint of the family has; at least one. */
   readonly landmarks: readonly string[];
-  /** Names of tensors that none of them has, although other families with the same landmarks do. */
+  /** Names of tensors that no checkpoint of the family has, although other families with the same landmarks do. */
   readonly without?: readonly string[];
   /** Shapes of landmarks; null where a dimension may have any size. */
   readonly shapes?: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
-/** More than any plugin needs; what bounds the work that a list from a stranger's package.json causes. */
+/** More than any plugin needs; bounds the work that a list in an untrusted package.json can cause. */
 const limits = { families: 64, names: 64, characters: 500, dimensions: 16 };
 
-/** What is wrong with a value as a list of families, in the words of an error; undefined where nothing is. */
+/** What is wrong with a list of families, worded for an error message; undefined if it is valid. */
 export function familiesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length > limits.families) {
-    return `checkpoints that are not a list of up to ${limits.families} families`;
+    return `checkpoints, which is not a list of up to ${limits.families} families`;
   }
   const index = value.findIndex((family) => !isFamily(family));
   return index < 0

@@ -1,5 +1,5 @@
 /**
- * The conformance suite: what every embedder is checked for, in tests of plugins and in `hearken validate`.
+ * The conformance suite: what plugin tests and `hearken validate` check of every embedder.
  *
  * @packageDocumentation
  */

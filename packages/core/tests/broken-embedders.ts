@@ -70,7 +70,7 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
     'no version': good({ ...fakePlugin(), version: '' }),
     'a model without sample rate': good({ ...fakePlugin(), models: { tiny: { ...fakeModel, sampleRate: NaN } } }),
   },
-  "sizes and sample rate are positive integers, and the metadata's": {
+  'sizes and sample rate are positive integers and match the metadata': {
     'a size of half a value': brokenEmbedder(() => ({ timestampEmbeddingSize: 4.5 })),
     'no minimum': brokenEmbedder(() => ({ minimumSceneSamples: 0 })),
     'another sample rate than the metadata': brokenEmbedder(() => ({ sampleRate: 1000 })),
@@ -134,7 +134,7 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       return { data: Float32Array.from(rows.sort((left, right) => left[0] - right[0]).flat()) };
     }),
   },
-  'the signals are left as they were': {
+  'the signals are not modified': {
     'scaled in place': changeScenes((_, { data }) => {
       data.forEach((value, index) => {
         data[index] = value / 2;
@@ -162,7 +162,7 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
         signals.samples % 2 === 1 ? Promise.reject(tooLong()) : embedder.embedTimestamps(signals, options),
     })),
   },
-  'timestamps rise in equal steps inside the signal, alike for all signals': {
+  'timestamps rise in equal steps within the signal and are the same for all signals': {
     'in another unit': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => 2 * time) })),
     'before the start': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => time - 50) })),
     falling: changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.toReversed() })),
@@ -173,13 +173,13 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       timestamps: timestamps.map((time, index) => (index >= timestampCount ? time + 1 : time)),
     })),
   },
-  'timestamps of a long clip keep pace with it': {
+  'timestamps of a long clip do not drift': {
     'a hop that was rounded': changeTimestamps(({ timestamps }) => ({
       timestamps: timestamps.map((time) => 0.98 * time),
     })),
     'a longer one': changeTimestamps(({ timestamps }) => ({ timestamps: timestamps.map((time) => 1.01 * time) })),
   },
-  'a stream has the timestamp embeddings of the whole signal': {
+  'a stream gives the same timestamp embeddings as the whole signal': {
     'other values': changeStreaming((good) => ({
       embed: async (...parts) => (await good.embed(...parts)).map((value) => value + 0.1),
     })),
@@ -210,7 +210,7 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       data: signals.data.map((value) => (Number.isFinite(value) ? value : 0)),
     })),
   },
-  'another number of channels is refused': {
+  'a wrong number of channels is refused': {
     'ignored instead': uncheckedPlugin((signals) => signals),
   },
   'an aborted signal rejects with its reason': {
@@ -234,7 +234,7 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
       };
     }),
   },
-  'an embedder that was disposed of is refused': {
+  'a disposed embedder refuses to embed': {
     'goes on': brokenEmbedder(() => ({ dispose: () => Promise.resolve() })),
     'another error': brokenEmbedder((embedder) => ({
       async embedScenes(signals, options) {

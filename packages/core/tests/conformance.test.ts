@@ -38,7 +38,7 @@ describe('embedders that keep the contract', () => {
     const load = () => plugin.loadModel();
     expect(await failures({ plugin, load, sceneEmbeddingSize: 4 })).toEqual([]);
     expect(await failures({ plugin, load })).toEqual([
-      "sizes and sample rate are positive integers, and the metadata's",
+      'sizes and sample rate are positive integers and match the metadata',
     ]);
   });
 

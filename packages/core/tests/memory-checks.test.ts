@@ -24,7 +24,7 @@ it('has nothing to say where nothing grows, or where nobody tells', async () => 
 it('tells of values that are kept, and of memory of a runtime that is', async () => {
   // Measured every fifth call.
   expect(await told((turn) => ({ values: turn * 5 * mebibyte }))).toMatch(
-    /1\.0 MiB more with every call \(40 MiB over 40 calls\), in JavaScript values; keep nothing of a call/,
+    /1\.0 MiB more with every call \(40 MiB over 40 calls\), in JavaScript values; keep nothing after a call/,
   );
   expect(await told((turn) => ({ process: turn * 5 * mebibyte }))).toMatch(
     /outside of JavaScript; dispose of the tensors/,

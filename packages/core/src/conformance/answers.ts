@@ -5,8 +5,8 @@ import { typeName } from '../type-name.js';
 import { broken } from './check.js';
 
 /**
- * The plugin with answers of a wrong type refused in the same words by every check, so that one mistake is not taken for
- * many.
+ * Wraps the plugin so that every check reports results of the wrong type in the same way: one mistake then doesn't look
+ * like many.
  */
 export function withTypedAnswers(plugin: Plugin): Plugin {
   const getSceneEmbeddings: Plugin['getSceneEmbeddings'] = (signals, embedder, options) =>
@@ -23,7 +23,7 @@ export function withTypedAnswers(plugin: Plugin): Plugin {
       () => plugin.getTimestampEmbeddings(signals, embedder, options),
       () => embedder.embedTimestamps(signals, options),
     );
-  // Everything else is still the plugin's own, whenever it is asked.
+  // Everything else is looked up on the plugin's embedder whenever it is used.
   return Object.create(plugin, {
     getSceneEmbeddings: { value: getSceneEmbeddings },
     getTimestampEmbeddings: { value: getTimestampEmbeddings },
@@ -46,13 +46,13 @@ async function typed<Answer>(
     const isCount = problem === ('value-count' satisfies AnswerProblem);
     const isType = problem === ('value-type' satisfies AnswerProblem);
     if (isHearkenError(error) && !isCount && !isType) throw error;
-    // Code that reads an answer of another type fails with an error of its own, or takes it for one of another length.
+    // Code that reads a result of another type fails with an unrelated error, or reads a wrong length.
     expectTypes(kind, await embedDirectly());
     if (isHearkenError(error) && isCount) {
       throw broken(
-        `${kind} embeddings ${shape}: as many rows as signals, of ${kind}EmbeddingSize values each`,
+        `${kind} embeddings ${shape}: one row per signal, with ${kind}EmbeddingSize values each`,
         error.found,
-        `answer with rows of that size, or declare the ${kind}EmbeddingSize that they have`,
+        `return rows of that size, or declare the actual ${kind}EmbeddingSize`,
         error,
       );
     }
@@ -85,7 +85,7 @@ function expectFloat32(what: string, values: unknown): void {
   throw broken(
     `${what} as a Float32Array`,
     answerName(values),
-    'answer with Float32Array.from(values): caches, files and probes hold 4 bytes a value',
+    'return Float32Array.from(values): caches, files and probes store 4 bytes per value',
   );
 }
 
@@ -93,5 +93,5 @@ function expectFloat32(what: string, values: unknown): void {
 function answerName(value: unknown): string {
   if (Array.isArray(value)) return 'a plain array';
   if (ArrayBuffer.isView(value)) return `a ${typeName(value)}`;
-  return typeof value === 'object' && value !== null ? 'an object of another shape' : typeName(value);
+  return typeof value === 'object' && value !== null ? 'an object with other fields' : typeName(value);
 }

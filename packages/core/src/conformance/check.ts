@@ -3,7 +3,7 @@ import { EmbedderError } from '../errors.js';
 import type { Plugin } from '../plugin.js';
 import { signalBatch, type SignalBatch } from '../signals.js';
 
-/** How far two embeddings of one signal may lie apart: `|a - b| <= absolute + relative * max|b|`. */
+/** How much two embeddings of one signal may differ: `|a - b| <= absolute + relative * max|b|`. */
 export interface Tolerance {
   /** The part that does not grow with the embedding. */
   readonly absolute: number;
@@ -11,32 +11,35 @@ export interface Tolerance {
   readonly relative: number;
 }
 
-/** A test signal `[channels, samples]`, row-major; the same for the same arguments, another for another seed. */
+/**
+ * A test signal `[channels, samples]`, row-major. The same arguments give the same signal; another seed gives another
+ * one.
+ */
 export type TestSignal = (samples: number, seed: number, embedder: Embedder) => Float32Array;
 
-/** What the checks look at. */
+/** What the checks are given. */
 export interface ConformanceContext {
-  /** The plugin that is checked. */
+  /** The plugin being checked. */
   readonly plugin: Plugin;
-  /** Loads the model anew. */
+  /** Loads the model again. */
   load(): Promise<Embedder>;
-  /** The embedder that the checks share; loaded by the first of them. */
+  /** The embedder that the checks share; the first check loads it. */
   embedder(): Promise<Embedder>;
-  /** How far two embeddings of one signal may lie apart. */
+  /** How much two embeddings of one signal may differ. */
   readonly tolerance: Tolerance;
-  /** Makes the signals that are embedded. */
+  /** Makes the signals to embed. */
   readonly signal: TestSignal;
-  /** Scene embedding size to expect; absent: the model's metadata says it. */
+  /** The expected scene embedding size; default: the one in the model's metadata. */
   readonly sceneEmbeddingSize?: number;
-  /** Bytes that are held, where the platform tells. */
+  /** Bytes in use, if the platform reports them. */
   readonly heldBytes?: () => HeldBytes | Promise<HeldBytes>;
 }
 
-/** Memory at one moment, in bytes. */
+/** Memory in use at one moment, in bytes. */
 export interface HeldBytes {
-  /** Of JavaScript values and their buffers, once garbage was collected. */
+  /** Used by JavaScript values and their buffers, after garbage collection. */
   readonly values: number;
-  /** Of the whole process, which includes what native libraries hold. */
+  /** Used by the whole process, including native libraries. */
   readonly process: number;
 }
 
@@ -44,9 +47,9 @@ export interface HeldBytes {
 export interface ConformanceCheck {
   /** The property, as reports call it: `does not depend on the batch`. */
   readonly name: string;
-  /** What goes wrong without it, in half a sentence. */
+  /** What goes wrong without it, in a clause. */
   readonly why: string;
-  /** Resolves where the property holds, and rejects with an error that says what was found. */
+  /** Resolves if the property holds; otherwise rejects with an error that says what was found. */
   run(context: ConformanceContext): Promise<void>;
 }
 
@@ -55,14 +58,14 @@ export function broken(asked: string, found: string, fix: string, cause?: unknow
   return new EmbedderError({ asked, found, fix, cause });
 }
 
-/** Embeddings of either kind, as far as most checks care. */
+/** The part of both kinds of embeddings that most checks need. */
 export interface Embedded {
   /** Row-major, `count` rows of equal size. */
   readonly data: Float32Array;
   readonly count: number;
 }
 
-/** The two ways to embed, so that one check covers both. */
+/** Both ways to embed, so that one check covers both. */
 export interface EmbeddingKind {
   readonly name: 'scene' | 'timestamp';
   minimumSamples(embedder: Embedder): number;
@@ -86,13 +89,13 @@ export const embeddingKinds: readonly EmbeddingKind[] = [
   },
 ];
 
-/** Samples of a clip of about `seconds`, and no fewer than both ways to embed need. */
+/** Number of samples of a clip of about `seconds`, at least as many as both ways to embed need. */
 export function clipSamples(embedder: Embedder, seconds: number): number {
   const least = Math.max(embedder.minimumSceneSamples, embedder.minimumTimestampSamples);
   return Math.max(Math.round(seconds * embedder.sampleRate), least);
 }
 
-/** A batch of test signals, one a seed. */
+/** A batch of test signals, one per seed. */
 export async function testBatch(
   context: ConformanceContext,
   samples: number,
@@ -105,7 +108,7 @@ export async function testBatch(
   );
 }
 
-/** The timestamps in ms of one test signal of about `seconds`, and no fewer samples than `samples`. */
+/** The timestamps in ms of one test signal of about `seconds`, with at least `samples` samples. */
 export async function timestampsOf(
   context: ConformanceContext,
   seconds: number,
@@ -117,7 +120,7 @@ export async function timestampsOf(
   return { embedder, samples, timestamps };
 }
 
-/** A number as a message shows it: ms and distances need no more than five digits. */
+/** A number as messages show it: five digits are enough for ms and distances. */
 export function round(value: number): number {
   return Number(value.toPrecision(5));
 }
@@ -128,7 +131,10 @@ export function embeddingRow({ data, count }: Embedded, index: number): Float32A
   return data.subarray(index * size, (index + 1) * size);
 }
 
-/** Largest distance between two embeddings, NaN where either has one, and the distance that the tolerance allows. */
+/**
+ * The largest difference between two embeddings (NaN if either contains one), and the difference that the tolerance
+ * allows.
+ */
 export function distance(
   left: Float32Array,
   right: Float32Array,
@@ -139,7 +145,8 @@ export function distance(
   let largest = 0;
   for (let index = 0; index < left.length; index += 1) {
     const apart = Math.abs(left[index] - right[index]);
-    // NaN is far from everything, itself included, and stays so whatever follows; two equal infinities are too.
+    // NaN differs from everything, itself included, and later values don't change that; the same goes for two equal
+    // infinities.
     if (Number.isNaN(apart)) return { found: apart, allowed: 0 };
     found = Math.max(found, apart);
     largest = Math.max(largest, Math.abs(right[index]));
@@ -147,18 +154,18 @@ export function distance(
   return { found, allowed: tolerance.absolute + tolerance.relative * largest };
 }
 
-/** What of two embeddings was found, for a message. */
+/** What was found when two embeddings were compared, for a message. */
 export function apart(found: number, allowed: number): string {
-  if (Number.isNaN(found)) return 'NaN or infinity, which no value is close to';
-  return `values up to ${round(found)} apart, where ${round(allowed)} is allowed`;
+  if (Number.isNaN(found)) return 'NaN or infinity, which is close to no value';
+  return `values that differ by up to ${round(found)}, where ${round(allowed)} is allowed`;
 }
 
-/** Refuses values that are no Float32Array, not as many as `shape` says, or not all finite. */
+/** Refuses values that are not a Float32Array, not as many as `shape` says, or not all finite. */
 export function expectValues(what: string, values: Float32Array, shape: readonly number[]): void {
   const expected = shape.reduce((product, length) => product * length, 1);
   if (!(values instanceof Float32Array) || values.length !== expected) {
     const found = values instanceof Float32Array ? `${values.length} values` : 'values of another type';
-    const fix = 'make the values as many as signals, timestamps and the declared size give';
+    const fix = 'return as many values as signals times timestamps times the declared size';
     throw broken(`${what} [${shape.join(', ')}] as Float32Array`, found, fix);
   }
   const offending = values.findIndex((value) => !Number.isFinite(value));
@@ -170,7 +177,7 @@ export function expectValues(what: string, values: Float32Array, shape: readonly
   );
 }
 
-/** Refuses a promise that resolves, or that rejects with another kind of error than `code`. */
+/** Fails if a promise resolves, or rejects with an error whose code is not `code`. */
 export async function expectRefusal(
   attempt: () => Promise<unknown>,
   code: string,
@@ -180,7 +187,7 @@ export async function expectRefusal(
   try {
     await attempt();
   } catch (error) {
-    // By code and not by class: a plugin may bring its own copy of this package.
+    // By code rather than class, because a plugin may bring its own copy of this package.
     if (error instanceof Error && 'code' in error && error.code === code) return;
     throw broken(asked, `an error without code '${code}': ${String(error)}`, fix, error);
   }

@@ -14,17 +14,17 @@ import {
   testBatch,
 } from './check.js';
 
-/** Length of the clips that most checks use. */
+/** Length of the clips in most checks. */
 const seconds = 2;
 
 /** Seeds of three signals: one loud, one quiet, one in between. */
 const seeds = [0, 1, 2];
 
-/** What embeddings are, and what they depend on. */
+/** Properties of embeddings, and what they may depend on. */
 export const embeddingChecks: readonly ConformanceCheck[] = [
   {
     name: 'scene embeddings are finite float32 of the declared shape',
-    why: 'one NaN or one value too many spoils every score of the task',
+    why: 'a single NaN or extra value ruins every score of the task',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -34,14 +34,14 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'timestamp embeddings are finite float32 of the declared shape',
-    why: 'event detection reads the rows by their timestamps, and one NaN spoils every score',
+    why: 'event detection reads rows by their timestamps, and a single NaN ruins every score',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
       const embeddings = await context.plugin.getTimestampEmbeddings(signals, embedder);
       const { timestampCount, timestamps, size } = embeddings;
       if (!(Number.isSafeInteger(timestampCount) && timestampCount > 0)) {
-        throw broken('one timestamp or more', String(timestampCount), 'embed at least one window');
+        throw broken('at least one timestamp', String(timestampCount), 'embed at least one window');
       }
       const shape = [seeds.length, timestampCount, embedder.timestampEmbeddingSize];
       expectShape('timestamp embeddings', embeddings, shape, size);
@@ -50,7 +50,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'different signals have different embeddings',
-    why: 'a model that the signal does not reach scores as chance does, without any error',
+    why: 'a model that ignores its input scores at chance level, without any error',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -62,7 +62,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
           throw broken(
             `${kind.name} embeddings of different signals`,
             `signals 0 and ${other} with the same values`,
-            'check that the signal reaches the model, and that each row is its own signal',
+            'check that the signal reaches the model, and that each row belongs to its own signal',
           );
         }
       }
@@ -70,7 +70,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'the same signal twice has the same embedding',
-    why: 'embeddings are kept and reused, and a run must give the same score again',
+    why: 'embeddings are cached and reused, and repeating a run must give the same score',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -83,7 +83,7 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
         throw broken(
           `${kind.name} embeddings of the same signals twice`,
           apart(found, allowed),
-          'switch dropout and random cropping off, and keep no state between calls',
+          'turn off dropout and random cropping, and keep no state between calls',
         );
       }
     },
@@ -108,9 +108,9 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
             const { found, allowed } = distance(other, embeddingRow(alone, 0), context.tolerance);
             if (found <= allowed) continue;
             throw broken(
-              `the ${kind.name} embedding of signal ${index} ${where} as of that signal alone`,
+              `the same ${kind.name} embedding of signal ${index} ${where} as when it is embedded alone`,
               apart(found, allowed),
-              'scale and pad every signal on its own, and keep the order of the batch',
+              'scale and pad each signal separately, and keep the order of the batch',
             );
           }
         }
@@ -118,8 +118,8 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'the signals are left as they were',
-    why: 'the caller embeds the same signals again, as timestamps or with another model',
+    name: 'the signals are not modified',
+    why: 'callers embed the same signals again, over time or with another model',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, seconds), seeds);
@@ -129,16 +129,16 @@ export const embeddingChecks: readonly ConformanceCheck[] = [
         const changed = before.findIndex((value, index) => value !== signals.data[index]);
         if (changed < 0 && signals.data.length === before.length) continue;
         throw broken(
-          `signals that ${kind.name} embedding does not change`,
+          `signals that ${kind.name} embedding does not modify`,
           `value ${changed} changed`,
-          'work on a copy, and transfer no caller memory to a worker',
+          "work on a copy, and don't transfer the caller's memory to a worker",
         );
       }
     },
   },
   {
     name: 'silence has finite embeddings',
-    why: 'recordings hold silence, and a logarithm or a division by the level is NaN there',
+    why: 'recordings contain silence, where a logarithm or a division by the level gives NaN',
     async run(context) {
       const embedder = await context.embedder();
       const silence = new Float32Array(embedder.channels * clipSamples(embedder, seconds));
@@ -164,7 +164,7 @@ function notFinite(kind: string, cause?: unknown): EmbedderError {
   );
 }
 
-/** Refuses embeddings whose values, row count or row size are not those of `shape`. */
+/** Refuses embeddings whose values, row count or row size don't match `shape`. */
 function expectShape(what: string, embeddings: Embedded, shape: readonly number[], size: number): void {
   expectValues(what, embeddings.data, shape);
   const expected = { count: shape[0], size: shape[shape.length - 1] };

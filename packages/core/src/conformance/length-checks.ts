@@ -11,14 +11,17 @@ import {
   timestampsOf,
 } from './check.js';
 
-/** Clip lengths in seconds that HEAR's own validator embeds. */
+/** The clip lengths in seconds that HEAR's own validator embeds. */
 const hearSeconds = [1.07, 1.98, 2.74, 4.0];
 
-/** Rounding that float32 timestamps may carry, relative to the last one, on top of the 0.001 ms that their steps may differ by. */
+/**
+ * Rounding error allowed in float32 timestamps, relative to the last one, on top of the 0.001 ms that steps may differ
+ * by.
+ */
 const timestampRounding = 2 ** -22;
 const stepTolerance = 1e-3;
 
-/** Lengths of signals, and the time that timestamps tell. */
+/** Signal lengths, and the times that timestamps give. */
 export const lengthChecks: readonly ConformanceCheck[] = [
   {
     name: "HEAR's lengths of 1.07, 1.98, 2.74 and 4 s are embedded",
@@ -30,7 +33,7 @@ export const lengthChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'odd and prime lengths are embedded',
-    why: 'clips are rarely a multiple of a hop, and resampling gives any length',
+    why: 'clips are rarely a multiple of a hop long, and resampling can give any length',
     async run(context) {
       const embedder = await context.embedder();
       const samples = clipSamples(embedder, 34_241 / 16_000);
@@ -38,8 +41,8 @@ export const lengthChecks: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'timestamps rise in equal steps inside the signal, alike for all signals',
-    why: 'events are put together from neighbouring timestamps, so a wrong one moves their ends',
+    name: 'timestamps rise in equal steps within the signal and are the same for all signals',
+    why: 'events are built from neighbouring timestamps, so a wrong one shifts where they begin and end',
     async run(context) {
       const embedder = await context.embedder();
       const samples = clipSamples(embedder, 2.74);
@@ -54,18 +57,18 @@ export const lengthChecks: readonly ConformanceCheck[] = [
       throw broken(
         'the same timestamps for all signals of a batch',
         `${first[different]} and ${second[different]} ms at ${different}`,
-        'compute them from the length, which is the same',
+        'compute them from the signal length, which is the same for the whole batch',
       );
     },
   },
   {
-    name: 'timestamps of a long clip keep pace with it',
-    why: 'a hop that was rounded to whole samples or ms is seconds off at the end of a long recording',
+    name: 'timestamps of a long clip do not drift',
+    why: 'a hop rounded to whole samples or ms is seconds off at the end of a long recording',
     run: expectPace,
   },
 ];
 
-/** Refuses timestamps whose distance from the end grows with the length of the clip. */
+/** Fails if the distance of the last timestamp from the end grows with the length of the clip. */
 export async function expectPace(context: ConformanceContext): Promise<void> {
   const short = endOf(await timestampsOf(context, 2.74));
   // About 12 s, and in any case much longer than the other.
@@ -73,13 +76,13 @@ export async function expectPace(context: ConformanceContext): Promise<void> {
   const long = endOf(await timestampsOf(context, 12, least));
   if (short.step === undefined || long.step === undefined) return;
   const drift = long.gap - short.gap;
-  // Where the last window ends moves by less than a hop with the length.
+  // The end of the last window moves by less than a hop as the length changes.
   if (Math.abs(drift) <= long.step + 1) return;
   const seconds = (clip: typeof long) => round(clip.duration / 1000);
   throw broken(
-    `timestamps that end about ${round(short.gap)} ms before the end of a clip of ${seconds(long)} s, as they do for one of ${seconds(short)} s`,
+    `timestamps that end about ${round(short.gap)} ms before the end of a clip of ${seconds(long)} s, as for a clip of ${seconds(short)} s`,
     `${round(long.gap)} ms before it, a drift of about ${((100 * drift) / (long.duration - short.duration)).toPrecision(2)} %`,
-    'compute each timestamp from its sample position, centre * 1000 / sampleRate in float64, and never from a rounded hop',
+    'compute each timestamp from its sample position, centre * 1000 / sampleRate in float64, not from a rounded hop',
   );
 }
 
@@ -91,7 +94,7 @@ function endOf({ embedder, samples, timestamps }: Awaited<ReturnType<typeof time
   return { embedder, samples, duration, gap: duration - last, step };
 }
 
-/** Embeds one clip both ways, or, below the embedder's declared minimum, expects a SignalError. */
+/** Embeds one clip both ways; below the embedder's declared minimum, expects a SignalError. */
 async function expectLength(context: ConformanceContext, samples: number): Promise<void> {
   const embedder = await context.embedder();
   const signals = await testBatch(context, samples, [2]);
@@ -116,7 +119,7 @@ function expectGrid(timestamps: Float32Array, duration: number): void {
     throw broken(
       `timestamps from 0 to ${duration} ms`,
       `${timestamps[0]} to ${last} ms`,
-      'give the centre of each window, in ms, and no window centred beyond the signal',
+      'return the centre of each window in ms, with no window centred beyond the end of the signal',
     );
   }
   const tolerance = stepTolerance + timestampRounding * last;
@@ -127,7 +130,7 @@ function expectGrid(timestamps: Float32Array, duration: number): void {
     throw broken(
       `timestamps that rise by ${round(step)} ms each`,
       `${timestamps[index - 1]} ms and then ${timestamps[index]} ms`,
-      'put the windows at a fixed hop, and compute timestamps in float64 before storing them',
+      'use a fixed hop between windows, and compute timestamps in float64 before storing them',
     );
   }
 }

@@ -1,10 +1,10 @@
 import { broken, clipSamples, type ConformanceCheck, embeddingKinds, expectRefusal, testBatch } from './check.js';
 
-/** Cancelling, and the end of an embedder. */
+/** Cancelling calls and disposing of an embedder. */
 export const lifecycleChecks: readonly ConformanceCheck[] = [
   {
     name: 'an aborted signal rejects with its reason',
-    why: 'a page or a run that is cancelled would go on computing',
+    why: 'otherwise a cancelled page or run keeps computing',
     async run(context) {
       const embedder = await context.embedder();
       const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
@@ -28,28 +28,33 @@ export const lifecycleChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'dispose may be called twice',
-    why: 'clean-up code runs again after an error',
+    why: 'clean-up code may run a second time after an error',
     async run(context) {
       const embedder = await context.load();
       await embedder.dispose();
       try {
         await embedder.dispose();
       } catch (error) {
-        throw broken('dispose a second time', String(error), 'do nothing when already disposed of', error);
+        throw broken(
+          'dispose a second time',
+          String(error),
+          'do nothing if the embedder is already disposed of',
+          error,
+        );
       }
     },
   },
   {
-    name: 'an embedder that was disposed of is refused',
-    why: 'a freed session would crash the process in place of an error',
+    name: 'a disposed embedder refuses to embed',
+    why: 'using a freed session would crash the process instead of giving an error',
     async run(context) {
       const embedder = await context.load();
       const signals = await testBatch(context, clipSamples(embedder, 1), [0]);
       await embedder.dispose();
       for (const kind of embeddingKinds) {
         const embed = () => kind.embed(context.plugin, embedder, signals);
-        const asked = `${kind.name} embedding after dispose refused`;
-        await expectRefusal(embed, 'EMBEDDER', asked, 'throw an EmbedderError once disposed of');
+        const asked = `${kind.name} embedding refused after dispose`;
+        await expectRefusal(embed, 'EMBEDDER', asked, 'throw an EmbedderError after dispose');
       }
     },
   },

@@ -12,37 +12,38 @@ const sizes = [
 ] as const;
 
 /**
- * Rates that signals of these kinds are recorded at, in Hz. hear-validator takes 16, 22.05, 44.1 and 48 kHz alone; models of
- * other rates exist, and recordings of others than telephones' 8 kHz do not go below 2 kHz. ECGs have several channels.
+ * Sample rates at which such signals are recorded, in Hz. hear-validator accepts only 16, 22.05, 44.1 and 48 kHz;
+ * models with other rates exist, and recordings below a telephone's 8 kHz don't go below 2 kHz. ECGs have several
+ * channels.
  */
 const audioRates = [2000, 400_000] as const;
 const ecgRates = [50, 400_000] as const;
 
-/** What the plugin and the embedder say of themselves. */
+/** What the plugin and the embedder declare about themselves. */
 export const metadataChecks: readonly ConformanceCheck[] = [
   {
     name: 'the plugin definition is complete',
-    why: "without a version and the models' metadata, a score cannot say what it is of",
+    why: 'without a version and metadata of the models, nobody can tell what a score belongs to',
     async run({ plugin }) {
       pluginFromModule({ default: plugin }, plugin.name);
       return Promise.resolve();
     },
   },
   {
-    name: "sizes and sample rate are positive integers, and the metadata's",
-    why: 'tasks are resampled and probes are sized by these numbers before the model runs',
+    name: 'sizes and sample rate are positive integers and match the metadata',
+    why: 'these numbers determine how tasks are resampled and how large probes are, before the model runs',
     async run(context) {
       const embedder = await context.embedder();
       for (const size of sizes) {
         if (Number.isSafeInteger(embedder[size]) && embedder[size] > 0) continue;
-        throw broken(`a positive integer ${size}`, String(embedder[size]), 'set it when the model is loaded');
+        throw broken(`a positive integer ${size}`, String(embedder[size]), 'set it when loading the model');
       }
       const [lowest, highest] = embedder.channels === 1 ? audioRates : ecgRates;
       if (embedder.sampleRate < lowest || embedder.sampleRate > highest) {
         throw broken(
           `sampleRate from ${lowest} to ${highest} Hz for ${embedder.channels} channel${embedder.channels === 1 ? '' : 's'}`,
           `${embedder.sampleRate}`,
-          'give the rate of the signals in Hz: not in kHz, and not the rate of frames',
+          'give the rate of the signals in Hz: not in kHz, and not the frame rate',
         );
       }
       const model = modelMetadata(context.plugin.models, embedder);
@@ -54,16 +55,16 @@ export const metadataChecks: readonly ConformanceCheck[] = [
       for (const size of ['sampleRate', 'channels', 'sceneEmbeddingSize'] as const) {
         if (embedder[size] === expected[size]) continue;
         throw broken(
-          `${size} ${expected[size]}, as the metadata of '${embedder.provenance.model}' has it`,
+          `${size} ${expected[size]}, as in the metadata of '${embedder.provenance.model}'`,
           String(embedder[size]),
-          'make the metadata and the embedder agree; for other than default options pass sceneEmbeddingSize to the suite',
+          'make the metadata and the embedder agree; if you load it with options, pass sceneEmbeddingSize to the suite',
         );
       }
     },
   },
   {
     name: 'the provenance is complete',
-    why: 'the wrong checkpoint is the commonest reason why a score cannot be repeated',
+    why: "a wrong checkpoint is the most common reason why a score can't be reproduced",
     async run(context) {
       const embedder = await context.embedder();
       const { plugin, pluginVersion, checkpointSha256, options, backend } = embedder.provenance;
@@ -76,17 +77,21 @@ export const metadataChecks: readonly ConformanceCheck[] = [
       modelMetadata(context.plugin.models, embedder);
       if (checkpointSha256 !== null && !/^[0-9a-f]{64}$/.test(checkpointSha256)) {
         throw broken(
-          'provenance.checkpointSha256 of 64 lower-case hexadecimal digits, or null without a checkpoint',
+          'provenance.checkpointSha256 with 64 lower-case hexadecimal digits, or null if there is no checkpoint',
           `'${checkpointSha256}'`,
           'hash the checkpoint file that was loaded',
         );
       }
       if (typeof backend !== 'string' || backend.trim() === '') {
-        throw broken('provenance.backend', `'${backend}'`, 'name what computes, with its version');
+        throw broken('provenance.backend', `'${backend}'`, 'name the runtime, with its version');
       }
       const place = notPlainData(options, 'options', 0);
       if (place !== undefined) {
-        throw broken('provenance.options that JSON keeps', place, 'list plain values, defaults included');
+        throw broken(
+          'provenance.options that survive a round trip through JSON',
+          place,
+          'use plain values only, and include defaults',
+        );
       }
     },
   },
@@ -98,11 +103,11 @@ function modelMetadata<Metadata>(models: Readonly<Record<string, Metadata>>, emb
   throw broken(
     `provenance.model that is one of ${Object.keys(models).join(', ')}`,
     `'${model}'`,
-    "name the model as the plugin's definition does",
+    "use the model's name from the plugin definition",
   );
 }
 
-/** Where a value is nothing that comes back from JSON as it went in; undefined where all of it does. */
+/** Which part of a value does not survive a round trip through JSON; undefined if all of it does. */
 function notPlainData(value: unknown, place: string, depth: number): string | undefined {
   if (depth > 32) return `${place} nested too deeply`;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;

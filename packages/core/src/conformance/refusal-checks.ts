@@ -3,11 +3,11 @@ import { clipSamples, type ConformanceCheck, type ConformanceContext, embeddingK
 
 const useCore = 'use getSceneEmbeddings and getTimestampEmbeddings of @hearken/core, or check signals as they do';
 
-/** Signals that no embedder takes. */
+/** Signals that every embedder must refuse. */
 export const refusalChecks: readonly ConformanceCheck[] = [
   {
     name: 'one sample, no sample and no signal are refused',
-    why: 'an embedding of nothing would enter a score unnoticed',
+    why: 'otherwise an embedding of nothing silently becomes part of a score',
     async run(context) {
       const { channels } = await context.embedder();
       await expectRefused(context, 'one sample refused', signalBatch([new Float32Array(channels)], channels));
@@ -18,7 +18,7 @@ export const refusalChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'NaN and infinity are refused',
-    why: 'a broken recording must be named, and not become a row of NaN',
+    why: 'a broken recording must be reported, not turned into a row of NaN',
     async run(context) {
       const embedder = await context.embedder();
       for (const value of [Number.NaN, -Infinity]) {
@@ -29,8 +29,8 @@ export const refusalChecks: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'another number of channels is refused',
-    why: 'channels read as samples give plausible numbers that mean nothing',
+    name: 'a wrong number of channels is refused',
+    why: 'channels read as samples give plausible but meaningless numbers',
     async run(context) {
       const embedder = await context.embedder();
       const channels = embedder.channels + 1;

@@ -2,19 +2,19 @@ import { signalBatch } from '../signals.js';
 import { streamEmbeddings } from '../stream-embeddings.js';
 import { apart, broken, clipSamples, type ConformanceCheck, distance, expectValues } from './check.js';
 
-/** Chunks of very different lengths, over and over: one sample, none, a microphone's, more than a window. */
+/** Chunk lengths, repeated: one sample, none, as from a microphone, more than a window. */
 const chunkLengths = [1, 0, 1024, 7, 50_000, 333];
 
-/** Embedding while the signal arrives, for embedders that can. */
+/** Embedding while the signal arrives, for embedders that support it. */
 export const streamingChecks: readonly ConformanceCheck[] = [
   {
-    name: 'a stream has the timestamp embeddings of the whole signal',
-    why: 'what was evaluated on files would not be what runs on a microphone',
+    name: 'a stream gives the same timestamp embeddings as the whole signal',
+    why: 'otherwise what runs on a microphone is not what was evaluated on files',
     async run(context) {
       const embedder = await context.embedder();
       const { timestampStreaming: streaming, channels, timestampEmbeddingSize: size } = embedder;
       if (streaming === undefined) return;
-      // One window full and another begun.
+      // One full window and part of another.
       const samples = Math.max(clipSamples(embedder, 2.74), Math.ceil(1.2 * streaming.lookAhead) + 1);
       const signal = context.signal(samples, 0, embedder);
       const whole = await context.plugin.getTimestampEmbeddings(signalBatch([signal], channels), embedder);
@@ -28,18 +28,18 @@ export const streamingChecks: readonly ConformanceCheck[] = [
         const { found, allowed } = distance(data, expected, context.tolerance);
         if (!(found <= allowed)) {
           throw broken(
-            `streamed embeddings ${count} to ${count + timestampCount - 1} as of the whole signal`,
+            `streamed embeddings ${count} to ${count + timestampCount - 1} equal to those of the whole signal`,
             apart(found, allowed),
-            'embed each timestamp from the samples that lookBack and lookAhead tell of alone, and make embedTimestamps of the same windows',
+            'embed each timestamp only from the samples that lookBack and lookAhead cover, and use the same windows in embedTimestamps',
           );
         }
         count += timestampCount;
       }
       if (count !== whole.timestampCount) {
         throw broken(
-          `${whole.timestampCount} streamed embeddings, as of the whole signal`,
+          `${whole.timestampCount} streamed embeddings, as for the whole signal`,
           String(count),
-          'give the same timestamps at the end of a signal in timestampStreaming.embed and embedTimestamps',
+          'return the same timestamps at the end of a signal from timestampStreaming.embed and embedTimestamps',
         );
       }
     },
@@ -67,5 +67,9 @@ export function* inChunks(
 
 function expectClose(what: string, found: number, expected: number): void {
   if (Math.abs(found - expected) <= 1e-3 + 2 ** -22 * expected) return;
-  throw broken(`${what}: ${expected} ms`, `${found} ms`, 'compute timestamps of streams and of signals alike');
+  throw broken(
+    `${what}: ${expected} ms`,
+    `${found} ms`,
+    'compute timestamps in the same way for streams and whole signals',
+  );
 }

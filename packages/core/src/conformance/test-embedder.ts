@@ -10,7 +10,7 @@ import { refusalChecks } from './refusal-checks.js';
 import { streamingChecks } from './streaming-checks.js';
 import { defaultTestSignal } from './test-signal.js';
 
-/** Every property that an embedder must have, in the order in which they are tried. */
+/** Every property that an embedder must have, in the order in which they are checked. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...metadataChecks,
   ...embeddingChecks,
@@ -20,38 +20,38 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...lifecycleChecks,
 ];
 
-/** What to check, and how closely. */
+/** What to check, and with which tolerance. */
 export interface ConformanceOptions {
   /** The plugin to check. */
   readonly plugin: Plugin;
-  /** Loads the model. Called three times: once for most checks, and twice for those that dispose of it. */
+  /** Loads the model. Called three times: once for most checks, and twice for checks that dispose of it. */
   readonly load: () => Promise<Embedder>;
   /** Default: `1e-4 + 1e-3 * max|b|`. */
   readonly tolerance?: Partial<Tolerance>;
-  /** Other test signals than tones in noise, for a model that refuses or ignores those. */
+  /** Makes test signals for a model that refuses or ignores the default ones, tones in noise. */
   readonly signal?: TestSignal;
-  /** Scene embedding size to expect where `load` passes other than default options; default: the metadata's. */
+  /** The expected scene embedding size if `load` passes options that change it; default: the one in the metadata. */
   readonly sceneEmbeddingSize?: number;
-  /** The checks that `runConformance` makes; default: those of the contract, `conformanceChecks`. */
+  /** The checks that `runConformance` runs; default: those of the contract, `conformanceChecks`. */
   readonly checks?: readonly ConformanceCheck[];
-  /** Bytes that are held, for `memoryChecks`; without it, they pass. */
+  /** Returns the bytes in use, for `memoryChecks`; without it, these checks pass. */
   readonly heldBytes?: () => HeldBytes | Promise<HeldBytes>;
-  /** Is told of a check that `runConformance` begins: which, how many were before it, and how many there are. */
+  /** Called when `runConformance` begins a check: with the check, how many came before it, and how many there are. */
   readonly onCheck?: (check: ConformanceCheck, index: number, count: number) => void;
 }
 
-/** The test runner's functions; Vitest's, Jest's and node:test's fit (its `after` as `afterAll`). */
+/** The test runner's functions; those of Vitest, Jest and node:test fit (pass its `after` as `afterAll`). */
 export interface TestFunctions {
   /** Groups tests under a name. */
   readonly describe: (name: string, body: () => void) => unknown;
-  /** Adds a test: it fails where its promise rejects. */
+  /** Adds a test, which fails if its promise rejects. */
   readonly it: (name: string, body: () => Promise<void>) => unknown;
-  /** Where given, frees the model after the last check. */
+  /** If given, used to free the model after the last check. */
   readonly afterAll?: (body: () => Promise<void>) => unknown;
 }
 
 /**
- * Registers one test for every property of the embedder contract. Every plugin's tests call it:
+ * Registers one test for each property of the embedder contract. Call it in the tests of every plugin:
  *
  *     testEmbedder({ describe, it, afterAll }, { plugin, load: () => plugin.loadModel('tests/fixtures/model.pt') });
  */
@@ -63,19 +63,19 @@ export function testEmbedder({ describe, it, afterAll }: TestFunctions, options:
   });
 }
 
-/** How one check went. */
+/** The result of one check. */
 export interface ConformanceResult {
-  /** Which check, by its name. */
+  /** The name of the check. */
   readonly name: string;
-  /** What goes wrong where it does not pass. */
+  /** What goes wrong if it does not pass. */
   readonly why: string;
   /** Whether the property holds. */
   readonly passed: boolean;
-  /** What the check threw, where it did not pass. */
+  /** What the check threw if it did not pass. */
   readonly error?: unknown;
 }
 
-/** The same checks without a test runner, one result after the other; the model is freed at the end. */
+/** Runs the same checks without a test runner, and yields one result after the other; the model is freed at the end. */
 export async function* runConformance(options: ConformanceOptions): AsyncGenerator<ConformanceResult, void> {
   const { context, dispose } = conformanceContext(options);
   try {
@@ -111,7 +111,7 @@ function conformanceContext(options: ConformanceOptions): {
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
   };
   const dispose = async () => {
-    // A model that did not load has nothing to free; the checks said so.
+    // A model that failed to load has nothing to free; the checks have reported it.
     const embedder = await shared?.catch(() => undefined);
     await embedder?.dispose();
   };

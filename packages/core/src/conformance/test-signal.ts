@@ -10,8 +10,8 @@ function noise(seed: number): () => number {
 }
 
 /**
- * Three tones and noise in every channel, within [-0.9, 0.9]. The seed sets the tones and the loudness, which
- * steps through quiet, loud and in between, so that anything scaled by its whole batch shows.
+ * Three tones and noise in every channel, within [-0.9, 0.9]. The seed sets the tones and the loudness (quiet, loud or
+ * in between), so that scaling by the whole batch shows up.
  */
 export const defaultTestSignal: TestSignal = (samples, seed, { channels, sampleRate }) => {
   const next = noise(seed * 7919 + 17);
