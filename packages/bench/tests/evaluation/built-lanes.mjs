@@ -1,5 +1,6 @@
 // Evaluates a made-up task with what is built, and prints its numbers. Arguments: lanes, what to do in the middle.
-import { evaluateTask, Random } from '../../dist/index.js';
+import { Random } from '@hearken/metrics';
+import { evaluateTask } from '../../dist/index.js';
 
 const [lanes, middle] = process.argv.slice(2);
 const random = new Random(1);
