@@ -145,7 +145,7 @@ const refusals: Partial<Record<keyof typeof brokenPlugins, readonly RegExp[]>> =
   ],
   'no exports': [
     /^Error: a plugin from '.*no-exports'$/m,
-    /no default export that is a plugin definition, but no export at all/,
+    /no default export that is a plugin definition, but no exports/,
     /to do: {2}export the result of definePlugin\(\{ name, version, description, models, load \}\) as default/,
   ],
   'wrong core major': [

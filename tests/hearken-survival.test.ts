@@ -207,7 +207,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
       encoding: 'utf8',
     });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/Error: to write .*\n {2}found: {2}a file over the size that is allowed/);
+    expect(stderr).toMatch(/Error: to write .*\n {2}found: {2}a file over the allowed size/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect((await start(runArguments('out', 'cache'), { delay: 0 }).end).status).toBe(0);
     expect(await contentOf('out')).toEqual(await contentOf('whole'));

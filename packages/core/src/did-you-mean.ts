@@ -1,6 +1,6 @@
 /**
- * `did you mean 'x'? ` for the known name that is nearest to a mistyped one, or nothing when none is near.
- * Near means an edit distance of at most a third of the name's length (and at least 1), or a name cut short.
+ * `did you mean 'x'? ` for the known name nearest to a mistyped one, or an empty string if none is near. Near means an
+ * edit distance of at most a third of the name's length (and at least 1), or a shortened name.
  */
 export function didYouMean(name: string, known: readonly string[]): string {
   let best: string | undefined;
@@ -17,7 +17,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return best === undefined ? '' : `did you mean '${best}'? `;
 }
 
-/** Levenshtein distance, by the usual dynamic programme over one row. */
+/** Levenshtein distance, by the usual dynamic programming over one row. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {

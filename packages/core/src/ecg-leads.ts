@@ -4,17 +4,17 @@ export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2',
 /** The name of one of the 12 standard leads. */
 export type StandardLead = (typeof standardLeads)[number];
 
-/** What files put in front of a lead's name; a hyphen alone may be a minus, as of `-aVR`. */
+/** Prefixes of lead names in files; a hyphen alone may be a minus sign, as in `-aVR`. */
 const prefix = /^(?:mdc_ecg_lead|ecg|ekg|lead)(?:\s+-\s+|[\s_.:]+|-(?=[a-z]))/;
-/** What they put behind it: the reference electrode. */
+/** Suffixes of lead names: the reference electrode. */
 const suffix = /[-_\s]{1,3}ref(?:erence)?\.?$/;
-/** Other names of the limb leads: those of Spanish and Portuguese, and with `ECG` attached. */
+/** Other names of the limb leads: Spanish and Portuguese ones, and ones with `ECG` attached. */
 const aliases: Readonly<Record<string, string>> = { di: 'i', dii: 'ii', diii: 'iii' };
 const attached = /^(?:ecg|ekg)(i{1,3}|av[rlf]|v[1-6])$/;
 
 /**
- * A lead's name without what files and people put around it: case, spaces, `Lead`, `ECG` or `EKG` in front, the reference
- * behind (`ECG V1-REF`).
+ * A lead's name in lower case, without the spaces, prefixes (`Lead`, `ECG`, `EKG`) and reference suffixes (`ECG
+ * V1-REF`) that files and people add.
  */
 export function plainLeadName(name: string): string {
   let plain = name.trim().toLowerCase();
@@ -25,7 +25,7 @@ export function plainLeadName(name: string): string {
   return Object.hasOwn(aliases, plain) ? aliases[plain] : plain;
 }
 
-/** The standard lead of that name, whatever its case and whatever is around it: `AVR` and `Lead aVR` are aVR. */
+/** The standard lead with this name, ignoring case, prefixes and suffixes: `AVR` and `Lead aVR` are aVR. */
 export function findStandardLead(name: string): StandardLead | undefined {
   const plain = plainLeadName(name);
   return standardLeads.find((lead) => lead.toLowerCase() === plain);

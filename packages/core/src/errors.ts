@@ -1,42 +1,44 @@
-/** What every Hearken error says: what was asked for, what was found instead, and what to do about it. */
+/** The parts of every Hearken error: what was asked for, what was found instead, and how to fix it. */
 export interface ErrorParts {
-  /** What was asked, with the name of the thing: a file, a tensor, an option. */
+  /** What was asked for, with its name: a file, a tensor, an option. */
   asked: string;
   /** What was found instead. */
   found: string;
-  /** What the reader can do about it. */
+  /** How to fix it. */
   fix: string;
-  /** What went wrong, in a word or two that code can compare: `foreign-checkpoint`. Absent where no code needs it. */
+  /**
+   * What went wrong, as an identifier that code can compare, such as `foreign-checkpoint`. Absent if no code needs it.
+   */
   reason?: string;
-  /** The error underneath, kept for `--debug`. */
+  /** The underlying error, kept for `--debug`. */
   cause?: unknown;
 }
 
 /**
- * The error base class. The message is `asked: found; fix`, so that printing it alone is enough;
- * the parts stay available as fields, and `code` tells the kinds apart without `instanceof`.
+ * The base class of errors. The message is `asked: found; fix`, so printing it is enough; the parts are also available
+ * as fields, and `code` distinguishes the kinds without `instanceof`.
  */
 export class HearkenError extends Error {
-  /** The kind of error: what tells it from others where `instanceof` cannot, in another thread or another copy. */
+  /** The kind of error, for when `instanceof` doesn't work: in another thread, or with another copy of this package. */
   static readonly code: string = 'HEARKEN';
-  // Not the class's own name, which minifiers change.
+  // Not the name of the class, which minifiers change.
   /** The name of the class. */
   override name = 'HearkenError';
-  /** The kind of error: what tells it from others where `instanceof` cannot, in another thread or another copy. */
+  /** The kind of error, for when `instanceof` doesn't work: in another thread, or with another copy of this package. */
   readonly code: string = 'HEARKEN';
-  /** What was asked, with the name of the thing: a file, a tensor, an option. */
+  /** What was asked for, with its name: a file, a tensor, an option. */
   readonly asked: string;
   /** What was found instead. */
   readonly found: string;
-  /** What the reader can do about it. */
+  /** How to fix it. */
   readonly fix: string;
-  /** What went wrong, in a word or two that code can compare; absent where no code needs it. */
+  /** What went wrong, as an identifier that code can compare; absent if no code needs it. */
   declare readonly reason?: string;
 
-  /** `instanceof` takes errors of another copy of this package too, by their code. */
+  /** `instanceof` also accepts errors of another copy of this package, by their code. */
   static override [Symbol.hasInstance](error: unknown): boolean {
     if (Function.prototype[Symbol.hasInstance].call(this, error)) return true;
-    // A class derived elsewhere has no code of its own, and no counterpart in the other copy.
+    // A class derived elsewhere has no code, and no counterpart in the other copy.
     if (!Object.hasOwn(this, 'code') || !isHearkenError(error)) return false;
     return this.code === HearkenError.code || this.code === error.code;
   }
@@ -54,8 +56,8 @@ export class HearkenError extends Error {
 }
 
 /**
- * Whether an error is one of Hearken's, told by its shape: a plugin may have been installed with a copy of this package of
- * its own, whose classes are others.
+ * Whether an error is one of Hearken's, judged by its shape: a plugin may have been installed with its own copy of this
+ * package, whose classes are different.
  */
 export function isHearkenError(error: unknown): error is Error &
   Readonly<ErrorParts> & {
@@ -67,7 +69,7 @@ export function isHearkenError(error: unknown): error is Error &
   return [parts.asked, parts.found, parts.fix, parts.code].every((part) => typeof part === 'string');
 }
 
-/** A signal batch that an embedder cannot take: wrong shape, too short, not finite. */
+/** A signal batch that an embedder can't accept: wrong shape, too short, not finite. */
 export class SignalError extends HearkenError {
   /** The kind of error. */
   static override readonly code: string = 'SIGNAL';
@@ -87,7 +89,7 @@ export class OptionError extends HearkenError {
   override readonly code = 'OPTION';
 }
 
-/** A checkpoint file that is missing, damaged, hostile or made for another model. */
+/** A checkpoint file that is missing, damaged, malicious or made for another model. */
 export class CheckpointError extends HearkenError {
   /** The kind of error. */
   static override readonly code: string = 'CHECKPOINT';
@@ -97,7 +99,7 @@ export class CheckpointError extends HearkenError {
   override readonly code = 'CHECKPOINT';
 }
 
-/** A plugin that cannot be found, is registered twice, or does not keep the plugin contract. */
+/** A plugin that can't be found, is registered twice, or breaks the plugin contract. */
 export class PluginError extends HearkenError {
   /** The kind of error. */
   static override readonly code: string = 'PLUGIN';
@@ -107,7 +109,7 @@ export class PluginError extends HearkenError {
   override readonly code = 'PLUGIN';
 }
 
-/** An embedder that broke its own contract: wrong sizes, values that are not finite, use after `dispose`. */
+/** An embedder that broke its contract (wrong sizes, values that are not finite), or was used after `dispose`. */
 export class EmbedderError extends HearkenError {
   /** The kind of error. */
   static override readonly code: string = 'EMBEDDER';
@@ -117,12 +119,12 @@ export class EmbedderError extends HearkenError {
   override readonly code = 'EMBEDDER';
 }
 
-/** The error for embeddings from an embedder after its `dispose`; its reason is `disposed`. */
+/** The error for using an embedder after its `dispose`; its reason is `disposed`. */
 export function disposedError({ plugin, model }: { readonly plugin: string; readonly model: string }): EmbedderError {
   return new EmbedderError({
     asked: `embeddings from ${plugin}:${model}`,
     reason: 'disposed',
-    found: 'an embedder that was disposed of',
+    found: 'a disposed embedder',
     fix: 'load the model again',
   });
 }

@@ -5,11 +5,11 @@ import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
 import { isFloat32Array, typeName } from './type-name.js';
 
 /**
- * One embedding a signal, HEAR's `get_scene_embeddings`.
+ * One embedding per signal: HEAR's `get_scene_embeddings`.
  *
  * @param signals `[count, channels, samples]` at the embedder's sample rate
  * @returns `[count, embedder.sceneEmbeddingSize]`
- * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ * @throws SignalError for a batch that the embedder can't accept, EmbedderError if the result breaks its contract
  */
 export async function getSceneEmbeddings(
   signals: SignalBatch,
@@ -23,11 +23,11 @@ export async function getSceneEmbeddings(
 }
 
 /**
- * Embeddings over time, HEAR's `get_timestamp_embeddings`.
+ * Embeddings over time: HEAR's `get_timestamp_embeddings`.
  *
  * @param signals `[count, channels, samples]` at the embedder's sample rate
  * @returns embeddings `[count, t, embedder.timestampEmbeddingSize]` and timestamps `[count, t]`, window centres in ms
- * @throws SignalError for a batch that the embedder cannot take, EmbedderError when the answer breaks its contract
+ * @throws SignalError for a batch that the embedder can't accept, EmbedderError if the result breaks its contract
  */
 export async function getTimestampEmbeddings(
   signals: SignalBatch,
@@ -41,7 +41,7 @@ export async function getTimestampEmbeddings(
   return embeddings;
 }
 
-/** The `reason` of the error for an embedder's answer that breaks the contract. */
+/** The `reason` of the error for a result that breaks the contract. */
 export type AnswerProblem = 'value-type' | 'value-count' | 'not-finite';
 
 function checkValues(embedder: Embedder, values: Float32Array, expected: number, kind: string): void {
@@ -51,7 +51,7 @@ function checkValues(embedder: Embedder, values: Float32Array, expected: number,
       asked,
       reason: 'value-type' satisfies AnswerProblem,
       found: `${typeName(values)} instead of Float32Array`,
-      fix: 'make the plugin answer with Float32Array.from(values)',
+      fix: 'make the plugin return Float32Array.from(values)',
     });
   }
   if (values.length !== expected) {
@@ -59,7 +59,7 @@ function checkValues(embedder: Embedder, values: Float32Array, expected: number,
       asked,
       reason: 'value-count' satisfies AnswerProblem,
       found: `${values.length} values instead of ${expected}`,
-      fix: `make the plugin's ${kind}EmbeddingSize and its answer agree`,
+      fix: `make the plugin's ${kind}EmbeddingSize match what it returns`,
     });
   }
   if (firstNonFinite(values) >= 0) {

@@ -1,6 +1,6 @@
 /**
- * The embedder interface, plugin definition and registry, signal batches and typed errors. Beside it, each an entry of its
- * own: the conformance suite, streaming, and models in a worker.
+ * The embedder interface, plugin definition and registry, signal batches and typed errors. The conformance suite,
+ * streaming and models in a worker have separate entries.
  *
  * @packageDocumentation
  */

@@ -1,6 +1,6 @@
 /**
- * What Hearken's packages share among themselves: text of strangers, read and shown within bounds. Not for others: names
- * here change without notice.
+ * Shared between Hearken's packages: reading and showing untrusted text within bounds. Not for others: names here
+ * change without notice.
  */
 export { parseBoundedJson } from './text/bounded-json.js';
 export { csvFailure } from './text/csv-failure.js';

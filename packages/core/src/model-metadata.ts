@@ -1,8 +1,8 @@
-/** What a plugin can say of one of its models without loading it. */
+/** What a plugin can say about one of its models without loading it. */
 export interface ModelMetadata {
-  /** What the model is, in a line. */
+  /** A one-line description. */
   readonly description: string;
-  /** Hz of the signals that it takes. */
+  /** Sample rate of its input, in Hz. */
   readonly sampleRate: number;
   /** 1 for audio, 12 for ECG. */
   readonly channels: number;
@@ -10,36 +10,36 @@ export interface ModelMetadata {
   readonly embeddingSize: number;
   /** How many weights it has. */
   readonly parameters?: number;
-  /** Multiply-adds for ten seconds of signal, where they are known. */
+  /** Multiply-adds for ten seconds of signal, if known. */
   readonly multiplyAdds?: number;
-  /** Licence of the weights, as an SPDX identifier where there is one. */
+  /** Licence of the weights, as an SPDX identifier if there is one. */
   readonly license?: string;
-  /** Address of the paper. */
+  /** URL of the paper. */
   readonly paper?: string;
-  /** Where its authors publish the checkpoint; absent when it needs none. */
+  /** Where the authors publish the checkpoint; absent if it needs none. */
   readonly checkpointUrl?: string;
   /** SHA-256 of the published checkpoint in hexadecimal. */
   readonly checkpointSha256?: string;
-  /** What to download, the weights last; default: `checkpointUrl` alone, where that is a file's. */
+  /** What to download, the weights last; default: `checkpointUrl` alone, if that is the URL of a file. */
   readonly files?: readonly ModelFile[];
-  /** What its publishers ask of those who download it, besides the licence. */
+  /** Terms of use that the publishers require accepting, besides the licence. */
   readonly terms?: ModelTerms;
 }
 
 /** A file of a published checkpoint. */
 export interface ModelFile {
-  /** Its name among the model's files: letters, digits, `.`, `_` and `-`. */
+  /** Its file name: letters, digits, `.`, `_` and `-`. */
   readonly name: string;
-  /** Where it is downloaded from. */
+  /** The URL to download it from. */
   readonly url: string;
-  /** SHA-256 in hexadecimal, where it is known. */
+  /** SHA-256 in hexadecimal, if known. */
   readonly sha256?: string;
 }
 
 /** Terms of use. */
 export interface ModelTerms {
-  /** Where they are read, and accepted. */
+  /** The page for reading and accepting them. */
   readonly url: string;
-  /** Whether only accounts that accepted them there are given the files. */
+  /** Whether the files are only given to accounts that accepted them. */
   readonly gated: boolean;
 }

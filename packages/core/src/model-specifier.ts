@@ -1,19 +1,19 @@
 import { OptionError } from './errors.js';
 
-/** A model as the command line names it. */
+/** A model as named on the command line. */
 export interface ModelSpecifier {
   /** Short name, npm package name, path or file URL of the plugin. */
   readonly plugin: string;
-  /** Model name within the plugin; absent for the plugin's first model. */
+  /** Model name within the plugin; absent: the plugin's first model. */
   readonly model?: string;
 }
 
 /**
- * Splits `plugin:model`. The colon of a path is the last one after its last separator, so that drive letters, `file:` URLs
- * and folders with colons stay whole; that of a name is the first, so that a model's own name may hold colons and slashes.
- * The path of an ONNX file is a plugin without a model.
+ * Splits `plugin:model`. A path is split at the last colon after its last separator, so that drive letters, `file:`
+ * URLs and folders with colons stay intact; a name is split at the first colon, so that the model's name may contain
+ * colons and slashes. The path of an ONNX file is a plugin without a model.
  *
- * @throws OptionError when the plugin or the model is empty
+ * @throws OptionError if the plugin or the model is empty
  */
 export function parseModelSpecifier(specifier: string): ModelSpecifier {
   if (isOnnxPath(specifier)) return { plugin: specifier };
@@ -39,7 +39,7 @@ export function isPluginPath(specifier: string): boolean {
 }
 
 /**
- * Whether a plugin specifier is the path of an ONNX file, `./x.onnx` or `models/x.onnx`: it stands for plugin `onnx` with
+ * Whether a plugin specifier is the path of an ONNX file, `./x.onnx` or `models/x.onnx`: it means plugin `onnx` with
  * that file as its checkpoint.
  */
 export function isOnnxPath(specifier: string): boolean {

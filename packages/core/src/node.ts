@@ -1,5 +1,5 @@
 /**
- * Files of Node.js: plain files read and written within bounds, replaced at once or not at all, locked between processes.
+ * File access on Node.js: regular files, read within bounds, replaced atomically, and locked between processes.
  *
  * @packageDocumentation
  */

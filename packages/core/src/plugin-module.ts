@@ -3,19 +3,19 @@ import { PluginError } from './errors.js';
 import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js';
 import { definePlugin, type Plugin, type PluginDefinition } from './plugin.js';
 
-/** As `definePlugin` has it; the name is shown on terminals and becomes part of paths. */
+/** The same pattern as in `definePlugin`; the name is shown on terminals and becomes part of paths. */
 const namePattern = /^[a-z][a-z0-9-]*$/;
 
-/** A plugin whose module may have left HEAR's functions to be completed. */
+/** A plugin whose module may lack some of HEAR's functions, which are then added. */
 type PartialPlugin = Omit<PluginDefinition, 'load'> & Partial<Plugin>;
 
 /**
- * The plugin that a module holds: its default export. HEAR's three functions may be the default export's or the module's;
- * what is missing of them is completed as `definePlugin` does.
+ * The plugin in a module: its default export. HEAR's three functions may be on the default export or on the module;
+ * missing ones are added as `definePlugin` does.
  *
- * @param module what `import()` gave
- * @param origin what to call it in errors: a package name or path
- * @throws PluginError that lists everything the default export lacks
+ * @param module what `import()` returned
+ * @param origin its name in errors: a package name or path
+ * @throws PluginError listing everything that the default export lacks
  */
 export function pluginFromModule(module: unknown, origin: string): Plugin {
   const problems = pluginProblems(module);
@@ -29,7 +29,7 @@ export function pluginFromModule(module: unknown, origin: string): Plugin {
   const { default: exported, ...functions } = esModuleOf(module) as { default: PartialPlugin } & Partial<Plugin>;
   if (isComplete(exported)) return exported;
   const loadModel = exported.loadModel?.bind(exported) ?? functions.loadModel?.bind(undefined);
-  // One of them is a function: pluginProblems saw to it.
+  // One of them is a function: pluginProblems has checked it.
   const load = (exported.load?.bind(exported) ?? loadModel) as PluginDefinition['load'];
   const { name, version, description, models, options, checkpoints } = exported;
   const completed = definePlugin({ name, version, description, models, options, checkpoints, load });
@@ -48,7 +48,7 @@ function isComplete(exported: PartialPlugin): exported is Plugin {
   );
 }
 
-/** Everything that keeps a module from being a plugin, in the words of the error; empty for a plugin. */
+/** Everything that keeps a module from being a plugin, worded for the error; empty for a plugin. */
 function pluginProblems(imported: unknown): string[] {
   const module = esModuleOf(imported);
   const exported = isObject(module) ? module.default : undefined;
@@ -72,7 +72,7 @@ function pluginProblems(imported: unknown): string[] {
   return problems;
 }
 
-/** What compilers make of an ES module for CommonJS is the default export of what importing it gives. */
+/** If an ES module was compiled to CommonJS, importing it gives the compiled module as the default export. */
 function esModuleOf(module: unknown): unknown {
   const inner = isObject(module) ? module.default : undefined;
   return isObject(inner) && inner.__esModule === true && isObject(inner.default) ? inner : module;
@@ -82,7 +82,7 @@ function exportsText(module: unknown): string {
   if (!isObject(module)) return 'no module';
   if (module.default !== undefined) return `one of type ${typeof module.default}`;
   const names = Object.keys(module).slice(0, 12);
-  return names.length === 0 ? 'no export at all' : `exports ${names.join(', ')}`;
+  return names.length === 0 ? 'no exports' : `exports ${names.join(', ')}`;
 }
 
 function modelProblems(name: string, model: unknown): string[] {
@@ -99,7 +99,7 @@ function modelProblems(name: string, model: unknown): string[] {
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 const isText = (value: unknown) => typeof value === 'string';
 
-/** What the metadata may say besides; whoever lists models shows it. */
+/** The optional metadata, which lists of models show. */
 const optionalTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
   description: isText,
   parameters: isCount,

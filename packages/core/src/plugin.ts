@@ -6,53 +6,53 @@ import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js'
 import type { ModelMetadata } from './model-metadata.js';
 import type { ModelSource } from './model-source.js';
 
-/** How the session computes; never changes which model it is. */
+/** How the session computes; never part of a model's identity. */
 export interface RuntimeOptions {
-  /** Threads of one inference call; default: all cores. */
+  /** Number of threads for one inference call; default: all cores. */
   readonly threads?: number;
-  /** Default: `cpu` on Node.js; in a browser `webgpu` where there is an adapter, else `wasm`. */
+  /** Default: `cpu` on Node.js; in a browser `webgpu` if there is an adapter, else `wasm`. */
   readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda' | 'wasm';
-  /** How far ONNX Runtime rewrites the graph before it runs; default: `all`. */
+  /** How much ONNX Runtime may optimise the graph before it runs; default: `all`. */
   readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all';
   /**
-   * Hears of a checkpoint's download by a browser.
+   * Called with the progress of a checkpoint's download in a browser.
    *
-   * @param total bytes, where the server tells
+   * @param total bytes, if the server says
    */
   readonly onDownload?: (received: number, total: number | undefined) => void;
-  /** Ends loading; the promise then rejects with the signal's reason. */
+  /** Cancels loading; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** Options of `loadModel`: the model's name, how it runs, and whatever the plugin understands. */
+/** Options of `loadModel`: the model's name, how it runs, and the plugin's own options. */
 export interface LoadOptions {
-  /** Model name within the plugin; default: the one that the checkpoint shows, or the plugin's first. */
+  /** Model name within the plugin; default: the one that the checkpoint identifies, or the plugin's first. */
   readonly model?: string;
   /** How the session computes. */
   readonly runtime?: RuntimeOptions;
   readonly [option: string]: unknown;
 }
 
-/** What a plugin author writes. */
+/** A plugin as its author defines it. */
 export interface PluginDefinition {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
   /** The plugin's version, semver; part of every result. */
   readonly version: string;
-  /** What the plugin wraps, in a line. */
+  /** What the plugin wraps, in one line. */
   readonly description: string;
   /** The models by name, the default one first. */
   readonly models: Readonly<Record<string, ModelMetadata>>;
-  /** Options that `loadModel` understands besides `model` and `runtime`: name to one line of help. */
+  /** Options of `loadModel` besides `model` and `runtime`: from name to one line of help. */
   readonly options?: Readonly<Record<string, string>>;
   /**
-   * What the checkpoints that it reads look like. With it, Hearken names this plugin to someone who passes such a file to
-   * another one.
+   * What the checkpoints that it reads look like, so that Hearken can suggest this plugin when someone passes such a
+   * file to another one.
    */
   readonly checkpoints?: readonly CheckpointFamily[];
   /**
-   * Loads a model from its checkpoint, where the model needs one.
-   * `options.model`, when given, is one of `models`; every other option is one of `options`.
+   * Loads a model, from its checkpoint if it needs one. `options.model`, if given, is one of `models`; every other
+   * option is one of `options`.
    */
   load(checkpoint: ModelSource | undefined, options: LoadOptions): Promise<Embedder>;
 }
@@ -62,7 +62,7 @@ export interface Plugin extends PluginDefinition {
   /**
    * Loads a model of the plugin, after checking its name and the options.
    *
-   * @throws OptionError for a model or an option that the plugin does not have; what the plugin's `load` throws
+   * @throws OptionError for a model or an option that the plugin doesn't have; what the plugin's `load` throws
    */
   readonly loadModel: (checkpoint?: ModelSource, options?: LoadOptions) => Promise<Embedder>;
   /** HEAR's `get_scene_embeddings`; the same function in every plugin. */
@@ -72,9 +72,9 @@ export interface Plugin extends PluginDefinition {
 }
 
 /**
- * Completes a plugin definition: checks it, and adds HEAR's `loadModel`, `getSceneEmbeddings` and `getTimestampEmbeddings`.
+ * Checks a plugin definition and adds HEAR's `loadModel`, `getSceneEmbeddings` and `getTimestampEmbeddings`.
  *
- * @throws PluginError when the definition has no valid name or no model, or its `checkpoints` are not families
+ * @throws PluginError if the definition has no valid name or no model, or its `checkpoints` are not checkpoint families
  */
 export function definePlugin(definition: PluginDefinition): Plugin {
   if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
@@ -87,8 +87,8 @@ export function definePlugin(definition: PluginDefinition): Plugin {
   if (Object.keys(definition.models).length === 0) {
     throw new PluginError({
       asked: `plugin '${definition.name}'`,
-      found: 'no model in its definition',
-      fix: 'list one model or more under models',
+      found: 'no models',
+      fix: 'list at least one model under models',
     });
   }
   const problem = definition.checkpoints === undefined ? undefined : familiesProblem(definition.checkpoints);
@@ -101,7 +101,7 @@ export function definePlugin(definition: PluginDefinition): Plugin {
   }
   return {
     ...definition,
-    // Async, so that a bad option rejects the promise like every other failure.
+    // Async, so that a bad option rejects the promise like any other failure.
     async loadModel(checkpoint, options = {}) {
       checkOptions(definition, options);
       for (let attempt = 1; ; attempt += 1) {
@@ -117,10 +117,10 @@ export function definePlugin(definition: PluginDefinition): Plugin {
   };
 }
 
-/** A checkpoint that is replaced while it is read is read again. */
+/** If a checkpoint is replaced while it is being read, it is read again. */
 const mostAttempts = 3;
 
-/** By name and not by class: the error is of `@hearken/onnx`, and a plugin may bring a copy of its own. */
+/** By name rather than class: the error comes from `@hearken/onnx`, and a plugin may bring its own copy. */
 function isChangedFile(error: unknown): boolean {
   return error instanceof Error && error.name === 'FileChangedError';
 }

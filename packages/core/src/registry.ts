@@ -4,21 +4,21 @@ import { isPluginPath } from './model-specifier.js';
 import type { Plugin } from './plugin.js';
 import { pluginFromModule } from './plugin-module.js';
 
-/** A plugin that is known by a short name and loaded only when asked for. */
+/** A plugin with a short name that is loaded only when needed. */
 export interface PluginEntry {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
-  /** The npm package that holds it. */
+  /** The npm package that contains it. */
   readonly packageName: string;
-  /** Imports it: `() => import('@hearken/plugin-x')`, a literal, so that bundlers see it. */
+  /** Imports it: `() => import('@hearken/plugin-x')`, with a literal, so that bundlers see it. */
   readonly load: () => Promise<unknown>;
 }
 
-/** What a registry does with a name that is not registered. */
+/** How a registry handles names that are not registered. */
 export interface RegistryOptions {
   /**
-   * Imports a plugin that is not registered: an npm package name, a path as the user wrote it, or a file URL.
-   * It is the platform's, since relative paths and packages are looked up differently on each. Default: refuse them.
+   * Imports a plugin that is not registered: an npm package name, a path as the user wrote it, or a file URL. Each
+   * platform passes its own, because relative paths and packages are resolved differently. Default: refuse them.
    */
   readonly importModule?: (specifier: string) => Promise<unknown>;
 }
@@ -26,25 +26,28 @@ export interface RegistryOptions {
 /** Plugins by name. */
 export interface Registry {
   /**
-   * Makes a plugin known by its short name and its package.
+   * Registers a plugin under its short name and its package.
    *
-   * @throws PluginError when the name or the package is taken
+   * @throws PluginError if the name or the package is taken
    */
   register(entry: PluginEntry): void;
   /** The registered short names, in the order of registration. */
   names(): string[];
   /**
-   * The plugin called by its short name, npm package name, path or file URL.
+   * The plugin with this short name, npm package name, path or file URL.
    *
-   * @throws PluginError when there is none, when it is not installed or fails to load, or is no plugin
+   * @throws PluginError if there is none, or if it is not installed, fails to load or is not a plugin
    */
   resolve(specifier: string): Promise<Plugin>;
 }
 
-/** An npm package name: optional scope, lower-case letters, digits, `-`, `.`, `_`, `~`. No URL, no `node:` module. */
+/**
+ * An npm package name: optional scope, lower-case letters, digits, `-`, `.`, `_`, `~`. Excludes URLs and `node:`
+ * modules.
+ */
 const packageNamePattern = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
-/** An empty registry. */
+/** Creates an empty registry. */
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const entries: PluginEntry[] = [];
   return {
@@ -53,7 +56,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       if (other !== undefined) {
         throw new PluginError({
           asked: `to register plugin '${entry.name}' of ${entry.packageName}`,
-          found: `'${other.name}' of ${other.packageName}, registered before`,
+          found: `'${other.name}' of ${other.packageName}, already registered`,
           fix: 'register each name and each package once',
         });
       }
@@ -113,13 +116,13 @@ function unknownPlugin(specifier: string, entries: readonly PluginEntry[], cause
   });
 }
 
-/** Short names leave out what the names of all plugins begin with. */
+/** The short name: without the prefix that the package names of all plugins share. */
 function npmName(specifier: string): string {
   return specifier.startsWith('@') || specifier.includes('hearken') ? specifier : `hearken-plugin-${specifier}`;
 }
 
 function failedToLoad(origin: string, cause: unknown): Error {
-  // What a plugin or the importer says in Hearken's own terms is already complete.
+  // A Hearken error from the plugin or the importer is already complete.
   if (isHearkenError(cause)) return cause;
   return new PluginError({
     asked: `plugin '${origin}'`,
@@ -129,7 +132,7 @@ function failedToLoad(origin: string, cause: unknown): Error {
   });
 }
 
-/** Whether the import failed for want of this package itself, and not of something that it imports. */
+/** Whether the import failed because this package itself is missing, rather than something that it imports. */
 function isMissing(error: unknown, packageName: string): boolean {
   if (!(error instanceof Error)) return false;
   const named = /(?:Cannot find (?:package|module)|Failed to resolve module specifier) ["']([^"']+)["']/.exec(

@@ -1,5 +1,5 @@
 /**
- * Models in a worker, or anywhere else that messages reach.
+ * Models in a worker, or at the other end of any message port.
  *
  * @packageDocumentation
  */

@@ -12,27 +12,28 @@ export interface SignalBatch {
   readonly count: number;
   /** 1 for audio, 12 for ECG. */
   readonly channels: number;
-  /** Samples of each channel. */
+  /** Number of samples per channel. */
   readonly samples: number;
 }
 
 /**
- * Puts signals of one length side by side.
+ * Makes a batch of signals of the same length.
  *
- * @param signals one `Float32Array` a signal, each `[channels, samples]` row-major
- * @param channels channels of each signal: 1 for audio, 12 for an ECG
- * @throws SignalError when there is no signal, one is no `Float32Array`, or lengths differ or do not divide by `channels`
+ * @param signals one `Float32Array` per signal, each `[channels, samples]` row-major
+ * @param channels number of channels of each signal: 1 for audio, 12 for an ECG
+ * @throws SignalError if there is no signal, one is not a `Float32Array`, or lengths differ or are not a multiple of
+ *   `channels`
  */
 export function signalBatch(signals: readonly Float32Array[], channels = 1): SignalBatch {
   checkList(signals);
   const first = signals[0] as Float32Array | undefined;
   if (first === undefined) {
-    throw new SignalError({ asked: 'a batch of signals', found: 'no signal', fix: 'pass one signal or more' });
+    throw new SignalError({ asked: 'a batch of signals', found: 'no signal', fix: 'pass at least one signal' });
   }
   if (first.length % channels !== 0) {
     throw new SignalError({
       asked: `signals of ${channels} channels`,
-      found: `${first.length} values, which ${channels} does not divide`,
+      found: `${first.length} values, not a multiple of ${channels}`,
       fix: 'pass each signal as [channels, samples], row-major',
     });
   }
@@ -42,7 +43,7 @@ export function signalBatch(signals: readonly Float32Array[], channels = 1): Sig
       throw new SignalError({
         asked: `a batch of signals of ${first.length} values each`,
         found: `signal ${index} with ${signal.length}`,
-        fix: 'batch signals of one length, or pad them first',
+        fix: 'batch signals of the same length, or pad them first',
       });
     }
     data.set(signal, index * first.length);
@@ -50,13 +51,13 @@ export function signalBatch(signals: readonly Float32Array[], channels = 1): Sig
   return { data, count: signals.length, channels, samples: first.length / channels };
 }
 
-/** Refuses what is no array of signals, as plain JavaScript may pass it. */
+/** Refuses anything but an array of signals, which plain JavaScript may pass. */
 function checkList(signals: unknown): void {
   if (!Array.isArray(signals)) {
     throw new SignalError({
       asked: 'a batch of signals',
       found: `${typeName(signals)} instead of an array of signals`,
-      fix: isFloat32Array(signals) ? 'pass one signal as [signal]' : 'pass an array with a Float32Array a signal',
+      fix: isFloat32Array(signals) ? 'pass one signal as [signal]' : 'pass an array with one Float32Array per signal',
     });
   }
   const other = signals.findIndex((signal: unknown) => !isFloat32Array(signal));
@@ -64,7 +65,7 @@ function checkList(signals: unknown): void {
     throw new SignalError({
       asked: 'a batch of signals',
       found: `${typeName(signals[other])} instead of Float32Array as signal ${other}`,
-      fix: 'pass each signal as a Float32Array, such as by Float32Array.from(values)',
+      fix: 'pass each signal as a Float32Array, for example Float32Array.from(values)',
     });
   }
 }
@@ -75,7 +76,7 @@ export function sliceBatch(batch: SignalBatch, start: number, end: number): Sign
   return { ...batch, data: batch.data.subarray(start * size, end * size), count: Math.min(end, batch.count) - start };
 }
 
-/** Refuses what is no batch, as plain JavaScript may pass it. */
+/** Refuses anything but a batch, which plain JavaScript may pass. */
 function checkBatch(batch: unknown): void {
   const data = typeof batch === 'object' && batch !== null && 'data' in batch ? batch.data : undefined;
   if (isFloat32Array(data)) return;
@@ -88,7 +89,8 @@ function checkBatch(batch: unknown): void {
 }
 
 /**
- * Refuses a batch that `channels` and `minimumSamples` rule out, or that holds NaN or infinity.
+ * Refuses a batch with another number of channels, with fewer than `minimumSamples` samples, or that contains NaN or
+ * infinity.
  *
  * @throws SignalError naming the signal and the first offending value
  */
@@ -96,13 +98,13 @@ export function checkSignals(batch: SignalBatch, channels: number, minimumSample
   checkBatch(batch);
   const asked = `signals of ${channels} channel${channels === 1 ? '' : 's'} and ${minimumSamples} samples or more`;
   if (batch.count < 1 || !Number.isInteger(batch.count)) {
-    throw new SignalError({ asked, found: 'an empty batch', fix: 'pass one signal or more' });
+    throw new SignalError({ asked, found: 'an empty batch', fix: 'pass at least one signal' });
   }
   if (batch.channels !== channels) {
     throw new SignalError({
       asked,
       found: `${batch.channels} channel${batch.channels === 1 ? '' : 's'}`,
-      fix: channels === 1 ? 'mix the channels down to one first' : `pass all ${channels} channels`,
+      fix: channels === 1 ? 'mix down to one channel first' : `pass all ${channels} channels`,
     });
   }
   if (!(batch.samples >= minimumSamples)) {
@@ -125,7 +127,7 @@ export function checkSignals(batch: SignalBatch, channels: number, minimumSample
     throw new SignalError({
       asked: 'finite samples',
       found: `${batch.data[offending]} in signal ${Math.floor(offending / size)} at sample ${offending % batch.samples}`,
-      fix: 'repair or leave out that signal',
+      fix: 'fix or leave out that signal',
     });
   }
 }

@@ -17,45 +17,45 @@ export type {
   TimestampStreaming,
 } from './streaming/timestamp-streaming.js';
 
-/** How a stream is embedded. */
+/** How to embed a stream. */
 export interface StreamOptions extends EmbedOptions {
   /**
-   * Milliseconds from one timestamp to the next; default: the embedder's own. Any whole number of samples where the model
-   * looks at one window a timestamp, else a multiple of its own hop.
+   * Milliseconds from one timestamp to the next; default: the embedder's hop. Any whole number of samples if the model
+   * uses one window per timestamp, else a multiple of the embedder's hop.
    */
   readonly hop?: number;
 }
 
-/** Timestamp embeddings that follow those before them: float32, row-major `[timestampCount, size]`. */
+/** The next timestamp embeddings of a stream: float32, row-major `[timestampCount, size]`. */
 export interface StreamedEmbeddings {
   /** Row-major `[timestampCount, size]`. */
   readonly data: Float32Array;
   /** One or more. */
   readonly timestampCount: number;
-  /** Values of an embedding: the embedder's `timestampEmbeddingSize`. */
+  /** Number of values in an embedding: the embedder's `timestampEmbeddingSize`. */
   readonly size: number;
-  /** Window centres in ms from the stream's beginning; float64, since a stream may go on for days. */
+  /** Window centres in ms from the start of the stream; float64, because a stream may run for days. */
   readonly timestamps: Float64Array;
 }
 
-/** Seconds of signal that are gathered for one call at most, where one timestamp needs less. */
+/** The most seconds of signal to collect for one call, unless one timestamp needs more. */
 const secondsPerCall = 32;
 
 /**
- * Embeds a signal while it arrives: timestamp embeddings as soon as the samples that they look at are there. With the
- * embedder's own hop they are those of `getTimestampEmbeddings` of the whole signal, however it is cut into chunks.
+ * Embeds a signal while it arrives: yields timestamp embeddings as soon as the samples they need are there. With the
+ * embedder's hop they equal those of `getTimestampEmbeddings` for the whole signal, however it is cut into chunks.
  *
- * Nothing is read before the first embedding is asked for, and while embeddings wait to be taken no more than one chunk
- * ahead, so that a slow consumer slows a source that can wait. Where chunks wait already, the timestamps that they fill are
+ * Nothing is read before the first embedding is requested, and at most one chunk is read ahead of the consumer, so that
+ * a slow consumer slows down a source that can wait. If several chunks are already waiting, their timestamps are
  * embedded in one call. Memory does not grow with the stream: at most the embedder's `batchSize` of timestamps, the
- * samples that they look at, and two chunks are held.
+ * samples they need, and two chunks are kept.
  *
- * @param chunks audio in [-1, 1], or an ECG in mV, at the embedder's sample rate; each `[channels, samples]`, also empty
- * @returns batches of one timestamp or more; returning early closes `chunks`
- * @throws OptionError at once for a model that does not stream, or a hop that it does not allow; SignalError at once for
- * `chunks` that are no source. While it is read:
- * SignalError for NaN, infinity, or a stream that ends too early for one timestamp; the source's error; the abort
- * signal's reason
+ * @param chunks audio in [-1, 1], or an ECG in mV, at the embedder's sample rate; each `[channels, samples]`, may be
+ *   empty
+ * @returns batches of at least one timestamp; returning early closes `chunks`
+ * @throws immediately, OptionError for a model that can't stream or a hop that it doesn't allow, and SignalError if
+ * `chunks` is not iterable; while reading, SignalError for NaN, infinity, or a stream too short for one timestamp, the
+ * source's error, or the abort signal's reason
  */
 export function streamEmbeddings(
   chunks: SignalChunks,
@@ -67,14 +67,14 @@ export function streamEmbeddings(
 }
 
 /**
- * Milliseconds that pass at most, in a stream that goes on, from the sound at a timestamp until the samples are there that
- * its embedding needs. Chunks add their length, and the model the time that it computes.
+ * The longest time in ms, in a stream that goes on, from the sound at a timestamp until the samples that its embedding
+ * needs have arrived. The length of the chunks and the computing time of the model come on top.
  *
- * @throws OptionError as `streamEmbeddings`
+ * @throws OptionError like `streamEmbeddings`
  */
 export function streamLatency(embedder: Embedder, { hop }: Pick<StreamOptions, 'hop'> = {}): number {
   const { grid } = chooseTimestamps(embedder, hop);
-  // The first timestamp of a window waits for the rest of it.
+  // The first timestamp of a window waits for the rest of the window.
   return ((grid.lookAhead - grid.firstCentre) * 1000) / embedder.sampleRate;
 }
 
@@ -126,7 +126,7 @@ function checkLength(samples: number, { minimumTimestampSamples, sampleRate }: E
   });
 }
 
-/** The timestamps of an answer: as many as were asked for, and fewer only where the signal is over. */
+/** The number of timestamps in a result: as many as requested, or fewer only if the signal has ended. */
 function checkAnswer(
   data: Float32Array,
   { asked, isOver }: { readonly asked: number; readonly isOver: boolean },
@@ -135,7 +135,7 @@ function checkAnswer(
   const what = `streamed embeddings from ${provenance.plugin}:${provenance.model}`;
   const count = data.length / size;
   if (!Number.isInteger(count) || count > asked || (count < asked && !isOver)) {
-    const fix = "make the plugin's timestampEmbeddingSize and its answer agree";
+    const fix = "make the plugin's timestampEmbeddingSize match what it returns";
     throw new EmbedderError({ asked: what, found: `${data.length} values instead of ${asked * size}`, fix });
   }
   if (firstNonFinite(data) >= 0) {

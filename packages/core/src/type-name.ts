@@ -1,6 +1,6 @@
 /**
- * What a value is, for errors: the class of an object, such as `Buffer` or `Array`, else `typeof` it. A class of another
- * realm, as of a test environment, has the same name.
+ * The type of a value, for errors: the class of an object, such as `Buffer` or `Array`, else its `typeof`. Classes of
+ * another realm, such as a test environment's, have the same names.
  */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
@@ -10,7 +10,7 @@ export function typeName(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** Whether a value is a `Float32Array`, by tag and not by class: test environments have one of their own. */
+/** Whether a value is a `Float32Array`, by tag rather than class: test environments have their own class. */
 export function isFloat32Array(value: unknown): value is Float32Array {
   return Object.prototype.toString.call(value) === '[object Float32Array]';
 }

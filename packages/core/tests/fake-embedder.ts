@@ -91,7 +91,7 @@ export class FakeEmbedder implements Embedder {
     if (!this.#disposed) return;
     throw new EmbedderError({
       asked: 'embeddings from fake:tiny',
-      found: 'an embedder that was disposed of',
+      found: 'a disposed embedder',
       fix: 'load it again',
     });
   }

@@ -121,7 +121,7 @@ describe('a model in a worker', () => {
     await embedder.dispose();
     await embedder.dispose();
     expect(disposed).toBe(1);
-    await expect(embedder.embedScenes(signals)).rejects.toThrow(/not loaded any more/);
+    await expect(embedder.embedScenes(signals)).rejects.toThrow(/no longer loaded/);
   });
 
   it('passes errors on with their class', async () => {

@@ -18,7 +18,7 @@ describe('signalBatch', () => {
   it('refuses no signal, signals of different lengths and values that the channels do not divide', () => {
     expect(() => signalBatch([])).toThrow(SignalError);
     expect(() => signalBatch([new Float32Array(3), new Float32Array(4)])).toThrow('signal 1 with 4');
-    expect(() => signalBatch([new Float32Array(13)], 12)).toThrow('13 values, which 12 does not divide');
+    expect(() => signalBatch([new Float32Array(13)], 12)).toThrow('13 values, not a multiple of 12');
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe('checkSignals', () => {
   it.each<[string, SignalBatch, number, number, string]>([
     ['no signal', { ...good, count: 0 }, 2, 3, 'an empty batch'],
     ['half a signal', { ...good, count: 1.5 }, 2, 3, 'an empty batch'],
-    ['too many channels', good, 1, 3, '2 channels; mix the channels down'],
+    ['too many channels', good, 1, 3, '2 channels; mix down to one channel'],
     ['too few channels', good, 12, 3, '2 channels; pass all 12 channels'],
     ['too few samples', good, 2, 4, '3 samples; pass a longer signal'],
     ['no number of samples', { ...good, samples: NaN }, 2, 1, 'NaN samples'],

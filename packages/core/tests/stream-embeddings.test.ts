@@ -260,7 +260,7 @@ describe('the end of a stream', () => {
     [null, /null instead of one; pass an iterable/],
     [undefined, /undefined instead of one/],
     ['samples', /string instead of one/],
-    [ramp(3), /Float32Array instead of one; pass a signal that is there already as \[signal\]/],
+    [ramp(3), /Float32Array instead of one; pass a complete signal as \[signal\]/],
   ])('is refused at once where it is no source: %j', (source, message) => {
     const stream = () => streamEmbeddings(source as unknown as Float32Array[], embedder);
     expect(stream).toThrow(SignalError);

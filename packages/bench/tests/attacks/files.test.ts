@@ -128,12 +128,12 @@ describe.runIf(process.platform !== 'win32')('paths of a command', () => {
     const embed = () =>
       hearken('embed', path, '--model', model, '--sample-rate', '16000', '--out', join(folder, 'o.npy'));
     await symlink('/dev/zero', path);
-    expect((await embed()).err).toMatch(/something not a file/);
+    expect((await embed()).err).toMatch(/not a regular file/);
     execFileSync('rm', [path]);
     execFileSync('mkfifo', [path]);
     const { status, err } = await embed();
     expect(status).toBe(2);
-    expect(err).toMatch(/something not a file/);
+    expect(err).toMatch(/not a regular file/);
   });
 
   it('an output replaces no pipe, link or folder', async () => {

@@ -14,7 +14,7 @@ describe.runIf(process.platform !== 'win32')('files that are none', () => {
     await symlink('/dev/zero', path);
     const { status, out } = await verify();
     expect(status).toBe(1);
-    expect(out).toMatch(/something not a file \(a device\)/);
+    expect(out).toMatch(/not a regular file \(a device\)/);
     expect(out).toMatch(/2 of 3 results verified/);
     expect((await hearken('report', folder, '--out', join(folder, 'site'))).status).not.toBe(2);
   });
@@ -25,7 +25,7 @@ describe.runIf(process.platform !== 'win32')('files that are none', () => {
     execFileSync('mkfifo', [path]);
     const { status, out } = await verify();
     expect(status).toBe(1);
-    expect(out).toMatch(/something not a file \(a named pipe\)/);
+    expect(out).toMatch(/not a regular file \(a named pipe\)/);
   });
 
   it('a link out of the folder, and one to a secret, are not followed', async () => {
@@ -52,7 +52,7 @@ describe.runIf(process.platform !== 'win32')('files that are none', () => {
   it('a result that is a named pipe fails alone', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe.json')]);
     const { out } = await hearken('verify', join(folder, 'pipe.json'), join(folder, 'tones-v1-full.json'));
-    expect(out).toMatch(/FAILED .*pipe\.json\n +something not a file/);
+    expect(out).toMatch(/FAILED .*pipe\.json\n +not a regular file/);
     expect(out).toMatch(/1 of 2 results verified/);
   });
 });

@@ -87,7 +87,7 @@ describe('a package folder', () => {
     ['throw "a string"', /importing it fails: a string was thrown, which is no Error/],
     ['import "not-installed-anywhere";', /Cannot find package 'not-installed-anywhere'.*install what it imports/],
     ['export default {', /importing it fails: .*(?:SyntaxError|JS syntax)/],
-    ['', /no default export that is a plugin definition, but no export at all; export the result of definePlugin/],
+    ['', /no default export that is a plugin definition, but no exports; export the result of definePlugin/],
     ['export const plugin = {};', /but exports plugin;/],
     ['export default function plugin() {}', /but one of type function;/],
     [`export default { name: "x", version: "1", models: {}, load() {} }`, /: no models;/],

@@ -1,24 +1,24 @@
 import { join } from 'node:path';
 import { userCacheFolder } from './user-cache.node.js';
 
-/** Where Hearken keeps what can be computed again: unpacked tasks, embeddings, journals of unfinished runs and so on. */
+/** Where Hearken stores what can be recomputed: unpacked tasks, embeddings, journals of unfinished runs and so on. */
 export interface CacheFolders {
-  /** Everything below is in here. */
+  /** The parent of the folders below. */
   readonly root: string;
   /** Unpacked archives. */
   readonly tasks: string;
-  /** Embeddings by model and task content. */
+  /** Embeddings, by model and task content. */
   readonly embeddings: string;
   /** Finished parts of unfinished runs. */
   readonly journals: string;
-  /** What the guards found in tasks. */
+  /** Findings of the guards about tasks. */
   readonly inspections: string;
 }
 
 /**
  * The folders of the cache.
  *
- * @param root default: `HEARKEN_CACHE`, else the user's own, see `userCacheFolder` of `@hearken/onnx/node`
+ * @param root default: `HEARKEN_CACHE`, else the user's cache folder, see `userCacheFolder` of `@hearken/onnx/node`
  */
 export function cacheFolders(root: string = userCacheFolder()): CacheFolders {
   return {

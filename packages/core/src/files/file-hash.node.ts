@@ -4,10 +4,10 @@ import { FileError } from '../errors.js';
 import { openPlainFile, type PlainFileOptions } from './plain-file.node.js';
 
 /**
- * SHA-256 of a regular file in hexadecimal, read as a stream: of the bytes that it had when it was opened.
+ * SHA-256 of a regular file in hexadecimal, read as a stream. Covers the bytes that the file had when it was opened.
  *
- * @throws FileError, or what `refuse` makes of it, for anything that is no regular file, cannot be read, or becomes shorter
- *   meanwhile
+ * @throws FileError, or the error that `refuse` makes, for anything that is not a regular file, can't be read, or
+ *   becomes shorter while it is read
  */
 export async function fileSha256(path: string, options: PlainFileOptions = {}): Promise<string> {
   const { handle, size } = await openPlainFile(path, options);
@@ -19,6 +19,6 @@ export async function fileSha256(path: string, options: PlainFileOptions = {}): 
   const bytes = handle.createReadStream({ start: 0, end: size - 1, highWaterMark: 1 << 20 });
   await pipeline(bytes, hash);
   if (bytes.bytesRead === size) return hash.digest('hex');
-  const found = `a file that became shorter while it was read, ${bytes.bytesRead} of ${size} bytes`;
-  throw new FileError({ asked: `file '${path}'`, found, fix: 'wait until it is written, and try again' });
+  const found = `a file that became shorter while it was being read, ${bytes.bytesRead} of ${size} bytes`;
+  throw new FileError({ asked: `file '${path}'`, found, fix: 'wait until it is completely written, and try again' });
 }

@@ -17,28 +17,34 @@ import {
 import { LockWatch, type SeenLock } from './lock-watch.js';
 import { makeFolder, writing } from './write-file.node.js';
 
-/** How locks are kept and waited for, in milliseconds. */
+/** Timing of holding locks and waiting for them, in milliseconds. */
 export interface LockTiming {
-  /** A holder touches its lock this often. */
+  /** How often a holder touches its lock. */
   readonly heartbeat: number;
-  /** A lock that nobody touches for so long, while somebody watches, was left by a host that died. */
+  /** A lock that is watched and not touched for this long was left by a host that died. */
   readonly stale: number;
-  /** A lock without content is being written, or was left by a process that died over it. */
+  /** A lock that stays empty for this long was left by a process that died while writing it. */
   readonly empty: number;
-  /** A waiting process looks this often; at a lock of another host, which may be on a network, five times less. */
+  /**
+   * How often a waiting process checks the lock; five times less often for a lock of another host, which may be on a
+   * network.
+   */
   readonly poll: number;
-  /** Taking over takes a moment; one that takes longer died over it. */
+  /** Taking over a lock is quick; a process that takes longer than this died doing so. */
   readonly takeover: number;
 }
 
-/** Network file systems show a change up to a minute late: two heartbeats and that fit twice into what counts as dead. */
+/** Network file systems show a change up to a minute late: `stale` is twice the sum of that and two heartbeats. */
 const usualTiming: LockTiming = { heartbeat: 30_000, stale: 240_000, empty: 5000, poll: 200, takeover: 30_000 };
 
 /** How to wait for a lock. */
 export interface LockOptions {
   /** What the lock protects, for messages; default: the lock file. */
   readonly what?: string;
-  /** Called once with the process that holds the lock and is waited for; default: refuse as soon as it shows to live. */
+  /**
+   * Called once with the process that holds the lock, if it has to be waited for; default: refuse as soon as the holder
+   * is known to be alive.
+   */
   readonly onWait?: (holder: LockHolder) => void;
   /** Ends the wait. */
   readonly abortSignal?: AbortSignal;
@@ -50,15 +56,19 @@ export interface LockOptions {
   readonly clock?: () => number;
 }
 
-/** The lock files that this process holds or is about to: on the disk, one with its number is of a dead process. */
+/**
+ * The lock files that this process holds or is about to hold; any other lock file with its process number was left by a
+ * dead process.
+ */
 const claimed = new Set<string>();
 
 /**
- * Runs `work` while no other process, and nothing else in this one, does so with the same lock file, which appears whole
- * and goes afterwards. Processes of other hosts that see the same folder count too. The lock of a dead process of this
- * host is taken over at once; that of another host when it was watched for minutes and its holder did not touch it.
+ * Runs `work` while no other process, and nothing else in this one, runs under the same lock file. The file is created
+ * with all of its content and removed afterwards. Processes on other hosts that share the folder are excluded too. The
+ * lock of a dead process of this host is taken over at once; the lock of another host is taken over after it was
+ * watched for minutes without its holder touching it.
  *
- * @throws FileError when the lock is held and not waited for, or cannot be written; the abort signal's reason
+ * @throws FileError if the lock is held and not waited for, or can't be written; the abort signal's reason
  */
 export async function withFileLock<Result>(
   path: string,
@@ -98,7 +108,7 @@ async function acquire(
 ): Promise<void> {
   while (!(await tryLock(path, own))) {
     const seen = await writing(path, () => readLock(path));
-    // It may have gone between the two looks at it.
+    // It may have disappeared since the last check.
     if (seen === undefined) continue;
     const holder = parseRecord(seen.content);
     const state = holder === undefined ? 'unknown' : holderState(holder, own);
@@ -114,7 +124,7 @@ async function acquire(
   }
 }
 
-/** Waits for holders, or refuses to. */
+/** Waits for holders, or throws. */
 class Patience {
   #told = false;
 
@@ -123,7 +133,7 @@ class Patience {
     readonly options: LockOptions,
   ) {}
 
-  /** @throws FileError where a living holder is not waited for */
+  /** @throws FileError if the holder is alive and not waited for */
   meet(holder: LockHolder, isLiving: boolean): void {
     const { onWait, what } = this.options;
     if (onWait === undefined && isLiving) throw locked(this.path, holder, what);
@@ -139,7 +149,7 @@ class Patience {
   }
 }
 
-/** Makes the lock with all of its content in one step, so that nobody sees half of it. */
+/** Creates the lock with all of its content in one step, so that nobody sees a partial one. */
 async function tryLock(path: string, own: LockRecord): Promise<boolean> {
   const content = recordText(own);
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
@@ -151,7 +161,8 @@ async function tryLock(path: string, own: LockRecord): Promise<boolean> {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === 'EEXIST') return false;
-      // The holder of the lock clears away what killed processes left, this try as well: the next one follows.
+      // The holder of the lock removes what killed processes left, possibly this attempt's file too; the next attempt
+      // follows.
       if (code === 'ENOENT' && (cause as NodeJS.ErrnoException).syscall === 'link') return false;
       if (code !== undefined && noLinks.includes(code)) return await createLock(path, content);
       throw cause;
@@ -161,7 +172,7 @@ async function tryLock(path: string, own: LockRecord): Promise<boolean> {
   });
 }
 
-/** What file systems without hard links answer. */
+/** The error of file systems without hard links. */
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 async function createLock(path: string, content: string): Promise<boolean> {
@@ -184,15 +195,19 @@ async function writeNew(file: FileHandle, content: string): Promise<void> {
 
 const maximumLockBytes = 2 ** 16;
 
-/** What the system says stays as it is; anything but a lock file of that name is nothing to wait for. */
+/** Errors of the system are passed on; anything with that name that is not a lock file is not worth waiting for. */
 function lockRefusal(path: string): (why: UnreadableFile) => Error {
   return ({ found, cause }) =>
     cause instanceof Error
       ? cause
-      : new FileError({ asked: `lock file '${path}'`, found, fix: `remove '${path}': it is no lock of Hearken's` });
+      : new FileError({
+          asked: `lock file '${path}'`,
+          found,
+          fix: `remove '${path}': it is not one of Hearken's locks`,
+        });
 }
 
-/** Opening it first, as reading does, makes a network file system ask anew for its times. */
+/** Opening it first, as reading does, makes a network file system refresh its times. */
 async function readLock(path: string): Promise<SeenLock | undefined> {
   try {
     const content = await readPlainText(path, { maximumBytes: maximumLockBytes, refuse: lockRefusal(path) });
@@ -203,11 +218,11 @@ async function readLock(path: string): Promise<SeenLock | undefined> {
   }
 }
 
-/** Tells those who watch the lock that its holder lives; the answer ends it. */
+/** Shows other processes that the holder of the lock is alive; call the result to stop. */
 function keepTouching(path: string, own: LockRecord, milliseconds: number): () => Promise<void> {
   let touching: Promise<void> | undefined;
   const touch = async () => {
-    // A process that was held up for minutes may have lost its lock, and must not keep another's alive.
+    // A process that was suspended for minutes may have lost its lock, and must not keep another process's lock alive.
     if (!(await isOwn(path, own))) return;
     const now = new Date();
     await utimes(path, now, now).catch(() => undefined);
@@ -231,10 +246,10 @@ async function isOwn(path: string, own: LockRecord): Promise<boolean> {
 }
 
 /**
- * Removes a dead process's lock if it is still the one that was seen. Only one process at a time does so, or the slower
- * of two would remove what the quicker one has made in its place.
+ * Removes a dead process's lock if it is still the one that was seen. Only one process does so at a time; otherwise the
+ * slower of two would remove the new lock of the faster one.
  *
- * @returns false where another is at it
+ * @returns false if another process is doing this
  */
 async function takeOver(path: string, seen: SeenLock): Promise<boolean> {
   return writing(path, async () => {
@@ -255,8 +270,8 @@ async function takeOver(path: string, seen: SeenLock): Promise<boolean> {
 }
 
 /**
- * Removes a lock that a process of this host left when it was killed, for whoever has no need of it: there may be nothing
- * left to do under it. Any other lock stays, and so does one that cannot be read.
+ * Removes a lock that a killed process of this host left, for callers that don't need the lock, as there may be nothing
+ * left to do under it. Any other lock stays, including one that can't be read.
  */
 export async function removeDeadLock(path: string, { host }: Pick<LockOptions, 'host'> = {}): Promise<void> {
   const key = resolve(path);
@@ -273,7 +288,7 @@ function takeoverFolder(path: string): string {
 function locked(path: string, holder: LockHolder, what = `'${path}'`): FileError {
   return new FileError({
     asked: what,
-    found: `another run at work in it (${holderText(holder)})`,
+    found: `in use by another run (${holderText(holder)})`,
     fix: `wait for it, pass another --cache, or remove '${path}' if there is no such run`,
   });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { withFileLock, type LockOptions } from './file-lock.node.js';
 
 /**
- * Runs `work` while no other process does so in the same folder, which is made where it is missing.
+ * Runs `work` while no other process does so in the same folder, which is created if it is missing.
  *
  * @throws FileError as {@link withFileLock} does
  */

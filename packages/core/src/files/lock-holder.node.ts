@@ -4,23 +4,23 @@ import { hostname } from 'node:os';
 
 /** Who holds a lock. */
 export interface LockHolder {
-  /** Its process number. */
+  /** The process number. */
   readonly process: number;
-  /** Name of the machine, or container, that it runs on. */
+  /** Name of the machine or container that it runs on. */
   readonly host: string;
 }
 
-/** What a lock file says of its holder. */
+/** What a lock file records about its holder. */
 export interface LockRecord extends LockHolder {
-  /** Within which process numbers mean something: the host's start and namespace; '-' where the system does not say. */
+  /** The scope of process numbers: the host's boot and namespace; '-' if the system doesn't say. */
   readonly place: string;
-  /** When the process began, in the system's own count; '-' where the system does not say. */
+  /** When the process started, in the system's units; '-' if the system doesn't say. */
   readonly began: string;
-  /** No two locks have the same. */
+  /** Unique for every lock. */
   readonly token: string;
 }
 
-/** A record of this process for one lock. */
+/** A record of this process, for one lock. */
 export function ownRecord(host = hostname()): LockRecord {
   return {
     process: process.pid,
@@ -31,12 +31,12 @@ export function ownRecord(host = hostname()): LockRecord {
   };
 }
 
-/** The record as a lock file has it: one line. */
+/** The record as the one line of a lock file. */
 export function recordText({ process: id, host, place, began, token }: LockRecord): string {
   return [id, host, place, began, token].join(' ');
 }
 
-/** @returns undefined for a file that is still being written, or is none of ours */
+/** @returns undefined for a file that is still being written, or is not a lock file */
 export function parseRecord(text: string): LockRecord | undefined {
   const [id, host = '', place = '-', began = '-', token = ''] = text.split(' ');
   if (!/^[1-9]\d{0,9}$/.test(id) || host === '') return undefined;
@@ -49,16 +49,16 @@ export function holderText({ process: id, host }: LockHolder): string {
 }
 
 /**
- * Whether the holder of a lock that this process does not hold is still there; 'unknown' of other hosts, of other
- * containers under the same host's name, and of a host before its last start.
+ * Whether the holder of a lock that this process doesn't hold is still running; 'unknown' for other hosts, for other
+ * containers with the same host name, and for this host before its last boot.
  */
 export function holderState(holder: LockRecord, own: LockRecord): 'living' | 'dead' | 'unknown' {
   const isOwnPlace = holder.place === own.place || holder.place === '-' || own.place === '-';
   if (holder.host !== own.host || !isOwnPlace) return 'unknown';
-  // Left by a process of the same number: a container that starts again counts anew.
+  // Left by a process with the same number: a restarted container counts from the beginning.
   if (holder.process === own.process) return 'dead';
   try {
-    // Signal 0 only asks whether the process is there.
+    // Signal 0 only checks whether the process exists.
     process.kill(holder.process, 0);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return 'dead';
@@ -76,7 +76,7 @@ function ownPlace(): string {
   }
 }
 
-/** Linux: field 22 of `/proc/<id>/stat`; the second is the command's name in brackets, with whatever it holds. */
+/** Linux: field 22 of `/proc/<id>/stat`; the second is the command's name in brackets, which may contain anything. */
 function beganOf(id: string): string | undefined {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'latin1');

@@ -1,29 +1,29 @@
-/** A lock file at one look. */
+/** A lock file as seen at one moment. */
 export interface SeenLock {
-  /** All of its text. */
+  /** Its whole text. */
   readonly content: string;
-  /** When its holder last touched it, by a clock that may be hours off this one's. */
+  /** When its holder last touched it, by a clock that may differ from this one by hours. */
   readonly modified: number;
 }
 
 /**
- * What one waiting process has seen of a lock. Clocks of two hosts need not agree, so that a time of modification says
- * nothing by itself; that it changes, says that the holder lives.
+ * What one waiting process has seen of a lock. The clocks of two hosts need not agree, so a modification time means
+ * nothing by itself, but a change of it shows that the holder is alive.
  */
 export class LockWatch {
   #seen: SeenLock | undefined;
   #since = 0;
   #moved = false;
 
-  /** @param now milliseconds of a clock that only goes forward */
+  /** @param now milliseconds of a monotonic clock */
   constructor(readonly now: () => number = () => performance.now()) {}
 
-  /** Whether the present holder has touched its lock while it was watched. */
+  /** Whether the current holder has touched its lock while it was watched. */
   get moved(): boolean {
     return this.#moved;
   }
 
-  /** @returns milliseconds for which the lock has been as it is now, by this process's clock */
+  /** @returns how many milliseconds the lock has been unchanged, by this process's clock */
   look(seen: SeenLock): number {
     const before = this.#seen;
     const isSame = before?.content === seen.content;

@@ -4,8 +4,8 @@ import { FileError } from '../errors.js';
 import { kindOf } from './plain-file.node.js';
 
 /**
- * Makes sure that a file may be written under a name: that there is nothing, or a regular file. A link is refused as well: what
- * it leads to is not the caller's to overwrite, and to replace the link would lose it.
+ * Makes sure that a file may be written at a path: that nothing is there, or a regular file. A link is refused too: the
+ * caller should not overwrite its target, and replacing the link would lose it.
  *
  * @throws FileError otherwise
  */
@@ -16,16 +16,16 @@ export async function checkOutput(path: string): Promise<void> {
   });
   if (status === undefined || status.isFile()) return;
   const fix = status.isSymbolicLink()
-    ? 'name the file that it leads to, or remove the link'
+    ? 'name the target of the link, or remove the link'
     : 'choose another name: only regular files are replaced';
   throw new FileError({ asked: `to write '${path}'`, found: `a ${kindOf(status)} of that name`, fix });
 }
 
 /**
- * Opens a file for writing in place: nothing but a regular file, and no link. What is in it stays.
+ * Opens a regular file, never a link, for writing in place. Its content stays.
  *
- * @param kind `new`: it is made where it is missing; `existing`: it must be there
- * @throws FileError for anything else of that name; what the system says
+ * @param kind `new`: it is created if it is missing; `existing`: it must exist
+ * @throws FileError if anything else has that name; errors of the system
  */
 export async function openOutput(path: string, kind: 'new' | 'existing' = 'new'): Promise<FileHandle> {
   await checkOutput(path);
@@ -35,18 +35,20 @@ export async function openOutput(path: string, kind: 'new' | 'existing' = 'new')
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   const fix = 'choose another name: only regular files are replaced';
-  throw new FileError({ asked: `to write '${path}'`, found: 'something not a file', fix });
+  throw new FileError({ asked: `to write '${path}'`, found: 'not a regular file', fix });
 }
 
-/** Makes a file that must not be there yet, a temporary one for instance, and opens it for writing. A link counts as there. */
+/**
+ * Creates a file that must not exist yet, such as a temporary one, and opens it for writing. A link counts as existing.
+ */
 export function createOutput(path: string): Promise<FileHandle> {
   return open(path, 'wx');
 }
 
 /**
- * Copies a regular file, where the file system can by sharing its blocks.
+ * Copies a regular file, by sharing its blocks if the file system can.
  *
- * @throws FileError where either is anything else; what the system says
+ * @throws FileError if either is not a regular file; errors of the system
  */
 export async function copyPlainFile(from: string, to: string): Promise<void> {
   await checkOutput(to);
@@ -54,7 +56,7 @@ export async function copyPlainFile(from: string, to: string): Promise<void> {
   if (!status.isFile()) {
     throw new FileError({
       asked: `file '${from}'`,
-      found: `something not a file (a ${kindOf(status)})`,
+      found: `not a regular file (a ${kindOf(status)})`,
       fix: 'pass a regular file',
     });
   }

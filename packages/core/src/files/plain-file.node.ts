@@ -3,51 +3,56 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { FileError } from '../errors.js';
 
-/** Why a path is not read. */
+/** Why a path was not read. */
 export interface UnreadableFile {
   /**
-   * `missing`: nothing is there; `not-a-file`: a folder, device, pipe or socket; `outside`: a link out of its folder; `too-large`:
-   * over the limit; `changed`: it became shorter while it was read; `system`: what the system said.
+   * `missing`: nothing is there; `not-a-file`: a folder, device, pipe or socket; `outside`: a link out of its folder;
+   * `too-large`: over the limit; `changed`: it became shorter while it was being read; `system`: an error of the
+   * system.
    */
   readonly reason: 'missing' | 'not-a-file' | 'outside' | 'too-large' | 'changed' | 'system';
-  /** `not-a-file`: what it is. */
+  /** With `not-a-file`: what it is. */
   readonly kind?: 'folder' | 'named pipe' | 'socket' | 'link' | 'device';
   /** What was found, for an error. */
   readonly found: string;
-  /** What to do about it, for an error. */
+  /** How to fix it, for an error. */
   readonly fix: string;
-  /** The error of the system, where there was one. */
+  /** The error of the system, if there was one. */
   readonly cause?: unknown;
 }
 
-/** Where a file may lie, and how it is refused. */
+/** Where a file may be, and how it is refused. */
 export interface PlainFileOptions {
   /**
-   * The folder of a stranger, such as a task's or that of results, that the file belongs to: a link that leads out of it is
-   * refused. Without it links are followed, as the user named the path.
+   * The untrusted folder that the file belongs to, such as a task's or one of results: a link that leads out of it is
+   * refused. Without it links are followed, because the user named the path.
    */
   readonly within?: string;
   /** The error to throw; default: a FileError that names the path. */
   readonly refuse?: (why: UnreadableFile) => Error;
 }
 
-/** A regular file that is open for reading. */
+/** A regular file, open for reading. */
 export interface PlainFile {
-  /** Open for reading; whoever opened it closes it. */
+  /** Open for reading; the caller that opened it closes it. */
   readonly handle: FileHandle;
-  /** Bytes when it was opened. */
+  /** Its size in bytes when it was opened. */
   readonly size: number;
 }
 
-/** Opening a named pipe must not wait for a writer, nor a terminal become the process's own. Windows lacks both flags. */
+/**
+ * Opening a named pipe must not wait for a writer, and a terminal must not become the controlling terminal. Windows
+ * lacks both flags.
+ */
 const { O_NONBLOCK, O_NOCTTY } = constants as Partial<typeof constants>;
 const readFlags = constants.O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
 
 /**
- * Opens a regular file. Whatever else the path leads to is refused: folders, devices, pipes, sockets. It is looked at before it
- * is opened, as opening some devices has effects, and again by its descriptor, as it may have been replaced in between.
+ * Opens a regular file. Folders, devices, pipes and sockets are refused. The path is checked before it is opened,
+ * because opening some devices has side effects, and again by its descriptor, because it may have been replaced in
+ * between.
  *
- * @throws what `refuse` makes of it
+ * @throws the error that `refuse` makes
  */
 export async function openPlainFile(path: string, options: PlainFileOptions = {}): Promise<PlainFile> {
   const refuse = refusal(path, options);
@@ -67,7 +72,7 @@ export async function openPlainFile(path: string, options: PlainFileOptions = {}
   }
 }
 
-/** As {@link openPlainFile}, for code that must not wait; the caller closes the descriptor. */
+/** The synchronous form of {@link openPlainFile}; the caller closes the descriptor. */
 export function openPlainFileSync(path: string, options: Pick<PlainFileOptions, 'refuse'> = {}): number {
   const refuse = refusal(path, options);
   let descriptor: number | undefined;
@@ -84,16 +89,16 @@ export function openPlainFileSync(path: string, options: Pick<PlainFileOptions, 
   }
 }
 
-/** How much of a file is read. */
+/** How much of a file may be read. */
 export interface ReadPlainFileOptions extends PlainFileOptions {
-  /** Larger files are refused before anything of them is read. */
+  /** Larger files are refused before anything is read. */
   readonly maximumBytes: number;
 }
 
 /**
- * Reads a regular file whole: never more bytes than it had when it was opened, though it grows meanwhile.
+ * Reads a whole regular file, but never more bytes than it had when it was opened, even if it grows meanwhile.
  *
- * @throws what `refuse` makes of anything else, of a larger file and of one that becomes shorter meanwhile
+ * @throws the error that `refuse` makes for anything else, for a larger file and for one that becomes shorter meanwhile
  */
 export async function readPlainFile(path: string, options: ReadPlainFileOptions): Promise<Buffer<ArrayBuffer>> {
   const { maximumBytes } = options;
@@ -108,8 +113,8 @@ export async function readPlainFile(path: string, options: ReadPlainFileOptions)
     for (let filled = 0; filled < size;) {
       const { bytesRead } = await handle.read(bytes, filled, Math.min(size - filled, pieceBytes), filled);
       if (bytesRead === 0) {
-        const found = `a file that became shorter while it was read, ${filled} of ${size} bytes`;
-        throw new Refused({ reason: 'changed', found, fix: 'wait until it is written, and try again' });
+        const found = `a file that became shorter while it was being read, ${filled} of ${size} bytes`;
+        throw new Refused({ reason: 'changed', found, fix: 'wait until it is completely written, and try again' });
       }
       filled += bytesRead;
     }
@@ -121,15 +126,15 @@ export async function readPlainFile(path: string, options: ReadPlainFileOptions)
   }
 }
 
-/** As {@link readPlainFile}, as text in UTF-8. */
+/** Like {@link readPlainFile}, but decodes UTF-8 text. */
 export async function readPlainText(path: string, options: ReadPlainFileOptions): Promise<string> {
   return (await readPlainFile(path, options)).toString('utf8');
 }
 
-/** The largest piece that one read asks for: some systems refuse more than 2 GiB. */
+/** The most bytes requested in one read: some systems refuse more than 2 GiB. */
 const pieceBytes = 2 ** 28;
 
-/** Something of a path that is refused, on its way to the caller's error. */
+/** Why a path is refused, before it becomes the caller's error. */
 class Refused extends Error {
   constructor(readonly why: UnreadableFile) {
     super(why.found);
@@ -141,7 +146,7 @@ function refusal(path: string, { refuse }: Pick<PlainFileOptions, 'refuse'>): (c
   return (cause) => {
     if (cause instanceof Refused) return asError(cause.why);
     const code = (cause as NodeJS.ErrnoException).code;
-    // Anything else is a caller's error already, or a fault of ours.
+    // Anything else is already a caller's error, or a bug.
     const isSystemError = (cause as NodeJS.ErrnoException).syscall !== undefined || code === 'ERR_INVALID_ARG_VALUE';
     return code === undefined || !isSystemError ? cause : asError(systemRefusal(code, cause as Error));
   };
@@ -152,10 +157,10 @@ function systemRefusal(code: string, cause: Error): UnreadableFile {
     return { reason: 'missing', found: 'no such file', fix: 'check the path', cause };
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return { reason: 'system', found: 'may not be read by this user', fix: 'change its permissions', cause };
+    return { reason: 'system', found: 'no permission to read it', fix: 'change its permissions', cause };
   }
   if (code === 'ELOOP') return { reason: 'system', found: 'links that lead in a circle', fix: 'check the path', cause };
-  // A path with a NUL: nothing of that name can be there.
+  // A path with a NUL: nothing can have that name.
   if (code === 'ERR_INVALID_ARG_VALUE') {
     return { reason: 'missing', found: 'a name with a NUL character', fix: 'check the path', cause };
   }
@@ -165,10 +170,10 @@ function systemRefusal(code: string, cause: Error): UnreadableFile {
 function notRegular(status: Stats): UnreadableFile | undefined {
   if (status.isFile()) return undefined;
   const kind = kindOf(status);
-  return { reason: 'not-a-file', kind, found: `something not a file (a ${kind})`, fix: 'pass a regular file' };
+  return { reason: 'not-a-file', kind, found: `not a regular file (a ${kind})`, fix: 'pass a regular file' };
 }
 
-/** What a path leads to that is no regular file. */
+/** What a path leads to, if not a regular file. */
 export function kindOf(status: Stats): NonNullable<UnreadableFile['kind']> {
   if (status.isDirectory()) return 'folder';
   if (status.isFIFO()) return 'named pipe';
@@ -176,13 +181,13 @@ export function kindOf(status: Stats): NonNullable<UnreadableFile['kind']> {
   return status.isSymbolicLink() ? 'link' : 'device';
 }
 
-/** The path without links, where that lies in the folder. */
+/** The path with links resolved, if it is inside the folder. */
 async function pathWithin(path: string, folder: string): Promise<string> {
   const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
   const below = relative(root, real);
   if (below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
     const found = `a link that leads out of '${folder}'`;
-    throw new Refused({ reason: 'outside', found, fix: 'put the file itself there' });
+    throw new Refused({ reason: 'outside', found, fix: 'put the file itself in the folder' });
   }
   return resolve(root, below);
 }

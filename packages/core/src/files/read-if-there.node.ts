@@ -1,19 +1,19 @@
 import { readPlainFile, type UnreadableFile } from './plain-file.node.js';
 
-/** How a file is read that need not be there. */
+/** How to read a file that need not exist. */
 export interface ReadIfThereOptions {
-  /** Larger files are refused before anything of them is read. */
+  /** Larger files are refused before anything is read. */
   readonly maximumBytes: number;
-  /** A stranger's folder, which the file must not lead out of. */
+  /** An untrusted folder, which links must not lead out of. */
   readonly within?: string;
-  /** The error for one that is there and cannot be read. */
+  /** The error for a file that exists and can't be read. */
   readonly refuse: (why: UnreadableFile) => Error;
 }
 
 /**
- * Reads a file whole; undefined where nothing is there.
+ * Reads a whole file; undefined if it doesn't exist.
  *
- * @throws what `refuse` makes of anything else
+ * @throws the error that `refuse` makes for anything else
  */
 export async function readIfThere(path: string, options: ReadIfThereOptions): Promise<Buffer | undefined> {
   let isMissing = false;

@@ -2,9 +2,9 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The folder for what can be computed or fetched again: `HEARKEN_CACHE`, else `hearken` in the user's cache folder (`~/.cache` and
- * `XDG_CACHE_HOME` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). A variable that is
- * empty counts as one that is not set.
+ * The folder for what can be recomputed or downloaded again: `HEARKEN_CACHE`, else `hearken` in the user's cache folder
+ * (`~/.cache` and `XDG_CACHE_HOME` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). An empty
+ * variable counts as not set.
  */
 export function userCacheFolder(): string {
   const { HEARKEN_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;

@@ -5,10 +5,11 @@ import { FileError, isHearkenError } from '../errors.js';
 import { checkOutput, createOutput, openOutput } from './output-file.node.js';
 
 /**
- * Writes a file so that its name shows either the old content or all of the new: to a temporary file beside it,
- * flushed to the disk, then renamed. Missing folders are made. Nothing but a regular file is replaced: no device, no link.
+ * Writes a file atomically: to a temporary file next to it, flushed to the disk, then renamed, so that the name always
+ * shows all of the old or all of the new content. Missing folders are created. Only regular files are replaced, not
+ * devices or links.
  *
- * @throws FileError when the folder cannot be made or written, or the disk is full; nothing half-written stays
+ * @throws FileError if the folder can't be created or written, or the disk is full; no partial file stays
  */
 export async function writeFileAtomic(
   path: string,
@@ -36,9 +37,10 @@ export async function writeFileAtomic(
 }
 
 /**
- * Writes a file in place, for those that a later one vouches for: a process that is killed leaves half of it.
+ * Writes a file in place, for files whose completeness another file written later confirms: a killed process leaves a
+ * partial file.
  *
- * @throws FileError when it cannot be written, or is anything but a regular file
+ * @throws FileError if it can't be written, or is not a regular file
  */
 export async function writeFileInPlace(path: string, content: string | Uint8Array): Promise<void> {
   await writing(path, async () => {
@@ -52,12 +54,12 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
   });
 }
 
-/** What processes that were killed while they wrote may leave; the number is the process's. */
+/** Files that processes killed while writing may leave; the number is the process's. */
 const leftover = /\.\d+-[0-9a-f]{8}\.(tmp|stale)$/;
 
 /**
- * Removes what killed processes left in a folder, which the caller must hold the lock of. A living process's try for that
- * lock goes as well: it tries again.
+ * Removes what killed processes left in a folder whose lock the caller must hold. This also removes the file of a
+ * living process's attempt at that lock, which then tries again.
  */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
@@ -67,15 +69,15 @@ export async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder, and its parents, where it is missing.
+ * Creates a folder and its parents if missing.
  *
- * @throws FileError when it cannot be made
+ * @throws FileError if it can't be created
  */
 export async function makeFolder(path: string): Promise<void> {
   await writing(path, () => mkdir(path, { recursive: true }));
 }
 
-/** Runs something that writes to `path`; whatever the system refuses becomes a FileError. */
+/** Runs something that writes to `path`, and turns errors of the system into a FileError. */
 export async function writing<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
@@ -94,11 +96,11 @@ const notAllowed: [string, string] = [
 ];
 const full: [string, string] = ['the disk is full', 'free some space, or choose another folder'];
 
-/** What was found and what to do, by the system's error code. */
+/** What was found and how to fix it, by the system's error code. */
 const reasons: Readonly<Record<string, [string, string]>> = {
   ENOSPC: full,
   EDQUOT: ['the disk quota is used up', full[1]],
-  EFBIG: ['a file over the size that is allowed', 'raise the limit (ulimit -f), or choose another file system'],
+  EFBIG: ['a file over the allowed size', 'raise the limit (ulimit -f), or choose another file system'],
   EACCES: notAllowed,
   EPERM: notAllowed,
   EROFS: ['a read-only file system', 'choose another folder'],
@@ -109,13 +111,13 @@ const reasons: Readonly<Record<string, [string, string]>> = {
 };
 
 /**
- * Makes a folder where it is missing, and finds out whether files can be written in it.
+ * Creates a folder if it is missing, and checks that files can be written in it.
  *
- * @throws FileError when they cannot
+ * @throws FileError if they can't
  */
 export async function checkWritable(folder: string): Promise<void> {
   await makeFolder(folder);
-  // One name, so that what a killed process leaves is gone with the next one.
+  // Always the same name, so that the next call removes what a killed process left.
   const probe = join(folder, '.writable.tmp');
   await writing(folder, async () => {
     const file = await openOutput(probe);

@@ -1,36 +1,36 @@
 import * as errors from '../errors.js';
 
-/** An error as plain data: what structured cloning of an error leaves out are its class and its own fields. */
+/** An error as plain data: structured cloning would lose its class and extra fields. */
 export interface ErrorMessage {
-  /** The error's `name`: the class that it is of. */
+  /** The error's `name`, which is that of its class. */
   readonly name: string;
   /** The error's message. */
   readonly message: string;
-  /** Where it was thrown, in the thread that it comes from. */
+  /** The stack trace, from the thread where it was thrown. */
   readonly stack?: string;
-  /** Of Hearken's errors: which kind, and the parts of the message. */
+  /** For Hearken's errors: the kind, and the parts of the message. */
   readonly code?: string;
   /** The three parts of a Hearken error's message. */
   readonly parts?: {
-    /** What was asked. */
+    /** What was asked for. */
     readonly asked: string;
     /** What was found instead. */
     readonly found: string;
-    /** What to do about it. */
+    /** How to fix it. */
     readonly fix: string;
-    /** What went wrong, for code; absent where no code needs it. */
+    /** What went wrong, for code to compare; absent if no code needs it. */
     readonly reason?: string;
   };
-  /** The error underneath, as plain data too. */
+  /** The underlying error, also as plain data. */
   readonly cause?: ErrorMessage;
 }
 
-/** Causes of causes that are told; one that is its own cause would have no end. */
+/** How many nested causes are kept, because an error that is its own cause would never end. */
 const deepest = 8;
 
-/** What another thread is told of an error; {@link errorOfMessage} turns it back. */
+/** An error as a message for another thread; {@link errorOfMessage} turns it back. */
 export function errorMessage(error: unknown, depth = 0): ErrorMessage {
-  // An aborted signal's reason is a DOMException, which is no Error everywhere.
+  // An aborted signal's reason is a DOMException, which is not an Error on every platform.
   if (!(error instanceof Error) && !(error instanceof DOMException)) return { name: 'Error', message: String(error) };
   const { name, message, stack } = error;
   const cause = 'cause' in error ? error.cause : undefined;
@@ -53,7 +53,7 @@ export function errorMessage(error: unknown, depth = 0): ErrorMessage {
   };
 }
 
-/** The error that a message tells of: of the same class, if it is one of Hearken's. */
+/** The error in a message, with the same class if it is one of Hearken's. */
 export function errorOfMessage({ name, message, stack, code, parts, cause }: ErrorMessage): Error {
   const options = cause === undefined ? undefined : { cause: errorOfMessage(cause) };
   const error =

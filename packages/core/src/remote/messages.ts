@@ -4,15 +4,15 @@ import type { SignalBatch } from '../signals.js';
 import type { SignalStretch, TimestampGrid, TimestampRange } from '../streaming/timestamp-streaming.js';
 import type { ErrorMessage } from './error-message.js';
 
-/** What is common to a `Worker`, its own global scope and a `MessagePort`. */
+/** The common part of a `Worker`, a worker's global scope and a `MessagePort`. */
 export interface MessageEnd {
-  /** Sends a message to the other end; what is in `transfer` is moved instead of copied. */
+  /** Sends a message to the other end; objects in `transfer` are moved instead of copied. */
   postMessage(message: unknown, options?: { transfer?: Transferable[] }): void;
-  /** Hears of what the other end sends. */
+  /** Listens to messages from the other end. */
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-/** What an embedder is, but for what it does. */
+/** An embedder without its functions. */
 export type EmbedderDescription = Pick<
   Embedder,
   | 'sampleRate'
@@ -23,11 +23,11 @@ export type EmbedderDescription = Pick<
   | 'minimumTimestampSamples'
   | 'provenance'
 > & {
-  /** Where it streams. */
+  /** Present if it supports streaming. */
   readonly grid?: TimestampGrid;
 };
 
-/** What the worker is asked. `id` numbers the calls. */
+/** A request to the worker. `id` numbers the calls. */
 export type RemoteRequest =
   | {
       readonly kind: 'load';
@@ -52,7 +52,7 @@ export type RemoteRequest =
   | { readonly kind: 'dispose'; readonly id: number; readonly embedder: number }
   | { readonly kind: 'abort'; readonly id: number };
 
-/** What it answers. */
+/** Its answer. */
 export type RemoteReport =
   | {
       readonly kind: 'loaded';
@@ -65,7 +65,7 @@ export type RemoteReport =
       readonly kind: 'embedded';
       readonly id: number;
       readonly embeddings: SceneEmbeddings | TimestampEmbeddings;
-      /** It may have changed: a lost device is replaced. */
+      /** It may have changed, because a lost device is replaced. */
       readonly backend: string;
     }
   | {

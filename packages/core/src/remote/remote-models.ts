@@ -7,7 +7,7 @@ import type { TimestampGrid, TimestampStreaming } from '../streaming/timestamp-s
 import { errorOfMessage } from './error-message.js';
 import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
-/** A call that waits for its answer. */
+/** A call waiting for its answer. */
 interface Call {
   readonly resolve: (report: RemoteReport) => void;
   readonly reject: (reason: unknown) => void;
@@ -18,8 +18,8 @@ interface Call {
 type Unnumbered = RemoteRequest extends infer Request ? (Request extends unknown ? Omit<Request, 'id'> : never) : never;
 
 /**
- * Models in a worker: `serveModels` is at the other end. They are embedders like any other, and computing never holds up
- * the thread that asks. An aborted call ends between two inference calls of the worker.
+ * Models in a worker that calls `serveModels`. They are embedders like any other, and computing never blocks the
+ * calling thread. An aborted call ends between two inference calls of the worker.
  *
  * @example
  * const models = new RemoteModels(new Worker(new URL('./models.worker.js', import.meta.url), { type: 'module' }));
@@ -39,9 +39,9 @@ export class RemoteModels {
   }
 
   /**
-   * Loads a model in the worker. Options must be plain data, but for the ones of `runtime` that hear or abort.
+   * Loads a model in the worker. Options must be plain data, except for the callback and the abort signal in `runtime`.
    *
-   * @throws what the plugin's own `loadModel` throws, and OptionError for a plugin that the worker does not have
+   * @throws what the plugin's own `loadModel` throws, and OptionError for a plugin that the worker doesn't have
    */
   async loadModel(plugin: string, checkpoint?: ModelSource, options: LoadOptions = {}): Promise<Embedder> {
     const { onDownload, abortSignal, ...runtime } = options.runtime ?? {};
@@ -51,7 +51,7 @@ export class RemoteModels {
     return this.#embedder(report.embedder, report.description);
   }
 
-  /** Rejects what is not answered yet: for a worker that failed, or is about to be ended. */
+  /** Rejects all pending calls: for a worker that failed or is about to be terminated. */
   close(reason: unknown): void {
     this.#closed ??= { reason };
     for (const call of this.#calls.values()) call.reject(reason);
@@ -90,7 +90,7 @@ export class RemoteModels {
       embedScenes: (signals, options) => embed('scenes', signals, options),
       embedTimestamps: (signals, options) => embed('timestamps', signals, options) as Promise<TimestampEmbeddings>,
       dispose: async () => {
-        // Nothing is left of a model whose worker is gone.
+        // If the worker is gone, so is the model.
         if (this.#closed === undefined) await (disposed ??= this.#call({ kind: 'dispose', embedder: number }, {}));
       },
     };
@@ -123,7 +123,7 @@ export class RemoteModels {
 
   #hear(report: RemoteReport): void {
     const call = this.#calls.get(report.id);
-    // Aborted meanwhile; a model that was loaded all the same is let go.
+    // Aborted meanwhile; a model that was loaded anyway is disposed of.
     if (call === undefined) {
       if (report.kind === 'loaded') this.#end.postMessage({ kind: 'dispose', id: 0, embedder: report.embedder });
       return;
@@ -139,5 +139,5 @@ export class RemoteModels {
 }
 
 function unexpected({ kind }: RemoteReport): Error {
-  return new Error(`an answer that was not asked for: ${kind}`);
+  return new Error(`an unexpected answer: ${kind}`);
 }

@@ -7,8 +7,8 @@ import { errorMessage } from './error-message.js';
 import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
 /**
- * Loads and runs models for another thread, whose {@link RemoteModels} is at the other end: what a worker's script calls.
- * Calls are computed one after the other, in the order in which they came.
+ * Loads and runs models for the {@link RemoteModels} of another thread; called by a worker's script. Calls are computed
+ * one after the other, in the order of arrival.
  *
  * @example
  * serveModels(self, [baseline, hear]);
@@ -27,7 +27,7 @@ export function serveModels(
   const embedderOf = (number: number): Embedder => {
     const embedder = embedders.get(number);
     if (embedder !== undefined) return embedder;
-    throw new OptionError({ asked: 'embeddings', found: 'a model that is not loaded any more', fix: 'load it again' });
+    throw new OptionError({ asked: 'embeddings', found: 'a model that is no longer loaded', fix: 'load it again' });
   };
 
   const answer = async (request: Exclude<RemoteRequest, { kind: 'abort' }>, abortSignal: AbortSignal) => {
@@ -62,7 +62,7 @@ export function serveModels(
       report({ kind: 'disposed', id });
     } else if (request.kind === 'stretch') {
       const { timestampStreaming, provenance } = embedderOf(request.embedder);
-      // The other end asks for it only where it is there.
+      // The other end only asks for it if it exists.
       const embeddings = await timestampStreaming!.embed(request.stretch, request.range, { abortSignal });
       report({ kind: 'streamed', id, embeddings, backend: provenance.backend }, [embeddings.buffer as ArrayBuffer]);
     } else {
@@ -78,7 +78,7 @@ export function serveModels(
   };
 
   end.addEventListener('message', ({ data }: MessageEvent<RemoteRequest>) => {
-    // Bundlers may run this script in the runtime's own threads, which get messages of another kind.
+    // Bundlers may also run this script in the threads of ONNX Runtime, which get other kinds of messages.
     if (typeof data !== 'object' || data === null || typeof data.id !== 'number') return;
     if (data.kind === 'abort') {
       running.get(data.id)?.abort();
@@ -110,7 +110,7 @@ function describe(embedder: Embedder): EmbedderDescription {
   };
 }
 
-/** The numbers alone: functions cannot be posted. */
+/** Only the numbers, because functions can't be posted. */
 function gridOf(streaming: TimestampGrid): TimestampGrid {
   const { hop, anyHop, firstCentre, windowTimestamps, lookBack, lookAhead, batchSize } = streaming;
   return { hop, anyHop, firstCentre, windowTimestamps, lookBack, lookAhead, batchSize };

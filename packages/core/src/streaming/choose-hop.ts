@@ -2,21 +2,22 @@ import type { Embedder } from '../embedder.js';
 import { OptionError } from '../errors.js';
 import type { TimestampGrid, TimestampStreaming } from './timestamp-streaming.js';
 
-/** The timestamps that a stream gives: those of `grid`, or every `every`-th of them. */
+/** The timestamps of a stream: those of `grid`, or every `every`-th of them. */
 export interface ChosenTimestamps {
   readonly grid: TimestampGrid;
   readonly embed: TimestampStreaming['embed'];
   readonly every: number;
 }
 
-/** How far a hop may lie from what is possible: 333.33 ms is meant to be a third of a second. */
+/** How far a hop may be from a possible one: 333.33 ms is meant to be a third of a second. */
 const tolerance = { ofMultiple: 1e-4, ofSample: 1e-3 } as const;
 
 /**
  * The timestamps of an embedder, `hop` ms apart.
  *
- * @param hop any whole number of samples, or where the model allows no other, a multiple of its own; absent: its own
- * @throws OptionError for a model that does not stream, or another hop, with what is possible
+ * @param hop any whole number of samples, or a multiple of the model's hop if it allows no other; absent: the model's
+ *   hop
+ * @throws OptionError for a model that can't stream, or a hop that is not possible, with those that are
  */
 export function chooseTimestamps(embedder: Embedder, hop: number | undefined): ChosenTimestamps {
   const { sampleRate, timestampStreaming: streaming, provenance } = embedder;
@@ -36,7 +37,7 @@ export function chooseTimestamps(embedder: Embedder, hop: number | undefined): C
   if (hop === undefined) return chosen(1);
   const samples = (hop * sampleRate) / 1000;
   const every = wholeNumber(samples / streaming.hop, tolerance.ofMultiple);
-  // Its own hop keeps its own windows.
+  // The model's hop keeps the model's windows.
   if (every === 1 || (every !== undefined && !streaming.anyHop)) return chosen(every);
   const whole = wholeNumber(samples, tolerance.ofSample);
   if (whole !== undefined && streaming.anyHop) return chosen(1, { ...streaming, hop: whole });
@@ -50,7 +51,7 @@ export function chooseTimestamps(embedder: Embedder, hop: number | undefined): C
   throw new OptionError({ asked, found: `${sampleRate} samples a second`, fix });
 }
 
-/** The whole number of 1 or more that a value is as good as. */
+/** The whole number of at least 1 that a value is close enough to. */
 function wholeNumber(value: number, within: number): number | undefined {
   const whole = Math.round(value);
   return Number.isSafeInteger(whole) && whole >= 1 && Math.abs(value - whole) <= within ? whole : undefined;

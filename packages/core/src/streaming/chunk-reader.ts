@@ -2,15 +2,15 @@ import { SignalError } from '../errors.js';
 import { firstNonFinite } from '../signals.js';
 import { isFloat32Array, typeName } from '../type-name.js';
 
-/** Signals that arrive piece by piece; every chunk is `[channels, samples]`, of any number of samples. */
+/** Signals that arrive in pieces; every chunk is `[channels, samples]`, with any number of samples. */
 export type SignalChunks = AsyncIterable<Float32Array> | Iterable<Float32Array>;
 
-/** Turns of the event loop's microtasks in which a chunk that waits in a queue comes through a few generators. */
+/** How many microtask turns a chunk that waits in a queue may take to pass through a few generators. */
 const turnsAtHand = 32;
 
 type Result = IteratorResult<Float32Array, unknown>;
 
-/** Reads chunks one after the other, checks them, and lets go of the source at the end. */
+/** Reads chunks one after the other, checks them, and closes the source at the end. */
 export class ChunkReader {
   readonly #iterator: AsyncIterator<Float32Array, unknown> | Iterator<Float32Array, unknown>;
   readonly #channels: number;
@@ -29,14 +29,14 @@ export class ChunkReader {
   /**
    * The next chunk, or undefined at the end.
    *
-   * @throws SignalError for a chunk that is none, the source's error, or the abort signal's reason
+   * @throws SignalError for an invalid chunk, the source's error, or the abort signal's reason
    */
   async next(): Promise<Float32Array | undefined> {
     this.#abortSignal?.throwIfAborted();
     const { result } = this.#ask();
     const { done, value } = await unlessAborted(result, this.#abortSignal);
     if (done === true) {
-      // The end stays at hand.
+      // The end can be read again.
       this.#isOver = true;
       return undefined;
     }
@@ -44,19 +44,19 @@ export class ChunkReader {
     return value;
   }
 
-  /** Whether `next` has something to give without waiting: a chunk, or the end. An error can wait. */
+  /** Whether `next` can answer without waiting: with a chunk, or the end. An error can wait. */
   async isAtHand(): Promise<boolean> {
     const pending = this.#ask();
     for (let turn = 0; turn < turnsAtHand && !pending.settled; turn += 1) await Promise.resolve();
     return pending.settled && !pending.failed;
   }
 
-  /** Lets the source go, where it has not ended by itself. */
+  /** Closes the source if it has not ended by itself. */
   async close(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     const returned = Promise.resolve(this.#iterator.return?.());
-    // A generator that waits for its next sound would keep the caller waiting as long.
+    // Not awaited: a generator that waits for more signal would keep the caller waiting too.
     if (this.#pending?.settled === false) returned.catch(() => undefined);
     else await returned;
   }
@@ -82,7 +82,7 @@ export class ChunkReader {
     try {
       result = await this.#iterator.next();
     } catch (error) {
-      // What failed is over: there is nothing to close.
+      // A source that failed has ended: there is nothing to close.
       this.#isOver = true;
       throw error;
     }
@@ -103,7 +103,7 @@ export class ChunkReader {
       throw new SignalError({
         asked,
         found: `${chunk[offending]} at sample ${sample}`,
-        fix: 'repair the source, or put zeros where samples are missing',
+        fix: 'fix the source, or put zeros where samples are missing',
       });
     }
     this.#samples += chunk.length / channels;
@@ -111,7 +111,7 @@ export class ChunkReader {
 }
 
 /**
- * Refuses a source that gives no chunks, as plain JavaScript may pass it.
+ * Refuses anything but a source of chunks, which plain JavaScript may pass.
  *
  * @throws SignalError
  */
@@ -123,12 +123,12 @@ export function checkSource(chunks: unknown): void {
     asked: 'a stream of chunks',
     found: `${typeName(chunks)} instead of one`,
     fix: isFloat32Array(chunks)
-      ? 'pass a signal that is there already as [signal]'
-      : 'pass an iterable, or an async one, of Float32Array',
+      ? 'pass a complete signal as [signal]'
+      : 'pass an iterable or async iterable of Float32Array',
   });
 }
 
-/** Waits for a promise, but no longer than until the signal is aborted: a source may never give another chunk. */
+/** Waits for a promise, but only until the signal is aborted: a source may never give another chunk. */
 async function unlessAborted<Value>(promise: Promise<Value>, abortSignal: AbortSignal | undefined): Promise<Value> {
   if (abortSignal === undefined) return promise;
   return new Promise((resolve, reject) => {

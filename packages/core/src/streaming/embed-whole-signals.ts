@@ -6,7 +6,7 @@ import { timestampMilliseconds, type TimestampStreaming } from './timestamp-stre
 /**
  * `embedTimestamps` for embedders that stream: all timestamps of whole signals.
  *
- * @param signals `[count, channels, samples]`, of the embedder's channels and minimum length
+ * @param signals `[count, channels, samples]`, with the embedder's channels and at least its minimum length
  * @returns embeddings `[count, t, timestampEmbeddingSize]` and timestamps `[count, t]` in ms
  */
 export async function embedWholeSignals(

@@ -1,10 +1,10 @@
 import type { ChunkReader } from './chunk-reader.js';
 import type { SampleBuffer } from './sample-buffer.js';
 
-/** Moves chunks into a buffer, and of a long chunk no more than is wanted. */
+/** Moves chunks into a buffer, but only as much of a long chunk as is needed. */
 export class Gatherer {
   #chunk: Float32Array = new Float32Array(0);
-  /** Samples of the chunk that were moved. */
+  /** How many samples of the chunk were moved. */
   #moved = 0;
 
   constructor(
@@ -14,7 +14,7 @@ export class Gatherer {
   ) {}
 
   /**
-   * Waits until the first `least` samples of the signal have arrived, and takes what is there already up to `most`.
+   * Waits until the first `least` samples of the signal have arrived, and takes what is already there, up to `most`.
    *
    * @returns whether the signal has ended before `most`
    */

@@ -1,15 +1,15 @@
 import type { SignalStretch } from './timestamp-streaming.js';
 
-/** The latest stretch of a signal that arrives piece by piece: grows at its end, and is dropped from its beginning. */
+/** The latest part of a signal that arrives in pieces: grows at the end, and is dropped from the start. */
 export class SampleBuffer {
   readonly #channels: number;
-  /** `[channels, capacity]`; the samples at hand lie from `#first` on. */
+  /** `[channels, capacity]`; the available samples begin at `#first`. */
   #data: Float32Array;
   #capacity: number;
   #first = 0;
   #length = 0;
   #end = 0;
-  /** No sample before this one is needed. */
+  /** Samples before this one are not needed. */
   #needed = 0;
 
   constructor(channels: number) {
@@ -18,7 +18,7 @@ export class SampleBuffer {
     this.#data = new Float32Array(channels * this.#capacity);
   }
 
-  /** Samples that have arrived since the signal's beginning. */
+  /** How many samples have arrived since the start of the signal. */
   get end(): number {
     return this.#end;
   }
@@ -38,7 +38,7 @@ export class SampleBuffer {
     this.#length += added;
   }
 
-  /** Forgets the samples before sample `start` of the signal, be they here or yet to come. */
+  /** Drops the samples before sample `start` of the signal, including those yet to arrive. */
   dropBefore(start: number): void {
     if (start <= this.#needed) return;
     const dropped = Math.min(this.#length, Math.max(0, start - (this.#end - this.#length)));
@@ -47,7 +47,7 @@ export class SampleBuffer {
     this.#length -= dropped;
   }
 
-  /** What is at hand; only until the next change, since the memory is shared where it can be. */
+  /** The available samples; valid only until the next change, because memory is shared where possible. */
   stretch(): SignalStretch {
     const [channels, samples] = [this.#channels, this.#length];
     let data = this.#data.subarray(this.#first, this.#first + samples);
@@ -64,7 +64,7 @@ export class SampleBuffer {
   #makeRoom(added: number): void {
     const wanted = this.#length + added;
     if (this.#first + wanted <= this.#capacity) return;
-    // Twice what is needed, so that moving everything to the front costs each sample one move.
+    // Twice what is needed, so that moving everything to the front costs one move per sample.
     const capacity = 2 * wanted > this.#capacity ? 4 * wanted : this.#capacity;
     const data = capacity === this.#capacity ? this.#data : new Float32Array(this.#channels * capacity);
     for (let channel = 0; channel < this.#channels; channel += 1) {

@@ -1,11 +1,11 @@
 import type { EmbedOptions } from '../embed-options.js';
 import type { SignalBatch } from '../signals.js';
 
-/** A stretch of longer signals: sample 0 of `signals` is sample `start` of theirs. */
+/** Part of longer signals: sample 0 of `signals` is their sample `start`. */
 export interface SignalStretch {
-  /** The stretch, `[count, channels, samples]`. */
+  /** The part, `[count, channels, samples]`. */
   readonly signals: SignalBatch;
-  /** Where it begins in the signals, in samples. */
+  /** Where it begins in the whole signals, in samples. */
   readonly start: number;
 }
 
@@ -13,53 +13,53 @@ export interface SignalStretch {
 export interface TimestampRange {
   /** The first timestamp, counted from 0. */
   readonly from: number;
-  /** Infinity: to the signal's end. */
+  /** Infinity: to the end of the signal. */
   readonly to: number;
   /** Samples from one timestamp to the next. */
   readonly hop: number;
 }
 
 /**
- * How a model's timestamps lie over a signal: `hop` samples apart, in windows of one timestamp or several. Window `k`
- * begins at sample `k * windowTimestamps * hop`. Numbers alone, so that they can be posted to another thread.
+ * The positions of a model's timestamps in a signal: `hop` samples apart, in windows of one or more timestamps. Window
+ * `k` begins at sample `k * windowTimestamps * hop`. Only numbers, so that it can be posted to another thread.
  */
 export interface TimestampGrid {
   /** Samples from one timestamp to the next; not always a whole number. */
   readonly hop: number;
-  /** Whether any other hop of one sample or more will do; only where a window has one timestamp. */
+  /** Whether any other hop of at least one sample is possible; only if a window has one timestamp. */
   readonly anyHop: boolean;
-  /** Where the first timestamp lies, in samples from the signal's beginning. */
+  /** Position of the first timestamp, in samples from the start of the signal. */
   readonly firstCentre: number;
-  /** Timestamps of one window. */
+  /** Number of timestamps per window. */
   readonly windowTimestamps: number;
-  /** Samples before a window's beginning that it looks at, what it mirrors at the signal's end included. */
+  /** How many samples before its start a window uses, including those that it mirrors at the end of the signal. */
   readonly lookBack: number;
-  /** Samples from a window's beginning on that must be there while the signal goes on; what follows changes nothing. */
+  /** How many samples from its start a window needs while the signal goes on; later samples don't change it. */
   readonly lookAhead: number;
-  /** Most timestamps that are worth one call, in whole windows: what bounds the memory of a stream. */
+  /** The most timestamps to embed in one call, in whole windows; bounds the memory of a stream. */
   readonly batchSize: number;
 }
 
 /**
- * What `streamEmbeddings` needs of an embedder; `embedTimestamps` can be made of it by `embedWholeSignals`, so that a
- * stream and a file cannot differ.
+ * What `streamEmbeddings` needs from an embedder. `embedWholeSignals` can make `embedTimestamps` from it, so that a
+ * stream and a file can't differ.
  */
 export interface TimestampStreaming extends TimestampGrid {
   /**
-   * Embeds timestamps of every signal in the stretch, which begins with the samples that their windows look at, or with the
-   * signal. Where it ends before theirs do, the signal ends with it.
+   * Embeds timestamps of every signal in the part, which begins with the samples that their windows use, or at the
+   * start of the signal. If it ends before their windows do, the signal ends there.
    *
-   * @returns `[signals, timestamps, timestampEmbeddingSize]`: those of the range that the signal has, maybe none
+   * @returns `[signals, timestamps, timestampEmbeddingSize]`: those of the range that the signal has, possibly none
    */
   embed(stretch: SignalStretch, range: TimestampRange, options: EmbedOptions): Promise<Float32Array>;
 }
 
-/** When timestamp `index` is, in ms from the signal's beginning. */
+/** The time of timestamp `index`, in ms from the start of the signal. */
 export function timestampMilliseconds({ firstCentre, hop }: TimestampGrid, index: number, sampleRate: number): number {
   return ((firstCentre + index * hop) * 1000) / sampleRate;
 }
 
-/** The samples `start` to `end` (exclusive) that must be at hand for timestamp `index` while the signal goes on. */
+/** The samples `start` to `end` (exclusive) that timestamp `index` needs while the signal goes on. */
 export function timestampSpan(grid: TimestampGrid, index: number): { readonly start: number; readonly end: number } {
   const { windowTimestamps, hop, lookBack, lookAhead } = grid;
   const begin = Math.round(Math.floor(index / windowTimestamps) * windowTimestamps * hop);

@@ -1,4 +1,4 @@
-/** Deeper JSON is no document of ours, and code that walks it would run out of stack. */
+/** No valid document is nested deeper, and code that walks deeper JSON would run out of stack. */
 export const maximumJsonDepth = 64;
 
 const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = [...'"\\[{]}'].map((mark) =>
@@ -6,16 +6,16 @@ const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = [..
 );
 
 /**
- * Parses JSON that a stranger wrote; a byte order mark in front of it is passed over, as some editors write one.
+ * Parses untrusted JSON; skips a leading byte order mark, which some editors write.
  *
- * @throws SyntaxError for text that is no JSON, or nested over 64 deep, before anything of it is built
+ * @throws SyntaxError for text that is not JSON, and, before anything is built, for JSON nested over 64 deep
  */
 export function parseBoundedJson(text: string): unknown {
   if (jsonDepth(text) > maximumJsonDepth) throw new SyntaxError(`JSON nested over ${maximumJsonDepth} deep`);
   return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 }
 
-/** The deepest nesting of lists and objects; for text that is not JSON it means nothing. */
+/** The deepest nesting of lists and objects; meaningless for text that is not JSON. */
 export function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,4 +1,4 @@
-/** What `csv-parse` throws, as far as it is of use here. */
+/** The part of the errors of `csv-parse` that is used here. */
 interface CsvError {
   readonly code?: unknown;
   readonly lines?: unknown;
@@ -6,11 +6,11 @@ interface CsvError {
 }
 
 /**
- * What is wrong with a table that `csv-parse` refuses, in words that a user of the table understands; its own are for
+ * What is wrong with a table that `csv-parse` refuses, worded for users of the table; its own messages are for
  * programmers.
  *
  * @param cause what it threw
- * @param columns cells that a row must have, where that is known
+ * @param columns number of cells that a row must have, if known
  */
 export function csvFailure(cause: unknown, columns?: number): { found: string; fix: string } {
   const { code, lines, record } = cause as CsvError;
@@ -18,16 +18,16 @@ export function csvFailure(cause: unknown, columns?: number): { found: string; f
   switch (code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
     case 'CSV_RECORD_INCONSISTENT_COLUMNS': {
-      const cells = Array.isArray(record) ? record.length : 'another number of';
+      const cells = Array.isArray(record) ? record.length : 'a different number of';
       return {
         found: `${cells} cells in ${where}${columns === undefined ? ', unlike the lines before' : ` under ${columns} columns`}`,
-        fix: 'give every line as many cells as the header; quote cells that contain the delimiter',
+        fix: 'give every line the same number of cells as the header; quote cells that contain the delimiter',
       };
     }
     case 'CSV_QUOTE_NOT_CLOSED':
       return {
         found: `a quotation mark that is never closed`,
-        fix: 'close it, or double it where it is part of a text',
+        fix: 'close it, or double it if it is part of the text',
       };
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
@@ -37,8 +37,8 @@ export function csvFailure(cause: unknown, columns?: number): { found: string; f
         fix: 'quote the whole cell, and double quotation marks in it',
       };
     case 'CSV_MAX_RECORD_SIZE':
-      return { found: `${where}, longer than any row of a table`, fix: 'pass a table with one row a line' };
+      return { found: `${where}, longer than any row of a table`, fix: 'pass a table with one row per line' };
     default:
-      return { found: 'no table of separated values', fix: 'write it as CSV' };
+      return { found: 'not a table of separated values', fix: 'write it as CSV' };
   }
 }

@@ -1,10 +1,10 @@
-/** Bytes that are looked at for the zeros between the letters of UTF-16 without a byte order mark. */
+/** How many bytes to check for the zeros between the letters of UTF-16 without a byte order mark. */
 const sampledBytes = 512;
 
 /**
- * Text of a file that people or their programs wrote: UTF-8, UTF-16 or UTF-32 of either byte order (Excel's "Unicode text"
- * is UTF-16), or Latin-1 where it is none of these. Without a byte order mark, UTF-16 is told by the zeros that Latin
- * letters have in every other byte.
+ * Decodes a text file from any program: UTF-8, UTF-16 or UTF-32 of either byte order (Excel's "Unicode text" is
+ * UTF-16), otherwise Latin-1. Without a byte order mark, UTF-16 is recognised by the zeros that Latin letters have in
+ * every other byte.
  *
  * @returns the text without its byte order mark
  */
@@ -39,7 +39,7 @@ function wideEncodingOf(bytes: Uint8Array): WideEncoding | undefined {
   return undefined;
 }
 
-/** TextDecoder knows no UTF-32. */
+/** TextDecoder does not support UTF-32. */
 function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: string[] = [];

@@ -1,9 +1,9 @@
-/** Arrays one after the other, as one; a single one is itself. */
+/** Concatenates arrays; a single array is returned as it is. */
 export function joinValues(parts: readonly Float32Array[]): Float32Array {
   return join(parts, (length) => new Float32Array(length));
 }
 
-/** Bytes one after the other, as one; a single piece is itself. */
+/** Concatenates bytes; a single piece is returned as it is. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return join(parts, (length) => new Uint8Array(length));
 }

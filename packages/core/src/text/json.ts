@@ -2,9 +2,9 @@ import { TaskError } from '../errors.js';
 import { parseBoundedJson } from './bounded-json.js';
 
 /**
- * Parses JSON of a task.
+ * Parses a task's JSON.
  *
- * @throws TaskError naming the file, and the line and column where it is wrong as far as that is known
+ * @throws TaskError naming the file, and the line and column of the mistake if known
  */
 export function parseJson(text: string, name: string): unknown {
   try {
@@ -16,7 +16,7 @@ export function parseJson(text: string, name: string): unknown {
     throw new TaskError({
       asked: `JSON of '${name}'`,
       found: text.trim() === '' ? 'an empty file' : `invalid JSON${where} (${message})`,
-      fix: 'repair the file, or download the task again',
+      fix: 'fix the file, or download the task again',
       cause,
     });
   }
@@ -27,7 +27,10 @@ function lineAndColumn(text: string, position: number): string {
   return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
 }
 
-/** A value for an error: never by its own `toString`, which a JSON object may hold, and of limited length. */
+/**
+ * A value for an error message: limited in length, and never converted by its own `toString`, which a JSON object may
+ * define.
+ */
 export function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;

@@ -1,4 +1,4 @@
-/** Whether a name is what a pattern says, where `*` stands for anything; in linear time. */
+/** Whether a name matches a pattern, in which `*` stands for any text; in linear time. */
 export function matchesPattern(name: string, pattern: string): boolean {
   const [head, ...parts] = pattern.split('*');
   if (parts.length === 0) return name === pattern;

@@ -1,20 +1,20 @@
 import { isRecord } from './json.js';
 
-/** An object of parsed JSON that anyone may have written; an empty one where it is none. */
+/** An object in untrusted parsed JSON; an empty one if the value is not an object. */
 export function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** A finite number of such JSON; null where it is none. */
+/** A finite number in untrusted parsed JSON; null if the value is not one. */
 export function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 /**
- * A text of such JSON as one line, without control characters and the marks that turn the writing direction; empty where it is
- * no text.
+ * A string in untrusted parsed JSON as one line, without control characters and marks that change the writing
+ * direction; empty if the value is not a string.
  *
- * @param most characters that are read of it
+ * @param most how many characters to read
  */
 export function lineOf(value: unknown, most: number): string {
   if (typeof value !== 'string') return '';

@@ -1,20 +1,20 @@
-/** Text of a table, ready for a parser of separated values. */
+/** The text of a table, ready for a parser of separated values. */
 export interface TableText {
-  /** The text; what was no row of the table is an empty line, so that line numbers stay. */
+  /** The text; lines that are not rows of the table are made empty, so that line numbers don't change. */
   readonly text: string;
-  /** Between the cells. */
+  /** The character between cells. */
   readonly delimiter: ',' | ';' | '\t';
-  /** The first line of the table, its header as a rule. */
+  /** The first line of the table, usually its header. */
   readonly firstLine: string;
 }
 
 const delimiters = [',', ';', '\t'] as const;
 
 /**
- * Prepares a CSV or TSV: comment lines (`#`) in front of the table and Excel's `sep=;` become empty lines, and the delimiter
- * is the one that the first line has most of, quoted cells left out.
+ * Prepares a CSV or TSV: comment lines (`#`) before the table and Excel's `sep=;` become empty lines, and the delimiter
+ * is the one that occurs most often in the first line outside quoted cells.
  *
- * @param text as {@link decodeText} gives it
+ * @param text as returned by {@link decodeText}
  */
 export function tableText(text: string): TableText {
   let start = text.startsWith('\uFEFF') ? 1 : 0;
@@ -38,7 +38,7 @@ export function tableText(text: string): TableText {
   return { text: breaks + text.slice(start), delimiter, firstLine };
 }
 
-/** How Excel is told the delimiter. */
+/** How a file tells Excel the delimiter. */
 const separatorLine = /^sep=(.)?$/i;
 
 function endOfLine(text: string, start: number): number {
@@ -47,7 +47,7 @@ function endOfLine(text: string, start: number): number {
   return lineBreak.exec(text)?.index ?? text.length;
 }
 
-/** Comma, semicolon or tab, whichever the line has most of outside quotes. */
+/** Comma, semicolon or tab, whichever occurs most often in the line outside quotes. */
 function delimiterOf(line: string): TableText['delimiter'] {
   const unquoted = line.replace(/"(?:[^"]|"")*"/g, '');
   const counted = delimiters.map((one) => ({ one, count: unquoted.split(one).length }));

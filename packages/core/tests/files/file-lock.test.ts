@@ -68,7 +68,7 @@ describe('withFileLock', () => {
     await withFileLock(path, async () => {
       const refused = withFileLock(path, nothing, { what: 'the thing' });
       await expect(refused).rejects.toThrow(FileError);
-      await expect(refused).rejects.toThrow(/^the thing: another run at work.*process \d+.*remove '.*lock'/);
+      await expect(refused).rejects.toThrow(/^the thing: in use by another run.*process \d+.*remove '.*lock'/);
     });
   });
 

@@ -56,9 +56,9 @@ describe.runIf(posix)('files that are read', () => {
   });
 
   it.each([
-    ['zero', 'something not a file (a device)'],
-    ['pipe', 'something not a file (a named pipe)'],
-    ['inside', 'something not a file (a folder)'],
+    ['zero', 'not a regular file (a device)'],
+    ['pipe', 'not a regular file (a named pipe)'],
+    ['inside', 'not a regular file (a folder)'],
     ['large', '101 bytes, over the limit of 100'],
     ['nothing', 'no such file'],
     ['dangling', 'no such file'],
@@ -87,7 +87,7 @@ describe.runIf(posix)('files that are read', () => {
     const server = createServer().listen(at('socket'));
     await new Promise((resolve) => server.once('listening', resolve));
     try {
-      await expect(read('socket')).rejects.toMatchObject({ found: 'something not a file (a socket)' });
+      await expect(read('socket')).rejects.toMatchObject({ found: 'not a regular file (a socket)' });
       await expect(checkOutput(at('socket'))).rejects.toMatchObject({ found: 'a socket of that name' });
     } finally {
       server.close();
