@@ -15,9 +15,10 @@ const mayImport = {
   plugin: ['core', 'onnx'],
   signals: ['core', 'onnx'],
   metrics: ['core'],
-  bench: ['core', 'onnx', 'signals', 'metrics'],
+  tasks: ['core', 'signals', 'metrics'],
+  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'signals', 'metrics', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({
@@ -72,6 +73,7 @@ export default defineConfig(
       'packages/onnx/src/**/*.ts',
       'packages/signals/src/**/*.ts',
       'packages/metrics/src/**/*.ts',
+      'packages/tasks/src/*.ts',
       'packages/plugins-*/src/**/*.ts',
       'packages/bench/src/web.ts',
       'packages/bench/src/web/**/*.ts',

@@ -1,6 +1,7 @@
 // Scores models on tasks: node examples/score-models.mjs results
 import { join } from 'node:path';
-import { defaultEvaluation, hasFailed, makeMiniTasks, runBenchmark } from '@hearken/bench';
+import { defaultEvaluation, hasFailed, runBenchmark } from '@hearken/bench';
+import { makeMiniTasks } from '@hearken/tasks/node';
 
 const [out = 'results'] = process.argv.slice(2);
 

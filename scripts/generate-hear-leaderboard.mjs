@@ -1,4 +1,4 @@
-// Makes packages/bench/src/hear/generated/leaderboard.ts from ../published/hear-2021-leaderboard.csv, so that no file is
+// Makes packages/tasks/src/hear/generated/leaderboard.ts from ../published/hear-2021-leaderboard.csv, so that no file is
 // read at run time.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeMiniTasks } from '../packages/bench/src/tasks/mini/make-mini-tasks.node.js';
+import { makeMiniTasks } from '../packages/tasks/src/mini/make-mini-tasks.node.js';
 import { runCleanly } from './support/clean-process.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

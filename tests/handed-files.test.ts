@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { decodeAudioFile, readEcgFile } from '@hearken/signals/node';
-import { openTasks } from '@hearken/bench';
+import { openTasks } from '@hearken/tasks/node';
 import { openCheckpoint } from '@hearken/onnx';
 import { openFileSource } from '@hearken/onnx/node';
 import { afterAll, describe, expect, it } from 'vitest';

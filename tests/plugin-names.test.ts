@@ -16,7 +16,7 @@ const registries = ['bench/src/models/hearken-plugins.ts', 'create-plugin/src/ch
 
 /** Strings that mean something else, by file: the format ONNX, a dataset and a table that are named after a model. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {
-  'bench/src/datasets/hubert-ecg.ts': ["'hubert-ecg'"],
+  'tasks/src/datasets/hubert-ecg.ts': ["'hubert-ecg'"],
   'bench/src/report/board/published-models.ts': ['`published efficientat ${'],
   'create-plugin/src/ask.ts': ["'onnx'"],
   'create-plugin/src/cli.ts': ["'onnx'"],

@@ -21,11 +21,14 @@ function firstExample(text: string): { readonly code: string; readonly printed: 
   return { code, printed: [...code.matchAll(/^console\.log\(.*\); \/\/ (.+)$/gm)].map(([, said]) => said) };
 }
 
-it.each(['metrics', 'signals'])('the first example of @hearken/%s prints what its README says', async (name) => {
-  const { code, printed } = firstExample(await readFile(join(root, 'packages', name, 'README.md'), 'utf8'));
-  expect(printed).not.toEqual([]);
-  await writeFile(join(folder, 'example.mjs'), code);
-  const args = ['--conditions=@hearken/source', '--import', sources, 'example.mjs'];
-  const { status, stdout, stderr } = await runCleanly(process.execPath, args, { cwd: folder });
-  expect({ status, stderr, printed: stdout.trimEnd().split('\n') }).toEqual({ status: 0, stderr: '', printed });
-});
+it.each(['metrics', 'signals', 'tasks'])(
+  'the first example of @hearken/%s prints what its README says',
+  async (name) => {
+    const { code, printed } = firstExample(await readFile(join(root, 'packages', name, 'README.md'), 'utf8'));
+    expect(printed).not.toEqual([]);
+    await writeFile(join(folder, 'example.mjs'), code);
+    const args = ['--conditions=@hearken/source', '--import', sources, 'example.mjs'];
+    const { status, stdout, stderr } = await runCleanly(process.execPath, args, { cwd: folder });
+    expect({ status, stderr, printed: stdout.trimEnd().split('\n') }).toEqual({ status: 0, stderr: '', printed });
+  },
+);

@@ -42,7 +42,14 @@ function sourceOf(target) {
 }
 
 function order(name) {
-  const first = ['@hearken/core', '@hearken/onnx', '@hearken/signals', '@hearken/metrics', '@hearken/bench'];
+  const first = [
+    '@hearken/core',
+    '@hearken/onnx',
+    '@hearken/signals',
+    '@hearken/metrics',
+    '@hearken/tasks',
+    '@hearken/bench',
+  ];
   const index = first.indexOf(name);
   return index < 0 ? first.length : index;
 }

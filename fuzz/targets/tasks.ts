@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { readEmbeddingFolder } from '../../packages/bench/src/heareval/read-embedding-folder.node.js';
-import { parseCycles } from '../../packages/bench/src/datasets/icbhi-files.js';
-import { parseTable } from '../../packages/bench/src/datasets/parse-table.js';
-import { parseTextGrid } from '../../packages/bench/src/datasets/text-grid.js';
-import { openTasks } from '../../packages/bench/src/tasks/open-task.node.js';
-import { readClip } from '../../packages/bench/src/tasks/clips.node.js';
+import { parseCycles } from '../../packages/tasks/src/datasets/icbhi-files.js';
+import { parseTable } from '../../packages/tasks/src/datasets/parse-table.js';
+import { parseTextGrid } from '../../packages/tasks/src/datasets/text-grid.js';
+import { openTasks } from '../../packages/tasks/src/open-task.node.js';
+import { readClip } from '../../packages/tasks/src/clips.node.js';
 import type { Target } from '../engine/target.js';
 import { singleFiles, wholeFolder } from './seed-files.js';
 import { writeFiles } from './write-files.js';

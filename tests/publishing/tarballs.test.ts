@@ -22,6 +22,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/plugin-patchmix': 28,
   '@hearken/metrics': 75,
   '@hearken/signals': 185,
+  '@hearken/tasks': 120,
   'create-hearken-plugin': 45,
 };
 

@@ -76,14 +76,5 @@ export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './run/test
 export { prepareSubmission, type Submission, type SubmissionOptions } from './submit/prepare-submission.node.js';
 export type { Problem } from './submit/problem.js';
 export { type VerifiedResult, verifyResult } from './submit/verify-result.node.js';
-export type { GeneralizationRequest } from './subsets/generalization.js';
-export { chooseSampleRate, readClip, type ReadClipOptions } from './tasks/clips.node.js';
-export { taskContentHash } from './tasks/content-hash.node.js';
-export { findTaskFolders } from './tasks/find-task-folders.node.js';
-export { miniTasks } from './tasks/mini/index.js';
-export { makeMiniTasks, type MiniTaskOptions } from './tasks/mini/make-mini-tasks.node.js';
-export type { MiniClip, MiniTask } from './tasks/mini/mini-task.js';
-export { openTask, type OpenTaskOptions, openTasks } from './tasks/open-task.node.js';
-export { readTaskFolder } from './tasks/read-task-folder.node.js';
-export type { ArchiveLimits } from './tasks/unpack-archive.node.js';
-export type { Clip, DataSplit, Grouping, PredictionType, SoundEvent, Task, TaskMetadata } from './tasks/task.js';
+export { makeMiniTasks, openTask, openTasks, type MiniTaskOptions, type OpenTaskOptions } from '@hearken/tasks/node';
+export type { Task } from '@hearken/tasks';

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-import { miniTasks } from './tasks/mini/index.js';
+import { miniTasks } from '@hearken/tasks';
 import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 

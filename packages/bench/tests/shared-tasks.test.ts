@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseSampleRate, readClip } from '../src/tasks/clips.node.js';
-import { openTask } from '../src/tasks/open-task.node.js';
-import { dataSplits } from '../src/tasks/splits.js';
+import { chooseSampleRate, openTask, readClip } from '@hearken/tasks/node';
+import { dataSplits } from '@hearken/tasks';
 
 const archives = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'tasks');
 const present = existsSync(archives);

@@ -7,7 +7,7 @@ import {
 } from '../compare/compare-results.node.js';
 import type { SeveralComparison } from '../compare/compare-several.node.js';
 import { clipCountText } from '../run/clip-count-text.js';
-import { tooFewGroups } from '../subsets/few-groups.js';
+import { tooFewGroups } from '@hearken/tasks/internal';
 import { printable } from './printable.js';
 import { tableText } from './table.js';
 

@@ -1,5 +1,5 @@
 import type { Extensions } from '../extensions/extensions.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 
 /** Watches which extensions a run has use for: a metric that no task names would be left out without a word. */
 export class ExtensionUse {

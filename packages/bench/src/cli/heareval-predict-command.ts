@@ -8,7 +8,7 @@ import { checkProbeName, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
 import { clipCountText } from '../run/clip-count-text.js';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
-import { findTaskFolders } from '../tasks/find-task-folders.node.js';
+import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, refused, someFailed } from './exit-status.js';

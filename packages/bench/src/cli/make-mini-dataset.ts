@@ -1,8 +1,6 @@
 import { OptionError } from '@hearken/core';
-import type { Dataset } from '../datasets/dataset.js';
-import type { MadeTask } from '../datasets/make-tasks.node.js';
-import { makeMiniTaskFolders } from '../tasks/mini/make-mini-tasks.node.js';
-import { openTask } from '../tasks/open-task.node.js';
+import { type Dataset, type MadeTask, openTask } from '@hearken/tasks/node';
+import { makeMiniTaskFolders } from '@hearken/tasks/internal/node';
 
 /** What `hearken tasks make --list` says of the mini tasks, which are no download. */
 export const miniDataset: Omit<Dataset, 'plan'> = {

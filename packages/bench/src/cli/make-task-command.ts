@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander';
 import { OptionError } from '@hearken/core';
 import { resample } from '@hearken/signals/onnx';
-import type { Dataset } from '../datasets/dataset.js';
-import { makeTasks, type MadeTask } from '../datasets/make-tasks.node.js';
-import { datasetByName, datasets } from '../datasets/registry.js';
+import { type Dataset, datasetByName, datasets, type MadeTask, makeTasks } from '@hearken/tasks/node';
 import { askYesNoOrUnknown } from './ask.js';
 import { makeMiniDataset, miniDataset } from './make-mini-dataset.js';
 import { foldNumber, wholeNumber } from './parse-options.js';

@@ -1,5 +1,5 @@
 import { HearkenError } from '@hearken/core';
-import { hearTaskOf } from '../hear/hear-tasks.js';
+import { hearTaskOf } from '@hearken/tasks';
 import { normalizedMean, type NormalizedMean } from '../hear/normalized-score.js';
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
 import { thresholdsOf } from '@hearken/metrics';

@@ -7,7 +7,7 @@ import { defaultEvaluation, hasFailed, type TaskOutcome } from '../run/benchmark
 import type { EvaluationIdentity } from '../run/identity.node.js';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { protocols } from '../protocols/registry.js';
-import type { GeneralizationRequest } from '../subsets/generalization.js';
+import type { GeneralizationRequest } from '@hearken/tasks/node';
 import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { errorText } from './error-text.js';

@@ -5,7 +5,7 @@ import { asksFor, tasksOf, type Protocol } from '../protocols/protocol.js';
 import { protocolByName } from '../protocols/registry.js';
 import { hasFailed, type TaskOutcome } from '../run/benchmark.js';
 import type { EvaluationIdentity } from '../run/identity.node.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 
 /** What a protocol decides of a run. */
 export interface ProtocolRun {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { cacheFolders } from '@hearken/core/node';
 import { taskIdOfArchive } from '../hear/download/task-locations.js';
 import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
-import { findTaskFolders } from '../tasks/find-task-folders.node.js';
+import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import type { CommandContext } from './streams.js';

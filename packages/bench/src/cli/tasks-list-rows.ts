@@ -1,7 +1,6 @@
-import { hearTasks, type HearCategory, type HearTask } from '../hear/hear-tasks.js';
+import { type HearCategory, type HearTask, hearTasks, type Task } from '@hearken/tasks';
 import { bestHear2021Score } from '../hear/normalized-score.js';
 import type { OpenedTask } from '../run/open-tasks.node.js';
-import type { Task } from '../tasks/task.js';
 import { tableText } from './table.js';
 
 /** What the list says of one task; null for what is not known of it. */

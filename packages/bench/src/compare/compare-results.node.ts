@@ -8,7 +8,7 @@ import { findResults, type FoundResult } from './find-results.node.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 import { numberOrNull } from '@hearken/core/internal';
 import { clinicalMetricsOf } from '../run/clinical-metrics.js';
-import { areTooFewGroups } from '../subsets/few-groups.js';
+import { areTooFewGroups } from '@hearken/tasks/internal';
 import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
 
 /** How to compare, and the metrics there are beside Hearken's own. */

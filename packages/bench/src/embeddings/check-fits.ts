@@ -1,5 +1,5 @@
 import { TaskError, type Embedder } from '@hearken/core';
-import type { Task, TaskMetadata } from '../tasks/task.js';
+import type { Task, TaskMetadata } from '@hearken/tasks';
 
 /** Whether an embedder takes the signals of a task: audio, or as many leads. */
 export function fits(

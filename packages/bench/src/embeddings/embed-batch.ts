@@ -7,7 +7,7 @@ import {
   type Embedder,
   type Plugin,
 } from '@hearken/core';
-import type { Clip, Task } from '../tasks/task.js';
+import type { Clip, Task } from '@hearken/tasks';
 import type { LabelledBatch } from './signal-batches.js';
 
 /** Consecutive clips of one length. */

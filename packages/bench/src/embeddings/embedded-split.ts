@@ -1,4 +1,4 @@
-import type { SoundEvent } from '../tasks/task.js';
+import type { SoundEvent } from '@hearken/metrics';
 
 /** Embeddings that stay where they are kept, and are read when they are needed. */
 export interface StoredEmbeddings {

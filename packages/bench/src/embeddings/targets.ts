@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import type { Clip } from '../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 
 /** heareval lets an event hold a little longer than its end, so that a timestamp right on the end counts: in ms. */
 const endMargin = 0.0001;

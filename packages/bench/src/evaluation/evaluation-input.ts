@@ -1,5 +1,5 @@
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { DataSplit, TaskMetadata } from '../tasks/task.js';
+import type { DataSplit, TaskMetadata } from '@hearken/tasks';
 
 /** What an evaluation needs of a task: nothing on disk, so that it runs anywhere. */
 export interface EvaluationInput {

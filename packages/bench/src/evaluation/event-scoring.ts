@@ -1,7 +1,13 @@
 import { TaskError } from '@hearken/core';
-import { type EventPostprocessing, type EventScores, eventsFromPredictions, type Metric } from '@hearken/metrics';
+import {
+  type EventPostprocessing,
+  type EventScores,
+  eventsFromPredictions,
+  type Metric,
+  type SoundEvent,
+} from '@hearken/metrics';
 import type { Rows } from '../probes/rows.js';
-import type { SoundEvent, TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { meanLoss } from './loss.js';
 import type { Scoring } from './scoring.js';

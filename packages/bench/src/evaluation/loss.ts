@@ -1,4 +1,4 @@
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 
 /**
  * Mean validation loss, what heareval selects by where a task sets `use_scoring_for_early_stopping` to false:

@@ -1,5 +1,5 @@
 import type { Metric } from '@hearken/metrics';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import type { Scoring } from './scoring.js';
 import { regressionMetrics } from './task-metrics.js';
 

@@ -1,6 +1,6 @@
 import { type Metric, type SceneDecision, type SceneMetric, type SceneScores, thresholdsOf } from '@hearken/metrics';
 import { isBetter } from '../probes/better-score.js';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import { meanLoss } from './loss.js';
 import { sceneSettings } from './scene-settings.js';
 import type { Scoring } from './scoring.js';

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { isCinc2020Weights, type SceneSettings } from '@hearken/metrics';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 
 /**
  * What `evaluation_params` says of the labels: `positive_label`, `normal_label`, and `cinc2020_weights` as reading the

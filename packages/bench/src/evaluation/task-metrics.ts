@@ -8,7 +8,7 @@ import {
   type SceneMetric,
   type SceneMetricTask,
 } from '@hearken/metrics';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import { sceneSettings } from './scene-settings.js';
 
 /** What metrics of each kind are over, in words. */

@@ -1,5 +1,5 @@
 import type { Metric } from '@hearken/metrics';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import { eventScoring } from './event-scoring.js';
 import { regressionScoring } from './regression-scoring.js';
 import { sceneScoring } from './scene-scoring.js';

@@ -1,5 +1,5 @@
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import { constantEmbeddings } from './constant-embeddings.js';
 import { inspectClips, type InspectClipsOptions } from './inspect-clips.node.js';
 import { unseenLabels } from './unseen-labels.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import { decodeMonoFile } from '@hearken/signals/internal/node';
 import { readNpy } from '@hearken/signals';
-import { chooseSampleRate } from '../tasks/clips.node.js';
-import type { Task } from '../tasks/task.js';
+import { chooseSampleRate } from '@hearken/tasks/node';
+import type { Task } from '@hearken/tasks';
 import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';
 import type { Warning } from './warning.js';
 

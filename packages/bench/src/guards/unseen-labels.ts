@@ -1,6 +1,5 @@
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { dataSplits } from '../tasks/splits.js';
-import type { TaskMetadata } from '../tasks/task.js';
+import { dataSplits, type TaskMetadata } from '@hearken/tasks';
 import { counted, type Warning } from './warning.js';
 
 /** A task's labels as its splits' rows have them. */

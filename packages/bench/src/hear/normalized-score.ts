@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { mean } from '@hearken/metrics';
-import { leaderboard, leaderboardTasks, type LeaderboardRow } from './generated/leaderboard.js';
-import { hearTaskOf, hearTasks, type HearTask, type HearTitle } from './hear-tasks.js';
+import { type HearTask, hearTaskOf, hearTasks, type HearTitle } from '@hearken/tasks';
+import { leaderboard, type LeaderboardRow, leaderboardTasks } from '@hearken/tasks/internal';
 
 /** The rows of the challenge itself, whose best scores are the measure. */
 const challengeRows = leaderboard.filter(({ submitted }) => submitted === 'HEAR 2021');

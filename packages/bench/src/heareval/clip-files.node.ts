@@ -4,7 +4,7 @@ import { FileError } from '@hearken/core';
 import { checkOutput, readPlainFile, readPlainText, writeFileInPlace, writing } from '@hearken/core/node';
 import { parseBoundedJson } from '@hearken/core/internal';
 import { readNpy, writeNpy } from '@hearken/signals';
-import type { Clip } from '../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';
 

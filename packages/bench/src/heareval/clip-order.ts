@@ -1,5 +1,5 @@
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { Clip } from '../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 import { PythonRandom } from './python-random.js';
 
 /** A split of an embedding folder, and the clips that its JSON names. */

@@ -13,11 +13,10 @@ import {
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { hashIdentity, modelIdentity } from '../run/identity.node.js';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
-import { chooseSampleRate, readClip } from '../tasks/clips.node.js';
-import { taskContentHash } from '../tasks/content-hash.node.js';
+import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node';
 import { isRecord, parseJson } from '@hearken/core/internal';
 import { resample } from '@hearken/signals/onnx';
-import type { Clip, Task } from '../tasks/task.js';
+import type { Clip, Task } from '@hearken/tasks';
 import { embeddedClips, writeClipFiles } from './clip-files.node.js';
 import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';
 import { PythonRandom } from './python-random.js';

@@ -6,10 +6,10 @@ import {
   mean,
   type Metric,
   metricByName,
+  type SoundEvent,
   standardDeviation,
 } from '@hearken/metrics';
 import { splitsOfFold } from '../run/fold-answers.js';
-import type { SoundEvent } from '../tasks/task.js';
 import { hyperparametersOf } from './hyperparameters.js';
 import { lossOfProbabilities } from './probability-loss.js';
 

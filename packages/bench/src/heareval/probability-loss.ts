@@ -1,4 +1,4 @@
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 
 /** PyTorch's bound of a logarithm in `BCELoss`: float32 probabilities reach 0 and 1. */
 const lowest = -100;

@@ -5,7 +5,7 @@ import { readPlainPickle } from '@hearken/onnx';
 import { openPlainFile, type PlainFile, readPlainFile, type UnreadableFile } from '@hearken/core/node';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { parseJson } from '@hearken/core/internal';
-import type { Clip, TaskMetadata } from '../tasks/task.js';
+import type { Clip, TaskMetadata } from '@hearken/tasks';
 import { splitFiles } from './embedding-files.js';
 import { assignRows } from './row-clips.js';
 

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import type { Clip } from '../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 
 /** Which clip and time each row of an event task is of. */
 export interface RowClips {

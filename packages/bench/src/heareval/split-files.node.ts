@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOutput, writeFileAtomic, writing } from '@hearken/core/node';
 import { RowFile } from '../files/row-file.node.js';
-import type { Clip } from '../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 import { labelsOfRows, readClipFiles } from './clip-files.node.js';
 import { splitFiles } from './embedding-files.js';
 import { PickledRows } from './pickle-writer.js';

@@ -1,7 +1,7 @@
 import type { Session } from '@hearken/onnx';
 import type { GridName } from './grid-names.js';
 import type { Random } from '@hearken/metrics';
-import type { TaskMetadata } from '../tasks/task.js';
+import type { TaskMetadata } from '@hearken/tasks';
 import type { ProbeConfiguration } from './configuration.js';
 import type { Rows } from './rows.js';
 

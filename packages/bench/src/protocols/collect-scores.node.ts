@@ -1,6 +1,6 @@
 import { modelName } from '../models/model-name.js';
 import { FileError } from '@hearken/core';
-import { hearTaskOf } from '../hear/hear-tasks.js';
+import { hearTaskOf } from '@hearken/tasks';
 import { bestHear2021Score } from '../hear/normalized-score.js';
 import { mean, metricByName } from '@hearken/metrics';
 import { sceneScores, type TestAnswers } from '@hearken/metrics/internal';

@@ -1,4 +1,4 @@
-import { hearTasks } from '../hear/hear-tasks.js';
+import { hearTasks } from '@hearken/tasks';
 import type { Protocol } from './protocol.js';
 
 const protocol: Protocol = {

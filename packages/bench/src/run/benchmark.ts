@@ -1,7 +1,7 @@
 import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from '@hearken/core';
 import type { Extensions } from '../extensions/extensions.js';
-import type { GeneralizationRequest } from '../subsets/generalization.js';
-import type { Task } from '../tasks/task.js';
+import type { GeneralizationRequest } from '@hearken/tasks/node';
+import type { Task } from '@hearken/tasks';
 import type { Evaluation } from '../evaluation/evaluation-record.js';
 import type { EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';

@@ -1,9 +1,15 @@
 import { OptionError } from '@hearken/core';
-import { readClipTable, type ClipTable } from '../subsets/clip-table.node.js';
-import { checkDividedGroups, groupCounts, type GroupCounts } from '../subsets/divided-groups.js';
-import { resolveGeneralization } from '../subsets/generalization.js';
-import { planSplits, type SplitPlan } from '../subsets/plan-splits.js';
-import type { Task } from '../tasks/task.js';
+import {
+  checkDividedGroups,
+  type ClipTable,
+  groupCounts,
+  type GroupCounts,
+  planSplits,
+  readClipTable,
+  resolveGeneralization,
+  type SplitPlan,
+} from '@hearken/tasks/internal/node';
+import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type BenchmarkOptions } from './benchmark.js';
 import { subsetIdentity, type EvaluationIdentity } from './identity.node.js';
 

@@ -1,7 +1,7 @@
 import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { readClip } from '../tasks/clips.node.js';
-import type { Clip, Task } from '../tasks/task.js';
+import { readClip } from '@hearken/tasks/node';
+import type { Clip, Task } from '@hearken/tasks';
 import { checkFits } from '../embeddings/check-fits.js';
 import { embedBatch } from '../embeddings/embed-batch.js';
 import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';

@@ -1,6 +1,6 @@
 import { HearkenError, TaskError } from '@hearken/core';
-import { readStoredClip } from '../tasks/clips.node.js';
-import type { Clip, Task } from '../tasks/task.js';
+import { readStoredClip } from '@hearken/tasks/internal/node';
+import type { Clip, Task } from '@hearken/tasks';
 import { maximumLeftOut, mostLeftOut } from './left-out.js';
 import type { LeftOutClip } from './result.js';
 

@@ -5,8 +5,7 @@ import { sceneSettings } from '../evaluation/scene-settings.js';
 import { type EventPostprocessing, type SceneAnswerScoring, thresholdsOf } from '@hearken/metrics';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import { Rows } from '../probes/rows.js';
-import { dataSplits } from '../tasks/splits.js';
-import type { DataSplit } from '../tasks/task.js';
+import { type DataSplit, dataSplits } from '@hearken/tasks';
 
 /**
  * The answers to score and to score again on resamples; undefined where a fold is none of the task's, or one of an event

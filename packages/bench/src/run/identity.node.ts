@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Provenance } from '@hearken/core';
 import type { ScoringSettings } from '../evaluation/evaluation-record.js';
 import { extensionIdentities, type ExtensionIdentity } from '../extensions/extension-records.js';
-import type { Generalization } from '../subsets/generalization.js';
+import type { Generalization } from '@hearken/tasks/internal/node';
 
 /** What of a model's provenance decides its embeddings: all of it but the thread count. */
 export interface ModelIdentity extends Omit<Provenance, 'backend'> {

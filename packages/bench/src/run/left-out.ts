@@ -1,4 +1,4 @@
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import type { LeftOutClip } from './result.js';
 
 /** A result lists no more: what is left out by the thousand is no accident. */

@@ -1,11 +1,11 @@
 import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
-import { groupNoun, tooFewText } from '../subsets/few-groups.js';
-import type { Task } from '../tasks/task.js';
+import { groupNoun, tooFewText } from '@hearken/tasks/internal';
+import type { Task } from '@hearken/tasks';
 import { subsetIdentity } from './identity.node.js';
 import { leftOutText } from './left-out.js';
 import { meanParts } from '@hearken/metrics/internal';
 import { type Result, type ResultFold, type ResultParts, resultSchemaVersion, type TestSummary } from './result.js';
-import type { GroupCounts } from '../subsets/divided-groups.js';
+import type { GroupCounts } from '@hearken/tasks/internal/node';
 
 /** The result without the files beside it, keys in the order in which they are to be read. */
 export function makeResult(parts: ResultParts): Result {

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HearkenError } from '@hearken/core';
-import { findTaskFolders } from '../tasks/find-task-folders.node.js';
-import { openTasks } from '../tasks/open-task.node.js';
-import type { ReadTaskOptions } from '../tasks/read-task-folder.node.js';
-import type { Task } from '../tasks/task.js';
-import { unpackArchive } from '../tasks/unpack-archive.node.js';
+import { findTaskFolders, openTasks, type ReadTaskOptions } from '@hearken/tasks/node';
+import { unpackArchive } from '@hearken/tasks/internal/node';
+import type { Task } from '@hearken/tasks';
 
 /** A task, or why there is none at this path. */
 export type OpenedTask =

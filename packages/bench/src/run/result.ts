@@ -1,4 +1,4 @@
-import type { GroupCounts } from '../subsets/divided-groups.js';
+import type { GroupCounts } from '@hearken/tasks/internal/node';
 import type { Embedder, Provenance } from '@hearken/core';
 import type { Evaluation, FoldResult, GridPointResult, ScoreSummary } from '../evaluation/evaluation-record.js';
 import type { ExtensionRecord } from '../extensions/extension-records.js';
@@ -6,7 +6,7 @@ import type { ProbeConfiguration } from '../probes/configuration.js';
 import type { ResamplerDescription } from '@hearken/signals/internal';
 import type { ScoreContext, ScoreInterval, ScoreParts } from '@hearken/metrics/internal';
 import type { CheckpointRecord } from '../models/model-name.js';
-import type { Task, TaskMetadata } from '../tasks/task.js';
+import type { Task, TaskMetadata } from '@hearken/tasks';
 import type { EvaluationIdentity } from './identity.node.js';
 import type { Machine } from './machine.node.js';
 import type { AreaIntervals } from '@hearken/metrics';

@@ -1,6 +1,6 @@
 import { checkExtensions } from '../extensions/extensions.js';
 import { checkProbeName } from '../probes/registry.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type BenchmarkOptions, type TaskOutcome } from './benchmark.js';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { LoadedModel, type ModelInUse } from './loaded-model.node.js';

@@ -1,8 +1,7 @@
 import { checkFits } from '../embeddings/check-fits.js';
 import { usedExtensions } from '../extensions/metric-extensions.js';
-import { chooseSampleRate } from '../tasks/clips.node.js';
-import { taskContentHash } from '../tasks/content-hash.node.js';
-import type { Task } from '../tasks/task.js';
+import { chooseSampleRate, taskContentHash } from '@hearken/tasks/node';
+import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
 import { cacheFolders, holderText, withFileLock } from '@hearken/core/node';
 import {
@@ -18,7 +17,7 @@ import { withoutClips } from './left-out.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { findResult, removeResultLeftovers, writeResult } from './result-file.node.js';
 import type { LeftOutClip, Result } from './result.js';
-import type { GroupCounts } from '../subsets/divided-groups.js';
+import type { GroupCounts } from '@hearken/tasks/internal/node';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 

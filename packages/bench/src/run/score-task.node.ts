@@ -5,7 +5,7 @@ import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../evaluation/task-scoring.js';
 import { normalizedScore } from '../hear/normalized-score.js';
 import { describeResampler } from '@hearken/signals/internal';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../embeddings/pick-clips.js';
 import { cacheFolders } from '@hearken/core/node';

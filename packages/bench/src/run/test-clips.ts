@@ -1,7 +1,6 @@
 import { FileError } from '@hearken/core';
-import { isCinc2020Weights, type SceneAnswerScoring } from '@hearken/metrics';
+import { isCinc2020Weights, type SceneAnswerScoring, type SoundEvent } from '@hearken/metrics';
 import type { TestAnswers } from '@hearken/metrics/internal';
-import type { SoundEvent } from '../tasks/task.js';
 
 /** Raised when what the file holds changes. */
 const schemaVersion = 1;

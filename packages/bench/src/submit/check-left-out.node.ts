@@ -2,7 +2,7 @@ import { unreadableReason } from '../run/find-unreadable.node.js';
 import { mostLeftOut } from '../run/left-out.js';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import { shown, type Problem } from './problem.js';
 
 const problem = (message: string): Problem => ({ kind: 'score', field: 'leftOut', message });

@@ -2,9 +2,8 @@ import { withoutClips } from '../run/left-out.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import type { Result } from '../run/result.js';
 import type { StoredAnswers } from '../run/stored-answers.node.js';
-import { taskContentHash } from '../tasks/content-hash.node.js';
-import { dataSplits } from '../tasks/splits.js';
-import type { Clip, Task } from '../tasks/task.js';
+import { taskContentHash } from '@hearken/tasks/node';
+import { type Clip, dataSplits, type Task } from '@hearken/tasks';
 import { leftOutTaskProblems } from './check-left-out.node.js';
 import { shown, type Problem } from './problem.js';
 

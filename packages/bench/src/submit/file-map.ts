@@ -1,4 +1,4 @@
-import type { SoundEvent } from '../tasks/task.js';
+import type { SoundEvent } from '@hearken/metrics';
 import type { EventAnswers } from '@hearken/metrics/internal';
 
 /** The events of each clip by its name, as event metrics take them. */

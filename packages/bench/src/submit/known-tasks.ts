@@ -1,4 +1,4 @@
-import { hearTasks } from '../hear/hear-tasks.js';
+import { hearTasks } from '@hearken/tasks';
 
 /** What is known of a task from its publication, whoever computed a result on it. */
 export interface KnownTask {

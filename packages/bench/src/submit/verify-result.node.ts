@@ -5,7 +5,7 @@ import { parseResultFile } from '../run/read-result-document.node.js';
 import type { Result } from '../run/result.js';
 import { readSeedAnswers, seedFiles } from '../run/seed-answers.node.js';
 import { fileBeside, readingBesideOnce, readStoredAnswers, type ReadBeside } from '../run/stored-answers.node.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '@hearken/tasks';
 import { checkClips } from './check-clips.js';
 import { leftOutProblems } from './check-left-out.node.js';
 import { predictionProblems } from './check-predictions.node.js';

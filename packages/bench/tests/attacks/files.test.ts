@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '@hearken/signals';
 import { csvText } from '../../src/report/data/csv.js';
 import { html } from '../../src/report/site/html.js';
-import { unpackArchive } from '../../src/tasks/unpack-archive.node.js';
+import { unpackArchive } from '@hearken/tasks/internal/node';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExtensionUse } from '../../src/cli/extension-use.js';
 import type { Extensions } from '../../src/extensions/extensions.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { Task } from '@hearken/tasks';
 
 const extensions = {
   metrics: [{ name: 'uar' }, { name: 'mcc' }],

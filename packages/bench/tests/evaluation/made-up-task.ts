@@ -1,7 +1,7 @@
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
-import { Random } from '@hearken/metrics';
-import type { SoundEvent, TaskMetadata } from '../../src/tasks/task.js';
+import { Random, type SoundEvent } from '@hearken/metrics';
+import type { TaskMetadata } from '@hearken/tasks';
 
 const metadata: TaskMetadata = {
   taskName: 'made_up',

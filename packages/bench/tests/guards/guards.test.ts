@@ -8,8 +8,8 @@ import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { guardTask } from '../../src/guards/guard-task.node.js';
 import { clipFacts, inspectClips } from '../../src/guards/inspect-clips.node.js';
 import { unseenLabels } from '../../src/guards/unseen-labels.js';
-import { openTask } from '../../src/tasks/open-task.node.js';
-import type { TaskMetadata } from '../../src/tasks/task.js';
+import { openTask } from '@hearken/tasks/node';
+import type { TaskMetadata } from '@hearken/tasks';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { getTasks, type GetTasksEvent } from '../../src/hear/download/get-tasks.node.js';
 import { taskLocations } from '../../src/hear/download/task-locations.js';
-import { foldersByName } from '../../src/hear/hear-tasks.js';
+import { foldersByName } from '@hearken/tasks';
 import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { foldersByName, hearTaskOf, hearTasks } from '../../src/hear/hear-tasks.js';
+import { foldersByName, hearTaskOf, hearTasks } from '@hearken/tasks';
+import { leaderboard, leaderboardTasks } from '@hearken/tasks/internal';
 import { bestHear2021Score, normalizedMean, normalizedScore, publishedScore } from '../../src/hear/normalized-score.js';
-import { leaderboard, leaderboardTasks } from '../../src/hear/generated/leaderboard.js';
 import { metricByName } from '@hearken/metrics';
 
 const csv = new URL('../../src/hear/published/hear-2021-leaderboard.csv', import.meta.url);

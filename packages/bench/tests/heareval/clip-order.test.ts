@@ -6,7 +6,7 @@ import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { openTask } from '../../src/tasks/open-task.node.js';
+import { openTask } from '@hearken/tasks/node';
 import { fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { writeToneTask } from '../../../../tests/support/tone-task.js';

@@ -6,7 +6,7 @@ import { embedTaskFolder } from '../../src/heareval/embed-task-folder.node.js';
 import { PythonRandom } from '../../src/heareval/python-random.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { openTask } from '../../src/tasks/open-task.node.js';
+import { openTask } from '@hearken/tasks/node';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { writeToneTask } from '../../../../tests/support/tone-task.js';

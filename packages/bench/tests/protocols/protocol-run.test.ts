@@ -2,13 +2,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWav } from '@hearken/signals';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
+import { makeMiniTasks } from '@hearken/tasks/node';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { writeTask } from '../../../../tests/support/task-folder.js';
 import { tone, writeToneTask } from '../../../../tests/support/tone-task.js';
-import { writeClipTable } from '../subsets/made-clips.js';
+import { writeClipTable } from '../../../tasks/tests/subsets/made-clips.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { hearTasks } from '../../src/hear/hear-tasks.js';
+import { hearTasks } from '@hearken/tasks';
 import { metricByName } from '@hearken/metrics';
 import { probeNames } from '../../src/probes/registry.js';
 import { asksFor, tasksOf } from '../../src/protocols/protocol.js';

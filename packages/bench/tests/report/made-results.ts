@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hearTaskOf } from '../../src/hear/hear-tasks.js';
+import { hearTaskOf } from '@hearken/tasks';
 import { writeNpy } from '@hearken/signals';
 
 /** What a made-up result is to say. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import efficientat from '@hearken/plugin-efficientat';
 import { describe, expect, it } from 'vitest';
-import { leaderboard } from '../../src/hear/generated/leaderboard.js';
+import { leaderboard } from '@hearken/tasks/internal';
 import { publishedScore, standardizedScore } from '../../src/hear/normalized-score.js';
 import { operaModels, operaReciprocalRanks } from '../../src/report/board/opera.js';
 import { publishedModels } from '../../src/report/board/published-models.js';

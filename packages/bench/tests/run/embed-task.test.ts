@@ -4,7 +4,7 @@ import { HearkenError, type Embedder, type Plugin } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { embedTask, type EmbedTaskOptions } from '../../src/run/embed-task.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
-import { openTask } from '../../src/tasks/open-task.node.js';
+import { openTask } from '@hearken/tasks/node';
 import { encodeWav } from '@hearken/signals';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

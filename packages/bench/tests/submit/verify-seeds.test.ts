@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '@hearken/signals';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
-import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
+import { makeMiniTasks } from '@hearken/tasks/node';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '@hearken/signals';
-import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
+import { makeMiniTasks } from '@hearken/tasks/node';
 import type { Problem } from '../../src/submit/problem.js';
 import { resultProblems } from '../../src/submit/check-result.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';

@@ -1,9 +1,7 @@
 import { type Embedder, getSceneEmbeddings } from '@hearken/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeMiniTasks } from '../../src/tasks/mini/make-mini-tasks.node.js';
-import { readClip } from '../../src/tasks/clips.node.js';
-import { chooseMiniTasks } from '../../src/tasks/mini/choose-mini-tasks.js';
-import { openTask } from '../../src/tasks/open-task.node.js';
+import { makeMiniTasks, openTask, readClip } from '@hearken/tasks/node';
+import { chooseMiniTasks } from '@hearken/tasks/internal';
 import { makeTask } from '../../src/web/mini/made-task.js';
 import { type MiniProgress, runMiniBenchmarkWith } from '../../src/web/mini/run-mini-benchmark.js';
 import { createSession } from '../probes/sessions.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FileError, HearkenError } from '@hearken/core';
 import { checkWritable, openPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
-import type { HearFolder } from '../hear-tasks.js';
+import type { HearFolder } from '@hearken/tasks';
 import { parseSha256Line, type Checksum } from './checksum.node.js';
 import { downloadFile, MissingFileError, type Downloaded, type DownloadOptions } from './download-file.node.js';
 import { taskLocations, type LocationOptions, type TaskLocation } from './task-locations.js';

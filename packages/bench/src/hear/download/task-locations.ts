@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import type { HearFolder } from '../hear-tasks.js';
+import type { HearFolder } from '@hearken/tasks';
 import type { Checksum } from './checksum.node.js';
 
 /** The rates, in Hz, at which HEAR's tasks were published. */

@@ -1,5 +1,5 @@
 import type { Random } from '@hearken/metrics';
-import type { PredictionType } from '../../tasks/task.js';
+import type { PredictionType } from '@hearken/tasks';
 import type { MlpConfiguration } from './configuration.js';
 
 /** Sizes of one MLP probe. */

@@ -1,4 +1,4 @@
-import { hearTaskOf } from '../../hear/hear-tasks.js';
+import { hearTaskOf } from '@hearken/tasks';
 import type { ReportResult } from '../read/report-result.js';
 import type { Category } from './leaderboard.js';
 

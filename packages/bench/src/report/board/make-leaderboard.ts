@@ -2,7 +2,7 @@ import { modelName, modelPathName } from '../../models/model-name.js';
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
-import { hearTasks } from '../../hear/hear-tasks.js';
+import { hearTasks } from '@hearken/tasks';
 import { hashIdentity } from '../../run/identity.node.js';
 import { groupBy } from './group-by.js';
 import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';

@@ -1,5 +1,5 @@
 import { bestHear2021Score } from '../../hear/normalized-score.js';
-import type { HearTitle } from '../../hear/hear-tasks.js';
+import type { HearTitle } from '@hearken/tasks';
 import { mean } from '@hearken/metrics';
 import type { BoardMean, BoardScore } from './leaderboard.js';
 

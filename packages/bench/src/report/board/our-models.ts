@@ -1,5 +1,5 @@
 import { modelName } from '../../models/model-name.js';
-import { hearTasks } from '../../hear/hear-tasks.js';
+import { hearTasks } from '@hearken/tasks';
 import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
 import { clinicalMetricsOf } from '../../run/clinical-metrics.js';
 import { mean } from '@hearken/metrics';

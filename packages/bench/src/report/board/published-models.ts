@@ -1,6 +1,6 @@
 import { normalizedMean, publishedScore, standardizedScore } from '../../hear/normalized-score.js';
-import { hearTasks } from '../../hear/hear-tasks.js';
-import { leaderboard } from '../../hear/generated/leaderboard.js';
+import { hearTasks } from '@hearken/tasks';
+import { leaderboard } from '@hearken/tasks/internal';
 import { publishedTables } from '../generated/published.js';
 import type { BoardModel, BoardScore } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';

@@ -1,4 +1,4 @@
-import { hearTaskOf, type HearTask } from '../../hear/hear-tasks.js';
+import { type HearTask, hearTaskOf } from '@hearken/tasks';
 import type { ReportResult } from '../read/report-result.js';
 import { groupBy } from './group-by.js';
 

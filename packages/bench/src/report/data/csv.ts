@@ -1,4 +1,4 @@
-import { csvLine } from '../../datasets/csv-line.js';
+import { csvLine } from '@hearken/tasks/internal';
 
 /** Numbers as they are written to a CSV file. */
 export interface NumberTable {

@@ -5,7 +5,7 @@ import { checkFits } from '../../embeddings/check-fits.js';
 import { embedBatch, type EmbeddedRows } from '../../embeddings/embed-batch.js';
 import { batchSignals } from '../../embeddings/signal-batches.js';
 import { eventTargets, sceneTargets } from '../../embeddings/targets.js';
-import type { Clip } from '../../tasks/task.js';
+import type { Clip } from '@hearken/tasks';
 import type { MadeTask } from './made-task.js';
 import { joinValues } from '@hearken/core/internal';
 

@@ -1,8 +1,6 @@
 import { decodeWav, encodeWav } from '@hearken/signals';
-import { parseClips } from '../../tasks/clip-labels.js';
-import { parseMetadata } from '../../tasks/metadata.js';
-import type { ChosenMiniTask } from '../../tasks/mini/choose-mini-tasks.js';
-import type { Clip, Task } from '../../tasks/task.js';
+import type { ChosenMiniTask } from '@hearken/tasks/internal';
+import { type Clip, parseClips, parseMetadata, type Task } from '@hearken/tasks';
 
 /** A mini task in memory. */
 export interface MadeTask {

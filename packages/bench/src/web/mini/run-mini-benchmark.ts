@@ -2,7 +2,7 @@ import type { Embedder } from '@hearken/core';
 import { evaluateWith } from '../../evaluation/evaluate-with.js';
 import type { SessionFactory } from '../../probes/probe.js';
 import { fits } from '../../embeddings/check-fits.js';
-import { chooseMiniTasks } from '../../tasks/mini/choose-mini-tasks.js';
+import { chooseMiniTasks } from '@hearken/tasks/internal';
 import { embedMadeTask } from './embed-made-task.js';
 import { makeTask } from './made-task.js';
 

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { OptionError, TaskError, didYouMean } from '@hearken/core';
+import { matchesPattern } from '@hearken/core/internal';
+import { writeFileInPlace, writing } from '@hearken/core/node';
+import type { Grouping } from '../task.js';
+import { checkCounts } from './check-counts.js';
+import { checkTask } from './check-task.js';
+import {
+  isLeftOut,
+  problemList,
+  problemListName,
+  problemWarnings,
+  stopsConversion,
+  unusableRecordings,
+  type ClipProblem,
+  type ProblemChoice,
+} from './clip-problems.js';
+import { lookAt, planFingerprint, writeConversionRecord, type ConversionRecord } from './conversion-record.node.js';
+import type { Dataset, PlannedTask, PlanOptions } from './dataset.js';
+import { groupWarnings } from './group-warnings.js';
+import { openSourceFolder, type SourceFolder } from './source-folder.node.js';
+import type { Resample } from '@hearken/signals';
+import { writeClips } from './write-clips.node.js';
+import { taskFolderName, writeTaskFiles } from './write-task-files.node.js';
+
+export interface MakeTasksOptions extends Partial<PlanOptions> {
+  /** Folder of the unpacked download. */
+  readonly source: string;
+  /** Folder that gets one folder a task. */
+  readonly out: string;
+  /** Tasks to make, by name or with `*`; default all. */
+  readonly variants?: readonly string[];
+  /** Hz of the clips; default the dataset's. */
+  readonly sampleRate?: number;
+  /** What changes the rate; default: plain JavaScript. */
+  readonly resample?: Resample;
+  /** Replace task folders that are there already. */
+  readonly force?: boolean;
+  /** Leave out recordings that are missing or cannot be used, instead of stopping. */
+  readonly allowMissing?: boolean;
+  /** Leave out clips that look wrong, too: silent, flat, of another unit. */
+  readonly skipBad?: boolean;
+  /** Asks, once, whether clips share people where the data names none; undefined where whoever is asked does not know. */
+  readonly askWhetherShared?: () => Promise<boolean | undefined>;
+  readonly abortSignal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
+  /** What annotations were taken for. */
+  onNote?(text: string): void;
+  /** A sentence that the user should read. */
+  onWarning?(text: string): void;
+}
+
+/** A task that was made, or that was there with the same content. */
+export interface MadeTask {
+  readonly task: string;
+  readonly folder: string;
+  readonly state: 'made' | 'present';
+  /** Clips by split. */
+  readonly clips: Readonly<Record<string, number>>;
+  /** What is known of whose the clips are. */
+  readonly grouping: Grouping;
+  /** People, or other groups, by split; where they are named. */
+  readonly groups?: Readonly<Record<string, number>>;
+  /** Clips that were left out. */
+  readonly leftOut: number;
+}
+
+/**
+ * Makes task folders of a downloaded dataset. They appear whole or not at all.
+ *
+ * @throws TaskError for annotations or recordings that cannot be used, people in two splits, or a folder in the way;
+ *   OptionError for an unknown variant; FileError when the disk is full
+ */
+export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Promise<MadeTask[]> {
+  const seed = options.seed ?? 0;
+  if (resolve(options.source) === resolve(options.out)) throw sameFolder(options.out);
+  const source = await openSourceFolder(options.source, options.out);
+  const plan = await dataset.plan(source, { ...options, seed });
+  const missing = plan.problems ?? [];
+  const stopping = missing.filter((problem) => stopsConversion(problem, options));
+  if (stopping.length > 0) throw unusableRecordings(source.folder, stopping);
+  const sampleRate = options.sampleRate ?? plan.sampleRate ?? dataset.sampleRate;
+  const tasks = chooseTasks(plan.tasks, options.variants, dataset.name);
+  const general = [...plan.warnings, ...checkCounts(dataset, plan.counts)];
+  for (const note of plan.notes ?? []) options.onNote?.(note);
+  for (const warning of general) options.onWarning?.(warning);
+  const jobs: Job[] = [];
+  for (const one of tasks) {
+    const task = { ...one, grouping: one.grouping ?? plan.grouping };
+    const own = [...(task.warnings ?? []), ...checkTask(task)];
+    for (const warning of own) options.onWarning?.(warning);
+    const folder = join(options.out, taskFolderName(task));
+    const conversion = { ...options, source, sampleRate };
+    const fingerprint = await planFingerprint(task, conversion);
+    // Whoever said nothing of people need not say again what was answered before.
+    const ungrouped = { ...task, grouping: { state: 'none' } as const };
+    const others = task.grouping.state === 'unknown' ? [await planFingerprint(ungrouped, conversion)] : [];
+    const found = await lookAt(folder, [fingerprint, ...others]);
+    if (found.state === 'other' && options.force !== true) throw inTheWay(folder);
+    const record = { dataset: dataset.name, seed, counts: plan.counts };
+    jobs.push({ task, folder, found, record, missing, warnings: [...general, ...own] });
+  }
+  const answered = await askedOf(jobs, options);
+  const told = answered.map((job) => {
+    const warnings = groupWarnings(job.task);
+    for (const warning of warnings) options.onWarning?.(warning);
+    return { ...job, warnings: [...job.warnings, ...warnings] };
+  });
+  const made = await convert(dataset, source, told, { ...options, sampleRate });
+  return jobs.map((job) => {
+    const task = made.get(job.folder) ?? withoutClips(job.task, new Set(job.found.leftOut));
+    return {
+      task: task.name,
+      folder: job.folder,
+      state: made.has(job.folder) ? 'made' : 'present',
+      clips: Object.fromEntries(task.splits.map((split) => [split, countOf(task, split)])),
+      grouping: made.has(job.folder) ? task.grouping : (job.found.grouping ?? task.grouping),
+      ...(task.grouping.state === 'named' ? { groups: groupCounts(task) } : {}),
+      leftOut: job.task.entries.length - task.entries.length,
+    };
+  });
+}
+
+type GroupedTask = PlannedTask & { readonly grouping: Grouping };
+
+function countOf(task: PlannedTask, split: string): number {
+  return task.entries.filter((entry) => entry.split === split).length;
+}
+
+function groupCounts({ splits, entries }: PlannedTask): Record<string, number> {
+  const groupsOf = (split: string) => entries.flatMap((entry) => (entry.split === split ? [entry.clip.group] : []));
+  return Object.fromEntries(splits.map((split) => [split, new Set(groupsOf(split)).size]));
+}
+
+interface Job {
+  readonly task: GroupedTask;
+  readonly folder: string;
+  readonly found: Awaited<ReturnType<typeof lookAt>>;
+  readonly record: Pick<ConversionRecord, 'dataset' | 'seed' | 'counts'>;
+  readonly missing: readonly ClipProblem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The jobs that are to be done, after the one question that only a person can answer: whether clips share people.
+ *
+ * @throws OptionError where they do, and nobody said which
+ */
+async function askedOf(jobs: readonly Job[], { askWhetherShared }: MakeTasksOptions): Promise<readonly Job[]> {
+  const open = jobs.filter(({ found }) => found.state !== 'same');
+  const unknown = open.filter(({ task }) => task.grouping.state === 'unknown');
+  if (unknown.length === 0 || askWhetherShared === undefined) return open;
+  const shared = await askWhetherShared();
+  if (shared === true) throw sharedPeople(unknown[0].task.name);
+  if (shared === undefined) return open;
+  return open.map((job) =>
+    unknown.includes(job) ? { ...job, task: { ...job.task, grouping: { state: 'none' } } } : job,
+  );
+}
+
+/** Writes tasks that are not there yet. @returns what was made, by folder, less the clips left out */
+async function convert(
+  dataset: Dataset,
+  source: SourceFolder,
+  jobs: readonly Job[],
+  options: Omit<MakeTasksOptions, 'sampleRate'> & { sampleRate: number | 'source' },
+): Promise<ReadonlyMap<string, GroupedTask>> {
+  const made = new Map<string, GroupedTask>();
+  if (jobs.length === 0) return made;
+  const partial = join(options.out, `.partial-${randomUUID()}`);
+  try {
+    await writing(partial, () => mkdir(partial, { recursive: true }));
+    const tasks = jobs.map(({ task }) => task);
+    const folders = tasks.map((task) => join(partial, taskFolderName(task)));
+    const written = await writeClips(source, tasks, folders, options);
+    const problems = [...jobs[0].missing, ...written.problems];
+    const said = [...problemWarnings(problems, options), ...written.warnings];
+    for (const warning of said) options.onWarning?.(warning);
+    const leftOut = new Set([...written.leftOut].map(({ name }) => name));
+    for (const [index, job] of jobs.entries()) {
+      const task = withoutClips(job.task, leftOut);
+      const about = leftOut.size === 0 ? [] : checkTask(task).filter((text) => !job.warnings.includes(text));
+      for (const warning of about) options.onWarning?.(warning);
+      made.set(job.folder, task);
+      await writeTaskFiles(folders[index], task, dataset);
+      await writeProblems(folders[index], problems, options);
+      await writeConversionRecord(folders[index], {
+        ...job.record,
+        fingerprint: await planFingerprint(job.task, { ...options, source }),
+        sampleRate: written.sampleRate,
+        grouping: task.grouping,
+        warnings: [...job.warnings, ...said, ...about],
+        skipped: skippedOf(problems, options),
+        leftOut: job.task.entries.flatMap(({ clip }) => (leftOut.has(clip.name) ? [clip.name] : [])),
+      });
+    }
+    for (const [index, job] of jobs.entries()) await putInPlace(folders[index], job.folder, partial);
+    return made;
+  } finally {
+    await rm(partial, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function withoutClips(task: GroupedTask, leftOut: ReadonlySet<string>): GroupedTask {
+  return leftOut.size === 0 ? task : { ...task, entries: task.entries.filter(({ clip }) => !leftOut.has(clip.name)) };
+}
+
+function skippedOf(problems: readonly ClipProblem[], choice: ProblemChoice): Record<string, string> {
+  const left = problems.filter((problem) => isLeftOut(problem, choice));
+  return Object.fromEntries(left.map(({ source, found, fix }) => [source, `${found}; ${fix}`]));
+}
+
+async function writeProblems(folder: string, problems: readonly ClipProblem[], choice: ProblemChoice): Promise<void> {
+  if (problems.length === 0) return;
+  const path = join(folder, problemListName);
+  await writeFileInPlace(path, problemList(problems, choice));
+}
+
+/** Moves a folder to its place; what was there goes first aside, then away. */
+async function putInPlace(made: string, target: string, partial: string): Promise<void> {
+  const aside = join(partial, `old-${randomUUID()}`);
+  await writing(target, async () => {
+    await rename(target, aside).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    });
+    await rename(made, target);
+  });
+}
+
+function sharedPeople(task: string): OptionError {
+  return new OptionError({
+    asked: `splits of task '${task}' that divide nobody`,
+    found: 'clips that share people, and nothing that says which',
+    fix: "name the table's column of people with --group-column, or find them in the files' paths with --group-pattern",
+  });
+}
+
+function sameFolder(folder: string): OptionError {
+  return new OptionError({
+    asked: `tasks in '${folder}'`,
+    found: 'the folder of the dataset itself',
+    fix: 'choose another --out, such as a folder tasks in it',
+  });
+}
+
+function inTheWay(folder: string): TaskError {
+  return new TaskError({
+    asked: `task folder '${folder}'`,
+    found: 'a folder there with other content',
+    fix: 'replace it with --force, move it away, or choose another --out',
+  });
+}
+
+function chooseTasks(
+  tasks: readonly PlannedTask[],
+  variants: readonly string[] | undefined,
+  dataset: string,
+): PlannedTask[] {
+  if (variants === undefined || variants.length === 0) return [...tasks];
+  const names = tasks.map(({ name }) => name);
+  const chosen = new Set<string>();
+  for (const variant of variants) {
+    const matches = names.filter((name) => matchesPattern(name, variant));
+    if (matches.length === 0) {
+      throw new OptionError({
+        asked: `task '${variant}' of dataset '${dataset}'`,
+        found: 'no such task',
+        fix: `${didYouMean(variant, names)}known: ${names.join(', ')}`,
+      });
+    }
+    matches.forEach((name) => chosen.add(name));
+  }
+  return tasks.filter(({ name }) => chosen.has(name));
+}

@@ -1,0 +1,22 @@
+/**
+ * Tasks in HEAR's format: their types, what their files say, and the catalogue of HEAR's tasks. Runs in browsers, too; folders
+ * and archives are read by `@hearken/tasks/node`.
+ *
+ * @packageDocumentation
+ */
+export { parseClips } from './clip-labels.js';
+export {
+  foldersByName,
+  hearTaskOf,
+  hearTasks,
+  type HearCategory,
+  type HearFolder,
+  type HearTask,
+  type HearTitle,
+} from './hear/hear-tasks.js';
+export { parseMetadata } from './metadata.js';
+export { miniTasks } from './mini/index.js';
+export type { MiniClip, MiniTask } from './mini/mini-task.js';
+export { dataSplits } from './splits.js';
+export type { Clip, DataSplit, Grouping, PredictionType, Task, TaskMetadata } from './task.js';
+export { parseVocabulary } from './vocabulary.js';

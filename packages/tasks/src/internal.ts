@@ -1,0 +1,5 @@
+/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+export { csvLine } from './datasets/csv-line.js';
+export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear/generated/leaderboard.js';
+export { chooseMiniTasks, type ChosenMiniTask } from './mini/choose-mini-tasks.js';
+export { areTooFewGroups, groupNoun, tooFewGroups, tooFewText } from './subsets/few-groups.js';

@@ -1,0 +1,160 @@
+import { TaskError } from '@hearken/core';
+import { dataSplits } from '../splits.js';
+import type { Clip, DataSplit, Task } from '../task.js';
+import type { ClipTable } from './clip-table.node.js';
+import type { Generalization } from './generalization.js';
+import { tooRareLabels, trainingKeys, type DrawnClip } from './training-keys.js';
+
+/** What is wanted of a task's splits. */
+export interface SplitRequest {
+  /** Share of the training clips, over 0 and below 1; default: all of them. */
+  readonly trainFraction?: number;
+  /** Which clips train and which test, where that is not what the task says. */
+  readonly generalization?: Generalization;
+  /** The first draw's, and how many draws: with `seed`, `seed + 1` and so on. */
+  readonly seed: number;
+  /** How many draws; default 1. */
+  readonly seeds?: number;
+}
+
+/** Some clips of a split, by their places in it. */
+export interface PickedClips {
+  /** The task's split that they are of. */
+  readonly split: string;
+  /** Ascending. */
+  readonly clips: readonly number[];
+}
+
+/** Which clips train, validate and test. */
+export interface SplitPlan {
+  /** By the names in `folds`; those that test keep their split's name. */
+  readonly picked: ReadonlyMap<string, PickedClips>;
+  /** The folds of each draw. */
+  readonly folds: readonly (readonly DataSplit[])[];
+  /** Clips that train, in each fold of the first draw. */
+  readonly trainClips: readonly number[];
+  /** What a reader of the score should know, in whole sentences. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans a smaller training set, a test on other devices or sites, or both. Validation and test clips are those of the
+ * task, but for what the generalisation leaves out.
+ *
+ * @param table the task's `clips.csv`; groups are drawn as a whole where it has them
+ * @throws TaskError where no clip is left to train, validate or test
+ */
+export function planSplits(
+  task: Pick<Task, 'id' | 'metadata' | 'splits'>,
+  table: ClipTable | undefined,
+  request: SplitRequest,
+): SplitPlan {
+  const plan = new Plan(task, table, request);
+  const { seed, seeds = 1, trainFraction } = request;
+  const draws = trainFraction === undefined ? 1 : seeds;
+  const folds = Array.from({ length: draws }, (_, draw) => plan.folds(seed + draw));
+  const trainClips = folds[0].map(({ train }) => train.reduce((sum, name) => sum + plan.count(name), 0));
+  return { picked: plan.picked, folds, trainClips, warnings: [...plan.warnings] };
+}
+
+class Plan {
+  readonly picked = new Map<string, PickedClips>();
+  readonly warnings = new Set<string>();
+  readonly #names = new Map<string, string>();
+
+  constructor(
+    readonly task: Pick<Task, 'id' | 'metadata' | 'splits'>,
+    readonly table: ClipTable | undefined,
+    readonly request: SplitRequest,
+  ) {
+    // First come those that test, which keep their names.
+    for (const { test } of dataSplits(task)) for (const split of test) this.#named(split, this.#sided(split, 'test'));
+  }
+
+  count(name: string): number {
+    return this.picked.get(name)?.clips.length ?? 0;
+  }
+
+  folds(seed: number): DataSplit[] {
+    return dataSplits(this.task).map(({ train, valid, test }, fold) => ({
+      train: this.#drawn(train, seed * 1000 + fold),
+      valid: valid.map((split) => this.#named(split, this.#sided(split, 'train'))),
+      test: test.map((split) => this.#named(split, this.#sided(split, 'test'))),
+    }));
+  }
+
+  /** Training splits, as many clips of all of them together as the fraction asks for. */
+  #drawn(splits: readonly string[], seed: number): string[] {
+    const places = splits.flatMap((split) => this.#sided(split, 'train').map((clip) => ({ split, clip })));
+    const { trainFraction } = this.request;
+    if (trainFraction === undefined) return splits.map((split) => this.#named(split, this.#sided(split, 'train')));
+    const clips = places.map(({ split, clip }) => this.#drawnClip(split, this.#clips(split)[clip]));
+    const keys = trainingKeys(clips, seed);
+    this.#warnOfRare(tooRareLabels(clips, trainFraction), trainFraction);
+    return splits.flatMap((split) => {
+      const own = places.flatMap((place, index) =>
+        place.split === split && keys[index] < trainFraction ? [place.clip] : [],
+      );
+      return own.length === 0 ? [] : [this.#named(split, own)];
+    });
+  }
+
+  #drawnClip(split: string, { name, labels, events, values }: Clip): DrawnClip {
+    const column = this.table?.groupColumn;
+    const group = column === undefined ? undefined : this.table?.cell(split, name, column);
+    return {
+      ...(group === undefined || group === '' ? {} : { group: `group ${group}` }),
+      labels: labels.length > 0 ? labels : events.map(({ label }) => label),
+      ...(values === undefined ? {} : { value: values[0] }),
+    };
+  }
+
+  #warnOfRare(labels: readonly string[], fraction: number): void {
+    if (labels.length === 0) return;
+    const named = labels
+      .slice(0, 8)
+      .map((label) => `'${label}'`)
+      .join(', ');
+    const more = labels.length > 8 ? ` and ${labels.length - 8} more` : '';
+    this.warnings.add(
+      `task '${this.task.id}': ${fraction} of the training clips is less than one clip of ${named}${more}; one of each is kept`,
+    );
+  }
+
+  #clips(split: string): readonly Clip[] {
+    return this.task.splits.get(split) ?? [];
+  }
+
+  /** The clips of a split that the generalisation leaves on a side. */
+  #sided(split: string, side: 'train' | 'test'): number[] {
+    const clips = [...this.#clips(split).keys()];
+    const { generalization } = this.request;
+    if (generalization === undefined) return clips;
+    const { table, task } = this;
+    const { column } = generalization;
+    const values = this.#clips(split).map(({ name }) => table?.cell(split, name, column) ?? '');
+    const wanted = generalization[side];
+    const left = clips.filter((clip) => wanted.includes(values[clip]));
+    if (left.length > 0) return left;
+    const present = [...new Set(values)].sort().map((value) => {
+      return `${value === '' ? 'unknown' : `'${value}'`} (${values.filter((one) => one === value).length})`;
+    });
+    throw new TaskError({
+      asked: `clips of split '${split}' of task '${task.id}' with ${column} ${wanted.join(' or ')}, to ${side === 'test' ? 'test on' : 'train or validate on'}`,
+      found: `none; it has ${present.join(', ')}`,
+      fix: 'divide the values in another way',
+    });
+  }
+
+  /** The name under which these clips of a split go: the split's own where that is free. */
+  #named(split: string, clips: readonly number[]): string {
+    const key = JSON.stringify([split, clips]);
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    let name = split;
+    for (let index = 2; this.picked.has(name); index += 1) name = `${split} (${index})`;
+    this.#names.set(key, name);
+    this.picked.set(name, { split, clips });
+    return name;
+  }
+}
