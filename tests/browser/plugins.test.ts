@@ -158,7 +158,7 @@ describeInChromium('plugins in Chromium', () => {
           /its inputs are waveform float32/,
         );
         expect((await call('failure', 'onnx', ['/onnx/w.bin'], { sampleRate: 16_000 })).message).toMatch(
-          /no ONNX model/,
+          /not an ONNX model/,
         );
         expect((await call('failure', 'onnx', ['/onnx/magic.onnx'], { sampleRate: 16_000 })).message).toMatch(
           /operator 'Magic', which ONNX does not have in operator set 21/,

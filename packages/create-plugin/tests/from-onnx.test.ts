@@ -100,7 +100,7 @@ describe('readOnnxSignature', () => {
     expect(signature.inputs.map(onnxValueText)).toEqual(['half [n, 4] (not float32)', 'a [n, 4]']);
   });
 
-  it('refuses what is no ONNX model', async () => {
+  it('refuses anything but an ONNX model', async () => {
     await expect(readOnnxSignature(join(folder, 'nowhere.onnx'))).rejects.toThrow(/no such file/);
     await expect(readOnnxSignature(folder)).rejects.toThrow(/not a regular file/);
     const whole = await readFile(await write('whole'));

@@ -1,6 +1,6 @@
 /**
- * Checkpoint files in, ONNX graphs out: what is the same on Node.js and in a browser. Sessions that run the graphs, and
- * files, are in `@hearken/onnx/node` and `@hearken/onnx/web`.
+ * Reading checkpoint files and building ONNX graphs, on Node.js and in browsers. Sessions that run the graphs, and
+ * access to files, are in `@hearken/onnx/node` and `@hearken/onnx/web`.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * Checkpoints on disk and sessions of onnxruntime-node, besides all of `@hearken/onnx`.
+ * Checkpoints on disk and sessions of onnxruntime-node, in addition to all of `@hearken/onnx`.
  *
  * @packageDocumentation
  */
@@ -10,7 +10,7 @@ import type { Runtime } from './runtime.js';
 import { createNodeSession } from './session/node-session.js';
 
 export * from './index.js';
-// Plugins written for 0.1 import these from here.
+// Kept for plugins written for 0.1, which import these from here.
 export {
   checkOutput,
   copyPlainFile,
@@ -32,10 +32,10 @@ export { type FileState, guardOf, WatchedFile } from './checkpoint/file-state.no
 export { openModelFiles, type NodeModelFiles } from './checkpoint/model-files.node.js';
 export { createNodeSession } from './session/node-session.js';
 
-/** Checkpoints are paths, graphs run in onnxruntime-node. */
+/** The runtime of Node.js: checkpoints are paths, and graphs run in onnxruntime-node. */
 export const nodeRuntime: Runtime = {
   createSession: createNodeSession,
   openModelFiles,
-  // Files of this runtime are of `openModelFiles`.
+  // This runtime's files come from `openModelFiles`.
   buildInPrecision: (files, precision, build) => buildInNodePrecision(files as NodeModelFiles, precision, build),
 };

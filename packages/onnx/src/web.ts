@@ -1,5 +1,5 @@
 /**
- * Checkpoints that a page is given and sessions of onnxruntime-web, besides all of `@hearken/onnx`.
+ * Checkpoints in a web page and sessions of onnxruntime-web, in addition to all of `@hearken/onnx`.
  *
  * @packageDocumentation
  */
@@ -13,7 +13,7 @@ export { createWebSession, setWebRuntimeFiles, type WebRuntimeFiles } from './se
 export { downloadFile, type DownloadOptions } from './storage/downloads.web.js';
 export { deleteStoredFile, listStoredFiles, type StoredFile } from './storage/stored-files.web.js';
 
-/** Checkpoints are files, bytes or URLs, graphs run in onnxruntime-web. */
+/** The runtime of browsers: checkpoints are files, bytes or URLs, and graphs run in onnxruntime-web. */
 export const webRuntime: Runtime = {
   createSession: createWebSession,
   openModelFiles: openWebModelFiles,

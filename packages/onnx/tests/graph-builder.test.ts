@@ -29,8 +29,8 @@ describe('graph builder', () => {
     const graph = new GraphBuilder('integers');
     const input = graph.input('x', ['n', 3]);
     const node = (attributes: NodeOptions['attributes']) => () => graph.node('Gather', [input], { attributes });
-    expect(node({ axis: 1 })).toThrow("attribute 'axis' of Gather is an integer, and 1 a float: write 1n");
-    expect(node({ perm: [1, 0] })).toThrow("attribute 'perm' of Gather is an integer, and 1 a float: write 1n");
+    expect(node({ axis: 1 })).toThrow("attribute 'axis' of Gather is an integer, but 1 is a float: write 1n");
+    expect(node({ perm: [1, 0] })).toThrow("attribute 'perm' of Gather is an integer, but 1 is a float: write 1n");
     expect(node({ axis: 1n, perm: [1n, 0n], alpha: 1, scales: [1, 2] })).not.toThrow();
   });
 
@@ -88,7 +88,7 @@ describe('sessions', () => {
   it('refuse a bad graph, a bad thread count and an unknown provider', async () => {
     await expect(createNodeSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(HearkenError);
     await expect(createNodeSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(
-      /the graph or its weights are at fault: mend the graph where it is your own/,
+      /the graph or its weights are broken: fix the graph if it is yours/,
     );
     await expect(createNodeSession(Uint8Array.of(1), { threads: 0 })).rejects.toThrow(OptionError);
     await expect(createNodeSession(Uint8Array.of(1), { executionProvider: 'wasm' })).rejects.toThrow(

@@ -1,26 +1,26 @@
 import { CheckpointError } from '@hearken/core';
 
-/** A file of fixed size that is read by byte ranges: an open file, a browser `Blob`, bytes in memory. */
+/** A file of fixed size, read by byte ranges: an open file, a browser `Blob`, or bytes in memory. */
 export interface ByteSource {
-  /** The file as its user knows it; every error about it starts with this name. */
+  /** A name of the file that the user recognises; every error about the file starts with it. */
   readonly name: string;
   /** The size in bytes. */
   readonly size: number;
   /**
-   * Reads exactly `length` bytes from byte `offset` on.
+   * Reads exactly `length` bytes, starting at byte `offset`.
    *
-   * @throws CheckpointError when the range does not lie inside the file, or cannot be read.
+   * @throws CheckpointError if the range is not inside the file, or can't be read.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** Lets go of the file. A source that is closed cannot be read again. */
+  /** Closes the file. A closed source can't be read again. */
   close(): Promise<void>;
 }
 
 /**
- * The bytes of a `Blob` or `File`: what a file input or a fetched response gives in a browser.
- * Nothing is read before it is asked for.
+ * The bytes of a `Blob` or `File`: what a file input or a fetched response gives in a browser. Nothing is read before
+ * it is requested.
  *
- * @param name what errors call it
+ * @param name its name in errors
  */
 export function blobSource(blob: Blob, name: string): ByteSource {
   return {
@@ -34,19 +34,19 @@ export function blobSource(blob: Blob, name: string): ByteSource {
       } catch (cause) {
         throw unreadable(name, offset, length, 'the browser could not read them', cause);
       }
-      if (bytes.length !== length) throw unreadable(name, offset, length, `only ${bytes.length} came back`);
+      if (bytes.length !== length) throw unreadable(name, offset, length, `only ${bytes.length} were returned`);
       return bytes;
     },
     close: () => Promise.resolve(),
   };
 }
 
-/** Bytes that are in memory already. Reads are views of them, not copies. */
+/** Bytes that are already in memory. Reads return views of them, not copies. */
 export function bufferSource(bytes: Uint8Array, name: string): ByteSource {
   return {
     name,
     size: bytes.length,
-    // Async, so that a range outside the bytes rejects as it does for every other source.
+    // Async, so that a range outside the bytes rejects, as for every other source.
     // eslint-disable-next-line @typescript-eslint/require-await
     async read(offset, length) {
       checkRange(name, bytes.length, offset, length);
@@ -57,7 +57,7 @@ export function bufferSource(bytes: Uint8Array, name: string): ByteSource {
 }
 
 /**
- * Checks that a byte range lies inside a file of `size` bytes, before anything of that length is allocated.
+ * Checks that a byte range is inside a file of `size` bytes, before memory of that length is allocated.
  *
  * @throws CheckpointError naming the file and the range.
  */
@@ -66,12 +66,12 @@ export function checkRange(name: string, size: number, offset: number, length: n
   if (whole && offset >= 0 && length >= 0 && length <= size - offset) return;
   throw new CheckpointError({
     asked: name,
-    found: `bytes ${offset} to ${offset + length} were asked for, the file has ${size}`,
-    fix: 'the file is cut short or damaged: download it again',
+    found: `bytes ${offset} to ${offset + length} were requested, but the file has ${size}`,
+    fix: 'the file is truncated or damaged: download it again',
   });
 }
 
-/** The error for a range that lies inside the file and still could not be read. */
+/** The error for a range that is inside the file but could not be read. */
 export function unreadable(
   name: string,
   offset: number,

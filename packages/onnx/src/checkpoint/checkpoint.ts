@@ -2,7 +2,7 @@ import { CheckpointError } from '@hearken/core';
 import type { CheckpointDataType } from './data-types.js';
 import type { PickleValue } from './pickle-values.js';
 
-/** Where one tensor lies in a checkpoint file: raw, little-endian, row-major, without gaps. */
+/** Location of one tensor in a checkpoint file, where it is stored raw, little-endian, row-major and without gaps. */
 export interface TensorEntry {
   /** The tensor's name in the checkpoint. */
   readonly name: string;
@@ -12,42 +12,42 @@ export interface TensorEntry {
   readonly shape: readonly number[];
   /** The absolute byte offset of the first element in the file. */
   readonly offset: number;
-  /** Bytes of the whole tensor. */
+  /** Size of the whole tensor in bytes. */
   readonly byteLength: number;
-  /** The file it lies in, relative to a folder that is named elsewhere; see `openModelFiles`. Absent: the file opened. */
+  /** The file that contains it, relative to a folder known elsewhere; see `openModelFiles`. Absent: the opened file. */
   readonly location?: string;
 }
 
-/** What the header of a checkpoint file says. No weight has been read. */
+/** The contents of a checkpoint file's header. No weights have been read. */
 export interface Checkpoint {
   /** A PyTorch zip (`torch`) or a `.safetensors` file. */
   readonly format: 'torch' | 'safetensors';
-  /** The file, as errors name it. */
+  /** The file's name in errors. */
   readonly name: string;
   /**
-   * Every tensor by its name, in the file's order. In a PyTorch file a tensor of a plain state dict has its own name;
-   * one that lies deeper has the keys that lead to it in front, joined by dots: `model.blocks.0.weight`,
+   * Every tensor by name, in the file's order. In a PyTorch file, a tensor of a plain state dict has its own name; a
+   * nested one has the keys that lead to it as prefix, joined by dots: `model.blocks.0.weight`,
    * `optimizer.state.0.exp_avg`. See {@link selectStateDict}.
    */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
-  /** Tensors that are in the file but cannot be used in place, with the reason: `has type complex64, ...`. */
+  /** Tensors in the file that can't be used in place, with the reason: `has type complex64, ...`. */
   readonly unusable: ReadonlyMap<string, string>;
-  /** The whole pickled object, inert, or the `__metadata__` of safetensors as a dict. See {@link lookUp}. */
+  /** The whole pickled object as plain data, or the `__metadata__` of safetensors as a dict. See {@link lookUp}. */
   readonly metadata: PickleValue;
 }
 
 /**
- * The part of a checkpoint that is one state dict, its tensors named as the model names them.
+ * The part of a checkpoint that is one state dict, with tensors named as in the model.
  *
- * Training scripts save the model under a key of their own choice (`model`, `state_dict`, `model_state_dict`), next to
- * an optimizer that has tensors too; and some wrap the model, so that all its names begin alike (`module.`).
- * Of `candidates`, the first under which the file has any tensor is taken, and `candidate.` is removed from the names;
- * the candidate `''` is the whole file. Then each of `wrappers` that every remaining name begins with is removed.
+ * Training scripts save the model under various keys (`model`, `state_dict`, `model_state_dict`), next to an optimizer
+ * that has tensors too; some also wrap the model, so that all names share a prefix (`module.`). This takes the first of
+ * `candidates` under which the file has any tensors and removes `candidate.` from the names; the candidate `''` is the
+ * whole file. Then each of `wrappers` that all remaining names begin with is removed.
  *
  * @example
  * selectStateDict(checkpoint, ['model', 'state_dict', ''], ['module.'])
  *
- * @throws CheckpointError when the file has no tensor under any candidate.
+ * @throws CheckpointError if the file has no tensors under any candidate.
  */
 export function selectStateDict(
   checkpoint: Checkpoint,
@@ -61,8 +61,8 @@ export function selectStateDict(
     const roots = [...new Set(names.map((name) => name.split('.', 1)[0]))].slice(0, 8);
     throw new CheckpointError({
       asked: checkpoint.name,
-      found: `no state dict under ${quoted(candidates)}; its tensors lie under ${quoted(roots)}`,
-      fix: 'pass the checkpoint that the model was published with',
+      found: `no state dict under ${quoted(candidates)}; its tensors are under ${quoted(roots)}`,
+      fix: "pass the model's published checkpoint",
     });
   }
   const chosen = names.filter((name) => name.startsWith(root));
@@ -73,7 +73,7 @@ export function selectStateDict(
   return below(checkpoint, start);
 }
 
-/** The tensors whose names begin with `start`, named without it. */
+/** The tensors whose names begin with `start`, which is removed from the names. */
 function below(checkpoint: Checkpoint, start: string): Checkpoint {
   const named = <T>(all: ReadonlyMap<string, T>): [string, T][] =>
     [...all].filter(([name]) => name.startsWith(start)).map(([name, value]) => [name.slice(start.length), value]);

@@ -7,17 +7,17 @@ import { type FileState, settledState } from './file-state.node.js';
 
 /** A file on this computer. */
 export interface FileSource extends ByteSource {
-  /** The absolute path, for runtimes that map the file themselves. */
+  /** The absolute path, for runtimes that memory-map the file themselves. */
   readonly path: string;
-  /** What tells it from any other file, and from itself once it is changed. */
+  /** What distinguishes it from any other file, and from itself after a change. */
   state(): Promise<FileState>;
 }
 
 /**
- * Opens a file for reading by byte ranges. Nothing but the ranges asked for is read.
+ * Opens a file for reading by byte ranges. Only the requested ranges are read.
  *
- * @param path - absolute, or relative to the working directory; errors show it as it was given.
- * @throws CheckpointError when it is missing, a folder, not a plain file, unreadable or empty.
+ * @param path - absolute, or relative to the working directory; errors show it as given.
+ * @throws CheckpointError if it is missing, a folder, not a regular file, unreadable or empty.
  */
 export async function openFileSource(path: string): Promise<FileSource> {
   const absolute = resolve(path);
@@ -25,7 +25,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
   return handleSource(handle, { name: path, path: absolute, size });
 }
 
-/** An open file by byte ranges. */
+/** Reads an open file by byte ranges. */
 export function handleSource(
   handle: FileHandle,
   { name, path, size }: Pick<FileSource, 'name' | 'path' | 'size'>,
@@ -64,9 +64,14 @@ async function openCheckpoint(path: string, absolute: string): Promise<PlainFile
 
 function openFailure(path: string, { reason, kind, found, fix, cause }: UnreadableFile): CheckpointError {
   if (kind === 'folder') {
-    return refused(path, 'is a folder', 'name the checkpoint file inside it (.safetensors, .pt or .pth)', cause);
+    return refused(
+      path,
+      'is a folder',
+      'pass the path of the checkpoint file inside it (.safetensors, .pt or .pth)',
+      cause,
+    );
   }
-  if (reason === 'not-a-file') return refused(path, 'is not a plain file', 'name a checkpoint file on disk', cause);
+  if (reason === 'not-a-file') return refused(path, 'is not a regular file', 'pass a checkpoint file on disk', cause);
   if (reason === 'missing') {
     return refused(path, 'there is no such file', 'check the path, or download the checkpoint first', cause);
   }

@@ -6,13 +6,13 @@ import type { ExternalGuard } from '../session/session.js';
 import { openPlainFile } from '@hearken/core/node';
 import { FileChangedError } from './file-changed-error.js';
 
-/** What of a file is another one once its contents are. */
+/** The state of a file, which changes whenever its contents do. */
 export interface FileState {
-  /** Number of the device that holds it. */
+  /** Number of the device that it is on. */
   readonly dev: bigint;
   /** Number of its inode. */
   readonly ino: bigint;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: bigint;
   /** When its content was last changed, in ns since 1970. */
   readonly mtimeNs: bigint;
@@ -21,42 +21,42 @@ export interface FileState {
 }
 
 /**
- * Times of files advance in steps of up to 10 ms (of the kernel's clock): whoever looks at a file that was changed within
- * such a step could not tell a further change in it.
+ * File times advance in steps of up to 10 ms (of the kernel's clock). After a change within the current step, another
+ * change in the same step could not be detected.
  */
 const settlesInMilliseconds = 20;
 
-/** The state of an open file, which any later change will change; waits for a moment where it was changed just now. */
+/** The state of an open file, which any later change will alter; waits a moment if the file has just changed. */
 export async function settledState(handle: FileHandle): Promise<FileState> {
   const state = await handle.stat({ bigint: true });
   const age = Date.now() - Number(state.ctimeNs / 1_000_000n);
-  // A clock that runs behind another machine's is no reason to wait for long.
+  // The wait is limited, in case this clock is behind another machine's.
   if (age < -settlesInMilliseconds || age >= settlesInMilliseconds) return state;
   await wait(settlesInMilliseconds);
   return handle.stat({ bigint: true });
 }
 
 /**
- * A file that several readers must find to be the same one, although each opens it by itself: this process reads its header
- * and hashes it, ONNX Runtime maps it by its name.
+ * Ensures that several readers, each of which opens the file itself, get the same file: this process reads the header
+ * and hashes it, ONNX Runtime memory-maps it by name.
  */
 export class WatchedFile {
   /**
-   * @param name the file, as errors name it
+   * @param name the file's name in errors
    * @param path absolute, with links resolved
-   * @param state what it was when it was opened
+   * @param state its state when it was opened
    */
   constructor(
     readonly name: string,
     readonly path: string,
-    /** What it was when it was opened. */
+    /** Its state when it was opened. */
     readonly state: FileState,
   ) {}
 
   /**
-   * Makes sure that the path still leads to the file as it was.
+   * Makes sure that the path still leads to the unchanged file.
    *
-   * @throws FileChangedError where the file of that name is another one by now, or was changed in place
+   * @throws FileChangedError if the path now leads to another file, or the file was changed in place
    */
   async checkSame(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
@@ -64,10 +64,10 @@ export class WatchedFile {
   }
 
   /**
-   * Whether what was mapped may have changed: one that was replaced stays mapped as it was, one that was changed in place
-   * does not.
+   * Makes sure that mapped contents have not changed. A file that was replaced stays mapped unchanged; one that was
+   * changed in place does not.
    *
-   * @throws FileChangedError where it was changed in place
+   * @throws FileChangedError if it was changed in place
    */
   async checkMapped(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
@@ -81,7 +81,7 @@ export class WatchedFile {
     try {
       this.#check(await handle.stat({ bigint: true }), ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs']);
       const result = await act(handle);
-      // A change of links alone (the file was renamed or replaced meanwhile) leaves what was read as it was.
+      // If only links changed (the file was renamed or replaced meanwhile), what was read is still valid.
       this.#check(await handle.stat({ bigint: true }), ['size', 'mtimeNs']);
       return result;
     } finally {
@@ -111,13 +111,13 @@ export class WatchedFile {
     return new FileChangedError({
       asked: this.name,
       found: 'a file that was replaced or changed while it was in use',
-      fix: 'load it again once it stays as it is: an embedding of one file must not get the hash of another',
+      fix: 'load it again once it no longer changes: an embedding must not get the hash of another file',
       cause,
     });
   }
 }
 
-/** What a session asks of the files that it maps. */
+/** The checks that a session makes of the files it maps. */
 export function guardOf(files: readonly WatchedFile[]): ExternalGuard {
   return {
     async loaded() {

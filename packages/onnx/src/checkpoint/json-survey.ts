@@ -1,8 +1,8 @@
-/** How large a JSON text is in its parts, found without building any of them. */
+/** Size and depth of a JSON text, determined without building any values. */
 export interface JsonSurvey {
   /** The deepest nesting of objects and arrays. */
   readonly depth: number;
-  /** The number of `key: value` pairs in all objects, with those that share a key counted each. */
+  /** The number of `key: value` pairs in all objects; duplicate keys all count. */
   readonly members: number;
   /** An upper limit on the number of values. */
   readonly values: number;
@@ -16,8 +16,8 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /**
- * Surveys JSON before it is parsed: what parsing it will cost, and how many keys it writes, which parsing hides.
- * For text that is not JSON the counts mean nothing.
+ * Surveys JSON before it is parsed: what parsing will cost, and how many keys there are, since parsing hides
+ * duplicates. The counts are meaningless for text that is not JSON.
  */
 export function surveyJson(utf8: Uint8Array): JsonSurvey {
   let depth = 0;

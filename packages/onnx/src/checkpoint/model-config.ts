@@ -2,7 +2,7 @@ import { CheckpointError } from '@hearken/core';
 import type { ByteSource } from './byte-source.js';
 import { surveyJson } from './json-survey.js';
 
-/** Limits of a JSON file beside a checkpoint: far over what a model needs, far under what would hurt. */
+/** Limits for a JSON file next to a checkpoint: far above what a model needs, far below what would cause trouble. */
 export interface JsonLimits {
   readonly bytes: number;
   readonly depth: number;
@@ -11,23 +11,23 @@ export interface JsonLimits {
 
 const configLimits: JsonLimits = { bytes: 4 * 1024 * 1024, depth: 16, values: 200_000 };
 
-/** The smallest and the largest number that will do. */
+/** The smallest and largest allowed number. */
 export interface ConfigRange {
-  /** The smallest number that will do. */
+  /** The smallest allowed number. */
   readonly minimum?: number;
-  /** The largest number that will do. */
+  /** The largest allowed number. */
   readonly maximum?: number;
 }
 
 /**
- * The settings that a checkpoint came with: a `config.json`, or the same as an object.
- * Each getter gives undefined where the setting is absent or null, and refuses one of another kind.
+ * The settings that come with a checkpoint: a `config.json`, or the same as an object. Each getter returns undefined if
+ * the setting is absent or null, and throws if it has another type.
  */
 export class ModelConfig {
-  /** @param name - the file, as errors name it */
+  /** @param name - the file's name in errors */
   constructor(
     readonly name: string,
-    /** The settings as they were read, by name. */
+    /** The settings as read, by name. */
     readonly values: Readonly<Record<string, unknown>>,
   ) {}
 
@@ -46,7 +46,7 @@ export class ModelConfig {
   /**
    * An integer.
    *
-   * @throws CheckpointError for anything but an integer between the limits; the default ones are 1 and 1,000,000
+   * @throws CheckpointError for anything but an integer between the limits, by default 1 and 1,000,000
    */
   integer(key: string, { minimum = 1, maximum = 1_000_000 }: ConfigRange = {}): number | undefined {
     const value = this.#value(key);
@@ -56,7 +56,7 @@ export class ModelConfig {
   }
 
   /**
-   * A list of integers; a single one is a list of one.
+   * A list of integers; a single integer counts as a list.
    *
    * @throws CheckpointError for anything but integers between the limits
    */
@@ -69,9 +69,9 @@ export class ModelConfig {
   }
 
   /**
-   * Text, one of `choices` where there are any.
+   * Text, and one of `choices` if given.
    *
-   * @throws CheckpointError for anything but text, or text that is none of `choices`
+   * @throws CheckpointError for anything but text, or text that is not one of `choices`
    */
   text<Choice extends string = string>(key: string, choices?: readonly Choice[]): Choice | undefined {
     const value = this.#value(key);
@@ -101,7 +101,7 @@ export class ModelConfig {
     return new CheckpointError({
       asked: `${this.name}: '${key}' as ${needed}`,
       found: (JSON.stringify(value) ?? typeof value).slice(0, 80),
-      fix: 'pass the config that the model was published with',
+      fix: "pass the model's published config",
     });
   }
 }
@@ -112,23 +112,23 @@ export async function readModelConfig(source: ByteSource): Promise<ModelConfig> 
 }
 
 /**
- * Reads a small JSON file that holds an object.
+ * Reads a small JSON file that contains an object.
  *
- * @throws CheckpointError when it is over the limits, or no such JSON
+ * @throws CheckpointError if it exceeds the limits, or is not such JSON
  */
 export async function readJsonObject(source: ByteSource, limits: JsonLimits): Promise<Record<string, unknown>> {
   const refused = (found: string, cause?: unknown) =>
     new CheckpointError({
       asked: source.name,
       found,
-      fix: 'download it again from where the model is published',
+      fix: 'download it again from the place where the model is published',
       cause,
     });
   if (source.size > limits.bytes) throw refused(`has ${source.size} bytes, more than ${limits.bytes}`);
   const bytes = await source.read(0, source.size);
   const survey = surveyJson(bytes);
   if (survey.depth > limits.depth || survey.values > limits.values || survey.members > limits.values) {
-    throw refused('is nested too deeply or lists too much');
+    throw refused('is nested too deeply or has too many entries');
   }
   let value: unknown;
   try {

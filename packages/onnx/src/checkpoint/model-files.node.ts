@@ -16,7 +16,7 @@ import { findWeightFiles } from './weight-files.node.js';
 
 /** A model's files on disk. */
 export interface NodeModelFiles extends ModelFiles {
-  /** Absolute folder that the locations start from. Links are resolved. */
+  /** Absolute folder that the locations are relative to. Links are resolved. */
   readonly folder: string;
   /** Absolute paths of the weight files. */
   readonly paths: readonly string[];
@@ -26,8 +26,8 @@ export interface NodeModelFiles extends ModelFiles {
  * Opens a model given as a checkpoint file (`.safetensors`, or a PyTorch zip under any name), as an index of several
  * (`model.safetensors.index.json`), or as a Hugging Face folder. Only headers are read, and no file stays open.
  *
- * @throws CheckpointError as `openCheckpoint` does; for a folder without weights; for an index whose files are missing,
- * lie elsewhere, or lack a tensor. OptionError for what is no path
+ * @throws CheckpointError like `openCheckpoint`; for a folder without weights; for an index whose files are missing,
+ * are elsewhere, or lack a tensor. OptionError for anything but a path
  */
 export async function openModelFiles(source: ModelSource): Promise<NodeModelFiles> {
   const path = pathOf(source);
@@ -76,7 +76,7 @@ function pathOf(source: ModelSource): string {
   });
 }
 
-/** One weight file: the path as it was given, and with links resolved. */
+/** One weight file: the path as given, and with links resolved. */
 interface Part {
   readonly given: string;
   readonly path: string;
@@ -88,17 +88,17 @@ interface Part {
 async function openPart(folder: ModelFolder, file: string): Promise<Part> {
   const given = folder.pathOf(file);
   return using(await openFileSource(given), async (source) => {
-    // The runtime refuses links that lead out of the folder, as those of Hugging Face's cache do.
+    // ONNX Runtime refuses links that lead out of the folder, as in Hugging Face's cache.
     const path = await realpath(source.path);
     const watched = new WatchedFile(given, path, await source.state());
     const checkpoint = await openCheckpoint(source);
-    // The header may have been read from a file that is no longer the one of that name.
+    // The file may have been replaced since its header was read.
     await watched.checkSame();
     return { given, path, size: source.size, checkpoint, watched };
   });
 }
 
-/** Reads from a file that must be the one whose header was read. */
+/** Reads from a file, and checks that it is still the one whose header was read. */
 function readPart<Result>(
   { given, path, size, watched }: Part,
   act: (source: ByteSource) => Promise<Result>,
@@ -114,7 +114,7 @@ async function using<Source extends ByteSource, Result>(source: Source, act: (so
   }
 }
 
-/** The deepest folder that all files lie in. */
+/** The deepest folder that contains all files. */
 function commonFolder(paths: readonly string[]): string {
   let folder = dirname(paths[0]);
   while (paths.some((path) => relative(folder, path).startsWith('..')) && dirname(folder) !== folder) {

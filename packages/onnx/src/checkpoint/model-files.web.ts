@@ -9,10 +9,10 @@ import { openCheckpoint } from './open-checkpoint.js';
 import { readFloat32 } from './read-tensor.js';
 
 /**
- * Opens a model given as a file, bytes, a URL, or several files (those of a Hugging Face folder). Only headers are read.
- * What a URL gives is kept in the browser's own storage, so that it is fetched once.
+ * Opens a model given as a file, bytes, a URL, or several files (those of a Hugging Face folder). Only headers are
+ * read. Downloads are kept in the browser's storage, so that each URL is fetched only once.
  *
- * @throws CheckpointError as `openCheckpoint` does, and for files without weights; FileError where a download fails
+ * @throws CheckpointError like `openCheckpoint`, and for files without weights; FileError if a download fails
  */
 export async function openWebModelFiles(source: ModelSource, options: RuntimeOptions = {}): Promise<ModelFiles> {
   const name = modelSourceName(source);
@@ -85,7 +85,7 @@ async function blobsOf(source: ModelSource, name: string, options: RuntimeOption
   return new Map(source.map((file) => [file.name, file]));
 }
 
-/** A single file is the checkpoint whatever its name; several are looked through as a folder is. */
+/** A single file is the checkpoint, whatever its name; several are searched like a folder. */
 function findWeights(folder: BlobFolder): Promise<WeightFiles> {
   const [first, ...others] = folder.files;
   return others.length === 0 ? Promise.resolve({ weights: [first] }) : weightFilesIn(folder);

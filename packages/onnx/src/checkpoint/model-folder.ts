@@ -2,26 +2,26 @@ import { CheckpointError } from '@hearken/core';
 import type { ByteSource } from './byte-source.js';
 import { readJsonObject } from './model-config.js';
 
-/** The files that a model may consist of: a folder on disk, or files that were dropped on a page. */
+/** The files that may make up a model: a folder on disk, or files dropped on a page. */
 export interface ModelFolder {
-  /** The folder, as errors name it. */
+  /** The folder's name in errors. */
   readonly name: string;
   readonly files: ReadonlySet<string>;
-  /** A file's path, as errors name it. */
+  /** A file's path in errors. */
   pathOf(file: string): string;
   open(file: string): Promise<ByteSource>;
 }
 
-/** Which files of a folder hold a model's weights, and its config. */
+/** The files of a folder that contain a model's weights, and its config. */
 export interface WeightFiles {
   /** The files in the order of their names. */
   readonly weights: readonly string[];
-  /** For weights in several files: tensor name to the file's place in `weights`. */
+  /** For weights in several files: from tensor name to the file's index in `weights`. */
   readonly shardOf?: ReadonlyMap<string, number>;
   readonly config?: string;
 }
 
-/** Names under which Hugging Face's libraries save weights, the one they load first in front. */
+/** Names under which Hugging Face's libraries save weights, in the order in which they look for them. */
 export const wholeNames: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
 export const indexNames: readonly string[] = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
 const configName = 'config.json';
@@ -31,16 +31,16 @@ const extensions = [['.safetensors'], ['.pt', '.pth', '.bin', '.ckpt']];
 const indexLimits = { bytes: 32 * 1024 * 1024, depth: 8, values: 1_000_000 };
 const MAX_SHARDS = 1000;
 
-/** The index that a file is one of the shards of, were it there; undefined for a file of another name. */
+/** The name of the index that a shard would belong to; undefined for a file with another name. */
 export function indexOfShard(file: string): string | undefined {
   const found = shardName.exec(file);
   return found === null ? undefined : `${found[1]}.${found[2]}.index.json`;
 }
 
 /**
- * Finds a model's weights in a folder in Hugging Face's layout, or in one that holds a single checkpoint.
+ * Finds a model's weights in a folder in Hugging Face's layout, or in one with a single checkpoint.
  *
- * @throws CheckpointError when there is nothing there, or no telling which file is meant
+ * @throws CheckpointError if there is nothing there, or it is unclear which file is meant
  */
 export async function weightFilesIn(folder: ModelFolder): Promise<WeightFiles> {
   const { files } = folder;
@@ -54,8 +54,8 @@ export async function weightFilesIn(folder: ModelFolder): Promise<WeightFiles> {
     if (found.length > 1) {
       throw new CheckpointError({
         asked: `${folder.name}: a model's weights`,
-        found: `${found.length} files that may hold them: ${found.slice(0, 8).join(', ')}`,
-        fix: 'pass the path of the one that is meant',
+        found: `${found.length} files that may contain them: ${found.slice(0, 8).join(', ')}`,
+        fix: 'pass the path of the one that you mean',
       });
     }
   }
@@ -84,10 +84,10 @@ export async function weightFilesOfIndex(folder: ModelFolder, indexFile: string)
   const entries = Object.entries(map as Record<string, unknown>);
   const shards = [...new Set(entries.map(([, file]) => file))].sort();
   for (const shard of shards) {
-    // A plain name: an index must not reach a file outside its folder.
+    // Only plain names, because an index must not reach files outside its folder.
     if (typeof shard !== 'string' || !/^[\w.-]{1,255}$/.test(shard) || /^\.+$/.test(shard)) {
       throw refused(
-        `weights in ${JSON.stringify(shard).slice(0, 80)}, which is no plain file name`,
+        `weights in ${JSON.stringify(shard).slice(0, 80)}, which is not a plain file name`,
         'download it again',
       );
     }
@@ -98,7 +98,7 @@ export async function weightFilesOfIndex(folder: ModelFolder, indexFile: string)
   if (missing.length > 0) {
     throw refused(
       `${missing.length} of its ${weights.length} files missing: ${missing.slice(0, 4).join(', ')}`,
-      'download them into the same folder',
+      'download them to the same folder',
     );
   }
   const place = new Map(weights.map((file, position) => [file, position]));
@@ -109,7 +109,7 @@ export async function weightFilesOfIndex(folder: ModelFolder, indexFile: string)
   };
 }
 
-/** The config of a folder whose weights have a name of that layout, or are the only ones. */
+/** The config of a folder whose weights are named as in that layout, or are the only ones. */
 export function configIn({ files }: ModelFolder): { config?: string } {
   return files.has(configName) ? { config: configName } : {};
 }

@@ -4,14 +4,14 @@ import type { Checkpoint } from './checkpoint.js';
 import { readSafetensors } from './safetensors.js';
 import { readTorchCheckpoint } from './torch-checkpoint.js';
 
-/** Enough of a file's beginning for every format told apart here; a tar archive names itself at byte 257. */
+/** Enough bytes to distinguish all formats; the signature of a tar archive is at byte 257. */
 const HEAD_BYTES = 512;
 
 /**
- * Reads the header of a checkpoint, of whichever format its content is; the file's name does not matter.
+ * Reads the header of a checkpoint in any supported format, recognised by its content; the file's name does not matter.
  *
- * @throws CheckpointError for a damaged or hostile PyTorch or safetensors file, and for a file that is neither, with what it
- * looks like: a web page saved in place of the file, a Git LFS pointer, an older PyTorch format.
+ * @throws CheckpointError for a damaged or malicious PyTorch or safetensors file, and for a file that is neither,
+ * saying what it looks like: a web page saved instead of the file, a Git LFS pointer, an older PyTorch format.
  */
 export async function openCheckpoint(source: ByteSource): Promise<Checkpoint> {
   if (source.size === 0) throw refused(source, 'the file is empty', 'download it again');
@@ -24,22 +24,22 @@ export async function openCheckpoint(source: ByteSource): Promise<Checkpoint> {
   throw refused(
     source,
     `is neither a PyTorch checkpoint nor a safetensors file (it begins with the bytes ${shown})`,
-    'pass a .pt or .pth file that torch.save wrote, or a .safetensors file',
+    'pass a .pt or .pth file written by torch.save, or a .safetensors file',
   );
 }
 
-/** What is often passed in place of a checkpoint. */
+/** What is often passed instead of a checkpoint. */
 interface Stranger {
   readonly looks: (head: Uint8Array) => boolean;
   readonly found: string;
   readonly fix: string;
 }
 
-const DOWNLOAD_AGAIN = 'download the file itself: open the address in a browser and look what it gives';
+const DOWNLOAD_AGAIN = 'download the file itself: open the URL in a browser to see what it returns';
 const SAVE_AGAIN = 'load it with PyTorch and save it again with torch.save in PyTorch 1.6 or later';
 const PASS_ORIGINAL = "pass the model's published checkpoint (.safetensors, .pt or .pth)";
 
-/** The tags of the fields that may follow `ir_version` in ONNX's ModelProto: 2 to 8, with their wire types. */
+/** Tags of the fields that may follow `ir_version` in ONNX's ModelProto: 2 to 8, with their wire types. */
 const onnxSecondFields = new Set([0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42]);
 
 const strangers: readonly Stranger[] = [
@@ -50,7 +50,7 @@ const strangers: readonly Stranger[] = [
   },
   {
     looks: (head) => /^\s*<(!doctype|html|head|body|\?xml|!--|error)/i.test(text(head)),
-    found: 'is a web page, probably an error message that was saved in its place',
+    found: 'is a web page, probably an error message saved instead of the file',
     fix: DOWNLOAD_AGAIN,
   },
   {
@@ -61,17 +61,17 @@ const strangers: readonly Stranger[] = [
   {
     // The magic number of torch.save before 1.6, 0x1950a86a20f9469cfc6c, pickled with protocol 2.
     looks: (head) => beginsWith(head, '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19'),
-    found: 'is in the format of PyTorch before 1.6, whose weights cannot be used in place',
+    found: 'is in the format of PyTorch before 1.6, which is not supported',
     fix: SAVE_AGAIN,
   },
   {
     looks: (head) => text(head.subarray(257, 262)) === 'ustar',
-    found: 'is a tar archive: the oldest format of PyTorch, or a packed folder',
+    found: "is a tar archive: PyTorch's oldest format, or a packed folder",
     fix: `unpack it and pass the checkpoint inside; if it is a PyTorch file itself, ${SAVE_AGAIN}`,
   },
   {
     looks: (head) => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5,
-    found: 'is a bare pickle, without weights that could be used in place',
+    found: 'is a bare pickle, which is not supported',
     fix: SAVE_AGAIN,
   },
   {
@@ -97,7 +97,7 @@ const strangers: readonly Stranger[] = [
   },
 ];
 
-/** A length that fits the format (its upper bytes are zero), then the JSON object that it is the length of. */
+/** A plausible length (its upper bytes are zero), then a JSON object of that length. */
 function looksLikeSafetensors(head: Uint8Array): boolean {
   return head.length > 8 && head[8] === 0x7b && head.subarray(4, 8).every((byte) => byte === 0);
 }

@@ -1,9 +1,9 @@
-/** A pickle that cannot be read; the machine adds the byte offset and the opcode. */
+/** A pickle that can't be read; the machine adds the byte offset and the opcode. */
 export class PickleFault extends Error {}
 
 /** The longest line of a text opcode. */
 const MAX_LINE_BYTES = 1024 * 1024;
-/** The longest integer, in bytes: parsing larger ones takes time that grows with their square. */
+/** The longest integer, in bytes: parsing larger ones takes quadratic time. */
 const MAX_INTEGER_BYTES = 1024;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -41,7 +41,7 @@ export class PickleCursor {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** A 64-bit count. A pickle is far shorter than the counts that a double cannot hold. */
+  /** A 64-bit count. Counts too large for a double are far beyond the size of a pickle. */
   uint64(): number {
     const value = this.#view.getBigUint64(this.#advance(8), true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new PickleFault(`${value} is too long`);

@@ -26,7 +26,7 @@ export const literalOpcodes: readonly [byte: string, name: string, run: (machine
   ['\x8d', 'BINUNICODE8', (m) => m.push(m.cursor.utf8(m.cursor.uint64()))],
   ['V', 'UNICODE', (m) => m.push(unescapedUnicode(m.cursor.line()))],
   ['S', 'STRING', (m) => m.push(quotedString(m.cursor.line()))],
-  // Text or bytes of Python 2; as Latin-1 either can be had back.
+  // Text or bytes of Python 2; Latin-1 loses neither.
   ['T', 'BINSTRING', (m) => m.push(latin1(m.cursor.bytes(m.cursor.int32())))],
   ['U', 'SHORT_BINSTRING', (m) => m.push(latin1(m.cursor.bytes(m.cursor.uint8())))],
   ['B', 'BINBYTES', (m) => pushBytes(m, m.cursor.uint32())],
@@ -46,7 +46,7 @@ function pushDecimalOrBoolean(machine: PickleMachine): void {
 
 function pushBytes(machine: PickleMachine, length: number): void {
   machine.allocate(1);
-  // A copy, so that keeping a few bytes does not keep the whole pickle.
+  // A copy, so that keeping a few bytes does not keep the whole pickle in memory.
   machine.push(machine.cursor.bytes(length).slice());
 }
 

@@ -1,14 +1,14 @@
 import { PickleFault, type PickleCursor } from './pickle-cursor.js';
 import { isKind, type PickleGlobal, type PickleValue } from './pickle-values.js';
 
-/** What the reader of a kind of pickle knows beyond the format: which names mean plain data. */
+/** What a reader of a certain kind of pickle knows beyond the format: which names mean plain data. */
 export interface PickleVocabulary {
   /**
-   * What a named class or function stands for when it is applied to arguments. The function itself does not run:
-   * known constructors of plain data give that data, everything else a record.
+   * The result of applying a named class or function to arguments. The function itself does not run: known constructors
+   * of plain data give that data, everything else a record.
    */
   apply(callable: PickleGlobal, args: PickleValue[], machine: PickleMachine): PickleValue;
-  /** What a persistent id stands for. */
+  /** The value of a persistent id. */
   resolve(id: PickleValue): PickleValue;
 }
 
@@ -30,7 +30,7 @@ const MAX_STACK = 1_000_000;
 const MAX_MARKS = 10_000;
 const MAX_MEMO = 2_000_000;
 const MAX_ALLOCATIONS = 4_000_000;
-/** What an empty Map or Set counts for in `allocate`. */
+/** What an empty Map or Set costs in `allocate`. */
 export const HASH_CONTAINER_UNITS = 4;
 const MAX_USED_NAMES = 10_000;
 const MAX_NAME_LENGTH = 512;
@@ -55,7 +55,7 @@ export class PickleMachine {
     this.vocabulary = vocabulary;
   }
 
-  /** Begins the next opcode and gives its byte. */
+  /** Begins the next opcode and returns its byte. */
   nextOpcode(): number {
     this.opcodeOffset = this.cursor.position;
     this.#opcodes += 1;
@@ -89,19 +89,19 @@ export class PickleMachine {
     this.#marks.push(this.#stack.length);
   }
 
-  /** The values above the topmost mark, which goes too. */
+  /** Removes the topmost mark and returns the values above it. */
   popToMark(): PickleValue[] {
     const mark = this.#marks.pop();
     if (mark === undefined) throw new PickleFault('there is no mark');
     return this.#stack.splice(mark);
   }
 
-  /** Whether a mark is what lies topmost, with no value above it. */
+  /** Whether a mark is topmost, with no value above it. */
   get markIsTop(): boolean {
     return this.#marks.at(-1) === this.#stack.length;
   }
 
-  /** Counts memory about to be taken, in units of some tens of bytes, against the limit on it. */
+  /** Counts memory about to be allocated, in units of some tens of bytes, against the limit. */
   allocate(count: number): void {
     this.#allocations += count;
     if (this.#allocations > MAX_ALLOCATIONS) throw new PickleFault('the pickle holds too many objects');
@@ -118,7 +118,7 @@ export class PickleMachine {
     this.push(value);
   }
 
-  /** A name, as inert as the rest. */
+  /** A name, as plain data like the rest. */
   global(module: string, name: string): PickleGlobal {
     if (module.length > MAX_NAME_LENGTH || name.length > MAX_NAME_LENGTH) throw new PickleFault('a name is too long');
     this.allocate(1);

@@ -2,25 +2,25 @@ import { CheckpointError } from '@hearken/core';
 import type { UsedName } from './pickle-machine.js';
 
 /**
- * Which names a checkpoint may use. Nothing in a pickle ever runs here, so the rule is not what keeps a reader safe;
- * it is what tells a model from a file made to harm whoever opens it with Python, which nobody should publish on.
+ * Checks which names a checkpoint uses. Nothing in a pickle ever runs here, so this rule isn't what keeps the reader
+ * safe; it separates models from files made to harm people who open them with Python, which nobody should pass on.
  *
- * - A name from a module that reaches the system, or a function of `builtins`, is refused wherever it stands.
- * - An instance of a class (NEWOBJ, `copyreg._reconstructor`) from any other module is a record: checkpoints carry
- *   their configuration objects, of classes that nobody can list.
- * - A class may be called (REDUCE, INST, OBJ) as well, as enumerations do; a function that is called must be one of those
- *   that real checkpoints call.
+ * - A name from a module that reaches the system, or a function of `builtins`, is refused everywhere.
+ * - An instance of a class (NEWOBJ, `copyreg._reconstructor`) from any other module is a record: checkpoints contain
+ *   configuration objects of classes that nobody can list.
+ * - A class may be called (REDUCE, INST, OBJ) as well, as for enumerations; a function that is called must be one that
+ *   real checkpoints call.
  * - `getattr` of a class and a name, which is how protocol 2 writes static methods, nested classes and the members of
- *   enumerations, is that name, and judged as such: see `attributeOf` in `torch-vocabulary.ts`.
+ *   enumerations, counts as that name: see `attributeOf` in `torch-vocabulary.ts`.
  *
- * @param what - how errors name the pickle.
+ * @param what - the pickle's name in errors.
  * @throws CheckpointError naming the first name that breaks the rule.
  */
 export function refuseDangerousNames(usedNames: readonly UsedName[], what: string): void {
   const offences = usedNames
     .map((used) => ({ ...used, dangerous: reachesTheSystem(used) }))
     .filter(({ module, name, use, dangerous }) => dangerous || (use === 'call' && !isHarmlessCall(module, name)))
-    // The plainest case first: what is dangerous before what is unknown, what is called before what is mentioned.
+    // The clearest case first: dangerous before unknown, called before mentioned.
     .sort((left, right) => Number(right.dangerous) - Number(left.dangerous) || rank[left.use] - rank[right.use]);
   if (offences.length === 0) return;
   const [{ module, name, use, offset, dangerous }] = offences;
@@ -31,20 +31,20 @@ export function refuseDangerousNames(usedNames: readonly UsedName[], what: strin
       : `the pickle ${verbs[use]} '${module}.${name}' (byte ${offset}), which is not known to be harmless; nothing was run`,
     fix: dangerous
       ? 'do not load this file with Python either; get the checkpoint from its authors'
-      : 'if you trust the file, save its tensors alone, with torch.save(model.state_dict(), file)',
+      : 'if you trust the file, save only its tensors, with torch.save(model.state_dict(), file)',
   });
 }
 
 const rank = { call: 0, instance: 1, mention: 2 } as const;
 const verbs = { call: 'calls', instance: 'makes an instance of', mention: 'names' } as const;
 
-/** Packages that run code, start programs, or reach files and the network, with everything inside them. */
+/** Packages that run code, start programs, or access files or the network, with everything inside them. */
 const systemPackages: ReadonlySet<string> = words(
   `os importlib ctypes asyncio multiprocessing concurrent urllib http xmlrpc requests httpx aiohttp paramiko fabric
   pip setuptools distutils ensurepip venv dill cloudpickle joblib dbm sqlite3 idlelib lib2to3`,
 );
 
-/** Modules that do so and have no modules inside them: a longer name that begins alike is somebody's own package. */
+/** Modules that do so and contain no modules: a longer name with the same beginning is another package. */
 const systemModules: ReadonlySet<string> = words(
   `posix nt posixpath ntpath subprocess _posixsubprocess sys imp runpy pkgutil zipimport _ctypes cffi socket _socket
   ssl socketserver threading _thread shutil tempfile glob fileinput pty tty fcntl resource mmap signal gc inspect
@@ -53,12 +53,12 @@ const systemModules: ReadonlySet<string> = words(
   antigravity site sitecustomize atexit`,
 );
 
-/** What makes code out of data, among the names of a module that is harmless otherwise. */
+/** Names that turn data into code, in an otherwise harmless module. */
 const codeMakers: ReadonlySet<string> = words('CodeType FunctionType LambdaType MethodType ModuleType');
 
 /**
- * The types among Python's builtins, and those of its functions that only compute: a configuration may name `max`. The
- * others (eval, exec, open, ...) are refused.
+ * Python's builtin types, and the builtin functions that only compute: a configuration may name `max`. The others
+ * (eval, exec, open, ...) are refused.
  */
 const harmlessBuiltins: ReadonlySet<string> = words(
   `set frozenset dict list tuple int long float complex bool str unicode bytes bytearray object range xrange slice
@@ -66,7 +66,7 @@ const harmlessBuiltins: ReadonlySet<string> = words(
   format hash id isinstance issubclass iter len map max min next ord pow print repr reversed round sorted sum zip`,
 );
 
-/** Functions and classes that real checkpoints call, beyond those that give plain data here. */
+/** Functions and classes that real checkpoints call, besides those that become plain data here. */
 const harmlessCalls: ReadonlySet<string> = new Set([
   ...qualified('builtins', 'complex range slice dict list tuple int float bool str object'),
   ...qualified('__builtin__', 'complex xrange slice dict list tuple int long float bool str unicode object'),
@@ -115,16 +115,16 @@ function reachesTheSystem({ module, name, use }: Pick<UsedName, 'module' | 'name
 }
 
 function isHarmlessBuiltin(name: string, use: UsedName['use']): boolean {
-  // Whoever calls it for something else than a class and a name is told apart by the vocabulary.
+  // The vocabulary handles calls with anything but a class and a name.
   if (name === 'getattr') return use === 'mention';
   return harmlessBuiltins.has(name) || /^[A-Z]\w*(Error|Exception|Warning|Interrupt|Iteration)$/.test(name);
 }
 
 function isHarmlessCall(module: string, name: string): boolean {
   if (harmlessCalls.has(`${module}.${name}`)) return true;
-  // Tensors of kinds that cannot be used here (sparse, quantised, ...) are refused where they are asked for.
+  // Tensors of kinds that cannot be used here (sparse, quantised, ...) are refused when they are requested.
   if (module === 'torch._utils') return name.startsWith('_rebuild_');
   if (module === 'pathlib' || module.startsWith('pathlib.')) return /^(Pure)?(Posix|Windows)?Path$/.test(name);
-  // Enumerations, and objects that say how to be made again, are pickled as calls of their class.
+  // Enumerations, and objects that define how to be recreated, are pickled as calls of their class.
   return /(?:^|\.)_*[A-Z]\w*$/.test(name);
 }

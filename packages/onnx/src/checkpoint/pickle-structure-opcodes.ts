@@ -5,7 +5,7 @@ import { isKind, isPickleDict, type PickleDict, type PickleValue } from './pickl
 /** The opcodes that move values, build containers and describe objects, by their byte (protocols 0 to 5). */
 export const structureOpcodes: readonly [byte: string, name: string, run: (machine: PickleMachine) => void][] = [
   ['\x80', 'PROTO', checkProtocol],
-  // Frames only help a reader of streams to read ahead.
+  // Frames only help stream readers to read ahead.
   ['\x95', 'FRAME', (m) => void m.cursor.uint64()],
   ['.', 'STOP', (m) => void (m.result = m.pop())],
   ['(', 'MARK', (m) => m.mark()],
@@ -94,7 +94,7 @@ function append(machine: PickleMachine, items: PickleValue[]): void {
   else if (isKind(target, 'record')) {
     target.items ??= [];
     for (const item of items) target.items.push(item);
-  } else throw new PickleFault('items are appended to something that is no list or set');
+  } else throw new PickleFault('items are appended to something that is not a list or set');
 }
 
 function setItems(machine: PickleMachine, keysAndValues: PickleValue[]): void {
@@ -102,7 +102,7 @@ function setItems(machine: PickleMachine, keysAndValues: PickleValue[]): void {
   if (isPickleDict(target)) fill(machine, target, keysAndValues);
   else if (isKind(target, 'record'))
     fill(machine, (target.entries ??= new Map<PickleValue, PickleValue>()), keysAndValues);
-  else throw new PickleFault('items are set on something that is no dict');
+  else throw new PickleFault('items are set on something that is not a dict');
 }
 
 function fill(machine: PickleMachine, dict: PickleDict, keysAndValues: PickleValue[]): void {
@@ -161,12 +161,12 @@ function build(machine: PickleMachine): void {
   const state = machine.pop();
   const target = machine.top();
   if (isKind(target, 'record')) target.state = state;
-  // An OrderedDict may carry attributes (a state dict's `_metadata`), a tensor may too; both do without them here.
+  // An OrderedDict may carry attributes (a state dict's `_metadata`), a tensor may too; both are ignored here.
   else if (!(target instanceof Map) && !isKind(target, 'tensor')) {
     throw new PickleFault('attributes are set on something that has none');
   }
 }
 
 function extension(): never {
-  throw new PickleFault("it uses Python's extension registry, which a file cannot carry");
+  throw new PickleFault("it uses Python's extension registry, which a file cannot contain");
 }

@@ -1,6 +1,6 @@
 /**
- * What a pickle may hold once it is read: plain data only. None is null; lists and tuples are arrays; integers that
- * a double cannot hold are bigints; bytes are a Uint8Array. Everything else is a record of what the pickle said.
+ * The values read from a pickle: only plain data. None is null; lists and tuples are arrays; integers too large for a
+ * double are bigints; bytes are a Uint8Array. Everything else is a record of what the pickle said.
  */
 export type PickleValue =
   | null
@@ -22,20 +22,20 @@ export type PickleDict = Map<PickleValue, PickleValue>;
 
 /** A name that the pickle mentions. It is never looked up. */
 export interface PickleGlobal {
-  /** Tells a global from the other values. */
+  /** Distinguishes a global from other values. */
   readonly kind: 'global';
-  /** The module that the name is said to be of. */
+  /** The module that the pickle gives for the name. */
   readonly module: string;
   /** The name itself. */
   readonly name: string;
 }
 
 /**
- * An object that the pickle describes: an instance of a class, or what a function would have returned.
- * It is only the description; neither the class nor the function ever ran.
+ * An object that the pickle describes: an instance of a class, or what a function would have returned. This is only a
+ * description; neither the class nor the function ever ran.
  */
 export interface PickleRecord {
-  /** Tells a record from the other values. */
+  /** Distinguishes a record from other values. */
   readonly kind: 'record';
   /** The module of the class or function. */
   readonly module: string;
@@ -43,25 +43,25 @@ export interface PickleRecord {
   readonly name: string;
   /** The positional arguments of the class or function. */
   readonly args: readonly PickleValue[];
-  /** The keyword arguments, where there are any. */
+  /** The keyword arguments, if any. */
   readonly keywords?: PickleDict;
-  /** What the object's attributes are set from: usually a dict of attribute names and values. */
+  /** The state that sets the object's attributes: usually a dict of names and values. */
   state: PickleValue;
-  /** The items set on the object, where its class is a kind of dict. */
+  /** The items set on the object, if its class is a kind of dict. */
   entries?: PickleDict;
-  /** The items appended to the object, where its class is a kind of list or set. */
+  /** The items appended to the object, if its class is a kind of list or set. */
   items?: PickleValue[];
 }
 
-/** Where a PyTorch storage lies: a file of the archive, named by its key. */
+/** Where a PyTorch storage is: a file of the archive, named by its key. */
 export interface PickleStorage {
-  /** Tells a storage from the other values. */
+  /** Distinguishes a storage from other values. */
   readonly kind: 'storage';
-  /** The storage's type, as the pickle names it: `torch.FloatStorage`. */
+  /** The storage's type as named in the pickle: `torch.FloatStorage`. */
   readonly type: string;
-  /** The element type, named as in PyTorch: `float32`. `untyped` where the storage is counted in bytes. */
+  /** The element type, named as in PyTorch: `float32`. `untyped` if the storage is counted in bytes. */
   readonly dataType: string;
-  /** Bytes an element; undefined where the type is not known here. */
+  /** Bytes per element; undefined if the type is unknown. */
   readonly itemSize: number | undefined;
   /** Its file in the archive, below `data/`. */
   readonly key: string;
@@ -71,17 +71,17 @@ export interface PickleStorage {
 
 /** A PyTorch tensor: a view of a storage. Offset and strides count elements. */
 export interface PickleTensor {
-  /** Tells a tensor from the other values. */
+  /** Distinguishes a tensor from other values. */
   readonly kind: 'tensor';
-  /** What it is a view of. */
+  /** The storage that it is a view of. */
   readonly storage: PickleStorage;
-  /** The element type where it is not the storage's own. */
+  /** The element type, if it differs from the storage's. */
   readonly dataType?: string;
-  /** Where its first element lies in the storage, in elements. */
+  /** Position of its first element in the storage, in elements. */
   readonly offset: PickleValue;
   /** Sizes of its dimensions. */
   readonly shape: readonly PickleValue[];
-  /** Elements from one index of a dimension to the next. */
+  /** For each dimension, the number of elements from one index to the next. */
   readonly strides: readonly PickleValue[];
 }
 
@@ -109,7 +109,7 @@ export function isKind<Kind extends 'global' | 'record' | 'storage' | 'tensor'>(
  * Follows a path into pickled data: a dict's key, a list's index, or an attribute of a recorded object
  * (`lookUp(checkpoint.metadata, 'args', 'n_cls')`).
  *
- * @returns undefined where the path leads nowhere.
+ * @returns undefined if the path doesn't exist.
  */
 export function lookUp(value: PickleValue | undefined, ...path: readonly (string | number)[]): PickleValue | undefined {
   let found = value;

@@ -5,10 +5,10 @@ import { PickleMachine, type PickleVocabulary, type UsedName } from './pickle-ma
 import { structureOpcodes } from './pickle-structure-opcodes.js';
 import type { PickleValue } from './pickle-values.js';
 
-/** The longest pickle that is read. Weights lie outside it, so real ones stay far below. */
+/** The longest pickle that is read. Real ones are far shorter, because weights are stored outside. */
 export const MAX_PICKLE_BYTES = 64 * 1024 * 1024;
 
-/** What a pickle holds, and every name it uses, whether or not the name is part of the value. */
+/** The value of a pickle, and every name that it uses, whether or not the name is part of the value. */
 export interface PickleContents {
   readonly value: PickleValue;
   readonly usedNames: readonly UsedName[];
@@ -26,15 +26,15 @@ const opcodes: ReadonlyMap<number, PickleOpcode> = new Map(
  *
  * Source of the format: CPython's `Lib/pickletools.py` and PEPs 307, 3154 and 574.
  *
- * @param what - how errors name the pickle: `mn04_as.pt: archive/data.pkl`.
- * @throws CheckpointError with the byte offset and opcode where a pickle is cut short, malformed or too large.
+ * @param what - the pickle's name in errors: `mn04_as.pt: archive/data.pkl`.
+ * @throws CheckpointError with the byte offset and opcode, if a pickle is truncated, malformed or too large.
  */
 export function readPickle(bytes: Uint8Array, what: string, vocabulary: PickleVocabulary): PickleContents {
   if (bytes.length > MAX_PICKLE_BYTES) {
     throw new CheckpointError({
       asked: what,
       found: `the pickle has ${bytes.length} bytes, more than ${MAX_PICKLE_BYTES}`,
-      fix: 'save the tensors alone, with torch.save(model.state_dict(), file)',
+      fix: 'save only the tensors, with torch.save(model.state_dict(), file)',
     });
   }
   const machine = new PickleMachine(new PickleCursor(bytes), vocabulary);
@@ -53,7 +53,7 @@ export function readPickle(bytes: Uint8Array, what: string, vocabulary: PickleVo
     throw new CheckpointError({
       asked: what,
       found: `the pickle cannot be read at byte ${machine.opcodeOffset}, ${running}: ${cause.message}`,
-      fix: 'the file is cut short, damaged or no PyTorch checkpoint: download it again from its authors',
+      fix: 'the file is truncated, damaged or not a PyTorch checkpoint: download it again from its authors',
       cause,
     });
   }

@@ -3,29 +3,29 @@ import type { ByteSource } from './byte-source.js';
 import type { Checkpoint, TensorEntry } from './checkpoint.js';
 import type { CheckpointDataType } from './data-types.js';
 
-/** What a model needs of a tensor. */
+/** What a model requires of a tensor. */
 export interface TensorNeed {
   /** The shape; null for a dimension that may have any size. */
   readonly shape?: readonly (number | null)[];
-  /** The element types that will do. Default: any. */
+  /** The accepted element types. Default: any. */
   readonly dataTypes?: readonly CheckpointDataType[];
-  /** Who needs it, for the error: `this model (width 0.4)`. */
+  /** What needs it, for the error: `this model (width 0.4)`. */
   readonly need?: string;
-  /** What to do when the tensor does not fit, for the error. */
+  /** What to do if the tensor doesn't fit, for the error. */
   readonly fix?: string;
 }
 
 /**
- * The tensor of this name, if it is what the model needs.
+ * The tensor with this name, if it is what the model needs.
  *
- * @throws CheckpointError that names the file and the tensor, what was found and what is needed.
+ * @throws CheckpointError naming the file, the tensor, what was found and what is needed.
  */
 export function requireTensor(checkpoint: Checkpoint, name: string, needed: TensorNeed = {}): TensorEntry {
   const {
     shape,
     dataTypes,
     need = 'this model',
-    fix = 'pass the checkpoint and the options that this model was published with',
+    fix = 'pass the checkpoint and options that belong to this model',
   } = needed;
   const refused = (found: string, hint = ''): CheckpointError =>
     new CheckpointError({ asked: checkpoint.name, found, fix: hint + fix });
@@ -36,7 +36,7 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
     const reason = checkpoint.unusable.get(name);
     if (reason !== undefined) throw refused(`tensor '${name}' ${reason}`);
     const packed = quantisedName(checkpoint, name);
-    if (packed !== undefined) throw quantised(checkpoint, `'${packed}' in place of '${name}'`);
+    if (packed !== undefined) throw quantised(checkpoint, `'${packed}' instead of '${name}'`);
     const count = checkpoint.tensors.size;
     throw refused(
       `there is no tensor '${name}' among its ${count}, ${need} needs one${needs}`,
@@ -55,7 +55,7 @@ export function requireTensor(checkpoint: Checkpoint, name: string, needed: Tens
   return entry;
 }
 
-/** How PyTorch, GPTQ and AWQ call what they keep in a quantised weight's place. */
+/** What PyTorch, GPTQ and AWQ call the tensors that they store instead of a quantised weight. */
 function quantisedName(checkpoint: Checkpoint, name: string): string | undefined {
   const prefix = name.slice(0, name.lastIndexOf('.') + 1);
   const names = ['_packed_params', '_packed_params._packed_params', 'qweight', 'weight_packed'].map(
@@ -72,17 +72,17 @@ function quantised(checkpoint: Checkpoint, found: string): CheckpointError {
   });
 }
 
-/** The names to compare a missing one with: few and short enough that a made-up file cannot make it slow. */
+/** The names to compare a missing one with: few and short enough that no file can make it slow. */
 function comparableNames(checkpoint: Checkpoint): string[] {
   return [...checkpoint.tensors.keys()].filter((name) => name.length < 200).slice(0, 5000);
 }
 
-/** How many neighbours of a missing tensor are named. */
+/** How many similar tensors the error names. */
 const MOST_NEIGHBOURS = 3;
 
 /**
- * The tensors that may be meant by a missing name that none is spelt like: `fc.bias` for `head.bias`. They have its last
- * part and the shape that is needed; those that share more parts of the name come first.
+ * Tensors that may be the missing one although no name is spelt similarly: `fc.bias` for `head.bias`. They share its
+ * last part and have the required shape; those that share more parts of the name come first.
  */
 function nearestText(checkpoint: Checkpoint, name: string, shape: TensorNeed['shape']): string {
   const parts = name.split('.');
@@ -97,18 +97,18 @@ function nearestText(checkpoint: Checkpoint, name: string, shape: TensorNeed['sh
     .slice(0, MOST_NEIGHBOURS)
     .map(({ candidate }) => `'${candidate}'`);
   if (found.length === 0) return '';
-  const kind = shape === undefined ? 'has such a name' : 'has that shape and such a name';
-  return `${found.join(', ')} ${found.length === 1 ? kind : kind.replaceAll('has', 'have')}: if a plugin of your own asked, mend the name there; else `;
+  const kind = shape === undefined ? 'has a similar name' : 'has that shape and a similar name';
+  return `${found.join(', ')} ${found.length === 1 ? kind : kind.replaceAll('has', 'have')}: if this is your own plugin, fix the name there; otherwise `;
 }
 
-/** The most bytes that are read at once into memory; larger weights are used in place. */
+/** The most bytes that are read into memory at once; larger weights are used in place. */
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Reads a tensor's values as float32, row-major: for small tensors that need arithmetic before they are used.
  * float16 and bfloat16 widen exactly, float64 is rounded.
  *
- * @throws CheckpointError when the tensor has integers, or is over 1 GB.
+ * @throws CheckpointError if the tensor has integers, or is over 1 GB.
  */
 export async function readFloat32(source: ByteSource, entry: TensorEntry): Promise<Float32Array> {
   const convert = converters.get(entry.dataType);
@@ -119,7 +119,7 @@ export async function readFloat32(source: ByteSource, entry: TensorEntry): Promi
         convert === undefined
           ? `tensor '${entry.name}' has type ${entry.dataType}, floating point is needed`
           : `tensor '${entry.name}' has ${entry.byteLength} bytes, too many to read into memory`,
-      fix: 'pass the checkpoint that the model was published with',
+      fix: "pass the model's published checkpoint",
     });
   }
   const bytes = await source.read(entry.offset, entry.byteLength);

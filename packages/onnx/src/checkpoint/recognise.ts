@@ -3,7 +3,7 @@ import type { Checkpoint } from './checkpoint.js';
 
 const patchProjection = 'embeddings.patch_embeddings.projection.weight';
 
-/** Families that no plugin of Hearken's reads. More special ones come first: the first that fits is taken. */
+/** Families that none of Hearken's plugins reads. More specific ones come first, because the first match is used. */
 const otherFamilies: readonly CheckpointFamily[] = [
   {
     description: "a dynamic MobileNet of EfficientAT's authors (DyMN)",
@@ -33,14 +33,14 @@ const otherFamilies: readonly CheckpointFamily[] = [
   { description: 'a ResNet', landmarks: ['layer1.0.conv1.weight'] },
 ];
 
-/** What recognising needs of a checkpoint. */
+/** The part of a checkpoint needed to recognise it. */
 export type CheckpointTensors = Pick<Checkpoint, 'name' | 'tensors'>;
 
 /**
- * The family that a checkpoint belongs to, told from the names and shapes of its tensors.
+ * The family that a checkpoint belongs to, judged by the names and shapes of its tensors.
  *
- * @param families those to look for first, such as a plugin's
- * @returns undefined for a checkpoint of no known family
+ * @param families families to look for first, such as a plugin's
+ * @returns undefined for a checkpoint of an unknown family
  */
 export function recogniseCheckpoint(
   { tensors }: Pick<Checkpoint, 'tensors'>,
@@ -64,17 +64,17 @@ function hasShape(found: readonly number[] | undefined, wanted: readonly (number
   return found?.length === wanted.length && wanted.every((size, index) => size === null || size === found[index]);
 }
 
-/** The error for a checkpoint that a plugin does not read. */
+/** The error for a checkpoint that a plugin can't read. */
 export class ForeignCheckpointError extends CheckpointError implements ForeignCheckpoint {
-  /** What it is told by. */
+  /** How the error is recognised. */
   declare readonly reason: 'foreign-checkpoint';
 
   /**
    * @param checkpoint what was passed
-   * @param families the plugin's own
+   * @param families the plugin's families
    * @param needed what the plugin reads, with its article: `a HeAR checkpoint`
    * @param lacks the tensor that the checkpoint was refused for, such as `embeddings.cls_token`
-   * @param reader the plugin that does read it
+   * @param reader the plugin that can read it
    */
   constructor(
     readonly checkpoint: CheckpointTensors,
@@ -92,7 +92,7 @@ export class ForeignCheckpointError extends CheckpointError implements ForeignCh
     });
   }
 
-  /** The same error, with the plugin that reads the checkpoint where one of these does. */
+  /** The same error, naming the plugin that reads the checkpoint if one of these does. */
   nameReader(others: readonly CheckpointReader[]): ForeignCheckpointError {
     const { checkpoint, families, needed, lacks } = this;
     if (reads({ checkpoints: families }, checkpoint)) return this;
@@ -117,9 +117,9 @@ function foundText(
 }
 
 /**
- * The error for a checkpoint that is not the plugin's: it says what the file looks like instead.
+ * The error for a checkpoint of another model: it says what the file looks like instead.
  *
- * @param families the plugin's own, as in its definition
+ * @param families the plugin's families, as in its definition
  * @param needed what it reads, with its article: `a HeAR checkpoint`
  * @param lacks the tensor that the checkpoint was refused for, such as `embeddings.cls_token`
  */
@@ -137,7 +137,7 @@ function reads({ checkpoints = [] }: Pick<CheckpointReader, 'checkpoints'>, chec
   return looks !== undefined && checkpoints.includes(looks);
 }
 
-/** A name without any number of its leading parts: `a.b.c`, `b.c`, `c`; wrappers are never nested deeply. */
+/** A name with any number of leading parts removed: `a.b.c`, `b.c`, `c`; wrappers are never nested deeply. */
 function tails(name: string): string[] {
   const found = [name];
   for (let dot = name.indexOf('.'); dot >= 0 && found.length < 8; dot = name.indexOf('.', dot + 1)) {

@@ -7,12 +7,12 @@ import { surveyJson } from './json-survey.js';
 /** The header's length limit, from the format's description. */
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
-/** A tensor's object lies one deep in the header, its shape and offsets one deeper. */
+/** In the header, tensors are nested one deep, and their shapes and offsets one deeper. */
 const MAX_DEPTH = 3;
 const MAX_MEMBERS = 2_000_000;
 const MAX_VALUES = 8_000_000;
 
-/** The format's element types: the name here, or none where it cannot be used in place, and bits an element. */
+/** The format's element types: our name, or none if the type can't be used in place, and bits per element. */
 const elementTypes: ReadonlyMap<string, readonly [dataType: CheckpointDataType | undefined, bits: number]> = new Map([
   ['F64', ['float64', 64]],
   ['F32', ['float32', 32]],
@@ -50,8 +50,8 @@ interface HeaderEntry {
  *
  * Source: the format section of the safetensors README, and the checks of its own reader.
  *
- * @throws CheckpointError when the file is cut short, the header is no such JSON or has a key twice, or a tensor's
- * bytes disagree with its shape, lie outside the file or over another's.
+ * @throws CheckpointError if the file is truncated, the header is not valid JSON or has a duplicate key, or a tensor's
+ * bytes don't match its shape, are outside the file or overlap another tensor.
  */
 export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   const { header, dataStart } = await readHeader(source);
@@ -61,7 +61,7 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
     if (name === '__metadata__') readMetadata(source, value, metadata);
     else entries.push(readEntry(source, name, value));
   }
-  if (entries.length === 0) throw refused(source, 'the header lists no tensors', 'this is no checkpoint');
+  if (entries.length === 0) throw refused(source, 'the header lists no tensors', 'this is not a checkpoint');
   checkCoverage(source, entries, source.size - dataStart);
 
   const tensors = new Map<string, TensorEntry>();
@@ -82,19 +82,19 @@ async function readHeader(source: ByteSource): Promise<{ header: object; dataSta
     throw refused(
       source,
       `the header claims ${length} bytes, more than the format's 100 MB`,
-      'this is no safetensors file',
+      'this is not a safetensors file',
     );
   }
   if (length > source.size - LENGTH_BYTES) {
-    throw refused(source, `the header has ${length} bytes, but the file only ${source.size}`);
+    throw refused(source, `the header has ${length} bytes, but the file has only ${source.size}`);
   }
   const bytes = await source.read(LENGTH_BYTES, length);
   const survey = surveyJson(bytes);
   if (survey.depth > MAX_DEPTH || survey.members > MAX_MEMBERS || survey.values > MAX_VALUES) {
-    throw refused(source, 'the header is nested too deeply or lists too much', 'this is no safetensors file');
+    throw refused(source, 'the header is nested too deeply or has too many entries', 'this is not a safetensors file');
   }
   const header = parseHeader(source, bytes);
-  if (countMembers(header) !== survey.members) throw refused(source, 'the header has a key twice');
+  if (countMembers(header) !== survey.members) throw refused(source, 'the header has a duplicate key');
   return { header, dataStart: LENGTH_BYTES + length };
 }
 
@@ -109,7 +109,7 @@ function parseHeader(source: ByteSource, bytes: Uint8Array): object {
   return header;
 }
 
-/** The members of all objects in a value; JSON.parse has kept only the last of those that share a key. */
+/** The members of all objects in a value; JSON.parse keeps only the last of those with the same key. */
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const children: unknown[] = Object.values(value);
@@ -173,7 +173,7 @@ function refused(source: ByteSource, found: string, fix?: string, cause?: unknow
   return new CheckpointError({
     asked: source.name,
     found,
-    fix: fix ?? 'the file is cut short or damaged, or no safetensors file: download it again',
+    fix: fix ?? 'the file is truncated or damaged, or not a safetensors file: download it again',
     cause,
   });
 }

@@ -7,9 +7,9 @@ export type { SelectedWeights };
 
 /** One line of help for a plugin's option `weights`. */
 export const weightsHelp =
-  "which weights of a checkpoint that holds several sets, such as 'ema' or 'raw' (an exponential moving average beside the trained weights), 'student' or 'teacher'; needed only then";
+  "which set of weights to use if a checkpoint has several, such as 'ema' or 'raw' (an exponential moving average or the trained weights), 'student' or 'teacher'";
 
-/** What a provenance says of the choice among several sets of weights; nothing where there was none to make. */
+/** How the provenance records the choice among several sets of weights; empty if there was no choice. */
 export function chosenWeights({ chosen }: SelectedWeights): {
   /** The name of the chosen set. */
   readonly weights?: string;
@@ -17,26 +17,25 @@ export function chosenWeights({ chosen }: SelectedWeights): {
   return chosen === undefined ? {} : { weights: chosen };
 }
 
-/** What finds a model in a checkpoint. */
+/** How to find a model in a checkpoint. */
 export interface WeightsNeed {
   /** Tensor names that every such model has. */
   readonly landmarks: readonly string[];
-  /** The option `weights`, as the caller got it. */
+  /** The option `weights`, as passed by the user. */
   readonly weights?: unknown;
 }
 
 /**
- * The part of a checkpoint that is one model, found by tensors that every such model has: whatever stands in front of
- * them (`module.`, `state_dict.net.`, `model._orig_mod.`, `backbone.`) is removed from all names, and tensors without it,
- * such as an optimizer's or a classifier beside the backbone, are left out. Wrappers that PyTorch puts inside a model
- * (`_orig_mod`, `module`, `_fsdp_wrapped_module`, `_checkpoint_wrapped_module`) are removed from the names, wherever they
- * are.
+ * The part of a checkpoint that is one model, found by tensors that every such model has. Their prefix (`module.`,
+ * `state_dict.net.`, `model._orig_mod.`, `backbone.`) is removed from all names, and tensors without it, such as an
+ * optimizer's or a classifier next to the backbone, are left out. Wrappers that PyTorch puts inside a model
+ * (`_orig_mod`, `module`, `_fsdp_wrapped_module`, `_checkpoint_wrapped_module`) are removed anywhere in the names.
  *
- * A checkpoint may hold several sets of weights: an exponential moving average beside the weights that were trained, a
- * student and its teacher. Which one is meant only the caller knows; two names for the same tensors are one set.
+ * A checkpoint may contain several sets of weights: the trained weights and their exponential moving average, or a
+ * student and its teacher. Only the caller knows which one is meant; two names for the same tensors count as one set.
  *
- * @returns undefined where no part of the file has the landmarks
- * @throws OptionError for several sets of weights and no choice, or for a choice that the file does not have
+ * @returns undefined if no part of the file has the landmarks
+ * @throws OptionError for several sets of weights without a choice, or a choice that is not in the file
  */
 export function selectWeights(checkpoint: Checkpoint, need: WeightsNeed): SelectedWeights | undefined {
   const weights = checkWeightsOption(need.weights);
@@ -56,8 +55,8 @@ export function selectWeights(checkpoint: Checkpoint, need: WeightsNeed): Select
 }
 
 /**
- * A further part of the model that lies beside a selected one, such as its classifier: of all parts that have the
- * landmarks, the one whose names share the longest beginning with the selected one.
+ * Another part of the model next to a selected one, such as its classifier: of all parts that have the landmarks, the
+ * one whose names share the longest prefix with the selected one.
  */
 export function selectBeside(
   checkpoint: Checkpoint,
@@ -90,7 +89,7 @@ function checkWeightsOption(value: unknown): string | undefined {
   });
 }
 
-/** How a set is shown and called: what stands in front of its names, or `raw` where nothing does. */
+/** The name of a set: the prefix of its tensor names, or `raw` if there is none. */
 function labelOf({ prefix }: Pick<SelectedWeights, 'prefix'>): string {
   return prefix === '' ? 'raw' : prefix.slice(0, -1);
 }
@@ -106,7 +105,7 @@ function chooseSet(
     (set) => labelOf(set).toLowerCase() === wanted,
     (set) => set.prefix.toLowerCase().split('.').slice(0, -1).includes(wanted),
     (set) => set.prefix.split('.').some((part) => words(part).includes(wanted)),
-    // What is no average and no teacher is what was trained.
+    // A set that is neither an average nor a teacher is the trained one.
     (set) => wanted === 'raw' && !isAverage(set.prefix),
   ];
   for (const test of tests) {
@@ -119,8 +118,8 @@ function chooseSet(
     found: `${sets.length === 1 ? 'one set' : `${sets.length} sets`} of weights: ${listed(sets)}${unnamedText(unnamed)}`,
     fix:
       sets.length === 1 && unnamed === undefined
-        ? 'leave the option out'
-        : `pass one of those in full: ${sets.map((set) => `'${labelOf(set)}'`).join(' or ')}`,
+        ? 'omit the option'
+        : `pass one of the full names: ${sets.map((set) => `'${labelOf(set)}'`).join(' or ')}`,
   });
 }
 
@@ -128,7 +127,7 @@ function tooMany(checkpoint: Checkpoint, count: number): CheckpointError {
   return new CheckpointError({
     asked: `the weights in ${checkpoint.name}`,
     found: `${count} sets of weights, over ${MOST_SETS}`,
-    fix: 'save the one that is meant alone, with torch.save(model.state_dict(), file)',
+    fix: 'save only the one you need, with torch.save(model.state_dict(), file)',
   });
 }
 
@@ -138,22 +137,22 @@ function ambiguous(checkpoint: Checkpoint, sets: readonly SelectedWeights[], unn
   return new OptionError({
     asked: `the weights in ${checkpoint.name}`,
     found: `${count} sets of weights: ${listed(sets)}${unnamedText(unnamed)}`,
-    fix: `say which with --weights ${names.join(' or --weights ')} (in code: options.weights)`,
+    fix: `choose one with --weights ${names.join(' or --weights ')} (in code: options.weights)`,
   });
 }
 
 function listed(sets: readonly SelectedWeights[]): string {
   const shown = sets
     .slice(0, 8)
-    .map((set) => (set.prefix === '' ? "'raw' (without a name in front)" : `'${labelOf(set)}'`));
+    .map((set) => (set.prefix === '' ? "'raw' (names without prefix)" : `'${labelOf(set)}'`));
   return `${shown.join(', ')}${sets.length > shown.length ? ', ...' : ''}`;
 }
 
 function unnamedText(unnamed: string | undefined): string {
-  return unnamed === undefined ? '' : `, and '${unnamed}', a list without names, which cannot be used`;
+  return unnamed === undefined ? '' : `, and '${unnamed}', an unnamed list, which cannot be used`;
 }
 
-/** The shortest name that chooses a set: `ema` of `ema.module`, `raw` for what is beside averages of it. */
+/** The shortest name that selects a set: `ema` for `ema.module`, `raw` for weights that have averages next to them. */
 function shortLabel(set: SelectedWeights, sets: readonly SelectedWeights[]): string {
   const others = sets.filter((other) => other !== set);
   const own = set.prefix.split('.').slice(0, -1);

@@ -1,6 +1,6 @@
-/** An archive that is passed in place of a checkpoint: what it is, and what to do. */
+/** An archive that is not a checkpoint: what it is, and what to do. */
 interface StrangeArchive {
-  /** A name that tells it, below a folder or not. */
+  /** A file name that identifies it, in any folder. */
   readonly tell: RegExp;
   readonly found: string;
   readonly fix: string;
@@ -10,17 +10,17 @@ const archives: readonly StrangeArchive[] = [
   {
     // Of torch.jit.save: https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md
     tell: /^(?:[^/]+\/)?(?:constants\.pkl|code\/.*\.py|bytecode\.pkl)$/,
-    found: 'is a TorchScript archive: a program with its weights, which torch.jit.save writes',
+    found: 'is a TorchScript archive: a program with its weights, written by torch.jit.save',
     fix: 'save its weights in Python: torch.save(torch.jit.load(file, map_location="cpu").state_dict(), "weights.pt"), and pass weights.pt',
   },
   {
     tell: /^(?:[^/]+\/)?(?:archive_format|serialized_exported_program\.json|models\/[^/]+\.json)$/,
-    found: 'is a program with its weights, which torch.export.save writes (.pt2)',
+    found: 'is a program with its weights, written by torch.export.save (.pt2)',
     fix: 'save its weights in Python: torch.save(torch.export.load(file).state_dict, "weights.pt"), and pass weights.pt',
   },
   {
     tell: /^(?:[^/]+\/)?\.data\/extern_modules$/,
-    found: 'is an archive of code and weights, which torch.package writes',
+    found: 'is an archive of code and weights, written by torch.package',
     fix: 'load it with torch.package.PackageImporter, save the state_dict() of the model with torch.save, and pass that file',
   },
   {
@@ -40,7 +40,7 @@ const archives: readonly StrangeArchive[] = [
   },
 ];
 
-/** What an archive with entries of these names is, if it is one of those that are no checkpoint; undefined otherwise. */
+/** What an archive with these entries is, if it is one of the kinds above; undefined otherwise. */
 export function strangeArchive(names: readonly string[]): Pick<StrangeArchive, 'found' | 'fix'> | undefined {
   const isCheckpoint = names.some((name) => /^(?:[^/]+\/)?data\.pkl$/.test(name));
   // A TorchScript archive has a data.pkl, too.

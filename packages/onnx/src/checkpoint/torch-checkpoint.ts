@@ -11,15 +11,15 @@ import { readZipEntries } from './zip-entries.js';
 import type { ZipEntry } from './zip-entry.js';
 
 const PICKLE_NAME = 'data.pkl';
-const SAVE_STATE_DICT = 'save its tensors, with torch.save(model.state_dict(), file) in PyTorch 1.6 or later';
+const SAVE_STATE_DICT = 'save its tensors with torch.save(model.state_dict(), file) in PyTorch 1.6 or later';
 
 /**
- * Reads the header of a PyTorch checkpoint: the zip archive that `torch.save` writes since PyTorch 1.6.
- * It may hold a state dict, or a dict that has state dicts in it among other things. Weights are not read, and nothing
- * that the pickle names runs.
+ * Reads the header of a PyTorch checkpoint: the zip archive that `torch.save` writes since PyTorch 1.6. It may contain
+ * a state dict, or a dict with state dicts among other things. Weights are not read, and nothing that the pickle names
+ * is run.
  *
- * @throws CheckpointError when the file is no such archive, is cut short, damaged or big-endian; when its pickle uses a
- * name that no model needs; when a tensor lies outside its storage; and when it holds no tensor at all.
+ * @throws CheckpointError if the file is not such an archive, or is truncated, damaged or big-endian; if its pickle
+ * uses a name that no model needs; if a tensor is outside its storage; and if it contains no tensors.
  */
 export async function readTorchCheckpoint(source: ByteSource): Promise<Checkpoint> {
   const entries = await readZipEntries(source);
@@ -62,7 +62,7 @@ function locateTensors(
     else tensors.set(name, located);
   }
   if (tensors.size === 0 && unusable.size === 0) {
-    throw refused(source, `holds no tensors by name, only ${described(value)}`, SAVE_STATE_DICT);
+    throw refused(source, `contains no named tensors, only ${described(value)}`, SAVE_STATE_DICT);
   }
   return { tensors, unusable };
 }
@@ -75,11 +75,11 @@ function findPickle(source: ByteSource, entries: readonly ZipEntry[]): ZipEntry 
     pickles.length === 0
       ? `is a zip archive without ${PICKLE_NAME} (it begins with '${entries[0].name}')`
       : `is a zip archive with ${pickles.length} files named ${PICKLE_NAME}`,
-    'pass a checkpoint that torch.save wrote (.pt, .pth), or a .safetensors file',
+    'pass a checkpoint written by torch.save (.pt, .pth), or a .safetensors file',
   );
 }
 
-/** PyTorch 2.1 and later say which byte order the weights have; earlier ones could only write the machine's own. */
+/** PyTorch 2.1 and later record the byte order of the weights; earlier versions always used the machine's. */
 async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): Promise<void> {
   if (entry === undefined) return;
   const text = String.fromCharCode(...(await source.read(entry.dataOffset, Math.min(entry.size, 16))));

@@ -1,25 +1,25 @@
 import { CheckpointError } from '@hearken/core';
 import { isKind, type PickleDict, type PickleRecord, type PickleTensor, type PickleValue } from './pickle-values.js';
 
-/** What a pickled checkpoint has under a name: a tensor, or one of a kind that is only described here. */
+/** What a pickled checkpoint has under a name: a tensor, or a description of one that is not supported. */
 export type NamedTensor = PickleTensor | PickleRecord;
 
-// A pickle may refer to one dict from many places, so that few bytes unfold into endless paths: each is bounded.
+// A pickle may refer to one dict from many places, so that few bytes expand to endless paths: all of this is bounded.
 const MAX_DEPTH = 64;
 const MAX_VISITS = 4_000_000;
 const MAX_TENSORS = 200_000;
 const MAX_NAME_LENGTH = 4096;
 
 /**
- * Every tensor in nested dicts and lists, by the keys that lead to it, joined by dots. A module that was pickled as a whole
- * has the names that its `state_dict()` would have. Keys that are neither text nor integers, and the attributes of other
- * recorded objects, are not followed.
+ * Every tensor in nested dicts and lists, by the keys that lead to it, joined by dots. A module that was pickled as a
+ * whole gets the same names as in its `state_dict()`. Keys that are neither text nor integers, and the attributes of
+ * other recorded objects, are not followed.
  *
- * @throws CheckpointError when two tensors have the same name, or the nesting is absurd.
+ * @throws CheckpointError if two tensors have the same name, or the nesting is excessive.
  */
 export function collectTensors(root: PickleValue, fileName: string): Map<string, NamedTensor> {
   const found = new Map<string, NamedTensor>();
-  // Last in, first out; children are put in backwards, so that tensors come out in the file's order.
+  // Last in, first out; children are added in reverse, so that tensors come out in the file's order.
   const pending: { value: PickleValue; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
   let visits = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -37,7 +37,7 @@ export function collectTensors(root: PickleValue, fileName: string): Map<string,
     for (const [key, child] of children.reverse()) {
       if (typeof child !== 'object' || child === null) continue;
       const childPath = depth === 0 ? String(key) : `${path}.${key}`;
-      if (childPath.length > MAX_NAME_LENGTH) throw refused(fileName, 'a tensor has a name of absurd length');
+      if (childPath.length > MAX_NAME_LENGTH) throw refused(fileName, 'a tensor has an excessively long name');
       pending.push({ value: child, path: childPath, depth: depth + 1 });
     }
   }
@@ -53,7 +53,7 @@ function isNamedTensor(value: PickleValue): value is NamedTensor {
   );
 }
 
-/** Where `torch.nn.Module` keeps what its state dict is made of. */
+/** The attributes of `torch.nn.Module` that make up its state dict. */
 const moduleParts = ['_parameters', '_buffers', '_modules'] as const;
 
 function isModule(value: PickleValue): value is PickleRecord & { readonly state: PickleDict } {
@@ -77,6 +77,6 @@ function refused(fileName: string, found: string): CheckpointError {
   return new CheckpointError({
     asked: fileName,
     found,
-    fix: 'save the tensors alone, with torch.save(model.state_dict(), file)',
+    fix: 'save only the tensors, with torch.save(model.state_dict(), file)',
   });
 }

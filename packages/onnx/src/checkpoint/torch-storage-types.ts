@@ -1,7 +1,7 @@
 import { PickleFault } from './pickle-cursor.js';
 import { isKind, type PickleStorage, type PickleValue } from './pickle-values.js';
 
-/** PyTorch's storage classes: the element type of each and the bytes it takes. */
+/** PyTorch's storage classes: element type and bytes per element. */
 const storageTypes: ReadonlyMap<string, readonly [dataType: string, itemSize: number]> = new Map([
   ['torch.DoubleStorage', ['float64', 8]],
   ['torch.FloatStorage', ['float32', 4]],
@@ -22,18 +22,18 @@ const storageTypes: ReadonlyMap<string, readonly [dataType: string, itemSize: nu
   ['torch.storage.UntypedStorage', ['untyped', 1]],
 ]);
 
-/** The largest storage: 2^50 elements is beyond any disk, and its bytes still count exactly in a double. */
+/** The largest storage: 2^50 elements are more than any disk holds, and a double still counts their bytes exactly. */
 const MAX_ELEMENTS = 2 ** 49;
 
 /**
- * Reads what `torch.save` writes in place of a storage, the tuple `('storage', type, key, location, element count)`.
+ * Reads what `torch.save` writes instead of a storage, the tuple `('storage', type, key, location, element count)`.
  *
  * @throws PickleFault for anything else.
  */
 export function readStorage(id: PickleValue): PickleStorage {
   const [tag, type, key, , elementCount] = Array.isArray(id) ? id : [];
   if (tag !== 'storage' || !isKind(type, 'global') || typeof key !== 'string') {
-    throw new PickleFault('a persistent id is no PyTorch storage');
+    throw new PickleFault('a persistent id is not a PyTorch storage');
   }
   const count = typeof elementCount === 'number' && Number.isInteger(elementCount) ? elementCount : -1;
   if (count < 0 || count > MAX_ELEMENTS) throw new PickleFault('a storage has an impossible number of elements');

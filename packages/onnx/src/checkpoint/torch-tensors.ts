@@ -4,7 +4,7 @@ import { countElements, isCheckpointDataType, itemSizes } from './data-types.js'
 import type { PickleStorage, PickleTensor } from './pickle-values.js';
 import type { ZipEntry } from './zip-entry.js';
 
-/** Finds where tensors lie in the archive of a PyTorch checkpoint. */
+/** Locates tensors in the archive of a PyTorch checkpoint. */
 export class TensorLocator {
   readonly #fileName: string;
   readonly #storageEntries: ReadonlyMap<string, ZipEntry>;
@@ -16,11 +16,11 @@ export class TensorLocator {
   }
 
   /**
-   * Where a tensor lies, or the reason why it cannot be used in place: its type is not known here, or its elements
-   * do not lie one after another in row-major order.
+   * Where a tensor is, or why it can't be used in place: its type is unknown, or its elements are not contiguous in
+   * row-major order.
    *
-   * @throws CheckpointError when the tensor goes beyond its storage, or the storage is missing or has another size
-   * than the file says.
+   * @throws CheckpointError if the tensor extends beyond its storage, or the storage is missing or its size differs
+   * from what the file says.
    */
   locate(name: string, tensor: PickleTensor): TensorEntry | string {
     const { storage } = tensor;
@@ -31,7 +31,7 @@ export class TensorLocator {
     }
     const itemSize = itemSizes[dataType];
     const { offset, shape, strides, count } = this.#checkedView(name, tensor);
-    // In doubles this is exact wherever it could pass the test below; beyond 2^53 it rounds, still far beyond any file.
+    // Doubles are exact for everything that could pass the test below; rounding begins at 2^53, far beyond any file.
     const reach = count === 0 ? 0 : shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 1);
     if ((offset + reach) * itemSize > entry.size) {
       throw this.#refused(
@@ -56,8 +56,7 @@ export class TensorLocator {
 
   #storageEntry(name: string, storage: PickleStorage): ZipEntry {
     const entry = this.#storageEntries.get(storage.key);
-    if (entry === undefined)
-      throw this.#refused(name, `has its data in '${storage.key}', which the file does not hold`);
+    if (entry === undefined) throw this.#refused(name, `has its data in '${storage.key}', which is not in the file`);
     if (storage.itemSize !== undefined && storage.elementCount * storage.itemSize !== entry.size) {
       throw this.#refused(
         name,
@@ -86,7 +85,7 @@ export class TensorLocator {
     return new CheckpointError({
       asked: this.#fileName,
       found: `tensor '${name}' ${found}`,
-      fix: 'the file is damaged or was made to mislead: download it again from its authors',
+      fix: 'the file is damaged or was manipulated: download it again from its authors',
     });
   }
 }
@@ -95,7 +94,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Whether elements lie one after another, the last dimension fastest. A dimension of size 1 may have any stride. */
+/** Whether elements are contiguous, with the last dimension fastest. A dimension of size 1 may have any stride. */
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {

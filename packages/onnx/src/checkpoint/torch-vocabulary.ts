@@ -13,12 +13,12 @@ import { readStorage } from './torch-storage-types.js';
 type Constructor = (args: PickleValue[], machine: PickleMachine, global: PickleGlobal) => PickleValue;
 
 /**
- * The constructors whose result is plain data or a tensor's whereabouts, by module and name.
- * `__builtin__` and `copy_reg` are what protocols 0 to 2 call `builtins` and `copyreg`.
+ * The constructors whose result is plain data or the location of a tensor, by module and name. `__builtin__` and
+ * `copy_reg` are what protocols 0 to 2 call `builtins` and `copyreg`.
  */
 const constructors: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
   ['collections.OrderedDict', (args, machine) => dictOfPairs(args[0] ?? [], machine)],
-  // The first argument is the factory of missing values; there is no asking for those here.
+  // The first argument is the factory for missing values, which is not needed here.
   ['collections.defaultdict', (args, machine) => dictOfPairs(args[1] ?? [], machine)],
   ['torch.Size', (args) => asList(args[0] ?? [])],
   ['torch._utils._rebuild_tensor', (args) => tensorView(args)],
@@ -33,7 +33,7 @@ const constructors: ReadonlyMap<string, Constructor> = new Map<string, Construct
     [`${module}.bytes`, encodedBytes],
     [`${module}.bytearray`, encodedBytes],
   ]),
-  // These make an instance of the class that is their first argument.
+  // These make an instance of the class given as first argument.
   ...['copyreg', 'copy_reg'].flatMap((module): [string, Constructor][] => [
     [`${module}._reconstructor`, instance],
     [`${module}.__newobj__`, instance],
@@ -42,14 +42,14 @@ const constructors: ReadonlyMap<string, Constructor> = new Map<string, Construct
 ]);
 
 /**
- * What the pickles of `torch.save` mean: ordered dicts, tensors, storages and sizes become plain data,
- * every other call a record that names the function and its arguments.
+ * How to interpret the pickles of `torch.save`: ordered dicts, tensors, storages and sizes become plain data, and every
+ * other call becomes a record of the function and its arguments.
  */
 export const torchVocabulary: PickleVocabulary = {
   apply(callable, args, machine) {
     const { module, name } = callable;
     if (isGetattr(callable)) return attributeOf(args, machine, callable);
-    // Who hands it on, as a map or a partial function does, wants it to be called later.
+    // Something that receives it as an argument, such as a map or a partial function, may call it later.
     const handedOn = args.find(isGetattr);
     if (handedOn !== undefined) machine.noteUse(handedOn, 'call');
     const constructor = constructors.get(`${module}.${name}`);
@@ -64,13 +64,14 @@ function isGetattr(value: PickleValue): value is PickleGlobal {
   return isKind(value, 'global') && value.name === 'getattr' && /^(builtins|__builtin__)$/.test(value.module);
 }
 
-/** What leads from a class or module to the system, or to all there is. */
+/** Attributes that lead from a class or module to the system, or to everything. */
 const dangerousAttribute =
   /^(__\w+__|_?(os|posix|nt|sys|subprocess|builtins|importlib|ctypes|socket|shutil|runpy)|system|popen|eval|exec|execfile)$/;
 
 /**
- * `getattr(owner, 'name')` of a class (or of an object, for a bound method) and a plain name: the name, inert as every
- * other. Static methods, nested classes and functions, and the members of enumerations are pickled so.
+ * `getattr(owner, 'name')` of a class (or of an object, for a bound method) and a plain name: the name, as plain data
+ * like every other. Static methods, nested classes and functions, and the members of enumerations are pickled like
+ * this.
  */
 function attributeOf(args: PickleValue[], machine: PickleMachine, getattr: PickleGlobal): PickleValue {
   const [owner, attribute] = args;
@@ -86,7 +87,7 @@ function attributeOf(args: PickleValue[], machine: PickleMachine, getattr: Pickl
 
 function instance(args: PickleValue[], machine: PickleMachine, { module, name }: PickleGlobal): PickleRecord {
   const [type, ...rest] = args;
-  if (!isKind(type, 'global')) throw new PickleFault(`${module}.${name} is given no class`);
+  if (!isKind(type, 'global')) throw new PickleFault(`${module}.${name} is called without a class`);
   machine.allocate(rest.length);
   machine.noteUse(type, 'instance');
   return { kind: 'record', module: type.module, name: type.name, args: rest, state: null };
@@ -96,7 +97,7 @@ function instance(args: PickleValue[], machine: PickleMachine, { module, name }:
 function tensorView(args: PickleValue[], dataType?: PickleValue): PickleTensor {
   const [storage, offset, shape, strides] = args;
   if (!isKind(storage, 'storage') || offset === undefined || !Array.isArray(shape) || !Array.isArray(strides)) {
-    throw new PickleFault('a tensor is described by something else than storage, offset, size and stride');
+    throw new PickleFault('a tensor is described by something other than storage, offset, size and stride');
   }
   const view: PickleTensor = { kind: 'tensor', storage, offset, shape, strides };
   return isKind(dataType, 'global') ? { ...view, dataType: dataType.name } : view;
@@ -107,7 +108,8 @@ function dictOfPairs(pairs: PickleValue, machine: PickleMachine): PickleDict {
   const source = pairs instanceof Map ? [...pairs] : asList(pairs);
   machine.allocate(HASH_CONTAINER_UNITS + source.length);
   for (const pair of source) {
-    if (!Array.isArray(pair) || pair.length !== 2) throw new PickleFault('a dict is made of something else than pairs');
+    if (!Array.isArray(pair) || pair.length !== 2)
+      throw new PickleFault('a dict is made of something other than pairs');
     dict.set(pair[0], pair[1]);
   }
   return dict;
@@ -124,18 +126,18 @@ function asList(value: PickleValue): PickleValue[] {
   return value;
 }
 
-/** Protocols 0 to 2 keep bytes as the Latin-1 text that encodes to them. */
+/** Protocols 0 to 2 store bytes as the Latin-1 text that encodes to them. */
 function encodedBytes(args: PickleValue[], machine: PickleMachine): Uint8Array {
   const [text = '', encoding = 'latin1'] = args;
   if (text instanceof Uint8Array) return text;
   if (typeof text !== 'string' || typeof encoding !== 'string' || !/^(latin-?1|iso-?8859-1)$/i.test(encoding)) {
-    throw new PickleFault('bytes are made of something else than Latin-1 text');
+    throw new PickleFault('bytes are made of something other than Latin-1 text');
   }
   machine.allocate(1 + Math.ceil(text.length / 16));
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code > 255) throw new PickleFault('bytes are made of something else than Latin-1 text');
+    if (code > 255) throw new PickleFault('bytes are made of something other than Latin-1 text');
     bytes[index] = code;
   }
   return bytes;

@@ -2,10 +2,10 @@ import type { Checkpoint } from './checkpoint.js';
 import { MOST_SETS, type SelectedWeights } from './weight-sets.js';
 
 /**
- * Averages whose names have lost their dots, as `LitEma` of the latent diffusion models keeps them
+ * Averages whose names have no dots, as stored by `LitEma` of the latent diffusion models
  * (`model_ema.features00weight`): their names are restored from the weights that they are averages of.
  *
- * @param named the sets of weights whose names are whole
+ * @param named the sets of weights with complete names
  */
 export function flattenedAverages(
   checkpoint: Checkpoint,
@@ -37,7 +37,7 @@ function restored(checkpoint: Checkpoint, root: string, raw: SelectedWeights): S
     const tensors = new Map(
       [...raw.tensors].map(([name, entry]) => {
         const average = checkpoint.tensors.get(`${root}${start}${name.replaceAll('.', '')}`);
-        // Buffers, such as the statistics of batch norms, have no average: they are the model's own.
+        // Buffers, such as the statistics of batch norms, have no average: the model's are used.
         return [name, average === undefined ? entry : { ...average, name }] as const;
       }),
     );
@@ -48,7 +48,7 @@ function restored(checkpoint: Checkpoint, root: string, raw: SelectedWeights): S
   return undefined;
 }
 
-/** Whether a part of a name says that what follows is an average of weights: `ema`, `model_ema`, `shadow_params`. */
+/** Whether a part of a name marks what follows as an average of weights: `ema`, `model_ema`, `shadow_params`. */
 export function isAverage(name: string): boolean {
   return name.split('.').some((part) => words(part).some((word) => averages.has(word)));
 }
@@ -56,8 +56,7 @@ export function isAverage(name: string): boolean {
 const averages: ReadonlySet<string> = new Set(['ema', 'shadow', 'swa', 'averaged', 'average', 'avg', 'polyak']);
 
 /**
- * Where an average of weights is kept as a list without names (`ema.shadow_params`, of `torch_ema`): it is in the file, and
- * cannot be used.
+ * Where an average of weights is stored as an unnamed list (`ema.shadow_params`, of `torch_ema`), which can't be used.
  */
 export function unnamedAverages(checkpoint: Checkpoint, sets: readonly SelectedWeights[]): string | undefined {
   const counts = new Map<string, number>();
@@ -71,7 +70,7 @@ export function unnamedAverages(checkpoint: Checkpoint, sets: readonly SelectedW
   return [...counts].find(([, count]) => count > 1)?.[0];
 }
 
-/** `model_ema`, `modelEma` and `ema-state`: their words in lower case. */
+/** The words of `model_ema`, `modelEma` and `ema-state`, in lower case. */
 export function words(part: string): string[] {
   return part
     .replace(/([a-z])([A-Z])/g, '$1_$2')

@@ -12,19 +12,19 @@ import {
   wholeNames,
 } from './model-folder.js';
 
-/** Where a model's weights are: files of a folder. */
+/** Where a model's weights are: files in a folder. */
 export interface FoundWeights extends WeightFiles {
   readonly folder: ModelFolder;
-  /** Whether the folder is the model's: it may hold the checkpoints of many otherwise. */
+  /** Whether the folder belongs to this model; otherwise it may contain the checkpoints of many. */
   readonly isModelFolder: boolean;
 }
 
 /**
- * Finds the weights of a model given as a file or as a folder in Hugging Face's layout.
- * A `config.json` beside a single file belongs to it only where the file has one of that layout's names: a folder may
- * hold the checkpoints of many models.
+ * Finds the weights of a model given as a file or as a folder in Hugging Face's layout. A `config.json` next to a
+ * single file belongs to it only if the file has one of that layout's names: a folder may contain the checkpoints of
+ * many models.
  *
- * @throws CheckpointError when there is nothing there, or no telling which file is meant
+ * @throws CheckpointError if there is nothing there, or it is unclear which file is meant
  */
 export async function findWeightFiles(path: string): Promise<FoundWeights> {
   const kind = await kindOf(path);
@@ -38,18 +38,18 @@ export async function findWeightFiles(path: string): Promise<FoundWeights> {
   if (index !== undefined && (index === name || folder.files.has(index))) {
     return { ...(await weightFilesOfIndex(folder, index)), folder, isModelFolder: true };
   }
-  // What is missing or no plain file is refused when it is opened, with the reason.
+  // Files that are missing or not regular are refused when they are opened, with the reason.
   const config = wholeNames.includes(name) ? configIn(folder) : {};
   return { weights: [name], ...config, folder, isModelFolder: /\.(safetensors|bin)$/.test(name) };
 }
 
-/** @param given paths as the user wrote them, by name */
+/** @param given paths as the user gave them, by name */
 async function openFolder(path: string, given: ReadonlyMap<string, string> = new Map()): Promise<ModelFolder> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const pathOf = (file: string) => given.get(file) ?? join(path, file);
   return {
     name: path,
-    // Hugging Face's cache is made of links.
+    // Hugging Face's cache consists of links.
     files: new Set(entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name)),
     pathOf,
     open: (file) => openFileSource(pathOf(file)),

@@ -3,16 +3,18 @@ import type { Checkpoint, TensorEntry } from './checkpoint.js';
 
 /** The part of a checkpoint that is one model. */
 export interface SelectedWeights extends Checkpoint {
-  /** What stood in front of its tensors' names, with the last dot: `state_dict.net.`, or nothing. */
+  /** The prefix of its tensors' names, including the last dot: `state_dict.net.`, or empty. */
   readonly prefix: string;
-  /** Which set of weights was chosen; absent where the file holds only one. */
+  /** Which set of weights was chosen; absent if the file has only one. */
   readonly chosen?: string;
 }
 
-/** More than any training script keeps; each costs a walk through all names. */
+/** More than any training script saves; each costs a pass over all names. */
 export const MOST_SETS = 32;
 
-/** What PyTorch puts into the names of wrapped modules: DistributedDataParallel, compile, FSDP, checkpointing, DeepSpeed. */
+/**
+ * What PyTorch adds to the names of wrapped modules: DistributedDataParallel, compile, FSDP, checkpointing, DeepSpeed.
+ */
 export const wrappers: ReadonlySet<string> = new Set([
   'module',
   '_orig_mod',
@@ -21,7 +23,7 @@ export const wrappers: ReadonlySet<string> = new Set([
   '_forward_module',
 ]);
 
-/** Everything in front of the landmarks, where all of them are there; in the file's order. */
+/** Every prefix with which all landmarks exist, in the file's order. */
 export function modelPrefixes(checkpoint: Checkpoint, landmarks: readonly string[]): string[] {
   const found = landmarks.map((landmark) => {
     const prefixes = new Set<string>();
@@ -35,10 +37,10 @@ export function modelPrefixes(checkpoint: Checkpoint, landmarks: readonly string
   return [...first].filter((prefix) => others.every((prefixes) => prefixes.has(prefix)));
 }
 
-/** What stands in front of a landmark, whose own parts may have wrappers between them. */
+/** The prefix of a landmark, which may have wrappers between its parts. */
 function prefixOf(name: string, landmark: string): string | undefined {
   const tail = landmark.slice(landmark.lastIndexOf('.') + 1);
-  // Most names are told apart by their last part, before anything is split.
+  // Most names are ruled out by their last part, before anything is split.
   if (!name.endsWith(tail)) return undefined;
   const parts = name.split('.');
   const wanted = landmark.split('.');
@@ -59,9 +61,9 @@ function allNames(checkpoint: Checkpoint): string[] {
 }
 
 /**
- * The tensors whose names begin with `prefix`, named without it and without wrappers.
+ * The tensors whose names begin with `prefix`, with the prefix and wrappers removed.
  *
- * @param prefixes of all sets: what belongs to a set inside this one is left out
+ * @param prefixes of all sets: tensors of a set inside this one are left out
  */
 export function below(checkpoint: Checkpoint, prefix: string, prefixes: readonly string[]): SelectedWeights {
   const inner = prefixes.filter((other) => other.length > prefix.length && other.startsWith(prefix));
@@ -97,8 +99,8 @@ function unwrapped(name: string): string {
 }
 
 /**
- * The sets without those whose tensors are another set's too, such as an encoder that is also saved by itself; of equal
- * ones, the one with the fewest parts in front of its names.
+ * The sets without those whose tensors also belong to another set, such as an encoder that is also saved separately; of
+ * equal sets, the one with the shortest prefix stays.
  */
 export function distinctSets(sets: readonly SelectedWeights[]): SelectedWeights[] {
   const depth = ({ prefix }: SelectedWeights) => prefix.split('.').length;

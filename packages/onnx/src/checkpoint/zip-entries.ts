@@ -5,26 +5,26 @@ import { strangeArchive } from './strange-archives.js';
 import type { DirectoryEntry, ZipEntry } from './zip-entry.js';
 import { readLocalHeaders } from './zip-local-headers.js';
 
-/** The most entries an archive may have. A model with this many tensors does not exist. */
+/** The most entries an archive may have; no model has this many tensors. */
 const MAX_ENTRIES = 100_000;
-/** What finding and reading the directory may cost: far above what MAX_ENTRIES entries take. */
+/** Limits on finding and reading the directory, far above what MAX_ENTRIES entries need. */
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 const MAX_DIRECTORY_READS = 4096;
 const STORED = 0;
 
 /**
- * Lists the entries of a zip archive whose entries are all stored uncompressed, as PyTorch writes them,
- * with where the data of each begins. Archives and entries over 4 GB (zip64) are read too.
- * Only the directory and the local headers are read, never the data.
+ * Lists the entries of a zip archive that stores all of them uncompressed, as PyTorch does, and where the data of each
+ * begins. Archives and entries over 4 GB (zip64) are read too. Only the directory and the local headers are read, never
+ * the data.
  *
- * @throws CheckpointError when it is no zip archive, is cut short or empty; when an entry is compressed or encrypted,
- * lies outside the file or over another, is listed twice, or is described differently by the directory and by its
- * own header; and when there are more than 100,000 entries.
+ * @throws CheckpointError if it is not a zip archive, or is truncated or empty; if an entry is compressed or encrypted,
+ * outside the file, overlaps another, is listed twice, or is described differently by the directory and its own header;
+ * and if there are more than 100,000 entries.
  */
 export async function readZipEntries(source: ByteSource): Promise<ZipEntry[]> {
   const { entries, directoryOffset } = await readDirectory(source);
   if (entries.length === 0) {
-    throw refused(source, 'the zip archive is empty', 'this is no checkpoint: download the file again');
+    throw refused(source, 'the zip archive is empty', 'this is not a checkpoint: download the file again');
   }
   entries.sort((left, right) => left.headerOffset - right.headerOffset);
   const located = await readLocalHeaders(source, entries);
@@ -48,7 +48,7 @@ async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEn
     for await (const entry of zip.getEntriesGenerator()) {
       const { filename, compressionMethod, uncompressedSize } = entry;
       if (names.size === MAX_ENTRIES) {
-        throw refused(source, `the zip archive has more than ${MAX_ENTRIES} entries`, 'this is no checkpoint');
+        throw refused(source, `the zip archive has more than ${MAX_ENTRIES} entries`, 'this is not a checkpoint');
       }
       if (names.has(filename)) throw refused(source, `zip entry '${filename}' is listed twice`);
       if (entry.encrypted) throw refused(source, `zip entry '${filename}' is encrypted`, 'decrypt the archive first');
@@ -67,7 +67,7 @@ async function readDirectory(source: ByteSource): Promise<{ entries: DirectoryEn
   } catch (cause) {
     throw cause instanceof CheckpointError ? cause : unreadableDirectory(source, cause);
   }
-  // First what it is: the code in a TorchScript archive is compressed, and zipping it again would not help.
+  // First check what it is: the code in a TorchScript archive is compressed, and zipping it again would not help.
   const stranger = strangeArchive([...names]);
   if (stranger !== undefined) throw refused(source, stranger.found, stranger.fix);
   if (compressed !== undefined) {
@@ -85,7 +85,7 @@ function unreadableDirectory(source: ByteSource, cause: unknown): CheckpointErro
   return refused(
     source,
     `the zip archive's directory cannot be read (${message})`,
-    'the file is cut short or damaged, or no zip archive: download it again',
+    'the file is truncated or damaged, or not a zip archive: download it again',
     cause,
   );
 }
@@ -94,14 +94,14 @@ function refused(source: ByteSource, found: string, fix?: string, cause?: unknow
   return new CheckpointError({
     asked: source.name,
     found,
-    fix: fix ?? 'the file is damaged or was made to mislead: download it again from its authors',
+    fix: fix ?? 'the file is damaged or was manipulated: download it again from its authors',
     cause,
   });
 }
 
 /**
- * Reads for the zip library, with a limit on how much and how often: a made-up directory may send it anywhere.
- * It has the members of the library's own `Reader`, which the reading part of the library leaves out.
+ * Reads for the zip library, with a limit on how much and how often, because a crafted directory may send it anywhere.
+ * It has the members of the library's `Reader`, which the reading part of the library does not include.
  */
 class MeteredReader implements ReadableReader {
   readonly size: number;
@@ -114,7 +114,7 @@ class MeteredReader implements ReadableReader {
     this.size = source.size;
   }
 
-  /** Only entries' data are read as streams, and no entry's data is read. */
+  /** Streams are only used for entries' data, which is never read. */
   get readable(): ReadableStream {
     return new ReadableStream();
   }
@@ -124,7 +124,7 @@ class MeteredReader implements ReadableReader {
     this.#bytesLeft -= available;
     this.#readsLeft -= 1;
     if (this.#bytesLeft < 0 || this.#readsLeft < 0) {
-      throw refused(this.#source, "the zip archive's directory is absurdly large", 'this is no checkpoint');
+      throw refused(this.#source, "the zip archive's directory is far too large", 'this is not a checkpoint');
     }
     return available === 0 ? new Uint8Array() : await this.#source.read(offset, available);
   }

@@ -1,4 +1,4 @@
-/** One uncompressed file inside a zip archive, by where its bytes lie. */
+/** The location of one uncompressed file inside a zip archive. */
 export interface ZipEntry {
   /** The path inside the archive, with forward slashes. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface ZipEntry {
   readonly size: number;
 }
 
-/** What the archive's directory says of an entry, before its local header is read. */
+/** What the archive's directory says about an entry, before its local header is read. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly rawName: Uint8Array;

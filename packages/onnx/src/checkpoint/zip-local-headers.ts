@@ -14,17 +14,17 @@ const EXTRA_LENGTH_AT = 28;
 
 const ENCRYPTED_FLAG = 1;
 const DATA_DESCRIPTOR_FLAG = 8;
-/** A 32-bit size that says: see the zip64 extra field. */
+/** The 32-bit size that refers to the zip64 extra field. */
 const SEE_ZIP64 = 0xffffffff;
 
-/** Headers in flight at a time: enough to hide the latency of a read, few enough to keep memory small. */
+/** How many headers to read at a time: enough to hide the latency of a read, few enough to keep memory small. */
 const READS_AT_ONCE = 64;
 
 /**
- * Reads each entry's local header, checks that it says what the directory says, and gives where its data begins.
- * The result has the order of `entries`.
+ * Reads each entry's local header, checks that it agrees with the directory, and returns where its data begins. The
+ * result has the order of `entries`.
  *
- * @throws CheckpointError for a header that is not there or disagrees, and for data that go beyond the file.
+ * @throws CheckpointError for a header that is missing or disagrees, and for data that extends beyond the file.
  */
 export async function readLocalHeaders(source: ByteSource, entries: readonly DirectoryEntry[]): Promise<ZipEntry[]> {
   const located: ZipEntry[] = [];
@@ -47,7 +47,7 @@ async function readLocalHeader(source: ByteSource, entry: DirectoryEntry): Promi
   checkAgreement(source, entry, header, bytes);
   const dataOffset = headerOffset + length + header.getUint16(EXTRA_LENGTH_AT, true);
   if (dataOffset + size > source.size) {
-    throw mismatch(source, entry, `has ${size} bytes from byte ${dataOffset} on, but the file has ${source.size}`);
+    throw mismatch(source, entry, `has ${size} bytes starting at byte ${dataOffset}, but the file has ${source.size}`);
   }
   return { name, dataOffset, size };
 }
@@ -70,13 +70,13 @@ function checkAgreement(source: ByteSource, entry: DirectoryEntry, header: DataV
 }
 
 function disagreement(source: ByteSource, entry: DirectoryEntry, field: string): CheckpointError {
-  return mismatch(source, entry, `has another ${field} in its own header than in the archive's directory`);
+  return mismatch(source, entry, `has a different ${field} in its own header than in the archive's directory`);
 }
 
 function mismatch(source: ByteSource, entry: DirectoryEntry, what: string): CheckpointError {
   return new CheckpointError({
     asked: source.name,
     found: `zip entry '${entry.name}' ${what}`,
-    fix: 'the file is cut short, damaged or was made to mislead: download it again from its authors',
+    fix: 'the file is truncated, damaged or was manipulated: download it again from its authors',
   });
 }

@@ -6,11 +6,11 @@ import { centredHannWindow } from './windows.js';
 
 /** Settings of Kaldi's log-mel filter bank. */
 export interface KaldiFbankOptions {
-  /** Mel filters. */
+  /** Number of mel filters. */
   readonly bands: number;
-  /** Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** Samples of a frame. */
+  /** Samples per frame. */
   readonly frameSamples: number;
   /** Samples from one frame to the next. */
   readonly hop: number;
@@ -20,21 +20,22 @@ export interface KaldiFbankOptions {
   readonly preEmphasis: number;
 }
 
-/** What filter energies are floored at before the logarithm: float32's epsilon. */
+/** Lower limit of filter energies before the logarithm: float32's epsilon. */
 const energyFloor = 2 ** -23;
 
 /**
  * Kaldi's log-mel filter bank energies without dither (`feature-window.cc` and `feature-fbank.cc` of Kaldi;
- * `torchaudio.compliance.kaldi.fbank` with the window `hanning`): for each frame that lies wholly in the signal, its mean
- * taken away, pre-emphasis, a symmetric Hann window, power spectrum of the next power of two, mel filters, logarithm.
+ * `torchaudio.compliance.kaldi.fbank` with the window `hanning`): for each frame entirely inside the signal,
+ * subtraction of its mean, pre-emphasis, a symmetric Hann window, power spectrum of the next power of two, mel filters,
+ * logarithm.
  *
- * Pre-emphasis is done once for all frames, since only a frame's first sample would be treated otherwise, and there the
- * window is zero. What it leaves of the frame's mean m is (1 - coefficient) m, whose spectrum is that of the window: it
- * is taken away from the spectrum. Done this way, and not folded into the transform, loud low tones are damped before
- * they are summed up, which keeps float32 exact where the high bands are quiet; and so does taking the whole signal's
- * mean away first, which changes no frame.
+ * Pre-emphasis is done once for all frames, because only a frame's first sample would be treated differently, and there
+ * the window is zero. It leaves (1 - coefficient) m of the frame's mean m, whose spectrum is that of the window and is
+ * subtracted from the spectrum. Because this is not folded into the transform, loud low tones are attenuated before
+ * they are summed, which keeps float32 accurate if the high bands are quiet. Subtracting the whole signal's mean first
+ * has the same purpose and changes no frame.
  *
- * @param signal `[n, samples]`, of a frame or more
+ * @param signal `[n, samples]`, at least one frame
  * @returns `[n, bands, frames]`, frames = floor((samples - frameSamples) / hop) + 1
  */
 export function kaldiFbank(graph: GraphBuilder, signal: Value, options: KaldiFbankOptions): Value {
@@ -64,8 +65,8 @@ export function kaldiFbank(graph: GraphBuilder, signal: Value, options: KaldiFba
 }
 
 /**
- * The windowed transform: `transform` `[(real, imaginary) x bins, frame samples - 1]`, which leaves out the first sample
- * as pre-emphasis does, and `windowSpectrum` `[(real, imaginary) x bins]`, its sums.
+ * The windowed transform: `transform` `[(real, imaginary) x bins, frame samples - 1]`, without the first sample, as in
+ * pre-emphasis, and `windowSpectrum` `[(real, imaginary) x bins]`, its sums.
  */
 function transformWeights(window: Float64Array, fftSize: number, bins: readonly number[]) {
   const size = window.length - 1;
@@ -86,7 +87,7 @@ function transformWeights(window: Float64Array, fftSize: number, bins: readonly 
   return { transform, windowSpectrum };
 }
 
-/** The bins that some filter needs. */
+/** The bins that any filter needs. */
 function usedBins({ weights, bands, bins }: MelBank): number[] {
   const isUsed = (bin: number) => Array.from({ length: bands }, (_, band) => weights[band * bins + bin]).some(Boolean);
   return Array.from({ length: bins }, (_, bin) => bin).filter(isUsed);

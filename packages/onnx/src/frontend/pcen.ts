@@ -1,15 +1,15 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.js';
 import { add, matmul, multiply, subtract } from '../graph/layers.js';
 
-/** Per-channel energy normalisation; the names are those of the paper. */
+/** Per-channel energy normalisation; names as in the paper. */
 export interface PcenOptions {
-  /** Frames of the input, which the smoother's matrix is made for. */
+  /** Number of input frames, which determines the smoother's matrix. */
   readonly frames: number;
   /** Strength of the gain control. */
   readonly alpha: number;
   /** Weight of the newest frame in the smoother (s). */
   readonly smoothing: number;
-  /** Added before the root is taken, and its root subtracted after: what is left of quiet sound. */
+  /** Added before the root is taken, and its root subtracted afterwards: how much of quiet sound remains. */
   readonly delta: number;
   /** 1 / r: 2 for a square root. */
   readonly root: number;
@@ -39,7 +39,7 @@ export function pcen(graph: GraphBuilder, energy: Value, options: PcenOptions): 
   return subtract(graph, compressed, graph.constant(delta ** (1 / root)));
 }
 
-/** Column t says how much each frame counts in the smoother at frame t. */
+/** Column t contains the weight of each frame in the smoother at frame t. */
 function smootherMatrix(frames: number, smoothing: number): Float32Array {
   const matrix = new Float32Array(frames * frames);
   for (let time = 0; time < frames; time += 1) {

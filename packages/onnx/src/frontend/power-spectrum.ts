@@ -2,9 +2,9 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.js';
 import { add, convolution, matmul, multiply, reshape, transpose } from '../graph/layers.js';
 import type { MelBank } from './mel-bank.js';
 
-/** Settings of a power spectrum with a filter bank over it. */
+/** Settings of a power spectrum with a filter bank. */
 export interface SpectrumOptions {
-  /** Transform length N; even. It is fast where it shares a factor near sqrt(N) with the hop. */
+  /** Transform length N; even. It is fast if it shares a factor near sqrt(N) with the hop. */
   readonly fftSize: number;
   /** Samples from one frame to the next. */
   readonly hop: number;
@@ -27,14 +27,14 @@ export interface SpectrumOptions {
  * other bins are the mirror images that k2 reaches anyway. That is an eighth of the arithmetic of a direct transform,
  * all of it in the runtime's fastest kernels.
  *
- * @param signal `[n, samples]`, padded already
+ * @param signal `[n, samples]`, already padded
  * @returns `[n, bands, frames]`, frames = floor((samples - N) / hop) + 1
  */
 export function filteredPowerSpectrum(graph: GraphBuilder, signal: Value, options: SpectrumOptions): Value {
   const plan = planTransform(options);
   const { columns, rows, firstRow, rowCount, residues, selected } = plan;
 
-  // Rows where the window is zero are never read; cutting them at both ends keeps the count of frames.
+  // Rows where the window is zero are never read; cutting them at both ends keeps the number of frames.
   const wholeRows = cutToRows(graph, signal, columns, firstRow, rows - firstRow - rowCount);
   const byColumn = transpose(graph, reshape(graph, wholeRows, [0, -1, columns]), [0, 2, 1]);
   const inner = convolution(
@@ -64,16 +64,16 @@ export function filteredPowerSpectrum(graph: GraphBuilder, signal: Value, option
 }
 
 interface TransformPlan {
-  /** C: samples a row. */
+  /** C: samples per row. */
   readonly columns: number;
-  /** R: rows a frame. */
+  /** R: rows per frame. */
   readonly rows: number;
-  /** Rows that the window reaches. */
+  /** Rows that the window covers. */
   readonly firstRow: number;
   readonly rowCount: number;
   /** How many k1 are computed: R / 2 + 1. */
   readonly residues: number;
-  /** The k2 that some filter needs. */
+  /** The values of k2 that any filter needs. */
   readonly selected: readonly number[];
   /** Bin of (k1, k2), folded into 0 .. N/2. */
   readonly bin: (residue: number, k2: number) => number;
@@ -97,7 +97,7 @@ function planTransform({ fftSize, hop, window, bank }: SpectrumOptions): Transfo
   return { columns, rows, firstRow, rowCount, residues, selected, bin };
 }
 
-/** C: the first divisor of both N and the hop from sqrt(N) on, where both stages are small; else the largest one. */
+/** C: the first divisor of both N and the hop from sqrt(N) on, so that both stages are small; else the largest one. */
 function columnCount(fftSize: number, hop: number): number {
   let chosen = 1;
   for (let columns = 1; columns < fftSize; columns += 1) {
@@ -153,7 +153,7 @@ function outerWeights({ columns, rows, residues, selected }: TransformPlan, fftS
   return weights;
 }
 
-/** The bank with its bins in the order that the transform leaves them; a bin that occurs twice counts once. */
+/** The bank with its bins in the order of the transform's output; a bin that occurs twice counts once. */
 function permutedBank({ residues, selected, bin }: TransformPlan, { bank }: SpectrumOptions): Float32Array {
   const size = residues * selected.length;
   const weights = new Float32Array(bank.bands * size);

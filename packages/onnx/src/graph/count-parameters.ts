@@ -12,9 +12,9 @@ interface Initializer {
 }
 
 /**
- * How many weights a serialised model has: the elements of the tensors of its main graph that are of a checkpoint. Front ends
- * and shapes are constants besides them, which a graph by others does not tell apart: of such a one, all that is floating-point
- * counts. The scales of quantised weights are none.
+ * How many weights a serialised model has: the number of elements of those tensors in its main graph that come from a
+ * checkpoint. Front ends and shapes are constants; a graph made by other tools does not distinguish them, so all of its
+ * floating-point tensors count. Scales of quantised weights don't count.
  */
 export function countParameters(model: Uint8Array): number {
   const found: Initializer[] = [];

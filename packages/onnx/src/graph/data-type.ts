@@ -10,9 +10,9 @@ export const dataTypes = {
   int16: 5,
   /** Signed, 32 bits. */
   int32: 6,
-  /** Signed, 64 bits: what ONNX takes for shapes and axes. */
+  /** Signed, 64 bits: the type of shapes and axes in ONNX. */
   int64: 7,
-  /** True or false, a byte each. */
+  /** True or false, one byte each. */
   bool: 9,
   /** 16-bit IEEE 754. */
   float16: 10,

@@ -15,27 +15,27 @@ export interface Value {
   readonly name: string;
 }
 
-/** A dimension: a number, or a name for one that is known only when the graph runs. */
+/** A dimension: a number, or a name for one that is only known when the graph runs. */
 export type Dimension = number | string;
 
 /**
- * An attribute's value; its JavaScript type makes its ONNX type. A `number` is FLOAT, also a whole one, and a list of them
- * FLOATS; what the operator's specification calls INT or INTS (`axis`, `to`, `keepdims`, `perm`) is a `bigint`, `0n`, or a
- * list of them; a `string` is STRING.
+ * An attribute's value; its JavaScript type determines its ONNX type. A `number` is FLOAT, even if it is whole, and a
+ * list of numbers is FLOATS; what the operator's specification calls INT or INTS (`axis`, `to`, `keepdims`, `perm`) is
+ * a `bigint` such as `0n`, or a list of them; a `string` is STRING.
  */
 export type Attribute = bigint | number | string | readonly bigint[] | readonly number[];
 
-/** What a node has besides its inputs. */
+/** A node's properties besides its inputs. */
 export interface NodeOptions {
-  /** By the names that the operator's specification gives them: `{ axis: -1n, epsilon: 1e-5 }`; INT is a `bigint`. */
+  /** By their names in the operator's specification: `{ axis: -1n, epsilon: 1e-5 }`; INT is a `bigint`. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** The operator's domain, such as `com.microsoft`; default: ONNX's own. */
+  /** The operator's domain, such as `com.microsoft`; default: the ONNX standard's. */
   readonly domain?: string;
 }
 
-/** Where a tensor lies in a file: weights stay in the checkpoint and are named by offset. */
+/** Location of a tensor in a file: weights stay in the checkpoint and are referenced by offset. */
 export interface ExternalTensor {
-  /** The tensor's name in the checkpoint; one that is asked for twice is one initializer. */
+  /** The tensor's name in the checkpoint; one that is used twice is added only once. */
   readonly name: string;
   /** Type of its elements. */
   readonly dataType: DataType;
@@ -43,9 +43,11 @@ export interface ExternalTensor {
   readonly shape: readonly number[];
   /** Byte offset of its first element in the file. */
   readonly offset: number;
-  /** Bytes of the whole tensor. */
+  /** Size of the whole tensor in bytes. */
   readonly byteLength: number;
-  /** The file it lies in, relative to the folder the session is given. Default: the graph's `externalLocation`. */
+  /**
+   * The file that contains it, relative to the folder passed to the session. Default: the graph's `externalLocation`.
+   */
   readonly location?: string;
 }
 
@@ -60,14 +62,14 @@ interface Node {
 
 const opset = 21n;
 const irVersion = 10n;
-/** What the names of a checkpoint's weights begin with in a graph. */
+/** Prefix of the names of a checkpoint's weights in a graph. */
 export const checkpointPrefix = 'checkpoint/';
-/** ONNX Runtime's own operators, which a model imports only where it uses them. */
+/** The domain of ONNX Runtime's operators, which a model imports only if it uses them. */
 const runtimeDomain = 'com.microsoft';
 
 /**
- * Builds one ONNX graph, node by node, and serialises it.
- * Names are made here, so that layers written as plain functions never collide.
+ * Builds one ONNX graph, node by node, and serialises it. It generates the names, so that layers written as plain
+ * functions never collide.
  */
 export class GraphBuilder {
   readonly #nodes: Node[] = [];
@@ -75,14 +77,17 @@ export class GraphBuilder {
   readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
   readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
   readonly #externalTensors = new Map<string, Value>();
-  /** Names of the values that nodes compute, and the output name of those that are outputs. */
+  /** Names of the values that nodes compute, mapped to their output name if they are outputs. */
   readonly #producers = new Set<string>();
   readonly #outputNames = new Map<string, string>();
   #counter = 0;
 
-  /** @param externalLocation the file of external tensors that name none, relative to the folder the session is given */
+  /**
+   * @param externalLocation the file of external tensors without a location, relative to the folder passed to the
+   *   session
+   */
   constructor(
-    /** The graph's name, which the model file holds and errors say. */
+    /** The graph's name, for the model file and errors. */
     readonly name: string,
     readonly externalLocation?: string,
   ) {}
@@ -90,7 +95,7 @@ export class GraphBuilder {
   /**
    * Adds an input of the graph.
    *
-   * @param dimensions a number for a fixed size, a name for one that is known only when the graph runs
+   * @param dimensions a number for a fixed size, or a name for one that is only known when the graph runs
    */
   input(name: string, dimensions: readonly Dimension[], dataType: DataType = 'float32'): Value {
     this.#inputs.push(valueInfo(name, dimensions, dataType));
@@ -98,8 +103,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Makes `value` an output of the graph, under `name`.
-   * The node that computes it is renamed where it can be, since an Identity node would copy the tensor.
+   * Makes `value` an output of the graph, under `name`. The output of the node that computes it is renamed if possible,
+   * because an Identity node would copy the tensor.
    */
   output(name: string, value: Value, dimensions: readonly Dimension[], dataType: DataType = 'float32'): void {
     this.#outputs.push(valueInfo(name, dimensions, dataType));
@@ -114,7 +119,7 @@ export class GraphBuilder {
   /**
    * A float32 constant inside the graph; a number is a scalar.
    *
-   * @param weight the name of a weight that the values were computed from, which makes them one of the model's parameters
+   * @param weight the name of the weight that the values were computed from; they then count as parameters of the model
    */
   constant(values: number | readonly number[] | Float32Array, shape?: readonly number[], weight?: string): Value {
     const data = typeof values === 'number' ? Float32Array.of(values) : Float32Array.from(values);
@@ -126,17 +131,17 @@ export class GraphBuilder {
     return this.#initializer(BigInt64Array.from(values, BigInt), shape, 'int64');
   }
 
-  /** A constant of bytes: quantised weights and their zero points. */
+  /** A byte constant, for quantised weights and their zero points. */
   bytes(values: Int8Array | Uint8Array, shape: readonly number[] = [values.length]): Value {
     return this.#initializer(values, shape, values instanceof Int8Array ? 'int8' : 'uint8');
   }
 
-  /** A tensor that stays where it is in the checkpoint file. */
+  /** A tensor that stays in the checkpoint file. */
   external(tensor: ExternalTensor): Value {
     const known = this.#externalTensors.get(tensor.name);
     if (known !== undefined) return known;
     const location = tensor.location ?? this.externalLocation;
-    if (location === undefined) throw new Error(`graph '${this.name}' was given no external file`);
+    if (location === undefined) throw new Error(`graph '${this.name}' has no external file`);
     const name = `${checkpointPrefix}${tensor.name}`;
     this.#initializers.push({
       name,
@@ -157,7 +162,7 @@ export class GraphBuilder {
   /**
    * Adds a node with one output.
    *
-   * @throws Error for a number where ONNX's operators have an integer attribute: `{ axis: 1 }` in place of `{ axis: 1n }`
+   * @throws Error for a number in an integer attribute of ONNX's operators: `{ axis: 1 }` instead of `{ axis: 1n }`
    */
   node(opType: string, inputs: readonly (Value | undefined)[], options: NodeOptions = {}): Value {
     return this.nodes(opType, inputs, 1, options)[0];
@@ -166,7 +171,7 @@ export class GraphBuilder {
   /**
    * Adds a node with several outputs. An absent optional input is `undefined`.
    *
-   * @throws Error as `node`
+   * @throws Error like `node`
    */
   nodes(
     opType: string,
@@ -227,14 +232,14 @@ export class GraphBuilder {
       name,
       dims: shape.map(BigInt),
       dataType: dataTypes[dataType],
-      // ONNX stores raw data little-endian, as every platform that runs this does.
+      // ONNX stores raw data as little-endian, as do all supported platforms.
       rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
     });
     return { name };
   }
 }
 
-/** Attributes that are INT or INTS in every operator that has them. */
+/** Attributes that are INT or INTS in all operators that have them. */
 const integerAttributes = new Set(
   'allowzero axes axis batch_dims ceil_mode count_include_pad dilations group hidden_size is_causal keepdims kernel_shape noop_with_empty_axes num_heads num_outputs output_padding perm select_last_index storage_order strides to transA transB'.split(
     ' ',
@@ -255,7 +260,7 @@ function refuseNumbers(opType: string, name: string, value: Attribute): void {
   const number = numbers.find((item) => typeof item === 'number');
   if (number === undefined) return;
   throw new Error(
-    `attribute '${name}' of ${opType} is an integer, and ${number} a float: write ${Math.trunc(number)}n`,
+    `attribute '${name}' of ${opType} is an integer, but ${number} is a float: write ${Math.trunc(number)}n`,
   );
 }
 

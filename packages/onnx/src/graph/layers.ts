@@ -1,40 +1,40 @@
 import type { GraphBuilder, Value } from './graph-builder.js';
 
 /**
- * The layer vocabulary: each function adds the nodes of one layer and returns its output.
- * Weights are values (usually `builder.external(...)`), shapes are PyTorch's.
+ * The layer vocabulary: each function adds the nodes of one layer and returns its output. Weights are values (usually
+ * `builder.external(...)`) with PyTorch's shapes.
  */
 
 export function add(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Add', [left, right]);
 }
 
-/** `left - right`, shapes broadcast as NumPy's. */
+/** `left - right`, broadcasting like NumPy. */
 export function subtract(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Sub', [left, right]);
 }
 
-/** `left * right` by element, shapes broadcast as NumPy's. */
+/** Elementwise `left * right`, broadcasting like NumPy. */
 export function multiply(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Mul', [left, right]);
 }
 
-/** `left / right` by element, shapes broadcast as NumPy's. */
+/** Elementwise `left / right`, broadcasting like NumPy. */
 export function divide(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('Div', [left, right]);
 }
 
-/** Matrix product over the last two axes, `[..., n, k]` by `[..., k, m]`; those in front broadcast. */
+/** Matrix product over the last two axes, `[..., n, k]` by `[..., k, m]`; leading axes broadcast. */
 export function matmul(graph: GraphBuilder, left: Value, right: Value): Value {
   return graph.node('MatMul', [left, right]);
 }
 
-/** `max(0, x)` by element. */
+/** Elementwise `max(0, x)`. */
 export function relu(graph: GraphBuilder, input: Value): Value {
   return graph.node('Relu', [input]);
 }
 
-/** `1 / (1 + exp(-x))` by element. */
+/** Elementwise `1 / (1 + exp(-x))`. */
 export function sigmoid(graph: GraphBuilder, input: Value): Value {
   return graph.node('Sigmoid', [input]);
 }
@@ -44,17 +44,17 @@ export function hardSwish(graph: GraphBuilder, input: Value): Value {
   return graph.node('HardSwish', [input]);
 }
 
-/** Joins values along an axis; all other sizes are the same. A single value is itself. */
+/** Concatenates values along an axis; all other sizes must be equal. A single value is returned as it is. */
 export function concat(graph: GraphBuilder, inputs: readonly Value[], axis: number): Value {
   return inputs.length === 1 ? inputs[0] : graph.node('Concat', inputs, { attributes: { axis: BigInt(axis) } });
 }
 
-/** `shape` may hold one -1, and 0 for a dimension kept as it is. */
+/** `shape` may contain one -1, and 0 for an unchanged dimension. */
 export function reshape(graph: GraphBuilder, input: Value, shape: readonly number[]): Value {
   return graph.node('Reshape', [input, graph.integers(shape)]);
 }
 
-/** Orders the axes anew: axis `i` of the answer is axis `permutation[i]` of the input. */
+/** Permutes the axes: axis `i` of the result is axis `permutation[i]` of the input. */
 export function transpose(graph: GraphBuilder, input: Value, permutation: readonly number[]): Value {
   return graph.node('Transpose', [input], { attributes: { perm: permutation.map(BigInt) } });
 }
@@ -79,8 +79,8 @@ export function mean(graph: GraphBuilder, input: Value, axes: readonly number[],
 }
 
 /**
- * Mean over the two spatial axes of `[n, channels, height, width]`, as `[n, channels]`.
- * Pooling, and not a reduction, since the runtime pools in the blocked layout that it keeps convolutions' outputs in.
+ * Mean over the two spatial axes of `[n, channels, height, width]`, as `[n, channels]`. Pooling rather than a
+ * reduction, because the runtime pools in the blocked layout that it uses for the outputs of convolutions.
  */
 export function spatialMean(graph: GraphBuilder, input: Value): Value {
   return graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], { attributes: { axis: 1n } });
@@ -93,13 +93,15 @@ export function sum(graph: GraphBuilder, input: Value, axes: readonly number[], 
   });
 }
 
-/** How a convolution goes over its input. */
+/** Settings of a convolution. */
 export interface ConvolutionOptions {
-  /** Steps along each spatial axis; default: 1. */
+  /** Stride along each spatial axis; default: 1. */
   readonly stride?: readonly number[];
   /** Zero padding at each end of each spatial axis. */
   readonly padding?: readonly number[];
-  /** Groups of channels that do not mix; as many as channels is a depthwise convolution. Default: 1. */
+  /**
+   * Number of groups of channels that don't mix; as many groups as channels make a depthwise convolution. Default: 1.
+   */
   readonly groups?: number;
   /** Added to each output channel, `[outputs]`. */
   readonly bias?: Value;
@@ -125,7 +127,7 @@ export function convolution(
   });
 }
 
-/** What a batch norm learnt and counted, `[channels]` each. */
+/** Weights and statistics of a batch norm, `[channels]` each. */
 export interface BatchNormWeights {
   /** PyTorch's `weight`. */
   readonly scale: Value;
@@ -137,7 +139,7 @@ export interface BatchNormWeights {
   readonly variance: Value;
 }
 
-/** Batch norm in evaluation mode; the runtime folds it into a convolution before it. */
+/** Batch norm in evaluation mode; the runtime folds it into a preceding convolution. */
 export function batchNorm(graph: GraphBuilder, input: Value, weights: BatchNormWeights, epsilon: number): Value {
   return graph.node('BatchNormalization', [input, weights.scale, weights.bias, weights.mean, weights.variance], {
     attributes: { epsilon },

@@ -7,22 +7,22 @@ import {
   TensorProtoSchema,
 } from './generated/onnx_pb.js';
 
-/** ONNX's numbers of types. */
+/** ONNX's type numbers. */
 export const float32 = 1;
 export const int64 = 7;
 
 type Attributes = Readonly<Record<string, bigint | readonly bigint[]>>;
 
 /**
- * Writes the nodes that take another node's place, under names made of its output's. Constants are nodes too, which stand
- * in subgraphs and functions as they do in a graph.
+ * Writes the nodes that replace another node, with names derived from its output's. Constants are nodes too, because
+ * these work in subgraphs and functions as well.
  */
 export class NodeWriter {
   readonly nodes: NodeProto[] = [];
 
   constructor(readonly replaced: NodeProto) {}
 
-  /** Adds a node, and gives the name of its output; the last one takes the replaced node's. */
+  /** Adds a node and returns the name of its output; the last one uses the replaced node's output name. */
   add(opType: string, inputs: readonly string[], part: string | undefined, attributes: Attributes = {}): string {
     const output = part === undefined ? this.replaced.output[0] : this.#name(part);
     const attribute = Object.entries(attributes).map(([name, value]): Attribute => {
@@ -34,7 +34,7 @@ export class NodeWriter {
     return output;
   }
 
-  /** A list of whole numbers. */
+  /** A list of integers. */
   integers(part: string, values: readonly number[]): string {
     const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.#constant(part, { dataType: int64, dims: [BigInt(values.length)], rawData });

@@ -2,10 +2,10 @@ import type { GraphBuilder, Value } from './graph-builder.js';
 import { add, divide, linear, multiply } from './layers.js';
 import type { LinearWeights, Matrix } from './weights.js';
 
-/** The unsigned byte that stands for 0 among values of both signs. */
+/** The unsigned byte that represents 0 for values of both signs. */
 const middle = 128;
 
-/** A matrix in 8 bits, each row with a scale of its own: its values are `scales * (bytes - zeroPoint)`. */
+/** A matrix in 8 bits with a scale per row: its values are `scales * (bytes - zeroPoint)`. */
 interface QuantizedRows {
   readonly bytes: Value;
   /** `[rows, 1]` */
@@ -14,11 +14,11 @@ interface QuantizedRows {
 }
 
 /**
- * Linear layers that share their input `[n, inputs]`: `input @ weight^T + bias` for each.
- * Where weights are quantised, the input is too, row by row and once for all of them.
+ * Linear layers that share their input `[n, inputs]`: `input @ weight^T + bias` for each. If the weights are quantised,
+ * so is the input, row by row and only once for all layers.
  *
- * @param zeroPoint which of the 256 steps of a quantised input stands for 0; less than the middle, for an input that is
- * mostly positive, leaves more steps to the positive values
+ * @param zeroPoint which of the 256 steps of a quantised input represents 0; for a mostly positive input, a value below
+ * the middle leaves more steps for the positive values
  * @returns one `[n, outputs]` for each layer
  */
 export function linearLayers(
@@ -37,9 +37,9 @@ export function linearLayers(
 }
 
 /**
- * Each row in steps of the size that just reaches its largest and smallest value. A row (a token) has only its own
- * values to thank for its steps, so what a signal becomes never depends on its batch, as with one scale for a whole
- * tensor it would (`DynamicQuantizeLinear`).
+ * Quantises each row in steps just large enough to reach its largest and smallest value. The steps of a row (a token)
+ * depend only on its own values, so the embedding of a signal never depends on its batch, as it would with one scale
+ * for the whole tensor (`DynamicQuantizeLinear`).
  */
 function quantizeRows(graph: GraphBuilder, input: Value, zeroPoint: number): QuantizedRows {
   const extreme = (operator: 'ReduceMax' | 'ReduceMin', steps: number) => {
@@ -55,16 +55,14 @@ function quantizeRows(graph: GraphBuilder, input: Value, zeroPoint: number): Qua
   return { bytes, scales, zeroPoint: zero };
 }
 
-/**
- * The product with a quantised weight, in integers and exact, then scaled by its columns and by its rows.
- */
+/** The product with a quantised weight, computed exactly in integers, then scaled by columns and rows. */
 function quantizedProduct(
   graph: GraphBuilder,
   rows: QuantizedRows,
   { weight, scales, isUnsigned }: Required<Matrix>,
 ): Value {
   const weightZero = graph.bytes(isUnsigned ? Uint8Array.of(middle) : Int8Array.of(0), []);
-  // The operator has no scale for each row.
+  // The operator has no scale per row.
   const product = graph.node(
     'MatMulIntegerToFloat',
     [rows.bytes, weight, graph.constant(1), scales, rows.zeroPoint, weightZero],

@@ -3,13 +3,13 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { StringStringEntryProtoSchema } from './generated/onnx_pb.js';
 import { isStandardDomain } from './standard-operators.js';
 
-/** Where a tensor that is kept outside the ONNX file says that it lies. Not to be trusted before it is checked. */
+/** The stated location of a tensor outside the ONNX file. Untrusted until checked. */
 export interface OnnxExternalRange {
   /** The tensor's name. */
   readonly tensor: string;
-  /** The file it says that it lies in, relative to the model's folder. */
+  /** The stated file, relative to the model's folder. */
   readonly location: string;
-  /** Byte offset of its first element there. */
+  /** Byte offset of its first element in that file. */
   readonly offset: number;
   /** Absent: to the end of the file. */
   readonly length?: number;
@@ -19,32 +19,32 @@ export interface OnnxTensors {
   /** Names of the main graph's initializers. */
   readonly initializers: ReadonlySet<string>;
   readonly externalRanges: readonly OnnxExternalRange[];
-  /** Domains of operators that nodes use and the file does not define itself. */
+  /** Domains of operators that nodes use and the file does not define. */
   readonly operatorDomains: readonly string[];
-  /** Operators that nodes use, that the ONNX standard does not specify, and that the file does not define itself. */
+  /** Operators that nodes use and that neither the ONNX standard nor the file defines. */
   readonly foreignOperators: readonly OnnxOperator[];
 }
 
 /** An operator of a model. */
 export interface OnnxOperator {
-  /** Whose operator it is, such as `com.microsoft`. */
+  /** Its domain, such as `com.microsoft`. */
   readonly domain: string;
   /** Its name in that domain. */
   readonly name: string;
-  /** Nodes that use it. */
+  /** Number of nodes that use it. */
   readonly nodes: number;
 }
 
 type Handler = (value: Uint8Array | bigint) => unknown;
 
-/** Subgraphs inside subgraphs; loops in loops of published models reach three or four. */
+/** Depth of nested subgraphs; nested loops of published models reach three or four. */
 const deepest = 16;
 const mostTensors = 1_000_000;
 const entryBytes = 1 << 14;
 /** TensorProto.DataLocation */
 const external = 1n;
 
-/** Calls the handler of each field that has one, in the file's order: with bytes, which are not copied, or a number. */
+/** Calls the handlers of fields in the file's order, with bytes (not copied) or a number. */
 export function eachField(bytes: Uint8Array, handlers: Readonly<Record<number, Handler>>): void {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
@@ -57,9 +57,9 @@ export function eachField(bytes: Uint8Array, handlers: Readonly<Record<number, H
 }
 
 /**
- * Goes through all of a model's nodes and tensors, those of subgraphs, attributes and functions included.
+ * Goes through all of a model's nodes and tensors, including those of subgraphs, attributes and functions.
  *
- * @param refuse makes the error for a model that goes beyond what one needs
+ * @param refuse makes the error for a model that exceeds the limits
  */
 export function readOnnxTensors(model: Uint8Array, refuse: (found: string) => Error): OnnxTensors {
   const initializers = new Set<string>();
@@ -167,7 +167,7 @@ function asBytes(field: Uint8Array | bigint): Uint8Array {
   return field;
 }
 
-/** A name; cut, since one of megabytes is none. */
+/** A name, truncated, because no real one has megabytes. */
 function textOf(field: Uint8Array | bigint): string {
   return new TextDecoder().decode(asBytes(field).subarray(0, 4096));
 }

@@ -13,55 +13,58 @@ export interface OnnxValue {
   readonly name: string;
   /** `float32`, `int64`, ..., or `type 8` for one without a name here; `no tensor` for sequences and maps. */
   readonly dataType: string;
-  /** A number, or the name of a dimension that is known only when the graph runs (`?` where it has none); absent: any. */
+  /**
+   * Each is a number, or the name of a dimension that is only known when the graph runs (`?` if it has none); absent:
+   * any shape.
+   */
   readonly shape: readonly (number | string)[] | undefined;
 }
 
-/** What an ONNX file says of itself, without its weights. */
+/** The description in an ONNX file, without its weights. */
 export interface OnnxHeader {
   /** Version of the file format. */
   readonly irVersion: number;
-  /** Version by operator domain; ONNX's own is ''. */
+  /** Version by operator domain; the domain of the ONNX standard is ''. */
   readonly opsets: ReadonlyMap<string, number>;
-  /** Inputs that must be fed: those with an initializer of the same name are left out. */
+  /** Required inputs: those with an initializer of the same name are left out. */
   readonly inputs: readonly OnnxValue[];
-  /** What the graph computes. */
+  /** The outputs of the graph. */
   readonly outputs: readonly OnnxValue[];
   /** The model's `metadata_props`. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** Tensors that lie in other files, subgraphs' and functions' included; nothing here has been looked at. */
+  /** Tensors in other files, including those of subgraphs and functions; unchecked. */
   readonly externalRanges: readonly OnnxExternalRange[];
-  /** Domains of operators that nodes use and the file does not define itself. */
+  /** Domains of operators that nodes use and the file does not define. */
   readonly operatorDomains: readonly string[];
-  /** Operators that nodes use, that the ONNX standard does not specify, and that the file does not define itself. */
+  /** Operators that nodes use and that neither the ONNX standard nor the file defines. */
   readonly foreignOperators: readonly OnnxOperator[];
 }
 
-/** More than any model needs; what bounds the memory that a made-up header takes. */
+/** More than any model needs; bounds the memory that a crafted header can take. */
 const limits = { values: 1000, dimensions: 16, entries: 1000, textBytes: 1 << 16 };
 
 const dataTypeNames = new Map<number, string>(Object.entries(dataTypes).map(([name, number]) => [number, name]));
 
 /**
- * Reads what a serialised ONNX model says of itself. Weights are neither copied nor decoded, and nothing runs.
+ * Reads the description of a serialised ONNX model. Weights are neither copied nor decoded, and nothing runs.
  *
- * @param name the file, as errors name it
- * @throws CheckpointError for bytes that are no ONNX model, are cut short, or go beyond what a model needs
+ * @param name the file's name in errors
+ * @throws CheckpointError for bytes that are not an ONNX model, are truncated, or exceed the limits
  */
 export function readOnnxHeader(bytes: Uint8Array, name: string): OnnxHeader {
   const refuse = (
     found: string,
-    fix = 'pass an ONNX model, as torch.onnx.export or tf2onnx write it',
+    fix = 'pass an ONNX model, as written by torch.onnx.export or tf2onnx',
     cause?: unknown,
   ) => new CheckpointError({ asked: name, found, fix, cause });
   if (bytes.length > maximumModelBytes) {
-    throw refuse(`${bytes.length} bytes, over the 2 GB of a protobuf file`, 'save its weights as external data');
+    throw refuse(`${bytes.length} bytes, over protobuf's limit of 2 GB`, 'save its weights as external data');
   }
   try {
     return readModel(bytes, refuse);
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
-    throw refuse(`no ONNX model, or one that is cut short (${cause instanceof Error ? cause.message : String(cause)})`);
+    throw refuse(`not an ONNX model, or a truncated one (${cause instanceof Error ? cause.message : String(cause)})`);
   }
 }
 
@@ -83,10 +86,10 @@ function readModel(bytes: Uint8Array, refuse: Refuse): OnnxHeader {
     14(entry) {
       const { key, value } = fromBinary(StringStringEntryProtoSchema, small(entry, refuse));
       metadata.set(key, value);
-      if (metadata.size > limits.entries) throw refuse(`over ${limits.entries} entries of metadata`);
+      if (metadata.size > limits.entries) throw refuse(`over ${limits.entries} metadata entries`);
     },
   });
-  if (graphs.length !== 1 || irVersion < 1 || opsets.size === 0) throw refuse('no ONNX model');
+  if (graphs.length !== 1 || irVersion < 1 || opsets.size === 0) throw refuse('not an ONNX model');
   const inputs: OnnxValue[] = [];
   const outputs: OnnxValue[] = [];
   eachField(graphs[0], {

@@ -3,32 +3,32 @@ import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocatio
 
 /** Where an external tensor's bytes are. */
 export interface ExternalBytes {
-  /** The file that they lie in, as the graph names it. */
+  /** The file that contains them, as named in the graph. */
   readonly location: string;
-  /** Byte offset of the first. */
+  /** Byte offset of the first one. */
   readonly offset: number;
   /** How many there are. */
   readonly byteLength: number;
 }
 
-/** A protobuf message cannot be longer than this. */
+/** The longest possible protobuf message. */
 export const maximumModelBytes = 2 ** 31 - 1;
 
-/** A model that does not need its checkpoint any more. */
+/** A model that no longer needs its checkpoint. */
 export interface SelfContainedModel {
   /** Serialised ONNX model. */
   readonly model: Uint8Array;
-  /** What the model's external tensors lie in, one after the other; absent when the model holds everything itself. */
+  /** The file for the model's external tensors, one after the other; absent if the model contains everything. */
   readonly externalData?: readonly ExternalBytes[];
 }
 
 /**
- * A model that no longer refers to a checkpoint: its external tensors are put inside, or, where that would be over
- * 2 GB, listed in the order in which they have to be written to one file of their own.
+ * Makes a model that no longer refers to a checkpoint: its external tensors are put inside or, if that would exceed 2
+ * GB, listed in the order in which they must be written to a separate file.
  *
- * @param read gives the bytes of an external tensor
- * @param dataFile name of that file of their own
- * @param metadata what the model's `metadata_props` should say
+ * @param read returns the bytes of an external tensor
+ * @param dataFile name of that separate file
+ * @param metadata entries for the model's `metadata_props`
  */
 export async function selfContainedModel(
   serialised: Uint8Array,
@@ -38,7 +38,7 @@ export async function selfContainedModel(
   limit = maximumModelBytes,
 ): Promise<SelfContainedModel> {
   const model = fromBinary(ModelProtoSchema, serialised);
-  // A model that was exported before says some of it already.
+  // A model that was exported before already has some of them.
   model.metadataProps = [
     ...model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key)),
     ...Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),

@@ -9,21 +9,22 @@ import {
 } from './generated/onnx_pb.js';
 import { writtenOut } from './written-out.js';
 
-/** Domains of the operators that the ONNX standard specifies. */
+/** Operator domains of the ONNX standard. */
 const standardDomains: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'ai.onnx.preview.training']);
 const runtimeDomain = 'com.microsoft';
 
-/** Whether a domain's operators are of the ONNX standard. */
+/** Whether a domain's operators belong to the ONNX standard. */
 export function isStandardDomain(domain: string): boolean {
   return standardDomains.has(domain);
 }
 
 /**
- * The same model in operators of the ONNX standard alone: ONNX Runtime's own are written out. Values differ by rounding.
+ * The same model using only operators of the ONNX standard: ONNX Runtime's operators are replaced by equivalents.
+ * Values differ by rounding.
  *
- * @param name the model, as errors call it
- * @returns the model itself where it has no others
- * @throws OptionError that lists the operators which there is no standard form of
+ * @param name the model's name in errors
+ * @returns the model itself if it has no others
+ * @throws OptionError listing the operators that have no standard equivalent
  */
 export function withStandardOperators(serialised: Uint8Array, name: string): Uint8Array {
   const model = fromBinary(ModelProtoSchema, serialised);
@@ -48,15 +49,15 @@ export function withStandardOperators(serialised: Uint8Array, name: string): Uin
   for (const one of functions) one.node = rewrite(one.node);
   if (left.size > 0) {
     throw new OptionError({
-      asked: `${name} in operators of the ONNX standard alone`,
-      found: `${[...left].sort().join(', ')}, which Hearken cannot write in those`,
-      fix: 'export it with the operators that it has, or make the model without them',
+      asked: `${name} with only operators of the ONNX standard`,
+      found: `${[...left].sort().join(', ')}, which Hearken cannot express with those`,
+      fix: 'export it with its own operators, or build the model without them',
     });
   }
   const functionDomains = new Set(functions.map(({ domain }) => domain));
   const isForeign = ({ domain }: OperatorSetIdProto) => !isStandardDomain(domain) && !functionDomains.has(domain);
   if (!changed && !model.opsetImport.some(isForeign)) return serialised;
-  // What is written out is of operators that every version of ONNX's own set since 13 has.
+  // The equivalents use operators that ONNX's standard set has had since version 13.
   const own = model.opsetImport.find(isOwnSet) ?? create(OperatorSetIdProtoSchema, { version: 21n });
   const imports = (all: readonly OperatorSetIdProto[]) => [
     ...(all.some(isOwnSet) ? [] : [own]),

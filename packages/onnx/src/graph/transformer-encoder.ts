@@ -13,7 +13,7 @@ import {
 } from './transformer-layers.js';
 import type { LinearWeights } from './weights.js';
 
-/** One layer of a transformer encoder, by what its parts do. */
+/** The weights of one layer of a transformer encoder. */
 export interface EncoderLayer {
   /** Layer norm of the attention block. */
   readonly attentionNorm: NormWeights;
@@ -27,15 +27,15 @@ export interface EncoderLayer {
   readonly attentionOutput: LinearWeights;
   /** Layer norm of the feed-forward block. */
   readonly feedForwardNorm: NormWeights;
-  /** Width to the wider hidden layer, and back. */
+  /** From the width to the wider hidden layer. */
   readonly intermediate: LinearWeights;
-  /** The wider hidden layer back to width. */
+  /** From the wider hidden layer back to the width. */
   readonly output: LinearWeights;
 }
 
-/** What all layers of an encoder have in common. */
+/** Settings shared by all layers of an encoder. */
 export interface EncoderShape extends AttentionShape {
-  /** Between the two layers of the feed-forward block. */
+  /** The activation between the two layers of the feed-forward block. */
   readonly activation: Activation;
   /** Added to the variance in layer norms. */
   readonly normEpsilon: number;
@@ -43,7 +43,7 @@ export interface EncoderShape extends AttentionShape {
 
 /**
  * A pre-norm transformer encoder, as in vision transformers (Dosovitskiy et al. 2021, arXiv 2010.11929, equations 2 to
- * 4): x + attention(norm(x)), then x + feedForward(norm(x)), layer after layer, and a last norm.
+ * 4): x + attention(norm(x)), then x + feedForward(norm(x)), layer after layer, and a final norm.
  *
  * @param hidden `[n * tokens, width]`
  * @returns `[n * tokens, width]`, normalised
@@ -57,7 +57,7 @@ export function preNormEncoder(
 ): Value {
   const { normEpsilon } = shape;
   let sum = hidden;
-  // What the next norm has to add first: an addition and the norm after it are one operator.
+  // What the next norm has to add first: an addition and the following norm are one operator.
   let pending: Value | undefined;
   const normalise = (weights: NormWeights): Value => {
     if (pending === undefined) return layerNorm(graph, sum, weights, normEpsilon);

@@ -3,15 +3,15 @@ import { add, concat, convolution, multiply, relu, reshape, sigmoid, transpose }
 
 /**
  * The layers of transformers. Hidden states are flat, `[n * tokens, width]`, so that every linear layer is one matrix
- * product over all tokens of all signals (`linear`), which is what runs at the machine's full rate.
+ * product over all tokens of all signals (`linear`), which runs at the machine's full rate.
  */
 
-/** ONNX Runtime's own operators, which it has on every backend. */
+/** The domain of ONNX Runtime's operators, which it has on every backend. */
 const runtimeDomain = 'com.microsoft';
 
-/** What a layer norm learnt, `[width]` each. */
+/** Weights of a layer norm, `[width]` each. */
 export interface NormWeights {
-  /** Multiplied with the normalised values. */
+  /** Multiplied by the normalised values. */
   readonly scale: Value;
   /** Added after that. */
   readonly bias: Value;
@@ -23,9 +23,9 @@ export function layerNorm(graph: GraphBuilder, input: Value, { scale, bias }: No
 }
 
 /**
- * `sum = left + right` and its layer norm, for `[n, width]`.
- * As two operators: the runtime's fused one takes five times as long on CPUs. It fuses these by itself where they have
- * three dimensions, which is one more reason for flat hidden states.
+ * `sum = left + right` and its layer norm, for `[n, width]`. As two operators: the runtime's fused one takes five times
+ * as long on CPUs. It fuses these automatically if they have three dimensions, which is one more reason for flat hidden
+ * states.
  */
 export function residualLayerNorm(
   graph: GraphBuilder,
@@ -43,7 +43,7 @@ export function residualLayerNorm(
   return { sum, normalised: layerNorm(graph, sum, weights, epsilon) };
 }
 
-/** Activations by the names that Hugging Face's configs give them. */
+/** Activations, by their names in Hugging Face's configs. */
 export const activations = [
   'gelu',
   'gelu_python',
@@ -57,7 +57,7 @@ export const activations = [
 /** The name of an activation function. */
 export type Activation = (typeof activations)[number];
 
-/** Applies an activation: GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415), exact or by one of its approximations. */
+/** Applies an activation: GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415), exact or approximate. */
 export function activate(graph: GraphBuilder, input: Value, activation: Activation): Value {
   switch (activation) {
     case 'relu':
@@ -73,8 +73,8 @@ export function activate(graph: GraphBuilder, input: Value, activation: Activati
 }
 
 /**
- * The zero point to quantise an activation's output by, of 256 steps: none of them is spent on values below 0 where there
- * are none, and a quarter where there is little (GELUs end at -0.17).
+ * The zero point for quantising an activation's output to 256 steps: no steps are used for values below 0 if there are
+ * none, and a quarter if they are small (GELUs end at -0.17).
  */
 export function activationZeroPoint(activation: Activation): number {
   return activation === 'relu' ? 0 : 64;
@@ -92,11 +92,11 @@ export function fastGelu(graph: GraphBuilder, input: Value): Value {
 
 /** Sizes of multi-head attention. */
 export interface AttentionShape {
-  /** Tokens of a signal. */
+  /** Tokens per signal. */
   readonly tokens: number;
-  /** Values of a token. */
+  /** Values per token. */
   readonly width: number;
-  /** Heads of `width / heads` values each. */
+  /** Number of heads, with `width / heads` values each. */
   readonly heads: number;
 }
 
@@ -105,7 +105,7 @@ export interface AttentionShape {
  * softmax(Q K^T / sqrt(width / heads)) V for each head.
  *
  * @param projected queries, keys and values, each `[n * tokens, width]`
- * @returns `[n * tokens, width]`, the heads side by side
+ * @returns `[n * tokens, width]`, the heads next to each other
  */
 export function multiHeadAttention(
   graph: GraphBuilder,
@@ -124,11 +124,11 @@ export function multiHeadAttention(
 
 /** How an image is cut into patches. */
 export interface PatchShape {
-  /** Height and width of a patch. */
+  /** Height and width of one patch. */
   readonly patch: readonly [number, number];
-  /** From one patch to the next; default: `patch`, so that they do not overlap. */
+  /** Step from one patch to the next; default: `patch`, so that they don't overlap. */
   readonly stride?: readonly [number, number];
-  /** Values of a token. */
+  /** Values per token. */
   readonly width: number;
 }
 
@@ -168,7 +168,7 @@ export function embedTokens(
   positions: Value,
   patchCount: number,
 ): Value {
-  // Zeros in front, then one addition of all that is constant: no shape has to be known when the graph runs.
+  // Prepends zeros and adds all constants at once, so that no shape is needed when the graph runs.
   const pad = (input: Value, before: number, after: number) =>
     graph.node('Pad', [input, graph.integers([0, before, 0, 0, after, 0])]);
   const constant = add(graph, positions, pad(concat(graph, learnt, 1), 0, patchCount));

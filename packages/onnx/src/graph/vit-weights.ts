@@ -4,21 +4,21 @@ import type { EncoderLayer } from './transformer-encoder.js';
 import type { NormWeights } from './transformer-layers.js';
 import { linearWeights, type MatrixSource, weight } from './weights.js';
 
-/** Sizes of a vision transformer's layer, which its weights are checked against. */
+/** Sizes of a vision transformer's layer, against which its weights are checked. */
 export interface VitLayerShape {
-  /** Values of a token. */
+  /** Values per token. */
   readonly width: number;
   /** Width of the hidden layer of the feed-forward block. */
   readonly intermediate: number;
   /** Whether queries, keys and values have a bias; default true. */
   readonly queryKeyValueBias?: boolean;
-  /** Who needs the weights, for errors: `this model (12 layers, 768 wide)`. */
+  /** What needs the weights, for errors: `this model (12 layers, 768 wide)`. */
   readonly need?: string;
-  /** How the matrices get into the graph; default: as they are stored. */
+  /** How the matrices are added to the graph; default: as stored. */
   readonly matrices?: MatrixSource;
 }
 
-/** One encoder layer under the names that Hugging Face's ViT and AST give its tensors; `prefix` as `encoder.layer.0`. */
+/** One encoder layer, with tensors named as in Hugging Face's ViT and AST; `prefix` such as `encoder.layer.0`. */
 export function vitEncoderLayer(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
@@ -44,7 +44,7 @@ export function vitEncoderLayer(
   };
 }
 
-/** How many layers `prefix.0`, `prefix.1`, ... a checkpoint has. */
+/** How many of the layers `prefix.0`, `prefix.1`, ... a checkpoint has. */
 export function countLayers(checkpoint: Checkpoint, prefix: string): number {
   const start = `${prefix}.`;
   let count = 0;

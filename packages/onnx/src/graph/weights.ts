@@ -2,15 +2,15 @@ import type { Checkpoint, TensorEntry } from '../checkpoint/checkpoint.js';
 import { requireTensor } from '../checkpoint/read-tensor.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
 
-/** Element types that a weight may be stored in: all are computed with as float32. */
+/** Element types in which a weight may be stored; all are computed as float32. */
 export const weightTypes = ['float32', 'float16', 'bfloat16', 'float64'] as const;
 
 /**
  * A weight of the checkpoint as float32, by name and shape. It stays in its file.
  *
  * @param shape - null for a dimension that may have any size
- * @param need - who needs it, for the error: `this model (12 layers, 768 wide)`
- * @throws CheckpointError that names the tensor, what was found and what is needed
+ * @param need - what needs it, for the error: `this model (12 layers, 768 wide)`
+ * @throws CheckpointError naming the tensor, what was found and what is needed
  */
 export function weight(
   graph: GraphBuilder,
@@ -23,7 +23,7 @@ export function weight(
   return externalFloat32(graph, requireTensor(checkpoint, name, needed));
 }
 
-/** A tensor of a file as float32; one of another floating-point type is cast when the session is made. */
+/** A tensor of a file as float32; other floating-point types are cast when the session is created. */
 export function externalFloat32(graph: GraphBuilder, entry: TensorEntry): Value {
   const stored = graph.external(entry);
   return entry.dataType === 'float32' ? stored : graph.node('Cast', [stored], { attributes: { to: 1n } });
@@ -33,45 +33,45 @@ export function externalFloat32(graph: GraphBuilder, entry: TensorEntry): Value 
 export interface Matrix {
   /** float32 `[outputs, inputs]`; quantised: int8 or uint8 `[inputs, outputs]`. */
   readonly weight: Value;
-  /** `[outputs]`: what the columns of a quantised weight are multiplied by. Absent: it is not quantised. */
+  /** `[outputs]`: factors for the columns of a quantised weight. Absent: not quantised. */
   readonly scales?: Value;
-  /** A quantised weight is of unsigned bytes, of which 128 stands for 0. */
+  /** Whether a quantised weight consists of unsigned bytes, where 128 represents 0. */
   readonly isUnsigned?: boolean;
 }
 
 /**
- * How the matrix of a linear layer gets into a graph. `entry` is where it lies in the checkpoint, `[outputs, inputs]`.
- * Plugins get one from `buildInPrecision`, and hand it on to `linearWeights` and `vitEncoderLayer`.
+ * Adds the matrix of a linear layer to a graph. `entry` is its location in the checkpoint, `[outputs, inputs]`. Plugins
+ * get one from `buildInPrecision` and pass it to `linearWeights` and `vitEncoderLayer`.
  */
 export type MatrixSource = (graph: GraphBuilder, entry: TensorEntry) => Matrix;
 
-/** Matrices as they are stored. */
+/** Uses matrices as stored. */
 export const storedMatrices: MatrixSource = (graph, entry) => ({ weight: externalFloat32(graph, entry) });
 
-/** A linear layer: its matrix, and `[outputs]`. */
+/** The weights of a linear layer. */
 export interface LinearWeights extends Matrix {
-  /** `[outputs]`; absent where the layer has none. */
+  /** `[outputs]`; absent if the layer has no bias. */
   readonly bias?: Value;
 }
 
-/** What a linear layer's weights have to be. */
+/** The required weights of a linear layer. */
 export interface LinearNeed {
-  /** Values that go in. */
+  /** Number of input values. */
   readonly inputs: number;
-  /** Values that come out. */
+  /** Number of output values. */
   readonly outputs: number;
   /** Whether the layer has a bias; default true. */
   readonly hasBias?: boolean;
-  /** Who needs the weights, for errors: `this model (12 layers, 768 wide)`. */
+  /** What needs the weights, for errors: `this model (12 layers, 768 wide)`. */
   readonly need?: string;
-  /** How the matrix gets into the graph; default: as it is stored. */
+  /** How the matrix is added to the graph; default: as stored. */
   readonly matrices?: MatrixSource;
 }
 
 /**
  * The weights of a linear layer, `name.weight` `[outputs, inputs]` and `name.bias`, for `linearLayers`.
  *
- * @throws CheckpointError that names the tensor, what was found and what is needed
+ * @throws CheckpointError naming the tensor, what was found and what is needed
  */
 export function linearWeights(
   graph: GraphBuilder,
@@ -85,9 +85,10 @@ export function linearWeights(
 }
 
 /**
- * Rows `start` to `end` (exclusive) of a tensor, in place: queries, keys and values that a checkpoint stacks in one.
+ * Rows `start` to `end` (exclusive) of a tensor, without copying: for queries, keys and values that a checkpoint stacks
+ * in one tensor.
  *
- * @throws Error for rows that the tensor does not have
+ * @throws Error for rows that the tensor doesn't have
  */
 export function rowsOf(entry: TensorEntry, start: number, end: number): TensorEntry {
   const [rows, ...rest] = entry.shape;

@@ -1,10 +1,10 @@
 import type { NodeProto } from './generated/onnx_pb.js';
 import { float32, NodeWriter } from './node-writer.js';
 
-/** The operators of ONNX Runtime's own that are known in ONNX's: what a node stands for, or undefined for a form that is not. */
+/** Equivalents of ONNX Runtime's operators in standard ONNX; undefined for a form that has none. */
 export type WriteOut = (node: NodeProto) => NodeProto[] | undefined;
 
-/** By operator of the domain `com.microsoft`. */
+/** By operator name in the domain `com.microsoft`. */
 export const writtenOut: ReadonlyMap<string, WriteOut> = new Map<string, WriteOut>([
   ['MultiHeadAttention', attention],
   ['FastGelu', (node) => gelu(node, tanhGelu)],
@@ -38,16 +38,16 @@ export function attention(node: NodeProto): NodeProto[] | undefined {
   return writer.nodes;
 }
 
-/** From the shape of what was split. */
+/** From the shape of the split input. */
 function rootOfWidth(writer: NodeWriter, query: string): string {
   const size = writer.add('Shape', [query], 'size', { start: 3n, end: 4n });
   return writer.add('Sqrt', [writer.add('Cast', [size], 'width', { to: BigInt(float32) })], 'root');
 }
 
-/** What an activation does with its input, whose name it is given; the last node takes the name of the replaced one's output. */
+/** Writes an activation of the input with the given name; the last node uses the output name of the replaced one. */
 type Activation = (writer: NodeWriter, input: string) => void;
 
-/** `input` and, where there is one, the bias that is added first. */
+/** `input`, plus the bias if there is one. */
 function gelu(node: NodeProto, activation: Activation): NodeProto[] {
   const writer = new NodeWriter(node);
   const [input, bias = ''] = node.input;
@@ -85,7 +85,7 @@ function sigmoidGelu(writer: NodeWriter, input: string): void {
   writer.add('Mul', [input, writer.add('Sigmoid', [writer.add('Mul', [input, alpha], 'scaled')], 'share')], undefined);
 }
 
-/** A product of quantised matrices, times both scales. */
+/** The product of quantised matrices, times both scales. */
 function integerProduct(node: NodeProto): NodeProto[] {
   const writer = new NodeWriter(node);
   const [left, right, leftScale, rightScale, leftZero = '', rightZero = '', bias = ''] = node.input;

@@ -8,10 +8,10 @@ import { openQuantizedFile } from './quantized-file.node.js';
 import type { ByteType } from './quantized-layout.js';
 
 /**
- * What `Runtime.buildInPrecision` says, quantised weights being kept in a file beside the checkpoint: a quarter of it is
- * on disk and in memory.
+ * Implements `Runtime.buildInPrecision`. Quantised weights are stored in a file next to the checkpoint, a quarter of
+ * its size on disk and in memory.
  *
- * @param byteType how quantised weights are stored; default: as this machine multiplies them best. Results are the same
+ * @param byteType how quantised weights are stored; default: what this machine multiplies best. Results are the same
  */
 export function buildInNodePrecision<Built extends { readonly graph: Uint8Array }>(
   files: NodeModelFiles,

@@ -6,19 +6,19 @@ import { inlineTensors } from './inline-tensors.js';
 import { quantizedMatrices, recordedMatrices, type QuantizedEntry } from './matrix-source.js';
 import type { BuiltInPrecision, Precision } from './precision.js';
 
-/** Quantised matrices, wherever they are kept. */
+/** Quantised matrices, wherever they are stored. */
 export interface QuantizedTensors {
   readonly external: ExternalData;
   /** The location of the entries. */
   readonly location: string;
-  /** By place (`placeOf`) of the matrix in the checkpoint. */
+  /** By the matrix's location (`placeOf`) in the checkpoint. */
   readonly entries: ReadonlyMap<string, QuantizedEntry>;
 }
 
 /**
- * What `Runtime.buildInPrecision` says.
+ * Implements `Runtime.buildInPrecision`.
  *
- * @param openQuantized finds the matrices in 8 bits, or makes them
+ * @param openQuantized finds or creates the matrices in 8 bits
  */
 export async function buildInPrecision<Built extends { readonly graph: Uint8Array }>(
   files: ModelFiles,

@@ -18,10 +18,10 @@ import type { BuiltInPrecision, Precision } from './precision.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 
-/** Of this browser. */
+/** For this browser. */
 let byteType: Promise<ByteType> | undefined;
 
-/** What `Runtime.buildInPrecision` says, quantised weights being kept in the browser's storage where there is some. */
+/** Implements `Runtime.buildInPrecision`. Quantised weights are kept in the browser's storage if available. */
 export function buildInWebPrecision<Built extends { readonly graph: Uint8Array }>(
   files: ModelFiles,
   precision: Precision,
@@ -39,12 +39,15 @@ export function buildInWebPrecision<Built extends { readonly graph: Uint8Array }
   });
 }
 
-/** 8-bit products are WebAssembly's, whatever runs the rest. It starts here, so with the threads of the sessions to come. */
+/**
+ * WebAssembly computes 8-bit products, whatever runs the rest. It starts here, so it gets the threads of later
+ * sessions.
+ */
 function wasmSession({ threads }: RuntimeOptions): SessionFactory {
   return (model, options) => createWebSession(model, { ...options, threads, executionProvider: 'wasm' });
 }
 
-/** The file of an earlier call, or a new one; undefined where nothing can be stored. */
+/** The file of an earlier call, or a new one; undefined if nothing can be stored. */
 async function stored(
   key: string,
   layout: QuantizedLayout,
@@ -81,7 +84,7 @@ async function stored(
   } catch (cause) {
     writer?.close();
     await deleteStoredFile(key);
-    // No room, or another tab at it: memory will do.
+    // No space, or another tab is writing it: keep it in memory.
     if (cause instanceof Error && 'code' in cause && cause.code === 'FILE') return undefined;
     throw cause;
   }
@@ -92,7 +95,7 @@ async function inMemory(layout: QuantizedLayout, pieces: () => AsyncIterable<Uin
   const parts: Blob[] = [];
   for await (const bytes of pieces()) {
     hash.update(bytes);
-    // A blob a piece: browsers keep large ones out of memory.
+    // One blob per piece: browsers keep large ones out of memory.
     parts.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
   }
   return new Blob([layout.header(hash.end()) as Uint8Array<ArrayBuffer>, ...parts]);

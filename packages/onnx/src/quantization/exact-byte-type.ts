@@ -9,9 +9,10 @@ const largest = 127;
 const known = new Map<SessionFactory, Promise<ByteType>>();
 
 /**
- * The type of quantised weights that this machine multiplies exactly. On x86 without VNNI (AMD before Zen 4, Intel before
- * Ice Lake), ONNX Runtime adds two products of an unsigned and a signed byte in 16 bits, which overflow; two unsigned
- * ones take it twice the time, but are exact everywhere. Nothing tells which kernel is at work, so it is tried.
+ * The type of quantised weights that this machine multiplies exactly. On x86 without VNNI (AMD before Zen 4, Intel
+ * before Ice Lake), ONNX Runtime adds two products of an unsigned and a signed byte in 16 bits, which overflow; two
+ * unsigned ones take twice the time, but are exact everywhere. There is no way to ask which kernel is in use, so it is
+ * tested.
  */
 export function exactByteType(createSession: SessionFactory): Promise<ByteType> {
   const found = known.get(createSession) ?? tryLargestProducts(createSession);

@@ -3,9 +3,9 @@ import { ModelProtoSchema, TensorProto_DataLocation } from '../graph/generated/o
 import type { ExternalBytes } from '../graph/self-contained.js';
 
 /**
- * Puts external tensors of a model inside, but for those that lie in the file `kept`.
+ * Puts a model's external tensors inside it, except for those in the file `kept`.
  *
- * @param read gives the bytes of an external tensor
+ * @param read returns the bytes of an external tensor
  */
 export async function inlineTensors(
   serialised: Uint8Array,

@@ -1,20 +1,20 @@
 import { didYouMean, OptionError } from '@hearken/core';
 import type { ExternalData } from '../session/session.js';
 
-/** What a model's large matrices are computed with: as stored (float32), or in 8 bits. */
+/** How a model's large matrices are computed: as stored (float32), or in 8 bits. */
 export const precisions = ['fp32', 'int8'] as const;
 
-/** What matrices are computed in. */
+/** The supported precisions. */
 export type Precision = (typeof precisions)[number];
 
-/** What plugins say of their option `precision`. */
+/** Plugins' help for the option `precision`. */
 export const precisionHelp =
   'fp32, or int8 (encoder matrices in 8 bits: a quarter of the memory, more than twice as fast on CPUs); default fp32';
 
 /**
- * Takes a precision that the user named.
+ * Checks a precision given by the user.
  *
- * @throws OptionError for what is no precision
+ * @throws OptionError for anything but a precision
  */
 export function checkPrecision(value: unknown = 'fp32'): Precision {
   if (precisions.includes(value as Precision)) return value as Precision;
@@ -25,7 +25,7 @@ export function checkPrecision(value: unknown = 'fp32'): Precision {
   });
 }
 
-/** A serialised graph with whatever else its builder knows, and where its external tensors are. */
+/** A serialised graph, the location of its external tensors, and whatever else its builder returned. */
 export type BuiltInPrecision<Built> = Built & {
   /** Serialised ONNX model. */
   readonly graph: Uint8Array;

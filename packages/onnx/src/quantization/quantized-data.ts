@@ -5,13 +5,13 @@ import { rowsOf } from '../graph/weights.js';
 import { emptyMatrix, quantizeOutputs, type QuantizedMatrix } from './quantize-matrix.js';
 import type { ByteType, QuantizedLayout } from './quantized-layout.js';
 
-/** Bytes of weights that are read at once. */
+/** How many bytes of weights to read at once. */
 const chunkBytes = 4 * 1024 * 1024;
 
 /**
- * Quantises matrices: what comes after the header of their file, piece by piece.
+ * Quantises matrices, and yields the data after the header of their file, in pieces.
  *
- * @param matrices where they lie in the checkpoint, each `[outputs, inputs]`
+ * @param matrices their locations in the checkpoint, each `[outputs, inputs]`
  * @throws CheckpointError for weights that are not finite
  */
 export async function* quantizedData(
@@ -29,7 +29,7 @@ export async function* quantizedData(
     yield weight;
   }
   yield new Uint8Array(padding);
-  // Little-endian, as every platform that runs this is.
+  // Little-endian, as all supported platforms are.
   for (const values of scales) yield bytesOf(values);
 }
 
@@ -43,13 +43,13 @@ async function quantized(files: ModelFiles, entry: TensorEntry): Promise<Quantiz
     throw new CheckpointError({
       asked: `tensor '${entry.name}' of ${files.name} in 8 bits`,
       found: 'NaN or infinity in it',
-      fix: 'download the checkpoint again, or take one whose training did not diverge',
+      fix: 'download the checkpoint again, or use one whose training did not diverge',
     });
   }
   return matrix;
 }
 
-/** Adds 128 to signed bytes, which makes them unsigned ones. */
+/** Makes signed bytes unsigned by adding 128. */
 function addMiddle(bytes: Uint8Array): void {
   for (let index = 0; index < bytes.length; index += 1) bytes[index] ^= 0x80;
 }

@@ -15,26 +15,26 @@ import { checkOutput, createOutput, userCacheFolder } from '@hearken/core/node';
 
 /** Quantised matrices on disk. */
 export interface QuantizedFile {
-  /** Absolute folder that it lies in. */
+  /** Absolute path of its folder. */
   readonly folder: string;
-  /** Its name: the location of the entries. */
+  /** Its name, which is the location of the entries. */
   readonly location: string;
-  /** By place (`placeOf`) of the matrix in the checkpoint. */
+  /** By the matrix's location (`placeOf`) in the checkpoint. */
   readonly entries: ReadonlyMap<string, QuantizedEntry>;
-  /** Watches over it while it is used. */
+  /** Checks that it does not change while it is used. */
   readonly guard: ExternalGuard;
 }
 
-/** Bytes that are read at once. */
+/** How many bytes to read at once. */
 const chunkBytes = 4 * 1024 * 1024;
 
 /**
- * The matrices of a checkpoint in 8 bits, from the file that an earlier call left, else quantised and written now: beside
- * the checkpoint, or in the user's cache folder where that cannot be written. The file's name has the checkpoint's hash;
- * one that is damaged, or of another version or selection of matrices, is made again.
+ * The matrices of a checkpoint in 8 bits, from the file of an earlier call, or else quantised and written now: next to
+ * the checkpoint, or in the user's cache folder if that folder isn't writable. The file's name contains the
+ * checkpoint's hash; a file that is damaged, or belongs to another version or selection of matrices, is written again.
  *
- * @param matrices where they lie in the checkpoint, each `[outputs, inputs]`
- * @throws CheckpointError for weights that are not finite, FileError where there is no folder to write to
+ * @param matrices their locations in the checkpoint, each `[outputs, inputs]`
+ * @throws CheckpointError for weights that are not finite, FileError if no folder can be written to
  */
 export async function openQuantizedFile(
   files: NodeModelFiles,
@@ -43,7 +43,7 @@ export async function openQuantizedFile(
 ): Promise<QuantizedFile> {
   const checkpointSha256 = await files.sha256();
   const layout = quantizedLayout(matrices, checkpointSha256, type);
-  // Not an extension that checkpoints have: it must not be taken for one of a folder's.
+  // Not an extension that checkpoints have, so that it is not mistaken for a checkpoint in the folder.
   const name = `${basename(files.paths[0])}.${type}-${checkpointSha256.slice(0, 16)}.cache`;
   const folders = [dirname(files.paths[0]), join(userCacheFolder(), 'quantized')];
   for (const folder of folders) {
@@ -58,17 +58,17 @@ export async function openQuantizedFile(
       await write(join(folder, name), layout, quantizedData(files, matrices, layout, type));
       const found = await openWhole(join(folder, name), layout);
       if (found !== undefined) return located(await realpath(folder), name, layout, found);
-      problem = new Error('what was written is not what was read again');
+      problem = new Error('the file does not contain what was written');
     } catch (cause) {
-      // Something that is not a file may stand in the way here, and not in the next folder.
+      // Something that is not a file may be in the way here, but not in the next folder.
       if (!isSystemError(cause) && !(cause instanceof FileError)) throw cause;
       problem = cause;
     }
   }
   throw new FileError({
     asked: `the quantised weights of ${files.name}`,
-    found: `no folder that they can be written to: ${folders.join(', ')}`,
-    fix: `make room for ${Math.ceil(layout.size / 1e6)} MB in one, set HEARKEN_CACHE to another, or use precision fp32`,
+    found: `no writable folder for them: ${folders.join(', ')}`,
+    fix: `free ${Math.ceil(layout.size / 1e6)} MB in one, set HEARKEN_CACHE to another folder, or use precision fp32`,
     cause: problem,
   });
 }
@@ -85,7 +85,8 @@ function located(folder: string, location: string, layout: QuantizedLayout, file
         try {
           await guard.loaded();
         } catch (cause) {
-          // Another process that needed the same weights at the same time may have put its equal file in this one's place.
+          // Another process that needed the same weights at the same time may have replaced this file with its own
+          // identical one.
           const now = cause instanceof FileChangedError ? await openWhole(join(folder, location), layout) : undefined;
           if (now?.checksum !== file.checksum) throw cause;
         }
@@ -94,14 +95,14 @@ function located(folder: string, location: string, layout: QuantizedLayout, file
   };
 }
 
-/** A file of quantised weights that was read from end to end. */
+/** A file of quantised weights that was read completely. */
 interface WholeFile {
   readonly watched: WatchedFile;
   /** SHA-256 of its weights, in hexadecimal. */
   readonly checksum: string;
 }
 
-/** A file that is there, is of this layout, and has the contents that it had when it was written; undefined otherwise. */
+/** The file, if it exists, has this layout, and still has the contents that were written; undefined otherwise. */
 async function openWhole(path: string, layout: QuantizedLayout): Promise<WholeFile | undefined> {
   const source = await openFileSource(path).catch(() => undefined);
   if (source === undefined) return undefined;
@@ -116,7 +117,7 @@ async function openWhole(path: string, layout: QuantizedLayout): Promise<WholeFi
     }
     return hash.digest('hex') === checksum ? { watched, checksum } : undefined;
   } catch (cause) {
-    // A file that cannot be read is as good as none.
+    // A file that can't be read counts as missing.
     if (cause instanceof CheckpointError || isSystemError(cause)) return undefined;
     throw cause;
   } finally {
@@ -124,7 +125,7 @@ async function openWhole(path: string, layout: QuantizedLayout): Promise<WholeFi
   }
 }
 
-/** Writes a temporary file beside `path` and renames it, so that `path` is never half a file. */
+/** Writes a temporary file next to `path` and renames it, so that `path` is never a partial file. */
 async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   try {
@@ -156,7 +157,7 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Pro
   }
 }
 
-/** A folder that is not there or not ours, a full disk: what another folder may not have. */
+/** Problems that another folder may not have: a missing folder, no permission, a full disk. */
 function isSystemError(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause;
 }

@@ -1,35 +1,35 @@
 import type { TensorEntry } from '../checkpoint/checkpoint.js';
 import { placeOf, type QuantizedEntry } from './matrix-source.js';
 
-/** Weights from -127 to 127, as they are or as unsigned bytes from 1 to 255. */
+/** Weights from -127 to 127, as signed bytes or as unsigned bytes from 1 to 255. */
 export type ByteType = 'int8' | 'uint8';
 
-/** Changes whenever the same matrices would be quantised or laid out in another way. */
+/** Changes whenever the same matrices would be quantised or laid out differently. */
 const version = 1;
 const typeNames = { int8: 'I8', uint8: 'U8', float32: 'F32' } as const;
 type LaidOutType = keyof typeof typeNames;
-/** Where the data begins, and where floats lie in it, in multiples of so many bytes. */
+/** Alignment in bytes of the data, and of floats in it. */
 const alignment = { data: 64, floats: 4 };
 const checksumLength = 64;
 
-/** A file of quantised matrices as it has to be, but for its contents' checksum. */
+/** The required layout of a file of quantised matrices, except for the checksum of its contents. */
 export interface QuantizedLayout {
-  /** Whole file, in bytes. */
+  /** Size of the whole file in bytes. */
   readonly size: number;
-  /** Where the header ends and the data begins: all weights, then (after `padding` zeros) all scales. */
+  /** Where the data begins: all weights, then (after `padding` zeros) all scales. */
   readonly dataOffset: number;
   readonly padding: number;
   /** The first `dataOffset` bytes. @param checksum SHA-256 of the data, in hexadecimal */
   header(checksum: string): Uint8Array;
-  /** The checksum in a header, if all the rest of it is as it has to be. */
+  /** The checksum in a header, if the rest of the header is as required. */
   checksumIn(header: Uint8Array): string | undefined;
-  /** By place (`placeOf`) of the matrix in the checkpoint; without a location. */
+  /** By the matrix's location (`placeOf`) in the checkpoint; without a file. */
   readonly entries: ReadonlyMap<string, QuantizedEntry>;
 }
 
 /**
- * Lays out a file for these matrices, as safetensors. All that a reader has to know of it follows from the matrices and
- * the checkpoint's hash: a file with any other header is of another version or checkpoint, or damaged.
+ * Lays out a file for these matrices, as safetensors. The matrices and the checkpoint's hash determine the whole
+ * header: a file with any other header is from another version or checkpoint, or damaged.
  */
 export function quantizedLayout(
   matrices: readonly TensorEntry[],
@@ -78,7 +78,7 @@ export function quantizedLayout(
   };
 }
 
-/** The entries of a layout, in the file of that name. */
+/** The entries of a layout, located in the file with that name. */
 export function locatedEntries({ entries }: QuantizedLayout, location: string): ReadonlyMap<string, QuantizedEntry> {
   const at = (entry: TensorEntry) => ({ ...entry, location });
   return new Map(
@@ -96,7 +96,7 @@ function place(
   return { name, dataType, shape, offset, byteLength };
 }
 
-/** Safetensors' length and JSON, filled up with spaces. */
+/** The header length and JSON of safetensors, padded with spaces. */
 function headerOf(
   entries: readonly QuantizedEntry[],
   padding: TensorEntry,
@@ -121,7 +121,7 @@ function headerOf(
   };
 }
 
-/** The first index at which two arrays of one length differ; that length where they do not. */
+/** The first index at which two arrays of equal length differ; their length if they don't. */
 function firstDifference(left: Uint8Array, right: Uint8Array): number {
   const index = left.findIndex((byte, position) => byte !== right[position]);
   return index < 0 ? left.length : index;

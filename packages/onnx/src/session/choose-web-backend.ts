@@ -1,33 +1,32 @@
 import { OptionError, type RuntimeOptions } from '@hearken/core';
 
-/** What runs graphs in this browser. */
+/** The backend that runs graphs in a browser. */
 export interface WebBackend {
   /** ONNX Runtime's execution provider. */
   readonly provider: 'webgpu' | 'wasm';
-  /** Threads of WebAssembly. */
+  /** Number of WebAssembly threads. */
   readonly threads: number;
-  /** Why it is this one, in words for the user. */
+  /** Why it was chosen, for the user. */
   readonly reason: string;
 }
 
-/** What is asked of the browser. */
+/** What has to be known about the browser. */
 export interface WebSurroundings {
-  /** Whether a WebGPU adapter answers. */
+  /** Whether there is a WebGPU adapter. */
   hasAdapter(): Promise<boolean>;
   /** Whether the page has shared memory, which threads need. */
   readonly crossOriginIsolated: boolean;
-  /** Logical cores, as the browser tells. */
+  /** Logical cores, as reported by the browser. */
   readonly cores: number;
 }
 
-/** More threads than this are of no use: WebAssembly's share their memory's bandwidth. */
+/** More threads don't help: WebAssembly threads share their memory's bandwidth. */
 const mostThreads = 8;
 
 /**
- * Chooses WebGPU where the browser has an adapter, else WebAssembly, with threads where the page is cross-origin
- * isolated.
+ * Chooses WebGPU if the browser has an adapter, else WebAssembly, with threads if the page is cross-origin isolated.
  *
- * @throws OptionError for a provider that this browser does not have
+ * @throws OptionError for a provider that this browser doesn't have
  */
 export async function chooseWebBackend(
   { executionProvider, threads }: RuntimeOptions = {},
@@ -57,10 +56,10 @@ export async function chooseWebBackend(
 }
 
 /**
- * WebAssembly, with threads where the page is cross-origin isolated.
+ * WebAssembly, with threads if the page is cross-origin isolated.
  *
- * @param why what speaks for WebAssembly: the first part of the reason
- * @param threads that were asked for; default: one a core
+ * @param why why WebAssembly is used: the first part of the reason
+ * @param threads the requested number; default: one per core
  */
 export function webAssembly(why: string, threads?: number, surroundings: WebSurroundings = browser): WebBackend {
   const { crossOriginIsolated, cores } = surroundings;
@@ -71,7 +70,7 @@ export function webAssembly(why: string, threads?: number, surroundings: WebSurr
   return { provider: 'wasm', threads: count, reason: `${why}; the page is cross-origin isolated` };
 }
 
-/** The part of WebGPU's API that is of interest here. */
+/** The part of WebGPU's API used here. */
 interface GpuNavigator {
   readonly gpu?: { requestAdapter(): Promise<object | null> };
 }

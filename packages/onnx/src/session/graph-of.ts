@@ -2,11 +2,11 @@ import type { EmbedderGraph } from '@hearken/core';
 import type { ExternalData } from './session.js';
 
 /**
- * What `hearken export` writes of an embedder whose weights lie in files.
+ * The graph that `hearken export` writes for an embedder whose weights are in files.
  *
- * @param external where they lie
- * @param signalShape of one signal, `[samples]` or `[channels, samples]`
- * @param model the serialised graph, or what builds it each time that it is asked for
+ * @param external where they are
+ * @param signalShape shape of one signal, `[samples]` or `[channels, samples]`
+ * @param model the serialised graph, or a function that builds it whenever it is requested
  */
 export function graphOf(
   external: ExternalData,

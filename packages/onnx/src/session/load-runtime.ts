@@ -1,12 +1,12 @@
 import { HearkenError } from '@hearken/core';
 
-/** The two packages that run graphs; a project installs the one that it needs. */
+/** The two packages that run graphs; a project installs the one it needs. */
 export type RuntimePackage = 'onnxruntime-node' | 'onnxruntime-web';
 
 /**
- * Loads a runtime. The import itself stays with the caller, where bundlers see its name.
+ * Loads a runtime. The caller does the import itself, so that bundlers see the package's name.
  *
- * @throws HearkenError where the package is not installed, or its native library does not load
+ * @throws HearkenError if the package is not installed, or its native library does not load
  */
 export async function loadRuntime<Module>(name: RuntimePackage, load: () => Promise<Module>): Promise<Module> {
   try {
@@ -16,24 +16,24 @@ export async function loadRuntime<Module>(name: RuntimePackage, load: () => Prom
   }
 }
 
-/** What keeps a runtime from being loaded; undefined where it is none of what is known, such as a network that is down. */
+/** Why a runtime could not be loaded; undefined for an unknown reason, such as a network failure. */
 export function loadError(name: RuntimePackage, cause: unknown): HearkenError | undefined {
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error ? (cause as { code?: unknown }).code : undefined;
   const asked = 'to run a model';
   if (isAbsent(name, message)) {
-    const place = name === 'onnxruntime-web' ? ', with a bundler or an import map where it is a page' : '';
+    const place = name === 'onnxruntime-web' ? ', and use a bundler or an import map in a web page' : '';
     const fix = `npm install ${name} in the project${place}`;
     return new HearkenError({ asked, found: `package ${name} is not installed`, fix, cause });
   }
   const [, platform, architecture] = /[\\/](\w+)[\\/](\w+)[\\/]onnxruntime_binding\.node'/.exec(message) ?? [];
   if (platform !== undefined) {
     const found = `package ${name} without a native library for ${platform} ${architecture}`;
-    const fix = `install it again (npm install --force ${name}); if it still has none, use a platform that it has one for`;
+    const fix = `install it again (npm install --force ${name}); if it still has none, use a supported platform`;
     return new HearkenError({ asked, found, fix, cause });
   }
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
-    const found = `package ${name} without a part of it: ${firstLine(message)}`;
+    const found = `an incomplete package ${name}: ${firstLine(message)}`;
     return new HearkenError({ asked, found, fix: `install it again (npm install --force ${name})`, cause });
   }
   if (code !== 'ERR_DLOPEN_FAILED') return undefined;
@@ -41,7 +41,7 @@ export function loadError(name: RuntimePackage, cause: unknown): HearkenError | 
   return new HearkenError({ asked, found, fix: nativeFix(name, message), cause });
 }
 
-/** The words of Node.js, Chromium, Firefox and Safari, in this order. */
+/** The messages of Node.js, Chromium, Firefox and Safari, in this order. */
 function isAbsent(name: RuntimePackage, message: string): boolean {
   return [
     new RegExp(`^Cannot find (?:package|module) '${name}(?:/[^']*)?'`),
@@ -54,10 +54,10 @@ function isAbsent(name: RuntimePackage, message: string): boolean {
 function nativeFix(name: RuntimePackage, message: string): string {
   if (/GLIBC|CXXABI/.test(message)) return "use a newer Linux: this one's C or C++ library is too old for the package";
   if (/ld-linux|musl|symbol not found/i.test(message)) {
-    return 'use a Linux with glibc, such as the image node:22-slim: the package has no build for Alpine and its musl';
+    return 'use a Linux with glibc, such as the image node:22-slim: the package has no build for Alpine with musl';
   }
   if (/ELF|architecture|mach-o|not a valid win32/i.test(message)) {
-    return 'remove node_modules and install on this machine: what is there was installed on another, or cut short';
+    return 'remove node_modules and install on this machine: it was installed on another machine, or incompletely';
   }
   return `install it again (npm install --force ${name})`;
 }

@@ -2,7 +2,7 @@
  * The mean embedding of each signal over its windows, summed in double precision.
  *
  * @param embeddings `[signals, windows, size]`
- * @returns `[signals, size]`; `embeddings` itself where there is one window
+ * @returns `[signals, size]`; `embeddings` itself if there is only one window
  */
 export function meanOverWindows(embeddings: Float32Array, windows: number, size: number): Float32Array {
   if (windows === 1) return embeddings;

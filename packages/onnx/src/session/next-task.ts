@@ -1,4 +1,4 @@
-/** Resolves after the messages and timers that wait already: what a timer of 0 does, without its 4 ms. */
+/** Resolves after the messages and timers that are already waiting, like a timer of 0 but without its 4 ms. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

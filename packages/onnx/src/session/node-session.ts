@@ -7,13 +7,14 @@ import type { Session, SessionOptions, Tensor } from './session.js';
 /**
  * Loads a serialised graph into onnxruntime-node.
  *
- * @throws OptionError when the execution provider is not there, HearkenError when onnxruntime-node is not, or does not load
+ * @throws OptionError if the execution provider is not available, HearkenError if onnxruntime-node is not installed or
+ *   does not load
  */
 export async function createNodeSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   options.abortSignal?.throwIfAborted();
   const provider = options.executionProvider ?? 'cpu';
   const threads = checkThreads(options.threads ?? availableParallelism());
-  // First here, and not with the module: a plugin whose runtime is missing can say so.
+  // Imported here rather than with the module, so that a plugin whose runtime is missing can say so.
   const runtime = await loadRuntime('onnxruntime-node', () => import('onnxruntime-node'));
   const known = runtime.listSupportedBackends().map((backend) => backend.name);
   if (!known.includes(provider)) {
@@ -23,7 +24,7 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       fix: 'choose one of those',
     });
   }
-  // What goes wrong comes back as an exception; the runtime would print it as well.
+  // Errors come back as exceptions; the runtime would also print them.
   runtime.env.logLevel = 'fatal';
   let session: Ort.InferenceSession;
   try {
@@ -36,7 +37,8 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       extra: { session: sessionEntries(options) },
     });
   } catch (cause) {
-    // What is no file of weights any more fails in the runtime's own words; which file changed says more.
+    // A file that no longer contains weights fails with the runtime's message; naming the file that changed is more
+    // helpful.
     await options.external?.guard?.loaded();
     throw sessionError(provider, cause);
   }
@@ -89,14 +91,14 @@ function fromRuntime(tensor: Ort.Tensor): Tensor {
 
 function checkThreads(threads: number): number {
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    throw new OptionError({ asked: `${threads} threads`, found: 'not a count of threads', fix: 'pass 1 or more' });
+    throw new OptionError({ asked: `${threads} threads`, found: 'not a number of threads', fix: 'pass 1 or more' });
   }
   return threads;
 }
 
 function sessionEntries({ external, spin = true }: SessionOptions): Record<string, unknown> {
   return {
-    // Numbers next to zero cost a hundred times the others, and mean nothing here.
+    // Denormal numbers are a hundred times slower than others, and don't matter here.
     set_denormal_as_zero: '1',
     intra_op: { allow_spinning: spin ? '1' : '0' },
     ...(external?.folder === undefined ? {} : { model_external_initializers_file_folder_path: external.folder }),
@@ -108,19 +110,19 @@ function sessionError(provider: string, cause: unknown): HearkenError {
     return new HearkenError({
       asked: 'a session on the cpu',
       found: firstLine(cause),
-      fix: 'the graph or its weights are at fault: mend the graph where it is your own, else get the checkpoint again',
+      fix: 'the graph or its weights are broken: fix the graph if it is yours, otherwise download the checkpoint again',
       cause,
     });
   }
   return new OptionError({
     asked: `execution provider '${provider}'`,
     found: firstLine(cause),
-    fix: provider === 'cuda' ? 'install its libraries as the README says, or use cpu' : 'use cpu',
+    fix: provider === 'cuda' ? 'install its libraries as described in the README, or use cpu' : 'use cpu',
     cause,
   });
 }
 
-/** The runtime's own words, without the place in its source that they come from. */
+/** The runtime's message, without the position in its source. */
 function firstLine(cause: unknown): string {
   const line = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
   return line.replace(/^\/\S+:\d+ .* was false\. /, '');

@@ -4,14 +4,15 @@ import { NodeWriter } from '../graph/node-writer.js';
 import { attention } from '../graph/written-out.js';
 
 /**
- * The same model in operators that onnxruntime-web's WebGPU computes well. Version 1.30 is off by the size of the values
- * in two of them (seen on a software adapter against WebAssembly, which agrees with PyTorch):
+ * The same model with operators that onnxruntime-web's WebGPU backend computes correctly. In version 1.30 the errors of
+ * two operators are as large as the values (on a software adapter, compared with WebAssembly, which agrees with
+ * PyTorch):
  *
- * - `Conv` with one input channel and several outputs a group: the input channels are repeated, once for each output, so
+ * - `Conv` with one input channel and several outputs per group: the input channels are repeated, once per output, so
  *   that every group has one of each;
- * - `MultiHeadAttention`: written out as two products and a softmax.
+ * - `MultiHeadAttention`: replaced by two products and a softmax.
  *
- * @returns the model itself where it has neither
+ * @returns the model itself if it has neither
  */
 export function rewriteForWebGpu(serialised: Uint8Array): Uint8Array {
   const model = fromBinary(ModelProtoSchema, serialised);

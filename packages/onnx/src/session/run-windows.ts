@@ -2,19 +2,19 @@ import type { EmbedOptions } from '@hearken/core';
 import type { Session } from './session.js';
 
 export interface WindowBatches extends EmbedOptions {
-  /** How many windows there are in all. */
+  /** Total number of windows. */
   readonly count: number;
-  /** Values of one window. */
+  /** Values per window. */
   readonly windowSize: number;
   /** Shape of one window; default `[windowSize]`. */
   readonly windowShape?: readonly number[];
   /** Writes window `index` into `target`, which is `windowSize` long. */
   fill(index: number, target: Float32Array): void;
-  /** Values of one embedding. */
+  /** Values per embedding. */
   readonly embeddingSize: number;
-  /** The output that holds the embeddings; default `embedding`. */
+  /** The output that contains the embeddings; default `embedding`. */
   readonly output?: string;
-  /** Most windows of one inference call: what bounds the memory. */
+  /** The most windows per inference call; bounds the memory. */
   readonly batchSize: number;
 }
 
@@ -22,7 +22,7 @@ export interface WindowBatches extends EmbedOptions {
  * Runs a graph with input `signal` and one output of embeddings over many windows, in batches of bounded size.
  *
  * @returns `[count, embeddingSize]`
- * @throws the abort signal's reason when it is aborted
+ * @throws the abort signal's reason
  */
 export async function runWindows(session: Session, windows: WindowBatches): Promise<Float32Array> {
   const { count, windowSize, embeddingSize, abortSignal, output = 'embedding' } = windows;

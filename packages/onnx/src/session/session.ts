@@ -10,13 +10,13 @@ export interface Tensor {
 
 /** A loaded graph. */
 export interface Session {
-  /** Which backend runs it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`; in a browser it may change. */
+  /** The backend that runs it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`; in a browser it may change. */
   readonly backend: string;
   /**
    * Runs the graph once.
    *
    * @param inputs by input name
-   * @param outputs names to compute (default: all), or tensors to write into, by output name
+   * @param outputs names of the outputs to compute (default: all), or tensors to write into, by output name
    */
   run(
     inputs: Readonly<Record<string, Tensor>>,
@@ -26,31 +26,31 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** Watches over files that a session maps by their names, so that it holds what was read and hashed under them before. */
+/** Checks files that a session maps by name, so that it uses the contents that were read and hashed before. */
 export interface ExternalGuard {
-  /** Called once the files are mapped. @throws where one of them is another file than the one that was opened */
+  /** Called once the files are mapped. @throws if one of them is not the file that was opened */
   readonly loaded: () => Promise<void>;
-  /** Called after each inference. @throws where one of them was changed in place */
+  /** Called after each inference. @throws if one of them was changed in place */
   readonly inUse: () => Promise<void>;
 }
 
-/** Where a graph's external tensors are: in files of a folder on Node.js, in named contents in a browser. */
+/** Where a graph's external tensors are: in files of a folder on Node.js, in named blobs in a browser. */
 export interface ExternalData {
-  /** Absolute folder that locations start from. */
+  /** Absolute folder that locations are relative to. */
   readonly folder?: string;
   /** Contents by location. */
   readonly files?: ReadonlyMap<string, Blob>;
-  /** Sees to it that files of the folder are those that were opened; contents in a browser stay as they are. */
+  /** Checks that files of the folder are those that were opened; contents in a browser can't change. */
   readonly guard?: ExternalGuard;
 }
 
-/** How a graph is loaded. */
+/** Options for loading a graph. */
 export interface SessionOptions extends RuntimeOptions {
-  /** Where the graph's external tensors are; absent: the graph holds all of its weights. */
+  /** Where the graph's external tensors are; absent: the graph contains all of its weights. */
   readonly external?: ExternalData;
   /**
-   * Whether idle threads wait in a loop for the next piece of work, which makes graphs of many small nodes faster, and
-   * everything else on the machine slower; default: true. Browsers decide on their own.
+   * Whether idle threads spin while they wait for work, which makes graphs of many small nodes faster and everything
+   * else on the machine slower; default: true. Browsers ignore it.
    */
   readonly spin?: boolean;
 }

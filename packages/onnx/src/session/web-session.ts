@@ -6,7 +6,7 @@ import type { Session, SessionOptions, Tensor } from './session.js';
 import { nextTask } from './next-task.js';
 import { rewriteForWebGpu } from './rewrite-for-webgpu.js';
 
-/** Where the runtime's own files are served from, where a bundler does not say. */
+/** Where the runtime's files are served from, if a bundler doesn't determine it. */
 export interface WebRuntimeFiles {
   /** URL of the folder, or of each file. */
   readonly wasmPaths?: Ort.Env.WebAssemblyFlags['wasmPaths'];
@@ -14,23 +14,23 @@ export interface WebRuntimeFiles {
 
 let runtimeFiles: WebRuntimeFiles = {};
 
-/** Says where onnxruntime-web's files are, before the first session is made. */
+/** Sets where onnxruntime-web's files are; call it before creating the first session. */
 export function setWebRuntimeFiles(files: WebRuntimeFiles): void {
   runtimeFiles = files;
 }
 
 interface StartedRuntime {
   readonly ort: typeof Ort;
-  /** Threads that it was started with. */
+  /** The number of threads that it was started with. */
   readonly threads: number;
 }
 
 const runtimes = new Map<WebBackend['provider'], Promise<StartedRuntime>>();
 
 /**
- * Only the variant in use is fetched: 14 MB for WebAssembly, 27 MB for WebGPU.
+ * Fetches only the variant in use: 14 MB for WebAssembly, 27 MB for WebGPU.
  *
- * @param threads for the first session of a thread: WebAssembly starts once, and keeps as many
+ * @param threads for the first session of a thread: WebAssembly starts once and keeps this number
  */
 function startRuntime(provider: WebBackend['provider'], threads: number): Promise<StartedRuntime> {
   const load = async () => {
@@ -45,17 +45,16 @@ function startRuntime(provider: WebBackend['provider'], threads: number): Promis
   };
   const loading = runtimes.get(provider) ?? load();
   runtimes.set(provider, loading);
-  // A fetch that failed may succeed later.
+  // A failed fetch may succeed later.
   loading.catch(() => runtimes.delete(provider));
   return loading;
 }
 
 /**
- * Loads a serialised graph into onnxruntime-web, on the thread that calls it: use a worker, so that a page stays
- * responsive. A WebGPU device that is lost, or that cannot take the graph, is replaced by WebAssembly, and `backend` then
- * says so.
+ * Loads a serialised graph into onnxruntime-web on the calling thread: use a worker to keep a page responsive. If a
+ * WebGPU device is lost or can't run the graph, WebAssembly replaces it, and `backend` says so.
  *
- * @throws OptionError when the execution provider is not there, HearkenError when onnxruntime-web is not installed
+ * @throws OptionError if the execution provider is not available, HearkenError if onnxruntime-web is not installed
  */
 export async function createWebSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   options.abortSignal?.throwIfAborted();
@@ -71,7 +70,7 @@ export async function createWebSession(model: Uint8Array, options: SessionOption
   return new WebSession(model, options, loaded);
 }
 
-/** A session, and what it runs on. */
+/** A session and its backend. */
 interface Loaded {
   readonly ort: typeof Ort;
   readonly session: Ort.InferenceSession;
@@ -98,7 +97,7 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
       found: messageOf(cause),
       fix: /memory|allocat|RangeError/i.test(messageOf(cause))
         ? 'close other tabs, choose a smaller model, or precision int8'
-        : 'the graph or its weights are at fault: mend the graph where it is your own, else get the checkpoint again',
+        : 'the graph or its weights are broken: fix the graph if it is yours, otherwise download the checkpoint again',
       cause,
     });
   }
@@ -155,7 +154,8 @@ class WebSession implements Session {
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(ort, tensor)]));
     const into = outputs === undefined || isNames(outputs) ? undefined : outputs;
     const names = outputs === undefined ? session.outputNames : isNames(outputs) ? outputs : Object.keys(outputs);
-    // A call has a level of its own, of warnings: what fails is in the error, and not in the console as well.
+    // Each call has its own log level, by default warnings; failures are in the error and need not appear in the
+    // console too.
     const results = await session.run(feeds, names, { logSeverityLevel: 4 });
     const found: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(results)) {
@@ -163,7 +163,7 @@ class WebSession implements Session {
       if (into !== undefined) found[name] = copied(found[name], into[name]);
     }
     for (const tensor of Object.values(results)) tensor.dispose();
-    // The runtime computes before it returns: messages to this thread, such as one that cancels, wait until here.
+    // The runtime computes synchronously: messages to this thread, such as cancellation, can only arrive here.
     await nextTask();
     return found;
   }

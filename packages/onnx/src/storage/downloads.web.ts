@@ -11,23 +11,23 @@ import {
   writeNote,
 } from './stored-files.web.js';
 
-/** How a download is followed, and stopped. */
+/** Options to follow and cancel a download. */
 export interface DownloadOptions {
-  /** Hears of bytes received, those of earlier tries included, of all there are where the server tells. */
+  /** Called with the bytes received so far, including earlier attempts, and the total if the server says. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
-  /** Ends the download; the promise then rejects with the signal's reason. What has come stays. */
+  /** Cancels the download; the promise then rejects with the signal's reason. Received data is kept. */
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Downloads a file into the browser's storage, or finds it there. In a worker, one that was interrupted, be it by a closed
- * tab, goes on where it stopped if the server knows ranges and its file is still the same one.
+ * Downloads a file into the browser's storage, or finds it there. In a worker, an interrupted download (even by closing
+ * the tab) resumes if the server supports ranges and its file has not changed.
  *
- * @throws FileError where the server refuses, the network fails, or there is no room; the abort signal's reason
+ * @throws FileError if the server refuses, the network fails, or there is no space; the abort signal's reason
  */
 export async function downloadFile(url: URL, options: DownloadOptions = {}): Promise<Blob> {
   const folder = await storageFolder();
-  // Without storage it is fetched each time.
+  // Without storage it is downloaded each time.
   if (folder === undefined) return fetchWhole(url, options);
   const key = sha256OfText(url.href).slice(0, 32);
   const handle = await folder.getFileHandle(key, { create: true });
@@ -49,7 +49,7 @@ export async function downloadFile(url: URL, options: DownloadOptions = {}): Pro
   return file;
 }
 
-/** @param begin notes which version of the file is being written */
+/** @param begin records which version of the file is being written */
 async function receive(
   url: URL,
   { onProgress, abortSignal }: DownloadOptions,
@@ -58,11 +58,11 @@ async function receive(
   begin: (version: string | null) => Promise<void>,
 ): Promise<void> {
   const resumeAt = note?.version === undefined || note.version === null ? 0 : writer.size;
-  // Not `If-Range`: other hosts would be asked for leave first, which many do not give.
+  // Not `If-Range`, which needs a CORS preflight that many hosts refuse.
   const headers: Record<string, string> = resumeAt > 0 ? { Range: `bytes=${resumeAt}-` } : {};
   let response = await request(url, { headers, signal: abortSignal });
   const isOther = response.status === 206 && versionOf(response) !== note?.version;
-  // Another file by now, or the half that is here is all there is, or more.
+  // The file has changed, or the stored part is already as long as the file, or longer.
   if (isOther || response.status === 416) {
     await response.body?.cancel();
     response = await request(url, { signal: abortSignal });
@@ -88,7 +88,7 @@ async function receive(
   if (total !== undefined && position !== total) throw broken(url, position, `it has ${total} bytes`);
 }
 
-/** What tells one version of a file from another; null where the host does not let pages read it. */
+/** Identifies a version of a file; null if the host does not let pages read it. */
 function versionOf({ headers }: Response): string | null {
   return headers.get('ETag') ?? headers.get('Last-Modified');
 }
@@ -124,7 +124,7 @@ async function fetchWhole(url: URL, { onProgress, abortSignal }: DownloadOptions
   return new Blob(parts);
 }
 
-/** On a page's own thread: stored when it is whole. */
+/** On a page's main thread: stored when complete. */
 async function storeWhole(
   url: URL,
   options: DownloadOptions,
@@ -176,7 +176,7 @@ function broken(url: URL, position: number, cause: unknown, abortSignal?: AbortS
   return new FileError({
     asked: url.href,
     found: `the download ended after ${position} bytes${typeof cause === 'string' ? `; ${cause}` : ''}`,
-    fix: 'try again: it goes on from there where the server allows it',
+    fix: 'try again: it resumes from there if the server allows it',
     cause,
   });
 }

@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Bytes that are hashed at once: the browser's own SHA-256 wants all of them in memory. */
+/** How many bytes to hash at once: the browser's SHA-256 needs all of them in memory. */
 const chunkBytes = 8 * 1024 * 1024;
 
-/** SHA-256 in hexadecimal, read piece by piece. */
+/** SHA-256 in hexadecimal, read in pieces. */
 export async function sha256OfBlob(blob: Blob): Promise<string> {
   if (blob.size <= chunkBytes && globalThis.crypto?.subtle !== undefined) {
     return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())));
@@ -20,7 +20,7 @@ export function sha256OfText(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
-/** A hash that is fed piece by piece. */
+/** A hash computed from pieces. */
 export interface RunningHash {
   update(bytes: Uint8Array): void;
   /** In hexadecimal; nothing can be added afterwards. */

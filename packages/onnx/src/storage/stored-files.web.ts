@@ -1,27 +1,27 @@
 import { FileError } from '@hearken/core';
 
-/** A file in the browser's own storage, which outlives the page. */
+/** A file in the browser's persistent storage. */
 export interface StoredFile {
   /** Its key: what {@link deleteStoredFile} takes. */
   readonly key: string;
-  /** Size of what is there, whole or not. */
+  /** Stored bytes, whether or not the file is complete. */
   readonly bytes: number;
-  /** What it was kept as: a URL, or the name of what it was made from. */
+  /** Where it came from: a URL, or the name of the file it was made from. */
   readonly source: string;
-  /** SHA-256 in hexadecimal; null while it is not whole. */
+  /** SHA-256 in hexadecimal; null until it is complete. */
   readonly sha256: string | null;
 }
 
-/** What is written beside a stored file. */
+/** The note stored with a file. */
 export type StoredFileNote = Omit<StoredFile, 'key' | 'bytes'> & {
-  /** What tells the server's version of the file. */
+  /** Identifies the server's version of the file. */
   readonly version?: string | null;
 };
 
 const folderName = 'hearken';
 const noteSuffix = '.json';
 
-/** The folder of stored files; undefined where the browser has no such storage (private windows of some). */
+/** The folder of stored files; undefined if the browser has no such storage (as in some private windows). */
 export async function storageFolder(): Promise<FileSystemDirectoryHandle | undefined> {
   try {
     const root = await navigator.storage.getDirectory();
@@ -31,7 +31,7 @@ export async function storageFolder(): Promise<FileSystemDirectoryHandle | undef
   }
 }
 
-/** What is kept, half downloads included. */
+/** All stored files, including partial downloads. */
 export async function listStoredFiles(): Promise<StoredFile[]> {
   const folder = await storageFolder();
   if (folder === undefined) return [];
@@ -45,13 +45,13 @@ export async function listStoredFiles(): Promise<StoredFile[]> {
   return found.sort((left, right) => left.key.localeCompare(right.key));
 }
 
-/** Deletes a stored file; one that is not there is no error. */
+/** Deletes a stored file; a missing one is not an error. */
 export async function deleteStoredFile(key: string): Promise<void> {
   const folder = await storageFolder();
   for (const name of [key, key + noteSuffix]) await folder?.removeEntry(name).catch(() => undefined);
 }
 
-/** What was noted beside a stored file; undefined where there is no note, or none that can be read. */
+/** The note of a stored file; undefined if there is no readable one. */
 export async function readNote(folder: FileSystemDirectoryHandle, key: string): Promise<StoredFileNote | undefined> {
   try {
     const handle = await folder.getFileHandle(key + noteSuffix);
@@ -62,9 +62,9 @@ export async function readNote(folder: FileSystemDirectoryHandle, key: string): 
 }
 
 /**
- * Notes something beside a stored file.
+ * Stores a note with a file.
  *
- * @throws FileError where the browser's quota is exceeded
+ * @throws FileError if the browser's quota is exceeded
  */
 export async function writeNote(folder: FileSystemDirectoryHandle, key: string, note: StoredFileNote): Promise<void> {
   try {
@@ -78,23 +78,23 @@ export async function writeNote(folder: FileSystemDirectoryHandle, key: string, 
   }
 }
 
-/** A file that is written from a position on, so that what is written stays when the page is closed. */
+/** A file that can be written at a position, so that what is written stays when the page is closed. */
 export interface StoredWriter {
-  /** Bytes that were there when it was opened. */
+  /** Size in bytes when it was opened. */
   readonly size: number;
   /**
-   * Writes bytes from a position on.
+   * Writes bytes at a position.
    *
-   * @throws FileError where the browser's quota is exceeded
+   * @throws FileError if the browser's quota is exceeded
    */
   write(bytes: Uint8Array, at: number): void;
-  /** Cuts the file off, or lengthens it with zeros. */
+  /** Truncates the file, or extends it with zeros. */
   truncate(size: number): void;
-  /** Lets go of the file: until then no other tab can write it. */
+  /** Closes the file: until then no other tab can write it. */
   close(): void;
 }
 
-/** In a worker alone: the browser's synchronous access, which other threads do not have. */
+/** Only in a worker: the browser's synchronous access, which other threads don't have. */
 interface SyncAccess {
   getSize(): number;
   write(bytes: Uint8Array, options: { at: number }): number;
@@ -104,9 +104,9 @@ interface SyncAccess {
 }
 
 /**
- * Opens a file for writing; undefined on threads where only whole files can be written.
+ * Opens a file for writing; undefined on threads that can only write whole files.
  *
- * @throws FileError where another tab or worker writes it
+ * @throws FileError if another tab or worker is writing it
  */
 export async function openStoredWriter(handle: FileSystemFileHandle): Promise<StoredWriter | undefined> {
   const open = (handle as { createSyncAccessHandle?: () => Promise<SyncAccess> }).createSyncAccessHandle;
@@ -117,7 +117,7 @@ export async function openStoredWriter(handle: FileSystemFileHandle): Promise<St
   } catch (cause) {
     throw new FileError({
       asked: `storing ${handle.name}`,
-      found: 'another tab or worker that is writing it',
+      found: 'another tab or worker is writing it',
       fix: 'wait for it, or close that tab',
       cause,
     });
@@ -160,8 +160,8 @@ export function isQuotaError(cause: unknown): boolean {
 export function quotaError(cause?: unknown): FileError {
   return new FileError({
     asked: "keeping a file in the browser's storage",
-    found: 'no room left: the quota is exceeded',
-    fix: 'delete stored models, or free disk space; files that are dropped on the page need no storage',
+    found: 'no space left: the quota is exceeded',
+    fix: 'delete stored models, or free disk space; files dropped on the page need no storage',
     cause,
   });
 }

@@ -41,7 +41,7 @@ describe('selectStateDict', () => {
   it('does not take a candidate for another key that begins alike', () => {
     expect(() => selectStateDict(made(['model_ema.a']), ['model'])).toThrow(CheckpointError);
     expect(() => selectStateDict(made(['model_ema.a']), ['model'])).toThrow(
-      "no state dict under 'model'; its tensors lie under 'model_ema'",
+      "no state dict under 'model'; its tensors are under 'model_ema'",
     );
   });
 });

@@ -51,7 +51,7 @@ describe('openFileSource', () => {
     expect((error as CheckpointError).message).toMatch(message);
   });
 
-  it.skipIf(process.platform === 'win32')('refuses what is not a plain file, without waiting for it', async () => {
-    await expect(openFileSource('/dev/null')).rejects.toThrow(/not a plain file/);
+  it.skipIf(process.platform === 'win32')('refuses anything but a regular file, without waiting for it', async () => {
+    await expect(openFileSource('/dev/null')).rejects.toThrow(/not a regular file/);
   });
 });

@@ -157,9 +157,9 @@ describe('openModelFiles', () => {
     [
       'an index that leads out of its folder',
       { 'model.safetensors.index.json': { weight_map: { a: '../secret.safetensors' } } },
-      /no plain file name/,
+      /not a plain file name/,
     ],
-    ['an index of dots', { 'model.safetensors.index.json': { weight_map: { a: '..' } } }, /no plain file name/],
+    ['an index of dots', { 'model.safetensors.index.json': { weight_map: { a: '..' } } }, /not a plain file name/],
     [
       'an index of files that are not there',
       { 'model.safetensors.index.json': { weight_map: { a: 'gone.safetensors' } } },

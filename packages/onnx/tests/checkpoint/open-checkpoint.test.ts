@@ -42,7 +42,7 @@ describe('openCheckpoint', () => {
     ['anything else', 'RIFF\x00\x00\x00\x00WAVE', /begins with the bytes 52 49 46 46 00 00 00 00/],
     ['one byte', 'P', /begins with the bytes 50/],
     ['a cut PyTorch file', torch.subarray(0, 200), /directory cannot be read/],
-    ['a cut safetensors file', safetensors.subarray(0, 30), /the header has \d+ bytes, but the file only 30/],
+    ['a cut safetensors file', safetensors.subarray(0, 30), /the header has \d+ bytes, but the file has only 30/],
     ['an empty zip archive', 'PK\x05\x06' + '\x00'.repeat(18), /zip archive is empty/],
   ])('says what %s is', async (_, content, message) => {
     const source = bufferSource(typeof content === 'string' ? latin1Bytes(content) : content, 'odd.pt');

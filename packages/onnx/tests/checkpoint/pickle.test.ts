@@ -112,7 +112,7 @@ describe('readPickle', () => {
     ['a pop across a mark', 'N(\x85.', /opcode TUPLE1 .*the stack is empty/],
     ['a missing mark', 'Nt.', /there is no mark/],
     ['a key without a value', '}(Nu.', /a key has no value/],
-    ['items set on a number', 'K\x01NNs.', /no dict/],
+    ['items set on a number', 'K\x01NNs.', /not a dict/],
     ['a call of a text', 'U\x01a)R.', /not a name/],
     ['a call of what a call returns', 'cbuiltins\ngetattr\n)R)R.', /calls what builtins\.getattr would return/],
     ['a call without a tuple', 'cm\nf\nNR.', /not a tuple/],
@@ -122,7 +122,7 @@ describe('readPickle', () => {
     ['a length of 2^63', '\x8e\xff\xff\xff\xff\xff\xff\xff\x7f.', /is too long/],
     ['text that is not UTF-8', 'X\x01\x00\x00\x00\xff.', /not UTF-8/],
     ['an extension code', '\x82\x01.', /extension registry/],
-    ['a persistent id of another kind', 'NQ.', /no PyTorch storage/],
+    ['a persistent id of another kind', 'NQ.', /not a PyTorch storage/],
     [
       'a storage of absurd size',
       pickledText(

@@ -61,10 +61,10 @@ describe('a tensor that is missing', () => {
     const ask = (name: string, shape?: number[]) => () =>
       requireTensor(named, name, shape === undefined ? {} : { shape });
     expect(ask('head.out.proj.bias', [2])).toThrow(
-      /no tensor 'head\.out\.proj\.bias' among its 5, .* of shape \[2\]; 'head\.fc\.bias', 'norm\.bias' have that shape and such a name: if a plugin of your own asked, mend the name there; else pass/,
+      /no tensor 'head\.out\.proj\.bias' among its 5, .* of shape \[2\]; 'head\.fc\.bias', 'norm\.bias' have that shape and a similar name: if this is your own plugin, fix the name there; otherwise pass/,
     );
-    expect(ask('classifier.weight', [2, 4])).toThrow(/; 'fc\.weight' has that shape and such a name: /);
-    expect(ask('classifier.weight')).toThrow(/; 'conv\.weight', 'fc\.weight' have such a name: /);
+    expect(ask('classifier.weight', [2, 4])).toThrow(/; 'fc\.weight' has that shape and a similar name: /);
+    expect(ask('classifier.weight')).toThrow(/; 'conv\.weight', 'fc\.weight' have a similar name: /);
     expect(ask('classifier.scale', [2])).toThrow(/needs one of shape \[2\]; pass the checkpoint and/);
   });
 });

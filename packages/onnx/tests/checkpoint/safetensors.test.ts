@@ -87,8 +87,8 @@ describe('readSafetensors', () => {
     ['is a list', [], 0, /not a JSON object/],
     ['is nested too deeply', { a: { ...matrix, shape: [[[1]]] } }, 24, /nested too deeply/],
     ['is not JSON', '{"a":', 0, /not JSON/],
-    ['has a tensor twice', `{"a":${JSON.stringify(matrix)},"a":${JSON.stringify(matrix)}}`, 24, /a key twice/],
-    ['has a shape twice', '{"a":{"dtype":"U8","shape":[9],"shape":[1],"data_offsets":[0,1]}}', 1, /a key twice/],
+    ['has a tensor twice', `{"a":${JSON.stringify(matrix)},"a":${JSON.stringify(matrix)}}`, 24, /a duplicate key/],
+    ['has a shape twice', '{"a":{"dtype":"U8","shape":[9],"shape":[1],"data_offsets":[0,1]}}', 1, /a duplicate key/],
   ])('refuses a file that %s', async (_, header, dataBytes, message) => {
     await expect(open(header, dataBytes)).rejects.toThrow(CheckpointError);
     await expect(open(header, dataBytes)).rejects.toThrow(message);
@@ -97,7 +97,7 @@ describe('readSafetensors', () => {
   it.each([
     [2n ** 64n - 1n, /more than the format's 100 MB/],
     [100_000_001n, /more than the format's 100 MB/],
-    [99_000_000n, /the header has 99000000 bytes, but the file only/],
+    [99_000_000n, /the header has 99000000 bytes, but the file has only/],
   ])('refuses a header length of %d before memory is taken', async (length, message) => {
     await expect(open({ a: matrix }, 24, length)).rejects.toThrow(message);
   });

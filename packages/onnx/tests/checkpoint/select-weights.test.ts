@@ -122,7 +122,7 @@ describe('selectWeights', () => {
     const need = { landmarks: ['a.0.weight'] };
     expect(() => selectWeights(two, { ...need, weights: 'ema' })).toThrow(/'ema\.ema_model' or 'ema\.online_model'/);
     expect(selectWeights(two, { ...need, weights: 'online_model' })?.prefix).toBe('ema.online_model.');
-    expect(() => selectWeights(made(['a.0.weight']), { ...need, weights: 'ema' })).toThrow(/leave the option out/);
+    expect(() => selectWeights(made(['a.0.weight']), { ...need, weights: 'ema' })).toThrow(/omit the option/);
     expect(() => selectWeights(two, { ...need, weights: 3 })).toThrow(OptionError);
     expect(selectWeights(made(['a.0.weight']), { ...need, weights: 'raw' })?.chosen).toBeUndefined();
   });

@@ -122,12 +122,12 @@ describe('readTorchCheckpoint', () => {
     [
       'of a storage that is not there',
       piece.tensor(piece.storage('FloatStorage', '7', 6), 0, [1], [1]),
-      /'7', which the file does not hold/,
+      /'7', which is not in the file/,
     ],
     [
       'of a path as a storage',
       piece.tensor(piece.storage('FloatStorage', '../data.pkl', 6), 0, [1], [1]),
-      /does not hold/,
+      /not in the file/,
     ],
     [
       'of a storage of another size',
@@ -155,7 +155,7 @@ describe('readTorchCheckpoint', () => {
       torchFile(piece.dict({ w: matrix, x: piece.call('posix', 'system', piece.text('echo hi')) }), six),
       /'posix\.system'/,
     ],
-    ['has no tensors', torchFile(piece.dict({ epoch: 'N' })), /holds no tensors by name, only a dict of 1 items/],
+    ['has no tensors', torchFile(piece.dict({ epoch: 'N' })), /contains no named tensors, only a dict of 1 items/],
     ['is a whole model', torchFile(piece.instance('torch.nn', 'Linear')), /an object of class torch\.nn\.Linear/],
     [
       'names two tensors alike',

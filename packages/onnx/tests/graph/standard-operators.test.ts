@@ -153,7 +153,7 @@ it('names what has no form in the standard', () => {
   ] as const) {
     const attempt = () => withStandardOperators(model(build, ['n', 5, 12]), 'net');
     expect(attempt).toThrow(OptionError);
-    expect(attempt).toThrow(`${found}, which Hearken cannot write in those`);
+    expect(attempt).toThrow(`${found}, which Hearken cannot express with those`);
   }
 });
 

@@ -194,7 +194,7 @@ describe('a graph in int8', () => {
     await writeFile(cache, 'a file in the way');
     const refused = open();
     await expect(refused).rejects.toThrow(FileError);
-    await expect(refused).rejects.toThrow(/model\.pth\.safetensors.*no folder.*HEARKEN_CACHE/);
+    await expect(refused).rejects.toThrow(/model\.pth\.safetensors.*no writable folder.*HEARKEN_CACHE/);
   });
 
   it('refuses weights that are not finite, and leaves no file', async () => {

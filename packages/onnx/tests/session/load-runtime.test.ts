@@ -79,7 +79,7 @@ describe('loadError', () => {
     const cause = failed(message);
     expect(loadError('onnxruntime-web', cause)).toMatchObject({
       found: 'package onnxruntime-web is not installed',
-      fix: expect.stringMatching(/^npm install onnxruntime-web in the project, with a bundler/) as string,
+      fix: expect.stringMatching(/^npm install onnxruntime-web in the project, and use a bundler/) as string,
       cause,
     });
   });
