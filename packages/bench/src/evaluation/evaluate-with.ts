@@ -12,7 +12,7 @@ import type { EvaluationInput } from './evaluation-input.js';
 import type { Scoring } from './scoring.js';
 import { taskScoring } from './task-scoring.js';
 import { rowsOfSplits } from './split-rows.js';
-import { meanScores, summarizeScores } from './summarize-scores.js';
+import { foldMeans, summarizeScores } from './summarize-scores.js';
 import type { Training } from './training-record.js';
 import { type PlannedTraining, TrainingStages } from './training-stages.js';
 
@@ -85,7 +85,7 @@ class Runner {
     const { gridPoints, best, configuration } = await this.#grid();
     const folds = await this.#folds(seedCount, configuration, best);
     const seeds = folds.map((own, index): SeedResult => {
-      return { seed: this.options.seed + index, scores: meanScores(own, metrics), folds: own };
+      return { seed: this.options.seed + index, scores: foldMeans(own, metrics), folds: own };
     });
     // The first fold's training is one of the grid's.
     const all = [...gridPoints, ...folds.flat().slice(1)];

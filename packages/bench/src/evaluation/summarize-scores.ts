@@ -16,7 +16,7 @@ export function summarizeScores(seeds: readonly SeedResult[], metrics: readonly 
 }
 
 /** Mean over folds by metric. */
-export function meanScores(folds: readonly FoldResult[], metrics: readonly string[]): SeedResult['scores'] {
+export function foldMeans(folds: readonly FoldResult[], metrics: readonly string[]): SeedResult['scores'] {
   return Object.fromEntries(metrics.map((metric) => [metric, meanOrNull(folds.map(({ scores }) => scores[metric]))]));
 }
 
