@@ -16,9 +16,10 @@ const mayImport = {
   signals: ['core', 'onnx'],
   metrics: ['core'],
   tasks: ['core', 'signals', 'metrics'],
-  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks'],
+  results: ['core', 'signals', 'metrics', 'tasks'],
+  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({
@@ -74,6 +75,7 @@ export default defineConfig(
       'packages/signals/src/**/*.ts',
       'packages/metrics/src/**/*.ts',
       'packages/tasks/src/*.ts',
+      'packages/results/src/*.ts',
       'packages/plugins-*/src/**/*.ts',
       'packages/bench/src/web.ts',
       'packages/bench/src/web/**/*.ts',

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 
-const folder = new URL('../packages/bench/src/hear/', import.meta.url);
+const folder = new URL('../packages/tasks/src/hear/', import.meta.url);
 const [[, , , ...tasks], ...rows] = parse(readFileSync(new URL('published/hear-2021-leaderboard.csv', folder), 'utf8'));
 const entries = rows.map(([model, url, submitted, ...cells]) => {
   const scores = cells.map((cell) => (cell === '' ? null : Number(cell)));

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { verifyResult } from '../packages/bench/src/submit/verify-result.node.js';
+import { verifyResult } from '../packages/results/src/submit/verify-result.node.js';
 
 const folder = fileURLToPath(new URL('fixtures/results-of-0.1.0', import.meta.url));
 const results = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeWav } from '@hearken/signals';
-import type { Result } from '@hearken/bench';
+import type { Result } from '@hearken/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from './browser/build-page.js';
 import { describeInChromium, launchChromium } from './browser/chromium.js';

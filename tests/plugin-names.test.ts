@@ -12,7 +12,7 @@ const plugins = readdirSync(packages)
   .map((name) => name.slice('plugins-'.length));
 
 /** Where plugins may be named: the list of Hearken's own plugins, and the names that a new plugin may not take. */
-const registries = ['bench/src/models/hearken-plugins.ts', 'create-plugin/src/choices.ts'];
+const registries = ['results/src/models/hearken-plugins.ts', 'create-plugin/src/choices.ts'];
 
 /** Strings that mean something else, by file: the format ONNX, a dataset and a table that are named after a model. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const sources = new URL('../scripts/typescript-sources.mjs', import.meta.url).hr
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearken-readme-'));
+  await cp(join(root, 'tests/fixtures/results-of-0.1.0/baseline-mel'), join(folder, 'results'), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -21,7 +22,7 @@ function firstExample(text: string): { readonly code: string; readonly printed: 
   return { code, printed: [...code.matchAll(/^console\.log\(.*\); \/\/ (.+)$/gm)].map(([, said]) => said) };
 }
 
-it.each(['metrics', 'signals', 'tasks'])(
+it.each(['metrics', 'results', 'signals', 'tasks'])(
   'the first example of @hearken/%s prints what its README says',
   async (name) => {
     const { code, printed } = firstExample(await readFile(join(root, 'packages', name, 'README.md'), 'utf8'));

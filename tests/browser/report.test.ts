@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeReport } from '../../packages/bench/src/report/make-report.node.js';
-import { writeMadeResults, writeResult } from '../../packages/bench/tests/report/made-results.js';
+import { writeMadeResults, writeResult } from '../support/made-results.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 
 const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));

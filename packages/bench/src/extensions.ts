@@ -26,8 +26,8 @@ export type {
   WeightedScore,
 } from '@hearken/metrics';
 export type { EventScores, RegressionScores, SceneScores, SceneSettings } from '@hearken/metrics';
-export type { ProbeConfiguration } from './probes/configuration.js';
-export type { GridName } from './probes/grid-names.js';
+export type { ProbeConfiguration } from '@hearken/results';
+export type { GridName } from '@hearken/results';
 export type {
   Predictions,
   Probe,

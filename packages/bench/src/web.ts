@@ -8,7 +8,7 @@ import { miniTasks } from '@hearken/tasks';
 import type { Classifier, TrainClassifierRequest } from './web/classifier/classifier.js';
 import type { MiniBenchmarkOptions, MiniResult } from './web/mini/run-mini-benchmark.js';
 
-export { type CheckpointRecord, modelName, type NamedModel } from './models/model-name.js';
+export { type CheckpointRecord, modelName, type NamedModel } from '@hearken/results';
 export {
   decodeAudioFile,
   ecgRecordsOf,

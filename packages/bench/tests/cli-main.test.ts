@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
 import { main } from '../src/cli/main.js';
-import { harnessVersion } from '../src/run/harness-version.js';
+import { harnessVersion } from '@hearken/results';
 import { fakePlugin } from '../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../tests/support/temporary-folder.js';
 import { tone, writeToneTask } from '../../../tests/support/tone-task.js';

@@ -18,5 +18,6 @@ export { parseMetadata } from './metadata.js';
 export { miniTasks } from './mini/index.js';
 export type { MiniClip, MiniTask } from './mini/mini-task.js';
 export { dataSplits } from './splits.js';
+export type { GeneralizationRequest } from './subsets/generalization.js';
 export type { Clip, DataSplit, Grouping, PredictionType, Task, TaskMetadata } from './task.js';
 export { parseVocabulary } from './vocabulary.js';

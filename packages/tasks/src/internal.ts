@@ -3,3 +3,5 @@ export { csvLine } from './datasets/csv-line.js';
 export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear/generated/leaderboard.js';
 export { chooseMiniTasks, type ChosenMiniTask } from './mini/choose-mini-tasks.js';
 export { areTooFewGroups, groupNoun, tooFewGroups, tooFewText } from './subsets/few-groups.js';
+export { resolveGeneralization, type Generalization } from './subsets/generalization.js';
+export { planSplits, type SplitPlan } from './subsets/plan-splits.js';

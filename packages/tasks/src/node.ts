@@ -13,6 +13,5 @@ export { datasetByName, datasets } from './datasets/registry.js';
 export { findTaskFolders } from './find-task-folders.node.js';
 export { makeMiniTasks, type MiniTaskOptions } from './mini/make-mini-tasks.node.js';
 export { openTask, openTasks, type OpenTaskOptions } from './open-task.node.js';
-export type { GeneralizationRequest } from './subsets/generalization.js';
 export { readTaskFolder, type ReadTaskOptions } from './read-task-folder.node.js';
 export type { ArchiveLimits } from './unpack-archive.node.js';

@@ -1,4 +1,4 @@
-import { modelName } from '@hearken/bench/web';
+import { modelName } from '@hearken/results';
 import type { MiniResult } from '@hearken/bench/web';
 import type { Session } from '../session/session.js';
 import type { JobClient } from '../work/job-client.js';

@@ -1,4 +1,4 @@
-import { modelName } from '@hearken/bench/web';
+import { modelName } from '@hearken/results';
 import { catalogue, type ModelChoice } from '../models/catalogue.js';
 import type { ModelLoader } from '../session/model-loader.js';
 import type { Session } from '../session/session.js';

@@ -1,4 +1,4 @@
-import type { CheckpointRecord } from '@hearken/bench/web';
+import type { CheckpointRecord } from '@hearken/results';
 import type { Embedder, Provenance } from '@hearken/core';
 import type { ModelChoice } from '../models/catalogue.js';
 import type { EmbeddingTable, TrainedProbe } from '../work/jobs.js';

@@ -1,7 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import { compareResults, type CompareOptions, type Comparison } from '../compare/compare-results.node.js';
-import { compareSeveral, type SeveralComparison } from '../compare/compare-several.node.js';
+import { type CompareOptions, compareResults, type Comparison } from '@hearken/results/node';
+import { compareSeveral, type SeveralComparison } from '@hearken/results/internal/node';
 import { compareJson, compareText, severalJson, severalText, sideName } from './compare-output.js';
 import { errorText } from './error-text.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';

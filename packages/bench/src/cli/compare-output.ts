@@ -1,12 +1,6 @@
-import {
-  hasTooFewGroups,
-  type ComparedResult,
-  type Comparison,
-  type FurtherComparison,
-  type TaskComparison,
-} from '../compare/compare-results.node.js';
-import type { SeveralComparison } from '../compare/compare-several.node.js';
-import { clipCountText } from '../run/clip-count-text.js';
+import { type FurtherComparison, hasTooFewGroups, type SeveralComparison } from '@hearken/results/internal/node';
+import type { ComparedResult, Comparison, TaskComparison } from '@hearken/results/node';
+import { clipCountText } from '@hearken/results/internal';
 import { tooFewGroups } from '@hearken/tasks/internal';
 import { printable } from './printable.js';
 import { tableText } from './table.js';

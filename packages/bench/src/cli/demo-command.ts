@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
 import { cacheFolders } from '@hearken/core/node';
-import { exampleModels } from '../models/hearken-plugins.js';
+import { exampleModels } from '@hearken/results/internal';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks, openTask } from '@hearken/tasks/node';
 import { statusOf } from './exit-status.js';

@@ -7,7 +7,7 @@ import { embedStandardInput, type EmbedStandardInputOptions } from './embed-stan
 import { addModelOption, addModelOptions, findModel } from './model-options.js';
 import { hertz, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
-import { exampleModels } from '../models/hearken-plugins.js';
+import { exampleModels } from '@hearken/results/internal';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';
 

@@ -1,4 +1,5 @@
-import { modelName, namedModel } from '../models/index.js';
+import { modelName } from '@hearken/results';
+import { namedModel } from '../models/index.js';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { OptionError, type Embedder } from '@hearken/core';

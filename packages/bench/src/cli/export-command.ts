@@ -1,4 +1,5 @@
-import { modelName, namedModel } from '../models/index.js';
+import { modelName } from '@hearken/results';
+import { namedModel } from '../models/index.js';
 import type { OnnxOperator } from '@hearken/onnx';
 import type { Command } from 'commander';
 import { exportModel, operatorsText } from '../export/export-model.node.js';

@@ -1,10 +1,11 @@
-import { modelPathName, namedModel, type NamedModel } from '../models/index.js';
+import { modelPathName, pathPart } from '@hearken/results/internal';
+import { namedModel } from '../models/index.js';
+import type { NamedModel } from '@hearken/results';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { HearkenError } from '@hearken/core';
 import { embedTaskFolder, type EmbeddedTaskFolder } from '../heareval/embed-task-folder.node.js';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
-import { pathPart } from '../run/identity.node.js';
 import { openEachTask } from '../run/open-tasks.node.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';

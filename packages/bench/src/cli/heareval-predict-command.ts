@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { HearkenError, TaskError } from '@hearken/core';
-import type { GridName } from '../probes/grid-names.js';
+import type { GridName } from '@hearken/results';
 import { predictFolder, type PredictedFolder } from '../heareval/predict-folder.node.js';
-import { gridNames } from '../probes/grid-names.js';
+import { clipCountText, gridNames } from '@hearken/results/internal';
 import { checkProbeName, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
-import { clipCountText } from '../run/clip-count-text.js';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isHearkenError, type ModelMetadata, type Plugin, PluginError } from '@hearken/core';
 import { findPulledModel, modelsFolder, publishedFiles, type PulledModel } from '../models/index.js';
-import { onnxFilePlugin, packageOfPlugin } from '../models/hearken-plugins.js';
+import { onnxFilePlugin, packageOfPlugin } from '@hearken/results/internal';
 import { checkCoreVersion, discoverPlugins } from '../plugins/discover-plugins.node.js';
 import { listedPlugin } from '../plugins/listed-plugin.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { harnessVersion } from '../run/harness-version.js';
+import { harnessVersion } from '@hearken/results';
 import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';

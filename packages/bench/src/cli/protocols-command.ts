@@ -1,11 +1,9 @@
 import { FileError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import { meanScores, reciprocalRanks } from '../protocols/aggregate.js';
-import { collectScores, type ResultAt } from '../protocols/collect-scores.node.js';
-import { tasksOf, type Protocol } from '../protocols/protocol.js';
-import { protocolByName, protocols } from '../protocols/registry.js';
-import { readClaimedResult } from '../run/result-file.node.js';
-import { findResultFiles } from '../run/find-result-files.node.js';
+import { meanScores, type Protocol, protocolByName, protocols, reciprocalRanks } from '@hearken/results';
+import { collectScores, findResultFiles, type ResultAt } from '@hearken/results/node';
+import { tasksOf } from '@hearken/results/internal';
+import { readClaimedResult } from '@hearken/results/internal/node';
 import { someFailed } from './exit-status.js';
 import { printable } from './printable.js';
 import { protocolText, protocolScoresText } from './protocols-output.js';

@@ -1,5 +1,5 @@
-import { meanScores, reciprocalRanks, type AggregateScore, type ModelScores } from '../protocols/aggregate.js';
-import { folderText, tasksOf, type Protocol } from '../protocols/protocol.js';
+import { type AggregateScore, meanScores, type ModelScores, type Protocol, reciprocalRanks } from '@hearken/results';
+import { folderText, tasksOf } from '@hearken/results/internal';
 import { tableText } from './table.js';
 
 /** A protocol for a person. */

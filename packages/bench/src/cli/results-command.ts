@@ -1,18 +1,19 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { writeFileAtomic } from '@hearken/core/node';
-import { exampleModels } from '../models/hearken-plugins.js';
-import { chooseRows, type RowChoice } from '../score-table/choose-rows.js';
 import {
+  chooseRows,
   csvRows,
+  exampleModels,
   jsonRows,
   latexTable,
   markdownTable,
   readableTable,
+  type RowChoice,
+  type ScoreRow,
   textFormats,
-} from '../score-table/format-rows.js';
-import { readScoreRows } from '../score-table/read-score-rows.node.js';
-import type { ScoreRow } from '../score-table/score-row.js';
+} from '@hearken/results/internal';
+import { readScoreRows } from '@hearken/results/internal/node';
 import { done, someFailed } from './exit-status.js';
 import { printable } from './printable.js';
 import type { CommandContext } from './streams.js';

@@ -1,11 +1,9 @@
 import { HearkenError } from '@hearken/core';
 import { hearTaskOf } from '@hearken/tasks';
-import { normalizedMean, type NormalizedMean } from '../hear/normalized-score.js';
+import { clinicalMetricsOf, clipCountText, normalizedMean, type NormalizedMean } from '@hearken/results/internal';
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
 import { thresholdsOf } from '@hearken/metrics';
-import { clinicalMetricsOf } from '../run/clinical-metrics.js';
-import { clipCountText } from '../run/clip-count-text.js';
-import type { Result, ResultScore } from '../run/result.js';
+import type { Result, ResultScore } from '@hearken/results';
 import { tableText } from './table.js';
 
 /** A column of the table that ends a run. */

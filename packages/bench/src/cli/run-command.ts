@@ -1,12 +1,11 @@
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import type { GridName } from '../probes/grid-names.js';
-import { gridNames } from '../probes/grid-names.js';
+import { type GridName, protocols } from '@hearken/results';
+import { gridNames } from '@hearken/results/internal';
 import { probeNames } from '../probes/registry.js';
 import { defaultEvaluation, hasFailed, type TaskOutcome } from '../run/benchmark.js';
-import type { EvaluationIdentity } from '../run/identity.node.js';
+import type { EvaluationIdentity } from '@hearken/results/node';
 import { runBenchmark } from '../run/run-benchmark.node.js';
-import { protocols } from '../protocols/registry.js';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';

@@ -1,10 +1,13 @@
 import { HearkenError, OptionError, TaskError } from '@hearken/core';
-import { meanScores } from '../protocols/aggregate.js';
-import { collectScores, type CollectedScores, type ResultSelection } from '../protocols/collect-scores.node.js';
-import { asksFor, tasksOf, type Protocol } from '../protocols/protocol.js';
-import { protocolByName } from '../protocols/registry.js';
+import { meanScores, type Protocol, protocolByName } from '@hearken/results';
+import {
+  type CollectedScores,
+  collectScores,
+  type EvaluationIdentity,
+  type ResultSelection,
+} from '@hearken/results/node';
+import { asksFor, tasksOf } from '@hearken/results/internal';
 import { hasFailed, type TaskOutcome } from '../run/benchmark.js';
-import type { EvaluationIdentity } from '../run/identity.node.js';
 import type { Task } from '@hearken/tasks';
 
 /** What a protocol decides of a run. */

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { protocolByName, protocols } from '../protocols/registry.js';
-import { prepareSubmission } from '../submit/prepare-submission.node.js';
+import { protocolByName, protocols } from '@hearken/results';
+import { prepareSubmission } from '@hearken/results/node';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { done, someFailed } from './exit-status.js';
 import { printable } from './printable.js';

@@ -1,5 +1,5 @@
 import { type HearCategory, type HearTask, hearTasks, type Task } from '@hearken/tasks';
-import { bestHear2021Score } from '../hear/normalized-score.js';
+import { bestHear2021Score } from '@hearken/results/internal';
 import type { OpenedTask } from '../run/open-tasks.node.js';
 import { tableText } from './table.js';
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { findResultFiles } from '../run/find-result-files.node.js';
-import { verifyResult, type VerifiedResult } from '../submit/verify-result.node.js';
-import { neverChecked } from '../submit/unchecked.js';
+import { findResultFiles, type VerifiedResult, verifyResult } from '@hearken/results/node';
+import { neverChecked } from '@hearken/results/internal/node';
 import { openTasks } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';

@@ -4,7 +4,7 @@ import { Rows } from '../probes/rows.js';
 import { standardization } from '../probes/standardization.js';
 import { SplitCache } from './embedding-cache.node.js';
 import { embeddingsFolder } from './embeddings-folder.node.js';
-import { pathPart } from '../run/identity.node.js';
+import { pathPart } from '@hearken/results/internal';
 import type { EmbeddingMap, EmbeddingMapReader } from '../report/read/embedding-map.js';
 import type { ReportResult } from '../report/read/report-result.js';
 import type { ReportAnswers } from '../report/read/scene-answers.node.js';

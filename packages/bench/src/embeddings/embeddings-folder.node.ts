@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Provenance } from '@hearken/core';
-import { hashIdentity, modelIdentity, pathPart } from '../run/identity.node.js';
+import { hashIdentity } from '@hearken/results/internal/node';
+import { modelIdentity, pathPart } from '@hearken/results/internal';
 
 /** Which embeddings are kept: those of a model for the clips of a task. */
 export interface KeptEmbeddings {

@@ -1,7 +1,7 @@
 import { WorkerLanes } from './lanes/worker-lanes.node.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
 import { evaluateWith } from './evaluate-with.js';
-import type { Evaluation } from './evaluation-record.js';
+import type { Evaluation } from '@hearken/results';
 import type { EvaluationOptions } from './evaluation.js';
 import type { EvaluationInput } from './evaluation-input.js';
 

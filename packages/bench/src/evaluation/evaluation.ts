@@ -1,5 +1,5 @@
 import type { Extensions } from '../extensions/extensions.js';
-import type { ScoringSettings } from './evaluation-record.js';
+import type { ScoringSettings } from '@hearken/results/internal';
 import type { LaneStarter } from './lanes/trainer.js';
 
 /** A part of an evaluation that is finished: what to know of it, and its arrays. */

@@ -1,4 +1,4 @@
-import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { ProbeConfiguration } from '@hearken/results';
 import type { TrainedProbe } from '../probes/probe.js';
 import type { JournalRecord } from './evaluation.js';
 

@@ -1,4 +1,4 @@
-import { usedExtensions } from '../extensions/metric-extensions.js';
+import { usedExtensions } from '@hearken/results/internal';
 import { LocalTrainer } from './lanes/local-trainer.js';
 import type { LaneRequest, Trainer, TrainingJob } from './lanes/trainer.js';
 import type { Probe, TrainingEffort } from '../probes/probe.js';

@@ -1,7 +1,6 @@
 import { HearkenError, PluginError } from '@hearken/core';
-import type { GridName } from '../probes/grid-names.js';
+import type { GridName, ProbeConfiguration } from '@hearken/results';
 import { Random } from '@hearken/metrics';
-import type { ProbeConfiguration } from '../probes/configuration.js';
 import type {
   Predictions,
   Probe,

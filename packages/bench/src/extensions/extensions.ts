@@ -3,7 +3,11 @@ import { metricNames } from '@hearken/metrics';
 import type { ProbeDefinition } from '../probes/probe.js';
 import { probeNames } from '../probes/registry.js';
 import type { ExtensionKind } from './contract.js';
-import { moduleOf, type ExtensionModule as AnyModule, type Extensions as AnyExtensions } from './metric-extensions.js';
+import {
+  type ExtensionModule as AnyModule,
+  type Extensions as AnyExtensions,
+  moduleOf,
+} from '@hearken/results/internal';
 
 /** Metrics and probes beside Hearken's own. Nothing is registered anywhere: whoever is to know of them is passed them. */
 export interface Extensions extends AnyExtensions<ProbeDefinition> {

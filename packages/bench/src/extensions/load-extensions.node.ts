@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PluginError } from '@hearken/core';
 import { findPackage, packageEntry, readManifest, type PackageFolder } from '../plugins/package-folders.node.js';
 import { checkExtensions, type ExtensionModule, type Extensions } from './extensions.js';
-import type { ModuleSource } from './metric-extensions.js';
+import type { ModuleSource } from '@hearken/results';
 import { definitionsOf } from './module-definitions.js';
 import { moduleHash } from './module-hash.node.js';
 

@@ -1,5 +1,5 @@
 import type { Random } from '@hearken/metrics';
-import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { ProbeConfiguration } from '@hearken/results';
 import type { Probe, ProbeContext, TrainedProbe, TrainingOptions, Validation } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
 

@@ -11,7 +11,8 @@ import {
   writing,
 } from '@hearken/core/node';
 import { embedBatch } from '../embeddings/embed-batch.js';
-import { hashIdentity, modelIdentity } from '../run/identity.node.js';
+import { hashIdentity } from '@hearken/results/internal/node';
+import { modelIdentity } from '@hearken/results/internal';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node';
 import { isRecord, parseJson } from '@hearken/core/internal';

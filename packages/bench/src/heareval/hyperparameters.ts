@@ -1,4 +1,4 @@
-import type { ProbeConfiguration } from '../probes/configuration.js';
+import type { ProbeConfiguration } from '@hearken/results';
 
 /** heareval's names for what the MLP probe calls otherwise than in snake case. */
 const names: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
+import type { Evaluation, FoldResult } from '@hearken/results';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import {
   type EventPostprocessing,

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Plugin, Provenance } from '@hearken/core';
 import { atRevision, withoutQuery } from './hub-facts.node.js';
-import { type CheckpointRecord, knownHashes, type NamedModel } from './model-name.js';
+import type { CheckpointRecord, NamedModel } from '@hearken/results';
+import { knownHashes } from '@hearken/results/internal';
 import { publishedFiles } from './published-files.js';
 import { type PulledFile, readPulledRecord } from './pulled-record.node.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cacheFolders } from '@hearken/core/node';
-import { pathPart } from '../run/identity.node.js';
+import { pathPart } from '@hearken/results/internal';
 
 /**
  * The folder of pulled models, which can be moved as a whole.

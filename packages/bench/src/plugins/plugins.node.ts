@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRegistry, isOnnxPath, isPluginPath, type Plugin, PluginError, type Registry } from '@hearken/core';
-import { hearkenPlugins, onnxFilePlugin, packageOfPlugin } from '../models/hearken-plugins.js';
+import { hearkenPlugins, onnxFilePlugin, packageOfPlugin } from '@hearken/results/internal';
 import { checkCoreVersion, checkKeyword, discoveredPlugin } from './discover-plugins.node.js';
 import { importPackageFolder, importPluginFile, importPluginPath } from './import-plugin.node.js';
 import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';

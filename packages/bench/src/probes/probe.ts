@@ -1,8 +1,7 @@
 import type { Session } from '@hearken/onnx';
-import type { GridName } from './grid-names.js';
+import type { GridName, ProbeConfiguration } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
-import type { ProbeConfiguration } from './configuration.js';
 import type { Rows } from './rows.js';
 
 /** Makes a session from a serialised graph; what differs between Node.js and the browser. */

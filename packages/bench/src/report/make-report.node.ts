@@ -6,7 +6,7 @@ import { dataFiles } from './data/data-files.js';
 import { modelTable, scoreTable } from './data/tables.js';
 import type { Picture } from './pictures/picture.js';
 import { renderPicture } from './pictures/render-picture.node.js';
-import { csvText } from './data/csv.js';
+import { csvText } from '@hearken/results/internal';
 import { readDisplayNames } from './read/display-names.node.js';
 import { findReportResults } from './read/find-report-results.node.js';
 import type { EmbeddingMapReader } from './read/embedding-map.js';
@@ -19,7 +19,7 @@ import { modelPage } from './site/model-page.js';
 import { allPublishedTables } from './site/published-tables.js';
 import { SiteFolder } from './site/site-folder.node.js';
 import { taskPage } from './site/task-page.js';
-import { harnessVersion } from '../run/harness-version.js';
+import { harnessVersion } from '@hearken/results';
 
 export interface ReportOptions {
   /** Folders of results, or result files. */

@@ -2,12 +2,11 @@ import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from 
 import type { Extensions } from '../extensions/extensions.js';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
-import type { Evaluation } from '../evaluation/evaluation-record.js';
+import type { Evaluation, Result } from '@hearken/results';
 import type { EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { EmbedProgress } from './embed-task.node.js';
-import type { EvaluationIdentity } from './identity.node.js';
-import type { Result } from './result.js';
+import type { EvaluationIdentity } from '@hearken/results/node';
 
 /** Scores embeddings; `evaluateTask` unless a caller brings its own. */
 export type Evaluate = (input: EvaluationInput, options: EvaluationOptions) => Promise<Evaluation>;

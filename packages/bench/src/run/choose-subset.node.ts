@@ -4,14 +4,13 @@ import {
   type ClipTable,
   groupCounts,
   type GroupCounts,
-  planSplits,
   readClipTable,
-  resolveGeneralization,
-  type SplitPlan,
 } from '@hearken/tasks/internal/node';
+import { planSplits, resolveGeneralization, type SplitPlan } from '@hearken/tasks/internal';
 import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type BenchmarkOptions } from './benchmark.js';
-import { subsetIdentity, type EvaluationIdentity } from './identity.node.js';
+import { subsetIdentity } from '@hearken/results/internal';
+import type { EvaluationIdentity } from '@hearken/results/node';
 
 /** Which clips of a task train, validate and test, where that is not what the task says. */
 export interface ChosenSubset {

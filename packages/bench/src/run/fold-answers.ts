@@ -1,5 +1,5 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import type { FoldResult } from '../evaluation/evaluation-record.js';
+import type { FoldResult } from '@hearken/results';
 import { estimatedEvents } from '../evaluation/event-scoring.js';
 import { sceneSettings } from '../evaluation/scene-settings.js';
 import { type EventPostprocessing, type SceneAnswerScoring, thresholdsOf } from '@hearken/metrics';

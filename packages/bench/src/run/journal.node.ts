@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readPlainFile, writeFileAtomic } from '@hearken/core/node';
 import type { Journal, JournalRecord } from '../evaluation/evaluation.js';
-import { hashIdentity, pathPart, type RunIdentity } from './identity.node.js';
+import { hashIdentity } from '@hearken/results/internal/node';
+import { pathPart } from '@hearken/results/internal';
+import type { RunIdentity } from '@hearken/results/node';
 
 /** No probe's weights come near it. */
 const maximumRecordBytes = 2 ** 31;

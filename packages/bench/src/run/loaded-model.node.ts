@@ -1,7 +1,9 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
 import type { BenchmarkOptions } from './benchmark.js';
-import { modelName, namedModel, type NamedModel } from '../models/index.js';
-import { hashIdentity, modelIdentity } from './identity.node.js';
+import { modelName, type NamedModel } from '@hearken/results';
+import { namedModel } from '../models/index.js';
+import { hashIdentity } from '@hearken/results/internal/node';
+import { modelIdentity } from '@hearken/results/internal';
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
 

@@ -1,10 +1,15 @@
-import type { Evaluation, FoldResult } from '../evaluation/evaluation-record.js';
+import {
+  type Evaluation,
+  type FoldResult,
+  type Result,
+  type ResultFold,
+  resultSchemaVersion,
+  type TestSummary,
+} from '@hearken/results';
 import { groupNoun, tooFewText } from '@hearken/tasks/internal';
 import type { Task } from '@hearken/tasks';
-import { subsetIdentity } from './identity.node.js';
-import { leftOutText } from './left-out.js';
+import { leftOutText, type ResultParts, subsetIdentity } from '@hearken/results/internal';
 import { meanParts } from '@hearken/metrics/internal';
-import { type Result, type ResultFold, type ResultParts, resultSchemaVersion, type TestSummary } from './result.js';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
 
 /** The result without the files beside it, keys in the order in which they are to be read. */

@@ -1,5 +1,5 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import type { FoldResult } from '../evaluation/evaluation-record.js';
+import type { FoldResult } from '@hearken/results';
 import { rowsOfSplits } from '../evaluation/split-rows.js';
 import { splitsOfFold } from './fold-answers.js';
 

@@ -1,22 +1,26 @@
 import { checkFits } from '../embeddings/check-fits.js';
-import { usedExtensions } from '../extensions/metric-extensions.js';
+import {
+  evaluationIdentity,
+  type LeftOutClip,
+  modelIdentity,
+  usedExtensions,
+  withoutClips,
+} from '@hearken/results/internal';
 import { chooseSampleRate, taskContentHash } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
 import { cacheFolders, holderText, withFileLock } from '@hearken/core/node';
 import {
-  evaluationIdentity,
+  findResult,
+  findUnreadable,
   hashIdentity,
-  modelIdentity,
-  type EvaluationIdentity,
-  type RunIdentity,
-} from './identity.node.js';
-import { findUnreadable } from './find-unreadable.node.js';
+  removeResultLeftovers,
+  writeResult,
+} from '@hearken/results/internal/node';
+import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
 import { openJournal } from './journal.node.js';
-import { withoutClips } from './left-out.js';
 import type { ModelInUse } from './loaded-model.node.js';
-import { findResult, removeResultLeftovers, writeResult } from './result-file.node.js';
-import type { LeftOutClip, Result } from './result.js';
+import type { Result } from '@hearken/results';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';

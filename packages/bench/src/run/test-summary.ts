@@ -1,10 +1,9 @@
-import type { Evaluation } from '../evaluation/evaluation-record.js';
+import type { Evaluation, TestSummary } from '@hearken/results';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { areaIntervals, scoreContexts, scoreIntervals, scoreParts, type TestAnswers } from '@hearken/metrics/internal';
 import type { Metric } from '@hearken/metrics';
 import { constantAnswers } from './constant-answers.js';
 import { testAnswers } from './fold-answers.js';
-import type { TestSummary } from './result.js';
 
 /**
  * What the test clips add to an evaluation: intervals, and what event scores are made of.

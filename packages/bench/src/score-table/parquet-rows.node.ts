@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { scoreColumns, type ScoreRow } from './score-row.js';
+import { scoreColumns, type ScoreRow } from '@hearken/results/internal';
 
 const types = { text: 'STRING', number: 'DOUBLE', 'yes-or-no': 'BOOLEAN' } as const;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '@hearken/signals';
-import { csvText } from '../../src/report/data/csv.js';
+import { csvText } from '@hearken/results/internal';
 import { html } from '../../src/report/site/html.js';
 import { unpackArchive } from '@hearken/tasks/internal/node';
 import { hearken } from '../../../../tests/support/run-hearken.js';

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, TaskError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compareResults } from '../../src/compare/compare-results.node.js';
+import { compareResults } from '@hearken/results/node';
 import { writeNpy } from '@hearken/signals';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';

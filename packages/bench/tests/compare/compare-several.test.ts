@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { severalText } from '../../src/cli/compare-output.js';
-import { compareSeveral } from '../../src/compare/compare-several.node.js';
+import { compareSeveral } from '@hearken/results/internal/node';
 import type { BenchmarkOptions, FinishedTask } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { fakeRun } from '../../../../tests/support/fake-run.js';

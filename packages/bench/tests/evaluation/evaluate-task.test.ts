@@ -1,7 +1,7 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
-import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { Evaluation } from '@hearken/results';
 import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { probeNames } from '../../src/probes/registry.js';

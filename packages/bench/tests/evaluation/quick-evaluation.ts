@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { Evaluation } from '@hearken/results';
 import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { encodeWav } from '@hearken/signals';
-import { compareResults } from '../../src/compare/compare-results.node.js';
+import { compareResults } from '@hearken/results/node';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';

@@ -1,7 +1,7 @@
 import { PluginError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
-import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { Evaluation } from '@hearken/results';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
 import { defineProbe } from '../../src/extensions/define-probe.js';

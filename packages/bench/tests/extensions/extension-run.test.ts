@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
-import type { Result } from '../../src/run/result.js';
+import type { Result } from '@hearken/results';
 import { fakePlugin } from '../../../../tests/support/fake-run.js';
 import { writePythonScenes } from '../../../../tests/support/python-embeddings.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';

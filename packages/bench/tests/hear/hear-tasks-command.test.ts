@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import { bestHear2021Score } from '../../src/hear/normalized-score.js';
+import { bestHear2021Score } from '@hearken/results/internal';
 import { fakePlugin } from '../../../../tests/support/fake-run.js';
 import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/evaluation/evaluation-record.js';
+import type { Evaluation } from '@hearken/results';
 import { hyperparametersOf } from '../../src/heareval/hyperparameters.js';
 import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { predictedScores } from '../../src/heareval/predicted-scores.js';

@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { definePlugin, type Plugin, type Provenance } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { checkpointRecord } from '../../src/models/checkpoint-record.node.js';
-import {
-  checkpointRecordOf,
-  hasOwnWeights,
-  modelName,
-  modelPathName,
-  type NamedModel,
-} from '../../src/models/model-name.js';
-import { publishedWeights } from '../../src/models/hearken-plugins.js';
+import { checkpointRecordOf, hasOwnWeights, modelPathName, publishedWeights } from '@hearken/results/internal';
+import { modelName, type NamedModel } from '@hearken/results';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileSha256 } from '@hearken/core/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Result } from '../../src/run/result.js';
+import type { Result } from '@hearken/results';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { writeToneTask } from '../../../../tests/support/tone-task.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedSplits } from '../../src/evaluation/lanes/shared-splits.js';
-import type { ProbeConfiguration } from '../../src/probes/configuration.js';
+import type { ProbeConfiguration } from '@hearken/results';
 import type { MlpShape } from '../../src/probes/mlp/parameters.js';
 import { predictionGraph } from '../../src/probes/mlp/prediction-graph.js';
 import { createProbeSession } from '../../src/probes/probe-session.node.js';

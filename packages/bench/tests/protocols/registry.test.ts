@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { hearTasks } from '@hearken/tasks';
 import { metricByName } from '@hearken/metrics';
 import { probeNames } from '../../src/probes/registry.js';
-import { asksFor, tasksOf } from '../../src/protocols/protocol.js';
-import { protocolByName, protocols } from '../../src/protocols/registry.js';
+import { asksFor, tasksOf } from '@hearken/results/internal';
+import { protocolByName, protocols } from '@hearken/results';
 
 const machinery = ['aggregate.ts', 'collect-scores.node.ts', 'index.ts', 'protocol.ts', 'registry.ts'];
 
 describe('protocols', () => {
   it('are the files of their folder', async () => {
-    const files = await readdir(new URL('../../src/protocols', import.meta.url));
+    const files = await readdir(new URL('../../../results/src/protocols', import.meta.url));
     const named = files.filter((file) => !machinery.includes(file)).map((file) => file.replace('.ts', ''));
     expect(protocols.map(({ name }) => name).sort()).toEqual(named.sort());
   });

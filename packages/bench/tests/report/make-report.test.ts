@@ -7,7 +7,12 @@ import { FileError } from '@hearken/core';
 import { makeReport } from '../../src/report/make-report.node.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
-import { resultDocument, writeAnsweredResult, writeMadeResults, writeResult } from './made-results.js';
+import {
+  resultDocument,
+  writeAnsweredResult,
+  writeMadeResults,
+  writeResult,
+} from '../../../../tests/support/made-results.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import efficientat from '@hearken/plugin-efficientat';
 import { describe, expect, it } from 'vitest';
 import { leaderboard } from '@hearken/tasks/internal';
-import { publishedScore, standardizedScore } from '../../src/hear/normalized-score.js';
+import { publishedScore, standardizedScore } from '@hearken/results/internal';
 import { operaModels, operaReciprocalRanks } from '../../src/report/board/opera.js';
 import { publishedModels } from '../../src/report/board/published-models.js';
 import { slugMaker } from '../../src/report/board/slugs.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, encodeRecord, openJournal } from '../../src/run/journal.node.js';
-import type { RunIdentity } from '../../src/run/identity.node.js';
+import type { RunIdentity } from '@hearken/results/node';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();

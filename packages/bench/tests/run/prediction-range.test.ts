@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
-import type { FoldResult } from '../../src/evaluation/evaluation-record.js';
+import type { FoldResult } from '@hearken/results';
 import { Random } from '@hearken/metrics';
 import { predictionRangeWarnings } from '../../src/run/prediction-range.js';
 import { sceneTask } from '../evaluation/made-up-task.js';

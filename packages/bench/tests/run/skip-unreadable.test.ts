@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '@hearken/signals';
 import type { BenchmarkOptions } from '../../src/run/benchmark.js';
-import type { Result } from '../../src/run/result.js';
+import type { Result } from '@hearken/results';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
 import { embeddedClips, fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';

@@ -4,6 +4,7 @@ import { TaskError } from '@hearken/core';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
 import { readIfThere } from '@hearken/core/node';
 import type { Grouping, Task } from '../task.js';
+import type { ClipTable } from './clip-table.js';
 
 /** The file of a task folder that says whose each clip is and what it was recorded with. */
 const clipTableName = 'clips.csv';
@@ -28,24 +29,6 @@ const groupColumns = [
   'subject_id',
   'participant_id',
 ];
-
-/** A task's `clips.csv`. */
-export interface ClipTable {
-  /** The file, as errors name it. */
-  readonly path: string;
-  /** SHA-256 of the file in hexadecimal. */
-  readonly sha256: string;
-  /** Columns that clips can be told apart by: `group`, and whatever the dataset knows. */
-  readonly columns: readonly string[];
-  /** The one of them that says whose each clip is; undefined where none does. */
-  readonly groupColumn: string | undefined;
-  /**
-   * The cell of a clip; '' where it is unknown.
-   *
-   * @throws TaskError for a clip that the table lacks
-   */
-  cell(split: string, clip: string, column: string): string;
-}
 
 /**
  * Reads the `clips.csv` of a task; undefined where its folder has none.

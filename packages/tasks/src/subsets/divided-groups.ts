@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import type { Task } from '../task.js';
-import type { ClipTable } from './clip-table.node.js';
+import type { ClipTable } from './clip-table.js';
 
 /** Groups of clips that are not independent of each other: people, patients, recordings. */
 export interface GroupCounts {

@@ -1,6 +1,6 @@
 import { didYouMean, OptionError, TaskError } from '@hearken/core';
 import type { Task } from '../task.js';
-import type { ClipTable } from './clip-table.node.js';
+import type { ClipTable } from './clip-table.js';
 
 /** Which clips train and validate, and which test, by what a column of `clips.csv` says of them. */
 export interface Generalization {

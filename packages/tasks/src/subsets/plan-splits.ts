@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import { dataSplits } from '../splits.js';
 import type { Clip, DataSplit, Task } from '../task.js';
-import type { ClipTable } from './clip-table.node.js';
+import type { ClipTable } from './clip-table.js';
 import type { Generalization } from './generalization.js';
 import { tooRareLabels, trainingKeys, type DrawnClip } from './training-keys.js';
 

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import type { ClipTable } from '../../src/subsets/clip-table.node.js';
+import type { ClipTable } from '../../src/subsets/clip-table.js';
 import { planSplits } from '../../src/subsets/plan-splits.js';
 import { madeTask } from './made-clips.js';
 

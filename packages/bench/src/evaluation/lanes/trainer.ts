@@ -1,6 +1,5 @@
 import type { EvaluationInput } from '../evaluation-input.js';
-import type { ModuleSource } from '../../extensions/metric-extensions.js';
-import type { ProbeConfiguration } from '../../probes/configuration.js';
+import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
 
 /** One training of a probe: on which splits, of what configuration, from which seed. */

@@ -1,9 +1,9 @@
 import { Matrix } from 'ml-matrix';
 import LogisticRegression from 'ml-logistic-regression';
-import type { GridName } from '../grid-names.js';
+import type { GridName } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
-import { checkGridName } from '../grid-names.js';
+import { checkGridName } from '@hearken/results/internal';
 import { predictionsOf } from '../linear/linear-predictions.js';
 import type {
   Predictions,

@@ -1,7 +1,7 @@
 import { didYouMean, TaskError } from '@hearken/core';
-import type { GridName } from '../grid-names.js';
+import type { GridName } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
-import { checkGridName } from '../grid-names.js';
+import { checkGridName } from '@hearken/results/internal';
 import type { ProbeTask } from '../probe.js';
 import type { MlpConfiguration } from './configuration.js';
 

@@ -1,5 +1,5 @@
 import type { Session, Tensor } from '@hearken/onnx';
-import type { GridName } from '../grid-names.js';
+import type { GridName } from '@hearken/results';
 import { Random } from '@hearken/metrics';
 import { isBetter } from '../better-score.js';
 import type {

@@ -1,8 +1,7 @@
 import { OptionError } from '@hearken/core';
-import type { GridName } from '../grid-names.js';
+import type { GridName, ProbeConfiguration } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
-import type { ProbeConfiguration } from '../configuration.js';
 import type {
   Predictions,
   Probe,

@@ -1,4 +1,4 @@
-import { hashIdentity } from '../../run/identity.node.js';
+import { hashIdentity } from '@hearken/results/internal/node';
 import type { ReportResult } from '../read/report-result.js';
 import { groupBy } from './group-by.js';
 import { columnIdentity } from './task-columns.js';

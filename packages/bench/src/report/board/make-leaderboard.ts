@@ -1,9 +1,10 @@
-import { modelName, modelPathName } from '../../models/model-name.js';
+import { modelName } from '@hearken/results';
+import { modelPathName } from '@hearken/results/internal';
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
 import { hearTasks } from '@hearken/tasks';
-import { hashIdentity } from '../../run/identity.node.js';
+import { hashIdentity } from '@hearken/results/internal/node';
 import { groupBy } from './group-by.js';
 import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';
 import type { BoardModel, EfficiencyCurve, Leaderboard } from './leaderboard.js';

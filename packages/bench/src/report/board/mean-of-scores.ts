@@ -1,4 +1,4 @@
-import { bestHear2021Score } from '../../hear/normalized-score.js';
+import { bestHear2021Score } from '@hearken/results/internal';
 import type { HearTitle } from '@hearken/tasks';
 import { mean } from '@hearken/metrics';
 import type { BoardMean, BoardScore } from './leaderboard.js';

@@ -1,4 +1,4 @@
-import { modelName } from '../../models/model-name.js';
+import { modelName } from '@hearken/results';
 import type { ReportResult } from '../read/report-result.js';
 import type { ResultGroup } from './group-results.js';
 

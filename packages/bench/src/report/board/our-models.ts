@@ -1,7 +1,6 @@
-import { modelName } from '../../models/model-name.js';
+import { modelName } from '@hearken/results';
 import { hearTasks } from '@hearken/tasks';
-import { bestHear2021Score, standardizedScore } from '../../hear/normalized-score.js';
-import { clinicalMetricsOf } from '../../run/clinical-metrics.js';
+import { bestHear2021Score, clinicalMetricsOf, standardizedScore } from '@hearken/results/internal';
 import { mean } from '@hearken/metrics';
 import { meanOrNull } from '@hearken/metrics/internal';
 import type { DisplayName } from '../read/display-names.node.js';

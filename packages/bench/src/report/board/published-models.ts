@@ -1,4 +1,4 @@
-import { normalizedMean, publishedScore, standardizedScore } from '../../hear/normalized-score.js';
+import { normalizedMean, publishedScore, standardizedScore } from '@hearken/results/internal';
 import { hearTasks } from '@hearken/tasks';
 import { leaderboard } from '@hearken/tasks/internal';
 import { publishedTables } from '../generated/published.js';

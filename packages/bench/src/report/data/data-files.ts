@@ -1,4 +1,4 @@
-import { csvText, type NumberTable } from './csv.js';
+import { csvText, type NumberTable } from '@hearken/results/internal';
 
 /** A table as JSON, CSV and Parquet: file endings and contents. */
 export async function dataFiles(table: NumberTable): Promise<ReadonlyMap<string, string | Uint8Array>> {

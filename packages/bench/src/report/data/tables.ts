@@ -1,5 +1,5 @@
 import type { Leaderboard } from '../board/leaderboard.js';
-import type { NumberTable } from './csv.js';
+import type { NumberTable } from '@hearken/results/internal';
 
 /** A line for each model and task. */
 export function scoreTable({ models, tasks }: Leaderboard): NumberTable {

@@ -2,7 +2,7 @@ import type { EfficiencyCurve } from '../board/leaderboard.js';
 import type { ReliabilityBin } from '../statistics/answers.js';
 import { axis, fromZero, legend, legendHeight, shared, shortened } from './axes.js';
 import { roleColors, seriesColors, seriesSymbols } from './colors.js';
-import type { NumberTable } from '../data/csv.js';
+import type { NumberTable } from '@hearken/results/internal';
 import type { Picture } from './picture.js';
 
 interface Curve {

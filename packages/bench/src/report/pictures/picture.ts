@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { NumberTable } from '../data/csv.js';
+import type { NumberTable } from '@hearken/results/internal';
 
 /** A picture and the numbers that it shows. */
 export interface Picture {

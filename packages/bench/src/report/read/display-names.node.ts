@@ -1,4 +1,4 @@
-import { hasOwnWeights } from '../../models/model-name.js';
+import { hasOwnWeights } from '@hearken/results/internal';
 import { FileError } from '@hearken/core';
 import { readPlainText } from '@hearken/core/node';
 import { parseBoundedJson } from '@hearken/core/internal';

@@ -1,6 +1,6 @@
 import { FileError } from '@hearken/core';
-import { findResultFiles } from '../../run/find-result-files.node.js';
-import { readResultDocument } from '../../run/read-result-document.node.js';
+import { findResultFiles } from '@hearken/results/node';
+import { readResultDocument } from '@hearken/results/internal/node';
 import { shortPath } from './short-path.js';
 import { parseReportResult, type ReportResult } from './report-result.js';
 

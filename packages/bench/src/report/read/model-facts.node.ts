@@ -1,4 +1,4 @@
-import { hasOwnWeights } from '../../models/model-name.js';
+import { hasOwnWeights } from '@hearken/results/internal';
 import type { ModelMetadata } from '@hearken/core';
 import type { ReportResult } from './report-result.js';
 

@@ -1,9 +1,8 @@
-import { type CheckpointRecord, checkpointRecordOf } from '../../models/model-name.js';
+import { type CheckpointRecord, resultSchemaVersion } from '@hearken/results';
+import { checkpointRecordOf, metricRecordOf } from '@hearken/results/internal';
 import type { Provenance } from '@hearken/core';
-import { metricRecordOf } from '../../extensions/extension-records.js';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { metricByName, metricNames } from '@hearken/metrics';
-import { resultSchemaVersion } from '../../run/result.js';
 
 /** Longer texts out of result files are cut: no name needs more. */
 const maximumText = 160;

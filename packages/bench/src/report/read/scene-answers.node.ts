@@ -1,4 +1,4 @@
-import { readScoredResult } from '../../compare/read-scored-result.node.js';
+import { readScoredResult } from '@hearken/results/internal/node';
 import type { SceneScores } from '@hearken/metrics';
 
 /** The answers to a scene task's test clips: as a metric takes them, and each fold's clips by name. */

@@ -1,6 +1,6 @@
 import type { Picture } from '../pictures/picture.js';
 import type { RenderedPicture } from '../pictures/render-picture.node.js';
-import { csvText } from '../data/csv.js';
+import { csvText } from '@hearken/results/internal';
 import { html, Html, jsonScript } from './html.js';
 
 /** Pixels: wider pictures have a row of their own. */

@@ -1,6 +1,6 @@
 import type { BoardMean, BoardModel, BoardScore, BoardTask, Leaderboard } from '../board/leaderboard.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
-import { clipCountText } from '../../run/clip-count-text.js';
+import { clipCountText } from '@hearken/results/internal';
 import { html, type Html } from './html.js';
 import { sortableTable, type TableCell, type TableColumn } from './table.js';
 

@@ -2,7 +2,7 @@ import { EmbedderError, OptionError } from '@hearken/core';
 import type { Session } from '@hearken/onnx';
 import { meanLoss } from '../../evaluation/loss.js';
 import { argmax } from '@hearken/metrics/internal';
-import type { ProbeConfiguration } from '../../probes/configuration.js';
+import type { ProbeConfiguration } from '@hearken/results';
 import type { MlpConfiguration } from '../../probes/mlp/configuration.js';
 import type { Probe, SessionFactory, TrainedProbe } from '../../probes/probe.js';
 import { createProbe } from '../../probes/registry.js';

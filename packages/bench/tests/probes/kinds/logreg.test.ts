@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import type { GridName } from '../../../src/probes/grid-names.js';
+import type { GridName } from '@hearken/results';
 import { Random } from '@hearken/metrics';
 import { TrainingMatrix } from '../../../src/probes/logreg/training-matrix.js';
 import { sceneTask } from '../../evaluation/made-up-task.js';

@@ -1,6 +1,6 @@
 import { OptionError, TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import type { GridName } from '../../../src/probes/grid-names.js';
+import type { GridName } from '@hearken/results';
 import { Random } from '@hearken/metrics';
 import { drawConfigurations } from '../../../src/probes/mlp/grid.js';
 

@@ -1,0 +1,92 @@
+import { HearkenError, TaskError } from '@hearken/core';
+import { readStoredClip } from '@hearken/tasks/internal/node';
+import type { Clip, Task } from '@hearken/tasks';
+import { maximumLeftOut, mostLeftOut } from '../result/left-out.js';
+import type { LeftOutClip } from '../result/result.js';
+
+/** Clips read at a time. */
+const lanes = 4;
+
+const maximumReason = 300;
+
+/** How a model takes the clips of a task. */
+export interface ReadingOptions {
+  /** Hz of the folder of clips that is read. */
+  readonly sampleRate: number;
+  /** Channels that the model takes. */
+  readonly channels: number;
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Reads every clip of a task, to find those that cannot be: missing, damaged, of another length or rate than the task says.
+ *
+ * @returns them, in the order of the splits
+ * @throws TaskError where they are more than {@link mostLeftOut} of a split; the abort signal's reason
+ */
+export async function findUnreadable(task: Task, options: ReadingOptions): Promise<LeftOutClip[]> {
+  const found: LeftOutClip[] = [];
+  for (const [split, clips] of task.splits) {
+    found.push(...(await unreadableOf(task, split, clips, options)));
+    if (found.length > maximumLeftOut) throw tooMany(task, split, clips, found);
+  }
+  return found;
+}
+
+async function unreadableOf(
+  task: Task,
+  split: string,
+  clips: readonly Clip[],
+  options: ReadingOptions,
+): Promise<LeftOutClip[]> {
+  const reasons = new Map<number, string>();
+  const most = mostLeftOut(clips.length);
+  const listed = () =>
+    [...reasons]
+      .sort(([left], [right]) => left - right)
+      .map(([index, reason]) => ({ split, clip: clips[index].name, reason }));
+  let next = 0;
+  const readNext = async () => {
+    while (next < clips.length && reasons.size <= most) {
+      options.abortSignal?.throwIfAborted();
+      const index = next++;
+      const reason = await unreadableReason(task, split, clips[index], options);
+      if (reason !== undefined) reasons.set(index, reason);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, readNext));
+  if (reasons.size > most) throw tooMany(task, split, clips, listed());
+  return listed();
+}
+
+/** Why a clip cannot be read; undefined where it can. */
+export async function unreadableReason(
+  task: Task,
+  split: string,
+  clip: Pick<Clip, 'name'>,
+  { sampleRate, channels }: Pick<ReadingOptions, 'sampleRate' | 'channels'>,
+): Promise<string | undefined> {
+  try {
+    await readStoredClip(task, split, clip, { sampleRate, channels });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    // Results are passed on: what they say names no folder of this machine.
+    const { found } = error.cause instanceof HearkenError ? error.cause : error;
+    return (
+      found
+        .replaceAll(task.folder, '')
+        .replace(/\p{Cc}+/gu, ' ')
+        .slice(0, maximumReason)
+        .trim() || 'not readable'
+    );
+  }
+}
+
+function tooMany({ id }: Task, split: string, clips: readonly Clip[], [first]: readonly LeftOutClip[]): TaskError {
+  return new TaskError({
+    asked: `task '${id}' without the clips that cannot be read`,
+    found: `more than ${mostLeftOut(clips.length)} of the ${clips.length} clips of split '${split}' that cannot be read, such as '${first.clip}' (${first.reason})`,
+    fix: 'download or make the task again: so many are no accident',
+  });
+}

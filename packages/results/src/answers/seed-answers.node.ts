@@ -1,0 +1,54 @@
+import type { TestAnswers } from '@hearken/metrics/internal';
+import type { PredictionsFile, Result } from '../result/result.js';
+import {
+  chosenThresholds,
+  fileBeside,
+  type ReadBeside,
+  readPredictions,
+  type StoredAnswers,
+} from './stored-answers.node.js';
+
+/** The files of the predictions of every seed but the first, whose is the result's own: `[index, file]`. */
+export function seedFiles({ seeds = [] }: Result): (readonly [index: number, file: PredictionsFile])[] {
+  return seeds.flatMap(({ predictions }, index) =>
+    index > 0 && predictions !== undefined && predictions !== null ? [[index, predictions] as const] : [],
+  );
+}
+
+/**
+ * What every seed answered for the test clips, in order.
+ *
+ * @param first the first one's answers: all have the same clips
+ * @param read the files beside the result
+ * @returns undefined for a single seed, for events, and where the predictions of one were not kept, as by earlier versions
+ * @throws FileError naming the file that is missing, damaged or of another result
+ */
+export async function readSeedAnswers(
+  path: string,
+  result: Result,
+  { answers, labels }: StoredAnswers,
+  read: ReadBeside,
+): Promise<(readonly TestAnswers[])[] | undefined> {
+  const { seeds = [] } = result;
+  const files = seedFiles(result);
+  if (seeds.length < 2 || files.length < seeds.length - 1) return undefined;
+  const all: (readonly TestAnswers[])[] = [answers];
+  const clips = answers.reduce((sum, fold) => sum + fold.clips.length, 0);
+  for (const [index, { file: name }] of files) {
+    const file = fileBeside(path, name, `test predictions of seed ${seeds[index].seed}`);
+    const data = await readPredictions(file, [clips, labels.length], read);
+    let start = 0;
+    const own = answers.flatMap((fold, place): TestAnswers[] => {
+      if (fold.kind === 'event') return [];
+      const predictions = data.subarray(start * labels.length, (start + fold.clips.length) * labels.length);
+      start += fold.clips.length;
+      if (fold.kind === 'regression') return [{ ...fold, predictions }];
+      const { thresholds: _, ...scoring } = fold.scoring ?? {};
+      const chosen = chosenThresholds(result, seeds[index].folds[place].decision);
+      return [{ ...fold, predictions, scoring: { ...scoring, ...chosen } }];
+    });
+    if (own.length < answers.length) return undefined;
+    all.push(own);
+  }
+  return all;
+}

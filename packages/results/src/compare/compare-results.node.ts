@@ -1,0 +1,270 @@
+import { modelName } from '../models/model-name.js';
+import { HearkenError, TaskError } from '@hearken/core';
+import type { Extensions } from '../extensions/metric-extensions.js';
+import { holmAdjusted, type Metric, metricByName } from '@hearken/metrics';
+import type { TestAnswers } from '@hearken/metrics/internal';
+import { compareAnswers, type AnswersComparison } from './compare-answers.js';
+import { findResults, type FoundResult } from './find-results.node.js';
+import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
+import { numberOrNull } from '@hearken/core/internal';
+import { clinicalMetricsOf } from '../result/clinical-metrics.js';
+import { areTooFewGroups } from '@hearken/tasks/internal';
+import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
+
+/** How to compare, and the metrics there are beside Hearken's own. */
+export interface CompareOptions extends Pick<Extensions, 'metrics'> {
+  /** Every draw follows from it; default 0. */
+  readonly seed?: number;
+  /** A difference is real where its corrected p-value is below this; default 0.05. */
+  readonly level?: number;
+  /** Called before each task. */
+  readonly onTask?: (task: string, index: number, total: number) => void;
+  /** Ends the comparison; the promise then rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** One side of a comparison. */
+export interface ComparedResult {
+  /** Its result file. */
+  readonly path: string;
+  /** `plugin:model` */
+  readonly model: string;
+  /** How its score came about: probe, grid, seeds. */
+  readonly evaluation: ScoredResult['result']['evaluation'];
+}
+
+/** Two models on one task. */
+export interface TaskComparison extends AnswersComparison {
+  /** The task's id, `taskName-version-mode`. */
+  readonly task: string;
+  /** The metric that decides: the task's first. */
+  readonly metric: string;
+  /** The two results, in the order in which they were asked for. */
+  readonly results: readonly [ComparedResult, ComparedResult];
+  /** What else the two do not share: evaluation; of one and the same model, its version, checkpoint, options, backend. */
+  readonly differences: readonly SettingDifference[];
+  /** Corrected for the number of tasks, by Holm's procedure. */
+  readonly adjustedPValue: number;
+  /** Which of the two is better for certain; null where the difference may be chance, or there are too few groups. */
+  readonly better: 0 | 1 | null;
+  /** What the same answer for every clip would score, as each of the results says; null where it does not. */
+  readonly chance: readonly [number | null, number | null];
+  /** Other metrics of both on the same clips: those that a clinician reads. Their p-values are not corrected. */
+  readonly further: readonly FurtherComparison[];
+}
+
+/** Two models by a metric that does not decide. */
+export interface FurtherComparison
+  extends Pick<AnswersComparison, 'scores' | 'difference' | 'interval' | 'pValue'>, Pick<TaskComparison, 'chance'> {
+  /** Its name. */
+  readonly metric: string;
+  /** Clips that each model's score is of: of a predictive value those that it answers as positive. */
+  readonly clips: readonly [number | null, number | null];
+}
+
+/** A task that both have and that cannot be compared. */
+export interface FailedComparison {
+  /** The task's id. */
+  readonly task: string;
+  /** Why the two cannot be compared on it. */
+  readonly error: HearkenError;
+}
+
+/** Two models on all tasks that both have. */
+export interface Comparison {
+  /** One a task. */
+  readonly comparisons: readonly TaskComparison[];
+  /** Tasks that could not be compared. */
+  readonly failures: readonly FailedComparison[];
+  /** Tasks that only one of the two has. */
+  readonly alone: readonly [readonly string[], readonly string[]];
+  /** What corrected p-values were held against. */
+  readonly level: number;
+}
+
+/**
+ * Compares two results, or the results of two models on every task that both have: which differences are more than
+ * chance in the choice of test clips.
+ *
+ * @param paths two result files, or two folders of results
+ * @throws FileError where there are no results, TaskError where the two have no task in common
+ */
+export async function compareResults(
+  paths: readonly [string, string],
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { seed = 0, level = 0.05, metrics = [] } = options;
+  const [first, second] = [await findResults(paths[0]), await findResults(paths[1])];
+  const tasks = [...first.keys()].filter((task) => second.has(task)).sort();
+  if (tasks.length === 0) {
+    throw new TaskError({
+      asked: `a task that both '${paths[0]}' and '${paths[1]}' have`,
+      found: `none: ${[...first.keys()].join(', ')} and ${[...second.keys()].join(', ')}`,
+      fix: 'pass results of the same tasks',
+    });
+  }
+  const compared: Omit<TaskComparison, 'adjustedPValue' | 'better'>[] = [];
+  const failures: FailedComparison[] = [];
+  for (const [index, task] of tasks.entries()) {
+    options.abortSignal?.throwIfAborted();
+    options.onTask?.(task, index, tasks.length);
+    try {
+      const paths = [pathOf(first.get(task)!), pathOf(second.get(task)!)];
+      const own = await readScoredResult(paths[0], metrics);
+      compared.push(compareTask(task, [own, await readScoredResult(paths[1], metrics)], seed, metrics));
+    } catch (error) {
+      if (!(error instanceof HearkenError)) throw error;
+      failures.push({ task, error });
+    }
+  }
+  return {
+    comparisons: adjusted(compared, level, metrics),
+    failures,
+    alone: [only(first, second), only(second, first)],
+    level,
+  };
+}
+
+/** Comparisons with their p-values corrected for how many there are, and what follows from those. */
+export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'better'>>(
+  compared: readonly One[],
+  level: number,
+  own: readonly Metric[] = [],
+): (One & Pick<TaskComparison, 'adjustedPValue' | 'better'>)[] {
+  const corrected = holmAdjusted(compared.map(({ pValue }) => pValue));
+  return compared.map((comparison, index) => ({
+    ...comparison,
+    adjustedPValue: corrected[index],
+    better: corrected[index] < level && !hasTooFewGroups(comparison) ? betterOf(comparison, own) : null,
+  }));
+}
+
+/** Whether the test clips come in groups, and in too few of them to tell models apart. */
+export function hasTooFewGroups({ groups }: Pick<AnswersComparison, 'groups'>): boolean {
+  return groups !== undefined && areTooFewGroups(groups);
+}
+
+function pathOf(found: FoundResult | HearkenError): string {
+  if (found instanceof HearkenError) throw found;
+  return found.path;
+}
+
+function only(own: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
+  return [...own.keys()].filter((task) => !other.has(task)).sort();
+}
+
+function betterOf(
+  { metric, difference }: { metric: string; difference: number },
+  own: readonly Metric[],
+): 0 | 1 | null {
+  if (difference === 0) return null;
+  return difference > 0 === metricByName(metric, own).maximize ? 0 : 1;
+}
+
+/**
+ * Compares two results of a task.
+ *
+ * @param own metrics beside Hearken's own
+ * @throws TaskError where they are not of the same test clips
+ */
+export function compareTask(
+  task: string,
+  results: readonly [ScoredResult, ScoredResult],
+  seed: number,
+  own: readonly Metric[],
+): Omit<TaskComparison, 'adjustedPValue' | 'better'> {
+  checkSameTest(task, results);
+  const [{ result, labels, answers }, other] = results;
+  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed, own);
+  if (comparison === null) {
+    throw new TaskError({
+      asked: `${result.metric} of both models on task '${task}'`,
+      found: 'a score that is undefined',
+      fix: 'compare them on another task: this metric needs other test clips',
+    });
+  }
+  const sides = results.map(({ path, result: { model, evaluation } }) => {
+    return { path, model: modelName(model), evaluation };
+  });
+  return {
+    task,
+    metric: result.metric,
+    results: sides as [ComparedResult, ComparedResult],
+    differences: settingDifferences(result, other.result),
+    ...comparison,
+    chance: chanceLevels(results, result.metric),
+    further: furtherComparisons(results, seed),
+  };
+}
+
+/** Results of earlier versions lack it; that of a stranger may be anything. */
+function chanceLevels(
+  [first, second]: readonly [ScoredResult, ScoredResult],
+  metric: string,
+): readonly [number | null, number | null] {
+  return [numberOrNull(first.result.scores[metric].chance), numberOrNull(second.result.scores[metric].chance)];
+}
+
+/** The clinical metrics that both results have. */
+function furtherComparisons(results: readonly [ScoredResult, ScoredResult], seed: number): FurtherComparison[] {
+  const [{ result, labels, answers }, other] = results;
+  return clinicalMetricsOf({ metric: result.metric, names: Object.keys(result.scores) })
+    .filter((metric) => Object.hasOwn(other.result.scores, metric))
+    .flatMap((metric) => {
+      const found = compareAnswers(metric, labels, [answers, other.answers], seed);
+      if (found === null) return [];
+      const { scores, difference, interval, pValue } = found;
+      const [own, others] = results.map((one) => one.result.scores[metric].clips ?? null);
+      const chance = chanceLevels(results, metric);
+      return [{ metric, scores, difference, interval, pValue, chance, clips: [own, others] as const }];
+    });
+}
+
+/** @throws TaskError unless both results are of the same metric, clips and labels */
+function checkSameTest(task: string, [first, second]: readonly [ScoredResult, ScoredResult]): void {
+  const refuse = (found: string, fix: string) => {
+    throw new TaskError({ asked: `to compare '${first.path}' and '${second.path}' on task '${task}'`, found, fix });
+  };
+  const [own, other] = [first.result, second.result];
+  if (own.metric !== other.metric) refuse(`${own.metric} and ${other.metric}`, 'score both by the same metric');
+  // Models of different rates read different folders of the same clips, whose contents differ.
+  const sameFolder = own.task.sampleRate === other.task.sampleRate;
+  if (sameFolder && own.task.contentHash !== other.task.contentHash) {
+    const hashes = [own, other].map(({ task: { contentHash } }) => contentHash.slice(0, 12));
+    refuse(`task contents ${hashes.join(' and ')}`, 'run both models on the same files');
+  }
+  const difference = testDifference(first, second);
+  if (difference === undefined) return;
+  if (leftOutDifference(own, other) !== undefined) {
+    const counts = [own, other].map(({ leftOut = [] }) => leftOut.length);
+    refuse(
+      `${difference}: ${counts.join(' and ')} clips were left out, as they could not be read`,
+      'repair the clips, and run both models again',
+    );
+  }
+  refuse(difference, 'run both models on the same task, with the same folds');
+}
+
+function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {
+  if (!sameList(first.labels, second.labels)) return 'other labels';
+  if (first.answers.length !== second.answers.length) return 'another number of folds';
+  for (const [index, own] of first.answers.entries()) {
+    const other = second.answers[index];
+    if (own.test !== other.test) return `folds '${own.test}' and '${other.test}'`;
+    if (!sameList(own.clips, other.clips)) return `other test clips in fold '${own.test}'`;
+    if (!sameLabels(own, other)) return `other labels of the test clips in fold '${own.test}'`;
+  }
+  return undefined;
+}
+
+function sameLabels(own: TestAnswers, other: TestAnswers): boolean {
+  if (own.kind === 'scene') return other.kind === 'scene' && sameList(own.targets, other.targets);
+  if (own.kind === 'regression') return other.kind === 'regression' && sameList(own.values, other.values);
+  return other.kind === 'event' && JSON.stringify(own.reference) === JSON.stringify(other.reference);
+}
+
+function sameList(own: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+  if (own.length !== other.length) return false;
+  for (let index = 0; index < own.length; index += 1) if (own[index] !== other[index]) return false;
+  return true;
+}

@@ -1,0 +1,70 @@
+import { FileError } from '@hearken/core';
+import { extensionText, metricRecordOf } from '../extensions/extension-records.js';
+import { type Metric, metricNames } from '@hearken/metrics';
+import { type TestAnswers, weightedMetric } from '@hearken/metrics/internal';
+import { readResult } from '../result/result-file.node.js';
+import type { Result } from '../result/result.js';
+import { answersFault, readStoredAnswers } from '../answers/stored-answers.node.js';
+
+/** A result with what its score was computed of. */
+export interface ScoredResult {
+  /** Its file. */
+  readonly path: string;
+  /** What the file says. */
+  readonly result: Result;
+  /** By index. */
+  readonly labels: readonly string[];
+  /** The first seed's answers, fold by fold. */
+  readonly answers: readonly TestAnswers[];
+}
+
+/**
+ * Reads a result and the test clips and predictions beside it, and makes sure that they give its scores.
+ *
+ * @param own metrics beside Hearken's own; 'unchecked': the scores of others are taken as they are stated
+ * @throws FileError naming the file that is missing, damaged or of another result, or the metric that it needs
+ */
+export async function readScoredResult(path: string, own: readonly Metric[] | 'unchecked' = []): Promise<ScoredResult> {
+  const result = await readResult(path);
+  if (result === undefined) {
+    throw answersFault(`result '${path}'`, 'no result file of this version', "pass a file that 'hearken run' wrote");
+  }
+  const { labels, answers } = await readStoredAnswers(path, result);
+  const known = own === 'unchecked' ? [] : own;
+  const isKnown = metricNames(known).includes(result.metric);
+  if (!isKnown && own !== 'unchecked') throw needsExtension(path, result);
+  if (isKnown) checkScores(path, result, { labels, answers }, known);
+  return { path, result, labels, answers };
+}
+
+function needsExtension(path: string, { metric, extensions }: Result): FileError {
+  const record = metricRecordOf(extensions, metric)!;
+  return new FileError({
+    asked: `metric '${metric}' of result '${path}'`,
+    found: `${extensionText(record)}, which is none of Hearken's own`,
+    fix: 'pass it with --extension',
+  });
+}
+
+/** Files that were mixed up would compare something, only not these models. */
+function checkScores(
+  path: string,
+  { metric, folds }: Result,
+  { labels, answers }: Pick<ScoredResult, 'labels' | 'answers'>,
+  own: readonly Metric[],
+): void {
+  const given = answers.map((fold) => {
+    const weighted = weightedMetric(metric, fold, labels, own);
+    return weighted.score(new Uint16Array(weighted.count).fill(1));
+  });
+  const agrees = folds.every(({ test, scores }, index) => {
+    const [found, said] = [given[index], scores[metric]];
+    if (answers[index]?.test !== test) return false;
+    return found === null || said === null ? found === said : Math.abs(found - said) <= 1e-9;
+  });
+  if (agrees && folds.length === answers.length) return;
+  throw answersFault(
+    `the files beside result '${path}'`,
+    `${metric} ${given.join(', ')} instead of what the result says`,
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * Results: what a result file says, how models are named, protocols, and the scores of several models in one table. Runs in
+ * browsers, too; files are read, compared and verified by `@hearken/results/node`.
+ *
+ * @packageDocumentation
+ */
+export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './answers/test-clips.js';
+export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-records.js';
+export type { ModuleSource } from './extensions/metric-extensions.js';
+export { type CheckpointRecord, type NamedModel, modelName } from './models/model-name.js';
+export {
+  type AggregateScore,
+  type ModelScores,
+  type RankedModel,
+  type Ranking,
+  meanScores,
+  reciprocalRanks,
+} from './protocols/aggregate.js';
+export type { Aggregation, Protocol, ProtocolGroup, ProtocolTask } from './protocols/protocol.js';
+export { protocolByName, protocols } from './protocols/registry.js';
+export type { ProbeConfiguration } from './result/configuration.js';
+export type { Evaluation, FoldResult, GridPointResult, ScoreSummary, SeedResult } from './result/evaluation-record.js';
+export type { GridName } from './result/grid-names.js';
+export { harnessVersion } from './result/harness-version.js';
+export {
+  type PredictionsFile,
+  type Result,
+  type ResultFold,
+  type ResultScore,
+  type TestSummary,
+  resultSchemaVersion,
+} from './result/result.js';
+export type { Problem } from './submit/problem.js';
+export type { EvaluationIdentity, ModelIdentity, RunIdentity } from './result/identity.js';
+export type { Machine } from './result/machine.js';

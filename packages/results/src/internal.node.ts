@@ -1,0 +1,19 @@
+/** What Hearken's packages share of this one on Node.js. Not for others: names here change without notice. */
+export { findUnreadable } from './answers/find-unreadable.node.js';
+export { type FurtherComparison, hasTooFewGroups } from './compare/compare-results.node.js';
+export { type SeveralComparison, compareSeveral } from './compare/compare-several.node.js';
+export { readScoredResult } from './compare/read-scored-result.node.js';
+export { hashIdentity } from './result/hash-identity.node.js';
+export { peakMemoryBytes, thisMachine } from './result/machine.node.js';
+export { readResultDocument } from './result/read-result-document.node.js';
+export {
+  type FinishedResult,
+  findResult,
+  identityOf,
+  readClaimedResult,
+  removeResultLeftovers,
+  writeResult,
+} from './result/result-file.node.js';
+export { readScoreRows } from './score-table/read-score-rows.node.js';
+export { followsProtocol } from './protocols/collect-scores.node.js';
+export { neverChecked } from './submit/unchecked.js';

@@ -1,0 +1,32 @@
+/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+export { extensionIdentities, metricRecordOf } from './extensions/extension-records.js';
+export { type ExtensionModule, type Extensions, moduleOf, usedExtensions } from './extensions/metric-extensions.js';
+export {
+  type NormalizedMean,
+  bestHear2021Score,
+  normalizedMean,
+  normalizedScore,
+  publishedScore,
+  standardizedScore,
+} from './hear/normalized-score.js';
+export {
+  exampleModels,
+  hearkenPlugins,
+  onnxFilePlugin,
+  packageOfPlugin,
+  publishedWeights,
+} from './models/hearken-plugins.js';
+export { checkpointRecordOf, hasOwnWeights, knownHashes, modelPathName } from './models/model-name.js';
+export { asksFor, folderText, tasksOf } from './protocols/protocol.js';
+export { clinicalMetricsOf } from './result/clinical-metrics.js';
+export { clipCountText } from './result/clip-count-text.js';
+export type { ScoringSettings } from './result/evaluation-record.js';
+export { checkGridName, gridNames } from './result/grid-names.js';
+export { leftOutText, withoutClips } from './result/left-out.js';
+export type { LeftOutClip, ResultParts } from './result/result.js';
+export { foldMeans, summarizeScores } from './result/summarize-scores.js';
+export { type RowChoice, chooseRows } from './score-table/choose-rows.js';
+export { type NumberTable, csvText } from './score-table/csv-text.js';
+export { csvRows, jsonRows, latexTable, markdownTable, readableTable, textFormats } from './score-table/format-rows.js';
+export { type ScoreRow, scoreColumns } from './score-table/score-row.js';
+export { evaluationIdentity, modelIdentity, pathPart, subsetIdentity } from './result/identity.js';

@@ -1,0 +1,25 @@
+/**
+ * Result files on Node.js, besides all of `@hearken/results`: found, read, compared, verified from their stored predictions,
+ * and prepared for submission. Needs no ONNX Runtime.
+ *
+ * @packageDocumentation
+ */
+export * from './index.js';
+export {
+  type CompareOptions,
+  type ComparedResult,
+  type Comparison,
+  type FailedComparison,
+  type TaskComparison,
+  compareResults,
+} from './compare/compare-results.node.js';
+export {
+  type CollectedScores,
+  type ResultAt,
+  type ResultSelection,
+  collectScores,
+} from './protocols/collect-scores.node.js';
+export { findResultFiles } from './result/find-result-files.node.js';
+export { readResult } from './result/result-file.node.js';
+export { type Submission, type SubmissionOptions, prepareSubmission } from './submit/prepare-submission.node.js';
+export { type VerifiedResult, verifyResult } from './submit/verify-result.node.js';

@@ -1,0 +1,88 @@
+import type { Provenance } from '@hearken/core';
+import type { ScoringSettings } from './evaluation-record.js';
+import { extensionIdentities, type ExtensionIdentity } from '../extensions/extension-records.js';
+import type { Generalization } from '@hearken/tasks/internal';
+
+/** What of a model's provenance decides its embeddings: all of it but the thread count. */
+export interface ModelIdentity extends Omit<Provenance, 'backend'> {
+  /** Without the threads; null where a result of others does not say it. */
+  readonly backend: string | null;
+}
+
+/** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
+export interface EvaluationIdentity extends ScoringSettings {
+  /** Share of the training clips, over 0 and below 1; absent for all of them. */
+  readonly trainFraction?: number;
+  /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
+  readonly generalization?: Generalization;
+  /** The metrics and probe beside Hearken's own that the scores depend on; absent where there are none. */
+  readonly extensions?: readonly ExtensionIdentity[];
+  /** Whether clips that could not be read were left out; absent where one of them would have ended the run. */
+  readonly skipUnreadable?: boolean;
+  /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
+  readonly clipsSha256?: string;
+}
+
+/** Everything that decides a result: two runs of one identity give the same numbers. */
+export interface RunIdentity {
+  /** Which embeddings are scored. */
+  readonly model: ModelIdentity;
+  /** On which task. */
+  readonly task: {
+    /** `taskName-version-mode` */
+    readonly id: string;
+    /** Hash of what the task's folder holds. */
+    readonly contentHash: string;
+  };
+  /** In which way. */
+  readonly evaluation: EvaluationIdentity;
+}
+
+/**
+ * The identity of a model: its provenance, the backend without its threads, which change no embedding. Of a result, which may
+ * be a stranger's, the backend may be anything.
+ */
+export function modelIdentity(provenance: Provenance): ModelIdentity {
+  const { plugin, pluginVersion, model, checkpointSha256, options } = provenance;
+  const stated: unknown = provenance.backend;
+  const backend = typeof stated === 'string' ? stated.replace(/,?\s*\d+ threads?\b/, '') : null;
+  return { plugin, pluginVersion, model, checkpointSha256, options, backend };
+}
+
+/** An evaluation's identity in its one shape: what is the default there is left out, so that equal ones hash alike. */
+export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
+  const { probe, grid, gridPoints, seed, seeds = 1, pca, extensions = [] } = options;
+  return {
+    probe,
+    grid,
+    gridPoints,
+    seed,
+    ...(seeds === 1 ? {} : { seeds }),
+    ...(pca === undefined ? {} : { pca }),
+    ...subsetIdentity(options),
+    ...(extensions.length === 0 ? {} : { extensions: extensionIdentities(extensions) }),
+  };
+}
+
+/** What of an evaluation says that not all clips train or test. */
+type SubsetIdentity = Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'skipUnreadable' | 'clipsSha256'>;
+
+/** What of an evaluation says that not all clips train or test; nothing where all do. */
+export function subsetIdentity({
+  trainFraction = 1,
+  generalization,
+  skipUnreadable,
+  clipsSha256,
+}: SubsetIdentity): SubsetIdentity {
+  return {
+    ...(trainFraction === 1 ? {} : { trainFraction }),
+    ...(generalization === undefined ? {} : { generalization }),
+    ...(skipUnreadable === true ? { skipUnreadable } : {}),
+    ...(clipsSha256 === undefined ? {} : { clipsSha256 }),
+  };
+}
+
+/** `text` as one part of a path on every system: letters, digits, `.`, `_` and `-`, and never hidden. */
+export function pathPart(text: string): string {
+  return text.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_') || '_';
+}

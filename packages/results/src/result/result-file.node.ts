@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { lstat, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Evaluation } from './evaluation-record.js';
+import { extensionRecords } from '../extensions/extension-records.js';
+import { writeNpy } from '@hearken/signals';
+import { type LockOptions, removeDeadLock, removeLeftovers, withFileLock, writeFileAtomic } from '@hearken/core/node';
+import { evaluationIdentity, type EvaluationIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.js';
+import { hashIdentity } from './hash-identity.node.js';
+import { parseResultFile } from './read-result-document.node.js';
+import { modelPathName, type NamedModel } from '../models/model-name.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
+import { resultProblems } from '../submit/check-result.js';
+import { isRecord } from '@hearken/core/internal';
+import type { Result } from './result.js';
+import { testClipsText } from '../answers/test-clips.js';
+
+/** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
+const maximumFileBytes = 2 ** 26;
+
+/** Where a run's result goes, and the result where it is already there. */
+export interface ResultPlace {
+  /** The result's file, whether it is there or not. */
+  readonly path: string;
+  /** What the file says; undefined where there is none. */
+  readonly existing: Result | undefined;
+}
+
+/**
+ * Where the result of a run is or will be: `<out>/<plugin>-<model>/<task>.json` with default options, else
+ * `<task>.<hash of the run>.json`; a checkpoint that is not the published one has a folder of its own
+ * (`<plugin>-<model>-sha256-<its hash>`), unless an earlier version left the result beside those of the published one.
+ * The hash also comes in where the plain name is taken by a run of other task content or the like, so that no run
+ * overwrites another's result.
+ *
+ * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
+ */
+export async function findResult(
+  out: string,
+  identity: RunIdentity,
+  isDefault: boolean,
+  model: NamedModel = identity.model,
+): Promise<ResultPlace> {
+  const folder = join(out, pathPart(modelPathName(model)));
+  const place = await findInFolder(folder, identity, isDefault);
+  const { plugin, model: name } = identity.model;
+  const earlier = join(out, pathPart(`${plugin}-${name}`));
+  if (place.existing !== undefined || earlier === folder) return place;
+  const before = await findInFolder(earlier, identity, isDefault);
+  return before.existing === undefined ? place : before;
+}
+
+async function findInFolder(folder: string, identity: RunIdentity, isDefault: boolean): Promise<ResultPlace> {
+  const task = pathPart(identity.task.id);
+  const hash = hashIdentity(identity);
+  const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
+  const plain = join(folder, `${task}.json`);
+  for (const path of [plain, hashed]) {
+    const existing = await readResult(path);
+    if (existing !== undefined && hashIdentity(identityOf(existing)) === hash) return { path, existing };
+  }
+  const free = isDefault && !(await exists(plain));
+  return { path: free ? plain : hashed, existing: undefined };
+}
+
+/** What a file's name says of the clips that train and test, where not all do. */
+function subsetName({ trainFraction, generalization }: EvaluationIdentity): string {
+  const fraction = trainFraction === undefined ? '' : `.train-${trainFraction}`;
+  return generalization === undefined ? fraction : `${fraction}.across-${pathPart(generalization.column).slice(0, 40)}`;
+}
+
+/** The identity of the run that made a result. */
+export function identityOf(result: Result): RunIdentity {
+  const { task, evaluation } = result;
+  return {
+    model: modelIdentity(result.model),
+    task: { id: task.id, contentHash: task.contentHash },
+    evaluation: evaluationIdentity({
+      ...evaluation,
+      pca: evaluation.pca ?? undefined,
+      extensions: extensionRecords(result.extensions),
+    }),
+  };
+}
+
+/** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
+export async function readResult(path: string): Promise<Result | undefined> {
+  const read = await readClaimedResult(path);
+  return read === undefined || 'problem' in read ? undefined : read.result;
+}
+
+/**
+ * What a file that may be a result holds: the result, or, where it says that it is one and is not whole, the first problem
+ * and the task's id if that can be read. Undefined for any other file.
+ */
+export async function readClaimedResult(
+  path: string,
+): Promise<{ readonly result: Result } | { readonly problem: string; readonly task: string | undefined } | undefined> {
+  let value: unknown;
+  try {
+    value = await parseResultFile(path);
+  } catch {
+    return undefined;
+  }
+  const problem = resultProblems(value).find(({ kind }) => kind === 'schema');
+  if (problem === undefined) return { result: value as Result };
+  if (!isRecord(value) || !isRecord(value.harness) || value.harness.name !== 'hearken') return undefined;
+  const task = isRecord(value.task) && typeof value.task.id === 'string' ? value.task.id : undefined;
+  return { problem: problem.message, task };
+}
+
+/** A result to be written, and what goes with it. */
+export interface FinishedResult {
+  /** What its file is to say. */
+  readonly result: Result;
+  /** What the evaluation found, predictions included. */
+  readonly evaluation: Evaluation;
+  /** The answers of the first seed, in order of the folds; undefined where they are not known. */
+  readonly answers: readonly TestAnswers[] | undefined;
+  /** Labels by index. */
+  readonly labels: readonly string[];
+}
+
+/**
+ * Writes a result and, before it, its test predictions as `<name>.predictions.npy` and its test clips as
+ * `<name>.test.jsonl`; each atomically, and all of them while no other process writes into the model's folder.
+ *
+ * @returns the result as written, and its file
+ * @throws FileError when the folder cannot be written
+ */
+export async function writeResult(
+  out: string,
+  identity: RunIdentity,
+  isDefault: boolean,
+  finished: FinishedResult,
+  { model, ...lockOptions }: LockOptions & { readonly model?: NamedModel } = {},
+): Promise<{
+  /** Its file. */
+  readonly path: string;
+  /** What the file says. */
+  readonly result: Result;
+}> {
+  const folder = dirname((await findResult(out, identity, isDefault, model)).path);
+  const write = async () => {
+    await removeLeftovers(folder);
+    // Another run may have taken the plain name since this one began.
+    const { path } = await findResult(out, identity, isDefault, model);
+    const predictions = await writePredictions(path, '', finished.evaluation.folds, finished.labels);
+    const seeds = await writeSeeds(path, finished);
+    const testClips = await writeTestClips(path, finished);
+    const left = [
+      ...(predictions === null ? ['test predictions are over 64 MiB and were not written'] : []),
+      ...(testClips === null ? ['the test clips are unknown or over 64 MiB and were not written'] : []),
+    ];
+    const result = {
+      ...finished.result,
+      ...(seeds === undefined ? {} : { seeds }),
+      predictions,
+      testClips,
+      warnings: [...finished.result.warnings, ...left],
+    };
+    await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`);
+    return { path, result };
+  };
+  return withFileLock(lockOf(folder), write, { what: `results folder '${folder}'`, ...lockOptions });
+}
+
+/** Removes what a run left beside a finished result that was killed when nothing but its lock was left to remove. */
+export async function removeResultLeftovers(path: string): Promise<void> {
+  await removeDeadLock(lockOf(dirname(path)));
+}
+
+function lockOf(folder: string): string {
+  return join(folder, '.lock');
+}
+
+/** The predictions of every seed but the first; events are made of predictions by what each fold decided, and only the first's are kept. */
+async function writeSeeds(path: string, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
+  if (result.seeds === undefined || result.task.embeddingType === 'event') return result.seeds;
+  const seeds: NonNullable<Result['seeds']>[number][] = [];
+  for (const [index, one] of result.seeds.entries()) {
+    const folds = index === 0 ? undefined : evaluation.seeds?.[index]?.folds;
+    const predictions = folds && (await writePredictions(path, `.seed-${one.seed}`, folds, labels));
+    seeds.push(predictions === undefined ? one : { ...one, predictions });
+  }
+  return seeds;
+}
+
+async function writePredictions(
+  path: string,
+  of: string,
+  folds: Evaluation['folds'],
+  labels: readonly string[],
+): Promise<Result['predictions']> {
+  const file = path.replace(/\.json$/, `${of}.predictions.npy`);
+  const values = folds.reduce((sum, { predictions }) => sum + predictions.length, 0);
+  if (values * 4 > maximumFileBytes) {
+    await rm(file, { force: true });
+    return null;
+  }
+  const joined = new Float32Array(values);
+  let offset = 0;
+  for (const { predictions } of folds) {
+    joined.set(predictions, offset);
+    offset += predictions.length;
+  }
+  const shape = [values / labels.length, labels.length] as const;
+  const bytes = writeNpy(joined, shape);
+  await writeFileAtomic(file, bytes);
+  return { file: basename(file), shape, sha256: sha256(bytes) };
+}
+
+async function writeTestClips(path: string, { result, answers, labels }: FinishedResult): Promise<Result['testClips']> {
+  const file = path.replace(/\.json$/, '.test.jsonl');
+  const text = answers === undefined ? undefined : testClipsText(result.task, labels, answers);
+  if (text === undefined || Buffer.byteLength(text) > maximumFileBytes) {
+    await rm(file, { force: true });
+    return null;
+  }
+  await writeFileAtomic(file, text);
+  return { file: basename(file), sha256: sha256(text) };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (cause: NodeJS.ErrnoException) => cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR',
+  );
+}

@@ -1,0 +1,62 @@
+import { type NpyArray, readNpy } from '@hearken/signals';
+import type { Result } from '../result/result.js';
+import { seedFiles } from '../answers/seed-answers.node.js';
+import { fileBeside, type ReadBeside, type StoredAnswers } from '../answers/stored-answers.node.js';
+import { shown, type Problem } from './problem.js';
+
+/** Probabilities may be off by the rounding of float32 sums. */
+const rounding = 1e-4;
+
+/**
+ * Holds the stored predictions, of every seed whose are kept, against what the result says of them: their shape, the rows of
+ * its folds, and that all are finite, of a task with labels probabilities. Predictions that were left out have no problems:
+ * what cannot be scored without them has failed before.
+ *
+ * @param read the files beside the result
+ * @throws FileError where they cannot be read
+ */
+export async function predictionProblems(
+  path: string,
+  result: Result,
+  stored: StoredAnswers,
+  read: ReadBeside,
+): Promise<Problem[]> {
+  const { predictions } = result;
+  const files = seedFiles(result).map(([index, file]) => [`seeds[${index}].predictions`, file] as const);
+  const problems: Problem[] = [];
+  for (const [field, stated] of [['predictions', predictions] as const, ...files]) {
+    if (stated?.file === undefined) continue;
+    const file = fileBeside(path, stated.file, 'test predictions');
+    problems.push(...fileProblems(readNpy(await read(file), file), field, stated.shape, result, stored));
+  }
+  return problems;
+}
+
+function fileProblems(
+  { data, shape }: NpyArray,
+  name: string,
+  stated: readonly unknown[] = [],
+  { folds }: Result,
+  stored: StoredAnswers,
+): Problem[] {
+  const problem = (field: string, message: string): Problem => ({ kind: 'score', field, message });
+  if (shape.length !== stated.length || shape.some((size, axis) => size !== stated[axis])) {
+    return [problem(`${name}.shape`, `${name}.shape is ${shown(stated)}, the file has ${shown(shape)}`)];
+  }
+  const rows = folds.reduce((sum, fold) => sum + fold.rows, 0);
+  if (shape[0] !== rows || shape[1] !== stored.labels.length) {
+    const wanted = `${rows} rows of all folds and ${stored.labels.length} labels`;
+    return [problem(`${name}.shape`, `the predictions have shape ${shown(shape)}, not the ${wanted}`)];
+  }
+  const isProbability = stored.answers[0]?.kind !== 'regression';
+  const index = data.findIndex(
+    (value) => !Number.isFinite(value) || (isProbability && (value < -rounding || value > 1 + rounding)),
+  );
+  if (index < 0) return [];
+  const place = `row ${Math.floor(index / shape[1])}, label ${index % shape[1]}`;
+  const found = String(data[index]);
+  if (!Number.isFinite(data[index])) {
+    return [problem(name, `predictions that are no finite numbers: ${found} in ${place}`)];
+  }
+  return [problem(name, `predictions that are no probabilities: ${found} in ${place}`)];
+}

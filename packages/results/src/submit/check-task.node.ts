@@ -1,0 +1,102 @@
+import { withoutClips } from '../result/left-out.js';
+import type { TestAnswers } from '@hearken/metrics/internal';
+import type { Result } from '../result/result.js';
+import type { StoredAnswers } from '../answers/stored-answers.node.js';
+import { taskContentHash } from '@hearken/tasks/node';
+import { type Clip, dataSplits, type Task } from '@hearken/tasks';
+import { leftOutTaskProblems } from './check-left-out.node.js';
+import { shown, type Problem } from './problem.js';
+
+/** Hashing a task reads all of its clips: once for all results of it. */
+const hashes = new WeakMap<Task, Map<string, Promise<string>>>();
+
+/**
+ * Holds a result and its stored test clips against the task itself, where it is at hand: the content, the clips of each test
+ * split, and what is right for each of them.
+ *
+ * @param tasks by id
+ * @throws TaskError or FileError for a task that cannot be read
+ */
+export async function taskProblems(
+  result: Result,
+  { labels, answers }: StoredAnswers,
+  tasks: ReadonlyMap<string, Task> | undefined,
+): Promise<Problem[]> {
+  const task = tasks?.get(result.task.id);
+  if (task === undefined) return [];
+  const { sampleRate, contentHash } = result.task;
+  if (!task.sampleRates.includes(sampleRate)) {
+    return [different('task.sampleRate', sampleRate, task.sampleRates.join(', '), task)];
+  }
+  const problems: Problem[] = [];
+  const { leftOut = [], evaluation } = result;
+  const hash = await hashOf(task, sampleRate, evaluation.skipUnreadable === true);
+  if (hash !== contentHash) problems.push(different('task.contentHash', contentHash, hash, task));
+  if (labels.length !== task.labels.length || labels.some((label, index) => label !== task.labels[index])) {
+    problems.push(different('labels', labels.join(', '), task.labels.join(', '), task));
+    return problems;
+  }
+  problems.push(...(await leftOutTaskProblems(result, task)));
+  // Which clips test across devices, sites and the like follows from the columns of clips.csv.
+  if (result.evaluation.generalization !== undefined) return problems;
+  const splits = dataSplits(task).map(({ test }) => test);
+  const wanted = splits.map((test) => test.join('|'));
+  const found = answers.map(({ test }) => test);
+  if (found.length !== wanted.length || found.some((test, index) => test !== wanted[index])) {
+    problems.push(different('folds', shown(found), shown(wanted), task));
+    return problems;
+  }
+  const whole = withoutClips(task, leftOut);
+  answers.forEach((fold, index) => {
+    const clips = splits[index].flatMap((split) => whole.splits.get(split) ?? []);
+    problems.push(...foldProblems(fold, clips, labels));
+  });
+  return problems;
+}
+
+function hashOf(task: Task, sampleRate: number, allowMissing: boolean): Promise<string> {
+  const known = hashes.get(task) ?? new Map<string, Promise<string>>();
+  hashes.set(task, known);
+  const key = `${sampleRate} ${allowMissing}`;
+  const hash = known.get(key) ?? taskContentHash(task, [sampleRate], { allowMissing });
+  known.set(key, hash);
+  return hash;
+}
+
+function foldProblems(fold: TestAnswers, clips: readonly Clip[], labels: readonly string[]): Problem[] {
+  const { test } = fold;
+  const problem = (message: string): Problem[] => [
+    { kind: 'score', fold: test, field: 'testClips', message: `fold ${shown(test)}: ${message}` },
+  ];
+  const own = new Map(clips.map((clip) => [clip.name, clip]));
+  const stored = new Set(fold.clips);
+  const missing = clips.filter(({ name }) => !stored.has(name));
+  if (missing.length > 0) {
+    return problem(
+      `${missing.length} of the task's ${clips.length} clips are left out, such as ${shown(missing[0].name)}`,
+    );
+  }
+  const stranger = fold.clips.find((name) => !own.has(name));
+  if (stranger !== undefined) return problem(`clip ${shown(stranger)} is none of the task's`);
+  const wrong = fold.clips.findIndex((name, index) => !isRight(fold, index, own.get(name)!, labels));
+  return wrong < 0 ? [] : problem(`clip ${shown(fold.clips[wrong])} has other labels than in the task`);
+}
+
+/** Whether what counts as right for a clip is what the task says. */
+function isRight(fold: TestAnswers, index: number, clip: Clip, labels: readonly string[]): boolean {
+  const width = labels.length;
+  if (fold.kind === 'regression') {
+    return clip.values?.length === width && clip.values.every((value, at) => value === fold.values[index * width + at]);
+  }
+  if (fold.kind === 'scene') {
+    return labels.every((label, at) => (fold.targets[index * width + at] === 1) === clip.labels.includes(label));
+  }
+  const sorted = (events: readonly { start: number; end: number; label: string }[]) =>
+    JSON.stringify(events.map(({ start, end, label }) => [start, end, label]).sort());
+  return sorted(fold.reference[index]) === sorted(clip.events);
+}
+
+function different(field: string, stated: string | number, found: string | number, { id }: Task): Problem {
+  const message = `${field} is ${shown(stated)}, the task ${shown(id)} that was passed has ${shown(found)}`;
+  return { kind: 'score', field, message, stated, recomputed: found };
+}

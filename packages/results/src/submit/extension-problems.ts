@@ -1,0 +1,27 @@
+import { extensionText } from '../extensions/extension-records.js';
+import { usedExtensions } from '../extensions/metric-extensions.js';
+import type { Extensions } from '../extensions/metric-extensions.js';
+import type { Result } from '../result/result.js';
+import type { Problem } from './problem.js';
+
+/** What keeps a result's own metrics from being scored again: those that are not loaded, and those of other content. */
+export function extensionProblems(
+  { extensions: stated = [], scores }: Pick<Result, 'extensions' | 'scores'>,
+  extensions: Extensions,
+): Problem[] {
+  const { records: loaded } = usedExtensions(extensions, Object.keys(scores), '');
+  return stated
+    .filter(({ kind }) => kind === 'metric')
+    .flatMap((one): Problem[] => {
+      const own = loaded.find(({ name }) => name === one.name);
+      if (own === undefined) {
+        const from = one.module === null ? 'it was passed in code' : 'pass it with --extension';
+        const message = `needs ${extensionText(one)}, which is none of Hearken's own: ${from}`;
+        return [{ kind: 'extension', metric: one.name, message }];
+      }
+      if (own.version === one.version && own.sha256 === one.sha256) return [];
+      const message = `states ${extensionText(one)}; loaded is ${extensionText(own)}`;
+      const hashes = { stated: one.sha256 ?? one.version, recomputed: own.sha256 ?? own.version };
+      return [{ kind: 'hash', metric: one.name, field: 'extensions', message, ...hashes }];
+    });
+}

@@ -1,0 +1,48 @@
+import { areaIntervals, meanParts, normalQuantile, scoreParts } from '@hearken/metrics/internal';
+import { type DelongInterval, type Metric, metricNames } from '@hearken/metrics';
+import type { Result } from '../result/result.js';
+import type { StoredAnswers } from '../answers/stored-answers.node.js';
+import { isRecord } from '@hearken/core/internal';
+import type { Comparison } from './comparison.js';
+
+/**
+ * Computes again what stands beside scores: the areas' intervals of each label, and what event scores are made of.
+ *
+ * @param own metrics beside Hearken's own
+ */
+export function recomputeDetails(
+  { scores, folds, seeds }: Result,
+  { labels, answers }: StoredAnswers,
+  comparison: Comparison,
+  own: readonly Metric[],
+): void {
+  const { delong } = Object.hasOwn(scores, 'aucroc') ? scores.aucroc : {};
+  if (delong !== undefined) {
+    const areas = Object.entries(areaIntervals(answers, labels) ?? {}).map(([label, area]) => {
+      // Results of earlier versions do not say how many answers an area is worth.
+      const isEarlier = area !== null && isRecord(delong[label]) && !Object.hasOwn(delong[label], 'size');
+      return [label, isEarlier ? earlierInterval(area) : area] as const;
+    });
+    comparison.addAll({ metric: 'aucroc', field: 'delong' }, delong, Object.fromEntries(areas));
+  }
+  if (!answers.some(({ kind }) => kind === 'event')) return;
+  const metrics = Object.keys(scores).filter((name) => metricNames(own).includes(name));
+  const parts = answers.map((fold) => scoreParts(fold, metrics, labels, own));
+  folds.forEach(({ test, parts: stated }, index) => {
+    if (stated !== undefined) comparison.addAll({ fold: test, field: 'parts' }, stated, parts[index]);
+  });
+  // The means are over all seeds' folds, whose events are stored of the first.
+  if (seeds !== undefined) return;
+  for (const metric of metrics) {
+    const stated = scores[metric].parts;
+    const again = parts.flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
+    if (stated === undefined || again.length === 0) continue;
+    comparison.addAll({ metric, field: 'parts' }, stated, meanParts(again));
+  }
+}
+
+/** An area's interval as earlier versions had it: the normal distribution about the area, cut to [0, 1]. */
+function earlierInterval({ area, standardError, level }: DelongInterval): Omit<DelongInterval, 'size' | 'degrees'> {
+  const reach = normalQuantile((1 + level) / 2) * standardError;
+  return { area, standardError, low: Math.max(0, area - reach), high: Math.min(1, area + reach), level };
+}

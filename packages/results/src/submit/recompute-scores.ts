@@ -1,0 +1,175 @@
+import { summarizeScores } from '../result/summarize-scores.js';
+import type { FoldResult, SeedResult } from '../result/evaluation-record.js';
+import { normalizedScore } from '../hear/normalized-score.js';
+import {
+  bootstrapPercentiles,
+  samplingUnits,
+  sceneScores,
+  scoreContexts,
+  type ScoreInterval,
+  scoreIntervals,
+  type TestAnswers,
+  weightedMetric,
+} from '@hearken/metrics/internal';
+import { type Metric, metricByName, metricNames } from '@hearken/metrics';
+import { fileMap } from './file-map.js';
+import type { Result } from '../result/result.js';
+import type { StoredAnswers } from '../answers/stored-answers.node.js';
+import { Comparison, type Recomputed } from './comparison.js';
+import { recomputeDetails } from './recompute-details.js';
+import { shown } from './problem.js';
+
+/** What was answered for the test clips of a result. */
+interface AllAnswers extends StoredAnswers {
+  /** By every seed; undefined where that is not known, or where there is one. */
+  readonly seeds?: readonly (readonly TestAnswers[])[];
+}
+
+/**
+ * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
+ * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where
+ * the same version of Hearken computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
+ * scores is computed, and they themselves are not.
+ *
+ * @param own metrics beside Hearken's own
+ */
+export function recomputeScores(
+  result: Result,
+  { labels, answers, seeds: ofSeeds }: AllAnswers,
+  own: readonly Metric[] = [],
+): Recomputed {
+  const comparison = new Comparison();
+  const isKnown = (metric: string) => metricNames(own).includes(metric);
+  const { folds, metric: deciding } = result;
+  const metrics = Object.keys(result.scores);
+  const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test);
+  // As lists: a name may hold whatever would join them.
+  if (answers.length !== folds.length || answers.some(({ test }, index) => test !== folds[index].test)) {
+    const message = `folds are ${shown(tests(folds))}, the stored test clips are of ${shown(tests(answers))}`;
+    return { problems: [{ kind: 'score', field: 'folds', message }], compared: 0 };
+  }
+  ofSeeds?.slice(1).forEach((seed, index) => {
+    const field = `seeds[${index + 1}].folds`;
+    seed.forEach((fold, place) => {
+      const { test, scores } = result.seeds![index + 1].folds[place];
+      comparison.checkFinite(fold);
+      if (test !== fold.test) comparison.add({ fold: fold.test, field }, test, fold.test);
+      for (const metric of metrics.filter(isKnown)) {
+        const again = foldScore(metricByName(metric, own), fold, labels);
+        comparison.add({ fold: fold.test, metric, field }, scores[metric], again);
+      }
+    });
+  });
+  answers.forEach((fold, index) => {
+    const { test, rows, scores } = folds[index];
+    comparison.checkFinite(fold);
+    if (fold.kind !== 'event') comparison.add({ fold: test, field: 'rows' }, rows, fold.clips.length);
+    for (const metric of metrics.filter(isKnown)) {
+      comparison.add({ fold: test, metric }, scores[metric], foldScore(metricByName(metric, own), fold, labels));
+    }
+  });
+  const seeds = statedSeeds(result, comparison, metrics);
+  const summary = summarizeScores(seeds, metrics);
+  for (const metric of metrics) {
+    const { mean, deviation, seedDeviation, interval } = result.scores[metric];
+    const again = summary[metric];
+    comparison.add({ metric, field: 'mean' }, mean, again.mean);
+    comparison.add({ metric, field: 'deviation' }, deviation, again.deviation);
+    if (again.seedDeviation !== undefined)
+      comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
+    const all = seeds.length === 1 ? [answers] : ofSeeds;
+    if (all === undefined || (interval as unknown) === undefined || !isKnown(metric)) continue;
+    const bounds = intervalAgain(result, all, metric, { labels, own });
+    // Intervals of earlier versions say less of themselves.
+    comparison.addAll({ metric, field: 'interval' }, interval, interval?.method === undefined ? plain(bounds) : bounds);
+  }
+  recomputeDetails(result, { labels, answers }, comparison, own);
+  compareContexts(result, answers, comparison, { labels, own });
+  if ((result.normalizedScore as unknown) !== undefined) {
+    const { name, mode } = result.task;
+    const again = normalizedScore(name, mode, result.scores[deciding].mean, deciding);
+    const { evaluation, leftOut = [] } = result;
+    const own = evaluation.generalization === undefined && leftOut.length === 0 ? again : null;
+    comparison.add({ metric: deciding, field: 'normalizedScore' }, result.normalizedScore, own);
+  }
+  return comparison;
+}
+
+/** An interval, by the method that the result was made with. */
+function intervalAgain(
+  { scores, evaluation: { seed } }: Result,
+  seeds: readonly (readonly TestAnswers[])[],
+  metric: string,
+  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+): ScoreInterval | null {
+  if (scores[metric].interval?.method !== undefined || scores[metric].clips !== undefined) {
+    return scoreIntervals(seeds, [metric], labels, seed, own)[metric];
+  }
+  // Results of earlier versions have percentile intervals, and do not say so.
+  const weighted = seeds.map((folds) => folds.map((fold) => weightedMetric(metric, fold, labels, own)));
+  return bootstrapPercentiles(weighted, samplingUnits(seeds[0]), seed);
+}
+
+/** What intervals of earlier versions have. */
+function plain(interval: ScoreInterval | null): Omit<ScoreInterval, 'method' | 'over'> | null {
+  if (interval === null) return null;
+  const { low, high, level, samples } = interval;
+  return { low, high, level, samples };
+}
+
+/** Whatever else stands beside a score: how many clips and groups it is of, the chance level, where it is undefined. */
+function compareContexts(
+  result: Result,
+  answers: readonly TestAnswers[],
+  comparison: Comparison,
+  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+): void {
+  const constants = result.folds.flatMap(({ constant }) => (constant?.length === labels.length ? [constant] : []));
+  const metrics = Object.keys(result.scores).filter((metric) => metricNames(own).includes(metric));
+  const known = constants.length === answers.length ? constants : undefined;
+  const again = scoreContexts(answers, metrics, labels, known, own);
+  for (const metric of metrics) {
+    const { clips, groups, chance, undefinedOn } = result.scores[metric];
+    if (clips === undefined) continue;
+    comparison.add({ metric, field: 'clips' }, clips, again[metric].clips);
+    comparison.add({ metric, field: 'groups' }, groups, again[metric].groups);
+    if (chance !== undefined) comparison.add({ metric, field: 'chance' }, chance, again[metric].chance);
+    comparison.add({ metric, field: 'undefinedOn' }, undefinedOn?.length ?? 0, again[metric].undefinedOn?.length ?? 0);
+  }
+}
+
+/** The seeds as the result states them, the first one's folds being those that were recomputed. */
+function statedSeeds(result: Result, comparison: Comparison, metrics: readonly string[]): readonly SeedResult[] {
+  const scored = (folds: Result['folds']) => folds as unknown as readonly FoldResult[];
+  if (result.seeds === undefined) return [{ seed: result.evaluation.seed, scores: {}, folds: scored(result.folds) }];
+  const seeds = result.seeds.map((one) => ({ ...one, folds: scored(one.folds) }));
+  seeds.forEach(({ seed, scores, folds }, index) => {
+    const means = summarizeScores([{ seed, scores, folds }], metrics);
+    for (const metric of metrics) {
+      comparison.add({ metric, field: `seeds[${index}].scores` }, scores[metric], means[metric].mean);
+    }
+  });
+  result.folds.forEach(({ test, scores }, index) => {
+    for (const metric of metrics) {
+      comparison.add(
+        { fold: test, metric, field: 'seeds[0].folds' },
+        seeds[0].folds[index].scores[metric],
+        scores[metric],
+      );
+    }
+  });
+  return seeds;
+}
+
+/** A metric on one fold's answers, as the evaluation computes it. */
+function foldScore(metric: Metric, answers: TestAnswers, labels: readonly string[]): number | null | undefined {
+  if (metric.kind === 'scene' && answers.kind === 'scene') {
+    return metric.compute(sceneScores(metric.name, answers, labels));
+  }
+  if (metric.kind === 'regression' && answers.kind === 'regression') {
+    return metric.compute({ predictions: answers.predictions, values: answers.values, labels });
+  }
+  // heareval counts an undefined event score as 0.
+  if (metric.kind === 'event' && answers.kind === 'event') return metric.compute({ ...fileMap(answers), labels }) ?? 0;
+  return undefined;
+}

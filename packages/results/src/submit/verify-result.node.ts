@@ -1,0 +1,155 @@
+import { HearkenError } from '@hearken/core';
+import { createHash } from 'node:crypto';
+import type { Extensions } from '../extensions/metric-extensions.js';
+import { parseResultFile } from '../result/read-result-document.node.js';
+import type { Result } from '../result/result.js';
+import { readSeedAnswers, seedFiles } from '../answers/seed-answers.node.js';
+import { fileBeside, type ReadBeside, readingBesideOnce, readStoredAnswers } from '../answers/stored-answers.node.js';
+import type { Task } from '@hearken/tasks';
+import { checkClips } from './check-clips.js';
+import { leftOutProblems } from './check-left-out.node.js';
+import { predictionProblems } from './check-predictions.node.js';
+import { resultProblems } from './check-result.js';
+import { taskProblems } from './check-task.node.js';
+import { extensionProblems } from './extension-problems.js';
+import type { Problem } from './problem.js';
+import { recomputeScores } from './recompute-scores.js';
+import { uncheckedOf } from './unchecked.js';
+
+/** What verifying a result file found. */
+export interface VerifiedResult {
+  /** The result's file. */
+  readonly path: string;
+  /** Undefined where the file is no result. */
+  readonly result: Result | undefined;
+  /** None where the result stands. */
+  readonly problems: readonly Problem[];
+  /** What of it could not be checked, in whole sentences; what never can be is `neverChecked`. */
+  readonly unchecked: readonly string[];
+  /** Numbers that were compared. */
+  readonly compared: number;
+}
+
+/** What a result is verified with. */
+export interface VerifyOptions extends Extensions {
+  /** The tasks themselves, by id: test clips and labels are held against them. */
+  readonly tasks?: ReadonlyMap<string, Task>;
+}
+
+/**
+ * Checks a result file against itself and the files beside it: schema, provenance, hashes, clips, predictions, and every
+ * number computed again that they allow. Everything wrong is a problem in the answer, nothing is thrown for it.
+ *
+ * @param options what the result's metrics are, as far as they are none of Hearken's own, and the tasks where they are at hand
+ */
+export async function verifyResult(path: string, options: VerifyOptions = {}): Promise<VerifiedResult> {
+  const document = await readJson(path);
+  if ('problem' in document)
+    return { path, result: undefined, problems: [document.problem], unchecked: [], compared: 0 };
+  const problems = resultProblems(document.value);
+  if (problems.some(({ kind }) => kind === 'schema')) {
+    return { path, result: undefined, problems, unchecked: [], compared: 0 };
+  }
+  const result = document.value as Result;
+  const read = readingBesideOnce();
+  const hashes = await hashProblems(path, result, read);
+  const scores = await scoreProblems(path, result, read, options);
+  const hasTask = options.tasks?.has(result.task.id) === true;
+  const { length: left } = result.leftOut ?? [];
+  return {
+    path,
+    result,
+    problems: [...problems, ...hashes, ...extensionProblems(result, options), ...scores.problems],
+    unchecked: [
+      ...scores.unchecked,
+      ...(left === 0 || hasTask
+        ? []
+        : [`That the clips left out (${left}) cannot be read: pass the task with --tasks.`]),
+    ],
+    compared: scores.compared,
+  };
+}
+
+async function readJson(path: string): Promise<{ readonly value: unknown } | { readonly problem: Problem }> {
+  const unreadable = (message: string) => ({ problem: { kind: 'file', message } as const });
+  try {
+    return { value: await parseResultFile(path) };
+  } catch (error) {
+    if (error instanceof HearkenError) return unreadable(error.found);
+    return unreadable(`cannot be read as JSON (${(error as Error).message.slice(0, 120)})`);
+  }
+}
+
+/** Files beside a result whose hash it states. */
+async function hashProblems(path: string, result: Result, read: ReadBeside): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const { predictions, testClips } = result;
+  const ofSeeds = seedFiles(result).map(([index, file]) => [`seeds[${index}].predictions`, file] as const);
+  for (const [field, stated] of [...Object.entries({ predictions, testClips }), ...ofSeeds]) {
+    if (stated?.sha256 === undefined) continue;
+    const found = await attempt(async () => sha256Of(await read(fileBeside(path, stated.file, field))));
+    if ('problem' in found) problems.push(found.problem);
+    else if (found.value !== stated.sha256) {
+      const message = `'${stated.file}' has SHA-256 ${found.value}, ${field}.sha256 states ${stated.sha256}`;
+      problems.push({
+        kind: 'hash',
+        field: `${field}.sha256`,
+        message,
+        stated: stated.sha256,
+        recomputed: found.value,
+      });
+    }
+  }
+  return problems;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function scoreProblems(path: string, result: Result, read: ReadBeside, options: VerifyOptions) {
+  const answers = await attempt(() => readStoredAnswers(path, result, read));
+  if ('problem' in answers) {
+    const problems = [answers.problem, ...leftOutProblems(result, undefined)];
+    return { problems, unchecked: uncheckedOf(result, undefined), compared: 0 };
+  }
+  const stored = answers.value;
+  const predictions = await attempt(() => predictionProblems(path, result, stored, read));
+  const seeds = await attempt(() => readSeedAnswers(path, result, stored, read));
+  const ofSeeds = 'problem' in seeds ? undefined : seeds.value;
+  const clips = await attempt(() => Promise.resolve(checkClips(result, stored)));
+  const task = await attempt(() => taskProblems(result, stored, options.tasks));
+  const scores = await attempt(() =>
+    Promise.resolve(recomputeScores(result, { ...stored, seeds: ofSeeds }, options.metrics)),
+  );
+  return {
+    problems: [
+      ...('problem' in predictions ? [predictions.problem] : predictions.value),
+      ...leftOutProblems(result, stored.answers),
+      ...('problem' in seeds ? [seeds.problem] : []),
+      ...('problem' in clips ? [clips.problem] : clips.value.problems),
+      ...('problem' in task ? [task.problem] : task.value),
+      ...('problem' in scores ? [scores.problem] : scores.value.problems),
+    ],
+    unchecked: [
+      ...uncheckedOf(result, stored.answers, ofSeeds !== undefined),
+      ...('problem' in clips ? [] : clips.value.unchecked),
+    ],
+    compared: 'problem' in scores ? 0 : scores.value.compared,
+  };
+}
+
+/** Whatever is wrong with the files is a problem of the result. */
+async function attempt<Value>(
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly problem: Problem }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (error instanceof HearkenError) {
+      return { problem: { kind: 'file', message: `${error.asked}: ${error.found}` } };
+    }
+    const message = `the files beside it make no sense (${(error as Error).message.slice(0, 120)})`;
+    return { problem: { kind: 'file', message } };
+  }
+}
