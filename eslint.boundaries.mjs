@@ -17,9 +17,10 @@ const mayImport = {
   metrics: ['core'],
   tasks: ['core', 'signals', 'metrics'],
   results: ['core', 'signals', 'metrics', 'tasks'],
-  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results'],
+  report: ['core', 'metrics', 'tasks', 'results'],
+  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({
@@ -37,7 +38,7 @@ const betweenPackages = (depConstraints) => [
     allow: ['^(\\.\\./)+tests/support/', '^(\\.\\./)+[\\w-]+/tests/'],
     allowCircularSelfDependency: true,
     // A page imports these statically in one place and dynamically in another; it imports plugins only dynamically.
-    checkDynamicDependenciesExceptions: ['@hearken/core', '@hearken/onnx', '@hearken/bench'],
+    checkDynamicDependenciesExceptions: ['@hearken/core', '@hearken/onnx', '@hearken/report', '@hearken/bench'],
   },
 ];
 

@@ -1,8 +1,8 @@
-// Makes packages/bench/src/report/generated/published.ts from ../published/*.csv, so that no file is read at run time.
+// Makes packages/report/src/generated/published.ts from ../published/*.csv, so that no file is read at run time.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 
-const folder = new URL('../packages/bench/src/report/', import.meta.url);
+const folder = new URL('../packages/report/src/', import.meta.url);
 const names = readdirSync(new URL('published/', folder)).filter((name) => name.endsWith('.csv'));
 const tables = names.sort().map((name) => {
   const [header, ...rows] = parse(readFileSync(new URL(`published/${name}`, folder), 'utf8'));

@@ -17,7 +17,7 @@ const registries = ['results/src/models/hearken-plugins.ts', 'create-plugin/src/
 /** Strings that mean something else, by file: the format ONNX, a dataset and a table that are named after a model. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   'tasks/src/datasets/hubert-ecg.ts': ["'hubert-ecg'"],
-  'bench/src/report/board/published-models.ts': ['`published efficientat ${'],
+  'report/src/board/published-models.ts': ['`published efficientat ${'],
   'create-plugin/src/ask.ts': ["'onnx'"],
   'create-plugin/src/cli.ts': ["'onnx'"],
   'create-plugin/src/onnx-choices.ts': ["'onnx'"],

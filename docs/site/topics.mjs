@@ -42,6 +42,7 @@ const topics = [
   ['@hearken/results/src/submit', 'Comparing and submitting'],
   ['@hearken/results/src/models', 'Models'],
   ['@hearken/results/src', 'Results'],
+  ['@hearken/report/src', 'Report'],
   ['@hearken/bench/src/run', 'Runs and results'],
   ['@hearken/bench/src/evaluation', 'Evaluation'],
   ['@hearken/bench/src/embeddings', 'Evaluation'],

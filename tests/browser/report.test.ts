@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { makeReport } from '../../packages/bench/src/report/make-report.node.js';
+import { makeReport } from '../../packages/report/src/make-report.node.js';
 import { writeMadeResults, writeResult } from '../support/made-results.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 

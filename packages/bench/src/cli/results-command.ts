@@ -79,6 +79,6 @@ async function formatted(rows: readonly ScoreRow[], format: Format): Promise<str
       return tableText(head, cells, numbers);
     }
     case 'parquet':
-      return (await import('../score-table/parquet-rows.node.js')).parquetRows(rows);
+      return (await import('@hearken/report/parquet')).parquetRows(rows);
   }
 }

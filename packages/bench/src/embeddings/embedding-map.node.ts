@@ -5,9 +5,7 @@ import { standardization } from '../probes/standardization.js';
 import { SplitCache } from './embedding-cache.node.js';
 import { embeddingsFolder } from './embeddings-folder.node.js';
 import { pathPart } from '@hearken/results/internal';
-import type { EmbeddingMap, EmbeddingMapReader } from '../report/read/embedding-map.js';
-import type { ReportResult } from '../report/read/report-result.js';
-import type { ReportAnswers } from '../report/read/scene-answers.node.js';
+import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report';
 
 /** More would hide each other, and take long to project. */
 const maximumPoints = 600;

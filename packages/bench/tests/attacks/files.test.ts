@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '@hearken/signals';
 import { csvText } from '@hearken/results/internal';
-import { html } from '../../src/report/site/html.js';
+import { html } from '@hearken/report/internal';
 import { unpackArchive } from '@hearken/tasks/internal/node';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

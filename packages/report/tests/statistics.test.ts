@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metricByName, type SceneMetric } from '@hearken/metrics';
-import { confusionMatrix, reliability } from '../../src/report/statistics/answers.js';
-import {
-  criticalDifference,
-  nemenyiQuantile,
-  undividedGroups,
-} from '../../src/report/statistics/critical-difference.js';
-import { paretoFront } from '../../src/report/statistics/pareto.js';
-import { averageRanks, meanReciprocalRanks, ranks } from '../../src/report/statistics/ranks.js';
+import { confusionMatrix, reliability } from '../src/statistics/answers.js';
+import { criticalDifference, nemenyiQuantile, undividedGroups } from '../src/statistics/critical-difference.js';
+import { paretoFront } from '../src/statistics/pareto.js';
+import { averageRanks, meanReciprocalRanks, ranks } from '../src/statistics/ranks.js';
 
 const ece = metricByName('ece') as SceneMetric;
 

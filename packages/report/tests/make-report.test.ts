@@ -4,15 +4,15 @@ import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileError } from '@hearken/core';
-import { makeReport } from '../../src/report/make-report.node.js';
-import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
-import { hearken } from '../../../../tests/support/run-hearken.js';
+import { makeReport } from '../src/make-report.node.js';
+import { temporaryFolders } from '../../../tests/support/temporary-folder.js';
+import { hearken } from '../../../tests/support/run-hearken.js';
 import {
   resultDocument,
   writeAnsweredResult,
   writeMadeResults,
   writeResult,
-} from '../../../../tests/support/made-results.js';
+} from '../../../tests/support/made-results.js';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;

@@ -4,12 +4,12 @@ import efficientat from '@hearken/plugin-efficientat';
 import { describe, expect, it } from 'vitest';
 import { leaderboard } from '@hearken/tasks/internal';
 import { publishedScore, standardizedScore } from '@hearken/results/internal';
-import { operaModels, operaReciprocalRanks } from '../../src/report/board/opera.js';
-import { publishedModels } from '../../src/report/board/published-models.js';
-import { slugMaker } from '../../src/report/board/slugs.js';
-import { publishedTables, type PublishedTable } from '../../src/report/generated/published.js';
+import { operaModels, operaReciprocalRanks } from '../src/board/opera.js';
+import { publishedModels } from '../src/board/published-models.js';
+import { slugMaker } from '../src/board/slugs.js';
+import { type PublishedTable, publishedTables } from '../src/generated/published.js';
 
-const folder = new URL('../../src/report/published/', import.meta.url);
+const folder = new URL('../src/published/', import.meta.url);
 
 describe('published tables', () => {
   it('are what the CSVs say, and all of them', async () => {

@@ -9,7 +9,7 @@ const marker = '.hearken-report';
 const folders = ['assets', 'data', 'models', 'pictures', 'tasks'] as const;
 
 /** Where the pages' own files are: beside `src` and `dist`, as they need no compiling. */
-const assets = new URL('../../../assets/report/', import.meta.url);
+const assets = new URL('../../assets/', import.meta.url);
 
 /** The folder that a site is written into. */
 export class SiteFolder {

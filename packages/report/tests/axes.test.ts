@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelsWidth, legendHeight, shortened } from '../../src/report/pictures/axes.js';
+import { labelsWidth, legendHeight, shortened } from '../src/pictures/axes.js';
 
 describe('labels of pictures', () => {
   it('keep what tells a model from others', () => {
