@@ -1,6 +1,6 @@
 /**
- * Audio and ECG signals: WAV and NumPy arrays in and out, leads by name, sample-rate conversion. All of it runs in browsers,
- * too; files of every kind are read by `@hearken/signals/node` and `@hearken/signals/web`.
+ * Audio and ECG signals: reading and writing WAV and NumPy arrays, leads by name, sample-rate conversion. Everything
+ * here also runs in browsers; `@hearken/signals/node` and `@hearken/signals/web` read all other kinds of files.
  *
  * @packageDocumentation
  */

@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+/** For Hearken's other packages only: names here change without notice. */
 export { finitePieces } from './audio/pcm/mono-sound.js';
 export { describeResampler, type ResamplerDescription } from './audio/resample-filter.js';
 export { highPeak } from './ecg/ecg-level.js';

@@ -1,6 +1,6 @@
 import { FileError } from '@hearken/core';
 
-/** An array out of a `.npy` file: row-major values and its shape. */
+/** An array from a `.npy` file: row-major values and its shape. */
 export interface NpyArray {
   /** Row-major values. */
   readonly data: Float32Array;
@@ -11,7 +11,7 @@ export interface NpyArray {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const maximumHeaderBytes = 65_536;
 const maximumDimensions = 32;
-/** Most values: narrow ones take up to four times the file's size as float32. */
+/** The most values: as float32, narrow types take up to four times the file's size. */
 const maximumValues = 2 ** 28;
 
 type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
@@ -32,12 +32,12 @@ const readers: Readonly<Record<string, { readonly width: number; readonly read: 
 };
 
 /**
- * Reads a NumPy array file (format 1.0 to 3.0) as float32; wider numbers are rounded. Arrays in Fortran order, as `numpy.save`
- * writes a transposed one, are put into C order.
+ * Reads a NumPy array file (format 1.0 to 3.0) as float32; wider numbers are rounded. Arrays in Fortran order, which
+ * `numpy.save` writes for a transposed array, are converted to C order.
  *
  * @param bytes the whole file
- * @param name what errors call it
- * @throws FileError when it is no such file, is truncated, has bytes left over, or holds strings or objects
+ * @param name its name in errors
+ * @throws FileError if it is not such a file, is truncated, has extra bytes, or contains strings or objects
  */
 export function readNpy(bytes: Uint8Array, name = 'the given bytes'): NpyArray {
   const fail = (found: string, fix = 'write it again with numpy.save') =>
@@ -84,7 +84,7 @@ function readValues(view: DataView, start: number, size: number, element: Elemen
   return data;
 }
 
-/** Values of an array whose first index runs fastest, put where the last one does. */
+/** Reorders values of an array whose first index runs fastest, so that the last one does. */
 function readColumnMajor(view: DataView, start: number, shape: readonly number[], element: Element): Float32Array {
   const { width, read, littleEndian } = element;
   const size = shape.reduce((product, dimension) => product * dimension, 1);
@@ -113,7 +113,7 @@ interface NpyHeader {
   readonly shape: number[];
 }
 
-/** The header is a Python dict literal of three known keys; nothing else of Python is understood. */
+/** The header is a Python dict literal of three known keys; no other Python syntax is supported. */
 function parseHeader(header: string, fail: (found: string, fix?: string) => FileError): NpyHeader {
   const type = /'descr':\s*'([<>=|])([a-z]\d+)'/.exec(header);
   const order = /'fortran_order':\s*(True|False)/.exec(header);
@@ -145,11 +145,11 @@ function float16(bits: number): number {
 }
 
 /**
- * Writes a float32 array as NumPy's `numpy.save` does (format 1.0, little-endian, C order, header padded to 64 bytes).
+ * Writes a float32 array like `numpy.save` (format 1.0, little-endian, C order, header padded to 64 bytes).
  *
  * @param data row-major values
  * @param shape its dimensions; their product must be the number of values
- * @throws FileError when shape and values disagree
+ * @throws FileError if shape and number of values disagree
  */
 export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
@@ -169,7 +169,7 @@ export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Arr
   return bytes;
 }
 
-/** What stands before the values in {@link writeNpy}'s files: a multiple of 64 bytes, 128 for any shape of few dimensions. */
+/** The header of {@link writeNpy}'s files: a multiple of 64 bytes, 128 for any shape of few dimensions. */
 export function npyHeader(shape: readonly number[]): Uint8Array {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;

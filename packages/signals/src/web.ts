@@ -1,5 +1,5 @@
 /**
- * Audio and ECG files that a page was given. Decoders load when they are first needed.
+ * Reading audio and ECG files in a web page. Decoders load when they are first needed.
  *
  * @packageDocumentation
  */
@@ -14,12 +14,12 @@ export type { DecodeAudioOptions, MonoAudio } from './web/mono-audio.js';
 export type { EcgRecord, ReadEcgFilesOptions } from './web/read-ecg-files.js';
 
 /**
- * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
+ * Decodes an audio file in a web page, and mixes it down to the mean of its channels.
  *
- * @param file its `name`, if it has one, is what errors call it
+ * @param file its `name`, if it has one, is used in errors
  * @returns samples in [-1, 1] and their rate in Hz
- * @throws AudioError for a file that is longer than `maximumSeconds` (default 1800), damaged, a video, or no audio, and says
- *   what it looks like; the abort signal's reason
+ * @throws AudioError for a file that is longer than `maximumSeconds` (default 1800), damaged, a video, or not audio,
+ *   saying what it looks like; the abort signal's reason
  */
 export async function decodeAudioFile(
   file: Blob & { readonly name?: string },
@@ -36,7 +36,7 @@ export async function decodeAudioFile(
  * @param scope the worker's `self`
  */
 export function serveAudioDecoding(scope: DecodeScope): void {
-  // What listens must be there before the first message is, and decoders load with it.
+  // The listener must exist before the first message arrives, and decoders load with it.
   scope.addEventListener('message', ({ data }: MessageEvent<DecodeRequest>) => {
     void import('./web/serve-decoding.web.js').then(({ answerDecoding }) => answerDecoding(scope, data));
   });
@@ -47,20 +47,20 @@ export function serveAudioDecoding(scope: DecodeScope): void {
  *
  * @param samples `[samples]`; returned as it is when both rates are equal
  * @param from its rate in Hz, not always a whole number
- * @param to the rate wanted, in Hz
+ * @param to the desired rate in Hz
  * @returns `[round(samples * to / from)]`
- * @throws AudioError for rates that no filter can join
+ * @throws AudioError for unsupported rates
  */
 export function resampleSignal(samples: Float32Array, from: number, to: number): Promise<Float32Array> {
   return resample(samples, from, to);
 }
 
 /**
- * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the signal files and segments that it
- * names), EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`.
+ * Reads the ECGs among files in a web page: WFDB records (a `.hea` with the signal files and segments that it names),
+ * EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`.
  *
- * @returns one record a header, EDF, CSV or array; of each the 12 standard leads unless others are asked for, `[leads, samples]`
- *   in mV, at the file's own rate
+ * @returns one record per header, EDF, CSV or array, each with the 12 standard leads unless others are requested,
+ *   `[leads, samples]` in mV, at the file's rate
  * @throws AudioError or FileError naming the file
  */
 export async function readEcgFiles(files: readonly File[], options?: ReadEcgFilesOptions): Promise<EcgRecord[]> {
@@ -69,10 +69,10 @@ export async function readEcgFiles(files: readonly File[], options?: ReadEcgFile
 }
 
 /**
- * Sorts ECG files by record, so that one that is damaged, which {@link readEcgFiles} throws for, is no reason to leave out
- * the others: a WFDB header comes with the signal files and segments that it names, every other file alone.
+ * Sorts ECG files by record, so that a damaged one, for which {@link readEcgFiles} throws, doesn't affect the others: a
+ * WFDB header comes with the signal files and segments that it names, every other file alone.
  *
- * @returns the files of each record, to be read on their own; first the one that the record is called by
+ * @returns the files of each record, to be read separately; the one that names the record comes first
  */
 export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
   const module = await import('./web/read-ecg-files.js');

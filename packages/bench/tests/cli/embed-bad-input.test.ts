@@ -99,7 +99,7 @@ describe('an ECG', () => {
   it('with a lead that is one gap is refused', async () => {
     leadOf(4).fill(NaN);
     const { status, err } = await embedLeads(record, 12);
-    expect([status, err]).toEqual([2, expect.stringMatching(/no value at all in lead aVL/)]);
+    expect([status, err]).toEqual([2, expect.stringMatching(/no values in lead aVL/)]);
   });
 
   it('as EDF that is cut short is refused', async () => {

@@ -53,7 +53,7 @@ describe('hearken embed of the other kind of signal', () => {
     const { status, err } = await embed('ecg', path);
     expect(status).toBe(2);
     expect(err).toMatch(
-      /ECG file '.*clip\.wav'[^]*audio \(WAV\), which is no ECG[^]*choose a model of audio, or pass WFDB/,
+      /ECG file '.*clip\.wav'[^]*audio \(WAV\), which is not an ECG[^]*choose an audio model, or pass WFDB/,
     );
   });
 

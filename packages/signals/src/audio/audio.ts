@@ -1,16 +1,15 @@
-/** Decoded audio: one float32 array a channel, all of one length, full scale at ±1. */
+/** Decoded audio: one float32 array per channel, all of the same length, full scale at ±1. */
 export interface DecodedAudio {
   /** The samples of each channel. */
   readonly channels: Float32Array[];
-  /** Samples a second, in Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** How many channels were mixed down to the one that there is; absent where none were. */
+  /** How many channels were mixed down to this one; absent if there was no mixing. */
   readonly mixedFrom?: number;
 }
 
 /**
- * The mean of all channels, as heareval and librosa mix down.
- * A mono signal is returned as it is, not copied.
+ * The mean of all channels, like the mixdown of heareval and librosa. A mono signal is returned as it is, not copied.
  *
  * @param channels one or more, `[samples]` each
  * @returns `[samples]`

@@ -1,26 +1,26 @@
-/** Bytes of a file that a reader asks for. At the end of the file there may be fewer, or none. */
+/** A request for bytes of a file. At the end of the file there may be fewer, or none. */
 export interface ByteRange {
-  /** Of the first byte, from the file's beginning. */
+  /** Position of the first byte in the file. */
   readonly offset: number;
-  /** How many. */
+  /** Number of bytes. */
   readonly length: number;
 }
 
 /**
- * A parser that asks for the bytes it needs, so that one parser serves whole files in memory, files of a page and open
- * files on disk: each `yield` asks for a range and is answered with its bytes.
+ * A parser that requests the bytes it needs, so that the same parser works for whole files in memory, files in a web
+ * page and open files on disk: each `yield` requests a range and receives its bytes.
  */
 export type ByteReader<Value> = Generator<ByteRange, Value, Uint8Array>;
 
 /** A file whose bytes are read in pieces. */
 export interface ByteSource {
-  /** Bytes in all. */
+  /** Size in bytes. */
   readonly size: number;
-  /** The bytes of a range, fewer where the file ends. */
+  /** The bytes of a range, fewer at the end of the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** What a reader makes of a file that is in memory as a whole. */
+/** Runs a parser on a file that is completely in memory. */
 export function readBytes<Value>(reader: ByteReader<Value>, bytes: Uint8Array): Value {
   let step = reader.next();
   while (step.done !== true) {
@@ -30,7 +30,7 @@ export function readBytes<Value>(reader: ByteReader<Value>, bytes: Uint8Array): 
   return step.value;
 }
 
-/** What a reader makes of a file that is read in pieces. */
+/** Runs a parser on a file that is read in pieces. */
 export async function readSource<Value>(reader: ByteReader<Value>, source: ByteSource): Promise<Value> {
   let step = reader.next();
   while (step.done !== true) {
@@ -40,7 +40,7 @@ export async function readSource<Value>(reader: ByteReader<Value>, source: ByteS
   return step.value;
 }
 
-/** A file that a page was given. */
+/** A file in a web page. */
 export function blobSource(file: Blob): ByteSource {
   return {
     size: file.size,
@@ -48,7 +48,7 @@ export function blobSource(file: Blob): ByteSource {
   };
 }
 
-/** The part of a source from `offset` on, as a source of its own. */
+/** The part of a source from `offset` on, as a separate source. */
 export function sourceFrom(source: ByteSource, offset: number): ByteSource {
   if (offset === 0) return source;
   return {

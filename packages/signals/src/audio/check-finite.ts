@@ -1,11 +1,11 @@
 import { AudioError, firstNonFinite } from '@hearken/core';
 
 /**
- * Refuses sound that holds NaN or infinity.
+ * Refuses sound that contains NaN or infinity.
  *
  * @param channels `[samples]` each
  * @param first where in the file their first sample is
- * @param name what errors call the file
+ * @param name the file's name in errors
  */
 export function checkFinite(channels: readonly Float32Array[], first: number, name: string): void {
   channels.forEach((channel, index) => {
@@ -14,7 +14,7 @@ export function checkFinite(channels: readonly Float32Array[], first: number, na
     throw new AudioError({
       asked: `finite samples of '${name}'`,
       found: `${channel[offending]} at sample ${first + offending} of channel ${index}`,
-      fix: 'repair or leave out that file',
+      fix: 'fix or leave out that file',
     });
   });
 }

@@ -18,7 +18,7 @@ import { copyAgain, StreamFault } from './stream-fault.js';
 /** Formats whose samples are compressed, or packed in containers of compressed sound. */
 export type CompressedFormat = Exclude<AudioFormat, PcmContainer>;
 
-/** How errors call them. */
+/** Their names in errors. */
 const names: Readonly<Record<CompressedFormat, string>> = {
   flac: 'FLAC',
   oggflac: 'Ogg FLAC',
@@ -30,17 +30,18 @@ const names: Readonly<Record<CompressedFormat, string>> = {
   webm: 'WebM or Matroska',
 };
 
-/** Parts that are decoded before messages, such as one to abort, are let in. */
+/** How many parts to decode before messages, such as an abort, are handled. */
 const partsAtATime = 256;
 
 /**
- * Decodes compressed sound. Containers and frames are walked by Hearken: checksums, sequence numbers, declared lengths, and
- * that nothing stands between two frames; whatever does not agree is an error, and no sample of such a file is given.
+ * Decodes compressed sound. Hearken itself parses containers and frames, and checks checksums, sequence numbers,
+ * declared lengths, and that there is nothing between two frames. Any mismatch is an error, and such a file yields no
+ * samples.
  *
- * @param bytes from the first byte of the format on
- * @param name what errors call the file
+ * @param bytes beginning with the first byte of the format
+ * @param name the file's name in errors
  * @param decodeAac the platform's decoder of AAC
- * @throws AudioError when it is damaged, cut short, of a kind that is not read, or unpacks to more than the limits
+ * @throws AudioError if it is damaged, truncated, of an unsupported kind, or exceeds the limits when decoded
  */
 export async function decodeCompressed(
   bytes: Uint8Array,
@@ -51,12 +52,12 @@ export async function decodeCompressed(
 ): Promise<DecodedAudio> {
   const fail = (found: string, fix: string, cause?: unknown) =>
     new AudioError({ asked: `${names[format]} audio of '${name}'`, found, fix, cause });
-  // Buffers of Node.js share what they slice.
+  // Slices of Node.js Buffers share memory.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     await letAbort(limits);
     const stream = await openStream(plain, format, async (aac) => {
-      // The platform decodes all of it at once, so it is measured before.
+      // The platform decodes everything at once, so the length is checked first.
       checkLimits({ ...aac, frames: aac.frames * aacFrameSamples }, name, limits, false);
       return decodeAac(aac);
     });
@@ -114,7 +115,7 @@ async function collect(stream: SoundStream, name: string, limits: DecodeLimits):
   return Array.from({ length: channels }, (_, channel) => joinValues(parts.map((part) => part[channel])));
 }
 
-/** What aborts may be a message to this thread, which has to be let in. */
+/** Aborting may need a message to this thread, which has to be handled. */
 async function letAbort({ abortSignal, onProgress }: DecodeLimits): Promise<void> {
   onProgress?.();
   if (abortSignal === undefined) return;

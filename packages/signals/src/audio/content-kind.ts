@@ -1,13 +1,13 @@
 import { readableFormats, type AudioFormat } from './format.js';
 
-/** What content is: a format that is read, or words for one that is not. */
+/** What content is: a supported format, or a description of an unsupported one. */
 export type Kind =
   { readonly format: AudioFormat } | { readonly format?: undefined; readonly words: string; readonly fix: string };
 
-/** What a file begins with, and what that makes it. */
+/** The beginning of a file, and what it identifies. */
 interface Signature {
   readonly at?: number;
-  /** Text, each character a byte. */
+  /** Text, one byte per character. */
   readonly magic: string;
   /** More of it, elsewhere. */
   readonly also?: { readonly at: number; readonly magic: string };
@@ -21,13 +21,13 @@ interface Other {
 
 const passOne = `pass one of ${readableFormats}`;
 const fixes = {
-  /** Sound that other programs read. */
+  /** Sound that other programs can read. */
   convert: `convert it to WAV or FLAC first ('ffmpeg -i FILE sound.wav' does it), or ${passOne}`,
   video: `save its sound as WAV, FLAC or MP3 first, or ${passOne}`,
-  archive: `unpack it and pass the sounds in it: ${passOne}`,
-  array: `pass it under a name that ends in .npy, or ${passOne}`,
-  ecg: `this reads sound: give an ECG record to an ECG model, or ${passOne}`,
-  matlab: `save its signal as WAV ('audiowrite' of MATLAB does it) or as .npy, or ${passOne}`,
+  archive: `unpack it and pass the audio files in it: ${passOne}`,
+  array: `rename it so that its name ends in .npy, or ${passOne}`,
+  ecg: `this model needs audio: pass an ECG record to an ECG model, or ${passOne}`,
+  matlab: `save its signal as WAV (with 'audiowrite' in MATLAB) or as .npy, or ${passOne}`,
   other: passOne,
 } as const;
 
@@ -41,7 +41,7 @@ const other = (words: string): Other => ({ words, fix: fixes.other });
 const asfGuid = '\x30\x26\xb2\x75\x8e\x66\xcf\x11';
 const w64Guid = '\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00';
 
-// Longer signatures of one beginning stand in front of shorter ones.
+// Longer signatures come before shorter ones with the same beginning.
 const signatures: readonly Signature[] = [
   { magic: 'RIFF', also: { at: 8, magic: 'WAVE' }, is: 'wav' },
   { magic: 'RIFX', also: { at: 8, magic: 'WAVE' }, is: 'wav' },
@@ -106,9 +106,9 @@ const signatures: readonly Signature[] = [
   { magic: '2BIT', is: sound('AVR audio') },
   { magic: 'RIFF', also: { at: 8, magic: 'QLCM' }, is: sound('QCP (Qualcomm) speech') },
   { magic: 'RIFF', also: { at: 8, magic: 'RMP3' }, is: sound('MP3 in RIFF (RMP3)') },
-  { magic: 'RIFF', also: { at: 8, magic: 'sfbk' }, is: other('a SoundFont, which is no recording') },
-  { magic: 'MThd', is: other('MIDI notes, which are no sound') },
-  { magic: 'RIFF', also: { at: 8, magic: 'RMID' }, is: other('MIDI notes, which are no sound') },
+  { magic: 'RIFF', also: { at: 8, magic: 'sfbk' }, is: other('a SoundFont, which is not a recording') },
+  { magic: 'MThd', is: other('MIDI notes, which are not sound') },
+  { magic: 'RIFF', also: { at: 8, magic: 'RMID' }, is: other('MIDI notes, which are not sound') },
 
   { magic: 'RIFF', also: { at: 8, magic: 'AVI ' }, is: video('an AVI video') },
   { magic: 'FLV\x01', is: video('a Flash video') },
@@ -142,7 +142,7 @@ const signatures: readonly Signature[] = [
   { magic: 'SQLite format 3', is: other('an SQLite database') },
   { magic: '\x7fELF', is: other('a program') },
 
-  // The dots of its date tell it from a table that begins with a 0.
+  // The dots of its date distinguish it from a table that begins with a 0.
   { magic: '0       ', also: { at: 170, magic: '.' }, is: ecg('an EDF record') },
   { magic: '\xffBIOSEMI', is: ecg('a BDF record') },
   { magic: 'GDF 1.', is: ecg('a GDF record') },
@@ -155,10 +155,10 @@ const signatures: readonly Signature[] = [
 ];
 
 /**
- * What content begins with `head`; undefined where that cannot be told. Frames of MPEG audio have no signature, see
+ * Identifies content by its beginning; undefined if that is not possible. Frames of MPEG audio have no signature, see
  * `mpeg-frame.ts`.
  *
- * @param due whether weak signs count: not where anything may have stood in front
+ * @param due whether weak signatures count: not if anything may precede the content
  */
 export function kindOf(head: Uint8Array, due: boolean): Kind | undefined {
   for (const { at = 0, magic, also, is } of signatures) {
@@ -202,7 +202,7 @@ function loasKind(head: Uint8Array): Kind | undefined {
   return head[next] === 0x56 && head[next + 1] >> 5 === 7 ? sound('AAC in LATM/LOAS') : undefined;
 }
 
-/** What kind of text a file begins with; undefined where it is none. */
+/** What kind of text a file begins with; undefined if it is not text. */
 export function textKind(head: Uint8Array): Kind | undefined {
   if (head.length === 0) return undefined;
   if (textAt(head, 0, 2) === '\xff\xfe' || textAt(head, 0, 2) === '\xfe\xff') {
@@ -210,7 +210,7 @@ export function textKind(head: Uint8Array): Kind | undefined {
     return zeros * 4 > head.length ? other('text in UTF-16') : undefined;
   }
   if (!head.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13))) return undefined;
-  // Letters of older encodings are bytes from 128 up, here and there; compressed sound has them everywhere.
+  // Text in older encodings has occasional bytes from 128 up; compressed sound has them everywhere.
   const high = head.reduce((count, byte) => count + (byte >> 7), 0);
   if (high * 4 > head.length && !isUtf8(head)) return undefined;
   const beginning = textAt(head, 0, 1024).replace(/^\xef\xbb\xbf/, '');
@@ -239,7 +239,7 @@ function repeats(head: Uint8Array, step: number, times: number, is: (byte: numbe
 /** Bytes at either end of a file that are searched. */
 const searched = 2 ** 20;
 
-/** What kind of video a file is, in words; undefined for one without a video track. */
+/** A description of a video file; undefined for a file without a video track. */
 export function videoKind(bytes: Uint8Array): string | undefined {
   const ends = [bytes.subarray(0, searched), bytes.subarray(Math.max(searched, bytes.length - searched))];
   if (textAt(bytes, 4, 4) === 'ftyp') {

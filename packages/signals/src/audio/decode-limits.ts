@@ -3,20 +3,20 @@ import { AudioError } from '@hearken/core';
 /** Samples of all channels together that a file may decode to: 2 GiB of float32. */
 const defaultMaximumSamples = 2 ** 29;
 
-/** What is too much of an audio file. */
+/** Limits for an audio file. */
 export interface DecodeLimits {
-  /** Longest that it may be; a decoder stops there. Default: any length. */
+  /** The longest allowed duration; a decoder stops there. Default: unlimited. */
   readonly maximumSeconds?: number;
   /** Samples of all channels together; default: 2 GiB of float32. */
   readonly maximumSamples?: number;
   /**
-   * Has compressed sound mixed down to the mean of its channels while it is decoded, so that no more than that is held, sent
-   * and counted. Default: false.
+   * Whether to mix compressed sound down to the mean of its channels while decoding, so that only the result is kept,
+   * sent and counted. Default: false.
    */
   readonly mixDown?: boolean;
-  /** Stops between two pieces of the file. */
+  /** Cancels between two pieces the file's size. */
   readonly abortSignal?: AbortSignal;
-  /** Called now and then while a file is decoded. */
+  /** Called from time to time while a file is decoded. */
   readonly onProgress?: () => void;
 }
 
@@ -25,11 +25,11 @@ export function maximumSamplesOf({ maximumSamples = defaultMaximumSamples }: Dec
 }
 
 /**
- * Checks how long a sound is: before memory is taken for it, or while it is decoded.
+ * Checks the length of a sound, before memory is allocated for it or while it is decoded.
  *
- * @param frames samples of each channel
- * @param isAll whether those are all; else more may follow
- * @throws AudioError for more than the limits
+ * @param frames samples per channel
+ * @param isAll whether that is all; otherwise more may follow
+ * @throws AudioError if the limits are exceeded
  */
 export function checkLimits(
   { frames, channels, sampleRate }: { readonly frames: number; readonly channels: number; readonly sampleRate: number },
@@ -51,30 +51,30 @@ export function checkLimits(
   });
 }
 
-/** The error for a file that is longer than it may be. */
+/** The error for a file that is too long. */
 function tooLong(name: string, maximumSeconds: number, seconds?: number): AudioError {
   return new AudioError({
     asked: `audio of '${name}' of at most ${maximumSeconds} s`,
-    found: seconds === undefined ? 'more than that' : `${Math.round(seconds)} s`,
+    found: seconds === undefined ? 'a longer one' : `${Math.round(seconds)} s`,
     fix: 'cut it into shorter files',
   });
 }
 
 /**
- * Milliseconds without a sign of life after which a decoder in a process or worker of its own is given up: beyond what a busy
- * machine explains, as AAC is decoded in one go.
+ * After how many milliseconds without a sign of life a decoder in a separate process or worker is given up: more than a
+ * busy machine could explain, because AAC is decoded in one go.
  *
- * @param bytes of the file
+ * @param bytes the file's size
  */
 export function mostSilence(bytes: number): number {
   return 60_000 + (bytes / 2 ** 20) * 10_000;
 }
 
-/** The error for a file on which a decoder gave no sign of life for so many milliseconds. */
+/** The error for a file whose decoder gave no sign of life for this long. */
 export function stoodStill(name: string, milliseconds: number): AudioError {
   return new AudioError({
     asked: `audio of '${name}'`,
-    found: `a file on which its decoder stood still for ${Math.round(milliseconds / 1000)} s`,
+    found: `a file whose decoder made no progress for ${Math.round(milliseconds / 1000)} s`,
     fix: 'leave it out, or convert it to WAV with a program that you trust',
   });
 }

@@ -8,7 +8,7 @@ import { readableFormats, type Content, type ReadableContent } from './format.js
 import { soundFinder, type PcmContainer } from './pcm/find-sound.js';
 import { decodeSound } from './pcm/read-sound.js';
 
-/** Decodes compressed sound; on Node.js in a process of its own, in a page where the page has it done. */
+/** Decodes compressed sound: on Node.js in a separate process, in a page in the page's worker if there is one. */
 export type CompressedDecoder = (
   bytes: Uint8Array,
   format: CompressedFormat,
@@ -17,12 +17,12 @@ export type CompressedDecoder = (
 ) => Promise<DecodedAudio>;
 
 /**
- * Decodes an audio file of any readable format, told apart by its content. Containers of plain samples are read here.
+ * Decodes an audio file of any supported format, recognised by its content. Uncompressed formats are read here.
  *
  * @param decoder decodes compressed sound
  * @param bytes the whole file
- * @param name what errors call it
- * @throws AudioError when the content is unknown, damaged, truncated, empty, or unpacks to more than the limits
+ * @param name its name in errors
+ * @throws AudioError if the content is unknown, damaged, truncated or empty, or exceeds the limits when decoded
  */
 export async function decodeAudioWith(
   decoder: CompressedDecoder,
@@ -31,7 +31,7 @@ export async function decodeAudioWith(
   limits: DecodeLimits = {},
 ): Promise<DecodedAudio> {
   const { format, offset } = readableContent(detectContent(bytes), bytes.length, name);
-  // Tags and padding in front are no part of what a decoder gets.
+  // A decoder does not get leading tags and padding.
   const content = bytes.subarray(offset);
   const find = soundFinder(format);
   if (find !== undefined) {
@@ -47,13 +47,13 @@ export async function decodeAudioWith(
 }
 
 /**
- * The content of a file that can be read.
+ * The content of a supported file.
  *
- * @throws AudioError that names anything else, and says what to do
+ * @throws AudioError for anything else, saying what it is and what to do
  */
 export function readableContent(content: Content | undefined, size: number, name: string): ReadableContent {
   if (content?.format !== undefined) return content;
-  const found = size === 0 ? 'an empty file' : (content?.words ?? 'content of no known audio format');
+  const found = size === 0 ? 'an empty file' : (content?.words ?? 'an unknown audio format');
   const fix = content?.fix ?? `pass one of ${readableFormats}`;
   throw new AudioError({ asked: `audio of '${name}'`, found, fix });
 }

@@ -4,25 +4,25 @@ import type { Content } from './format.js';
 import { paddingBytes, tagBytes, tagHeadBytes } from './leading-bytes.js';
 import { frameChainBytes, framesAt } from './mpeg-frame.js';
 
-/** Tags and runs of padding in front of a file's content that are passed over, at most. */
+/** The most leading tags and runs of padding to skip. */
 const maximumSkips = 64;
-/** Bytes that tell what content is, where its beginning is known. */
+/** How many bytes identify content whose beginning is known. */
 const headBytes = 4096;
-/** Bytes of no known kind behind tags and padding among which a first frame of MPEG audio is looked for. */
+/** How many unknown bytes after tags and padding to search for the first frame of MPEG audio. */
 const searchedBytes = 65_536;
 
-/** What a file in memory is, by its content, whatever its name ends in; undefined where that cannot be told. */
+/** What a file in memory is, judged by its content rather than its name; undefined if unknown. */
 export function detectContent(bytes: Uint8Array): Content | undefined {
   return readBytes(findContent(bytes.length), bytes);
 }
 
 /**
- * Finds what a file is by its content, and where that begins. ID3v2 and APE tags and padding (zeros or 0xFF, up to 1 MiB
- * each time) are passed over, whatever stands behind them. Frames of MP3 and AAC are also found behind up to 64 KiB of
- * anything else, where each is followed by others of the same kind.
+ * Identifies a file by its content, and finds where that begins. Skips ID3v2 and APE tags and padding (zeros or 0xFF,
+ * up to 1 MiB each time), whatever follows them. Frames of MP3 and AAC are also found after up to 64 KiB of anything
+ * else, if each is followed by others of the same kind.
  *
- * @param size bytes of the file
- * @returns undefined where it is none of the kinds that are known
+ * @param size the file's size in bytes
+ * @returns undefined if it is not of a known kind
  */
 export function* findContent(size: number): ByteReader<Content | undefined> {
   let offset = 0;
@@ -39,7 +39,7 @@ export function* findContent(size: number): ByteReader<Content | undefined> {
     if (known !== undefined) return known;
     const padding = yield* paddingBytes(offset);
     if (padding === 0) break;
-    // What looks like padding may end with the first bytes of the content: an MP4 box begins with its size.
+    // Apparent padding may end with the first bytes of the content: an MP4 box begins with its size.
     for (let back = 1; back < Math.min(4, padding + 1); back += 1) {
       const behind = yield* contentAt(offset + padding - back, false);
       if (behind !== undefined) return behind;
@@ -54,7 +54,7 @@ export function* findContent(size: number): ByteReader<Content | undefined> {
   return yield* searchFrames(Math.max(0, offset - 1));
 }
 
-/** What stands at an offset; text and a single frame of MPEG audio only where content is `due` there. */
+/** What is at an offset; text and a single frame of MPEG audio count only if content is `due` there. */
 function* contentAt(offset: number, due: boolean): ByteReader<Content | undefined> {
   const head = yield { offset, length: headBytes };
   const kind = kindOf(head, due);

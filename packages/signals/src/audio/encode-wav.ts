@@ -1,6 +1,6 @@
 /**
- * A mono 16-bit PCM WAV file. Samples are scaled by 32768, rounded and clipped, so that decoding gives them back
- * to within half a step.
+ * A mono 16-bit PCM WAV file. Samples are scaled by 32768, rounded and clipped, so that decoding restores them to
+ * within half a step.
  *
  * @param signal samples in [-1, 1]
  * @param sampleRate in Hz

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from './byte-source.js';
 
-/** A file that is open, read in pieces; the caller closes it. */
+/** Reads an open file in pieces; the caller closes it. */
 export function fileSource(handle: FileHandle, size: number): ByteSource {
   return {
     size,
@@ -9,7 +9,7 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
       for (let filled = 0; filled < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
-        // It became shorter meanwhile: whoever asked sees that bytes are missing.
+        // It became shorter meanwhile: the caller sees that bytes are missing.
         if (bytesRead === 0) return bytes.subarray(0, filled);
         filled += bytesRead;
       }

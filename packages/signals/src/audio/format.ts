@@ -18,25 +18,25 @@ export type AudioFormat =
   | 'm4a'
   | 'webm';
 
-/** What errors tell the user can be read. */
+/** The supported formats, for errors. */
 export const readableFormats = 'WAV, FLAC, MP3, Ogg (Vorbis, Opus, FLAC), M4A, AAC, AIFF, CAF, WebM';
 
-/** What a file is, and where that begins. */
+/** The kind of a file, and where its content begins. */
 export type Content = ReadableContent | OtherContent;
 
-/** Content that is read. */
+/** Supported content. */
 export interface ReadableContent {
   readonly format: AudioFormat;
-  /** Its first byte in the file: tags and padding stand in front. */
+  /** Position of its first byte in the file, after tags and padding. */
   readonly offset: number;
 }
 
-/** Content that is recognised and not read. */
+/** Content that is recognised but not supported. */
 export interface OtherContent {
   readonly format?: undefined;
-  /** What it is, as an error says it after "found". */
+  /** What it is, for the `found` part of an error. */
   readonly words: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string;
   readonly offset: number;
 }

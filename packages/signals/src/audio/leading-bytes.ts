@@ -7,7 +7,7 @@ const blockBytes = 65_536;
 const maximumPadding = 2 ** 20;
 
 /**
- * Bytes of the tag that stands at the beginning of `head`, 0 where there is none: ID3v2 (id3v2.4.0-structure, section 3)
+ * Bytes of the tag that stands at the beginning of `head`, 0 if there is none: ID3v2 (id3v2.4.0-structure, section 3)
  * with its footer, and APEv1 and APEv2 with a header.
  */
 export function tagBytes(head: Uint8Array): number {

@@ -7,23 +7,23 @@ import { fileSource } from './file-source.node.js';
 import { soundFinder } from './pcm/find-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 
-/** Larger files are refused before they are read, but for plain samples that are read in pieces. */
+/** Larger files are refused before they are read, except for uncompressed ones that are read in pieces. */
 export const maximumBytes = 2 ** 30;
 /** Smaller files are read at once. */
 const wholeBytes = 2 ** 22;
 
-/** Samples of a file that no decoder is needed for. */
+/** Samples of a file that needs no decoder. */
 export interface PlainSound {
   readonly source: ByteSource;
   readonly layout: SoundLayout;
 }
 
 /**
- * Opens a file, and finds its samples where they are plain and many. It is closed once `use` is through. Of what is no sound,
- * no more is read than tells it.
+ * Opens a file, and finds its samples if it is uncompressed and large. The file is closed once `use` is done. If it is
+ * not audio, only enough is read to find that out.
  *
- * @param use gets undefined for a small file, and for one that a decoder reads
- * @throws AudioError when it cannot be read, is no sound, or damaged
+ * @param use is passed undefined for a small file and for one that needs a decoder
+ * @throws AudioError if it can't be read, is not audio, or is damaged
  */
 export async function withPlainSound<Value>(
   path: string,
@@ -40,7 +40,7 @@ export async function withPlainSound<Value>(
 
 async function findPlainSound(file: ByteSource, path: string): Promise<PlainSound | undefined> {
   const content = await readSource(findContent(file.size), file);
-  // What is too large is refused as that.
+  // A file that is too large is refused for its size.
   if (content?.format === undefined && file.size > maximumBytes) return undefined;
   const { format, offset } = readableContent(content, file.size, path);
   const find = soundFinder(format);

@@ -9,16 +9,16 @@ import type { SoundLayout } from './pcm/sound-layout.js';
 import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';
 import { resample as resampleInJavaScript, type Resample } from './resample.js';
 
-/** Samples that a file may have once it is mixed down: 2 GiB of float32. */
+/** The most samples of a file after mixing down: 2 GiB of float32. */
 const maximumMonoSamples = 2 ** 29;
 
-/** What to make of an audio file. */
+/** How to read an audio file. */
 export interface ReadAudioOptions {
-  /** Hz of the result; default: the file's own. */
+  /** Sample rate of the result in Hz; default: the file's. */
   readonly sampleRate?: number;
   /** `mono` (default): the mean of the channels. `all`: every channel, row-major `[channels, samples]`. */
   readonly channels?: 'mono' | 'all';
-  /** What changes the rate; default: plain JavaScript. */
+  /** The resampler; default: plain JavaScript. */
   readonly resample?: Resample;
 }
 
@@ -26,7 +26,7 @@ export interface ReadAudioOptions {
  * Reads, mixes down and resamples an audio file.
  *
  * @returns `[samples]`, or `[channels, samples]` row-major with `channels: 'all'`, full scale at ±1
- * @throws AudioError when it cannot be read or decoded, is over 1 GiB, or holds NaN or infinity
+ * @throws AudioError if it can't be read or decoded, is over 1 GiB, or contains NaN or infinity
  */
 export async function readAudioFile(path: string, options: ReadAudioOptions = {}): Promise<Float32Array> {
   const { channels, sampleRate } = await (options.channels === 'all' ? decodeAudioFile(path) : decodeMonoFile(path));
@@ -41,32 +41,32 @@ export async function readAudioFile(path: string, options: ReadAudioOptions = {}
 }
 
 /**
- * Decodes an audio file as it is: its own channels at its own rate.
+ * Decodes an audio file without mixing or resampling.
  *
- * @param options `within`: a stranger's folder, which no link may lead out of
- * @throws AudioError when it cannot be read or decoded, is over 1 GiB, or holds NaN or infinity
+ * @param options `within`: an untrusted folder, which links must not lead out of
+ * @throws AudioError if it can't be read or decoded, is over 1 GiB, or contains NaN or infinity
  */
 export async function decodeAudioFile(
   path: string,
   options: Pick<PlainFileOptions, 'within'> = {},
 ): Promise<DecodedAudio> {
-  // Of what is no sound, no more is read than tells it.
+  // If it is not audio, only enough is read to find that out.
   await withPlainSound(path, options, () => Promise.resolve());
   return decodeWhole(path, options);
 }
 
-/** A file's sound as one channel. */
+/** A file's sound, mixed down to one channel. */
 export interface MonoFile extends DecodedAudio {
-  /** Channels of the file, whose mean the one channel is. */
+  /** Number of channels of the file. */
   readonly fileChannels: number;
 }
 
 /**
- * Decodes an audio file and mixes it down, at its own rate. Of plain samples (WAV, AIFF, CAF, AU and the like) memory holds
- * the result and a few megabytes of the file, however long it is.
+ * Decodes an audio file at its rate and mixes it down. For uncompressed formats (WAV, AIFF, CAF, AU and the like),
+ * memory only holds the result and a few megabytes of the file, however long it is.
  *
- * @param options `within`: a stranger's folder, which no link may lead out of
- * @throws AudioError when it cannot be read or decoded, is too long, or holds NaN or infinity
+ * @param options `within`: an untrusted folder, which links must not lead out of
+ * @throws AudioError if it can't be read or decoded, is too long, or contains NaN or infinity
  */
 export async function decodeMonoFile(path: string, options: Pick<PlainFileOptions, 'within'> = {}): Promise<MonoFile> {
   const long = await withPlainSound(path, options, async (sound) => {
@@ -93,7 +93,7 @@ async function decodeWhole(
 }
 
 /**
- * Checks what one channel takes of memory.
+ * Checks how much memory one channel takes.
  *
  * @throws AudioError for over 2 GiB
  */

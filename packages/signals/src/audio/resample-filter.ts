@@ -3,21 +3,21 @@ export const passbandEnd = 0.913;
 export const stopbandStart = 1;
 /** Stopband attenuation in dB; 16-bit audio has 96. */
 export const attenuation = 100;
-/** Coefficients of one filter: rates with hardly a common divisor would take any amount of memory. */
+/** The most coefficients of one filter: rates without a large common divisor could take any amount of memory. */
 const maximumCoefficients = 2 ** 24;
 const maximumRatio = 256;
 
 /**
- * A rational resampler: output `m` lies at input position `m * down / up`.
- * Its integer part says where the taps start, its fraction which of `up` phases weighs them:
- * `y[m] = sum over k of x[floor(m * down / up) - lead + k] * coefficients[(m * down) mod up, k]`.
+ * A rational resampler: output `m` is at input position `m * down / up`. The integer part gives the first tap, the
+ * fraction gives which of the `up` phases to use: `y[m] = sum over k of x[floor(m * down / up) - lead + k] *
+ * coefficients[(m * down) mod up, k]`.
  */
 export interface PolyphaseFilter {
   /** Phases: outputs to `down` inputs, in lowest terms. */
   readonly up: number;
   /** Inputs to `up` outputs, in lowest terms. */
   readonly down: number;
-  /** Inputs that an output is the weighted sum of. */
+  /** Number of inputs in the weighted sum of an output. */
   readonly taps: number;
   /** Taps before an output's position, so that the filter has no delay. */
   readonly lead: number;
@@ -25,15 +25,15 @@ export interface PolyphaseFilter {
   readonly coefficients: Float64Array;
 }
 
-/** What resampled a model's input: it moves embeddings more than anything else that the harness does. */
+/** The resampler of a model's input, which affects embeddings more than anything else that the harness does. */
 export interface ResamplerDescription {
   /** Its kind. */
   readonly name: string;
-  /** Raised with every change of its numbers. */
+  /** Incremented whenever its results change. */
   readonly version: number;
-  /** Hz of the stored clips. */
+  /** Sample rate of the stored clips in Hz. */
   readonly from: number;
-  /** Hz of the model. */
+  /** Sample rate of the model in Hz. */
   readonly to: number;
   /** End of the flat passband, over the lower Nyquist frequency. */
   readonly passbandEnd: number;
@@ -41,36 +41,39 @@ export interface ResamplerDescription {
   readonly attenuation: number;
 }
 
-/** The resampler between two rates, as results name it; undefined where nothing is resampled. */
+/** The resampler between two rates, as recorded in results; undefined if nothing is resampled. */
 export function describeResampler(from: number, to: number): ResamplerDescription | undefined {
   return from === to ? undefined : { name: 'kaiser-sinc', version: 1, from, to, passbandEnd, attenuation };
 }
 
-/** A stretch of a signal. What lies outside of it is taken for zeros. */
+/** Part of a signal. Samples outside it count as zeros. */
 export interface SignalPart {
   /** The part itself, `[samples]`. */
   readonly samples: Float32Array;
-  /** Where in the signal its first sample is. */
+  /** Position of its first sample in the signal. */
   readonly start: number;
 }
 
 /** Runs one filter over signals, a block of outputs at a time. */
 export interface FilterRun {
-  /** Outputs of a block. All blocks but the last are whole, so that a signal in pieces gives what it gives as a whole. */
+  /**
+   * Outputs per block. All blocks but the last are complete, so that a signal in pieces gives the same result as a
+   * whole one.
+   */
   readonly blockOutputs: number;
-  /** Inputs that an output looks at, at most, before its position and behind it. */
+  /** The most inputs that an output uses before and after its position. */
   readonly reach: number;
   /**
    * Computes outputs `first`, `first + 1` and so on.
    *
-   * @param part has all inputs that they look at, as far as the signal has them
+   * @param part has all inputs that they use, as far as the signal has them
    * @param first a multiple of `blockOutputs`
-   * @param output a block at most; is written
+   * @param output at most one block; overwritten
    */
   run(part: SignalPart, first: number, output: Float32Array): void | Promise<void>;
 }
 
-/** What computes a {@link PolyphaseFilter}; prepared once a pair of rates. */
+/** Computes a {@link PolyphaseFilter}; prepared once per pair of rates. */
 export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<FilterRun>;
 
 /**
@@ -80,8 +83,8 @@ export type ResampleEngine = (filter: PolyphaseFilter) => FilterRun | Promise<Fi
  *
  * @param from input rate, a whole number of Hz
  * @param to output rate, a whole number of Hz
- * @returns undefined for rates that are not positive whole numbers, over 256 times apart, or too odd a ratio: what has no
- *   table of phases of a bearable size
+ * @returns undefined for rates that are not positive whole numbers, differ by a factor over 256, or whose ratio would
+ *   need too large a table of phases
  */
 export function designPolyphaseFilter(from: number, to: number): PolyphaseFilter | undefined {
   if (![from, to].every((rate) => Number.isSafeInteger(rate) && rate >= 1)) return undefined;

@@ -8,13 +8,16 @@ import { resampledLength } from './resampled-length.js';
 export { resampledLength };
 
 const maximumRatio = 4096;
-/** Values of a result that is many times longer than its signal, as of a small file that says a very low rate: 1 GiB. */
+/**
+ * The most values of a result that is many times longer than its signal, as for a small file with a very low rate: 1
+ * GiB.
+ */
 const maximumLength = 2 ** 28;
 const manyTimes = 8;
-/** Values of any result: 4 GiB. */
+/** The most values of any result: 4 GiB. */
 const largestLength = 2 ** 30;
 
-/** Keeps its filters, so that many clips of the same rates cost one design. */
+/** Caches its filters, so that many clips with the same rates cost one filter design. */
 export interface Resampler {
   /**
    * Changes a signal's sample rate. There is no delay: output `m` is the band-limited signal at `m / to` seconds,
@@ -23,19 +26,20 @@ export interface Resampler {
    *
    * @param signal `[samples]`; returned as it is when both rates are equal
    * @param from its rate in Hz, not always a whole number: devices have 499.31 Hz and the like
-   * @param to the rate wanted, in Hz
+   * @param to the desired rate in Hz
    * @returns `[round(samples * to / from)]`, halves rounded up, see {@link resampledLength}
-   * @throws AudioError for rates that are none or over 4096 times apart, and for results that would take too much memory
+   * @throws AudioError for invalid rates, rates that differ by a factor over 4096, and results that would take too much
+   *   memory
    */
   resample(signal: Float32Array, from: number, to: number): Promise<Float32Array>;
   /**
-   * Changes the sample rate of a signal that comes in pieces: joined, they are what `resample` makes of each channel of the
-   * whole, to the bit. No more is held than two pieces and some seconds.
+   * Changes the sample rate of a signal that comes in pieces: joined, the results are bit-identical to `resample` on
+   * each whole channel. At most two pieces and a few seconds are kept.
    *
-   * @param pieces one array a channel each, `[samples]`, all of one length
+   * @param pieces one array per channel each, `[samples]`, all of the same length
    * @param from its rate in Hz
-   * @param to the rate wanted, in Hz
-   * @throws AudioError for rates that are none or over 4096 times apart
+   * @param to the desired rate in Hz
+   * @throws AudioError for invalid rates, and rates that differ by a factor over 4096
    */
   resamplePieces(
     pieces: AsyncIterable<readonly Float32Array[]>,
@@ -44,7 +48,7 @@ export interface Resampler {
   ): AsyncGenerator<readonly Float32Array[], void, undefined>;
 }
 
-/** A resampler with its own filters; plain JavaScript unless told otherwise. */
+/** A resampler with its own filter cache; in plain JavaScript by default. */
 export function createResampler(engine: ResampleEngine = loopEngine): Resampler {
   const runs = new Map<string, Promise<FilterRun>>();
   const runOf = (from: number, to: number) => {
@@ -55,7 +59,7 @@ export function createResampler(engine: ResampleEngine = loopEngine): Resampler 
         const filter = designPolyphaseFilter(from, to);
         return filter === undefined ? kernelRun(from, to) : engine(filter);
       });
-      // A failed design is not kept.
+      // A failed design is not cached.
       run.catch(() => runs.delete(rates));
       runs.set(rates, run);
     }
@@ -91,7 +95,7 @@ export type Resample = Resampler['resample'];
 
 let shared: Resampler | undefined;
 
-/** {@link Resampler} in plain JavaScript, with filters that are kept for the life of the process or page. */
+/** {@link Resampler} in plain JavaScript, with filters that are cached for the life of the process or page. */
 export const resample: Resample = (signal, from, to) => {
   shared ??= createResampler();
   return shared.resample(signal, from, to);
@@ -100,12 +104,12 @@ export const resample: Resample = (signal, from, to) => {
 function checkRates(from: number, to: number): void {
   const asked = `resampling from ${from} Hz to ${to} Hz`;
   const bad = [from, to].find((rate) => !(rate > 0 && Number.isFinite(rate)));
-  if (bad !== undefined) throw new AudioError({ asked, found: `a rate of ${bad}`, fix: 'pass positive numbers of Hz' });
+  if (bad !== undefined) throw new AudioError({ asked, found: `a rate of ${bad}`, fix: 'pass positive rates in Hz' });
   if (Math.max(from / to, to / from) <= maximumRatio) return;
   throw new AudioError({
     asked,
-    found: `rates over ${maximumRatio} times apart`,
-    fix: 'check the rate that the file says',
+    found: `rates that differ by a factor over ${maximumRatio}`,
+    fix: 'check the rate in the file',
   });
 }
 
@@ -114,6 +118,6 @@ function checkLength(samples: number, length: number, from: number, to: number):
   throw new AudioError({
     asked: `resampling ${samples} samples from ${from} Hz to ${to} Hz`,
     found: `${length} samples, more than ${length <= manyTimes * samples ? largestLength : maximumLength}`,
-    fix: 'check the rate that the file says, or cut it into parts',
+    fix: 'check the rate in the file, or cut it into parts',
   });
 }

@@ -1,19 +1,19 @@
-/** Sound that is decoded piece by piece. Whatever reads it has to read it to its end, where lengths and checksums are compared. */
+/** Sound that is decoded in pieces. It must be read to the end, where lengths and checksums are checked. */
 export interface SoundStream {
   /** Hz. */
   readonly sampleRate: number;
-  /** How many channels each part has. */
+  /** Number of channels of each part. */
   readonly channels: number;
-  /** Samples of each channel, in the order of time; throws a StreamFault for what cannot be believed. */
+  /** Samples of each channel, in the order of time; throws a StreamFault for inconsistent data. */
   readonly parts: Iterable<Float32Array[]>;
 }
 
 /**
- * Leaves out samples at the start, and ends where the sound does.
+ * Cuts off samples at the start and end.
  *
  * @param skip samples of each channel to leave out
- * @param length samples of each channel to keep; `Infinity`: all that come
- * @returns the parts, and at the end how many samples came before anything was left out
+ * @param length samples of each channel to keep; `Infinity`: all
+ * @returns the parts and, at the end, how many samples there were before cutting
  */
 export function* trimParts(
   parts: Iterable<Float32Array[]>,

@@ -3,23 +3,23 @@ import { leadsToRead } from './derived-leads.js';
 import { maximumLeads, millivolts } from './ecg-record.js';
 import { findLeads } from './lead-names.js';
 
-/** A signal of a file whose signals have units and rates of their own. */
+/** A signal of a file in which each signal has a unit and a rate. */
 export interface FileSignal {
   readonly name: string;
-  /** As the file has it. */
+  /** As in the file. */
   readonly units: string;
   /** Hz. */
   readonly rate: number;
 }
 
 /**
- * The signals of a file to read as one ECG. Without `leads` all in a unit of voltage and of one rate: the rate that the most
- * standard leads have, or else the most signals. What is left out is said.
+ * Chooses the signals of a file to read as one ECG. Without `leads`, all those in a unit of voltage with the same rate:
+ * the rate that most standard leads have, or else most signals. Left-out signals are reported.
  *
- * @param leads asked for, in that order; I and II come with them where others are computed of them
- * @param path what errors call the file
- * @param warnings gets what was left out
- * @throws AudioError for leads that are missing, in other units, or of several rates, and where there is nothing left
+ * @param leads requested, in that order; I and II are added if others are computed from them
+ * @param path the file's name in errors
+ * @param warnings receives what was left out
+ * @throws AudioError for leads that are missing, in other units, or of several rates, and if nothing is left
  */
 export function chooseSignals<Signal extends FileSignal>(
   signals: readonly Signal[],
@@ -48,10 +48,10 @@ export function chooseSignals<Signal extends FileSignal>(
     const same = chosen.filter((signal) => signal.rate === rate).map(({ name }) => name);
     return `${same.slice(0, 12).join(', ')} at ${hertz(rate)}`;
   });
-  throw failed(path, `leads of several sample rates: ${named.join('; ')}`, 'ask for leads of one rate');
+  throw failed(path, `leads of several sample rates: ${named.join('; ')}`, 'request leads with the same rate');
 }
 
-/** A lead that is there, but in no unit of voltage, is not missing. */
+/** A lead that exists but is not in a unit of voltage does not count as missing. */
 function refuseOtherUnits(
   signals: readonly FileSignal[],
   electric: readonly string[],
@@ -88,7 +88,7 @@ function inUnits(units: string): string {
   return units.trim() === '' ? 'without a unit' : `in ${units.trim().slice(0, 40)}`;
 }
 
-/** A rate for people, who do not need its sixteenth digit. */
+/** A rate for display, without its sixteenth digit. */
 function hertz(rate: number): string {
   return `${Number(rate.toPrecision(9))} Hz`;
 }

@@ -16,14 +16,14 @@ const derived: Readonly<
 
 const sources = ['I', 'II'] as const;
 
-/** Of the leads asked for, those that a file lacks, and that follow from its leads I and II. */
+/** The requested leads that a file lacks and that can be computed from its leads I and II. */
 export function derivableLeads(names: readonly string[], asked: readonly string[]): string[] {
   const plain = names.map(plainLeadName);
   if (sources.some((source) => !plain.includes(plainLeadName(source)))) return [];
   return asked.filter((lead) => !plain.includes(plainLeadName(lead)) && formulaOf(lead) !== undefined);
 }
 
-/** The leads to read for those asked for: I and II too where a lead is to be derived from them. */
+/** The leads to read for the requested ones: also I and II if a lead is derived from them. */
 export function leadsToRead(names: readonly string[], asked: readonly string[]): string[] {
   const toDerive = derivableLeads(names, asked);
   const kept = asked.filter((lead) => !toDerive.includes(lead));
@@ -44,10 +44,11 @@ export function deriveLead(lead: string, first: Float32Array, second: Float32Arr
   for (let at = 0; at < target.length; at += 1) target[at] = ofFirst * first[at] + ofSecond * second[at];
 }
 
-/** What to say of leads that were derived. */
+/** The warning about derived leads. */
 export function derivedWarning(leads: readonly string[]): string {
   const formulas = leads.map((lead) => formulaOf(lead)?.text ?? lead);
-  return `Lead ${leads.join(', ')} ${leads.length === 1 ? 'is' : 'are'} not in the file, and computed from I and II: ${formulas.join(', ')}.`;
+  const verbs = leads.length === 1 ? ['is', 'was'] : ['are', 'were'];
+  return `Lead ${leads.join(', ')} ${verbs[0]} not in the file and ${verbs[1]} computed from I and II: ${formulas.join(', ')}.`;
 }
 
 function formulaOf(name: string) {

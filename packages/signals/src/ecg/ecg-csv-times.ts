@@ -53,7 +53,7 @@ function dayOf({ first, month, last }: Record<string, string>): number {
   return Date.UTC(Number(year), Number(ofYear) - 1, Number(day)) / 1000 / secondsOfDay;
 }
 
-/** A sample rate out of a column of times, or why there is none. */
+/** A sample rate from a column of times, or why it has none. */
 export type RateOfTimes = { readonly rate: number } | { readonly found: string };
 
 /** Times of under so many Hz are those of another unit, where nothing says it. */
@@ -62,12 +62,12 @@ const leastPlausibleRate = 20;
 const largestError = 0.005;
 
 /**
- * The rate that times rising in equal steps make. Times are rounded to some digits; a rate that is a whole number within
- * what that leaves open is taken to be one.
+ * The sample rate of times that rise in equal steps. Times are rounded; if the rate could be a whole number within that
+ * precision, it is.
  *
- * @param cells one a sample
- * @param unit of plain numbers; empty where nobody says it: seconds then, unless they are as large as a date in milliseconds
- *   or less
+ * @param cells one per sample
+ * @param unit of plain numbers; empty if unknown: then seconds, unless they are as large as a date in milliseconds or a
+ *   smaller unit
  */
 export function rateOfTimes(cells: readonly string[], unit: string, mark: DecimalMark): RateOfTimes {
   const perUnit = secondsOf(unit) ?? secondsOfEpoch(numberOf(cells[0], mark));
@@ -96,11 +96,12 @@ export function rateOfTimes(cells: readonly string[], unit: string, mark: Decima
   const noise = 4 * Number.EPSILON * Math.abs(times[last]);
   const isExact = worst <= 1e-6 * step + noise;
   const error = (isExact ? 1e-6 * step + 2 * noise : 2 * rounding) / length;
-  if (error > largestError) return { found: `times in steps of ${rounding} s, too coarse to tell the sample rate` };
+  if (error > largestError)
+    return { found: `times in steps of ${rounding} s, too coarse to determine the sample rate` };
   const rate = 1 / step;
   if (rate < leastPlausibleRate && unit === '' && isPlain) {
     return {
-      found: `times that rise by ${step} a sample, in a unit that nothing says; as seconds they make ${rate} Hz`,
+      found: `times that rise by ${step} per sample, in an unknown unit; in seconds they would give ${rate} Hz`,
     };
   }
   const whole = Math.round(rate);

@@ -7,31 +7,31 @@ import { type DecimalMark, decimalMarkOf, isGap, isNumber, numberOf } from './ec
 import { rateOfTimes } from './ecg-csv-times.js';
 import { checkSize, type EcgRecord, millivolts } from './ecg-record.js';
 
-/** Far over what a lead is called; what matching it costs may grow faster than its length. */
+/** Far longer than any lead's name; matching may take more than linear time. */
 const longestName = 256;
 
-/** What tells cells apart: `parse` of `csv-parse/sync`, which is another module in a browser. */
+/** Splits the cells: `parse` of `csv-parse/sync`, which is a different module in a browser. */
 export type CsvParse = typeof csvParse;
 
-/** How a table is wanted. */
+/** How to read a table. */
 export interface ParseCsvOptions {
-  /** Hz; needed where there is no time column, and taken before what that says. */
+  /** Sample rate in Hz; needed if there is no time column, and overrides one. */
   readonly sampleRate?: number;
-  /** Leads to read; the columns of others may hold anything. Default: all. */
+  /** Leads to read; other columns may contain anything. Default: all. */
   readonly leads?: readonly string[];
 }
 
 /**
- * Parses an ECG as text: a header with the names of the leads, then one row a sample, separated by commas, semicolons or
- * tabs. A unit may follow a name, as in `V1 (uV)` or `V1_uV`, or stand in a second line, as `rdsamp` of the WFDB software and
- * LightWAVE write it; without one it is mV. An empty cell, `-` or `NaN` is a gap. Where cells are not separated by commas,
- * numbers may have a decimal comma.
- * A column of times gives the sample rate (numbers in seconds unless there is another unit, clock times, dates with times);
- * one that counts samples is left out. Lines that begin with `#` in front of the table are comments.
+ * Parses an ECG as text: a header with the names of the leads, then one row per sample, separated by commas, semicolons
+ * or tabs. A unit may follow a name, as in `V1 (uV)` or `V1_uV`, or be in a second line, as written by LightWAVE and by
+ * `rdsamp` of the WFDB software; the default is mV. An empty cell, `-` or `NaN` is a gap. If cells are not separated by
+ * commas, numbers may have a decimal comma. A column of times gives the sample rate (numbers in seconds unless there is
+ * another unit, clock times, dates with times); one that counts samples is left out. Lines before the table that begin
+ * with `#` are comments.
  *
- * @param parse tells cells apart
+ * @param parse splits the cells
  * @param text the file's content
- * @param path what errors call the file
+ * @param path the file's name in errors
  * @throws AudioError naming the row and the lead
  */
 export function parseEcgCsvWith(
@@ -43,9 +43,9 @@ export function parseEcgCsvWith(
   const fail: Fail = (found, fix, cause) => new AudioError({ asked: `ECG of '${path}' as CSV`, found, fix, cause });
   const { columns, rows, header, firstRow, delimiter } = parseRows(parse, text, fail);
   if (columns.every(({ kind }) => kind !== 'lead') || columns.some(({ name }) => isNumber(name))) {
-    throw fail(`a first line ${JSON.stringify(header.slice(0, 60))}`, 'begin with a header of lead names');
+    throw fail(`a first line ${JSON.stringify(header.slice(0, 60))}`, 'begin with a header line of lead names');
   }
-  if (rows.length < 2) throw fail(`${rows.length} rows of samples`, 'write one row a sample');
+  if (rows.length < 2) throw fail(`${rows.length} rows of samples`, 'write one row per sample');
   const warnings: string[] = [];
   const signals = columns.flatMap(({ kind, name, unit }, place) =>
     kind === 'lead' ? [{ name, units: unit === '' ? 'mV' : unit, rate: 1, place }] : [],
@@ -64,7 +64,7 @@ export function parseEcgCsvWith(
         const where = `in row ${row + firstRow}, column ${name}`;
         throw fail(
           `${JSON.stringify(cell.slice(0, 40))} ${where}`,
-          'write numbers with a decimal point, and nothing or NaN for a gap',
+          'write numbers with a decimal point, and leave gaps empty or write NaN',
         );
       }
       signal[index * rows.length + row] = factor * value;
@@ -81,7 +81,7 @@ interface ParsedRows {
   /** Cells without quotes and blanks around them. */
   readonly rows: readonly (readonly string[])[];
   readonly header: string;
-  /** What people count the first of these rows as. */
+  /** The number of the first of these rows, counted from 1 as people do. */
   readonly firstRow: number;
   readonly delimiter: string;
 }
@@ -104,11 +104,11 @@ function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
     });
   } catch (cause) {
     const { found, fix } = csvFailure(cause, table.firstLine.split(table.delimiter).length);
-    throw fail(found, `${fix}: a header of lead names, then one row a sample`, cause);
+    throw fail(found, `${fix}: a header of lead names, then one row per sample`, cause);
   }
   const [names = [], ...rest] = parsed;
   const long = names.find((name) => name.length > longestName);
-  if (long !== undefined) throw fail(`a name of ${long.length} characters`, 'begin with a header of lead names');
+  if (long !== undefined) throw fail(`a name of ${long.length} characters`, 'begin with a header line of lead names');
   const named = names.map(parseColumn);
   const units = rest.length === 0 ? [] : rest[0].map(unquoted);
   const hasUnits = units.some(isUnit) && units.every((cell) => isGap(cell) || numberOf(cell, '.') === undefined);
@@ -122,7 +122,7 @@ function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
   };
 }
 
-/** Of the columns that may be leads, those that are no notes beside the samples. */
+/** Of the columns that may be leads, those that are not notes. */
 function withNumbers<Signal extends { readonly name: string; readonly place: number }>(
   signals: readonly Signal[],
   rows: readonly (readonly string[])[],
@@ -153,8 +153,8 @@ function markOf(
   const mark = decimalMarkOf(cells());
   if (mark !== undefined) return mark;
   throw fail(
-    'commas in numbers that may be decimal ones or stand between thousands',
-    'write numbers with a decimal point and nothing between thousands',
+    'commas in numbers, which may be decimal commas or thousands separators',
+    'write numbers with a decimal point and no thousands separator',
   );
 }
 
@@ -185,9 +185,7 @@ function rateOf(
     throw fail(found, 'pass the sample rate, or add a column time in seconds');
   }
   if (told !== undefined && Math.abs(told.rate - asked) > 0.01 * asked) {
-    warnings.push(
-      `Its times make ${Number(told.rate.toPrecision(6))} Hz; the ${asked} Hz that were passed were taken.`,
-    );
+    warnings.push(`Its times give ${Number(told.rate.toPrecision(6))} Hz, but ${asked} Hz was passed and is used.`);
   }
   return asked;
 }

@@ -3,23 +3,23 @@ import { detectContent } from '../audio/detect-content.js';
 import { decodeText, tableText } from '@hearken/core/internal';
 import { isEdf } from './edf-header.js';
 
-/** What reads a file. */
+/** The reader for a file. */
 export type EcgReader = 'wfdb' | 'edf' | 'npy' | 'csv';
 
-/** Bytes from a file's beginning that tell what it is. */
+/** How many leading bytes identify a file. */
 export const headBytes = 65_536;
 
-/** The files that are read, for errors. */
+/** The supported files, for errors. */
 export const readableEcgs = 'WFDB (.hea), EDF, BDF, CSV or .npy';
 
-/** Formats that are known but not read: of ECGs, or of what ECGs are kept in among other things. */
+/** Known but unsupported formats of ECGs, or that may contain ECGs. */
 interface ForeignFormat {
   readonly at?: number;
-  /** Text, each character a byte. */
+  /** Text, one byte per character. */
   readonly magic: string;
   readonly words: string;
   readonly fix: string;
-  /** Whether a file of it is an ECG, not just anything. */
+  /** Whether such a file is certainly an ECG. */
   readonly isEcg?: boolean;
 }
 
@@ -55,18 +55,21 @@ const xmlFormats: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/<(?:\w+:)?restingecgdata[\s>]/i, 'a Philips ECG in XML'],
 ];
 
-/** Whether a file is an ECG by its content, read or not; arrays, tables, MATLAB files and web pages may be anything. */
+/**
+ * Whether a file is an ECG by its content, supported or not; arrays, tables, MATLAB files and web pages may be
+ * anything.
+ */
 export function isEcgContent(head: Uint8Array): boolean {
   return isEdf(head) || foreignOf(head)?.isEcg === true;
 }
 
 /**
- * What reads a file as an ECG: told by its content, then by its name.
+ * Chooses the reader for an ECG file by its content, then by its name.
  *
  * @param head its first {@link headBytes} bytes, or all of a shorter one
- * @param path what errors call it; its ending counts where the content says nothing
- * @param hasHeader whether a WFDB header of the same name lies beside it
- * @throws AudioError that names what it is instead, and what to do
+ * @param path its name in errors; its extension counts if the content is ambiguous
+ * @param hasHeader whether there is a WFDB header with the same name next to it
+ * @throws AudioError saying what it is instead, and what to do
  */
 export function chooseReader(head: Uint8Array, path: string, hasHeader: boolean): EcgReader {
   const fail = (found: string, fix: string) => new AudioError({ asked: `ECG file '${path}'`, found, fix });
@@ -78,34 +81,29 @@ export function chooseReader(head: Uint8Array, path: string, hasHeader: boolean)
   if (isEdf(head)) return 'edf';
   if (textAt(head, 0, 6) === '\x93NUMPY' || extension === '.npy') return 'npy';
   const foreign = foreignOf(head);
-  if (foreign !== undefined) throw fail(`${foreign.words}, which is not read`, foreign.fix);
+  if (foreign !== undefined) throw fail(`${foreign.words}, which is not supported`, foreign.fix);
   if (extension === '.edf' || extension === '.bdf') {
-    throw fail(
-      `${contentWords(head) ?? 'content'} that does not begin as EDF or BDF does`,
-      'export or download it again',
-    );
+    throw fail(`${contentWords(head) ?? 'content'} that does not begin like EDF or BDF`, 'export or download it again');
   }
   if (extension === '.csv' || extension === '.tsv') return 'csv';
-  if (extension === '.dat')
-    throw fail('no header (.hea) beside it, which says what its samples are', 'pass both files');
+  if (extension === '.dat') throw fail('no header (.hea) next to it, which describes its samples', 'pass both files');
   if (hasHeader) return 'wfdb';
-  // A table under another name; any other text may be anything.
+  // A table with another extension; other text may be anything.
   if (isText(head) && tableText(decodeText(head)).firstLine.split(/[,;\t]/).length > 1) return 'csv';
   if (isMatlab4(head))
-    throw fail('a MATLAB file (version 4), which is not read', `pass its WFDB header (.hea), or ${matlab}`);
+    throw fail('a MATLAB file (version 4), which is not supported', `pass its WFDB header (.hea), or ${matlab}`);
   const words =
-    contentWords(head) ??
-    (extension === '' ? 'content of no known format' : `content of no known format in a ${extension}`);
+    contentWords(head) ?? (extension === '' ? 'an unknown format' : `an unknown format in a ${extension} file`);
   const isAudio = detectContent(head)?.format !== undefined;
-  throw fail(`${words}, which is no ECG`, `${isAudio ? 'choose a model of audio, or ' : ''}pass ${readableEcgs}`);
+  throw fail(`${words}, which is not an ECG`, `${isAudio ? 'choose an audio model, or ' : ''}pass ${readableEcgs}`);
 }
 
-/** The ending of a file's name in lower case, with its dot; empty where it has none. */
+/** The extension of a file's name in lower case, with its dot; empty if it has none. */
 export function extensionOf(path: string): string {
   return /[^\\/](\.[^.\\/]*)$/.exec(path)?.[1].toLowerCase() ?? '';
 }
 
-/** What content is that is no ECG, such as audio, in words. */
+/** A description of content that is not an ECG, such as audio. */
 function contentWords(head: Uint8Array): string | undefined {
   const content = detectContent(head);
   if (content === undefined) return undefined;

@@ -1,14 +1,14 @@
 import type { EcgRecord } from './ecg-record.js';
 
 /**
- * The largest distance in mV of a value from its lead's mean that passes without a word. An ECG's waves reach 5 mV, and 10
- * with the worst of baseline wander; in µV, or as counts of a converter (100 a mV or more), they reach over 50.
+ * The largest distance in mV of a value from its lead's mean that gets no warning. An ECG's waves reach 5 mV, and 10
+ * with the worst baseline wander; in µV, or as converter counts (100 or more per mV), they exceed 50.
  */
 const largestPeak = 20;
 
 /**
- * The peak of a record that cannot be in mV, in words: how high, and in which leads; undefined where there is nothing to
- * say. Gaps (NaN) do not count, nor does an offset.
+ * Describes the peak of a record that can't be in mV: how high, and in which leads; undefined if it can. Gaps (NaN) and
+ * offsets don't count.
  */
 export function highPeak({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
   const samples = signal.length / leads.length;
@@ -20,7 +20,7 @@ export function highPeak({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>)
   return `${peak} mV from the mean, over ${largestPeak} mV in ${which}`;
 }
 
-/** What to say of a record that cannot be in mV; undefined where there is nothing to say. */
+/** The warning for a record that can't be in mV; undefined if it can. */
 export function levelWarning(record: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
   const peak = highPeak(record);
   if (peak === undefined) return undefined;

@@ -1,30 +1,30 @@
 import { AudioError } from '@hearken/core';
 
-/** An ECG out of a file. */
+/** An ECG from a file. */
 export interface EcgRecord {
-  /** Names of the leads as the file has them, in the signal's order. */
+  /** Names of the leads as in the file, in the signal's order. */
   readonly leads: string[];
-  /** Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
   /** `[leads, samples]` in mV, row-major. */
   readonly signal: Float32Array;
-  /** What the reader had to make of the file, in whole sentences; empty where there is nothing to say. */
+  /** Warnings about how the file was read, in whole sentences; empty if there are none. */
   readonly warnings: string[];
 }
 
-/** Most values of a record, over all leads: 1 GiB of float32. */
+/** The most values of a record, over all leads: 1 GiB of float32. */
 export const maximumValues = 2 ** 28;
 
-/** Most leads of a record: far over what an ECG has, and few enough to name them. */
+/** The most leads of a record: far more than an ECG has, and few enough to list. */
 export const maximumLeads = 1024;
 
-/** Refuses a record whose size would hurt, before memory is taken for it. */
+/** Refuses a record that is too large, before memory is allocated for it. */
 export function checkSize(path: string, leads: number, samples: number): void {
   if (leads * samples <= maximumValues) return;
   throw new AudioError({
     asked: `ECG '${path}'`,
     found: `${leads} leads of ${samples} samples, more than ${maximumValues} values`,
-    fix: 'cut the record into shorter ones',
+    fix: 'split the record into shorter ones',
   });
 }
 

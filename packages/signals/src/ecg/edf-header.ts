@@ -5,7 +5,7 @@ export interface EdfSignal {
   readonly label: string;
   /** The physical dimension, such as `uV`. */
   readonly units: string;
-  /** The header's own words for the physical and the digital range, lowest value first. */
+  /** The physical and the digital range as written in the header, lowest value first. */
   readonly physicalRange: readonly [string, string];
   readonly digitalRange: readonly [string, string];
   /** In each record; undefined where the header has no whole number. */
@@ -31,7 +31,7 @@ export interface EdfHeader {
   /** Where the first record begins. */
   readonly headerBytes: number;
   readonly signals: readonly EdfSignal[];
-  /** What is odd about the header, in whole sentences. */
+  /** Warnings about the header, in whole sentences. */
   readonly warnings: readonly string[];
 }
 
@@ -50,13 +50,13 @@ export function isEdf(bytes: Uint8Array): boolean {
  * specification, and Latin-1 or UTF-8 where devices write µV. What the header says of its own size does not count: it has
  * 256 bytes, and as many for each signal.
  *
- * @param path what errors call the file
- * @throws AudioError for anything that is no such header
+ * @param path the file's name in errors
+ * @throws AudioError for anything else
  */
 export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
   const fail: Fail = (found, fix = 'export or download the file again') =>
     new AudioError({ asked: `EDF or BDF file '${path}'`, found, fix });
-  if (!isEdf(bytes)) throw fail('content that does not begin as EDF or BDF does', 'check what kind of file it is');
+  if (!isEdf(bytes)) throw fail('content that does not begin like EDF or BDF', 'check what kind of file it is');
   if (bytes.length < fixedBytes) throw fail(`a header cut short at ${bytes.length} of ${fixedBytes} bytes`);
   const family = bytes[0] === 0xff ? 'BDF' : 'EDF';
   const width = family === 'BDF' ? 3 : 2;
@@ -73,7 +73,7 @@ export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
   const said = textAt(bytes, 184, 8);
   if (wholeNumber(said) !== headerBytes) {
     warnings.push(
-      `The header says ${shown(said)} bytes of itself; it was read as the ${headerBytes} of ${count} signals.`,
+      `The header gives its size as ${shown(said)} bytes; it was read as ${headerBytes} bytes, for ${count} signals.`,
     );
   }
   const records = wholeNumber(textAt(bytes, 236, 8));
@@ -109,7 +109,7 @@ function parseSignals(bytes: Uint8Array, count: number, width: number, fail: Fai
     const label = utf8OrLatin1(field(0, index)) || `signal ${index + 1}`;
     const samplesPerRecord = wholeNumber(field(8, index));
     if (samplesPerRecord === undefined || samplesPerRecord < 0) {
-      throw fail(`${shown(field(8, index))} samples a record of signal ${label}`);
+      throw fail(`${shown(field(8, index))} samples per record of signal ${label}`);
     }
     const signal = {
       label,

@@ -5,8 +5,8 @@ import type { EcgRecord } from './ecg-record.js';
  * Fills gaps (NaN, and infinities) with the mean of all other values of the record, over all leads, as the authors of
  * HuBERT-ECG do, and says so in the record's warnings.
  *
- * @param path what errors call the file
- * @throws AudioError for a lead without a single value
+ * @param path the file's name in errors
+ * @throws AudioError for a lead without any values
  */
 export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   const { signal, leads } = record;
@@ -17,7 +17,7 @@ export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   if (empty.length > 0) {
     throw new AudioError({
       asked: `ECG '${path}'`,
-      found: `no value at all in lead ${empty.slice(0, 24).join(', ')}`,
+      found: `no values in lead ${empty.slice(0, 24).join(', ')}`,
       fix: 'leave the record or those leads out',
     });
   }
@@ -31,7 +31,9 @@ export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   };
 }
 
-/** Channels with their gaps filled in the same way, without a word; those without any as they are. */
+/**
+ * Channels with their gaps filled in the same way, without a warning; channels without gaps are returned as they are.
+ */
 export function withoutGaps(channels: readonly Float32Array[]): readonly Float32Array[] {
   const { total, mean } = findGaps(channels);
   return total === 0 ? channels : channels.map((channel) => filled(channel, mean));

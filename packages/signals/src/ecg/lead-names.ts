@@ -5,12 +5,11 @@ import type { EcgRecord } from './ecg-record.js';
 export { plainLeadName, standardLeads } from '@hearken/core';
 
 /**
- * Places of the leads asked for, by name and not by order. Upper and lower case do not matter, nor does `Lead` or `ECG`
- * in front.
+ * Positions of the requested leads, found by name. Case and the prefixes `Lead` and `ECG` don't matter.
  *
- * @param names the names that a file has
- * @param path what errors call the file
- * @throws AudioError that names the missing leads and those that are there
+ * @param names the names in the file
+ * @param path the file's name in errors
+ * @throws AudioError naming the missing and the existing leads
  */
 export function findLeads(names: readonly string[], asked: readonly string[], path: string): number[] {
   const plain = names.map(plainLeadName);
@@ -19,7 +18,7 @@ export function findLeads(names: readonly string[], asked: readonly string[], pa
     throw new AudioError({
       asked: `${asked.length} leads (${asked.join(', ')}) of ECG '${path}'`,
       found: `no ${missing.join(', ')} among its ${names.length} (${names.slice(0, 24).join(', ')})`,
-      fix: `${suggest(missing, names)}choose a record that has them; III, aVR, aVL and aVF follow where I and II are there`,
+      fix: `${suggest(missing, names)}choose a record that has them; III, aVR, aVL and aVF can be computed from I and II`,
     });
   }
   return asked.map((lead) => {
@@ -27,21 +26,21 @@ export function findLeads(names: readonly string[], asked: readonly string[], pa
     if (plain.lastIndexOf(plainLeadName(lead)) === place) return place;
     throw new AudioError({
       asked: `lead ${lead} of ECG '${path}'`,
-      found: `${plain.filter((name) => name === plainLeadName(lead)).length} of that name`,
+      found: `${plain.filter((name) => name === plainLeadName(lead)).length} with that name`,
       fix: 'rename or leave out all but one',
     });
   });
 }
 
-/** For the first missing lead that one of the file's names may stand for: names of other leads stand for none. */
+/** For the first missing lead that one of the file's names may mean; names of other leads don't count. */
 function suggest(missing: readonly string[], names: readonly string[]): string {
   const unknown = names.filter((name) => findStandardLead(name) === undefined);
   return missing.map((lead) => didYouMean(lead, unknown)).find((hint) => hint !== '') ?? '';
 }
 
 /**
- * The leads asked for, in that order; see {@link findLeads}. III, aVR, aVL and aVF are computed where the record has I and II
- * and not them, with a warning.
+ * The requested leads, in that order; see {@link findLeads}. III, aVR, aVL and aVF are computed, with a warning, if the
+ * record only has I and II.
  */
 export function selectLeads(record: EcgRecord, asked: readonly string[], path: string): EcgRecord {
   const derived = derivableLeads(record.leads, asked);

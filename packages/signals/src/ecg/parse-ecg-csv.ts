@@ -6,9 +6,9 @@ import type { EcgRecord } from './ecg-record.js';
  * Parses an ECG as text on Node.js: `parseEcgCsvWith`.
  *
  * @param text the file's content
- * @param path what errors call the file
- * @param sampleRate Hz; needed where there is no time column
- * @param leads to read; the columns of others may hold anything. Default: all
+ * @param path the file's name in errors
+ * @param sampleRate in Hz; needed if there is no time column
+ * @param leads to read; other columns may contain anything. Default: all
  * @throws AudioError naming the row and the lead
  */
 export function parseEcgCsv(text: string, path: string, sampleRate?: number, leads?: readonly string[]): EcgRecord {

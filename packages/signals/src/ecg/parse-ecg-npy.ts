@@ -2,16 +2,16 @@ import { AudioError, standardLeads } from '@hearken/core';
 import { readNpy } from '../npy.js';
 import { checkSize, type EcgRecord } from './ecg-record.js';
 
-/** Hz of HuBERT-ECG's own files. */
+/** Sample rate of HuBERT-ECG's files in Hz. */
 const publishedRate = 500;
 
 /**
- * Reads an ECG as HuBERT-ECG's authors store theirs: a NumPy array `[12, samples]`, at 500 Hz unless said otherwise, the
- * leads in their usual order. Theirs are filtered and scaled already; a record that looks so gets a warning, and so does one
- * whose rate nobody said.
+ * Reads an ECG stored as by HuBERT-ECG's authors: a NumPy array `[12, samples]`, by default at 500 Hz, with the leads
+ * in the usual order. Their files are already filtered and scaled; a record that looks like that gets a warning, and so
+ * does one without a given rate.
  *
  * @param bytes the whole file
- * @param path what errors call the file
+ * @param path the file's name in errors
  * @throws AudioError for another shape, FileError for a damaged file
  */
 export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number): EcgRecord {
@@ -32,7 +32,7 @@ export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number
   const warnings: string[] = [];
   if (sampleRate === undefined) {
     warnings.push(
-      `A .npy does not say its sample rate: ${publishedRate} Hz was taken; pass sampleRate if it is another.`,
+      `A .npy file does not contain its sample rate: ${publishedRate} Hz was assumed; pass sampleRate if it differs.`,
     );
   }
   const preprocessed =

@@ -5,18 +5,18 @@ import { type EdfHeader, edfNumber, type EdfSignal, parseEdfHeader } from './edf
 import { firstSamples, recordTimes } from './edf-times.js';
 import { selectLeads } from './lead-names.js';
 
-/** Most bytes of an EDF or BDF file. */
+/** The largest EDF or BDF file in bytes. */
 export const maximumEdfBytes = 2 ** 30;
 
 /**
- * Reads an ECG out of an EDF, EDF+ or BDF file. Interruptions of a discontinuous file (EDF+D, BDF+D) are NaN. Signals in
- * other units than those of voltage, and at another rate than the most leads, are left out with a warning.
+ * Reads an ECG from an EDF, EDF+ or BDF file. Interruptions of a discontinuous file (EDF+D, BDF+D) are NaN. Signals
+ * that are not in a unit of voltage, or whose rate differs from that of most leads, are left out with a warning.
  *
  * @param bytes the whole file
- * @param path what errors call it
- * @param leads the leads to read, in that order, which must have one rate; III, aVR, aVL and aVF are computed where there
- *   are I and II and not them. Default: all.
- * @throws AudioError for a damaged or truncated file, and for leads that are not there or cannot be brought to mV
+ * @param path its name in errors
+ * @param leads the leads to read, in that order, which must have the same rate; III, aVR, aVL and aVF are computed if
+ *   there are only I and II. Default: all.
+ * @throws AudioError for a damaged or truncated file, and for leads that are missing or can't be converted to mV
  */
 export function parseEdf(bytes: Uint8Array, path: string, leads?: readonly string[]): EcgRecord {
   const fail: Fail = (found, fix = 'export or download the file again') =>
@@ -31,20 +31,22 @@ export function parseEdf(bytes: Uint8Array, path: string, leads?: readonly strin
       rate: signal.samplesPerRecord / header.duration,
       signal,
     }));
-  if (named.length === 0) throw fail('annotations alone, and no signal', 'pass a file with ECG leads');
+  if (named.length === 0) throw fail('only annotations, no signals', 'pass a file with ECG leads');
   const chosen = chooseSignals(named, leads, path, warnings);
   const [{ rate, signal: first }] = chosen;
   const empty = chosen.find(({ signal }) => signal.samplesPerRecord === 0);
   if (empty !== undefined) throw fail(`no samples in signal ${empty.name}`, 'leave that signal out');
   if (!(rate > 0 && rate <= 1e6)) {
-    throw fail(`${first.samplesPerRecord} samples in a record duration of ${header.duration} s, which make no rate`);
+    throw fail(
+      `${first.samplesPerRecord} samples in a record duration of ${header.duration} s, which gives no valid rate`,
+    );
   }
   const records = countRecords(bytes, header, warnings, fail);
   const starts = startsOf(bytes, header, records, { rate, perRecord: first.samplesPerRecord }, fail);
   const samples = starts[records - 1] + first.samplesPerRecord;
   checkSize(path, chosen.length, samples);
   const gaps = samples - records * first.samplesPerRecord;
-  if (gaps > 0) warnings.push(`The recording was interrupted for ${(gaps / rate).toFixed(3)} s in all.`);
+  if (gaps > 0) warnings.push(`The recording was interrupted for ${(gaps / rate).toFixed(3)} s in total.`);
   const signal = new Float32Array(chosen.length * samples).fill(gaps > 0 ? NaN : 0);
   chosen.forEach((one, index) => {
     const target = signal.subarray(index * samples, (index + 1) * samples);
@@ -63,7 +65,7 @@ function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: string[], 
   const records = header.records ?? whole;
   if (records > whole) {
     throw fail(
-      `${records} data records in its header, and ${whole} whole ones in ${bytes.length} bytes: it is cut short`,
+      `${records} data records in its header, but ${whole} complete ones in ${bytes.length} bytes: it is truncated`,
     );
   }
   if (records === 0) throw fail('no data record', 'pass a file with samples');
@@ -71,8 +73,8 @@ function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: string[], 
   if (left > 0) {
     warnings.push(
       header.records === undefined
-        ? `The recording was not closed properly: of its last record ${left} of ${header.recordBytes} bytes are there, and were left out.`
-        : `${left} bytes behind the last record were left out.`,
+        ? `The recording was not closed properly: its last record has only ${left} of ${header.recordBytes} bytes and was left out.`
+        : `${left} bytes after the last record were left out.`,
     );
   }
   return records;
@@ -88,7 +90,7 @@ function startsOf(
 ): Float64Array {
   if (!header.kind.endsWith('+D')) return Float64Array.from({ length: records }, (_, record) => record * perRecord);
   const times = recordTimes(bytes, header, records);
-  if (times === undefined) throw fail(`a discontinuous file (${header.kind}) whose records do not say their times`);
+  if (times === undefined) throw fail(`a discontinuous file (${header.kind}) whose records do not give their times`);
   const starts = firstSamples(times, rate, perRecord);
   if (starts !== undefined) return starts;
   throw fail(`a discontinuous file (${header.kind}) whose records are not in the order of their times`);

@@ -4,7 +4,7 @@ import { openPlainFile, type PlainFileOptions, readPlainFile } from '@hearken/co
 const fixes: Readonly<Record<string, string>> = { 'too-large': 'cut it into parts', 'not-a-file': 'pass an ECG file' };
 
 /**
- * Reads a file whole, if it is a plain file of a bearable size.
+ * Reads a whole file, if it is a regular file of reasonable size.
  *
  * @param maximumBytes larger files are refused before they are read
  * @throws AudioError naming the file
@@ -13,7 +13,7 @@ export async function readBounded(path: string, maximumBytes: number): Promise<U
   return readPlainFile(path, { maximumBytes, refuse: refusal(path) });
 }
 
-/** The first bytes of a plain file, or all of a shorter one. @throws AudioError naming the file */
+/** The first bytes of a regular file, or all of a shorter one. @throws AudioError naming the file */
 export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
   const { handle } = await openPlainFile(path, { refuse: refusal(path) });
   try {

@@ -17,24 +17,24 @@ const readers: Readonly<Record<EcgReader, (path: string, options: ReadEcgOptions
 };
 
 /**
- * Reads an ECG: a WFDB record (its `.hea`, a signal file, or the name without an ending), EDF, EDF+ or BDF, a CSV with a
- * header of lead names, or a `.npy` of `[12, samples]`. What it is, is told by its content.
+ * Reads an ECG: a WFDB record (its `.hea`, a signal file, or the name without extension), EDF, EDF+ or BDF, a CSV with
+ * a header of lead names, or a `.npy` of `[12, samples]`. The format is recognised by the content.
  *
- * @returns the leads in mV; what the reader had to make of the file is said in `warnings`
- * @throws AudioError or FileError naming the file, and what it is where that is known
+ * @returns the leads in mV; see `warnings` for how the file was read
+ * @throws AudioError or FileError naming the file, and what it is if known
  */
 export async function readEcgFile(path: string, options: ReadEcgOptions = {}): Promise<EcgRecord> {
   checkRate(path, options.sampleRate);
   const isThere = await exists(path);
   const hasHeader = extensionOf(path) === '.hea' || (await headerBeside(path)) !== undefined;
-  // A record's name without an ending is no file itself.
+  // A record's name without extension is not a file.
   const head = isThere || !hasHeader ? await readHead(path, headBytes) : new Uint8Array(0);
   const reader = isThere ? chooseReader(head, path, hasHeader) : 'wfdb';
   const read = await readers[reader](path, options);
   return asWanted(read, path, options);
 }
 
-/** Whether a file is an ECG, by its name or its content, or the name of a WFDB record without an ending. */
+/** Whether a file is an ECG by its name or its content, or a path is the name of a WFDB record without extension. */
 export async function isEcg(path: string): Promise<boolean> {
   if (isEcgFile(path)) return true;
   if (!(await exists(path))) return (await headerBeside(path)) !== undefined;

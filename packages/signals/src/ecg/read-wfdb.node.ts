@@ -6,12 +6,12 @@ import { readWfdb } from './wfdb-record.js';
 import { failed, maximumHeaderBytes, outside } from './wfdb-source.js';
 
 /**
- * Reads a WFDB record: its header (`.hea`), and the signal files beside it that it names. Signals in other units than
- * those of voltage, and signals whose file is missing while others are there, are left out with a warning.
+ * Reads a WFDB record: its header (`.hea`), and the signal files next to it that it names. Signals that are not in a
+ * unit of voltage, and signals whose file is missing while others exist, are left out with a warning.
  *
- * @param path of the header, of a signal file with the header beside it, or the record's name without an ending
- * @param leads the leads to read, in that order; only the files that they lie in are opened. III, aVR, aVL and aVF are
- *   computed where there are I and II and not them. Default: all.
+ * @param path of the header, of a signal file with the header next to it, or the record's name without extension
+ * @param leads the leads to read, in that order; only the files that contain them are opened. III, aVR, aVL and aVF are
+ *   computed if there are only I and II. Default: all.
  * @throws AudioError naming the file
  */
 export async function readWfdbRecord(path: string, leads?: readonly string[]): Promise<EcgRecord> {
@@ -30,7 +30,7 @@ async function findHeader(path: string): Promise<string> {
   return (await headerBeside(path)) ?? path.replace(/(?:\.[^./\\]*)?$/, '.hea');
 }
 
-/** The WFDB header that belongs to another file, a signal file or a record's name; undefined where there is none. */
+/** The WFDB header that belongs to another file, a signal file or a record's name; undefined if there is none. */
 export async function headerBeside(path: string): Promise<string | undefined> {
   for (const header of [`${path}.hea`, path.replace(/\.[^./\\]*$/, '.hea')]) {
     if (header !== path && (await exists(header))) return header;
@@ -38,9 +38,9 @@ export async function headerBeside(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether there is anything of that name. */
+/** Whether anything with that name exists. */
 export async function exists(path: string): Promise<boolean> {
-  // A path with a zero byte, or one that is too long, is no file either.
+  // A path with a zero byte, or one that is too long, doesn't exist either.
   return stat(path).then(
     () => true,
     () => false,

@@ -4,7 +4,7 @@ import { type Fail, parseRecordLine } from './wfdb-record-line.js';
 
 /** One signal as a WFDB header describes it. */
 export interface WfdbSignal {
-  /** The file that its samples are in, beside the header; `~` for none. */
+  /** The file that contains its samples, next to the header; `~` for none. */
   readonly fileName: string;
   /** WFDB's number of the sample format, such as 16 or 212. */
   readonly format: number;
@@ -16,7 +16,7 @@ export interface WfdbSignal {
   readonly byteOffset: number;
   /** Counts for one physical unit; never 0. */
   readonly gain: number;
-  /** Whether the header says the gain, or the format's default of 200 stands in. */
+  /** Whether the header gives the gain; otherwise it is the format's default of 200. */
   readonly calibrated: boolean;
   /** The count that is 0 physical units. */
   readonly baseline: number;
@@ -30,7 +30,7 @@ export interface WfdbSignal {
   readonly description: string;
 }
 
-/** One of the records that a record is put together from. */
+/** One of the records that make up a record. */
 export interface WfdbSegment {
   /** Name of its header without `.hea`; `~` for a gap. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface WfdbSegment {
   readonly frames: number;
 }
 
-/** A record as its `.hea` file describes it. */
+/** A record as described by its `.hea` file. */
 export interface WfdbHeader {
   /** The record's name. */
   readonly recordName: string;
@@ -52,7 +52,7 @@ export interface WfdbHeader {
   readonly segments: readonly WfdbSegment[];
 }
 
-/** Far over what a line of a header has; what matching it costs may grow faster than its length. */
+/** Far longer than any line of a header; matching may take more than linear time. */
 const longestLine = 4096;
 const maximumSegments = 2 ** 17;
 const defaultGain = 200;
@@ -66,8 +66,8 @@ const maximumPerFrame = 2 ** 16;
  * Parses a WFDB header (the format's specification: wfdb.io, "header(5)").
  *
  * @param text the file's content
- * @param path what errors call the file
- * @throws AudioError for anything that is no such header
+ * @param path the file's name in errors
+ * @throws AudioError for anything else
  */
 export function parseWfdbHeader(text: string, path: string): WfdbHeader {
   const fail: Fail = (found, fix = 'write or download the record again') =>
@@ -96,7 +96,7 @@ function parseSegments(lines: readonly string[], samples: number | undefined, fa
   });
   const sum = segments.reduce((all, { frames }) => all + frames, 0);
   if (samples === undefined || sum === samples) return segments;
-  throw fail(`${samples} samples a signal, and segments of ${sum} together`);
+  throw fail(`${samples} samples per signal, but segments with ${sum} in total`);
 }
 
 /** `file format gain resolution zero initial checksum block description`, all after the format optional. */
@@ -108,7 +108,7 @@ function parseSignal(line: string, index: number, fail: Fail): WfdbSignal {
   if (format === undefined) throw fail(`format ${JSON.stringify(formatText.slice(0, 40))} of ${where}`);
   // The library takes 0 for 1, too.
   const samplesPerFrame = Math.max(1, Number(format.perFrame ?? 1));
-  if (samplesPerFrame > maximumPerFrame) throw fail(`${format.perFrame} samples a frame of ${where}`);
+  if (samplesPerFrame > maximumPerFrame) throw fail(`${format.perFrame} samples per frame of ${where}`);
   const gain = parseGain(fields, where, fail);
   const [, , zero, initial, checksum] = fields;
   const adcZero = integer(zero, `zero of ${where}`, fail) ?? 0;

@@ -1,6 +1,6 @@
 import type { AudioError } from '@hearken/core';
 
-/** Makes the error for what was found in a header. */
+/** Makes the error for a problem in a header. */
 export type Fail = (found: string, fix?: string) => AudioError;
 
 const number = String.raw`[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?`;
@@ -11,7 +11,7 @@ const recordLine = new RegExp(
 const defaultRate = 250;
 const maximumRate = 1e6;
 
-/** What the first line of a WFDB header says. */
+/** The first line of a WFDB header. */
 export interface RecordLine {
   readonly recordName: string;
   /** undefined of a record that has its signals in itself. */

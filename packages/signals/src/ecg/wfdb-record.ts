@@ -8,11 +8,11 @@ import { readSignals } from './wfdb-signals.js';
 import { failed, type WfdbSource } from './wfdb-source.js';
 
 /**
- * Reads a WFDB record, also one of several segments, whose gaps are NaN. Signals in other units than those of voltage, at
- * another rate than the most leads, and those whose file is missing while others are there, are left out with a warning.
+ * Reads a WFDB record, with one or several segments; gaps are NaN. Signals that are not in a unit of voltage, whose
+ * rate differs from that of most leads, or whose file is missing while others exist, are left out with a warning.
  *
- * @param leads the leads to read, in that order; only the files that they lie in are opened, and only they must have one
- *   rate. III, aVR, aVL and aVF are computed where there are I and II and not them. Default: all.
+ * @param leads the leads to read, in that order; only the files that contain them are opened, and only they must have
+ *   the same rate. III, aVR, aVL and aVF are computed if there are only I and II. Default: all.
  * @throws AudioError naming the file
  */
 export async function readWfdb(source: WfdbSource, leads?: readonly string[]): Promise<EcgRecord> {
@@ -36,7 +36,7 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
     : await readSignals(source, header, wanted, warnings, leads === undefined ? leaveOut : undefined);
   const present = wanted.filter((signal) => values.has(signal));
   const read = leads === undefined && segmented ? withValues(present, values, warnings) : present;
-  if (read.length === 0) throw failed(headerPath, 'no value at all', 'pass a record with samples');
+  if (read.length === 0) throw failed(headerPath, 'no values', 'pass a record with samples');
   const samples = values.get(read[0])?.length ?? 0;
   const signal = new Float32Array(read.length * samples);
   read.forEach((one, index) => {

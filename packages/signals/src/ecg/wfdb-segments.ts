@@ -56,7 +56,7 @@ export async function readSegments(
   }
   warnings.push(...[...said].slice(0, mostWarnings));
   if (said.size > mostWarnings)
-    warnings.push(`There are ${said.size - mostWarnings} more such remarks on its segments.`);
+    warnings.push(`There are ${said.size - mostWarnings} more warnings about its segments.`);
   return { frames, values };
 }
 
@@ -77,10 +77,11 @@ async function readSegment(
     const name = plainLeadName(signal.description);
     const [found, twin] = own.signals.filter(({ description }) => plainLeadName(description) === name);
     if (twin !== undefined) throw fail(`with two signals ${signal.description}`);
-    if (found === undefined && !hasLayout(header)) throw fail(`without ${signal.description}, which the first one has`);
+    if (found === undefined && !hasLayout(header))
+      throw fail(`without ${signal.description}, which the first segment has`);
     if (found === undefined || found.fileName === nothing) continue;
     if (found.samplesPerFrame !== signal.samplesPerFrame) {
-      throw fail(`with ${signal.description} at another rate than before`);
+      throw fail(`with ${signal.description} at a different rate than before`);
     }
     if (millivolts(found.units) === undefined) throw fail(`with ${signal.description} in ${found.units}`);
     pairs.push([signal, found]);
@@ -104,7 +105,7 @@ async function segmentHeader(files: Files, header: WfdbHeader, segment: WfdbSegm
   const bytes = await open(fileName, maximumHeaderBytes);
   const repair = 'download the whole record';
   if (bytes === undefined) {
-    throw failed(headerPath, `no header '${fileName}' beside it, of segment '${segment.name}'`, repair);
+    throw failed(headerPath, `no header '${fileName}' next to it, for segment '${segment.name}'`, repair);
   }
   const own = parseWfdbHeader(decodeText(bytes), fileName);
   const fail = (found: string) => failed(headerPath, `segment '${segment.name}' ${found}`, repair);

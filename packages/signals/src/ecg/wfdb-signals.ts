@@ -43,8 +43,8 @@ export async function readSignals(
   for (const signal of present) {
     const { frames: held } = fileOf(signal);
     if (header.samples !== undefined && held < header.samples) {
-      const found = `${header.samples} samples a signal, and ${held} in '${signal.fileName}'`;
-      throw failed(headerPath, found, 'the signal file is cut short: download it again');
+      const found = `${header.samples} samples per signal, but ${held} in '${signal.fileName}'`;
+      throw failed(headerPath, found, 'the signal file is truncated: download it again');
     }
     frames = Math.max(0, Math.min(frames, held - signal.skew));
   }
@@ -79,11 +79,11 @@ function calibrate(signal: WfdbSignal, counts: Int32Array, frames: number): Floa
 
 function checkCounts(signal: WfdbSignal, counts: Int32Array, { samples }: WfdbHeader, warnings: string[]): void {
   const { description, calibrated, checksum, samplesPerFrame } = signal;
-  if (!calibrated) warnings.push(`Lead ${description} has no gain in the header: 200 a mV was taken.`);
+  if (!calibrated) warnings.push(`Lead ${description} has no gain in the header: 200 per mV was assumed.`);
   if (checksum === undefined) return;
   const summed = samples === undefined ? counts : counts.subarray(0, samples * samplesPerFrame);
   if ((checksum & 0xffff) === checksumOf(summed)) return;
-  warnings.push(`The samples of lead ${description} do not have the checksum that the header says.`);
+  warnings.push(`The samples of lead ${description} do not match the checksum in the header.`);
 }
 
 async function openFiles(
@@ -111,7 +111,7 @@ async function openFiles(
   const found =
     first.fileName === nothing
       ? `no signal file for ${named.join(', ')}`
-      : `no file '${first.fileName}' beside it, for ${named.join(', ')}`;
+      : `no file '${first.fileName}' next to it, for ${named.join(', ')}`;
   throw failed(headerPath, found, 'download the whole record');
 }
 
@@ -119,14 +119,13 @@ async function openFiles(
 function openFile(path: string, group: readonly WfdbSignal[], bytes: Uint8Array): OpenFile {
   const [{ format: code, byteOffset, fileName }] = group;
   const other = group.find((one) => one.format !== code || one.byteOffset !== byteOffset);
-  if (other !== undefined)
-    throw failed(path, `'${fileName}' in formats ${code} and ${other.format}`, 'repair the header');
+  if (other !== undefined) throw failed(path, `'${fileName}' in formats ${code} and ${other.format}`, 'fix the header');
   const samples = bytes.subarray(byteOffset);
   const bits = flacBits.get(code);
   if (bits !== undefined) {
     const perFrame = group[0].samplesPerFrame;
     if (group.some(({ samplesPerFrame }) => samplesPerFrame !== perFrame)) {
-      throw failed(path, `signals of several rates in the FLAC file '${fileName}'`, 'repair the header');
+      throw failed(path, `signals of several rates in the FLAC file '${fileName}'`, 'fix the header');
     }
     const channels = readFlacCounts(path, fileName, samples, { bits, channels: group.length });
     return {

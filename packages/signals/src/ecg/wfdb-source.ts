@@ -7,7 +7,7 @@ export const maximumSignalBytes = 2 ** 30;
 
 /** Where a WFDB record is read from. */
 export interface WfdbSource {
-  /** What errors call the header. */
+  /** The header's name in errors. */
   readonly headerPath: string;
   readonly header: Uint8Array;
   /**
@@ -17,14 +17,14 @@ export interface WfdbSource {
   readonly open: (fileName: string, maximumBytes: number) => Promise<Uint8Array | undefined>;
 }
 
-/** Stands for a signal without a file, and for a segment that is a gap. */
+/** Marks a signal without a file, and a segment that is a gap. */
 export const nothing = '~';
 
-/** A file of a record lies beside its header: its name has no folder in it. @throws AudioError for another name */
+/** A file of a record is next to its header: its name has no folder. @throws AudioError for another name */
 export function checkFileName(headerPath: string, fileName: string): void {
   // A NUL ends a path on some systems.
   if (!/[\\/:\0]/.test(fileName) && !/^(?:\.{0,2}|-)$/.test(fileName)) return;
-  throw outside(headerPath, fileName, 'which is no plain file name');
+  throw outside(headerPath, fileName, 'which is not a plain file name');
 }
 
 /** The error for a file that is not in the header's folder. */

@@ -20,13 +20,13 @@ const maximumBytes = 2 ** 29;
 const maximumSamples = 2 ** 28;
 
 /**
- * Decodes an audio file that a page was given, and mixes it down to the mean of its channels.
+ * Decodes an audio file in a web page, and mixes it down to the mean of its channels.
  *
- * WAV, AIFF and the like are read piece by piece; decoders load when the first such file comes. How long a file is shows before or
- * while it is decoded: one that is too long is refused before memory is taken for all of it.
+ * WAV, AIFF and the like are read in pieces; decoders load when they are first needed. The length of a file is checked
+ * before or while it is decoded: one that is too long is refused before memory is allocated for all of it.
  *
- * @param file its `name`, if it has one, is what errors call it
- * @throws AudioError for a file that is too long, damaged, a video, or no audio, and says what it looks like
+ * @param file its `name`, if it has one, is used in errors
+ * @throws AudioError for a file that is too long, damaged, a video, or not audio, saying what it looks like
  */
 export async function decodeAudioFile(
   file: Blob & { readonly name?: string },
@@ -37,7 +37,7 @@ export async function decodeAudioFile(
   abortSignal?.throwIfAborted();
   const content = await readSource(findContent(file.size), blobSource(file));
   const { format, offset } = readableContent(content, file.size, name);
-  // Tags and padding in front are no part of what a decoder gets.
+  // A decoder does not get leading tags and padding.
   const sound = offset === 0 ? file : file.slice(offset);
   const source = blobSource(sound);
   const find = soundFinder(format);

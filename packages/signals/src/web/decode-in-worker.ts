@@ -5,7 +5,7 @@ import { type DecodeLimits, mostSilence, stoodStill } from '../audio/decode-limi
 import type { CompressedDecoder } from '../audio/decode-with.js';
 import type { DecodeReport, DecodeRequest } from './decode-messages.js';
 
-/** Workers that wait for a file, by what started them. */
+/** Idle workers, by the function that started them. */
 const idle = new WeakMap<() => Worker, Worker[]>();
 
 /**
@@ -31,7 +31,7 @@ export function decoderInWorker(
       worker.terminate();
       throw error;
     }
-    // What the decoder said of a file leaves it fit for the next.
+    // A decoder that reports an error can be used for the next file.
     waiting.push(worker);
     if (report.kind === 'failed') throw errorOfMessage(report.error);
     return report.audio;
@@ -65,8 +65,8 @@ function answerOf(
       else resolve(report);
     };
     const stop = ({ message }: { readonly message?: string }) => {
-      const found = `a decoder that ended${message === undefined || message === '' ? '' : ` (${message})`}`;
-      const fix = 'the file is damaged or made to do harm, or the worker did not load: see the console of the page';
+      const found = `a decoder that stopped${message === undefined || message === '' ? '' : ` (${message})`}`;
+      const fix = "the file is damaged or malicious, or the worker did not load: see the page's console";
       reject(new AudioError({ asked: `audio of '${name}'`, found, fix }));
     };
     signal.addEventListener('abort', () => {
@@ -80,7 +80,7 @@ function answerOf(
     };
     abortSignal?.addEventListener('abort', onAbort, { signal });
     wait();
-    // Only what the file itself has goes over: it may be a part of a larger buffer.
+    // Only the file's own bytes are sent: it may be part of a larger buffer.
     const own = bytes.slice();
     const request: DecodeRequest = { bytes: own, format, name, bounds };
     worker.postMessage(request, [own.buffer]);

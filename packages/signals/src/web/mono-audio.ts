@@ -1,13 +1,13 @@
-/** What to make of an audio file. */
+/** How to read an audio file. */
 export interface DecodeAudioOptions {
   /** A longer file is refused, never cut; default 1800, half an hour. */
   readonly maximumSeconds?: number;
-  /** Ends decoding; the promise then rejects with the signal's reason. */
+  /** Cancels decoding; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
   /**
-   * Starts a worker whose module calls `serveAudioDecoding(self)`. Compressed audio is then decoded there: a decoder that a file
-   * brings to a halt is terminated, after a minute without a sign of life or when `abortSignal` says so, and the page goes on.
-   * Pass the same function each time: its worker is kept for further files.
+   * Starts a worker whose module calls `serveAudioDecoding(self)`. Compressed audio is then decoded there: if a file
+   * hangs its decoder, the worker is terminated after a minute without a sign of life or when `abortSignal` fires, and
+   * the page is not affected. Pass the same function each time: its worker is kept for further files.
    */
   readonly decodeWorker?: () => Worker;
 }

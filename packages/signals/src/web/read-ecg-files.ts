@@ -10,28 +10,30 @@ import { readWfdb } from '../ecg/wfdb-record.js';
 import { maximumHeaderBytes } from '../ecg/wfdb-source.js';
 import { decodeText } from '@hearken/core/internal';
 
-/** An ECG out of a file that a page was given. */
+/** An ECG from a file in a web page. */
 export interface EcgRecord extends FileRecord {
-  /** Name of the file; of a WFDB record that of its header. */
+  /** Name of the file; for a WFDB record, that of its header. */
   readonly name: string;
 }
 
-/** How ECGs are wanted. */
+/** How to read ECGs. */
 export interface ReadEcgFilesOptions {
   /**
-   * Leads by name, in the order wanted; III, aVR, aVL and aVF are computed where the file has I and II and not them, with a
-   * warning; `all`: as the file has them. Default: the 12 standard ones.
+   * Leads by name, in the desired order; III, aVR, aVL and aVF are computed, with a warning, if the file only has I and
+   * II; `all`: as in the file. Default: the 12 standard ones.
    */
   readonly leads?: readonly string[] | 'all';
-  /** Hz of files that do not say it: `.npy` (default 500, with a warning) and CSV without a time column. */
+  /**
+   * Sample rate in Hz for files that don't say it: `.npy` (default 500, with a warning) and CSV without a time column.
+   */
   readonly sampleRate?: number;
   /** What to do with missing values: `fill` (default) them with the record's mean, `keep` them as NaN, or `refuse`. */
   readonly gaps?: 'fill' | 'keep' | 'refuse';
-  /** Ends reading; the promise then rejects with the signal's reason. */
+  /** Cancels reading; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** The file of a name beside another one. */
+/** Finds a file by name next to another one. */
 type Beside = (file: File, fileName: string) => File | undefined;
 
 type Reader = (file: File, beside: Beside, options: ReadEcgOptions) => Promise<FileRecord>;
@@ -61,12 +63,12 @@ const readers: Readonly<Record<EcgReader, Reader>> = {
 };
 
 /**
- * Reads the ECGs among the files that a page was given: WFDB records (a `.hea` with the signal files and segments that it
- * names), EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`. What a file is, is told by its
+ * Reads the ECGs among files in a web page: WFDB records (a `.hea` with the signal files and segments that it names),
+ * EDF, EDF+ and BDF, CSV with a header of lead names, and `.npy` of `[12, samples]`. The format is recognised by the
  * content.
  *
- * @returns one record a header, EDF, CSV or array, in the order of the files; of each the leads asked for,
- *   `[leads, samples]` in mV, at the file's own rate
+ * @returns one record per header, EDF, CSV or array, in the order of the files, each with the requested leads, `[leads,
+ *   samples]` in mV, at the file's rate
  * @throws AudioError or FileError naming the file, also for a `.dat` without a header
  */
 export async function readEcgFiles(files: readonly File[], options: ReadEcgFilesOptions = {}): Promise<EcgRecord[]> {
@@ -86,9 +88,9 @@ export async function readEcgFiles(files: readonly File[], options: ReadEcgFiles
 }
 
 /**
- * Sorts files by the ECG record that they belong to, so that a damaged one is no reason to leave out the others: a WFDB
- * header comes with the signal files and segments that it names, their own parts among them, any file that is nobody's
- * part alone.
+ * Sorts files by the ECG record that they belong to, so that a damaged one doesn't affect the others: a WFDB header
+ * comes with the signal files and segments that it names, including their parts; any file that is not part of another
+ * record comes alone.
  *
  * @returns the files of each record, the one that `readEcgFiles` calls it by first, in the order of those
  */
@@ -98,7 +100,7 @@ export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
   const taken = new Set<File>();
   const recordOf = (file: File) => {
     const record = new Set([file]);
-    // What is added while it goes round is looked at, too.
+    // Entries added during the loop are visited too.
     for (const one of record) for (const part of parts.get(one) ?? []) record.add(part);
     for (const one of record) taken.add(one);
     return [...record];
@@ -128,7 +130,7 @@ async function partsOfRecords(files: readonly File[]): Promise<Map<File, Set<Fil
 /** Finds files by name: thousands of records may be dropped together. */
 function indexFolders(files: readonly File[]): {
   readonly beside: Beside;
-  /** Files beside another one that are called `stem` and an ending, those aside that are records by themselves. */
+  /** Files next to another one that are named `stem` plus an extension, except those that are records themselves. */
   readonly ofStem: (file: File, stem: string) => readonly File[];
 } {
   const [exact, anyCase, stems] = [new Map<string, File>(), new Map<string, File>(), new Map<string, File[]>()];

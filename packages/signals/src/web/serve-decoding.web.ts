@@ -3,7 +3,7 @@ import { decodeCompressed } from '../audio/compressed.js';
 import { decodeAac } from './aac.web.js';
 import type { DecodeReport, DecodeRequest, DecodeScope } from './decode-messages.js';
 
-/** Decodes the file of a request and answers through a worker's scope; whatever fails is an answer, too. */
+/** Decodes the file of a request and answers through the worker's scope; failures are answers too. */
 export async function answerDecoding(
   scope: DecodeScope,
   { bytes, format, name, bounds }: DecodeRequest,

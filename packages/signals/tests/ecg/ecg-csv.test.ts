@@ -52,7 +52,7 @@ describe('times of an ECG as CSV', () => {
     const text = `time,I,II\n${timed(600, (row) => (row / 500).toFixed(3))}`;
     expect(parseEcgCsv(text, 'x.csv', 500).warnings).toEqual([]);
     const { sampleRate, warnings } = parseEcgCsv(text, 'x.csv', 250);
-    expect([sampleRate, warnings]).toEqual([250, ['Its times make 500 Hz; the 250 Hz that were passed were taken.']]);
+    expect([sampleRate, warnings]).toEqual([250, ['Its times give 500 Hz, but 250 Hz was passed and is used.']]);
   });
 });
 

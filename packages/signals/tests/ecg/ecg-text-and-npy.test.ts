@@ -50,19 +50,19 @@ describe('ECG as CSV', () => {
   it.each([
     ['no rate', 'I,II\n1,2\n3,4', /no sample rate/],
     ['uneven times', 'time,I\n0,1\n1,2\n9,3', /equal steps/],
-    ['no header', '1,2\n3,4\n5,6', /header of lead names/],
+    ['no header', '1,2\n3,4\n5,6', /header line of lead names/],
     ['a word', 'I,II\n1,2\n3,x', /"x" in row 3, column II/],
-    ['commas that may stand between thousands', 'I;II\n1;2\n3;4,500', /decimal ones or stand between thousands/],
-    ['points and decimal commas', 'I;II\n1.5;2\n3;4,5', /decimal ones or stand between thousands/],
+    ['commas that may stand between thousands', 'I;II\n1;2\n3;4,500', /decimal commas or thousands separators/],
+    ['points and decimal commas', 'I;II\n1.5;2\n3;4,5', /decimal commas or thousands separators/],
     ['a decimal comma between commas', 'I,II\n1,2\n"3,5",4', /"3,5" in row 3, column I/],
     ['a row that is too short', 'I,II\n1,2\n3', /1 cells in line 3 under 2 columns/],
     ['another unit', 'I (mmHg)\n1\n2', /no ECG signal: I in mmHg/],
     [
       'times of no unit that make no rate of an ECG',
       'time,I\n0,1\n4,2\n8,3',
-      /in a unit that nothing says; as seconds.* 0\.25 Hz/,
+      /in an unknown unit; in seconds.* 0\.25 Hz/,
     ],
-    ['times without parts of a second', 'time,I\n0:00,1\n0:00,2\n0:01,3\n0:01,4', /too coarse to tell/],
+    ['times without parts of a second', 'time,I\n0:00,1\n0:00,2\n0:01,3\n0:01,4', /too coarse to determine/],
     ['times that stand still', 'time,I\n1,1\n1,2\n1,3', /times that do not rise/],
     ['times that are none', 'time,I\nx,1\ny,2\nz,3', /"x" as a time/],
     ['a quotation mark without an end', '"I,II\n1,2\n3,4', /a quotation mark that is never closed/],
@@ -78,7 +78,7 @@ describe('ECG as a NumPy array', () => {
     const record = await readEcgFile(fixture('synthetic.input.npy'));
     expect(record.leads).toEqual([...standardLeads]);
     expect(record.sampleRate).toBe(500);
-    expect(record.warnings).toEqual([expect.stringMatching(/does not say its sample rate: 500 Hz was taken/)]);
+    expect(record.warnings).toEqual([expect.stringMatching(/does not contain its sample rate: 500 Hz was assumed/)]);
     const told = await readEcgFile(fixture('synthetic.input.npy'), { sampleRate: 100 });
     expect([told.sampleRate, told.warnings]).toEqual([100, []]);
   });
@@ -140,7 +140,7 @@ describe('readEcgFile', () => {
       expect(leads).toEqual(asked);
       expect([...signal]).toEqual([2.5, -1.25, 5, 6, -0.5, 1, 2, -1.5, -2, 0.25, 3, -1]);
       expect(warnings).toEqual([
-        'Lead aVF, aVL, lead III, AVR are not in the file, and computed from I and II: aVF = II - I/2 (Goldberger), aVL = I - II/2 (Goldberger), III = II - I (Einthoven), aVR = -(I + II)/2 (Goldberger).',
+        'Lead aVF, aVL, lead III, AVR are not in the file and were computed from I and II: aVF = II - I/2 (Goldberger), aVL = I - II/2 (Goldberger), III = II - I (Einthoven), aVR = -(I + II)/2 (Goldberger).',
       ]);
     });
   });
@@ -164,13 +164,11 @@ describe('readEcgFile', () => {
     const files = { 'x.csv': 'I,II\n,2\n,4', 'x.edf': '....', record: '....', 'x.dat': '....' };
     await withFiles(files, async (folder) => {
       await expect(readEcgFile(folder)).rejects.toThrow(AudioError);
-      await expect(readEcgFile(join(folder, 'x.edf'))).rejects.toThrow(/text that does not begin as EDF or BDF does/);
-      await expect(readEcgFile(join(folder, 'record'))).rejects.toThrow(/text, which is no ECG; pass WFDB/);
-      await expect(readEcgFile(join(folder, 'x.dat'))).rejects.toThrow(/no header \(\.hea\) beside it/);
-      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: 100 })).rejects.toThrow(
-        /no value at all in lead I/,
-      );
-      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: -1 })).rejects.toThrow(/no rate/);
+      await expect(readEcgFile(join(folder, 'x.edf'))).rejects.toThrow(/text that does not begin like EDF or BDF/);
+      await expect(readEcgFile(join(folder, 'record'))).rejects.toThrow(/text, which is not an ECG; pass WFDB/);
+      await expect(readEcgFile(join(folder, 'x.dat'))).rejects.toThrow(/no header \(\.hea\) next to it/);
+      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: 100 })).rejects.toThrow(/no values in lead I/);
+      await expect(readEcgFile(join(folder, 'x.csv'), { sampleRate: -1 })).rejects.toThrow(/not a sample rate/);
     });
   });
 });

@@ -141,7 +141,7 @@ r.xyz 16 1(0)/mV 16 0 0 0 0 vx`;
       const { signal, warnings } = await readEcgFile(join(folder, 'r.hea'));
       expect([...signal]).toEqual([5, 6, 7, -1, 0, -127]);
       expect(warnings).toEqual([
-        expect.stringMatching(/lead II do not have the checksum/),
+        expect.stringMatching(/lead II do not match the checksum/),
         expect.stringMatching(/^The peak/),
       ]);
     });
@@ -178,33 +178,33 @@ r.dat 16x2 1(0)/mV 16 0 0 0 0 II`;
       expect(leads).toEqual(['I', 'II']);
       expect([...signal]).toEqual([NaN, NaN, NaN, NaN, 4, 6, 8, 1, 2, NaN, NaN, 1, 2, 3]);
       writeFileSync(join(folder, 'b.dat'), encodeSamples(80, [3, 4]));
-      await expect(readEcgFile(join(folder, 'r.hea'))).rejects.toThrow(/3 samples a signal, and 1 in 'b\.dat'/);
+      await expect(readEcgFile(join(folder, 'r.hea'))).rejects.toThrow(/3 samples per signal, but 1 in 'b\.dat'/);
     });
   });
 
   it('a checksum that differs is said', async () => {
     const files = { 'r.hea': 'r 1 100 2\nr.dat 16 1(0)/mV 16 0 0 99 0 I', 'r.dat': encodeSamples(16, [1, 2]) };
     await withFiles(files, async (folder) => {
-      expect((await readEcgFile(join(folder, 'r.hea'))).warnings.join(' ')).toMatch(/lead I do not have the checksum/);
+      expect((await readEcgFile(join(folder, 'r.hea'))).warnings.join(' ')).toMatch(/lead I do not match the checksum/);
     });
   });
 });
 
 const refusals: [string, string, RegExp][] = [
   ['fewer lines than segments', 'r/3 1 100 2\nr.dat 16', /3 segments, and lines for 1/],
-  ['a segment out of the folder', 'r/1 1 100 2\n../secret 2', /'\.\.\/secret\.hea', which is no plain file name/],
+  ['a segment out of the folder', 'r/1 1 100 2\n../secret 2', /'\.\.\/secret\.hea', which is not a plain file name/],
   ['segments that are all gaps', 'r/1 1 100 2\n~ 2', /all gaps/],
   ['a gap of an absurd length', 'r/2 1 100\nr 2\n~ 999999999999999', /segment/],
   ['an unknown format', 'r 1 100 2\nr.dat 517', /format 517.*8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524/],
   ['a FLAC format of another file', 'r 1 100 2\nr.dat 516', /FLAC file 'r\.dat' that does not begin as FLAC/],
-  ['a file that is too short', 'r 1 100 99\nr.dat 16', /99 samples a signal, and 2 in 'r\.dat'/],
-  ['a path out of the folder', 'r 1 100 2\n../secret.dat 16', /'\.\.\/secret\.dat', which is no plain file name/],
-  ['an absolute path', 'r 1 100 2\n/etc/passwd 16', /no plain file name/],
-  ['the folder itself', 'r 1 100 2\n.. 16', /no plain file name/],
+  ['a file that is too short', 'r 1 100 99\nr.dat 16', /99 samples per signal, but 2 in 'r\.dat'/],
+  ['a path out of the folder', 'r 1 100 2\n../secret.dat 16', /'\.\.\/secret\.dat', which is not a plain file name/],
+  ['an absolute path', 'r 1 100 2\n/etc/passwd 16', /not a plain file name/],
+  ['the folder itself', 'r 1 100 2\n.. 16', /not a plain file name/],
   ['a link out of the folder', 'r 1 100 2\nlink.dat 16', /a link out of its folder/],
   ['a missing signal file', 'r 1 100 2\nelse.dat 16', /no file 'else\.dat'/],
-  ['more samples a frame than there are', 'r 1 100 2\nr.dat 16x4', /2 samples a signal, and 0/],
-  ['an absurd number of samples a frame', 'r 1 100 2\nr.dat 16x999999', /999999 samples a frame/],
+  ['more samples a frame than there are', 'r 1 100 2\nr.dat 16x4', /2 samples per signal, but 0/],
+  ['an absurd number of samples a frame', 'r 1 100 2\nr.dat 16x999999', /999999 samples per frame/],
   ['a skew past the end', 'r 1 100 2\nr.dat 16:3', /no sample/],
   ['two formats in one file', 'r 2 100 1\nr.dat 16\nr.dat 80', /formats 16 and 80/],
   ['an absurd number of samples', 'r 1 100 999999999999999\nr.dat 16', /999999999999999 samples/],

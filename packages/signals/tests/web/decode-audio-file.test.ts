@@ -127,7 +127,7 @@ describe('another file', () => {
     ['text', ascii('label,idx\n0,cat\n')],
     ['nothing but zeros', new Uint8Array(512)],
     ['an empty file', []],
-    ['content of no known audio format', [1, 2, 3, 4, 5]],
+    ['an unknown audio format', [1, 2, 3, 4, 5]],
   ])('that is %s is told so', async (found, bytes) => {
     const error: unknown = await decodeAudioFile(file(bytes, 'dropped')).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(AudioError);

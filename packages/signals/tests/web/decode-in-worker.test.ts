@@ -83,14 +83,14 @@ describe('decoding in a worker', () => {
 
     const silent = decoderInWorker(deaf.start, () => 1);
     await expect(silent(new Uint8Array(4), 'flac', 'clip.flac', {})).rejects.toThrow(
-      /'clip\.flac': a file on which its decoder stood still/,
+      /'clip\.flac': a file whose decoder made no progress/,
     );
 
     const broken = fakes((_request, worker) =>
       worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' })),
     );
     const read = () => decodeAudioFile(flac(), { decodeWorker: broken.start });
-    await expect(read()).rejects.toThrow(/'clip\.flac': a decoder that ended \(out of memory\)/);
+    await expect(read()).rejects.toThrow(/'clip\.flac': a decoder that stopped \(out of memory\)/);
     await expect(read()).rejects.toThrow(AudioError);
     expect(broken.workers).toHaveLength(2);
     expect([...deaf.workers, ...broken.workers].filter(({ terminated }) => !terminated)).toEqual([]);

@@ -48,15 +48,15 @@ describe('readEcgFiles', () => {
   it('finds signal files whatever their case, but never outside the list', async () => {
     const [record] = await readEcgFiles([fixtureFile('synthetic.hea'), fixtureFile('synthetic.dat', 'SYNTHETIC.DAT')]);
     expect(record.signal).toEqual(expected);
-    await expect(readEcgFiles([fixtureFile('synthetic.hea')])).rejects.toThrow(/no file 'synthetic\.dat' beside it/);
+    await expect(readEcgFiles([fixtureFile('synthetic.hea')])).rejects.toThrow(/no file 'synthetic\.dat' next to it/);
     const hostile = new File(['r 1 100 4\n../secret.dat 16 200/mV'], 'r.hea');
-    await expect(readEcgFiles([hostile], { leads: ['signal 1'] })).rejects.toThrow(/no plain file name/);
+    await expect(readEcgFiles([hostile], { leads: ['signal 1'] })).rejects.toThrow(/not a plain file name/);
   });
 
   it.each([
     ['a signal without its header', new File(['....'], 'r.dat'), /no header \(\.hea\).*both files/],
-    ['another format', new File(['....'], 'r.edf'), /text that does not begin as EDF or BDF does/],
-    ['no format', new File(['....'], 'record'), /text, which is no ECG; pass WFDB/],
+    ['another format', new File(['....'], 'r.edf'), /text that does not begin like EDF or BDF/],
+    ['no format', new File(['....'], 'record'), /text, which is not an ECG; pass WFDB/],
     [
       'too large a table',
       { name: 'r.csv', size: 2 ** 27, slice: () => new Blob(['I,II']) } as unknown as File,

@@ -4,7 +4,7 @@ import type { AacDecoder } from './aac.js';
 /** An optional package, under the BSD licence: Node.js has no decoder, and those in JavaScript are under the GPL. */
 export const aacPackage = 'node-web-audio-api';
 
-/** What is used of it: Web Audio, as browsers have it. */
+/** The part of it that is used: Web Audio, as in browsers. */
 interface WebAudio {
   readonly OfflineAudioContext: new (
     channels: number,
@@ -22,27 +22,27 @@ interface WebAudio {
 /** Decodes AAC with an optional package. */
 export const decodeAac: AacDecoder = async ({ bytes, sampleRate }) => {
   const { OfflineAudioContext } = await loadPackage();
-  // What is decoded is resampled to the context's rate, which is that of the stream.
+  // Decoding resamples to the context's rate, so that is set to the stream's.
   const context = new OfflineAudioContext(1, 1, sampleRate);
   const audio = await context.decodeAudioData(bytes.slice().buffer).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StreamFault(`AAC that ${aacPackage} does not decode (${reason})`, 'convert it to WAV or FLAC');
   });
   if (audio.sampleRate !== sampleRate)
-    throw new StreamFault(`AAC at ${audio.sampleRate} Hz that says ${sampleRate} Hz`);
+    throw new StreamFault(`AAC at ${audio.sampleRate} Hz that declares ${sampleRate} Hz`);
   return Array.from({ length: audio.numberOfChannels }, (_, channel) => audio.getChannelData(channel));
 };
 
 async function loadPackage(): Promise<WebAudio> {
   try {
-    // By a name that no bundler and no compiler looks up: most users do without it.
+    // Imported by a name that no bundler or compiler resolves, because most users don't need it.
     const name: string = aacPackage;
     return (await import(name)) as WebAudio;
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StreamFault(
-      missing ? 'AAC, which needs a package that is not installed' : `AAC, whose package does not load (${reason})`,
+      missing ? 'AAC, for which a package is not installed' : `AAC, whose package does not load (${reason})`,
       `add it with 'npm install ${aacPackage}', or convert the file to WAV or FLAC`,
     );
   }

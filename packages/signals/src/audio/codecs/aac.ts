@@ -7,17 +7,18 @@ import type { SoundStream } from '../sound-stream.js';
 export const aacFrameSamples = 1024;
 
 /**
- * Decodes AAC as far as the platform can: 1024 samples a frame and channel, none cut off, at the rate of the stream.
- * Hearken has no decoder of its own, and those that are free of the GPL are platforms' own or native packages.
+ * Decodes AAC with the platform's decoder, as far as it can: 1024 samples per frame and channel, none cut off, at the
+ * rate of the stream. Hearken has no AAC decoder, and the only ones without the GPL are built into platforms or native
+ * packages.
  */
 export type AacDecoder = (stream: AdtsStream) => Promise<Float32Array[]>;
 
-/** AAC as it is outside MP4. */
+/** AAC outside MP4. */
 export async function adtsSound(bytes: Uint8Array, decode: AacDecoder): Promise<SoundStream> {
   return decodeChecked(readAdts(bytes), decode);
 }
 
-/** AAC out of MP4 or Matroska. */
+/** AAC in MP4 or Matroska. */
 export async function aacPackets(
   packets: readonly Uint8Array[],
   config: Uint8Array,
@@ -62,7 +63,10 @@ const objectTypes: Readonly<Record<number, string>> = {
   42: 'USAC (xHE-AAC)',
 };
 
-/** @throws StreamFault for what is no AAC-LC, whose other kinds decoders take for it and make half of the sound of */
+/**
+ * @throws StreamFault for anything but AAC-LC: decoders would mistake the other kinds for it and output only half of
+ *   the sound
+ */
 export function parseAacConfig(config: Uint8Array): AacConfig {
   const reader = new BitReader(config);
   const typeOf = () => {
@@ -86,7 +90,7 @@ export function parseAacConfig(config: Uint8Array): AacConfig {
   }
   const shortFrames = reader.bits(1) === 1;
   if (shortFrames) throw new StreamFault('AAC with frames of 960 samples', convert);
-  // An extension behind the rest: SBR, which doubles the rate.
+  // An extension at the end: SBR, which doubles the rate.
   if (reader.bits(1) === 1) reader.bits(14);
   reader.bits(1);
   if (reader.left >= 17 && reader.bits(11) === 0x2b7 && reader.bits(5) === 5 && reader.bits(1) === 1) {

@@ -1,14 +1,16 @@
 import { StreamFault } from '../stream-fault.js';
 
-/** Reads bits, the most significant first. Bytes behind the end read as zeros; `check` tells when that happened. */
+/**
+ * Reads bits, the most significant first. Bytes beyond the end read as zeros; `check` reports whether that happened.
+ */
 export class BitReader {
-  /** Bits from the start that were read. */
+  /** Number of bits read so far. */
   position = 0;
 
   /**
-   * @param bytes what is read
+   * @param bytes the bytes to read
    * @param start the byte where position 0 is
-   * @param end the byte behind the last; at most 2^28 behind the start, so that positions stay small integers
+   * @param end the byte after the last; at most 2^28 after the start, so that positions stay small integers
    */
   constructor(
     private readonly bytes: Uint8Array,
@@ -24,7 +26,7 @@ export class BitReader {
     return value;
   }
 
-  /** The next bits, up to 25, without going on. */
+  /** The next bits, up to 25, without advancing. */
   peek(count: number): number {
     return (this.window() << (this.position & 7)) >>> (32 - count);
   }
@@ -43,7 +45,7 @@ export class BitReader {
     return value >= 2 ** (count - 1) ? value - 2 ** count : value;
   }
 
-  /** How many zeros stand before the next one; both are read. */
+  /** The number of zeros before the next one; reads both. */
   zeros(): number {
     let count = 0;
     for (;;) {
@@ -60,22 +62,22 @@ export class BitReader {
     }
   }
 
-  /** Goes on at the next whole byte. */
+  /** Advances to the next whole byte. */
   align(): void {
     this.position = (this.position + 7) & ~7;
   }
 
-  /** Bits that are left; negative when more were read than there are. */
+  /** Remaining bits; negative if more were read than there are. */
   get left(): number {
     return (this.end - this.start) * 8 - this.position;
   }
 
-  /** The place in the bytes, of an aligned reader. */
+  /** Byte position of an aligned reader. */
   get byte(): number {
     return this.start + (this.position >>> 3);
   }
 
-  /** @throws StreamFault when more was read than there is */
+  /** @throws StreamFault if more was read than there is */
   check(): void {
     if (this.left < 0) throw new StreamFault('data that ends too early');
   }

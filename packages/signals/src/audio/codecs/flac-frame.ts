@@ -8,11 +8,11 @@ import { readSubframe } from './flac-subframe.js';
 export interface FlacFrame {
   /** Integers of each channel. */
   readonly channels: Float64Array[];
-  /** Which frame it is, or which sample it begins with, by `variable`. */
+  /** The number of the frame or of its first sample, depending on `variable`. */
   readonly number: number;
   /** Whether frames are counted in samples. */
   readonly variable: boolean;
-  /** The byte behind it. */
+  /** The byte after it. */
   readonly end: number;
 }
 
@@ -34,9 +34,9 @@ export function isFlacSync(bytes: Uint8Array, at: number): boolean {
 /**
  * Decodes a frame (RFC 9639, section 9) and compares both its checksums.
  *
- * @param limit the byte that it may not reach
+ * @param limit the byte that it must end before
  * @param index the frame's place in the stream, for errors
- * @throws StreamFault when it is damaged or does not fit the stream
+ * @throws StreamFault if it is damaged or does not fit the stream
  */
 export function readFlacFrame(bytes: Uint8Array, at: number, limit: number, info: FlacInfo, index: number): FlacFrame {
   const damaged = (what: string) => new StreamFault(`${what} in frame ${index} of FLAC`);

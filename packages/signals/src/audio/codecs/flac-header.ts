@@ -1,24 +1,24 @@
 import { StreamFault } from '../stream-fault.js';
 import { hexadecimal } from './md5.js';
 
-/** What a FLAC stream says of itself (RFC 9639, section 8.2). */
+/** The description of a FLAC stream (RFC 9639, section 8.2). */
 export interface FlacInfo {
   readonly sampleRate: number;
   readonly channels: number;
   /** Bits a sample, 4 to 32. */
   readonly bits: number;
-  /** Samples of each channel; 0 where the writer did not know. */
+  /** Samples per channel; 0 if the writer did not know. */
   readonly samples: number;
   /** Most samples of a frame. */
   readonly maximumBlock: number;
-  /** MD5 of all samples in hexadecimal digits; undefined where the writer left it out. */
+  /** MD5 of all samples in hexadecimal; undefined if the writer left it out. */
   readonly md5?: string;
 }
 
-/** Bytes of the block that holds FlacInfo. */
+/** Size in bytes of the block with FlacInfo. */
 export const streamInfoBytes = 34;
 
-/** @param block the 34 bytes behind the block's header */
+/** @param block the 34 bytes after the block's header */
 export function parseStreamInfo(block: Uint8Array): FlacInfo {
   if (block.length < streamInfoBytes) throw new StreamFault('FLAC without its STREAMINFO block');
   const view = new DataView(block.buffer, block.byteOffset, streamInfoBytes);
@@ -41,7 +41,7 @@ export function parseStreamInfo(block: Uint8Array): FlacInfo {
  * The metadata blocks of a native stream, of which only the first counts.
  *
  * @param bytes from `fLaC` on
- * @returns what the first says, and where the first frame is
+ * @returns the contents of the first, and where the first frame is
  */
 export function parseFlacHead(bytes: Uint8Array): { info: FlacInfo; frames: number } {
   let at = 4;

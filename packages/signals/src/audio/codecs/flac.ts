@@ -6,8 +6,8 @@ import { parseFlacHead, type FlacInfo } from './flac-header.js';
 import { Md5 } from './md5.js';
 
 /**
- * A native FLAC stream (RFC 9639), equal to the bit: every checksum, the order and format of the frames, the number of
- * samples and their MD5 are compared.
+ * Decodes a native FLAC stream (RFC 9639) bit-exactly, and checks every checksum, the order and format of the frames,
+ * the number of samples and their MD5.
  */
 export function flacStream(bytes: Uint8Array): SoundStream {
   const { info, frames } = parseFlacHead(bytes);
@@ -18,13 +18,13 @@ export function flacStream(bytes: Uint8Array): SoundStream {
   };
 }
 
-/** FLAC whose frames come as packets of a container. */
+/** FLAC whose frames are packets of a container. */
 export function flacPackets(packets: Iterable<Uint8Array>, info: FlacInfo): SoundStream {
   function* frames(): Generator<FlacFrame> {
     let index = 0;
     for (const packet of packets) {
       const frame = readFlacFrame(packet, 0, packet.length, info, index);
-      if (frame.end !== packet.length) throw new StreamFault(`bytes behind frame ${index} of FLAC`);
+      if (frame.end !== packet.length) throw new StreamFault(`bytes after frame ${index} of FLAC`);
       yield frame;
       index += 1;
     }
@@ -35,7 +35,7 @@ export function flacPackets(packets: Iterable<Uint8Array>, info: FlacInfo): Soun
 /**
  * The integers of a native FLAC stream.
  *
- * @returns what it says of itself, and blocks of `[channels][samples]` integers, all checked when the last was read
+ * @returns its description, and blocks of `[channels][samples]` integers, which are fully checked once the last is read
  */
 export function flacIntegers(bytes: Uint8Array): { info: FlacInfo; blocks: Iterable<Float64Array[]> } {
   const { info, frames } = parseFlacHead(bytes);
@@ -46,7 +46,7 @@ function* nativeFrames(bytes: Uint8Array, start: number, info: FlacInfo): Genera
   let at = start;
   let samples = 0;
   for (let index = 0; at < bytes.length; index += 1) {
-    // What is behind the declared samples may be a tag, or whatever else.
+    // Anything may follow the declared samples, such as a tag.
     if (info.samples > 0 && samples >= info.samples) return;
     if (!isFlacSync(bytes, at) && info.samples === 0 && trailerKind(bytes, at) !== undefined) return;
     const frame = readFlacFrame(bytes, at, bytes.length, info, index);
@@ -68,7 +68,7 @@ function* scaled(frames: Iterable<FlacFrame>, info: FlacInfo): Generator<Float32
   }
 }
 
-/** Holds the frames against each other and against what the stream says of itself. */
+/** Checks the frames against each other and against the stream's description. */
 function* checked(frames: Iterable<FlacFrame>, info: FlacInfo): Generator<Float64Array[]> {
   const md5 = info.md5 === undefined ? undefined : new Md5();
   let total = 0;
@@ -87,7 +87,7 @@ function* checked(frames: Iterable<FlacFrame>, info: FlacInfo): Generator<Float6
     throw new StreamFault(`${total} of ${info.samples} samples`);
   }
   if (md5 !== undefined && total > 0 && md5.digest() !== info.md5) {
-    throw new StreamFault('samples whose MD5 is not the one that the file names');
+    throw new StreamFault('samples whose MD5 differs from the one in the file');
   }
 }
 

@@ -1,7 +1,10 @@
 const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 const sines = Int32Array.from({ length: 64 }, (_, index) => Math.floor(2 ** 32 * Math.abs(Math.sin(index + 1))) | 0);
 
-/** MD5 (RFC 1321), which FLAC files carry of their samples. Browsers have none, and it is no protection, only a checksum. */
+/**
+ * MD5 (RFC 1321), with which FLAC files check their samples. Browsers lack it; here it is only a checksum, not
+ * protection.
+ */
 export class Md5 {
   private readonly state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
   private readonly block = new Uint8Array(64);

@@ -75,8 +75,8 @@ interface Common {
  * Finds the samples of an AIFF or AIFC file, whatever the order of its chunks.
  *
  * @param size bytes of the file
- * @param name what errors call it
- * @throws AudioError for a file that is damaged, cut or of a codec that is not read
+ * @param name its name in errors
+ * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
 export function* findAiff(size: number, name: string): ByteReader<SoundLayout> {
   const head = yield { offset: 0, length: 12 };

@@ -27,8 +27,8 @@ const encodingNames: Readonly<Record<number, string | undefined>> = {
  * Finds the samples of an AU file of Sun or NeXT, and of its little-endian variant (`dns.`).
  *
  * @param size bytes of the file
- * @param name what errors call it
- * @throws AudioError for a file that is damaged, cut or of a codec that is not read
+ * @param name its name in errors
+ * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
 export function* findAu(size: number, name: string): ByteReader<SoundLayout> {
   const head = yield { offset: 0, length: 24 };

@@ -49,8 +49,8 @@ interface Description {
  * Finds the samples of a Core Audio Format file (Apple, "Core Audio Format Specification 1.0").
  *
  * @param size bytes of the file
- * @param name what errors call it
- * @throws AudioError for a file that is damaged, cut or of a codec that is not read
+ * @param name its name in errors
+ * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
 export function* findCaf(size: number, name: string): ByteReader<SoundLayout | Enclosed> {
   const fail = failing('CAF', name);
@@ -87,7 +87,7 @@ export function* findCaf(size: number, name: string): ByteReader<SoundLayout | E
     }
     return { encloses: 'mp3', start: data.start, bytes: data.declared ?? available };
   }
-  // Only packets have samples at their end that are none of the sound's.
+  // Only packets may end with samples that do not belong to the sound.
   const declaredFrames =
     coding.blockFrames > 1 && validFrames !== undefined && validFrames > 0 ? validFrames : undefined;
   return layOut(

@@ -2,7 +2,7 @@ import type { ByteReader } from '../byte-source.js';
 import { pcmCoding } from './pcm-coding.js';
 import { checkShape, failing, layOut, layoutFixes, letters, type Fail, type SoundLayout } from './sound-layout.js';
 
-/** Headers are multiples of 1024 bytes; a longer one is none. */
+/** Headers are multiples of 1024 bytes; a longer one is invalid. */
 const maximumHeaderBytes = 65_536;
 
 /**
@@ -10,8 +10,8 @@ const maximumHeaderBytes = 65_536;
  * samples behind it.
  *
  * @param size bytes of the file
- * @param name what errors call it
- * @throws AudioError for a file that is damaged, cut or compressed (Shorten)
+ * @param name its name in errors
+ * @throws AudioError for a file that is damaged, truncated or compressed (Shorten)
  */
 export function* findSphere(size: number, name: string): ByteReader<SoundLayout> {
   const fail = failing('NIST SPHERE', name);

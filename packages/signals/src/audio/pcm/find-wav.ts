@@ -40,8 +40,8 @@ interface Chunk {
  * of 64 bits in a `ds64` chunk), or Wave64 (Sony: GUIDs for names, sizes of 64 bits).
  *
  * @param size bytes of the file
- * @param name what errors call it
- * @throws AudioError for a file that is damaged, cut or of a codec that is not read
+ * @param name its name in errors
+ * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
 export function* findWav(size: number, name: string): ByteReader<SoundLayout | Enclosed> {
   const head = yield { offset: 0, length: 40 };

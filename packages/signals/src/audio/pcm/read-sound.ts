@@ -36,7 +36,10 @@ export async function* readSoundPieces(
     const length = Math.min(blocks * blockBytes, layout.bytes - block * blockBytes);
     const bytes = await source.read(start + block * blockBytes, length);
     if (bytes.length < length) {
-      throw failing(layout.container, name)('a file that became shorter while it was read', layoutFixes.truncated);
+      throw failing(layout.container, name)(
+        'a file that became shorter while it was being read',
+        layoutFixes.truncated,
+      );
     }
     const piece = Array.from({ length: channels }, () => new Float32Array(count));
     decode(bytes, count, piece, 0);

@@ -93,10 +93,10 @@ async function sendAudio({ channels, sampleRate, mixedFrom }: DecodedAudio): Pro
   await send({ kind: 'done' });
 }
 
-/** Resolves once it is written, so that no more than a piece waits. */
+/** Resolves once it is written, so that only one piece is waiting at a time. */
 function send(report: DecodeReport): Promise<void> {
   return new Promise((resolve) => {
-    // The channel closes when the owner is gone, and this process then ends.
+    // The channel closes when the owner is gone, which ends this process.
     process.send?.(report, () => {
       resolve();
     });

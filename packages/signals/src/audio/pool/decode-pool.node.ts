@@ -5,21 +5,21 @@ import type { CompressedFormat } from '../compressed.js';
 import { mostSilence, type DecodeLimits } from '../decode-limits.js';
 import { DecodeProcess, type DecodeBounds, type DecodeProgram } from './decode-process.node.js';
 
-/** Absent where the sources run and not what is built of them, and where everything is bundled into one file. */
+/** Absent if the sources run instead of the build, and if everything is bundled into one file. */
 const builtProgram: DecodeProgram = { url: new URL('./decode-child.node.js', import.meta.url) };
 
-/** More gain little: decoding is much faster than what is done with its result. */
+/** More processes gain little: decoding is much faster than what follows. */
 const mostProcesses = 4;
 
-/** The bounds of a process: a file of some kilobytes may hold hours of silence, which lie in memory twice. */
+/** The limits of a process: a file of a few kilobytes may contain hours of silence, which are in memory twice. */
 const defaultBounds: DecodeBounds = {
   silence: mostSilence,
   memory: (bytes) => Math.min(6 * 2 ** 30, 2 * 2 ** 30 + 200 * bytes),
 };
 
 /**
- * Processes in which compressed files are decoded, each one after the other. They are started when they are needed, kept
- * for further files, and replaced when a file ends one; idle ones do not keep this process from ending, and all end with it.
+ * Processes that decode compressed files, one after the other each. They are started when needed, kept for further
+ * files, and replaced if a file kills one. Idle ones don't keep this process from exiting, and all exit with it.
  */
 export class DecodePool {
   readonly #idle: DecodeProcess[] = [];
@@ -32,12 +32,12 @@ export class DecodePool {
     private readonly most: number = Math.min(mostProcesses, availableParallelism()),
   ) {}
 
-  /** Whether there is a program to run. */
+  /** Whether the program is available. */
   get isThere(): boolean {
     return existsSync(this.program.url);
   }
 
-  /** @throws AudioError also for a file that ends its decoder, or takes too much time or memory */
+  /** @throws AudioError also for a file that kills its decoder, or takes too much time or memory */
   async decode(bytes: Uint8Array, format: CompressedFormat, name: string, limits: DecodeLimits): Promise<DecodedAudio> {
     while (this.#busy >= this.most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#busy += 1;
@@ -51,7 +51,7 @@ export class DecodePool {
     }
   }
 
-  /** Ends the processes that wait for a file. */
+  /** Ends idle processes. */
   async close(): Promise<void> {
     const idle = this.#idle.splice(0);
     for (const process of idle) process.kill();

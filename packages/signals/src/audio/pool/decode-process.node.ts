@@ -7,15 +7,15 @@ import type { CompressedFormat } from '../compressed.js';
 import { maximumSamplesOf, type DecodeLimits, stoodStill } from '../decode-limits.js';
 import { memorySignal, pieceBytes, type DecodeReport, type DecodeRequest } from './decode-messages.js';
 
-/** What a process runs, and the options of Node.js that it is started with. */
+/** The program of a process, and its Node.js options. */
 export interface DecodeProgram {
   readonly url: URL;
   readonly execArgv?: readonly string[];
 }
 
-/** When a process is ended. */
+/** When to kill a process. */
 export interface DecodeBounds {
-  /** Milliseconds without a sign of life for a file of so many bytes. */
+  /** Milliseconds without a sign of life, by file size in bytes. */
   readonly silence: (bytes: number) => number;
   /** Bytes of memory of the whole process. */
   readonly memory: (bytes: number) => number;
@@ -24,7 +24,7 @@ export interface DecodeBounds {
 /** Objects of JavaScript; arrays of samples do not count among them. */
 const heapMegabytes = 1024;
 
-/** One file that is being decoded. */
+/** A file being decoded. */
 interface Job {
   readonly name: string;
   readonly bytes: number;
@@ -39,7 +39,7 @@ interface Job {
 
 /** The owner's side of a process that decodes one file at a time. */
 export class DecodeProcess {
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has exited. */
   readonly exited: Promise<void>;
   #alive = true;
   readonly #child: ChildProcess;
@@ -52,7 +52,7 @@ export class DecodeProcess {
     this.#child = fork(fileURLToPath(program.url), [], {
       execArgv: [...(program.execArgv ?? []), `--max-old-space-size=${heapMegabytes}`],
       serialization: 'advanced',
-      // Decoders write what they think of a file.
+      // Decoders print remarks about files.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#child.on('message', (report: DecodeReport) => {
@@ -67,7 +67,7 @@ export class DecodeProcess {
           failure(
             name,
             `a decoder that cannot be started (${cause.message})`,
-            'see whether there is memory enough',
+            'check that there is enough memory',
             cause,
           ),
         );
@@ -120,14 +120,14 @@ export class DecodeProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** A process that waits for a file keeps nobody from ending. */
+  /** An idle process does not keep this one from exiting. */
   #rest(): void {
     this.#child.unref();
     this.#child.channel?.unref();
   }
 
   #send(message: DecodeRequest): void {
-    // Where the process is gone, its end is what to say.
+    // If the process is gone, its exit is what gets reported.
     this.#child.send(message, () => undefined);
   }
 
@@ -171,7 +171,7 @@ export class DecodeProcess {
     }, job.silence);
   }
 
-  /** Ends the process together with what it is at. */
+  /** Kills the process, along with its current work. */
   #fail(reason: unknown): void {
     this.kill();
     this.#job?.reject(reason);
@@ -190,9 +190,8 @@ function ended({ name, memory }: Job, code: number | null, signal: NodeJS.Signal
     return failure(name, found, 'cut it into shorter files, or leave it out');
   }
   const how = signal === null ? `status ${code}` : `signal ${signal}`;
-  const fix =
-    'the file is damaged or made to do harm: leave it out, or convert it to WAV with a program that you trust';
-  return failure(name, `a file on which its decoder ended (${how})`, fix);
+  const fix = 'the file is damaged or malicious: leave it out, or convert it to WAV with a program that you trust';
+  return failure(name, `a file that made its decoder exit (${how})`, fix);
 }
 
 function failure(name: string, found: string, fix: string, cause?: unknown): AudioError {

@@ -12,7 +12,7 @@ export interface Granule {
   readonly scaleFactorCode: number;
   /** 0 long, 1 start, 2 short, 3 stop. */
   readonly blockType: number;
-  /** Whether the lowest two subbands are long beside short ones. */
+  /** Whether the lowest two subbands are long next to short ones. */
   readonly mixed: boolean;
   readonly tables: readonly number[];
   /** 8 steps of global gain each, of short windows. */
