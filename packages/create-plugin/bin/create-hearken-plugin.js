@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 const entry = new URL('../dist/cli.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
-// Before anything else is imported: what an older Node.js lacks, it tells of in a stack trace.
+// Checked before importing anything, because an older Node.js would only print a stack trace.
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
     `Error: create-hearken-plugin needs Node.js 20.19 or newer\n  found:  Node.js ${process.versions.node}\n  to do:  install a newer Node.js, https://nodejs.org/`,

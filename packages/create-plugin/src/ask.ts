@@ -12,17 +12,17 @@ import {
   weightFormats,
 } from './choices.js';
 
-/** What flags said; the rest is asked, or the default. */
+/** Answers from flags; the rest is asked, or takes the default. */
 export type Given = Partial<Choices>;
 
 /** One question. */
 export interface Question<Answer> {
   readonly text: string;
-  /** What an empty answer means; empty: nothing does. */
+  /** The value of an empty answer; empty: an answer is required. */
   readonly fallback: string;
-  /** What answers it on the command line. */
+  /** The flag that answers it on the command line. */
   readonly flag: string;
-  /** What an answer means. @throws OptionError for one that will not do */
+  /** Parses an answer. @throws OptionError for an invalid one */
   readonly read: (answer: string) => Answer;
 }
 
@@ -35,10 +35,10 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Whoever was asked left: Ctrl+C, or the end of the input. */
+/** The user stopped: Ctrl+C, or the end of the input. */
 export class Stopped extends Error {}
 
-/** Runs `body` with a way to ask on a terminal. An answer that will not do is asked for again. @throws Stopped */
+/** Runs `body` with a way to ask on a terminal. Invalid answers are asked for again. @throws Stopped */
 export async function withQuestions<Answer>({ input, output }: Terminal, body: (ask: Ask) => Promise<Answer>) {
   const lines = createInterface({ input, output });
   const stopped = new Promise<never>((_, reject) => {
@@ -70,20 +70,20 @@ export async function withQuestions<Answer>({ input, output }: Terminal, body: (
   }
 }
 
-/** Takes the default of every question. */
+/** Uses the default of every question. */
 export const takeDefaults: Ask = async ({ fallback, read }) => Promise.resolve(read(fallback));
 
 /**
- * Runs `body` where nobody can be asked.
+ * Runs `body` without anyone to ask.
  *
- * @throws OptionError that names the flags which would have answered
+ * @throws OptionError naming the flags that would have answered
  */
 export async function withoutQuestions<Answer>(body: (ask: Ask) => Promise<Answer>): Promise<Answer> {
   const unanswered: string[] = [];
   const refused = () =>
     new OptionError({
       asked: `an answer for ${unanswered.join(', ')}`,
-      found: 'not a terminal, so that nobody can be asked',
+      found: 'not a terminal, so there is nobody to ask',
       fix: `pass ${unanswered.length === 1 ? 'it' : 'them'}, or --yes for the defaults`,
     });
   const answer = await body(async ({ fallback, flag, read }) => {
@@ -96,10 +96,10 @@ export async function withoutQuestions<Answer>(body: (ask: Ask) => Promise<Answe
 }
 
 /**
- * Asks for what was not given.
+ * Asks for everything that was not given.
  *
- * @param check throws an OptionError for what does not fit with what else is known, such as a file
- * @throws OptionError for what was given and will not do, before anything is asked
+ * @param check throws an OptionError for answers that contradict what else is known, such as a file
+ * @throws OptionError for invalid flags, before anything is asked
  */
 export async function completeChoices(
   given: Given,
@@ -164,6 +164,6 @@ export async function completeChoices(
 function oneOf<Choice extends string>(what: string, choices: readonly Choice[], answer: string): Choice {
   const chosen = choices.find((choice) => choice === answer.toLowerCase());
   if (chosen !== undefined) return chosen;
-  const found = 'none of the choices';
+  const found = 'not one of the choices';
   throw new OptionError({ asked: `${what} '${answer.slice(0, 80)}'`, found, fix: `choose ${choices.join(', ')}` });
 }

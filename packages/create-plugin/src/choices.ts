@@ -1,52 +1,52 @@
 import { OptionError } from '@hearken/core';
 
 export const signals = ['audio', 'ecg'] as const;
-/** What a model listens to. */
+/** The kinds of signals that a model takes. */
 export type Signal = (typeof signals)[number];
 
 export const weightFormats = ['safetensors', 'pytorch', 'onnx', 'none'] as const;
-/** What a model's weights are kept in. */
+/** Formats of a model's weights. */
 export type Weights = (typeof weightFormats)[number];
 
-/** Where an author starts from; the name of a folder of templates. */
+/** The starting point of an author: the name of a folder of templates. */
 export const starts = ['onnx-waveform', 'onnx-features', 'graph', 'typescript'] as const;
 /** The starting point of a new plugin. */
 export type Start = (typeof starts)[number];
 
-/** What an author says of the plugin to be. */
+/** An author's choices for a new plugin. */
 export interface Choices {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
-  /** npm scope with its `@`, where the package is to have one. */
+  /** npm scope with its `@`, if the package should have one. */
   readonly scope?: string;
-  /** What the model listens to. */
+  /** The kind of signals that the model takes. */
   readonly signal: Signal;
-  /** What its weights are kept in. */
+  /** Format of its weights. */
   readonly weights: Weights;
-  /** What an existing ONNX file takes. */
+  /** Input of an existing ONNX file. */
   readonly input: 'waveform' | 'features';
-  /** Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** Of the ONNX file that the plugin is for, where there is one already. */
+  /** The ONNX file that the plugin is for, if there already is one. */
   readonly onnx?: OnnxChoices;
 }
 
-/** An axis of features: signals, the one channel that images have, bands or frames. */
+/** An axis of features: signals, the single channel of images, bands or frames. */
 export type FeatureAxis = 'n' | '1' | 'bands' | 'frames';
 
-/** How features lie in the input of a model. */
+/** The layout of features in the input of a model. */
 export interface FeatureLayout {
   /** The axes of the input, in order. */
   readonly axes: readonly FeatureAxis[];
   /** Absent: 64. */
   readonly bands?: number;
-  /** Absent: any number of them. */
+  /** Absent: any number. */
   readonly frames?: number;
-  /** Whether the model takes one signal a call. */
+  /** Whether the model takes one signal per call. */
   readonly oneByOne?: boolean;
 }
 
-/** What an existing ONNX file says of the plugin around it. */
+/** What an existing ONNX file determines about its plugin. */
 export interface OnnxChoices {
   /** Path of the file. */
   readonly path: string;
@@ -54,20 +54,20 @@ export interface OnnxChoices {
   readonly input: string;
   /** Name of the output that is the embedding. */
   readonly output: string;
-  /** Values of an embedding. */
+  /** Number of values in an embedding. */
   readonly embeddingSize: number;
-  /** Channels of a waveform; absent: as the signal has them. */
+  /** Channels of a waveform; absent: as in the signal. */
   readonly channels?: number;
-  /** How features lie in the input; absent: `[n, bands, frames]`, 64 bands. */
+  /** Layout of features in the input; absent: `[n, bands, frames]`, 64 bands. */
   readonly features?: FeatureLayout;
 }
 
-/** The package that wraps ONNX files; plugins that are made from one depend on it. */
+/** The package that wraps ONNX files; plugins made from one depend on it. */
 export const onnxPluginPackage = '@hearken/plugin-onnx';
 /** Names of Hearken's plugins, and names that would be mistaken for something else. */
 const takenNames = ['baseline', 'efficientat', 'hear', 'hubert-ecg', 'patchmix', 'onnx', 'plugin', 'core', 'bench'];
 
-/** Hz that models of a signal usually take; HEAR allows these for audio. */
+/** Usual sample rates in Hz by kind of signal; HEAR allows these for audio. */
 export const usualSampleRates: Readonly<Record<Signal, readonly number[]>> = {
   audio: [16_000, 22_050, 32_000, 44_100, 48_000],
   ecg: [500, 250, 400, 1000],
@@ -79,47 +79,55 @@ export function splitPackageName(text: string): Pick<Choices, 'name' | 'scope'> 
   return { name, ...(scope === undefined ? {} : { scope }) };
 }
 
-/** Checks what an author chose. @throws OptionError */
+/** Checks an author's choices. @throws OptionError */
 export function checkChoices(choices: Choices): void {
   checkName(choices);
   checkPart(choices);
 }
 
-/** Checks what a plugin is to be called. @throws OptionError */
+/** Checks the name of a plugin. @throws OptionError */
 export function checkName({ name = '', scope }: Partial<Pick<Choices, 'name' | 'scope'>>): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 50) {
-    const found = 'not lower-case letters and digits, in words with a hyphen between, beginning with a letter';
+    const found = 'not lower-case letters and digits, in words separated by hyphens, beginning with a letter';
     throw refused(`a plugin called '${name.slice(0, 80)}'`, found, "choose a name such as 'my-model'");
   }
   if (takenNames.includes(name)) {
-    throw refused(`a plugin called '${name}'`, 'a name that Hearken uses', `choose another, such as 'my-${name}'`);
+    throw refused(
+      `a plugin called '${name}'`,
+      'a name that is reserved by Hearken',
+      `choose another, such as 'my-${name}'`,
+    );
   }
   if (scope !== undefined && !isScope(scope)) {
     const fix = `write it as '${isScope(`@${scope}`) ? `@${scope}` : '@my-lab'}'`;
-    throw refused(`scope '${scope.slice(0, 80)}'`, 'no npm scope', fix);
+    throw refused(`scope '${scope.slice(0, 80)}'`, 'not an npm scope', fix);
   }
   if (scope === '@hearken')
-    throw refused(`scope '${scope}'`, "that of Hearken's own packages", 'use one of yours, or none');
+    throw refused(`scope '${scope}'`, "the scope of Hearken's packages", 'use one of yours, or none');
 }
 
-/** Checks as much as has been chosen, but for the name. @throws OptionError */
+/** Checks the choices made so far, except for the name. @throws OptionError */
 export function checkPart({ signal, weights, input, sampleRate, onnx }: Partial<Choices>): void {
   if (sampleRate !== undefined && (!Number.isSafeInteger(sampleRate) || sampleRate < 50 || sampleRate > 400_000)) {
-    throw refused(`sample rate ${sampleRate}`, 'no whole number from 50 to 400000', 'pass the Hz that the model takes');
+    throw refused(
+      `sample rate ${sampleRate}`,
+      'not a whole number from 50 to 400000',
+      "pass the model's sample rate in Hz",
+    );
   }
   for (const [what, value] of Object.entries({ embeddingSize: onnx?.embeddingSize, channels: onnx?.channels })) {
     if (value !== undefined) checkCount(what, value);
   }
   if (signal === 'ecg' && weights === 'onnx' && input === 'features') {
     const fix = 'choose input waveform, or start from a graph (weights safetensors or pytorch)';
-    throw refused('an ECG model of features', 'a front end that is of audio (log-mel)', fix);
+    throw refused('an ECG model of features', 'a front end that is for audio (log-mel)', fix);
   }
 }
 
 /** Checks a number of values or channels. @throws OptionError */
 export function checkCount(what: string, value: number): void {
   if (Number.isSafeInteger(value) && value > 0 && value <= 1e6) return;
-  throw refused(`${what} ${value}`, 'no whole number from 1 to 1000000', 'pass the one that the model has');
+  throw refused(`${what} ${value}`, 'not a whole number from 1 to 1000000', "pass the model's actual number");
 }
 
 function isScope(text: string): boolean {

@@ -16,7 +16,7 @@ import { createPlugin, type CreatedPlugin } from './create-plugin.js';
 import { checkAgainstFile, foundInOnnx } from './onnx-choices.js';
 import { readOnnxSignature } from './read-onnx-signature.js';
 
-/** Where the command reads and writes. */
+/** Input and output of the command. */
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream;
@@ -40,27 +40,27 @@ interface Flags {
 /**
  * Runs `create-hearken-plugin`.
  *
- * @returns the exit status: 0 done, 2 the call was wrong, 130 whoever was asked left
+ * @returns the exit status: 0 done, 2 wrong usage, 130 stopped by the user
  */
 export async function main(args: readonly string[], streams: Streams = process): Promise<number> {
   const program = new Command('create-hearken-plugin')
     .description('start a Hearken plugin: a package that builds and passes the conformance suite')
     .argument('[name]', 'short name such as my-model; the package is hearken-plugin-my-model')
-    .option('--folder <folder>', "where to (default: the package's name)")
+    .option('--folder <folder>', "the folder to create (default: the package's name)")
     .option('--scope <scope>', 'npm scope of the package, such as @my-lab')
-    .addOption(new Option('--signal <kind>', 'what the model hears').choices(signals))
+    .addOption(new Option('--signal <kind>', 'what kind of signals the model takes').choices(signals))
     .addOption(
       new Option(
         '--weights <format>',
-        `what the weights are in: ${weightFormats.join(', ')}, or the path of an ONNX file`,
+        `format of the weights: ${weightFormats.join(', ')}, or the path of an ONNX file`,
       ).argParser(weightsOrPath),
     )
-    .option('--from <file>', 'an existing ONNX file, which says most of what would be asked')
+    .option('--from <file>', 'an existing ONNX file, which answers most of the questions')
     .option('--output <name>', 'which output of that file is the embedding')
-    .addOption(new Option('--embedding-size <n>', 'size of its embeddings, where it does not say').argParser(count))
-    .addOption(new Option('--input <kind>', 'what an ONNX file takes').choices(['waveform', 'features']))
-    .addOption(new Option('--sample-rate <hertz>', 'Hz that the model takes').argParser(hertz))
-    .option('--yes', 'ask nothing: take the default for what no flag says')
+    .addOption(new Option('--embedding-size <n>', 'size of its embeddings, if the file does not say').argParser(count))
+    .addOption(new Option('--input <kind>', 'what the ONNX file takes as input').choices(['waveform', 'features']))
+    .addOption(new Option('--sample-rate <hertz>', 'sample rate of the model in Hz').argParser(hertz))
+    .option('--yes', 'ask nothing: use defaults for everything without a flag')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
@@ -101,17 +101,19 @@ export async function main(args: readonly string[], streams: Streams = process):
   }
 }
 
-/** Runs a body with whatever answers its questions. */
+/** Runs `body` with a source of answers. */
 type Asking = <Answer>(body: (ask: Ask) => Promise<Answer>) => Promise<Answer>;
 
 interface Around {
   readonly askIn: Asking;
-  /** Whether there is somebody who answers. */
+  /** Whether there is somebody to ask. */
   readonly isAsked: boolean;
   readonly folder: string | undefined;
 }
 
-/** Creates the plugin around an ONNX file; what it says is not asked, and what is against it is refused. */
+/**
+ * Creates the plugin around an ONNX file: what the file says is not asked, and flags that contradict it are refused.
+ */
 async function createAround(path: string, given: Given, flags: OnnxFlags, { askIn, isAsked, folder }: Around) {
   const signature = await readOnnxSignature(path);
   const found = foundInOnnx(path, signature);
@@ -133,17 +135,20 @@ async function createAround(path: string, given: Given, flags: OnnxFlags, { askI
     return { ...chosen, onnx };
   });
   const created = await createPlugin(choices, folder);
-  // A front end is the author's to finish before the model fits behind it.
+  // The author has to finish the front end before it fits the model.
   const missing =
     choices.input === 'features'
-      ? 'the front end has to be made that of the model first (src/front-end.ts)'
+      ? 'first adapt the front end to the model (src/front-end.ts)'
       : await copyModel(path, created.folder, signature);
   const model =
     missing === undefined ? 'copied to model.onnx: npm test runs on it' : `not copied to model.onnx: ${missing}`;
   return `${foundText(path, found, choices, { ...given, ...(isAsked ? choices : {}) })}  ${model}\n\n${nextSteps(created, choices, missing === undefined ? 'model.onnx' : undefined)}`;
 }
 
-/** npm takes the `--` before flags for itself; other ways to start this pass it on, and all after it would be names. */
+/**
+ * npm consumes the `--` before flags; other ways to start this pass it on, and everything after it would be taken as
+ * names.
+ */
 function withoutSeparator(args: readonly string[]): string[] {
   const separator = args.indexOf('--');
   return args.filter((_, index) => index !== separator);
@@ -154,16 +159,16 @@ function weightsOrPath(text: string): string {
   throw new InvalidArgumentError(`Allowed choices are ${weightFormats.join(', ')}, or the path of an ONNX file.`);
 }
 
-/** A format beside an ONNX file; what is not ONNX is refused with what the file says. */
+/** A format given in addition to an ONNX file; anything but ONNX contradicts the file and is refused. */
 function formatOf(weights: string, path: string): Weights {
   if (!isOnnxPath(weights)) return weights as Weights;
-  const found = `another file than '${path}' of --from`;
-  throw new OptionError({ asked: `--weights ${weights}`, found, fix: 'name the file once' });
+  const found = `a different file than '${path}' of --from`;
+  throw new OptionError({ asked: `--weights ${weights}`, found, fix: 'pass the file only once' });
 }
 
 function count(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Not a whole number of 1 or more.');
+  throw new InvalidArgumentError('Not a whole number of at least 1.');
 }
 
 function hertz(text: string): number {

@@ -7,16 +7,16 @@ import { featureLayout } from './feature-layout.js';
 import { type FoundInOnnx, onnxChoices } from './onnx-choices.js';
 import { type OnnxSignature, onnxValueText } from './read-onnx-signature.js';
 
-/** Larger ones are left where they are. */
+/** Larger files are not copied. */
 const mostCopiedBytes = 2 ** 30;
 
-/** What flags say of an ONNX file. */
+/** Flags about an ONNX file. */
 export interface OnnxFlags {
   readonly output?: string;
   readonly embeddingSize?: number;
 }
 
-/** Asks for what neither the file nor a flag says. @throws OptionError where nobody answers */
+/** Asks for what neither the file nor a flag says. @throws OptionError if there is nobody to ask */
 export async function completeOnnx(
   path: string,
   found: FoundInOnnx,
@@ -24,7 +24,7 @@ export async function completeOnnx(
   ask?: Ask,
 ): Promise<OnnxChoices> {
   let { output, embeddingSize } = flags;
-  // A shape that no front end can make is an error before anything is asked.
+  // A shape that no front end can produce is an error before anything is asked.
   const features = kind === 'features' ? { features: featureLayout(path, found.inputValue) } : {};
   if (ask !== undefined && output === undefined && found.outputs.length > 1) {
     const names = found.outputs.map(({ name }) => name);
@@ -35,7 +35,7 @@ export async function completeOnnx(
       read: (answer) => {
         if (names.includes(answer)) return answer;
         const asked = `output '${answer.slice(0, 80)}'`;
-        throw new OptionError({ asked, found: 'none of the outputs', fix: `choose ${names.join(', ')}` });
+        throw new OptionError({ asked, found: 'not one of the outputs', fix: `choose ${names.join(', ')}` });
       },
     });
   }
@@ -43,7 +43,7 @@ export async function completeOnnx(
   const isKnown = typeof chosen?.shape?.at(-1) === 'number' || found.embeddingSize !== undefined;
   if (ask !== undefined && embeddingSize === undefined && !isKnown) {
     embeddingSize = await ask({
-      text: 'Size of the embedding, which the file does not say',
+      text: 'Size of the embedding, which the file does not give',
       fallback: '',
       flag: '--embedding-size',
       read: (answer) => {
@@ -55,16 +55,16 @@ export async function completeOnnx(
   return { ...onnxChoices(path, found, { ...(output === undefined ? {} : { output }), embeddingSize }), ...features };
 }
 
-/** Puts the file into the package, where its tests look for it; undefined, or why not. */
+/** Copies the file to where the package's tests look for it; returns undefined, or why it was not copied. */
 export async function copyModel(path: string, folder: string, signature: OnnxSignature): Promise<string | undefined> {
-  if (signature.hasExternalData) return 'its weights are in other files: put it and them there yourself, as model.onnx';
-  if (signature.bytes > mostCopiedBytes)
-    return `it has ${(signature.bytes / 1e9).toFixed(1)} GB: put it there yourself`;
+  if (signature.hasExternalData)
+    return 'its weights are in other files: copy all of them yourself, the model as model.onnx';
+  if (signature.bytes > mostCopiedBytes) return `it has ${(signature.bytes / 1e9).toFixed(1)} GB: copy it yourself`;
   await copyFile(path, join(folder, 'model.onnx'), constants.COPYFILE_FICLONE);
   return undefined;
 }
 
-/** What was read in the file and what is a guess, for its author to check. */
+/** What was read from the file and what was guessed, for the author to check. */
 export function foundText(path: string, found: FoundInOnnx, choices: Choices, given: Partial<Choices>): string {
   const { input, output, embeddingSize, channels, features } = choices.onnx ?? {};
   const guess = (isKnown: boolean) => (isKnown ? '' : ' (a guess: the file does not say)');

@@ -8,21 +8,21 @@ import { packageManifest } from './package-manifest.js';
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** A package that was written. */
+/** A written package. */
 export interface CreatedPlugin {
   /** Its npm name. */
   readonly packageName: string;
-  /** Absolute. */
+  /** Absolute path of its folder. */
   readonly folder: string;
-  /** Relative to the folder, sorted. */
+  /** Paths of its files relative to the folder, sorted. */
   readonly files: readonly string[];
 }
 
 /**
  * Writes the package of a new plugin.
  *
- * @param folder where to; must be empty or not there. Default: the package's name, in the current folder
- * @throws OptionError for choices that do not fit, FileError for a folder with something in it or that cannot be written
+ * @param folder where to write it; must be empty or missing. Default: the package's name, in the current folder
+ * @throws OptionError for invalid choices, FileError for a folder that is not empty or not writable
  */
 export async function createPlugin(choices: Choices, folder?: string): Promise<CreatedPlugin> {
   checkChoices(choices);
@@ -33,7 +33,7 @@ export async function createPlugin(choices: Choices, folder?: string): Promise<C
   const values = placeholders(choices, packageName);
   const files = new Map([['package.json', await packageManifest(choices, packageName)]]);
   const start = startOf(choices);
-  // All but those around a finished ONNX file cut signals into windows themselves.
+  // All starting points except finished ONNX files cut signals into windows themselves.
   for (const part of ['common', ...(start === 'onnx-waveform' ? [] : ['windows']), start]) {
     for (const [path, text] of await readTemplates(join(templates, part))) files.set(path, filled(text, values, path));
   }
@@ -46,7 +46,7 @@ export async function createPlugin(choices: Choices, folder?: string): Promise<C
       throw new FileError({
         asked: `'${file}'`,
         found: (cause as Error).message,
-        fix: 'choose a folder that can be written to and is empty',
+        fix: 'choose a folder that is writable and empty',
         cause,
       });
     }
@@ -60,17 +60,19 @@ async function expectEmpty(folder: string): Promise<void> {
     found = await readdir(folder);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new FileError({ asked: `folder '${folder}'`, found: 'no folder', fix: 'choose another', cause });
+    throw new FileError({ asked: `folder '${folder}'`, found: 'not a folder', fix: 'choose another', cause });
   }
   if (found.length === 0) return;
   throw new FileError({
     asked: `a new plugin in '${folder}'`,
-    found: `${found.length} ${found.length === 1 ? 'entry' : 'entries'} there already, such as ${found[0]}`,
+    found: `${found.length} ${found.length === 1 ? 'entry' : 'entries'} in it already, such as ${found[0]}`,
     fix: 'nothing is overwritten: choose another folder with --folder',
   });
 }
 
-/** Files of a folder of templates by the path that they are written to, without `.template`; `dot-` is a leading dot. */
+/**
+ * Files of a folder of templates, by the path to write them to, without `.template`; `dot-` stands for a leading dot.
+ */
 async function readTemplates(folder: string): Promise<[string, string][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -84,7 +86,7 @@ async function readTemplates(folder: string): Promise<[string, string][]> {
   );
 }
 
-/** What stands for `{{...}}` in templates. */
+/** The values of `{{...}}` in templates. */
 function placeholders(
   { name, signal, weights, input, sampleRate, onnx }: Choices,
   packageName: string,
@@ -98,11 +100,11 @@ function placeholders(
     channels: String(onnx?.channels ?? (isEcg ? 12 : 1)),
     embeddingSize: String(onnx?.embeddingSize ?? (input === 'features' ? 64 : 16)),
     ...featurePlaceholders(onnx?.features),
-    // Names of a stranger's file: as literals that nothing in them ends.
+    // Names from an untrusted file, as properly escaped literals.
     input: literal(onnx?.input ?? (input === 'features' ? 'features' : 'signal')),
     output: literal(onnx?.output ?? 'embedding'),
     signals: isEcg ? '12-lead ECGs in mV' : 'audio, mono, in [-1, 1]',
-    // As usual for speech; a heart is ten times slower.
+    // Usual values for speech; a heart is ten times slower.
     frameMilliseconds: isEcg ? '250' : '25',
     hopMilliseconds: isEcg ? '100' : '10',
     task: isEcg ? 'your-ecg-task' : 'fsdd_digit.tar.gz',
@@ -111,7 +113,7 @@ function placeholders(
   };
 }
 
-/** A string as source code, between single quotes. */
+/** A string as a literal in single quotes. */
 function literal(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1);
   const quoted = inner.replace(/\\"|'/g, (found) => (found === "'" ? "\\'" : '"'));

@@ -4,16 +4,16 @@ import { type OnnxValue, onnxValueText } from './read-onnx-signature.js';
 
 type Dimension = number | string;
 
-/** Numbers of bands that front ends usually have: what tells bands from frames where both are fixed. */
+/** Usual numbers of bands of front ends, to tell bands from frames if both are fixed. */
 const usualBands = [32, 40, 64, 80, 96, 128, 256];
 const mostBands = 512;
 
 /**
- * How features lie in an input: `[n, bands, frames]` or `[n, frames, bands]`, with an axis of one channel or without. Where
- * both are fixed, bands are those that are usually so many, or fewer than the frames.
+ * The layout of features in an input: `[n, bands, frames]` or `[n, frames, bands]`, with or without an axis for one
+ * channel. If both sizes are fixed, bands are the axis with a usual number of bands, or else the smaller one.
  *
  * @param input of a model that takes features; undefined shape: `[n, bands, frames]`
- * @throws OptionError for a shape that a log-mel spectrogram cannot be brought into
+ * @throws OptionError for a shape that a log-mel spectrogram can't be brought into
  */
 export function featureLayout(path: string, input: OnnxValue): FeatureLayout {
   const refused = (found: string, fix: string) =>
@@ -28,11 +28,14 @@ export function featureLayout(path: string, input: OnnxValue): FeatureLayout {
   }
   const [batch] = shape;
   if (typeof batch === 'number' && batch > 1) {
-    throw refused(`which is ${batch} signals, always`, 'export it with a dynamic batch axis, or for one signal');
+    throw refused(`which always takes ${batch} signals`, 'export it with a dynamic batch axis, or for one signal');
   }
   const channel = shape.length === 3 ? -1 : shape[3] === 1 && shape[1] !== 1 ? 3 : 1;
   if (channel > 0 && typeof shape[channel] === 'number' && shape[channel] !== 1) {
-    throw refused(`which is ${shape[channel]} channels where a log-mel spectrogram has one`, 'export it for one');
+    throw refused(
+      `which has ${shape[channel]} channels, but a log-mel spectrogram has one`,
+      'export it for one channel',
+    );
   }
   const [first, second] = [1, 2, 3].filter((axis) => axis < shape.length && axis !== channel);
   const isBandsFirst = bandsFirst(shape[first], shape[second]);

@@ -1,6 +1,6 @@
 import type { FeatureLayout } from './choices.js';
 
-/** What stands for `{{...}}` in templates: how features lie in the input of a model. */
+/** The values of `{{...}}` in templates for the layout of features in the input of a model. */
 export function featurePlaceholders({
   axes = ['n', 'bands', 'frames'],
   bands = 64,
@@ -28,7 +28,7 @@ export function featurePlaceholders({
     layoutLayers: layers.map((name) => `, ${name}`).join(''),
     layoutSteps: steps.map((step) => `\n  ${step}`).join(''),
     features: last,
-    // What is left of a model's input after them is [n, bands].
+    // What remains of a model's input after these is [n, bands].
     meanAxes: axes.flatMap((axis, index) => (axis === 'frames' || axis === '1' ? [index] : [])).join(', '),
     batchSize: oneByOne ? '1' : '16',
   };

@@ -2,13 +2,13 @@ import { OptionError } from '@hearken/core';
 import type { Choices, OnnxChoices, Signal } from './choices.js';
 import { type OnnxSignature, type OnnxValue, onnxValueText } from './read-onnx-signature.js';
 
-/** What an ONNX file says of what else would have to be asked; what it does not say is absent. */
+/** The answers that an ONNX file gives; absent if it doesn't say. */
 export interface FoundInOnnx extends Partial<Pick<Choices, 'signal' | 'input' | 'sampleRate'>> {
   readonly inputValue: OnnxValue;
   readonly channels?: number;
-  /** Those that an embedding may be; several are a question. */
+  /** Outputs that may be the embedding; if there are several, the user is asked. */
   readonly outputs: readonly OnnxValue[];
-  /** By the metadata. */
+  /** According to the metadata. */
   readonly embeddingSize?: number;
 }
 
@@ -16,16 +16,16 @@ export interface FoundInOnnx extends Partial<Pick<Choices, 'signal' | 'input' | 
 const bandCounts = { least: 16, most: 512 };
 
 /**
- * What an ONNX file tells of the plugin around it.
+ * Determines what an ONNX file says about its plugin.
  *
- * @throws OptionError for a model that is fed with more than one tensor, or with none of float32
+ * @throws OptionError for a model with more than one required input, or without float32 input or output
  */
 export function foundInOnnx(path: string, { inputs, outputs, metadata }: OnnxSignature): FoundInOnnx {
   const refused = (found: string, fix: string) =>
     new OptionError({ asked: `a plugin around '${path}'`, found: `${found} (${valuesText(inputs, outputs)})`, fix });
   const [input] = inputs;
   if (inputs.length !== 1) {
-    throw refused(`${inputs.length} inputs that must be fed`, 'export it with the waveform or the features alone');
+    throw refused(`${inputs.length} required inputs`, 'export it with the waveform or the features as the only input');
   }
   if (!input.isFloat32) throw refused(`an input that is not float32`, 'export it with float32 in and out');
   const usable = outputs.filter(({ isFloat32 }) => isFloat32);
@@ -65,7 +65,7 @@ function kindOf(shape: readonly (number | string)[]): Choices['input'] | undefin
 /**
  * The output that is the embedding, and its size.
  *
- * @throws OptionError that lists the outputs where there is no such one, or where the file does not say its size
+ * @throws OptionError listing the outputs if there is no such output, or if the file doesn't give its size
  */
 export function onnxChoices(
   path: string,
@@ -102,9 +102,9 @@ export function onnxChoices(
 }
 
 /**
- * Checks that what was chosen is not against what the file says.
+ * Checks that the choices don't contradict the file.
  *
- * @throws OptionError that names both
+ * @throws OptionError naming both
  */
 export function checkAgainstFile(path: string, found: FoundInOnnx, chosen: Partial<Choices>): void {
   const { signal, weights, input, sampleRate } = chosen;
@@ -145,7 +145,7 @@ function contradiction(
   return new OptionError({
     asked: `${option} ${String(value)} for '${path}'`,
     found: says,
-    fix: `leave ${option} out, or pass another file`,
+    fix: `omit ${option}, or pass another file`,
   });
 }
 

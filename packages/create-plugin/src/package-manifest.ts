@@ -7,7 +7,7 @@ interface OwnManifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** What the package of a starting point needs: of ours to run, of ours and others to develop. */
+/** Dependencies of the package, by starting point: our packages to run, ours and others to develop. */
 const needs = {
   'onnx-waveform': ['@hearken/core', '@hearken/onnx', onnxPluginPackage],
   'onnx-features': ['@hearken/core', '@hearken/onnx', onnxPluginPackage],
@@ -17,7 +17,7 @@ const needs = {
 
 const runtimes = ['onnxruntime-node', 'onnxruntime-web'];
 
-/** The `package.json` of a new plugin; versions are those that this package was released with. */
+/** The `package.json` of a new plugin; with the versions that this package was released with. */
 export async function packageManifest(choices: Choices, packageName: string): Promise<string> {
   const own = await ownManifest();
   const start = startOf(choices);
@@ -63,8 +63,8 @@ export async function packageManifest(choices: Choices, packageName: string): Pr
 }
 
 /**
- * What `hearken models` lists without importing the plugin, until the first build writes it anew; the tests of the plugin hold
- * it against the definition. Embedding sizes are those of the templates.
+ * What `hearken models` lists without importing the plugin, until the first build regenerates it; the plugin's tests
+ * compare it with the definition. Embedding sizes are those of the templates.
  */
 function listedModels({ name, signal, sampleRate, onnx }: Choices, start: Start) {
   const channels = onnx?.channels ?? (signal === 'ecg' ? 12 : 1);
@@ -78,7 +78,7 @@ function listedModels({ name, signal, sampleRate, onnx }: Choices, start: Start)
     plugin: name,
     models: {
       [name]: {
-        description: 'say in a line what it is',
+        description: 'describe it in one line',
         sampleRate,
         channels: start === 'onnx-features' ? 1 : channels,
         embeddingSize: onnx?.embeddingSize ?? sizes[start],
@@ -91,7 +91,7 @@ function optional(names: readonly string[]) {
   return Object.fromEntries(names.map((name) => [name, { optional: true }]));
 }
 
-/** Our packages depend on each other's exact versions; a plugin takes whatever keeps the contract. */
+/** Our packages depend on each other's exact versions; a plugin accepts every version with the same contract. */
 function range(version: string): string {
   return /^\d/.test(version) ? `^${version}` : version;
 }

@@ -12,7 +12,7 @@ const mostTextBytes = 1 << 16;
 /** Models have a few for each of their nodes and weights. */
 const mostFields = 10_000_000;
 
-/** Protocol-buffer messages in a file, of which nothing is read but the fields that are asked for. */
+/** Protocol-buffer messages in a file; only the requested fields are read. */
 export class FileMessages {
   #window = new Uint8Array(0);
   #windowStart = 0;
@@ -59,7 +59,7 @@ export class Message {
     private readonly end: number,
   ) {}
 
-  /** Its fields in order; what is in them is stepped over. */
+  /** Its fields in order; their contents are skipped. */
   async *fields(): AsyncGenerator<Field, void> {
     let at = this.start;
     while (at < this.end) {
@@ -107,7 +107,7 @@ export class Message {
     return length === 0 ? '' : new TextDecoder().decode(await this.file.bytes(message.start, length));
   }
 
-  /** A number that no file of ONNX has more than 2 ** 53 of. */
+  /** A number; in ONNX files these stay below 2 ** 53. */
   async #varint(start: number): Promise<{ value: number; next: number }> {
     let value = 0;
     for (let index = 0; index < 10; index += 1) {

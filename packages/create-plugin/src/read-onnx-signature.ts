@@ -8,18 +8,18 @@ export interface OnnxValue {
   readonly name: string;
   /** Whether it is a tensor of float32. */
   readonly isFloat32: boolean;
-  /** A number, or the name of a dimension that is known only when the model runs; absent: any shape. */
+  /** Each is a number, or the name of a dimension that is only known when the model runs; absent: any shape. */
   readonly shape?: readonly (number | string)[];
 }
 
-/** What an ONNX file says of how it is fed. */
+/** The inputs and outputs of an ONNX file. */
 export interface OnnxSignature {
-  /** Those that must be fed: without the ones that the file has values for. */
+  /** Required inputs: without those that the file has values for. */
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   /** Its `metadata_props`. */
   readonly metadata: ReadonlyMap<string, string>;
-  /** Whether some of its weights lie in other files. */
+  /** Whether some of its weights are in other files. */
   readonly hasExternalData: boolean;
   readonly bytes: number;
 }
@@ -31,20 +31,20 @@ const float32 = 1;
 const external = 1;
 
 /**
- * Reads the inputs and outputs of an ONNX file. Its weights are stepped over and never read, so that the size of the file
- * does not matter. Field numbers are those of `onnx.proto`.
+ * Reads the inputs and outputs of an ONNX file. Weights are skipped and never read, so the size of the file does not
+ * matter. Field numbers are those of `onnx.proto`.
  *
- * @throws FileError for a file that cannot be read or is no ONNX model
+ * @throws FileError for a file that can't be read or is not an ONNX model
  */
 export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
   const refused = (found: string, cause?: unknown) =>
     new FileError({
       asked: `'${path}' as an ONNX model`,
       found,
-      fix: 'pass a file as torch.onnx.export writes it',
+      fix: 'pass a file written by torch.onnx.export',
       cause,
     });
-  // Opening a named pipe would wait for a writer; what replaces the file in between is looked at again below.
+  // Opening a named pipe would wait for a writer; the file is checked again below, in case it is replaced in between.
   if ((await stat(path).catch(() => undefined))?.isFile() === false) throw refused('not a regular file');
   const { O_RDONLY, O_NONBLOCK } = constants as Partial<typeof constants>;
   const handle = await open(path, (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0)).catch((cause: unknown) => {
@@ -58,11 +58,11 @@ export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
     if (!status.isFile()) throw refused('not a regular file');
     const file = new FileMessages(handle, status.size);
     const signature = await readModel(file.whole());
-    if (signature === undefined) throw refused('no ONNX model, or not one graph in it');
+    if (signature === undefined) throw refused('not an ONNX model, or it does not contain exactly one graph');
     return { ...signature, bytes: status.size };
   } catch (cause) {
     if (cause instanceof FileError) throw cause;
-    throw refused(`no ONNX model (${(cause as Error).message})`, cause);
+    throw refused(`not an ONNX model (${(cause as Error).message})`, cause);
   } finally {
     await handle.close();
   }
@@ -91,7 +91,7 @@ async function readModel(model: Message): Promise<Omit<OnnxSignature, 'bytes'> |
     } else if (field === 11 || field === 12) {
       (field === 11 ? inputs : outputs).push(await readValue(message));
     }
-    if (given.size > mostTensors || inputs.length + outputs.length > mostValues) throw new Error('too much in it');
+    if (given.size > mostTensors || inputs.length + outputs.length > mostValues) throw new Error('too many entries');
   }
   return { inputs: inputs.filter(({ name }) => !given.has(name)), outputs, metadata, hasExternalData };
 }
@@ -113,7 +113,7 @@ async function readValue(value: Message): Promise<OnnxValue> {
   return { name, isFloat32, shape: dimensions };
 }
 
-/** `waveform [n, 1, 16000]`, for messages; names are a stranger's, and what would move a cursor is left out. */
+/** `waveform [n, 1, 16000]`, for messages; names are untrusted, so control characters are left out. */
 export function onnxValueText({ name, shape, isFloat32 }: OnnxValue): string {
   const text = `${name}${shape === undefined ? '' : ` [${shape.join(', ')}]`}${isFloat32 ? '' : ' (not float32)'}`;
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);

@@ -45,16 +45,16 @@ it('asks again with the reason for an answer that will not do', async () => {
   const { status, out } = await run(['--folder', join(folder, 'again')], answers);
   expect(status).toBe(0);
   expect(out).toMatch(/a plugin called 'Bad Name': not lower-case letters.*; choose a name such as 'my-model'\n/);
-  expect(out).toContain("'baseline': a name that Hearken uses; choose another, such as 'my-baseline'");
-  expect(out).toContain("Weights 'bogus': none of the choices; choose safetensors, pytorch, onnx, none");
-  expect(out).toContain('sample rate 7: no whole number from 50 to 400000');
+  expect(out).toContain("'baseline': a name that is reserved by Hearken; choose another, such as 'my-baseline'");
+  expect(out).toContain("Weights 'bogus': not one of the choices; choose safetensors, pytorch, onnx, none");
+  expect(out).toContain('sample rate 7: not a whole number from 50 to 400000');
   expect(await readFile(join(folder, 'again/src/index.ts'), 'utf8')).toContain('const sampleRate = 250;');
 });
 
 it('refuses a flag that will not do before it asks', async () => {
   const { status, out, err } = await run(['my-model', '--scope', 'lab', '--folder', join(folder, 'no')], []);
   expect([status, out]).toEqual([2, '']);
-  expect(err).toMatch(/scope 'lab'\n {2}found: {2}no npm scope\n {2}to do: {2}write it as '@lab'/);
+  expect(err).toMatch(/scope 'lab'\n {2}found: {2}not an npm scope\n {2}to do: {2}write it as '@lab'/);
 });
 
 it('refuses where nobody can answer, and names what would have', async () => {
@@ -102,7 +102,7 @@ it('never overwrites', async () => {
   await writeFile(join(target, 'notes.txt'), 'mine');
   const { status, err } = await run(['my-model', '--folder', target, '--yes']);
   expect(status).toBe(2);
-  expect(err).toMatch(/1 entry there already, such as notes.txt/);
+  expect(err).toMatch(/1 entry in it already, such as notes.txt/);
   expect(await readdir(target)).toEqual(['notes.txt']);
 });
 

@@ -159,8 +159,8 @@ it.each<[readonly (number | string)[], object]>([
 });
 
 it.each<[readonly (number | string)[], RegExp]>([
-  [['n', 3, 96, 64], /a \[n, 3, 96, 64\], which is 3 channels/],
-  [[8, 64, 'frames'], /which is 8 signals, always/],
+  [['n', 3, 96, 64], /a \[n, 3, 96, 64\], which has 3 channels/],
+  [[8, 64, 'frames'], /which always takes 8 signals/],
   [['n', 1, 1, 64, 100], /not \[n, bands, frames\]/],
 ])('refuses features %j that no log-mel spectrogram is', (shape, message) => {
   expect(() => featureLayout('x', { name: 'a', isFloat32: true, shape })).toThrow(message);
@@ -234,12 +234,12 @@ describe('create-hearken-plugin --from', () => {
     ['image', { input: ['n', 1, 100, 64] }, ['--input', 'waveform'], /--input waveform for .*\n.*which is features/],
     ['vector', { input: ['n', 400] }, ['--input', 'features'], /--input features for .*\n.*which is a waveform/],
     ['none', {}, ['--weights', 'none'], /--weights none for .*\n {2}found: {2}an ONNX file/],
-    ['twice', {}, ['--weights', 'other.onnx'], /--weights other\.onnx\n {2}found: {2}another file than /],
+    ['twice', {}, ['--weights', 'other.onnx'], /--weights other\.onnx\n {2}found: {2}a different file than /],
     ['rate', { metadata: { sampleRate: '8000' } }, ['--sample-rate', '16000'], /metadata sampleRate 8000/],
   ])('refuses flags against the file: %s', async (name, made, flags, message) => {
     const { status, err, target } = await create(await write(`against-${name}`, made), flags);
     expect([status, err]).toEqual([2, expect.stringMatching(message)]);
-    expect(err).toContain(name === 'twice' ? 'name the file once' : `leave ${flags[0]} out, or pass another file`);
+    expect(err).toContain(name === 'twice' ? 'pass the file only once' : `omit ${flags[0]}, or pass another file`);
     expect(await readdir(target)).toEqual([]);
   });
 
@@ -248,9 +248,9 @@ describe('create-hearken-plugin --from', () => {
     const answers = ['ecg', 'audio', '16000', 'c', 'b', 'many', '24'];
     const { status, out, manifest } = await create(path, [], answers);
     expect(status).toBe(0);
-    expect(out).toMatch(/--signal ecg for .*: input wave \[n, 16000\], of 1 channel; leave/);
-    expect(out).toMatch(/output 'c': none of the outputs; choose a, b\n/);
-    expect(out).toMatch(/embedding size NaN: no whole number from 1/);
+    expect(out).toMatch(/--signal ecg for .*: input wave \[n, 16000\], of 1 channel; omit --signal/);
+    expect(out).toMatch(/output 'c': not one of the outputs; choose a, b\n/);
+    expect(out).toMatch(/embedding size NaN: not a whole number from 1/);
     expect(manifest).toMatch(/embeddingSize: 24,\n.*\n\s+output: 'b'/);
   });
 
@@ -272,7 +272,7 @@ describe('create-hearken-plugin --from', () => {
     await writeFile(path, graph.build());
     const { status, err } = await create(path, []);
     expect(status).toBe(2);
-    expect(err).toMatch(/2 inputs that must be fed \(inputs: a \[n, 4\]; b \[n, 4\]; outputs: sum \[n, 4\]\)/);
+    expect(err).toMatch(/2 required inputs \(inputs: a \[n, 4\]; b \[n, 4\]; outputs: sum \[n, 4\]\)/);
     expect((await create(join(folder, 'nowhere.onnx'), [])).err).toMatch(
       /as an ONNX model\n {2}found: {2}no such file/,
     );
