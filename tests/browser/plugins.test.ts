@@ -161,7 +161,7 @@ describeInChromium('plugins in Chromium', () => {
           /not an ONNX model/,
         );
         expect((await call('failure', 'onnx', ['/onnx/magic.onnx'], { sampleRate: 16_000 })).message).toMatch(
-          /operator 'Magic', which ONNX does not have in operator set 21/,
+          /operator 'Magic', which is not in ONNX's operator set 21/,
         );
         expect((await call('failure', 'onnx', ['/onnx/external.onnx'], { sampleRate: 16_000 })).message).toMatch(
           /external data 'w\.bin' missing/,

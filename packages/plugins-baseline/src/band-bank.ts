@@ -1,7 +1,7 @@
 import type { MelBank } from '@hearken/onnx';
 
 /**
- * Rectangular filters: band b sums the bins whose frequency lies in [edges[b], edges[b + 1]).
+ * Rectangular filters: band b sums the bins with a frequency in [edges[b], edges[b + 1]).
  *
  * @param edges ascending, in Hz
  */

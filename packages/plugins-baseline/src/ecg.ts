@@ -15,7 +15,7 @@ import { statisticsCount, statisticsOverTime } from './statistics.js';
 
 const sampleRate = 500;
 const leads = 12;
-/** About a second: fine enough to tell baseline wander (under 1 Hz) from the T wave (a few Hz). */
+/** About a second: fine enough to separate baseline wander (under 1 Hz) from the T wave (a few Hz). */
 const fftSize = 512;
 const hop = 64;
 
@@ -24,10 +24,10 @@ const bandEdges = [0.5, 1.5, 4, 10, 20, 40, 80, 150];
 const bands = bandEdges.length - 1;
 const size = leads * bands * statisticsCount + rhythmBands;
 
-/** Statistics over time of band powers, lead by lead, and the spectrum of the rhythm over all leads. */
+/** Statistics over time of the band powers of each lead, and the rhythm spectrum of all leads. */
 export const ecg: BaselineModel = {
   metadata: {
-    description: 'statistics over time of 7 band powers a lead, and a rhythm spectrum, of a 12-lead ECG',
+    description: 'statistics over time of 7 band powers per lead, and a rhythm spectrum, of a 12-lead ECG',
     sampleRate,
     channels: leads,
     embeddingSize: size,
@@ -36,13 +36,13 @@ export const ecg: BaselineModel = {
   },
   minimumSamples: fftSize / 2 + 1,
   longestScene: 30 * sampleRate,
-  // Two seconds hold two beats at 60 a minute, the least that shows a rhythm.
+  // Two seconds contain two beats at 60 per minute, the minimum for a rhythm.
   timestamps: { length: 2 * sampleRate, hop: sampleRate / 2 },
 
   buildGraph() {
     const graph = new GraphBuilder('ecg');
     const signal = graph.input('signal', ['n', leads, 'samples']);
-    // Every lead is a signal of its own: [n x leads, samples].
+    // Every lead is a separate signal: [n x leads, samples].
     const eachLead = graph.node('Flatten', [signal], { attributes: { axis: 2n } });
     const statistics = statisticsOverTime(graph, logBandPower(graph, eachLead));
     const embedding = concat(

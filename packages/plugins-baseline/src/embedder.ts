@@ -13,7 +13,7 @@ import { runWindows, type Session } from '@hearken/onnx';
 import type { BaselineModel } from './model.js';
 import { type Cut, cutScene, fillWindow, timestampCount, timestampStart } from './windows.js';
 
-/** Runs a model's graph over windows of signals. It knows no backend: any session will do. */
+/** Runs a model's graph over windows of signals, with any backend's session. */
 export class BaselineEmbedder implements Embedder {
   readonly graph: EmbedderGraph;
   readonly sampleRate: number;
@@ -39,7 +39,7 @@ export class BaselineEmbedder implements Embedder {
     this.sampleRate = model.metadata.sampleRate;
     this.channels = model.metadata.channels;
     this.minimumSceneSamples = model.minimumSamples;
-    // Windows are mirrored to their full length, so whatever is long enough for a scene is long enough here.
+    // Windows are mirrored to their full length, so a signal that is long enough for a scene is long enough here.
     this.minimumTimestampSamples = model.minimumSamples;
     this.timestampEmbeddingSize = sceneEmbeddingSize;
     this.timestampStreaming = this.#streaming();
@@ -66,7 +66,7 @@ export class BaselineEmbedder implements Embedder {
   #streaming(): TimestampStreaming {
     const { timestamps, longestScene } = this.#model;
     const { length } = timestamps;
-    // What is mirrored at an end is a sample more than reaches over it.
+    // Mirroring at an end needs one sample more than the window extends beyond it.
     const reach = length / 2 + 1;
     return {
       hop: timestamps.hop,
@@ -96,7 +96,7 @@ export class BaselineEmbedder implements Embedder {
         fillWindow(stretch, Math.floor(index / starts.length), starts[index % starts.length], target);
       },
       embeddingSize: this.sceneEmbeddingSize,
-      // As much signal a call as the longest scene has.
+      // As much signal per call as in the longest scene.
       batchSize: Math.floor(this.#model.longestScene / length),
       abortSignal: options.abortSignal,
     });

@@ -1,13 +1,13 @@
 /**
- * Statistics over time of spectra, as embeddings: no weights, no training, and the smallest plugin there is.
- * It is the score that a model has to beat, and the example to write a plugin from.
+ * Statistics over time of spectra, as embeddings, without weights or training. It gives the score that a model has to
+ * beat, and is the smallest plugin: an example to start from.
  *
  * @packageDocumentation
  */
 import { nodeRuntime } from '@hearken/onnx/node';
 import { createBaselinePlugin } from './plugin.js';
 
-/** The plugin definition: what `--model` names, and what a registry takes. */
+/** The plugin definition, for `--model` and registries. */
 const plugin = createBaselinePlugin(nodeRuntime);
 
 export default plugin;
@@ -16,14 +16,14 @@ export const {
   /**
    * Loads `mel`, for audio, or `ecg`. There is no checkpoint: pass `undefined`.
    *
-   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @throws OptionError for an unknown model or option; CheckpointError for a file that does not fit the model
    * @function
    */
   loadModel,
   /**
-   * One embedding a signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   * One embedding per signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getSceneEmbeddings,
@@ -31,7 +31,7 @@ export const {
    * Embeddings over time: `[n, channels, samples]` at the embedder's sample rate to
    * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getTimestampEmbeddings,

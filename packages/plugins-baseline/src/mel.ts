@@ -16,7 +16,7 @@ const samplesOf = (milliseconds: number) => (milliseconds * sampleRate) / 1000;
 
 export const defaultMelBands = 64;
 
-/** Statistics over time of the log-mel spectrogram: what every audio model should beat. */
+/** Statistics over time of the log-mel spectrogram, which every audio model should beat. */
 export const mel: BaselineModel = {
   metadata: {
     description: 'mean, deviation and percentiles over time of 64 log-mel bands',
@@ -26,7 +26,7 @@ export const mel: BaselineModel = {
     parameters: 0,
     license: 'MIT',
   },
-  // Mirroring half a transform at both ends needs one sample more than that.
+  // Mirroring half a transform at both ends needs one more sample than that.
   minimumSamples: fftSize / 2 + 1,
   longestScene: samplesOf(30_000),
   timestamps: { length: samplesOf(160), hop: samplesOf(50) },
@@ -42,7 +42,7 @@ export const mel: BaselineModel = {
       window: centredHannWindow(samplesOf(25), fftSize),
       bank: kaldiMelBank({ bands: melBands, fftSize, sampleRate, lowFrequency: 50, highFrequency: sampleRate / 2 }),
     });
-    // The floor keeps silence finite; it lies 100 dB under a full-scale sine, whose power here is 1e4.
+    // The floor keeps silence finite; it is 100 dB below a full-scale sine, whose power here is 1e4.
     const logarithm = graph.node('Log', [add(graph, power, graph.constant(1e-6))]);
     const size = melBands * statisticsCount;
     const embedding = reshape(graph, statisticsOverTime(graph, logarithm), [-1, size]);

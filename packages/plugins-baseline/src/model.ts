@@ -1,11 +1,11 @@
 import type { ModelMetadata } from '@hearken/core';
 
-/** What the embedder needs to know of a model: the graph, and how signals are cut for it. */
+/** What the embedder needs to know about a model: the graph, and how to cut signals for it. */
 export interface BaselineModel {
   readonly metadata: ModelMetadata;
-  /** The shortest signal that the graph takes, in samples. */
+  /** The shortest signal that the graph accepts, in samples. */
   readonly minimumSamples: number;
-  /** A scene longer than this (samples) is the mean over windows of this length: what bounds the memory. */
+  /** A scene longer than this (samples) is the mean over windows of this length, which bounds the memory. */
   readonly longestScene: number;
   /** Timestamp embeddings: windows of `length` samples around centres `hop` samples apart. */
   readonly timestamps: { readonly length: number; readonly hop: number };
@@ -13,8 +13,8 @@ export interface BaselineModel {
   buildGraph(options: BaselineOptions): { readonly graph: Uint8Array; readonly size: number };
 }
 
-/** The options that change an embedding, defaults filled in. */
+/** The options that change an embedding, including defaults. */
 export interface BaselineOptions {
-  /** Mel bands of model `mel`. */
+  /** Number of mel bands of model `mel`. */
   readonly melBands?: number;
 }

@@ -11,7 +11,7 @@ const models: Readonly<Record<string, BaselineModel>> = { mel, ecg };
 const name = 'baseline';
 const version = '0.1.0';
 
-/** The plugin for a runtime: that of Node.js or that of browsers. */
+/** Makes the plugin for a runtime, that of Node.js or of browsers. */
 export function createBaselinePlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name,
@@ -22,12 +22,12 @@ export function createBaselinePlugin(runtime: Runtime): Plugin {
 
     async load(checkpoint, options) {
       const model = options.model ?? 'mel';
-      // A checkpoint that is passed but not used would make a score that nobody can explain: refuse it.
+      // Refused, because a checkpoint that is passed but not used would lead to an inexplicable score.
       if (checkpoint !== undefined) {
         throw new OptionError({
           asked: `${name}:${model} with checkpoint ${modelSourceName(checkpoint)}`,
-          found: 'a model without weights, which needs none',
-          fix: 'leave the checkpoint out',
+          found: 'a model without weights',
+          fix: 'omit the checkpoint',
         });
       }
       const checked = checkOptions(model, options);

@@ -17,12 +17,12 @@ import { bandBank } from './band-bank.js';
 const envelopeFrame = { fftSize: 128, hop: 16 };
 /** Frames of the rhythm, in envelope samples: 8 s, every second. */
 const rhythmFrame = { fftSize: 256, hop: 32 };
-/** Rhythm bins 4 to 33 of 7.3 beats a minute each: 30 to 242 beats a minute. */
+/** Rhythm bins 4 to 33, each 7.3 beats per minute wide: 30 to 242 beats per minute. */
 const firstBin = 4;
 export const rhythmBands = 30;
 
 /**
- * How the heart's beats are spread over rates: the power spectrum of the energy of the QRS complexes.
+ * The distribution of the heart beats over rates: the power spectrum of the energy of the QRS complexes.
  *
  * A steady rhythm is a sharp peak at its rate, with harmonics; an irregular one is smeared over the bins. The logarithms
  * of the shares add up to (a multiple of) the log spectral flatness, so even a linear probe can read irregularity.
@@ -36,7 +36,7 @@ export function rhythmSpectrum(
   { leads, sampleRate }: { readonly leads: number; readonly sampleRate: number },
 ): Value {
   const envelope = qrsEnvelope(graph, eachLead, leads, sampleRate);
-  // Without its mean, the envelope can be padded with zeros, which any length allows and which adds no rhythm.
+  // Without its mean, an envelope of any length can be padded with zeros without adding a rhythm.
   const centred = subtract(graph, envelope, mean(graph, envelope, [1], true));
   const margin = rhythmFrame.fftSize / 2;
   const padded = graph.node('Pad', [centred, graph.integers([0, margin, 0, margin])]);

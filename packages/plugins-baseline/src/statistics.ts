@@ -2,14 +2,14 @@ import { add, concat, divide, type GraphBuilder, mean, multiply, subtract, type 
 
 const percentiles = [10, 50, 90];
 
-/** Mean, standard deviation, and one value a percentile. */
+/** Mean, standard deviation, and one value per percentile. */
 export const statisticsCount = 2 + percentiles.length;
 
 /**
  * Statistics over time: mean, standard deviation (over the count, not the count less one), 10th, 50th and 90th
  * percentile (the nearest rank: the sorted value at index round(p / 100 (frames - 1)), a half rounded up).
  *
- * Time is summed up, so signals of any length give embeddings of one size.
+ * Time is summarised, so signals of any length give embeddings of the same size.
  *
  * @param values `[n, bands, frames]`
  * @returns `[n, bands, statisticsCount]`
@@ -24,12 +24,12 @@ export function statisticsOverTime(graph: GraphBuilder, values: Value): Value {
 }
 
 function percentilesOverTime(graph: GraphBuilder, values: Value): Value {
-  // The count of frames is known only when the graph runs, so the ranks are computed there, in integers.
+  // The number of frames is only known when the graph runs, so the graph computes the ranks, in integers.
   const frames = graph.node('Shape', [values], { attributes: { start: 2n, end: 3n } });
   const lastIndex = subtract(graph, frames, graph.integers([1]));
   const hundredths = multiply(graph, lastIndex, graph.integers(percentiles));
   const ranks = divide(graph, add(graph, hundredths, graph.integers([50])), graph.integers([100]));
-  // ONNX has no sort; the smallest `frames` of `frames` values, in order, are one.
+  // ONNX has no sort; the smallest `frames` of `frames` values, in order, are equivalent.
   const ascending = { axis: 2n, largest: 0n, sorted: 1n };
   const [sorted] = graph.nodes('TopK', [values, frames], 2, { attributes: ascending });
   return graph.node('Gather', [sorted, ranks], { attributes: { axis: 2n } });

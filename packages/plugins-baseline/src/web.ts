@@ -1,12 +1,12 @@
 /**
- * The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web.
+ * The same plugin for browsers: checkpoints are files, bytes or URLs, and graphs run in onnxruntime-web.
  *
  * @packageDocumentation
  */
 import { webRuntime } from '@hearken/onnx/web';
 import { createBaselinePlugin } from './plugin.js';
 
-/** The plugin definition: what `--model` names, and what a registry takes. */
+/** The plugin definition, for `--model` and registries. */
 const plugin = createBaselinePlugin(webRuntime);
 
 export default plugin;
@@ -15,14 +15,14 @@ export const {
   /**
    * Loads `mel`, for audio, or `ecg`. There is no checkpoint: pass `undefined`.
    *
-   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @throws OptionError for an unknown model or option; CheckpointError for a file that does not fit the model
    * @function
    */
   loadModel,
   /**
-   * One embedding a signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   * One embedding per signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getSceneEmbeddings,
@@ -30,7 +30,7 @@ export const {
    * Embeddings over time: `[n, channels, samples]` at the embedder's sample rate to
    * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getTimestampEmbeddings,

@@ -3,11 +3,11 @@ import type { SignalStretch } from '@hearken/core/streaming';
 /** The windows that every signal of a batch is cut into: all of `length` samples, beginning at `starts`. */
 export interface Cut {
   readonly length: number;
-  /** First sample of each window; negative, or too near the end, where a window reaches over the edge. */
+  /** First sample of each window; negative or too close to the end if a window extends beyond the signal. */
   readonly starts: readonly number[];
 }
 
-/** One window, or for a signal longer than `longest` as few as cover it, evenly spaced. */
+/** One window, or for a signal longer than `longest`, the fewest that cover it, evenly spaced. */
 export function cutScene(samples: number, longest: number): Cut {
   const count = Math.ceil(samples / longest);
   const length = Math.min(samples, longest);
@@ -16,25 +16,25 @@ export function cutScene(samples: number, longest: number): Cut {
   return { length, starts: Array.from({ length: count }, (_, index) => start(index)) };
 }
 
-/** Where windows over time lie: of `length` samples, centred on samples 0, `hop`, 2 `hop`, ... */
+/** Positions of windows over time: `length` samples, centred on samples 0, `hop`, 2 `hop`, ... */
 export interface TimestampWindows {
   readonly length: number;
   readonly hop: number;
 }
 
-/** Windows whose centre lies inside a signal of `samples` samples. */
+/** Number of windows whose centre is inside a signal of `samples` samples. */
 export function timestampCount(samples: number, { hop }: Pick<TimestampWindows, 'hop'>): number {
   return Math.floor((samples - 1) / hop) + 1;
 }
 
-/** First sample of window `index`; negative where it reaches over the signal's beginning. */
+/** First sample of window `index`; negative if the window extends beyond the start of the signal. */
 export function timestampStart(index: number, { length, hop }: TimestampWindows): number {
   return index * hop - length / 2;
 }
 
 /**
- * Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`. The signals end with
- * the stretch, and begin with it or before what the window needs.
+ * Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`. The signals end
+ * where the part ends, and begin with it or before what the window needs.
  */
 export function fillWindow(stretch: SignalStretch, signal: number, start: number, target: Float32Array): void {
   const { data, channels, samples } = stretch.signals;
@@ -53,7 +53,7 @@ export function fillWindow(stretch: SignalStretch, signal: number, start: number
   }
 }
 
-/** The sample that stands for one outside the signal, mirrored at its ends as often as need be. */
+/** The sample that replaces one outside the signal, mirrored at the ends as often as necessary. */
 function mirrored(index: number, samples: number): number {
   const period = 2 * (samples - 1);
   const folded = Math.abs(index) % period;

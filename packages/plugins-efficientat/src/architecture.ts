@@ -14,9 +14,9 @@ export interface BlockLayout {
 
 export const stemChannels = 16;
 export const stemStride = 2;
-/** The paper trains with PyTorch's MobileNetV3 setting instead of the default 1e-5. */
+/** The paper uses PyTorch's MobileNetV3 setting instead of the default 1e-5. */
 export const batchNormEpsilon = 0.001;
-/** Channels after the last 1x1 convolution, over the channels before it. */
+/** Channels after the last 1x1 convolution, relative to the channels before it. */
 export const lastExpansion = 6;
 export const classifierChannels = 1280;
 
@@ -53,7 +53,7 @@ export function blockLayouts(strides: Strides = defaultStrides): BlockLayout[] {
   ];
 }
 
-/** Channels at a width: the nearest multiple of 8, at least 8, and never under 90% of what was asked. */
+/** Channels at a width: the nearest multiple of 8, at least 8, and at least 90% of the exact value. */
 export function scaledChannels(channels: number, width: number): number {
   const asked = channels * width;
   const rounded = Math.max(8, Math.floor((asked + 4) / 8) * 8);

@@ -13,15 +13,15 @@ import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
 import { fillWindow, sceneWindowing, timestampWindowing, windowCount, type Windowing } from './windows.js';
 
-/** Samples of one inference call at most (40 s): what bounds the memory, however many clips there are. */
+/** The most samples in one inference call (40 s), which bounds the memory, however many clips there are. */
 const samplesPerCall = 40 * sampleRate;
 
-/** An EfficientAT graph with the authors' way of cutting scenes and timestamps into windows. */
+/** An EfficientAT graph, with scenes and timestamps cut into windows as by the authors. */
 export class EfficientatEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
   readonly minimumSceneSamples = minimumSamples;
-  // Mirroring half a window needs one sample more than that.
+  // Mirroring half a window needs one more sample than that.
   readonly minimumTimestampSamples = timestampWindowing.length / 2 + 1;
   readonly timestampEmbeddingSize: number;
   readonly timestampStreaming = this.#streaming();
@@ -62,7 +62,7 @@ export class EfficientatEmbedder implements Embedder {
 
   #streaming(): TimestampStreaming {
     const { length, hop } = timestampWindowing;
-    // What is mirrored lies a sample further from the signal's end than the window reaches beyond it.
+    // Mirroring needs one sample more than the window extends beyond the end of the signal.
     const reach = length / 2 + 1;
     return {
       hop,

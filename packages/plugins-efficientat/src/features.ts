@@ -1,8 +1,8 @@
 import { didYouMean, OptionError } from '@hearken/core';
 
 /**
- * The features that an embedding may be put together from, in the order in which the authors' wrapper does it
- * (github.com/fschmid56/EfficientAT_HEAR, hear_wrapper.py), whatever order they are asked for in:
+ * The features that can make up an embedding, in the order of the authors' wrapper
+ * (github.com/fschmid56/EfficientAT_HEAR, hear_wrapper.py), whatever order they are passed in:
  *
  * - `mel_avgs`: the log-mel spectrogram averaged over time
  * - `clf1`: the pooled output of the last convolution; `clf2`: the classifier's hidden layer after its Hardswish
@@ -35,7 +35,11 @@ export function orderFeatures(asked: unknown): string[] {
     }
   }
   if (features.length === 0) {
-    throw new OptionError({ asked: 'features []', found: 'no feature', fix: `choose from ${featureNames.join(', ')}` });
+    throw new OptionError({
+      asked: 'features []',
+      found: 'no features',
+      fix: `choose from ${featureNames.join(', ')}`,
+    });
   }
   return featureNames.filter((name) => features.includes(name));
 }

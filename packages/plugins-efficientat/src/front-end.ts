@@ -14,7 +14,7 @@ import type { ModelVariant } from './models.js';
 export const sampleRate = 32_000;
 const fftSize = 1024;
 const windowLength = 800;
-/** Pre-emphasis drops a sample, and the mirrored padding of half a transform needs more samples than it adds. */
+/** Pre-emphasis drops a sample, and mirroring half a transform needs more samples than it adds. */
 export const minimumSamples = fftSize / 2 + 2;
 
 /**

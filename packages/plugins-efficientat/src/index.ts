@@ -1,29 +1,29 @@
 /**
- * EfficientAT (Schmid et al. 2023, arXiv 2211.04772): MobileNets that tag audio, as embedders for HEAR
- * (arXiv 2303.01879), straight from the checkpoints of the authors' releases.
+ * EfficientAT (Schmid et al. 2023, arXiv 2211.04772): MobileNets for audio tagging, as embedders for HEAR (arXiv
+ * 2303.01879), directly from the authors' released checkpoints.
  *
  * @packageDocumentation
  */
 import { nodeRuntime } from '@hearken/onnx/node';
 import { createEfficientatPlugin } from './plugin.js';
 
-/** The plugin definition: what `--model` names, and what a registry takes. */
+/** The plugin definition, for `--model` and registries. */
 const plugin = createEfficientatPlugin(nodeRuntime);
 
 export default plugin;
 
 export const {
   /**
-   * Loads an EfficientAT model from the checkpoint that its authors release.
+   * Loads an EfficientAT model from a checkpoint released by its authors.
    *
-   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @throws OptionError for an unknown model or option; CheckpointError for a file that does not fit the model
    * @function
    */
   loadModel,
   /**
-   * One embedding a signal: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   * One embedding per signal: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getSceneEmbeddings,
@@ -31,7 +31,7 @@ export const {
    * Embeddings over time: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to
    * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getTimestampEmbeddings,

@@ -8,10 +8,10 @@ import type { ChosenVariant } from './variant.js';
 const audioSetClasses = 527;
 
 /**
- * The whole model as one graph: `signal` `[n, samples]` in, `embedding` `[n, size]` out, its weights left in the
+ * The whole model as one graph: `signal` `[n, samples]` in, `embedding` `[n, size]` out, with weights left in the
  * checkpoint.
  *
- * @param features in the order in which they are put together
+ * @param features in the order of the embedding
  */
 export function buildGraph(
   checkpoint: Checkpoint,
@@ -25,7 +25,7 @@ export function buildGraph(
   return { model: graph.build(), size };
 }
 
-/** Names and shapes of all tensors that a model's checkpoint holds, as its authors publish it. */
+/** Names and shapes of all tensors in a model's checkpoint, as published by the authors. */
 export function publishedTensors(model: string): {
   /** Name in the checkpoint. */
   name: string;
@@ -59,7 +59,7 @@ function addModel(
       throw new OptionError({
         asked: `feature '${name}' of ${model}`,
         found: 'a fully convolutional head, which has no such layer',
-        fix: 'leave it out, or use logits',
+        fix: 'omit it, or use logits',
       });
     }
     return maker;
@@ -74,7 +74,7 @@ function addModel(
   return size;
 }
 
-/** The head that the checkpoint has; models tuned on other labels have other counts of classes. */
+/** The kind of head in the checkpoint; models fine-tuned on other labels have other numbers of classes. */
 function checkpointHead({ tensors }: Checkpoint): Head {
   const convolutional = tensors.get('classifier.0.weight');
   if (convolutional !== undefined) return { kind: 'convolutional', classes: convolutional.shape[0] };

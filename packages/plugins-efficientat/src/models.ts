@@ -1,7 +1,7 @@
 import type { ModelMetadata } from '@hearken/core';
 import { defaultStrides, scaledChannels, type Strides } from './architecture.js';
 
-/** What tells the published models apart besides their weights. */
+/** How the published models differ besides their weights. */
 export interface ModelVariant {
   /** Channel multiplier. */
   readonly width: number;
@@ -40,7 +40,7 @@ const published: Record<string, [number, string, number, Partial<ModelVariant>?]
   mn10_as_fc_s2211: [1, 'mn10_as_fc_s2211_mAP_466.pt', 3.48, { strides: [2, 2, 1, 1] }],
 };
 
-/** Multiply-adds for 10 s of audio, as the authors publish them for the plain models. */
+/** Multiply-adds for 10 s of audio, as published by the authors for the plain models. */
 const publishedMultiplyAdds: Readonly<Record<string, number>> = {
   mn01: 18e6,
   mn02: 40e6,
@@ -52,13 +52,13 @@ const publishedMultiplyAdds: Readonly<Record<string, number>> = {
   mn40: 8030e6,
 };
 
-/** Variants with another front end, other strides or another head have other counts, which are not published. */
+/** Variants with another front end, other strides or another head have other numbers, which are not published. */
 function multiplyAddsOf(model: string): { multiplyAdds: number } | undefined {
   const plain = /^(mn\d+)_as(?:_ext|_no_im_pre)?$/.exec(model)?.[1];
   return plain === undefined ? undefined : { multiplyAdds: publishedMultiplyAdds[plain] };
 }
 
-/** SHA-256 of released checkpoints, as far as they are known here. */
+/** SHA-256 of released checkpoints, if known. */
 const publishedSha256: Readonly<Record<string, string>> = {
   mn04_as: '899a8c6217063f6941793102a2780b3dd788ab11fce468d9cf5f0577c453321c',
 };

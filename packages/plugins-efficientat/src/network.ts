@@ -28,10 +28,10 @@ import type { ModelVariant } from './models.js';
 
 type Activation = BlockLayout['activation'] | 'none';
 
-/** Every feature that the network can give, each as `[n, size]` made when first asked for. */
+/** Every feature of the network, as `[n, size]`, created when first requested. */
 export type FeatureMakers = ReadonlyMap<string, { readonly size: number; make(): Value }>;
 
-/** Gives the weight of this name, which has to have this shape. */
+/** Returns the weight with this name, which must have this shape. */
 export type WeightSource = (name: string, shape: readonly number[]) => Value;
 
 /** The classifier: an MLP in most models, fully convolutional in the `fc` ones. */
@@ -51,8 +51,8 @@ export class Network {
 
   /**
    * @param logMel `[n, melBands, frames]`
-   * @returns makers of the features; a layer is added to the graph whether or not its feature is asked for,
-   *   and the runtime drops what no output needs
+   * @returns functions that create the features; all layers are added to the graph, and the runtime drops those that no
+   *   output needs
    */
   build(logMel: Value): FeatureMakers {
     const { graph } = this;
@@ -128,14 +128,14 @@ export class Network {
     const { graph } = this;
     const pooled = () => spatialMean(graph, last);
     const { kind, classes } = this.head;
-    // In both kinds of head the authors' wrapper calls the pooled output of the last convolution so.
+    // In both kinds of head, the authors' wrapper uses this name for the pooled output of the last convolution.
     features.set('clf1', { size: channels, make: pooled });
     if (kind === 'convolutional') {
       features.set('logits', {
         size: classes,
         make: () => {
           const shape = { input: channels, output: classes, kernel: 1, stride: 1, activation: 'none' as const };
-          // The head's batch norm is PyTorch's default one, unlike the network's.
+          // The head's batch norm uses PyTorch's default, unlike the network's.
           return spatialMean(graph, this.#convolution('classifier', last, shape, 1e-5));
         },
       });

@@ -10,7 +10,7 @@ import { sceneWindowing } from './windows.js';
 
 const version = '0.1.0';
 
-/** The plugin for a runtime: that of Node.js or that of browsers. */
+/** Makes the plugin for a runtime, that of Node.js or of browsers. */
 export function createEfficientatPlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name: 'efficientat',

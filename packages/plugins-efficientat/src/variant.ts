@@ -9,14 +9,14 @@ export interface ChosenVariant {
   readonly variant: ModelVariant;
 }
 
-/** Layers that every model of the family has, under these names. */
+/** Names of layers that every model of the family has. */
 const landmarks = ['features.0.0.weight', 'features.4.block.0.0.weight', 'features.16.0.weight'];
 
 /**
- * The part of a checkpoint that is the network, whatever its tensors' common prefix.
+ * The part of a checkpoint that is the network, whatever the common prefix of its tensors.
  *
  * @param weights which of several sets of weights, see `selectWeights`
- * @throws CheckpointError that says what the checkpoint looks like instead
+ * @throws CheckpointError saying what the checkpoint looks like instead
  */
 export function selectNetwork(checkpoint: Checkpoint, weights: unknown): SelectedWeights {
   const network = selectWeights(checkpoint, { landmarks, weights });
@@ -28,12 +28,12 @@ export function selectNetwork(checkpoint: Checkpoint, weights: unknown): Selecte
 }
 
 /**
- * The model that the options name, checked against the checkpoint; without a name, the published one whose file has the
- * checkpoint's name, or all of whose like are computed alike. Hop, mel bands and strides leave no trace in the weights, so
- * those are taken from the name or the options.
+ * The model named in the options, checked against the checkpoint. Without a name: the published model whose file has
+ * the checkpoint's name, or any with these weights if all of them are computed in the same way. Weights don't show hop,
+ * mel bands and strides, so these come from the name or the options.
  *
- * @throws CheckpointError when the checkpoint is no EfficientAT network, or not of the named width; OptionError where several
- * models with different front ends or strides have such weights
+ * @throws CheckpointError if the checkpoint is not an EfficientAT network, or not of the named width; OptionError if
+ * several models with different front ends or strides have such weights
  */
 export function chooseVariant(checkpoint: Checkpoint, options: LoadOptions): ChosenVariant {
   const width = checkpointWidth(checkpoint);
@@ -44,7 +44,7 @@ export function chooseVariant(checkpoint: Checkpoint, options: LoadOptions): Cho
     throw new CheckpointError({
       asked: `${checkpoint.name} as model '${model}' (width ${named.width})`,
       found: `weights of width ${width}`,
-      fix: `name a model of that width (${fitting.join(', ')}) or pass ${model}'s own checkpoint`,
+      fix: `name a model of that width (${fitting.join(', ')}), or pass the checkpoint of ${model}`,
     });
   }
   const hopMilliseconds = oneOf('hopMilliseconds', options.hopMilliseconds, publishedHops) ?? named.hopMilliseconds;
@@ -64,7 +64,7 @@ function chooseModel(network: Checkpoint, width: number, { hopMilliseconds, melB
   );
   const published = candidates.find((name) => isPublishedName(network.name, models[name].checkpointUrl));
   if (published !== undefined) return published;
-  // Options that no published model has are of a model trained otherwise; then the first is as good a name as any.
+  // Options that no published model has belong to another model, for which the first name is as good as any.
   const [first = Object.keys(models).find((name) => variants[name].width === width) ?? 'mn10_as', ...others] =
     fitting.length > 0 ? fitting : candidates;
   const differ = others.some((name) => JSON.stringify(variants[name]) !== JSON.stringify(variants[first]));
@@ -72,18 +72,18 @@ function chooseModel(network: Checkpoint, width: number, { hopMilliseconds, melB
   if (!differ || isTold) return first;
   throw new OptionError({
     asked: `the model of ${network.name}`,
-    found: `weights that ${[first, ...others].join(', ')} have alike, which differ in what weights do not show (hop, mel bands, strides)`,
-    fix: `name the one that it was trained as: --model efficientat:${first} (in code: options.model)`,
+    found: `weights that fit ${[first, ...others].join(', ')}, which differ in settings that weights do not show (hop, mel bands, strides)`,
+    fix: `name the right one: --model efficientat:${first} (in code: options.model)`,
   });
 }
 
-/** Whether a file is called as the published one is, whatever folder it lies in. */
+/** Whether a file has the name of the published one, in any folder. */
 function isPublishedName(name: string, url: string | undefined): boolean {
   const base = (path: string) => path.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '');
   return url !== undefined && base(name) === base(url);
 }
 
-/** Three layers are enough to tell the published widths apart. */
+/** Three layers are enough to distinguish the published widths. */
 function checkpointWidth(network: Checkpoint): number {
   const found = landmarks.map((name) => requireTensor(network, name, { shape: [null, null, null, null] }).shape[0]);
   const widths = [...new Set(Object.values(variants).map((variant) => variant.width))];
@@ -96,7 +96,7 @@ function checkpointWidth(network: Checkpoint): number {
   if (width === undefined) {
     throw new CheckpointError({
       asked: `${network.name} as an EfficientAT checkpoint`,
-      found: `layers of ${found.join(', ')} channels, which is none of the published widths`,
+      found: `layers of ${found.join(', ')} channels, which is not one of the published widths`,
       fix: `pass a checkpoint of width ${widths.join(', ')}`,
     });
   }

@@ -1,7 +1,9 @@
 import type { SignalStretch } from '@hearken/core/streaming';
 import { sampleRate } from './front-end.js';
 
-/** How a signal is cut: windows of `length` samples, `hop` apart, over the signal mirrored by `length / 2` at both ends. */
+/**
+ * How to cut a signal: windows of `length` samples, `hop` apart, over the signal mirrored by `length / 2` at both ends.
+ */
 export interface Windowing {
   readonly length: number;
   readonly hop: number;
@@ -13,7 +15,7 @@ const samplesOf = (milliseconds: number) => (milliseconds * sampleRate) / 1000;
 export const sceneWindowing: Windowing = { length: samplesOf(10_000), hop: samplesOf(2_500) };
 export const timestampWindowing: Windowing = { length: samplesOf(160), hop: samplesOf(50) };
 
-/** Windows of a signal of `samples` samples; one at every hop from its first sample on. */
+/** Number of windows of a signal of `samples` samples: one at every hop, beginning with its first sample. */
 export function windowCount(samples: number, { length, hop }: Windowing): number {
   const padded = samples + 2 * Math.floor(length / 2);
   return Math.floor((padded - length) / hop) + 1;
@@ -21,7 +23,7 @@ export function windowCount(samples: number, { length, hop }: Windowing): number
 
 /**
  * Copies window `index` of signal `signal`, centred on sample `index * hop`, its missing ends mirrored. The signals end
- * with the stretch, and begin with it or before what the window needs.
+ * where the part ends, and begin with it or before what the window needs.
  */
 export function fillWindow(
   { signals, start: origin }: SignalStretch,

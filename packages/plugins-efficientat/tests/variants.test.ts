@@ -44,7 +44,7 @@ describe('published models', () => {
     await withFile('own.safetensors', async (path) => {
       writeRandomCheckpoint(path, 'mn10_as_fc_s2211');
       await expect(plugin.loadModel(path)).rejects.toThrow(
-        /mn10_as_fc, mn10_as_fc_s2221, mn10_as_fc_s2211 have alike.*--model efficientat:mn10_as_fc/,
+        /fit mn10_as_fc, mn10_as_fc_s2221, mn10_as_fc_s2211, which.*--model efficientat:mn10_as_fc/,
       );
       writeRandomCheckpoint(path, 'mn10_as');
       await expect(plugin.loadModel(path)).rejects.toThrow(OptionError);

@@ -2,7 +2,7 @@ import type { CheckpointFamily } from '@hearken/core';
 
 export const classToken = 'embeddings.cls_token';
 export const patchWeight = 'embeddings.patch_embeddings.projection.weight';
-/** An audio spectrogram transformer has it, and is otherwise named like HeAR. */
+/** Audio spectrogram transformers have it, and their other names are like HeAR's. */
 export const distillationToken = 'embeddings.distillation_token';
 
 /** What a HeAR checkpoint looks like. */

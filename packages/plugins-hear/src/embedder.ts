@@ -23,7 +23,7 @@ const batchSize = 8;
 export class HearEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
-  /** One frame of the front end; the rest of the window is filled with zeros. */
+  /** One frame of the front end; the rest of the window is zeros. */
   readonly minimumSceneSamples = frameSamples;
   readonly minimumTimestampSamples: number;
   readonly sceneEmbeddingSize: number;
@@ -70,7 +70,7 @@ export class HearEmbedder implements Embedder {
     await this.session.dispose();
   }
 
-  /** Windows back to back, of as many timestamps as there are patches along time. */
+  /** Adjacent windows, each with as many timestamps as patches along time. */
   #streaming(): TimestampStreaming {
     const times = this.#times;
     const patch = this.#patchSamples;
@@ -83,7 +83,7 @@ export class HearEmbedder implements Embedder {
       lookAhead: windowSamples,
       batchSize: times * batchSize,
       embed: (stretch, { from, to }, options) => {
-        // Patches whose middle lies past the signal's end show zeros only.
+        // Patches centred beyond the end of the signal only see zeros.
         const count = Math.floor((stretch.start + stretch.signals.samples) / patch + 0.5);
         return this.#embedPatches(stretch, { from, to: Math.min(to, count) }, options);
       },
@@ -111,7 +111,7 @@ export class HearEmbedder implements Embedder {
     return data;
   }
 
-  /** Samples from the middle of one patch to that of the next, not always a whole number. */
+  /** Samples between the centres of adjacent patches, not always a whole number. */
   get #patchSamples(): number {
     return windowSamples / this.#times;
   }
@@ -138,7 +138,7 @@ export class HearEmbedder implements Embedder {
   }
 }
 
-/** The mean over rows of `size` values, into the beginning of `target`. */
+/** Writes the mean over rows of `size` values to the beginning of `target`. */
 function meanOfRows(rows: Float32Array, target: Float32Array, size: number): void {
   const count = rows.length / size;
   for (let position = 0; position < size; position += 1) {

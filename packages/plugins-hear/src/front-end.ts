@@ -19,7 +19,7 @@ export const sampleRate = 16_000;
 export const windowSamples = 2 * sampleRate;
 export const frameSamples = 400;
 const hop = 160;
-/** One frame every hop from the first sample on, the last ones filled up with zeros. */
+/** One frame every hop from the first sample on; the last ones are padded with zeros. */
 const frames = windowSamples / hop;
 
 /** Size of the model's image: time first. */
@@ -29,7 +29,7 @@ export interface ImageSize {
 }
 
 /**
- * HeAR's front end, as the authors' PyTorch preprocessing computes it (`audio_utils.py` of the HeAR repository): each
+ * HeAR's front end, as computed by the authors' PyTorch preprocessing (`audio_utils.py` of the HeAR repository): each
  * clip scaled to [-1, 1] by its own extremes; frames of 400 samples under a periodic Hann window; power spectrum of 400
  * bins; HTK mel filters from 0 Hz to Nyquist; PCEN; frames resized bilinearly.
  *
@@ -42,7 +42,7 @@ export function melPcen(graph: GraphBuilder, signal: Value, image: ImageSize): V
     fftSize: frameSamples,
     hop,
     window: periodicHannWindow(frameSamples),
-    // Kaldi's filters are HTK's: linear in mel, of height 1; from 0 Hz on, they leave the DC bin out by themselves.
+    // Kaldi's filters are HTK's: linear in mel, of height 1; from 0 Hz on, they leave out the DC bin anyway.
     bank: kaldiMelBank({
       bands: image.bands,
       fftSize: frameSamples,

@@ -20,7 +20,7 @@ import type { Sizes } from './sizes.js';
  * HeAR as one graph. Input `signal` `[n, 32000]`; outputs `embedding` `[n, scene embedding size]`, pooled from the class
  * token, and `timeline` `[n, times * width]`, the patch tokens averaged over frequency.
  *
- * @param matrices how the matrices of the transformer's layers get into the graph; default: as they are stored
+ * @param matrices how the matrices of the transformer's layers are added to the graph; default: as stored
  */
 export function buildGraph(encoder: Checkpoint, sizes: Sizes, matrices?: MatrixSource): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hear');
@@ -45,7 +45,7 @@ export function buildFrontEnd({ image }: Pick<Sizes, 'image'>): Uint8Array<Array
   return graph.build();
 }
 
-/** Tokens of a window, the class token included, and how many patches there are along time. */
+/** Number of tokens per window, including the class token, and of patches along time. */
 export function tokenCounts({ image, patch }: Sizes): { tokens: number; times: number } {
   const times = image.frames / patch[0];
   return { tokens: 1 + times * (image.bands / patch[1]), times };

@@ -6,13 +6,13 @@ import { sampleRate, windowSamples } from './front-end.js';
 export interface HearOptions {
   /** Seconds from one 2 s window of a longer scene to the next. */
   readonly hop: number;
-  /** Level in dB below which a window of a longer scene is left out; false: none is. */
+  /** Level in dB below which windows of a longer scene are left out; false: none are. */
   readonly skipSilent: number | false;
   readonly precision: Precision;
 }
 
 const longestHop = windowSamples / sampleRate;
-/** Shorter hops cost more than they could tell: 0.05 s is 20 passes a second. */
+/** Shorter hops aren't worth their cost: 0.05 s already means 20 passes per second. */
 const shortestHop = 0.05;
 /** `skipSilent: true`. */
 const silenceLevel = -50;
@@ -23,7 +23,7 @@ export function checkOptions({ hop = 1, skipSilent = false, precision: asked }: 
   if (typeof hop !== 'number' || !(hop >= shortestHop && hop <= longestHop)) {
     throw new OptionError({
       asked: `option hop ${JSON.stringify(hop)}`,
-      found: 'not a number of seconds that windows of 2 s can be apart',
+      found: 'not a possible distance in seconds between windows of 2 s',
       fix: `pass ${shortestHop} to ${longestHop}`,
     });
   }

@@ -21,7 +21,7 @@ import { chooseSizes, selectEncoder } from './sizes.js';
 const version = '0.1.0';
 const [defaultModel] = Object.keys(models);
 
-/** The plugin for a runtime: that of Node.js or that of browsers. */
+/** Makes the plugin for a runtime, that of Node.js or of browsers. */
 export function createHearPlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name: 'hear',
@@ -31,7 +31,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
     checkpoints,
     options: {
       hop: 'seconds from one 2 s window of longer audio to the next, 0.05 to 2; default 1',
-      skipSilent: 'leave silent windows of longer audio out: true (below -50 dB), or a level in dB; default false',
+      skipSilent: 'leave out silent windows of longer audio: true (below -50 dB), or a level in dB; default false',
       precision: precisionHelp,
       weights: weightsHelp,
       config: configHelp,
@@ -42,7 +42,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         throw new OptionError({
           asked: `hear:${name} to embed with`,
           found: 'no checkpoint',
-          fix: `accept the terms at ${models[name].checkpointUrl}, then pass the folder that you downloaded`,
+          fix: `accept the terms at ${models[name].checkpointUrl}, then pass the downloaded folder`,
         });
       }
       const checked = checkOptions(options);

@@ -14,7 +14,7 @@ import {
 import { checkpoints, classToken, distillationToken, patchWeight } from './checkpoints.js';
 import type { ImageSize } from './front-end.js';
 
-/** What the vision transformer is built from; the published one is a ViT-L. */
+/** Sizes of the vision transformer; the published one is a ViT-L. */
 export interface Sizes {
   readonly layers: number;
   readonly width: number;
@@ -30,7 +30,9 @@ export interface Sizes {
   readonly sceneEmbeddingSize: number;
 }
 
-/** The shapes of the published model, and what leaves no trace in them. Source: config.json of google/hear-pytorch. */
+/**
+ * The shapes of the published model, and the settings that they don't show. Source: config.json of google/hear-pytorch.
+ */
 const published = {
   shapes: { width: 1024, layers: 24, patch: '16x16', tokens: 97, pooled: 512 },
   image: [192, 128],
@@ -41,10 +43,10 @@ const published = {
 } as const;
 
 /**
- * The part of a checkpoint that is HeAR's encoder, whatever its tensors' common prefix.
+ * The part of a checkpoint that is HeAR's encoder, whatever the common prefix of its tensors.
  *
  * @param weights which of several sets of weights, see `selectWeights`
- * @throws CheckpointError that says what the checkpoint looks like instead
+ * @throws CheckpointError saying what the checkpoint looks like instead
  */
 export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): SelectedWeights {
   const needed = 'a HeAR checkpoint (Hugging Face ViT names, google/hear-pytorch)';
@@ -58,8 +60,8 @@ export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): Select
 }
 
 /**
- * The model's sizes: from its config where there is one, else from the shapes of its weights and, for what those do not
- * tell, from the published model where they are its own. Weights are checked against them when the graph is built.
+ * The model's sizes: from its config if there is one, else from the shapes of its weights and, for what those don't
+ * show, from the published model if the shapes are the same. Weights are checked against them when the graph is built.
  *
  * @throws CheckpointError for a config that describes another kind of model; OptionError for a size that was not published,
  * without a config
@@ -117,7 +119,7 @@ function checkDivisions(name: string, config: ModelConfig | undefined, { width, 
     new CheckpointError({
       asked: config?.name ?? name,
       found,
-      fix: 'pass the config.json that the model was published with',
+      fix: "pass the model's published config.json",
     });
   if (width % heads !== 0) throw refused(`${heads} attention heads, which do not divide the width ${width}`);
   if (image.frames % patch[0] !== 0 || image.bands % patch[1] !== 0) {

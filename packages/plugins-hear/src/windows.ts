@@ -1,7 +1,7 @@
 import type { SignalBatch } from '@hearken/core';
 import { windowSamples } from './front-end.js';
 
-/** A window of a signal in a batch: from sample `start` on, filled up with zeros past the signal's end. */
+/** A window of a signal in a batch: beginning at sample `start`, padded with zeros beyond the end of the signal. */
 export interface Window {
   readonly signal: number;
   readonly start: number;
@@ -16,8 +16,8 @@ export function windowStarts(samples: number, hop: number): number[] {
 /**
  * All windows of all signals, signal by signal.
  *
- * @param level dB relative to full scale (the RMS of a square wave of height 1) below which a window is left out; where
- * that would leave out a whole signal, all its windows stay
+ * @param level dB relative to full scale (the RMS of a square wave of height 1) below which a window is left out; if
+ * that would leave out a whole signal, all of its windows stay
  */
 export function listWindows(batch: SignalBatch, hop: number, level: number | false): Window[][] {
   const starts = windowStarts(batch.samples, hop);

@@ -3,9 +3,9 @@ import { models } from './models.js';
 import type { Sizes } from './sizes.js';
 
 /**
- * The model's name: the published size that the checkpoint has, else the one asked for, else the first.
+ * The model's name: the published size of the checkpoint, else the requested one, else the first.
  *
- * @throws CheckpointError when another published size was asked for than the checkpoint has
+ * @throws CheckpointError if the checkpoint has a different published size than requested
  */
 export function chooseModel(checkpoint: string, { width, layers }: Sizes, asked: string | undefined): string {
   const shown = Object.keys(models).find((model) => models[model].embeddingSize === width);

@@ -26,7 +26,7 @@ import { sceneStarts, timestampStarts } from './windows.js';
 /** Windows of one inference call: enough for the matrix products to run at full rate. */
 const batchSize = 8;
 
-/** A HuBERT-ECG graph behind its preprocessing, with scenes as the mean over windows of 5 s. */
+/** A HuBERT-ECG graph with its preprocessing, and scenes as the mean over windows of 5 s. */
 export class HubertEcgEmbedder implements Embedder {
   readonly sampleRate: number;
   readonly channels: number;
@@ -59,7 +59,7 @@ export class HubertEcgEmbedder implements Embedder {
     return { data: meanOverWindows(embeddings, starts.length, size), count: signals.count, size };
   }
 
-  /** The embedding of each window of 5 s, `hop` seconds apart, at its centre: every window lies inside the record. */
+  /** The embedding of each window of 5 s, `hop` seconds apart, at its centre; all windows are inside the record. */
   async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
     const { hop } = this.options;
     const hopSamples = hop * this.#preprocessor.preparedRate;
@@ -110,7 +110,9 @@ export class HubertEcgEmbedder implements Embedder {
     });
   }
 
-  /** Checks every record before the first is embedded; each is then put into the model's order when it is its turn. */
+  /**
+   * Checks every record before the first is embedded; each is put into the model's order just before it is embedded.
+   */
   #readRecords(signals: SignalBatch): (index: number) => Float32Array {
     const { leads, fillLeads, flatLeads, units } = this.options;
     const read = (index: number) => {

@@ -24,16 +24,16 @@ import { addPreprocessing, recordShape } from './preprocessing-graph/preprocess.
 import { windowSamples } from './preprocessing/preprocess.js';
 import type { Sizes } from './sizes.js';
 
-/** Of the norms after convolutions, which the config does not say. */
+/** Epsilon of the norms after convolutions, which the config does not contain. */
 const convolutionEpsilon = 1e-5;
 
-/** What the network's weights are: where they lie, and how they get into a graph. */
+/** The network's weights: where they are, and how they are added to a graph. */
 export interface NetworkWeights {
   readonly encoder: Checkpoint;
   readonly sizes: Sizes;
   /** `[width, width / groups, kernel]` */
   readonly positional: Float32Array;
-  /** How the matrices of the transformer's layers get into the graph; default: as they are stored. */
+  /** How the matrices of the transformer's layers are added to the graph; default: as stored. */
   readonly matrices?: MatrixSource;
 }
 
@@ -41,11 +41,11 @@ export interface NetworkWeights {
 type WeightSource = (name: string, shape: readonly number[]) => Value;
 
 /**
- * The network, Hugging Face's `HubertModel` (Hsu et al. 2021, arXiv 2106.07447), as one graph: `signal` `[n, 6000]`, the
- * preprocessed window, to `embedding` `[n, width]`, the mean over its tokens, and `tokens` `[n, tokens, width]`.
- * Weights stay in the checkpoint, but for the positional convolution's.
+ * The network, Hugging Face's `HubertModel` (Hsu et al. 2021, arXiv 2106.07447), as one graph: `signal` `[n, 6000]`,
+ * the preprocessed window, to `embedding` `[n, width]`, the mean over its tokens, and `tokens` `[n, tokens, width]`.
+ * Weights stay in the checkpoint, except for the positional convolution's.
  *
- * @throws CheckpointError for a tensor that is missing or of another shape
+ * @throws CheckpointError for a tensor that is missing or has another shape
  */
 export function buildGraph(weights: NetworkWeights): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hubert-ecg');
@@ -54,10 +54,10 @@ export function buildGraph(weights: NetworkWeights): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Preprocessing and network as one graph: `signal` `[n, channels, samples]`, 5 s of a record as it was taken, to the
+ * Preprocessing and network as one graph: `signal` `[n, channels, samples]`, 5 s of an unprocessed record, to the
  * outputs of {@link buildGraph}.
  *
- * @throws as {@link buildGraph}
+ * @throws like {@link buildGraph}
  */
 export function buildWholeGraph(weights: NetworkWeights, options: HubertEcgOptions): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hubert-ecg');
@@ -77,7 +77,7 @@ function addNetwork(graph: GraphBuilder, window: Value, weights: NetworkWeights)
   const positioned = add(graph, projected, embedPositions(graph, projected, positional, sizes, named));
   const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
   const encoded = reshape(graph, encode(graph, positioned, layers, sizes, named), [-1, tokens, width]);
-  // Whoever reads outputs by their order gets the scene embedding first, as of every model.
+  // The scene embedding is the first output, as for every model.
   graph.output('embedding', mean(graph, encoded, [1]), ['n', width]);
   graph.output('tokens', encoded, ['n', tokens, width]);
 }
@@ -97,7 +97,7 @@ function extractFeatures(graph: GraphBuilder, signal: Value, sizes: Sizes, named
       current = transpose(graph, normalised, [0, 2, 1]);
     } else if (index === 0) {
       const { scale, bias: shift } = normWeights(named, `${prefix}.layer_norm`, outputs);
-      // A group norm with as many groups as channels.
+      // A group norm with one group per channel.
       current = graph.node('InstanceNormalization', [current, scale, shift], {
         attributes: { epsilon: convolutionEpsilon },
       });
@@ -119,7 +119,7 @@ function projectFeatures(graph: GraphBuilder, features: Value, sizes: Sizes, nam
   return linear(graph, normalised, weights, named(`${prefix}.bias`, [sizes.width]));
 }
 
-/** A convolution over tokens whose output tells where a token is: `[n * tokens, width]` to the same. */
+/** A convolution over tokens whose output encodes positions: `[n * tokens, width]` to the same. */
 function embedPositions(
   graph: GraphBuilder,
   hidden: Value,

@@ -1,6 +1,6 @@
 import { didYouMean, findStandardLead, OptionError, type StandardLead, standardLeads } from '@hearken/core';
 
-// The order in which the model's leads are joined is the usual one.
+// The model's leads are joined in the usual order.
 export type Lead = StandardLead;
 
 /**
@@ -15,8 +15,8 @@ export const derivedLeads: Readonly<Partial<Record<Lead, readonly [ofI: number, 
 };
 
 /**
- * Checks the `leads` option: the names of the signals' channels in their order, as a list or as text
- * (`I II III aVR aVL aVF V1-V6`). Upper and lower case do not matter, nor does `Lead` or `ECG` in front of a listed name.
+ * Checks the `leads` option: the names of the signals' channels in their order, as a list or as text (`I II III aVR aVL
+ * aVF V1-V6`). Case doesn't matter, nor do the prefixes `Lead` and `ECG` of a listed name.
  *
  * @throws OptionError for an unknown, repeated or missing name
  */
@@ -29,8 +29,8 @@ export function checkLeads(asked: unknown, fillLeads: boolean): Lead[] {
     if (lead !== undefined) return lead;
     throw new OptionError({
       asked: shown,
-      found: `${JSON.stringify(name)}, which is none of the model's leads`,
-      fix: `${didYouMean(String(name), standardLeads)}leave it out of the signals; known: ${standardLeads.join(', ')}`,
+      found: `${JSON.stringify(name)}, which is not one of the model's leads`,
+      fix: `${didYouMean(String(name), standardLeads)}remove it from the signals; known: ${standardLeads.join(', ')}`,
     });
   });
   const repeated = leads.find((lead, index) => leads.indexOf(lead) !== index);
@@ -65,7 +65,7 @@ function expand(text: string): string[] {
     });
 }
 
-/** Whether a lead has one value throughout. */
+/** Whether a lead is constant. */
 export function isFlat(values: Float32Array): boolean {
   return values.every((value) => value === values[0]);
 }
@@ -74,7 +74,7 @@ export function isFlat(values: Float32Array): boolean {
  * Puts the leads of a record into the model's order.
  *
  * @param record `[leads.length, samples]`, row-major
- * @param fillLeads whether III, aVR, aVL and aVF are computed from I and II where they are not there, or flat
+ * @param fillLeads whether III, aVR, aVL and aVF are computed from I and II if they are missing or flat
  * @returns `[12, samples]`, row-major
  */
 export function arrangeLeads(record: Float32Array, leads: readonly Lead[], fillLeads: boolean): Float32Array {

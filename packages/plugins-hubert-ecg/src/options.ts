@@ -3,16 +3,16 @@ import { checkPrecision, configHelp, type Precision, precisionHelp, weightsHelp 
 import { checkLeads, type Lead } from './leads.js';
 import { band, intermediateRate, networkRate, type Steps, windowSeconds } from './preprocessing/preprocess.js';
 
-/** What signals are given in: mV, µV, V, counts for 1 mV (the converter's gain), or anything. */
+/** The units of signals: mV, µV, V, counts per mV (the converter's gain), or anything. */
 export type Units = 'mV' | 'uV' | 'V' | 'any' | number;
 
 /** The options that change an embedding. */
 export interface HubertEcgOptions extends Steps {
-  /** Of a longer record: the mean over its windows of 5 s, or the first alone, as the authors evaluate. */
+  /** For a longer record: the mean over its windows of 5 s, or only the first, as in the authors' evaluation. */
   readonly windows: 'mean' | 'first';
   /** Seconds from one timestamp's window to the next. */
   readonly hop: number;
-  /** Hz of the signals. */
+  /** Sample rate of the signals in Hz. */
   readonly inputRate: number;
   /** The signals' channels in their order. */
   readonly leads: readonly Lead[];
@@ -24,17 +24,17 @@ export interface HubertEcgOptions extends Steps {
 
 /** One line of help for each option. */
 export const optionHelp: Readonly<Record<string, string>> = {
-  windows: `of longer records: 'mean' over windows of ${windowSeconds} s (default), or the 'first' alone`,
+  windows: `for longer records: 'mean' over windows of ${windowSeconds} s (default), or only the 'first'`,
   hop: `seconds from one timestamp's window of ${windowSeconds} s to the next, 0.1 to ${windowSeconds}; default 1`,
-  inputRate: `Hz of the signals; default ${intermediateRate}`,
-  filter: `band-pass from ${band.join(' to ')} Hz before all else: true (default) or false`,
+  inputRate: `sample rate of the signals in Hz; default ${intermediateRate}`,
+  filter: `band-pass from ${band.join(' to ')} Hz before everything else: true (default) or false`,
   resample: `Fourier resampling from inputRate to ${intermediateRate} Hz: true (default) or false`,
   scale: 'scale each lead to [-1, 1] by its minimum and maximum: true (default) or false',
   decimate: `decimate the joined leads to ${networkRate} Hz: true (default), or false for records of (or resampled to) that rate`,
   leads: "names of the signals' channels in their order; default I, II, III, aVR, aVL, aVF, V1 to V6",
-  fillLeads: 'compute III, aVR, aVL, aVF from I and II where leads does not name them or they are flat; default false',
-  flatLeads: "'refuse' (default) or 'allow' records with a lead of one value throughout",
-  units: "of the signals: 'mV' (default), 'uV', 'V', the counts of 1 mV, or 'any' to take values as they are",
+  fillLeads: 'compute III, aVR, aVL, aVF from I and II if they are not in leads or flat; default false',
+  flatLeads: "'refuse' (default) or 'allow' records with a constant lead",
+  units: "of the signals: 'mV' (default), 'uV', 'V', a number of counts per mV, or 'any' to use values unchanged",
   precision: precisionHelp,
   weights: weightsHelp,
   config: configHelp,
@@ -91,13 +91,13 @@ function checkUnitsOption(units: unknown): Units {
   if (typeof units === 'number' && units > 0 && Number.isFinite(units)) return units;
   const known = units === 'µV' || units === 'μV' ? 'uV' : units;
   if (known === 'mV' || known === 'uV' || known === 'V' || known === 'any') return known;
-  throw refused('units', units, 'no such unit', "pass 'mV', 'uV', 'V', the counts of 1 mV as a number, or 'any'");
+  throw refused('units', units, 'no such unit', "pass 'mV', 'uV', 'V', a number of counts per mV, or 'any'");
 }
 
 function number(options: LoadOptions, name: string, byDefault: number, minimum: number, maximum: number): number {
   const value = options[name] ?? byDefault;
   if (typeof value === 'number' && value >= minimum && value <= maximum) return value;
-  throw refused(name, value, 'no number in its range', `pass ${minimum} to ${maximum}`);
+  throw refused(name, value, 'not a number in the allowed range', `pass ${minimum} to ${maximum}`);
 }
 
 function refused(name: string, value: unknown, found: string, fix: string): OptionError {

@@ -12,12 +12,12 @@ import { chooseSizes, findConfig, selectEncoder } from './sizes.js';
 
 const version = '0.1.0';
 
-/** The plugin for a runtime: that of Node.js or that of browsers. */
+/** Makes the plugin for a runtime, that of Node.js or of browsers. */
 export function createHubertEcgPlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name: 'hubert-ecg',
     version,
-    description: 'HuBERT-ECG: transformers of 12-lead ECGs (small, base, large, and fine-tuned ones)',
+    description: 'HuBERT-ECG: transformers for 12-lead ECGs (small, base, large, and fine-tuned ones)',
     models,
     checkpoints,
     options: optionHelp,
@@ -48,8 +48,8 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         ...options.runtime,
         external,
       });
-      // What is exported has the preprocessing inside, which the session has not: it is built when it is asked for. Weights
-      // quantised elsewhere than beside the checkpoint would need a second folder.
+      // Unlike the session, the exported graph includes the preprocessing, so it is built on request. Weights quantised
+      // in another folder than the checkpoint's would need a second folder.
       const graph =
         external.folder === files.external.folder
           ? graphOf(external, recordShape(checked), () => buildWholeGraph({ ...weights, matrices }, checked))

@@ -12,10 +12,10 @@ const namings = [
 /**
  * The weight of the positional convolution, `[width, width / groups, kernel]`: its direction, scaled for each of the
  * kernel's places to the magnitude stored (Salimans and Kingma 2016, arXiv 1602.07868, equation 2). A weight that is
- * stored plain is taken as it is.
+ * stored without normalisation is used unchanged.
  *
  * @param read reads a tensor of the checkpoint
- * @throws CheckpointError when it is missing or of another shape
+ * @throws CheckpointError if it is missing or has another shape
  */
 export async function readPositionalWeight(
   encoder: Checkpoint,

@@ -3,8 +3,8 @@ import { isFlat, type Lead } from './leads.js';
 import type { Units } from './options.js';
 
 /**
- * An ECG's waves span 0.5 to 5 mV, and 20 with the worst of baseline wander; the same in µV, or as the counts of
- * a converter (100 a mV or more), spans over 50.
+ * An ECG's waves span 0.5 to 5 mV, and 20 with the worst of baseline wander; in µV, or as converter counts (100 or more
+ * per mV), they span over 50.
  */
 const largestRange = 50;
 
@@ -23,11 +23,11 @@ export function toMillivolts(record: Float32Array, units: Units): Float32Array {
 }
 
 /**
- * Refuses a record that cannot be in mV, by the range of its leads: their median, so that a lead with an artefact does
+ * Refuses a record that can't be in mV, judged by the median range of its leads, so that a lead with an artefact does
  * not count.
  *
  * @param record `[leads, samples]` after conversion to mV
- * @throws SignalError that says what the values look like instead
+ * @throws SignalError saying what the values look like instead
  */
 export function checkUnits(record: Float32Array, leads: number, index: number, units: Units): void {
   if (units === 'any') return;
@@ -42,17 +42,17 @@ export function checkUnits(record: Float32Array, leads: number, index: number, u
     found: `leads that span ${Number(median.toPrecision(3))} mV, which looks like µV or a converter's raw counts`,
     fix:
       units === 'mV'
-        ? "pass units 'uV', or units as the counts of 1 mV (the gain), such as 1000; units 'any' takes values as they are"
+        ? "pass units 'uV', or units as counts per mV (the gain), such as 1000; units 'any' uses values unchanged"
         : `check units ${JSON.stringify(units)}`,
   });
 }
 
 /**
- * Refuses a record with a lead that has one value throughout, as of an electrode that fell off. A record in which every
- * lead is flat is silence, and may be embedded.
+ * Refuses a record with a constant lead, as from an electrode that fell off. A record in which every lead is flat is
+ * silence, and may be embedded.
  *
  * @param record `[12, samples]` in the model's order
- * @throws SignalError that names the leads
+ * @throws SignalError naming the leads
  */
 export function checkFlatLeads(record: Float32Array, index: number): void {
   const samples = record.length / standardLeads.length;
@@ -60,7 +60,7 @@ export function checkFlatLeads(record: Float32Array, index: number): void {
   if (flat.length === 0 || flat.length === standardLeads.length) return;
   throw new SignalError({
     asked: `an ECG of 12 leads (signal ${index})`,
-    found: `lead ${flat.join(', ')} flat, one value throughout`,
+    found: `lead ${flat.join(', ')} flat, with a constant value`,
     fix: "leave the record out; pass fillLeads true for III, aVR, aVL, aVF from I and II, or flatLeads 'allow'",
   });
 }

@@ -23,7 +23,7 @@ export interface ConvolutionSize {
   readonly stride: number;
 }
 
-/** What the network is built from. */
+/** Sizes of the network. */
 export interface Sizes {
   readonly convolutions: readonly ConvolutionSize[];
   readonly convolutionBias: boolean;
@@ -38,7 +38,7 @@ export interface Sizes {
   /** Width of the hidden layer of the feed-forward blocks. */
   readonly intermediate: number;
   readonly activation: Activation;
-  /** Norms before the blocks, and not after them ("stable layer norm"). */
+  /** Whether norms come before the blocks rather than after them ("stable layer norm"). */
   readonly preNorm: boolean;
   readonly normEpsilon: number;
   /** Tokens of a window. */
@@ -46,9 +46,9 @@ export interface Sizes {
 }
 
 /**
- * What leaves no trace in the weights, as the published models have it. Source: `pretrain.py` and `finetune.py` of
- * github.com/Edoar-do/HuBERT-ECG, and the config.json of huggingface.co/Edoardo-BS/hubert-ecg-{small,base,large}. Attention
- * heads by width: those of `large` are 80 wide, where all others are 64.
+ * Settings of the published models that their weights don't show. Source: `pretrain.py` and `finetune.py` of
+ * github.com/Edoar-do/HuBERT-ECG, and the config.json of huggingface.co/Edoardo-BS/hubert-ecg-{small,base,large}.
+ * Attention heads by width: those of `large` are 80 wide, where all others are 64.
  */
 const published = {
   kernels: [10, 3, 3, 2, 2],
@@ -66,11 +66,11 @@ const published = {
 const needed = 'a HuBERT-ECG checkpoint';
 
 /**
- * The part of a checkpoint that is HuBERT-ECG's encoder, whatever its tensors' common prefix; heads and optimizers are
- * left out.
+ * The part of a checkpoint that is HuBERT-ECG's encoder, whatever the common prefix of its tensors; heads and
+ * optimizers are left out.
  *
  * @param weights which of several sets of weights, see `selectWeights`
- * @throws CheckpointError that says what the checkpoint looks like instead
+ * @throws CheckpointError saying what the checkpoint looks like instead
  */
 export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): SelectedWeights {
   const encoder = selectWeights(checkpoint, { landmarks: [landmark], weights });
@@ -78,14 +78,14 @@ export function selectEncoder(checkpoint: Checkpoint, weights?: unknown): Select
   if (encoder.tensors.has(speechLandmark)) {
     throw new CheckpointError({
       asked: `${checkpoint.name} as ${needed}`,
-      found: 'it looks like HuBERT or wav2vec 2.0 for speech, of 7 convolutions or more where HuBERT-ECG has 5',
+      found: "it looks like HuBERT or wav2vec 2.0 for speech, with at least 7 convolutions instead of HuBERT-ECG's 5",
       fix: `pass ${needed}`,
     });
   }
   return encoder;
 }
 
-/** The settings that a checkpoint came with: `config.json`, or the pickled config object of the authors' `.pt`. */
+/** The settings that come with a checkpoint: `config.json`, or the pickled config object of the authors' `.pt`. */
 export function findConfig(checkpoint: Checkpoint, config: ModelConfig | undefined): ModelConfig | undefined {
   if (config !== undefined) return config;
   const pickled = lookUp(checkpoint.metadata, 'model_config');
@@ -101,8 +101,8 @@ function pickledAttributes(value: PickleValue | undefined): Map<PickleValue, Pic
 }
 
 /**
- * The model's sizes: from its config where there is one, else from the shapes of its weights and, for what those do not
- * tell, from the published model of that size. Weights are checked against them when the graph is built.
+ * The model's sizes: from its config if there is one, else from the shapes of its weights and, for what those don't
+ * show, from the published model of that size. Weights are checked against them when the graph is built.
  *
  * @throws CheckpointError for a config that describes another kind of model, or a missing tensor; OptionError for a size that
  * was not published, without a config
@@ -124,7 +124,7 @@ export function chooseSizes(encoder: Checkpoint, config: ModelConfig | undefined
   const isPublished = heads !== undefined && published.kernels.join() === weights.map(([, , kernel]) => kernel).join();
   const settings = new NetworkSettings(encoder.name, `${layers} layers, ${hidden} wide`, isPublished);
   const convolutions = chooseConvolutions(encoder, config, weights, settings);
-  // What a config leaves out is as the class of Hugging Face's configs has it, which the published models have, too.
+  // Settings missing in a config have the defaults of Hugging Face's config class, which the published models use too.
   const plain = config === undefined ? settings : new NetworkSettings(config.name, '', true);
   const activation = plain.choose('hidden_act', config?.text('hidden_act', activations), published.activation);
   const sizes: Sizes = {
@@ -169,7 +169,7 @@ function chooseConvolutions(
     throw new CheckpointError({
       asked: config?.name ?? encoder.name,
       found: `${weights.length} convolutions in the weights, ${outputs.length} sizes, ${kernels.length} kernels and ${strides.length} strides`,
-      fix: 'pass the config.json that the model was published with',
+      fix: "pass the model's published config.json",
     });
   }
   return outputs.map((size, index) => ({ outputs: size, kernel: kernels[index], stride: strides[index] }));
@@ -198,11 +198,11 @@ function positionShape(encoder: Checkpoint): readonly number[] {
 
 function checkSizes(name: string, { width, heads, positions, tokens }: Sizes, positionNorm: boolean): void {
   const refused = (found: string) =>
-    new CheckpointError({ asked: name, found, fix: 'pass the config.json that the model was published with' });
+    new CheckpointError({ asked: name, found, fix: "pass the model's published config.json" });
   if (width % heads !== 0) throw refused(`${heads} attention heads, which do not divide the width ${width}`);
   if (width % positions.groups !== 0) {
     throw refused(`positions in ${positions.groups} groups, which do not divide the width ${width}`);
   }
   if (tokens < 1) throw refused(`convolutions that leave no token of ${windowSamples} samples`);
-  if (positionNorm) throw refused('batch norm in the positional embedding, which no HuBERT-ECG has');
+  if (positionNorm) throw refused("batch norm in the positional embedding, which HuBERT-ECG models don't have");
 }

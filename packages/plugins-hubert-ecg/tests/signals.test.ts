@@ -165,7 +165,7 @@ const badOptions: [LoadOptions, RegExp][] = [
   [{ filter: 'no' }, /neither true nor false/],
   [{ units: 'counts' }, /no such unit/],
   [{ leads: ['I', 'I'] }, /I twice/],
-  [{ leads: ['I', 'MLII'] }, /"MLII", which is none of the model's leads/],
+  [{ leads: ['I', 'MLII'] }, /"MLII", which is not one of the model's leads/],
   [{ flatLeads: 'skip' }, /refuse or allow/],
   [{ model: 'bas' }, /did you mean 'base'/],
 ];

@@ -13,23 +13,23 @@ import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '
 import type { WaveformModel } from './waveform-model.js';
 import { fillWindow, sceneStarts, timestampCount } from './windows.js';
 
-/** How signals are cut for a model. */
+/** How to cut signals for a model. */
 export interface Windowing {
-  /** Samples of every window of a scene, and samples between two; absent: scenes are embedded whole. */
+  /** Window length and hop of scenes, in samples; absent: scenes are embedded whole. */
   readonly scene?: { readonly window: number; readonly hop: number };
   /** Shortest scene in samples. */
   readonly minimum: number;
   readonly timestamp: { readonly window: number; readonly hop: number };
 }
 
-/** An ONNX model with a plain way of cutting signals into windows. */
+/** An ONNX model with a simple way of cutting signals into windows. */
 export class OnnxEmbedder implements Embedder {
   readonly sampleRate: number;
   readonly channels: number;
   readonly sceneEmbeddingSize: number;
   readonly timestampEmbeddingSize: number;
   readonly minimumSceneSamples: number;
-  /** Windows reach beyond the signal's ends, into zeros. */
+  /** Windows extend beyond the ends of the signal, into zeros. */
   readonly minimumTimestampSamples = 2;
   readonly timestampStreaming: TimestampStreaming;
   readonly #model: WaveformModel;

@@ -1,5 +1,5 @@
 /**
- * Any ONNX model as an embedder: a waveform in, an embedding out, and options in place of code.
+ * Any ONNX model as an embedder: a waveform in, an embedding out, and options instead of code.
  *
  * @packageDocumentation
  */
@@ -10,36 +10,36 @@ import { openOnnxFile } from './open-onnx-file.node.js';
 import { createOnnxPlugin as create, type OnnxManifest } from './plugin.js';
 import { pluginOfFile as ofFile } from './plugin-of-file.js';
 
-/** Opens ONNX files and runs them here; for plugins that put a front end of their own before one. */
+/** Opens and runs ONNX files on this platform; for plugins with their own front end. */
 export const onnxFileRuntime: OnnxFileRuntime = { createSession: nodeRuntime.createSession, openOnnxFile };
 
-/** A plugin for Node.js that wraps ONNX models which a manifest describes; without one, any ONNX model. */
+/** A plugin for Node.js that wraps the ONNX models described in a manifest; without one, any ONNX model. */
 export function createOnnxPlugin(manifest?: OnnxManifest): Plugin {
   return create(onnxFileRuntime, manifest);
 }
 
-/** The plugin of one ONNX file, its model named after the file: what `--model ./my.onnx` means. */
+/** The plugin of one ONNX file, with its model named after the file, as used for `--model ./my.onnx`. */
 export function pluginOfFile(source: ModelSource): Promise<Plugin> {
   return ofFile(onnxFileRuntime, source);
 }
 
-/** The plugin definition: what `--model` names, and what a registry takes. */
+/** The plugin definition, for `--model` and registries. */
 const plugin = createOnnxPlugin();
 
 export default plugin;
 
 export const {
   /**
-   * Loads an ONNX model that takes a waveform; options say what its file does not.
+   * Loads an ONNX model that takes a waveform; options provide what its file doesn't say.
    *
-   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @throws OptionError for an unknown model or option; CheckpointError for a file that does not fit the model
    * @function
    */
   loadModel,
   /**
-   * One embedding a signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   * One embedding per signal: `[n, channels, samples]` at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getSceneEmbeddings,
@@ -47,7 +47,7 @@ export const {
    * Embeddings over time: `[n, channels, samples]` at the embedder's sample rate to
    * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getTimestampEmbeddings,

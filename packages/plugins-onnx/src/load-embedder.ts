@@ -7,10 +7,10 @@ import { runtimeProblem } from './runtime-problem.js';
 import { modelSignature, type Signature } from './signature.js';
 import { WaveformModel } from './waveform-model.js';
 
-/** Lengths in seconds that a model which takes any length is tried with, to find the shortest. */
+/** Lengths in seconds to try with a model that takes any length, to find the shortest. */
 const triedSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
-/** Who an embedder is, for its provenance. */
+/** The identity of an embedder, for its provenance. */
 export interface EmbedderName {
   readonly plugin: string;
   readonly pluginVersion: string;
@@ -20,7 +20,7 @@ export interface EmbedderName {
 /**
  * Loads an opened ONNX file as an embedder.
  *
- * @throws OptionError and CheckpointError as `modelSignature` does, and when the model does not run
+ * @throws OptionError and CheckpointError like `modelSignature`, and if the model does not run
  */
 export async function loadEmbedder(
   runtime: OnnxFileRuntime,
@@ -34,7 +34,7 @@ export async function loadEmbedder(
   const session = await runtime
     .createSession(file.bytes, { ...runtimeOptions, external: file.external })
     .catch((cause: unknown) => {
-      // What is wrong with the options is not the file's fault, and that it changed is said already.
+      // Errors about options are not about the file, and a changed file already has its own error.
       if (
         cause instanceof OptionError ||
         cause instanceof CheckpointError ||
@@ -76,13 +76,13 @@ export async function loadEmbedder(
 
 function sceneWindow(name: string, { samples, input }: Signature, asked: number | undefined): number | undefined {
   if (samples === undefined || asked === undefined || asked === samples) {
-    if (asked === 1) throw new OptionError({ asked: 'option window 1', found: 'one sample', fix: 'pass 2 or more' });
+    if (asked === 1) throw new OptionError({ asked: 'option window 1', found: 'one sample', fix: 'pass at least 2' });
     return samples ?? asked;
   }
   throw new OptionError({
     asked: `option window ${asked} for ${name}`,
-    found: `input '${input}' of ${samples} samples, always`,
-    fix: 'leave the option out',
+    found: `input '${input}', which always has ${samples} samples`,
+    fix: 'omit the option',
   });
 }
 
@@ -116,7 +116,7 @@ function provenanceOptions({ sampleRate, channels, input, output }: Signature, {
   };
 }
 
-/** What `hearken export` writes, where names and shapes are those that it promises. */
+/** The graph for `hearken export`, if names and shapes are as promised there. */
 function exportedGraph(file: OnnxFile, model: WaveformModel, window: number | undefined): EmbedderGraph | undefined {
   const { signature } = model;
   const isPlain = signature.input === 'signal' && signature.output === 'embedding' && model.takesAnyBatch;

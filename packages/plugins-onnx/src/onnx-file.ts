@@ -1,19 +1,19 @@
 import { CheckpointError, type ModelSource, type RuntimeOptions } from '@hearken/core';
 import type { ExternalData, OnnxExternalRange, OnnxHeader, Runtime } from '@hearken/onnx';
 
-/** An ONNX model that was opened: all of the file itself, none of the files beside it. */
+/** An opened ONNX model: the whole file, but not its external data. */
 export interface OnnxFile {
   /** What was opened, as the user named it. */
   readonly name: string;
   /** The ONNX file itself. */
   readonly bytes: Uint8Array;
-  /** What it says of its inputs, outputs and operators. */
+  /** Its description: inputs, outputs and operators. */
   readonly header: OnnxHeader;
   /** Where its external tensors are: an option of the session. */
   readonly external: ExternalData;
   /**
-   * SHA-256 in hexadecimal: of the file; where it has external data, of the text that `sha256sum` prints for all of the
-   * files, the ONNX file first.
+   * SHA-256 in hexadecimal: of the file; with external data, of the text that `sha256sum` prints for all of the files,
+   * the ONNX file first.
    */
   sha256(): Promise<string>;
 }
@@ -21,20 +21,20 @@ export interface OnnxFile {
 /** What differs between Node.js and browsers for this plugin. */
 export interface OnnxFileRuntime extends Pick<Runtime, 'createSession'> {
   /**
-   * Opens an ONNX file and checks its header and where its external data lie.
+   * Opens an ONNX file, and checks its header and the location of its external data.
    *
-   * @throws CheckpointError for what is none, or for external data that are missing or outside its folder
+   * @throws CheckpointError for anything else, and for external data that is missing or outside its folder
    */
   readonly openOnnxFile: (source: ModelSource, options?: RuntimeOptions) => Promise<OnnxFile>;
 }
 
-/** More files than any model is cut into. */
+/** More files than any model consists of. */
 const mostFiles = 4096;
 
 /**
- * The files that a model's external tensors name, in order, each checked to be a plain relative path inside the folder.
+ * The files named by a model's external tensors, in order; each must be a plain relative path inside the folder.
  *
- * @throws CheckpointError for any other path, or a range that is not one
+ * @throws CheckpointError for any other path, or an invalid range
  */
 export function externalLocations(name: string, ranges: readonly OnnxExternalRange[]): string[] {
   for (const { tensor, location, offset, length = 0 } of ranges) {
@@ -63,11 +63,11 @@ export function externalLocations(name: string, ranges: readonly OnnxExternalRan
   throw new CheckpointError({
     asked: name,
     found: `external data in ${locations.length} files`,
-    fix: 'save it as one',
+    fix: 'save it as one file',
   });
 }
 
-/** Refuses ranges that reach beyond the end of their file. */
+/** Refuses ranges that extend beyond the end of their file. */
 export function checkRanges(
   name: string,
   ranges: readonly OnnxExternalRange[],
@@ -84,12 +84,12 @@ export function checkRanges(
   }
 }
 
-/** The error for external data that are not there. */
+/** The error for missing external data. */
 export function missingData(name: string, location: string, cause?: unknown): CheckpointError {
   return new CheckpointError({
     asked: name,
     found: `its external data '${location}' missing`,
-    fix: 'put that file beside the ONNX file (in a browser: choose both)',
+    fix: 'put that file next to the ONNX file (in a browser: choose both)',
     cause,
   });
 }

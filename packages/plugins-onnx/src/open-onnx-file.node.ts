@@ -44,7 +44,7 @@ async function openExternal(name: string, folder: string, ranges: readonly OnnxE
       throw new CheckpointError({
         asked: name,
         found: `its external data '${location}' a link to a file outside its folder`,
-        fix: 'put the file itself beside the ONNX file',
+        fix: 'put the file itself next to the ONNX file',
       });
     }
     const source = await openFileSource(path);

@@ -5,17 +5,19 @@ import { maximumModelBytes, readOnnxHeader } from '@hearken/onnx';
 import { downloadFile } from '@hearken/onnx/web';
 import { checkRanges, externalLocations, missingData, type OnnxFile } from './onnx-file.js';
 
-/** Bytes that are hashed at once. */
+/** How many bytes to hash at once. */
 const chunkBytes = 8 * 1024 * 1024;
 
-/** Opens an ONNX file that a page is given; see `OnnxFileRuntime.openOnnxFile`. Of several files, one is the model. */
+/**
+ * Opens an ONNX file in a web page; see `OnnxFileRuntime.openOnnxFile`. If there are several files, one is the model.
+ */
 export async function openOnnxFile(source: ModelSource, options: RuntimeOptions = {}): Promise<OnnxFile> {
   const name = modelSourceName(source);
   const { model, others } = await blobsOf(source, name, options);
   if (model.size > maximumModelBytes) {
     throw new CheckpointError({
       asked: name,
-      found: `${model.size} bytes, over the 2 GB of a protobuf file`,
+      found: `${model.size} bytes, over protobuf's limit of 2 GB`,
       fix: 'save its weights as external data',
     });
   }
@@ -24,7 +26,7 @@ export async function openOnnxFile(source: ModelSource, options: RuntimeOptions 
   const locations = externalLocations(name, header.externalRanges);
   const files = new Map<string, Blob>();
   for (const location of locations) {
-    // A file input gives names without folders.
+    // A file input provides names without folders.
     const blob = others.get(location.replace(/^.*\//, ''));
     if (blob === undefined) throw missingData(name, location);
     files.set(location, blob);

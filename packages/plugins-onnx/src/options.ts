@@ -1,16 +1,16 @@
 import { type LoadOptions, OptionError } from '@hearken/core';
 
-/** What the options, a manifest or the file itself say of a model. */
+/** What the options, a manifest or the file itself say about a model. */
 export interface OnnxOptions {
-  /** Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate?: number;
-  /** Channels of a signal; default: as the input's shape has it, else 1. */
+  /** Channels of a signal; default: from the input's shape, else 1. */
   readonly channels?: number;
   /** Name of the input; default: the only one. */
   readonly input?: string;
   /** Name of the output; default: the only one, or the one called `embedding`. */
   readonly output?: string;
-  /** Samples of a window; default: as the input's shape has it, else scenes are embedded whole. */
+  /** Samples per window; default: from the input's shape, else scenes are embedded whole. */
   readonly window?: number;
   /** Samples from one window of a long scene to the next; default: half a window. */
   readonly hop?: number;
@@ -18,13 +18,13 @@ export interface OnnxOptions {
   readonly timestampHop?: number;
 }
 
-/** One line of help an option. */
+/** One line of help per option. */
 export const optionHelp = {
-  sampleRate: 'Hz that the model takes; needed where the file does not say',
-  channels: 'channels of a signal; default: of the input, else 1 (12 for an ECG)',
+  sampleRate: 'sample rate of the model in Hz; needed if the file does not say',
+  channels: 'channels of a signal; default: from the input, else 1 (12 for an ECG)',
   input: 'name of the input; default: the only one',
   output: "name of the output; default: the only one, or 'embedding'",
-  window: 'samples of a window; default: of the input, else scenes are embedded whole',
+  window: 'samples per window; default: from the input, else scenes are embedded whole',
   hop: 'samples between the windows of a long scene; default: half a window',
   timestampHop: 'samples between timestamps; default: 50 ms, or a twentieth of a window over 1 s',
 } as const satisfies Record<keyof OnnxOptions, string>;
@@ -37,7 +37,7 @@ export function checkOptions(options: LoadOptions): OnnxOptions {
   for (const name of numbers) {
     const value = options[name];
     if (value === undefined || (Number.isSafeInteger(value) && Number(value) > 0)) continue;
-    throw wrong(name, value, 'a whole number of 1 or more');
+    throw wrong(name, value, 'a whole number of at least 1');
   }
   for (const name of names) {
     const value = options[name];

@@ -5,10 +5,10 @@ import { checkOptions, optionHelp } from './options.js';
 import { version } from './plugin.js';
 
 /**
- * The plugin of one file: its one model is called as the file is. What the file does not say of itself is in the metadata
- * once the model was loaded, since options may tell it.
+ * The plugin of one file, with one model named after the file. What the file doesn't say about itself is only in the
+ * metadata after loading, because options may provide it.
  *
- * @throws CheckpointError for a file that is no ONNX model
+ * @throws CheckpointError for a file that is not an ONNX model
  */
 export async function pluginOfFile(runtime: OnnxFileRuntime, source: ModelSource): Promise<Plugin> {
   const name = modelNameOf(modelSourceName(source));
@@ -33,7 +33,7 @@ export async function pluginOfFile(runtime: OnnxFileRuntime, source: ModelSource
   });
 }
 
-/** As far as the file says; what it does not say is 1 until it is loaded, but for a sample rate. */
+/** As far as the file says; until it is loaded, missing values are 1, except for the sample rate. */
 function metadataOf({ header, name }: OnnxFile): ModelMetadata {
   const said = (key: string) => {
     const value = Number(header.metadata.get(key));

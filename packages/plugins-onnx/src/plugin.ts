@@ -5,16 +5,16 @@ import { checkOptions, type OnnxOptions, optionHelp } from './options.js';
 
 export const version = '0.1.0';
 
-/** A model of a manifest: what it is, and how its file is fed. */
+/** A model of a manifest: its metadata, and the inputs of its file. */
 export interface OnnxModelManifest extends ModelMetadata, Omit<OnnxOptions, 'sampleRate' | 'channels'> {}
 
-/** All that a plugin around ONNX files has to say; no code. */
+/** Everything that defines a plugin around ONNX files, without code. */
 export interface OnnxManifest {
   /** Short name, the part before the colon in `plugin:model`. */
   readonly name: string;
   /** The plugin's version, semver; part of every result. */
   readonly version: string;
-  /** What the plugin wraps, in a line. */
+  /** What the plugin wraps, in one line. */
   readonly description: string;
   /** The models by name, the default one first. */
   readonly models: Readonly<Record<string, OnnxModelManifest>>;
@@ -27,7 +27,7 @@ const anyFile: OnnxManifest = {
   description: 'ONNX: any model that takes a waveform and gives an embedding, described by options',
   models: {
     file: {
-      description: 'the ONNX file that is passed as the checkpoint',
+      description: 'the ONNX file passed as the checkpoint',
       sampleRate: 16_000,
       channels: 1,
       embeddingSize: 1,
@@ -36,9 +36,9 @@ const anyFile: OnnxManifest = {
 };
 
 /**
- * The plugin for a runtime: that of Node.js or that of browsers.
+ * Makes the plugin for a runtime, that of Node.js or of browsers.
  *
- * @param manifest the models; default: one of the name `file` that is whatever the checkpoint is
+ * @param manifest the models; default: one named `file`, which is whatever the checkpoint is
  */
 export function createOnnxPlugin(runtime: OnnxFileRuntime, manifest: OnnxManifest = anyFile): Plugin {
   const { name, version: pluginVersion, description } = manifest;
@@ -64,7 +64,7 @@ export function createOnnxPlugin(runtime: OnnxFileRuntime, manifest: OnnxManifes
   });
 }
 
-/** What a manifest says of how the file is fed. */
+/** A manifest's settings for the inputs of the file. */
 function manifestOptions(said: OnnxModelManifest): LoadOptions {
   const known = Object.keys(optionHelp) as (keyof OnnxOptions)[];
   return Object.fromEntries(known.filter((key) => said[key] !== undefined).map((key) => [key, said[key]]));

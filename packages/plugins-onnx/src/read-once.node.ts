@@ -4,7 +4,7 @@ import { CheckpointError } from '@hearken/core';
 import { maximumModelBytes, type OnnxHeader, readOnnxHeader } from '@hearken/onnx';
 import { type FileState, openFileSource, WatchedFile } from '@hearken/onnx/node';
 
-/** An ONNX file as it was read, without what lies beside it. */
+/** An ONNX file as read, without its external data. */
 export interface ReadFile {
   readonly bytes: Uint8Array;
   readonly header: OnnxHeader;
@@ -12,10 +12,10 @@ export interface ReadFile {
   readonly sha256: () => Promise<string>;
 }
 
-/** ms for which a file that was read stays in memory for whoever opens it next: a command opens its model several times. */
+/** How many ms a file stays in memory after reading: a command opens its model several times. */
 const keptFor = 5000;
 
-/** A file that changed so many ms ago or less may change again without its times telling. */
+/** A file that changed within this many ms may change again without new times. */
 const settlesIn = 2000;
 
 const mostHashes = 256;
@@ -23,17 +23,18 @@ const mostHashes = 256;
 let last: { readonly state: string; readonly file: WeakRef<ReadFile>; timer?: NodeJS.Timeout } | undefined;
 const hashes = new Map<string, string>();
 
-/** What of a file is another one when its contents are; undefined for one that was only just written. */
+/** The state of a file, which changes with its contents; undefined for a file that was just written. */
 function keyOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: FileState): string | undefined {
   if (Date.now() - Number(ctimeNs / 1_000_000n) < settlesIn) return undefined;
   return [path, dev, ino, size, mtimeNs, ctimeNs].join('\n');
 }
 
 /**
- * Reads an ONNX file and its header; one that was read before and has not changed is not read again, nor hashed.
+ * Reads an ONNX file and its header; a file that has not changed since it was last read is neither read nor hashed
+ * again.
  *
- * @param name the file, as errors name it
- * @throws CheckpointError for a file that cannot be read, is over 2 GB, or is no ONNX model
+ * @param name the file's name in errors
+ * @throws CheckpointError for a file that can't be read, is over 2 GB, or is not an ONNX model
  */
 export async function readOnce(path: string, name: string): Promise<ReadFile> {
   const state = await stat(path, { bigint: true }).then(
@@ -47,16 +48,16 @@ export async function readOnce(path: string, name: string): Promise<ReadFile> {
 }
 
 /**
- * SHA-256 of a file in hexadecimal, read as a stream where it was not hashed before.
+ * SHA-256 of a file in hexadecimal, read as a stream if it was not hashed before.
  *
- * @throws CheckpointError where it is another file by now than the one that was opened
+ * @throws CheckpointError if it is no longer the file that was opened
  */
 export async function hashOnce(file: WatchedFile): Promise<string> {
   await file.checkSame();
   return remembered(keyOf(file.path, file.state), () => file.sha256());
 }
 
-/** Reads it, under the key of the very file that was opened: another one may have its name by now. */
+/** Reads it, with the key of the opened file: another file may have its name by now. */
 async function readNow(path: string, name: string): Promise<{ state: string | undefined; file: ReadFile }> {
   const source = await openFileSource(path);
   let bytes: Uint8Array;
@@ -65,7 +66,7 @@ async function readNow(path: string, name: string): Promise<{ state: string | un
     if (source.size > maximumModelBytes) {
       throw new CheckpointError({
         asked: name,
-        found: `${source.size} bytes, over the 2 GB of a protobuf file`,
+        found: `${source.size} bytes, over protobuf's limit of 2 GB`,
         fix: 'save its weights as external data',
       });
     }
@@ -85,7 +86,7 @@ async function readNow(path: string, name: string): Promise<{ state: string | un
 
 function keep(state: string, file: ReadFile): void {
   clearTimeout(last?.timer);
-  // The timer's closure is what holds it; after that, only who uses it does.
+  // The timer's closure keeps it alive; after that, only its users do.
   const timer = setTimeout(() => void file.bytes, keptFor).unref();
   last = { state, file: new WeakRef(file), timer };
 }

@@ -1,17 +1,17 @@
 import { isHearkenError } from '@hearken/core';
 import type { OnnxHeader } from '@hearken/onnx';
 
-/** Why a runtime does not take a model, and what to do about it. */
+/** Why a runtime does not accept a model, and how to fix it. */
 export interface RuntimeProblem {
   readonly found: string;
   readonly fix: string;
 }
 
-const exportAgain = 'export the model again with the operators of ONNX alone, in an operator set that is supported';
+const exportAgain = 'export the model again with only ONNX operators, in a supported operator set';
 
 /**
- * What an ONNX runtime means that refuses a model: the operator, operator set or format version that it names, and what it
- * supports. The words are those of onnxruntime-node and onnxruntime-web 1.30; others are passed on as they are.
+ * Explains the error of an ONNX runtime that refuses a model: the operator, operator set or format version, and what is
+ * supported. Recognises the messages of onnxruntime-node and onnxruntime-web 1.30; others are passed on unchanged.
  */
 export function runtimeProblem(error: unknown, header: OnnxHeader): RuntimeProblem {
   const message = deepest(error);
@@ -20,14 +20,14 @@ export function runtimeProblem(error: unknown, header: OnnxHeader): RuntimeProbl
     if (match !== null) return problem(match, header);
   }
   const first = message.split('\n')[0].replace(/^\/\S+:\d+ .*?\)(?: const)? /, '');
-  return { found: first.slice(0, 400), fix: 'check that the file is whole, and that it loads with onnx.checker' };
+  return { found: first.slice(0, 400), fix: 'check that the file is complete and passes onnx.checker' };
 }
 
 const problems: readonly (readonly [RegExp, (match: RegExpExecArray, header: OnnxHeader) => RuntimeProblem])[] = [
   [
     /No Op registered for (\S+) with domain_version of (\d+)/,
     ([, operator, version]) => ({
-      found: `operator '${operator}', which ONNX does not have in operator set ${version}`,
+      found: `operator '${operator}', which is not in ONNX's operator set ${version}`,
       fix: exportAgain,
     }),
   ],
@@ -42,26 +42,26 @@ const problems: readonly (readonly [RegExp, (match: RegExpExecArray, header: Onn
     /Could not find an implementation for (\S+?)\((\d+)\) node with name '([^']*)'/,
     ([, operator, version, node], { opsets }) => ({
       found: `operator '${operator}' in its version ${version} (node '${node.slice(0, 80)}', operator set ${opsets.get('') ?? 'unknown'}), which this runtime does not compute`,
-      fix: 'export the model with a newer operator set (17 is a good one), and in float32',
+      fix: 'export the model with a newer operator set (such as 17), and in float32',
     }),
   ],
   [
     /Opset (\d+) is under development[\s\S]*?domain (\S+) is till opset (\d+)/,
     ([, version, domain, newest]) => ({
-      found: `operator set ${version} of '${domain}', where this runtime supports up to ${newest}`,
-      fix: `export the model with operator set ${newest} or older (17 is a good one for ai.onnx)`,
+      found: `operator set ${version} of '${domain}', but this runtime supports up to ${newest}`,
+      fix: `export the model with operator set ${newest} or older (such as 17 for ai.onnx)`,
     }),
   ],
   [
     /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,
     ([, version, newest]) => ({
-      found: `format (IR) version ${version}, where this runtime supports up to ${newest}`,
+      found: `format (IR) version ${version}, but this runtime supports up to ${newest}`,
       fix: `save the model with IR version ${newest} or older (model.ir_version = ${Math.min(10, Number(newest))}), or update onnxruntime`,
     }),
   ],
 ];
 
-/** The runtime's own words, whatever they were wrapped in. */
+/** The runtime's message, whatever it was wrapped in. */
 function deepest(error: unknown): string {
   let current = error;
   while (isHearkenError(current) && current.cause instanceof Error) current = current.cause;

@@ -2,35 +2,40 @@ import { CheckpointError, didYouMean, OptionError } from '@hearken/core';
 import { type OnnxHeader, type OnnxValue, onnxValueText } from '@hearken/onnx';
 import type { OnnxOptions } from './options.js';
 
-/** How a model takes signals and gives embeddings. */
+/** A model's inputs and outputs. */
 export interface Signature {
   readonly sampleRate: number;
   readonly channels: number;
   readonly input: string;
   /** Shape of one signal of `samples` samples, without the batch's dimension. */
   readonly signalShape: (samples: number) => number[];
-  /** Signals of one call: `none` where the input has no such dimension, a number where its shape fixes one. */
+  /** Signals per call: `none` if the input has no such dimension, a number if its shape fixes it. */
   readonly batch: 'none' | 'any' | number;
-  /** Samples of one window, where the input's shape fixes them. */
+  /** Samples per window, if the input's shape fixes them. */
   readonly samples: number | undefined;
   readonly output: string;
-  /** Size of the embedding, where the output's shape or the file's metadata tell. */
+  /** Size of the embedding, if the output's shape or the file's metadata give it. */
   readonly embeddingSize: number | undefined;
 }
 
 /**
- * What a file's header and the options make of a model. Inputs may be `[samples]`, `[n, samples]`, `[n, channels, samples]`
- * or, where the channels are known, `[channels, samples]`.
+ * Determines a model's inputs and outputs from its header and the options. Inputs may be `[samples]`, `[n, samples]`,
+ * `[n, channels, samples]` or, if the channels are known, `[channels, samples]`.
  *
- * @throws OptionError for names that the file does not have and for what only an option can tell, CheckpointError for a
- * model that no option makes fit; both list what the file has
+ * @throws OptionError for names that are not in the file and for missing options, CheckpointError for a model that no
+ * option can make usable; both list what the file has
  */
 export function modelSignature(name: string, header: OnnxHeader, options: OnnxOptions): Signature {
   checkOperators(name, header);
   const input = chooseValue(name, 'input', header.inputs, options.input);
   const output = chooseValue(name, 'output', header.outputs, options.output);
   if (header.inputs.length > 1) {
-    throw refused(name, header, `${header.inputs.length} inputs that must be fed`, 'export it with the waveform alone');
+    throw refused(
+      name,
+      header,
+      `${header.inputs.length} required inputs`,
+      'export it with the waveform as the only input',
+    );
   }
   for (const value of [input, output]) {
     if (value.dataType === 'float32') continue;
@@ -41,7 +46,7 @@ export function modelSignature(name: string, header: OnnxHeader, options: OnnxOp
     throw new OptionError({
       asked: `${name} as an embedder`,
       found: 'no sample rate: neither option sampleRate nor sampleRate in the metadata of the file',
-      fix: `pass the Hz that the model was trained on: --options '{"sampleRate":16000}'`,
+      fix: `pass the sample rate in Hz that the model was trained on: --options '{"sampleRate":16000}'`,
     });
   }
   const said = options.channels ?? wholeNumber(header.metadata.get('channels'));
@@ -50,7 +55,7 @@ export function modelSignature(name: string, header: OnnxHeader, options: OnnxOp
     throw new OptionError({
       asked: `${name} as an embedder`,
       found: `input '${input.name}' [${shape.join(', ')}] of any number of channels, and neither option channels nor channels in the metadata of the file`,
-      fix: `pass how many it was trained on: --options '{"channels":1}'`,
+      fix: `pass the number that it was trained on: --options '{"channels":1}'`,
     });
   }
   const layout = inputLayout(input.shape ?? ['n', 'samples'], said);
@@ -74,7 +79,7 @@ export function modelSignature(name: string, header: OnnxHeader, options: OnnxOp
 
 type Layout = Pick<Signature, 'channels' | 'signalShape' | 'batch' | 'samples'>;
 
-/** @returns undefined for a shape that is no waveform's, or not one of that many channels */
+/** @returns undefined for a shape that is not a waveform, or not one with this many channels */
 function inputLayout(shape: readonly (number | string)[], channels: number | undefined): Layout | undefined {
   const samples = fixed(shape.at(-1));
   const first = fixed(shape[0]);
@@ -113,7 +118,7 @@ function chooseValue(
   asked: string | undefined,
 ): OnnxValue {
   const names = values.map((value) => value.name);
-  // `hearken export` calls it so.
+  // The name that `hearken export` uses.
   const usual = kind === 'output' ? values.find((value) => value.name === 'embedding') : undefined;
   const found =
     asked === undefined
@@ -123,11 +128,11 @@ function chooseValue(
   throw new OptionError({
     asked: asked === undefined ? `the ${kind} of ${name}` : `${kind} '${asked}' of ${name}`,
     found: `its ${kind}s are ${values.map(onnxValueText).join('; ') || 'none'}`,
-    fix: asked === undefined ? `name one with option ${kind}` : `${didYouMean(asked, names)}pass one of those`,
+    fix: asked === undefined ? `name one with option ${kind}` : `${didYouMean(asked, names)}pass one of these`,
   });
 }
 
-/** Versions before it are of other semantics, which the runtime does not promise to keep. */
+/** Older versions have other semantics, which the runtime does not guarantee. */
 const oldestOpset = 7;
 const knownDomains = ['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc'];
 
@@ -137,8 +142,8 @@ function checkOperators(name: string, header: OnnxHeader): void {
     throw refused(
       name,
       header,
-      `operator set ${opset} of 'ai.onnx', where ${oldestOpset} is the oldest that is supported`,
-      `export it with opset ${oldestOpset} or later (17 is a good one)`,
+      `operator set ${opset} of 'ai.onnx', but the oldest supported one is ${oldestOpset}`,
+      `export it with opset ${oldestOpset} or later (such as 17)`,
     );
   }
   const foreign = header.operatorDomains.filter((domain) => !knownDomains.includes(domain));
@@ -146,8 +151,8 @@ function checkOperators(name: string, header: OnnxHeader): void {
   throw refused(
     name,
     header,
-    `operators of ${foreign.map((domain) => `'${domain.slice(0, 80)}'`).join(', ')}, which run nowhere but with their own library`,
-    'export it with the operators of ONNX alone',
+    `operators of ${foreign.map((domain) => `'${domain.slice(0, 80)}'`).join(', ')}, which only run with their own library`,
+    'export it with only ONNX operators',
   );
 }
 

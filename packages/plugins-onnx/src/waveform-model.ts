@@ -2,10 +2,10 @@ import { CheckpointError, type EmbedOptions, HearkenError } from '@hearken/core'
 import type { Session } from '@hearken/onnx';
 import type { Signature } from './signature.js';
 
-/** Seconds of signal of one inference call at most: what bounds the memory. */
+/** The most seconds of signal in one inference call, which bounds the memory. */
 const secondsPerCall = 30;
 
-/** Signals to embed: all of `samples` samples. */
+/** Signals to embed, each of `samples` samples. */
 export interface Windows extends EmbedOptions {
   readonly count: number;
   readonly samples: number;
@@ -13,9 +13,9 @@ export interface Windows extends EmbedOptions {
   readonly fill: (index: number, target: Float32Array) => void;
 }
 
-/** A session that is fed as its signature says. */
+/** A session with inputs according to its signature. */
 export class WaveformModel {
-  /** Signals of one call, where the graph does not take any number of them. */
+  /** Signals per call, if the graph doesn't take any number of them. */
   #batch: number | undefined;
   #embeddingSize: number | undefined;
 
@@ -28,7 +28,7 @@ export class WaveformModel {
     this.#batch = batch === 'any' ? undefined : batch === 'none' ? 1 : batch;
   }
 
-  /** Known once a signal was embedded. */
+  /** Known once a signal has been embedded. */
   get embeddingSize(): number {
     return this.#embeddingSize ?? 0;
   }
@@ -39,12 +39,12 @@ export class WaveformModel {
   }
 
   /**
-   * Finds out what the header does not tell: the size of the embedding, the shortest signal, and whether more than one can
-   * be embedded at once.
+   * Determines what the header doesn't say: the size of the embedding, the shortest signal, and whether more than one
+   * can be embedded at once.
    *
    * @param lengths to try, in samples, in rising order
    * @returns the first of the lengths that gives an embedding
-   * @throws CheckpointError when none does
+   * @throws CheckpointError if none does
    */
   async tryOut(lengths: readonly number[]): Promise<number> {
     let failure: unknown;
@@ -66,12 +66,12 @@ export class WaveformModel {
     throw new CheckpointError({
       asked: `${this.name} with ${lengths.length === 1 ? 'a signal' : 'signals'} of ${lengths.join(', ')} samples`,
       found: failure instanceof Error ? failure.message.split('\n')[0] : String(failure),
-      fix: 'set option window to the samples that the model takes',
+      fix: 'set option window to the number of samples that the model takes',
       cause: failure,
     });
   }
 
-  /** A graph may say that it takes any number of signals and not do so, as one does that was traced with one. */
+  /** A graph may claim to take any number of signals without doing so, for instance if it was traced with one. */
   async #tryBatch(samples: number): Promise<void> {
     if (this.#batch !== undefined) return;
     const fill = (index: number, target: Float32Array) => {
@@ -95,7 +95,7 @@ export class WaveformModel {
     return embeddings ?? new Float32Array(0);
   }
 
-  /** One call, of `batch` signals from `start` on; those that there are not are zeros where the shape is fixed. */
+  /** One call with `batch` signals from `start` on; missing ones are zeros if the shape is fixed. */
   async #run(batch: number, { count, samples, fill }: Windows, start: number): Promise<Float32Array> {
     const { input, output, channels, signalShape, batch: kind } = this.signature;
     const isFixed = this.#batch !== undefined;
@@ -121,7 +121,7 @@ export class WaveformModel {
   }
 }
 
-/** Rows of embeddings: `[n, size]` as they are, `[n, time, size]` averaged over time; undefined for other shapes. */
+/** Rows of embeddings: `[n, size]` unchanged, `[n, time, size]` averaged over time; undefined for other shapes. */
 function rowsOf(
   data: Float32Array,
   shape: readonly number[],

@@ -24,7 +24,7 @@ it('asks for the sample rate, which an ONNX file does not say', async () => {
 });
 
 it.each([
-  [{ input: 'wave' }, /input 'wave' of .*its inputs are waveform float32 \[n, samples\].*pass one of those/],
+  [{ input: 'wave' }, /input 'wave' of .*its inputs are waveform float32 \[n, samples\].*pass one of these/],
   [{ output: 'embeding' }, /its outputs are embedding float32 \[n, 3\].*did you mean 'embedding'/],
   [{ channels: 12 }, /\[n, samples\] for 12 channels \(inputs: waveform float32/],
   [{ sampleRate: 1.5 }, /option sampleRate 1.5: not a whole number/],
@@ -44,7 +44,7 @@ it('asks how many channels there are where the shape gives a name in their place
 
 it('refuses a window where the input has its own length', async () => {
   const error = await refusal(madeUpModel({ input: ['n', 16_000] }), { sampleRate: 16_000, window: 8000 });
-  expect(String(error)).toMatch(/input 'waveform' of 16000 samples, always/);
+  expect(String(error)).toMatch(/input 'waveform', which always has 16000 samples/);
 });
 
 it('refuses features where a waveform belongs', async () => {
@@ -57,7 +57,7 @@ it('refuses two inputs, other types than float32, and operators of other librari
   const two = new GraphBuilder('two');
   two.output('embedding', two.node('Add', [two.input('a', ['n', 4]), two.input('b', ['n', 4])]), ['n', 4]);
   expect(String(await refusal(two.build()))).toMatch(/its inputs are a float32 \[n, 4\]; b float32 \[n, 4\]/);
-  expect(String(await refusal(two.build(), { sampleRate: 16_000, input: 'a' }))).toMatch(/2 inputs that must be fed/);
+  expect(String(await refusal(two.build(), { sampleRate: 16_000, input: 'a' }))).toMatch(/2 required inputs/);
 
   const half = new GraphBuilder('half');
   half.output('embedding', half.node('Neg', [half.input('a', ['n', 4], 'float16')]), ['n', 4], 'float16');

@@ -31,28 +31,24 @@ it.each([
   [
     'an operator that ONNX does not have',
     model('Magic'),
-    /operator 'Magic', which ONNX does not have in operator set 21; export/,
+    /operator 'Magic', which is not in ONNX's operator set 21; export/,
   ],
   [
     'one of another domain',
     model('Magic', 'com.microsoft'),
     /operator 'Magic' of 'com\.microsoft', which this runtime does not have/,
   ],
-  [
-    'operators of a library',
-    model('Magic', 'my.ops'),
-    /operators of 'my\.ops', which run nowhere but with their own library/,
-  ],
+  ['operators of a library', model('Magic', 'my.ops'), /operators of 'my\.ops', which only run with their own library/],
   [
     'an operator set of the future',
     withOpset(99),
-    /operator set 99 of 'ai\.onnx', where this runtime supports up to \d\d; export the model with operator set \d\d or older/,
+    /operator set 99 of 'ai\.onnx', but this runtime supports up to \d\d; export the model with operator set \d\d or older/,
   ],
-  ['an old operator set', withOpset(5), /operator set 5 of 'ai\.onnx', where 7 is the oldest that is supported/],
+  ['an old operator set', withOpset(5), /operator set 5 of 'ai\.onnx', but the oldest supported one is 7/],
   [
     'a format of the future',
     withFormat(99),
-    /format \(IR\) version 99, where this runtime supports up to \d\d; save the model with IR version \d\d or older \(model\.ir_version = 10\)/,
+    /format \(IR\) version 99, but this runtime supports up to \d\d; save the model with IR version \d\d or older \(model\.ir_version = 10\)/,
   ],
 ])('names %s, and what is supported', async (_, bytes, message) => {
   const path = await write('model.onnx', bytes);

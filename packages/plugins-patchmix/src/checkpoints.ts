@@ -1,6 +1,6 @@
 import type { CheckpointFamily } from '@hearken/core';
 
-/** What an AST or Patch-Mix checkpoint looks like, as Hugging Face and as the authors name its tensors. */
+/** What an AST or Patch-Mix checkpoint looks like, with Hugging Face's and with the authors' tensor names. */
 export const checkpoints: readonly CheckpointFamily[] = [
   {
     description: 'an audio spectrogram transformer (Hugging Face AST)',

@@ -16,12 +16,12 @@ import type { Sizes } from './sizes.js';
 import { sceneStretches, type Stretch, timelineStretches } from './windows.js';
 
 /**
- * Patch tokens of one inference call: four windows of AudioSet's length, enough for the matrix products to run at full
- * rate. Fewer windows where they are longer, so that attention does not outgrow memory.
+ * Patch tokens per inference call: four windows of AudioSet's length, enough for matrix products at full rate. Longer
+ * windows mean fewer of them, so that attention does not exceed memory.
  */
 const tokensPerCall = 4 * 1212;
 
-/** What an embedder is made of. */
+/** The parts of an embedder. */
 export interface EmbedderParts {
   readonly session: Session;
   readonly graph: EmbedderGraph;
@@ -32,7 +32,7 @@ export interface EmbedderParts {
   readonly provenance: Provenance;
 }
 
-/** An AST graph, with scenes from its class and distillation tokens and timestamps from the patches along time. */
+/** An AST graph, with scenes from its class and distillation tokens, and timestamps from the patches along time. */
 export class PatchmixEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
@@ -78,7 +78,7 @@ export class PatchmixEmbedder implements Embedder {
     await this.parts.session.dispose();
   }
 
-  /** Windows of `times` timestamps each, which begin where the timestamps of the one before end. */
+  /** Windows of `times` timestamps each; each begins where the timestamps of the previous one end. */
   #streaming(): TimestampStreaming {
     const { windowSamples, times } = this.parts.preparation;
     const [step, firstCentre] = [this.#step, this.#firstCentre];
@@ -89,13 +89,13 @@ export class PatchmixEmbedder implements Embedder {
       windowTimestamps: times,
       // Where the signal ends, its last window may begin up to a window's timestamps earlier, but after the one before.
       lookBack: step * (times - 1),
-      // With the sample that says whether the signal goes on.
+      // Including the sample that shows whether the signal goes on.
       lookAhead: windowSamples + 1,
       batchSize: times * this.#windowsPerCall,
       embed: (stretch, { from, to }, options) => {
         const samples = stretch.start + stretch.signals.samples;
         const { start } = timelineStretches(samples, windowSamples, step, times).slice(-1)[0];
-        // Only patches whose middle lies in the signal.
+        // Only patches centred inside the signal.
         const count = Math.min(Math.floor((samples - firstCentre) / step) + 1, start / step + times);
         return this.#embedPatches(stretch, { from, to: Math.min(to, count) }, options);
       },
@@ -149,7 +149,7 @@ export class PatchmixEmbedder implements Embedder {
     if (this.#disposed) throw disposedError(this.provenance);
     if (stretches.length === 0) return new Float32Array(0);
     const [{ length }] = stretches;
-    // Zeros around a window would move its patches off the grid: for timestamps they all go to its end.
+    // Zeros around a window would move its patches off the grid, so for timestamps they are all added at its end.
     const { padding, windowSamples } = this.parts.preparation;
     const windowSize = output === 'timeline' && padding === 'zero' ? Math.max(length, windowSamples) : length;
     return runWindows(this.parts.session, {

@@ -3,9 +3,9 @@ import { frameHop, frameSamples, type Preparation, sampleRate } from './preparat
 
 /**
  * AST's normalised log-mel (Gong et al. 2021, arXiv 2104.01778, section 2.1; `dataloader.py`): Kaldi's filter bank
- * energies, brought to the model's count of frames by zeros at the end, then (x - mean) / (2 std).
+ * energies, padded with zeros at the end to the model's number of frames, then (x - mean) / (2 std).
  *
- * @param signal `[n, samples]`, padded already
+ * @param signal `[n, samples]`, already padded
  * @returns `[n, bands, frames]`
  */
 export function logMel(graph: GraphBuilder, signal: Value, preparation: Preparation, bands: number): Value {

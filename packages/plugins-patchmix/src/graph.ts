@@ -27,15 +27,15 @@ export interface GraphOptions {
   readonly sizes: Sizes;
   readonly preparation: Preparation;
   readonly features: readonly Feature[];
-  /** Positions `[2 + patches, width]` where those of the checkpoint are for another length. */
+  /** Positions `[2 + patches, width]` if those of the checkpoint are for another length. */
   readonly positions?: Float32Array;
-  /** How the matrices of the transformer's layers get into the graph; default: as they are stored. */
+  /** How the matrices of the transformer's layers are added to the graph; default: as stored. */
   readonly matrices?: MatrixSource;
 }
 
 /**
- * The model as one graph. Input `signal` `[n, samples]` at 16 kHz, of any length from one frame on; outputs `embedding`
- * `[n, size]`, the features side by side, and `timeline` `[n, times * width]`, the patch tokens averaged over frequency.
+ * The model as one graph. Input `signal` `[n, samples]` at 16 kHz, at least one frame long; outputs `embedding` `[n,
+ * size]`, the concatenated features, and `timeline` `[n, times * width]`, the patch tokens averaged over frequency.
  */
 export function buildGraph(options: GraphOptions): { graph: Uint8Array<ArrayBuffer>; size: number } {
   const { ast, sizes, preparation, features } = options;
@@ -115,7 +115,7 @@ function logits(graph: GraphBuilder, pooled: Value, { head, file }: AstCheckpoin
     throw new OptionError({
       asked: `feature 'logits' of ${file.name}`,
       found: 'a checkpoint without a classifier',
-      fix: "leave it out, or pass a checkpoint with one ('mlp_head' or 'classifier')",
+      fix: "omit it, or pass a checkpoint with one ('mlp_head' or 'classifier')",
     });
   }
   const need = `the classifier of ${describeSizes(sizes)}`;

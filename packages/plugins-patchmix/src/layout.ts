@@ -20,7 +20,7 @@ import {
 } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 
-/** The names that tensors outside of the layers have. Those that end in no `weight` have a `weight` and a `bias`. */
+/** Names of the tensors outside the layers. Those that don't end in `weight` have a `weight` and a `bias`. */
 interface Names {
   readonly classToken: string;
   readonly distillationToken: string;
@@ -32,7 +32,7 @@ interface Names {
   readonly finalNorm: string;
 }
 
-/** The authors' names, around those of timm's vision transformer. */
+/** The authors' names, which contain those of timm's vision transformer. */
 const originalNames: Names = {
   classToken: 'v.cls_token',
   distillationToken: 'v.dist_token',
@@ -60,33 +60,33 @@ export interface Head {
   readonly linear: string;
 }
 
-/** An audio spectrogram transformer in a checkpoint, whoever named its tensors. */
+/** An audio spectrogram transformer in a checkpoint, with either naming. */
 export interface AstCheckpoint {
   readonly layout: 'original' | 'huggingFace';
   readonly encoder: SelectedWeights;
   readonly names: Names;
   readonly head?: Head;
-  /** The whole file, with what the training script saved beside the model: see {@link trainingArgument}. */
+  /** The whole file, including what the training script saved with the model: see {@link trainingArgument}. */
   readonly file: Checkpoint;
 }
 
 /**
- * Finds the model in a checkpoint file, whatever stands in front of its tensors' names.
+ * Finds the model in a checkpoint file, whatever the prefix of its tensor names.
  *
  * @param weights which of several sets of weights, see `selectWeights`
- * @throws CheckpointError that says what the checkpoint looks like instead
+ * @throws CheckpointError saying what the checkpoint looks like instead
  */
 export function findAst(file: Checkpoint, weights?: unknown): AstCheckpoint {
   const original = selectWeights(file, { landmarks: [originalNames.classToken], weights });
   if (original !== undefined) {
     refuseSelfSupervised(file, original);
     const found = { layout: 'original', encoder: original, names: originalNames, file } as const;
-    // Patch-Mix trains the copy of the head that it saves beside the model; the one inside stays as it was.
+    // Patch-Mix trains the copy of the head that it saves next to the model; the one inside is unchanged.
     const head =
       headBeside(file, original, 'classifier.0', 'classifier.1') ?? findHead(original, 'mlp_head.0', 'mlp_head.1');
     return { ...found, ...(head === undefined ? {} : { head }) };
   }
-  // A plain vision transformer has class token and patches under the same names, but no distillation token.
+  // A plain vision transformer has a class token and patches with the same names, but no distillation token.
   const huggingFace = selectWeights(file, { landmarks: [huggingFaceNames.distillationToken], weights });
   if (huggingFace?.tensors.has(huggingFaceNames.positions)) {
     const head = headBeside(file, huggingFace, 'classifier.layernorm', 'classifier.dense');
@@ -97,13 +97,13 @@ export function findAst(file: Checkpoint, weights?: unknown): AstCheckpoint {
   throw wrongCheckpoint(file, checkpoints, needed, originalNames.classToken);
 }
 
-/** A number or a text among the arguments that Patch-Mix's training script pickles with the model. */
+/** A number or text among the arguments that Patch-Mix's training script pickles with the model. */
 export function trainingArgument({ file }: AstCheckpoint, name: string): number | string | undefined {
   const value = file.format === 'torch' ? lookUp(file.metadata, 'args', name) : undefined;
   return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }
 
-/** One encoder layer, under either naming. */
+/** One encoder layer, with either naming. */
 export function encoderLayer(
   graph: GraphBuilder,
   ast: AstCheckpoint,
@@ -146,7 +146,7 @@ function originalLayer(
   };
 }
 
-/** A head that is saved beside the model, of the same set of weights. */
+/** A head saved next to the model, from the same set of weights. */
 function headBeside(file: Checkpoint, model: SelectedWeights, norm: string, linear: string): Head | undefined {
   const found = selectBeside(file, model, [`${norm}.weight`, `${linear}.weight`]);
   return found === undefined ? undefined : findHead(found, norm, linear);
@@ -157,12 +157,12 @@ function findHead(checkpoint: Checkpoint, norm: string, linear: string): Head | 
   return isThere ? { checkpoint, norm, linear } : undefined;
 }
 
-/** SSAST has AST's names and more, other patches and another embedding (the mean over all tokens). */
+/** SSAST has AST's names and more, but other patches and another embedding (the mean over all tokens). */
 function refuseSelfSupervised(file: Checkpoint, encoder: Checkpoint): void {
   if (!encoder.tensors.has('mask_embed') && lookUp(file.metadata, 'args', 'model') !== 'ssast') return;
   throw new CheckpointError({
     asked: `${file.name} as an AST or Patch-Mix checkpoint`,
-    found: 'it looks like SSAST, which embeds audio in another way',
+    found: 'it looks like SSAST, which embeds audio differently',
     fix: "pass a checkpoint of AST, or of Patch-Mix trained with '--model ast'",
   });
 }

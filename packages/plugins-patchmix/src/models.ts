@@ -4,7 +4,7 @@ const ast = 'https://huggingface.co/MIT/ast-finetuned-audioset-10-10-0.4593';
 
 const shared = { sampleRate: 16_000, channels: 1, embeddingSize: 768 } as const;
 
-/** The models; which one a checkpoint is decides how its audio is prepared. */
+/** The models; the model determines how audio is prepared. */
 export const models = {
   patchmix: {
     ...shared,

@@ -5,24 +5,24 @@ import { resamplePositions } from './positions.js';
 import { choosePreparation, type Preparation } from './preparation.js';
 import { chooseSizes, type Sizes } from './sizes.js';
 
-/** A model's files, and what they and the options say of how it computes. */
+/** A model's files, and its settings according to them and the options. */
 export interface OpenedModel {
   readonly files: ModelFiles;
   readonly ast: AstCheckpoint;
   readonly sizes: Sizes;
   readonly preparation: Preparation;
-  /** Positions for the window's length; undefined where the stored ones are for it. */
+  /** Positions for the window's length; undefined if the stored ones fit. */
   readonly positions: Float32Array | undefined;
 }
 
 /**
- * Looks through a checkpoint file or a Hugging Face folder. Of the weights, only positions for another length are read.
+ * Inspects a checkpoint file or a Hugging Face folder. Weights are not read, except positions for another length.
  *
- * @throws CheckpointError for files that are no AST, or whose parts do not go together
+ * @throws CheckpointError for files that are not an AST, or whose parts don't fit together
  */
 export async function openModel(files: ModelFiles, options: CheckedOptions): Promise<OpenedModel> {
   const ast = findAst(files.checkpoint, options.weights);
-  // The settings of the feature extractor (mean, standard deviation), where there are any.
+  // The settings of the feature extractor (mean, standard deviation), if there are any.
   const extractor = await files.readJson('preprocessor_config.json');
   const sizes = chooseSizes(ast, files.config, options);
   const preparation = choosePreparation(ast, sizes, options, files.config, extractor);

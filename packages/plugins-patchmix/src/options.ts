@@ -2,22 +2,22 @@ import { didYouMean, type LoadOptions, OptionError } from '@hearken/core';
 import { checkPrecision, type Precision } from '@hearken/onnx';
 import type { ModelName } from './models.js';
 
-/** How audio shorter than a window is brought to its length; see `padding.ts`. */
+/** How to pad audio shorter than a window; see `padding.ts`. */
 const paddings = ['repeat', 'zero', 'spectrogram'] as const;
 export type Padding = (typeof paddings)[number];
 
-/** How audio longer than a window becomes one scene. */
+/** How to make one scene of audio longer than a window. */
 const windowChoices = ['first', 'mean'] as const;
 export type WindowChoice = (typeof windowChoices)[number];
 
-/** What a scene embedding may be put together from. */
+/** The possible parts of a scene embedding. */
 export const featureNames = ['embedding', 'logits'] as const;
 export type Feature = (typeof featureNames)[number];
 
-/** The longest window: attention costs time and memory with its square. */
+/** The longest window: attention takes quadratic time and memory. */
 export const maximumSeconds = 30;
 
-/** The options as given, checked; what is absent is chosen by the checkpoint. */
+/** The options as given, checked; the checkpoint determines absent ones. */
 export interface CheckedOptions {
   readonly model?: ModelName;
   readonly features: readonly Feature[];
@@ -29,11 +29,11 @@ export interface CheckedOptions {
   readonly mean?: number;
   readonly std?: number;
   readonly precision: Precision;
-  /** As given: it is checked where the checkpoint is read. */
+  /** As given; checked when the checkpoint is read. */
   readonly weights?: unknown;
 }
 
-/** @throws OptionError for a value that is none of the known ones, or out of range */
+/** @throws OptionError for an unknown value, or one out of range */
 export function checkOptions(options: LoadOptions): CheckedOptions {
   return {
     // The plugin definition has checked that it is one of its models.
@@ -54,7 +54,11 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
 function checkFeatures(asked: unknown = 'embedding'): Feature[] {
   const names: unknown[] = typeof asked === 'string' ? asked.split(',').map((name) => name.trim()) : [asked].flat();
   if (names.length === 0) {
-    throw new OptionError({ asked: 'features []', found: 'no feature', fix: `choose from ${featureNames.join(', ')}` });
+    throw new OptionError({
+      asked: 'features []',
+      found: 'no features',
+      fix: `choose from ${featureNames.join(', ')}`,
+    });
   }
   const checked = names.map((name) => oneOf('features', name ?? null, featureNames));
   return featureNames.filter((name) => checked.includes(name));
@@ -80,6 +84,6 @@ function numberIn(name: string, value: unknown, minimum: number, maximum: number
 }
 
 function integerIn(name: string, value: unknown, minimum: number, maximum: number): number | undefined {
-  // A fraction is out of every range.
+  // Fractions are always out of range.
   return numberIn(name, typeof value === 'number' && !Number.isInteger(value) ? NaN : value, minimum, maximum);
 }

@@ -5,12 +5,12 @@ import { type Preparation, sampleRate } from './preparation.js';
 const fadeSamples = sampleRate / 16;
 
 /**
- * Brings a signal to the model's window, as the authors of Patch-Mix do (`cut_pad_sample_torchaudio`): a longer one is
- * cut; a shorter one is repeated and faded out linearly, also where it has exactly the window's length (`repeat`), or
- * put into the middle of zeros (`zero`). With `spectrogram` a shorter one stays as it is, since its log-mel is padded.
+ * Fits a signal to the model's window like the authors of Patch-Mix (`cut_pad_sample_torchaudio`): a longer one is cut;
+ * a shorter one is repeated and faded out linearly, even if it has exactly the window's length (`repeat`), or centred
+ * in zeros (`zero`). With `spectrogram` a shorter one is unchanged, because its log-mel is padded.
  *
  * @param signal `[n, samples]`
- * @returns `[n, windowSamples]`; with `spectrogram` no longer than that
+ * @returns `[n, windowSamples]`; with `spectrogram` at most that long
  */
 export function padSignal(graph: GraphBuilder, signal: Value, { windowSamples, padding }: Preparation): Value {
   if (padding === 'spectrogram') return slice(graph, signal, 1, 0, windowSamples);

@@ -10,22 +10,22 @@ import { sampleRate } from './preparation.js';
 
 const version = '0.1.0';
 
-/** The plugin for a runtime: that of Node.js or that of browsers. */
+/** Makes the plugin for a runtime, that of Node.js or of browsers. */
 export function createPatchmixPlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name: 'patchmix',
     version,
-    description: 'Patch-Mix and AST: audio spectrogram transformers for lung sounds, and for anything',
+    description: 'Patch-Mix and AST: audio spectrogram transformers for lung sounds and for general audio',
     models,
     checkpoints,
     options: {
       features: 'embedding (mean of class and distillation token), logits, or a list of both; default embedding',
-      windows: 'audio longer than a window: first (cut, as the authors do) or mean over windows; default first',
+      windows: 'audio longer than a window: first (cut, like the authors) or mean over windows; default first',
       padding:
         'shorter audio: repeat, zero, or spectrogram (zeros after the log-mel); default as the model was trained',
       seconds: 'length of a window, 0.2 to 30; default 8 for patchmix, as the positions are stored for ast',
-      stride: 'stride of the patches where there is no config, 1 to 16; default the published one that fits',
-      heads: 'attention heads where there is no config; default as many as timm gives a model of that width',
+      stride: 'stride of the patches if there is no config, 1 to 16; default the published one that fits',
+      heads: "attention heads if there is no config; default as for timm's model of that width",
       mean: "mean of the log-mel; default the feature extractor's, or AudioSet's",
       std: "standard deviation of the log-mel; default the feature extractor's, or AudioSet's",
       precision: precisionHelp,

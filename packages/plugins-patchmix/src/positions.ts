@@ -7,9 +7,9 @@ export interface PatchGrid {
 }
 
 /**
- * Positions for another count of patches along time, as AST makes them (Gong et al. 2021, arXiv 2104.01778, section 2.2;
- * `ast_models.py`): fewer are cut from the middle of the stored ones, more are interpolated linearly. The learnt tokens'
- * positions, in front, stay.
+ * Positions for another number of patches along time, computed as in AST (Gong et al. 2021, arXiv 2104.01778, section
+ * 2.2; `ast_models.py`): fewer are cut from the middle of the stored ones, more are interpolated linearly. The learnt
+ * tokens' positions, in front, stay.
  *
  * @param stored `[learnt tokens + frequencies * stored.times, width]`, row-major
  * @returns `[learnt tokens + frequencies * times, width]`

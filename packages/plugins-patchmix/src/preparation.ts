@@ -6,14 +6,14 @@ import { type CheckedOptions, maximumSeconds, type Padding } from './options.js'
 import { argumentInteger, patchCount, type Sizes } from './sizes.js';
 
 export const sampleRate = 16_000;
-/** 25 ms every 10 ms. */
+/** Frames of 25 ms every 10 ms. */
 export const frameSamples = 400;
 export const frameHop = 160;
 
-/** How audio becomes the log-mel that the transformer sees. */
+/** How audio becomes the transformer's log-mel. */
 export interface Preparation {
   readonly model: ModelName;
-  /** Samples that the model sees at once. */
+  /** Samples per window. */
   readonly windowSamples: number;
   /** Frames of the log-mel. */
   readonly frames: number;
@@ -28,22 +28,22 @@ export interface Preparation {
 /** Statistics of AudioSet's log-mels; Patch-Mix uses them for ICBHI too. */
 const audioSet = { mean: -4.2677393, std: 4.5689974 } as const;
 /**
- * Those of the other sets that AST's authors train for, which models of their frames and classes expect. Source:
- * `norm_stats` of github.com/YuanGongND/ast, `src/run.py` and `egs`.
+ * Statistics of the other datasets of AST's authors, which models with their numbers of frames and classes expect.
+ * Source: `norm_stats` of github.com/YuanGongND/ast, `src/run.py` and `egs`.
  */
 const otherStatistics: readonly { frames: number; classes: number; mean: number; std: number }[] = [
   { frames: 512, classes: 50, mean: -6.6268077, std: 5.358466 },
   { frames: 128, classes: 35, mean: -6.845978, std: 5.5654526 },
 ];
 const cycleSeconds = 8;
-/** Frames that the authors of AST train with: AudioSet, ESC-50, Speech Commands. */
+/** Numbers of frames in the trainings of AST's authors: AudioSet, ESC-50, Speech Commands. */
 const publishedFrames = [1024, 512, 128];
 
 /**
- * The preparation that the options ask for; what they leave open is as the checkpoint was trained.
- * `config` and `extractor` are a Hugging Face folder's `config.json` and `preprocessor_config.json`.
+ * The preparation according to the options; everything else is as the checkpoint was trained. `config` and `extractor`
+ * are a Hugging Face folder's `config.json` and `preprocessor_config.json`.
  *
- * @throws CheckpointError for a checkpoint trained on audio prepared in another way
+ * @throws CheckpointError for a checkpoint trained on audio that was prepared differently
  */
 export function choosePreparation(
   ast: AstCheckpoint,
@@ -81,13 +81,13 @@ export function choosePreparation(
   };
 }
 
-/** Mean and deviation of the log-mels that a model was trained on, as its frames and classes tell it from the others. */
+/** Mean and deviation of the log-mels that a model was trained on, which its numbers of frames and classes identify. */
 function trainedStatistics({ head }: AstCheckpoint, frames: number): { readonly mean: number; readonly std: number } {
   const classes = head?.checkpoint.tensors.get(`${head.linear}.weight`)?.shape[0];
   return otherStatistics.find((one) => one.frames === frames && one.classes === classes) ?? audioSet;
 }
 
-/** Frames that lie wholly in so many samples. */
+/** Number of frames that fit completely into this many samples. */
 export function framesOf(samples: number): number {
   return Math.max(0, Math.floor((samples - frameSamples) / frameHop) + 1);
 }
@@ -108,15 +108,15 @@ function trainedPadding(ast: AstCheckpoint): Padding {
   return trainingArgument(ast, 'pad_types') === 'zero' ? 'zero' : 'repeat';
 }
 
-/** As the config says; else a published count that fits the positions; else as many as the patches read. */
+/** From the config; else a published number that fits the positions; else as many as the patches cover. */
 function trainedFrames({ patch, stride, storedTimes }: Sizes, config: ModelConfig | undefined): number {
   const fits = (frames: number) => patchCount(frames, patch[1], stride[1]) === storedTimes;
   const configured = config?.integer('max_length', { maximum: 3072 });
   if (config !== undefined && configured !== undefined && !fits(configured)) {
     throw new CheckpointError({
       asked: `${config.name}: 'max_length' ${configured}`,
-      found: `positions for ${storedTimes} patches along time, and not for ${patchCount(configured, patch[1], stride[1])}`,
-      fix: 'pass the config.json that the weights were published with',
+      found: `positions for ${storedTimes} patches along time, but not for ${patchCount(configured, patch[1], stride[1])}`,
+      fix: 'pass the config.json that belongs to the weights',
     });
   }
   return configured ?? publishedFrames.find(fits) ?? (storedTimes - 1) * stride[1] + patch[1];

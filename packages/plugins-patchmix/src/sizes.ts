@@ -2,7 +2,7 @@ import { CheckpointError, OptionError } from '@hearken/core';
 import { type Activation, activations, countLayers, type ModelConfig, requireTensor } from '@hearken/onnx';
 import { type AstCheckpoint, trainingArgument } from './layout.js';
 
-/** What the transformer is built from; the published one is a ViT-B with patches of 16x16 every 10. */
+/** Sizes of the transformer; the published one is a ViT-B with patches of 16x16 every 10. */
 export interface Sizes {
   readonly layers: number;
   readonly width: number;
@@ -23,7 +23,7 @@ export interface Sizes {
   readonly storedTimes: number;
 }
 
-/** What leaves no trace in the weights of the authors' releases. */
+/** Settings of the authors' releases that their weights don't show. */
 const published = { activation: 'gelu', bands: 128, normEpsilon: 1e-6, headNormEpsilon: 1e-5 } as const;
 const huggingFaceEpsilon = 1e-12;
 /** Patches along time that positions are read for; the longest published model has 101. */
@@ -51,7 +51,7 @@ const publishedHeads = new Map([
   [768, 12],
 ]);
 
-/** Options that say what the weights do not. */
+/** Options for what the weights don't show. */
 export interface AskedSizes {
   readonly stride?: number;
   readonly heads?: number;
@@ -63,11 +63,11 @@ export function patchCount(length: number, patch: number, stride: number): numbe
 }
 
 /**
- * The model's sizes: from its config where there is one, else from the shapes of its weights and the published model.
+ * The model's sizes: from its config if there is one, else from the shapes of its weights and the published model.
  * Weights are checked against them when the graph is built.
  *
- * @throws CheckpointError for sizes that do not go together; OptionError for what neither the weights nor a published model
- * of the size tell
+ * @throws CheckpointError for sizes that don't fit together; OptionError for what neither the weights nor a published
+ * model of the size determine
  */
 export function chooseSizes(ast: AstCheckpoint, config: ModelConfig | undefined, asked: AskedSizes): Sizes {
   const { encoder, names } = ast;
@@ -120,17 +120,17 @@ function choosePatches(
   throw refused(
     ast,
     config,
-    `${positions} positions, which are no whole number of columns of patches of ${patch.join('x')} over ${bands} bands` +
+    `${positions} positions, which is not a whole number of columns of patches of ${patch.join('x')} over ${bands} bands` +
       (given === undefined ? '' : ` with a stride of ${given}`),
   );
 }
 
-/** Attention heads leave no trace in the weights, and a wrong count gives embeddings that only look right. */
+/** Weights don't show the number of attention heads, and a wrong number gives embeddings that only look right. */
 function askHeads({ file }: AstCheckpoint, width: number): never {
   const widths = [...publishedHeads.keys()].filter((one) => one >= 192);
   throw new OptionError({
     asked: `the network of ${file.name} (${width} wide)`,
-    found: `no published model of that width (${widths.join(', ')}), and nothing that tells its attention heads`,
+    found: `no published model of that width (${widths.join(', ')}), and no number of attention heads`,
     fix: `pass the folder with the model's config.json, or options.heads: --options '{"heads": 12}' for twelve`,
   });
 }
@@ -142,12 +142,12 @@ function askStride(
 ): OptionError {
   return new OptionError({
     asked: `the patches of ${file.name}`,
-    found: `${positions} positions, which patches every ${fitting.map(({ stride }) => stride).join(', or every ')} bands and frames have alike`,
+    found: `${positions} positions, which fit patches every ${fitting.map(({ stride }) => stride).join(', or every ')} bands and frames`,
     fix: `pass the stride that the model was trained with as options.stride, such as --options '{"stride": ${fitting[0].stride}}'`,
   });
 }
 
-/** An argument of the training script that is a reasonable count. */
+/** An argument of the training script, if it is a plausible number. */
 export function argumentInteger(ast: AstCheckpoint, name: string): number | undefined {
   const value = trainingArgument(ast, name);
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 1024 ? value : undefined;
@@ -162,6 +162,6 @@ function refused(ast: AstCheckpoint, config: ModelConfig | undefined, found: str
   return new CheckpointError({
     asked: config?.name ?? ast.file.name,
     found,
-    fix: 'pass the config.json that the model was published with, or its options.stride and options.heads',
+    fix: "pass the model's published config.json, or options.stride and options.heads",
   });
 }

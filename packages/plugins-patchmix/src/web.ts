@@ -1,28 +1,28 @@
 /**
- * The same plugin in a browser: checkpoints are files, bytes or URLs, graphs run in onnxruntime-web.
+ * The same plugin for browsers: checkpoints are files, bytes or URLs, and graphs run in onnxruntime-web.
  *
  * @packageDocumentation
  */
 import { webRuntime } from '@hearken/onnx/web';
 import { createPatchmixPlugin } from './plugin.js';
 
-/** The plugin definition: what `--model` names, and what a registry takes. */
+/** The plugin definition, for `--model` and registries. */
 const plugin = createPatchmixPlugin(webRuntime);
 
 export default plugin;
 
 export const {
   /**
-   * Loads a Patch-Mix AST, or the AST that it is trained from, from a checkpoint of the authors' scripts.
+   * Loads a Patch-Mix AST, or the AST that it is fine-tuned from, from a checkpoint of the authors' scripts.
    *
-   * @throws OptionError for a model or an option that there is not; CheckpointError for a file that is not the model's
+   * @throws OptionError for an unknown model or option; CheckpointError for a file that does not fit the model
    * @function
    */
   loadModel,
   /**
-   * One embedding a signal: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
+   * One embedding per signal: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to `[n, sceneEmbeddingSize]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getSceneEmbeddings,
@@ -30,7 +30,7 @@ export const {
    * Embeddings over time: `[n, 1, samples]` in [-1, 1] at the embedder's sample rate to
    * `[n, timestamps, timestampEmbeddingSize]`, and the window centres in ms, `[n, timestamps]`.
    *
-   * @throws SignalError for a batch that the embedder cannot take; EmbedderError where it breaks its contract
+   * @throws SignalError for a batch that the embedder can't accept; EmbedderError if the embedder breaks its contract
    * @function
    */
   getTimestampEmbeddings,

@@ -1,14 +1,14 @@
-/** A stretch of a signal: `length` samples from `start` on. */
+/** Part of a signal: `length` samples from `start` on. */
 export interface Stretch {
   readonly start: number;
   readonly length: number;
 }
 
 /**
- * Stretches for a scene. One sample more than the window tells the model that the signal goes on, so that it cuts it
- * instead of fading it out.
+ * Parts for a scene. One sample more than the window shows the model that the signal goes on, so that it is cut instead
+ * of faded out.
  *
- * @param isMean false: the first window only; true: as many as it takes, spread evenly from the beginning to the end
+ * @param isMean false: only the first window; true: as many as needed, spread evenly from start to end
  */
 export function sceneStretches(samples: number, windowSamples: number, isMean: boolean): Stretch[] {
   const length = Math.min(samples, windowSamples + 1);
@@ -21,8 +21,8 @@ export function sceneStretches(samples: number, windowSamples: number, isMean: b
 }
 
 /**
- * Stretches whose patches lie on one grid of `step` samples over the whole signal, each `times` patches long. The last
- * one begins where it leaves less than a step of its window empty, so that its patches see as much as all others.
+ * Parts whose patches are on one grid of `step` samples over the whole signal, each `times` patches long. The last one
+ * begins where less than a step of its window stays empty, so that its patches see as much as all others.
  */
 export function timelineStretches(samples: number, windowSamples: number, step: number, times: number): Stretch[] {
   const hop = step * times;

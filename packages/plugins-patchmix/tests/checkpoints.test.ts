@@ -198,7 +198,7 @@ describe('what does not fit', () => {
   it.each([
     [{ padding: 'repeta' }, /did you mean 'repeat'/],
     [{ windows: 3 }, /choose first, mean/],
-    [{ features: [] }, /no feature/],
+    [{ features: [] }, /no features/],
     [{ features: ['logit'] }, /did you mean 'logits'/],
     [{ seconds: 0.1 }, /0\.2 to 30/],
     [{ std: 0 }, /option std/],

@@ -78,7 +78,7 @@ describe('an ECG', () => {
     const { status, err } = await embedLeads(counts, 12);
     expect(status).toBe(2);
     expect(err).toMatch(/looks like µV or a converter's raw counts/);
-    expect(err).toMatch(/units 'uV', or units as the counts of 1 mV/);
+    expect(err).toMatch(/units 'uV', or units as counts per mV/);
     for (const units of ['uV', 1000]) {
       expect(await embedLeads(counts, 12, { units })).toMatchObject({ status: 0 });
       expect(cosine(await load(out), expected)).toBeGreaterThan(0.999999);

@@ -6,13 +6,13 @@ import { derivedLeads, type Lead } from '../leads.js';
  * Puts the leads of records into the model's order, as `arrangeLeads` does.
  *
  * @param record `[n, leads.length, samples]`
- * @param fillLeads whether III, aVR, aVL and aVF are computed from I and II where they are not there, or flat
+ * @param fillLeads whether III, aVR, aVL and aVF are computed from I and II if they are missing or flat
  * @returns `[n, 12, samples]`
  */
 export function arrangeLeads(graph: GraphBuilder, record: Value, leads: readonly Lead[], fillLeads: boolean): Value {
   const inOrder = leads.length === standardLeads.length && leads.every((lead, index) => lead === standardLeads[index]);
   if (inOrder && !fillLeads) return record;
-  // The factor of each lead given for a lead wanted.
+  // The factor of each given lead for each required lead.
   const given = (lead: Lead) => leads.map((one) => (one === lead ? 1 : 0));
   const derived = (lead: Lead) => {
     const [ofFirst, ofSecond] = derivedLeads[lead] ?? [0, 0];

@@ -23,7 +23,7 @@ export function resample(graph: GraphBuilder, signal: Value, from: number, to: n
   if (outputs * from > maximumWeights) {
     throw new OptionError({
       asked: `a graph that resamples ${from} samples to ${to}`,
-      found: `${outputs} filters of ${from} values, which take too much memory`,
+      found: `${outputs} filters with ${from} values each, which take too much memory`,
       fix: 'choose an inputRate that has a large common divisor with 500 Hz, and resample the signals to it first',
     });
   }
