@@ -50,7 +50,6 @@ const topics = [
   ['@hearken/bench/src/probes', 'Probes'],
   ['@hearken/bench/src/plugins', 'Models'],
   ['@hearken/bench/src/models', 'Models'],
-  ['@hearken/bench/src/files', 'Files and numbers'],
   ['@hearken/bench/src/web', 'In a page'],
 ];
 const other = 'Exports';

@@ -4,6 +4,3 @@
  * @packageDocumentation
  */
 export { makeReport, type Report, type ReportOptions } from './make-report.node.js';
-export type { EmbeddingMap, EmbeddingMapReader } from './read/embedding-map.js';
-export type { ReportResult } from './read/report-result.js';
-export type { ReportAnswers } from './read/scene-answers.node.js';

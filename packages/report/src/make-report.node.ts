@@ -21,6 +21,7 @@ import { SiteFolder } from './site/site-folder.node.js';
 import { taskPage } from './site/task-page.js';
 import { harnessVersion } from '@hearken/results';
 
+/** What to make a report of, and where. */
 export interface ReportOptions {
   /** Folders of results, or result files. */
   readonly results: readonly string[];
@@ -34,15 +35,21 @@ export interface ReportOptions {
   readonly metadataOf?: MetadataReader;
   /** Whether published rows stand beside ours; default: where a result is on one of their tasks. */
   readonly withPublished?: boolean;
+  /** Called for each page that is written. */
   readonly onProgress?: (page: string, done: number, total: number) => void;
+  /** Stops between two pages or pictures. */
   readonly abortSignal?: AbortSignal;
 }
 
+/** A report that was made. */
 export interface Report {
   /** The page to open. */
   readonly index: string;
+  /** Models on the leaderboard. */
   readonly models: number;
+  /** Tasks that they have scores on. */
   readonly tasks: number;
+  /** Pictures that were drawn. */
   readonly pictures: number;
   /** What was left out, and why. */
   readonly notes: readonly string[];

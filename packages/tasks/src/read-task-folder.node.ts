@@ -13,6 +13,7 @@ const maximumMetadataBytes = 2 ** 24;
 /** A split's JSON of three million clips has about this many bytes. */
 const maximumSplitBytes = 2 ** 28;
 
+/** How strictly a task folder is read. */
 export interface ReadTaskOptions {
   /** Read a task whose clips are not all there. */
   readonly allowMissing?: boolean;

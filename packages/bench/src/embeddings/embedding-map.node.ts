@@ -5,7 +5,7 @@ import { standardization } from '../probes/standardization.js';
 import { SplitCache } from './embedding-cache.node.js';
 import { embeddingsFolder } from './embeddings-folder.node.js';
 import { pathPart } from '@hearken/results/internal';
-import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report';
+import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report/internal';
 
 /** More would hide each other, and take long to project. */
 const maximumPoints = 600;

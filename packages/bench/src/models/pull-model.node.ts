@@ -70,6 +70,7 @@ export type PullEvent =
       readonly resumedAt: number;
     };
 
+/** A model that has been pulled. */
 export interface PullOutcome extends PulledModel {
   /** Whether something was downloaded, or all was there. */
   readonly state: 'downloaded' | 'present';

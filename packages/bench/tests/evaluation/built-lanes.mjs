@@ -1,6 +1,6 @@
 // Evaluates a made-up task with what is built, and prints its numbers. Arguments: lanes, what to do in the middle.
 import { Random } from '@hearken/metrics';
-import { evaluateTask } from '../../dist/index.js';
+import { evaluateTask } from '../../dist/evaluation/evaluate-task.node.js';
 
 const [lanes, middle] = process.argv.slice(2);
 const random = new Random(1);

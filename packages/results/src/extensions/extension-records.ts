@@ -16,7 +16,7 @@ export interface ExtensionRecord {
   readonly range?: readonly [number | null, number | null];
   /** File name of its module, or its package with version; null where the caller passed it without any. */
   readonly module: string | null;
-  /** SHA-256 of the module, see {@link ExtensionModule}; null without one. */
+  /** SHA-256 of the module, which it was loaded from; null without one. */
   readonly sha256: string | null;
 }
 

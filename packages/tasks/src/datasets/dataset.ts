@@ -69,6 +69,7 @@ export interface TableOptions {
   readonly name?: string;
   /** CSV file, relative to the source folder; default: its only CSV. */
   readonly table?: string;
+  /** Column of the recording's path, relative to the table; default: found by its name. */
   readonly fileColumn?: string;
   /** One column with the label, or several of 0 and 1 (or of numbers for regression). */
   readonly labelColumns?: readonly string[];
@@ -76,11 +77,13 @@ export interface TableOptions {
   readonly labelSeparator?: string;
   /** Column of the person; `none` where no two rows share one. */
   readonly groupColumn?: string;
+  /** Column of the split; default: found by its name. */
   readonly splitColumn?: string;
   /** Default: all other columns. */
   readonly metadataColumns?: readonly string[];
   /** A regular expression over a file's path whose first group names the person; `none` where no two files share one. */
   readonly groupPattern?: string;
+  /** What is predicted; default: as the labels suggest. */
   readonly predictionType?: TaskMetadata['predictionType'];
   /** Makes that many folds by group, where the data names no split; 1: train, valid and test. Default: as the data allows. */
   readonly folds?: number;
@@ -102,9 +105,13 @@ export interface PlanOptions extends TableOptions, ProblemChoice {
 export interface Dataset {
   /** What `hearken tasks make` calls it. */
   readonly name: string;
+  /** Its name as its authors write it. */
   readonly title: string;
+  /** The page to download it from. */
   readonly url: string;
+  /** Its licence, as its authors state it. */
   readonly license: string;
+  /** The paper to cite. */
   readonly citation: string;
   /** Files that the source folder must hold, for a person. */
   readonly layout: string;

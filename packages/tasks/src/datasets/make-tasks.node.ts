@@ -25,6 +25,7 @@ import type { Resample } from '@hearken/signals';
 import { writeClips } from './write-clips.node.js';
 import { taskFolderName, writeTaskFiles } from './write-task-files.node.js';
 
+/** What to make of a download, and where. */
 export interface MakeTasksOptions extends Partial<PlanOptions> {
   /** Folder of the unpacked download. */
   readonly source: string;
@@ -44,7 +45,9 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
   readonly skipBad?: boolean;
   /** Asks, once, whether clips share people where the data names none; undefined where whoever is asked does not know. */
   readonly askWhetherShared?: () => Promise<boolean | undefined>;
+  /** Stops between two recordings; nothing half-written is left. */
   readonly abortSignal?: AbortSignal;
+  /** Called before each recording, with how many are done. */
   onProgress?(done: number, total: number): void;
   /** What annotations were taken for. */
   onNote?(text: string): void;
@@ -54,8 +57,11 @@ export interface MakeTasksOptions extends Partial<PlanOptions> {
 
 /** A task that was made, or that was there with the same content. */
 export interface MadeTask {
+  /** The task's name. */
   readonly task: string;
+  /** Its folder. */
   readonly folder: string;
+  /** Whether it was made now or was there already. */
   readonly state: 'made' | 'present';
   /** Clips by split. */
   readonly clips: Readonly<Record<string, number>>;

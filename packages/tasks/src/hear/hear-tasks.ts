@@ -10,8 +10,11 @@ export type HearTitle = (typeof leaderboardTasks)[number];
 
 /** One published folder (and archive) of a task. */
 export interface HearFolder {
+  /** The task's name in file names. */
   readonly taskName: string;
+  /** The version that HEAR scored. */
   readonly version: string;
+  /** Which part of the data it holds: `full`, or `5h`, `50h`. */
   readonly mode: string;
   /** `taskName-version-mode`: the folder's name, and a {@link Task}'s id. */
   readonly id: string;
@@ -19,12 +22,15 @@ export interface HearFolder {
 
 /** One of the 19 tasks of HEAR 2021. */
 export interface HearTask extends Pick<TaskMetadata, 'embeddingType' | 'predictionType' | 'splitMode'> {
+  /** Its name on the leaderboard. */
   readonly title: HearTitle;
+  /** The group that the leaderboard puts it in. */
   readonly category: HearCategory;
   /** The metric of the leaderboard, which is the first one of the task's metadata; more is better for all of them. */
   readonly metric: string;
   /** Folds of the k-fold tasks; 1 where there are train, valid and test. */
   readonly folds: number;
+  /** Clips of all splits. */
   readonly clips: number;
   /** Entries of the label vocabulary, where the task's description says how many classes, pitches or counts there are. */
   readonly labels?: number;
