@@ -23,6 +23,7 @@ const order = [
   'playground',
   'web',
   'commands',
+  'upgrading',
   'architecture',
 ];
 

@@ -21,6 +21,7 @@ export {
   type TaskOutcome,
 } from './run/benchmark.js';
 export type { EmbedProgress } from './run/embed-task.node.js';
+export { createNodeRegistry } from './plugins/plugins.node.js';
 export { runBenchmark } from './run/run-benchmark.node.js';
 export type { Result } from '@hearken/results';
 export { makeMiniTasks, openTask, openTasks, type MiniTaskOptions, type OpenTaskOptions } from '@hearken/tasks/node';
