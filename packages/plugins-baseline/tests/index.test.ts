@@ -28,7 +28,7 @@ it('loads mel by default, and says where its embeddings come from', async () => 
 
 it('refuses a checkpoint', async () => {
   await expect(plugin.loadModel('model.pt')).rejects.toThrow(OptionError);
-  await expect(plugin.loadModel('model.pt')).rejects.toThrow(/needs none/);
+  await expect(plugin.loadModel('model.pt')).rejects.toThrow(/without weights/);
 });
 
 describe.each(['mel', 'ecg'])('%s', (model) => {
