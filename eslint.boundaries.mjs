@@ -85,6 +85,7 @@ export default defineConfig(
     ignores: [
       '**/*.node.ts',
       'packages/*/src/node.ts',
+      'packages/signals/src/onnx.ts',
       'packages/onnx/src/session/node-session.ts',
       'packages/plugins-*/src/index.ts',
     ],
@@ -99,6 +100,7 @@ export default defineConfig(
     files: [
       '**/*.node.ts',
       'packages/*/src/node.ts',
+      'packages/signals/src/onnx.ts',
       'packages/onnx/src/session/node-session.ts',
       'packages/plugins-*/src/index.ts',
     ],
