@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeAudio } from '../../packages/signals/src/audio/decode.js';
+import { decodeAudio } from '../../packages/signals/src/audio/decode.node.js';
 import { decodeAudioFile } from '../../packages/signals/src/audio/read-audio.node.js';
 import { type Target, UnsoundError } from '../engine/target.js';
 import { singleFiles } from './seed-files.js';

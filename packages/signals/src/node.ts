@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export * from './index.js';
-export { decodeAudio } from './audio/decode.js';
+export { decodeAudio } from './audio/decode.node.js';
 export { decodeAudioFile, readAudioFile, type ReadAudioOptions } from './audio/read-audio.node.js';
 export { parseEcgCsv } from './ecg/parse-ecg-csv.js';
 export { readEcgFile } from './ecg/read-ecg-file.node.js';

@@ -3,7 +3,7 @@ import { type PlainFileOptions, readPlainFile } from '@hearken/core/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { checkFinite } from './check-finite.js';
 import type { DecodeLimits } from './decode-limits.js';
-import { decodeAudio } from './decode.js';
+import { decodeAudio } from './decode.node.js';
 import { readMonoSound } from './pcm/mono-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 import { maximumBytes, refusalOf, withPlainSound } from './plain-sound.node.js';

@@ -13,7 +13,7 @@ import {
   type FileCase,
 } from '../../../../tests/support/file-cases.js';
 import { mixToMono } from '../../src/audio/audio.js';
-import { decodeAudio } from '../../src/audio/decode.js';
+import { decodeAudio } from '../../src/audio/decode.node.js';
 import { decodeAudioFile, decodeMonoFile } from '../../src/audio/read-audio.node.js';
 import { joinedBytes } from '../../../../tests/support/joined-bytes.js';
 

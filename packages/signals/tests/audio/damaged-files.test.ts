@@ -5,7 +5,7 @@ import { AudioError } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixturesFiles } from '../../../../tests/support/file-cases.js';
-import { decodeAudio } from '../../src/audio/decode.js';
+import { decodeAudio } from '../../src/audio/decode.node.js';
 import { flacBytes } from '../../../../tests/support/flac-bytes.js';
 import { equalChannelFrames } from '../../../../tests/support/mp3-frames.js';
 

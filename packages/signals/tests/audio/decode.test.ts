@@ -1,6 +1,6 @@
 import { AudioError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { decodeAudio } from '../../src/audio/decode.js';
+import { decodeAudio } from '../../src/audio/decode.node.js';
 import { flacBytes } from '../../../../tests/support/flac-bytes.js';
 import { wavBytes } from '../../../../tests/support/wav-bytes.js';
 

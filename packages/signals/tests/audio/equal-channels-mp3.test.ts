@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeAudio } from '../../src/audio/decode.js';
+import { decodeAudio } from '../../src/audio/decode.node.js';
 import { equalChannelFrames } from '../../../../tests/support/mp3-frames.js';
 import { joinedBytes } from '../../../../tests/support/joined-bytes.js';
 

@@ -2,7 +2,7 @@ import { AudioError } from '@hearken/core';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSource, type ByteSource } from '../../../src/audio/byte-source.js';
-import { decodeAudio } from '../../../src/audio/decode.js';
+import { decodeAudio } from '../../../src/audio/decode.node.js';
 import { detectContent } from '../../../src/audio/detect-content.js';
 import { soundFinder } from '../../../src/audio/pcm/find-sound.js';
 import { readSoundPieces } from '../../../src/audio/pcm/read-sound.js';
