@@ -62,8 +62,8 @@ it('scores predictions with the metrics alone', async () => {
 
 it('reads a WFDB record with the signals alone', async () => {
   const code = `
-    import { readWfdbRecord } from '@hearken/signals/node';
-    const { signal, leads, sampleRate } = await readWfdbRecord('made.hea', { leads: ['II', 'V1'] });
+    import { readEcgFile } from '@hearken/signals/node';
+    const { signal, leads, sampleRate } = await readEcgFile('made.hea', { leads: ['II', 'V1'] });
     console.log(leads.join(), sampleRate, [...signal].join());`;
   const { printed, packages } = await runWith(['@hearken/signals'], code, async (folder) => {
     const lines = ['made 2 250 3', 'made.dat 16 200/mV 16 0 0 0 0 II', 'made.dat 16 200/mV 16 0 0 0 0 V1'];

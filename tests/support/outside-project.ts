@@ -150,6 +150,7 @@ async function install(folder: string, manifest: Manifest, names: readonly strin
  */
 async function placeInstalled(folder: string, entries: Readonly<Record<string, LockedPackage>>): Promise<void> {
   const placed: Record<string, LockedPackage> = {};
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
   for (const [place, entry] of Object.entries(entries)) {
     if (!(await exists(join(root, place, 'package.json')))) continue;
     await mkdir(join(folder, place), { recursive: true });
