@@ -7,7 +7,6 @@ export { cacheFolders } from './files/cache-folders.node.js';
 export { fileSha256 } from './files/file-hash.node.js';
 export { type LockOptions, removeDeadLock, withFileLock } from './files/file-lock.node.js';
 export { withFolderLock } from './files/folder-lock.node.js';
-export { hashFile } from './files/hash-file.node.js';
 export { holderText } from './files/lock-holder.node.js';
 export { checkOutput, copyPlainFile, createOutput, openOutput } from './files/output-file.node.js';
 export {

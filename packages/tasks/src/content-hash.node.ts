@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { hashFile } from '@hearken/core/node';
+import { fileSha256 } from '@hearken/core/node';
 import type { ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 
@@ -37,7 +37,8 @@ export async function taskContentHash(
       const index = next++;
       const path = join(task.folder, sorted[index]);
       try {
-        lines[index] = `${await hashFile(path, task.folder)} ${(await stat(path)).size} ${sorted[index]}\n`;
+        lines[index] =
+          `${await fileSha256(path, { within: task.folder })} ${(await stat(path)).size} ${sorted[index]}\n`;
       } catch (error) {
         if (!allowMissing || !isClip(sorted[index]) || !(error instanceof FileError)) throw error;
       }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { hashFile, openPlainFile } from '@hearken/core/node';
+import { fileSha256, openPlainFile } from '@hearken/core/node';
 import { Unpack, type ReadEntry } from 'tar';
 import { shown } from '@hearken/core/internal';
 
@@ -24,7 +24,7 @@ export interface ArchiveLimits {
  * @throws TaskError when the archive is damaged, holds links or paths that lead outside, or unpacks to over the limits
  */
 export async function unpackArchive(archive: string, cacheFolder: string, limits: ArchiveLimits = {}): Promise<string> {
-  const folder = join(cacheFolder, await hashFile(archive));
+  const folder = join(cacheFolder, await fileSha256(archive));
   if (await isFolder(folder)) return folder;
   await mkdir(cacheFolder, { recursive: true });
   const partial = join(cacheFolder, `.partial-${randomUUID()}`);

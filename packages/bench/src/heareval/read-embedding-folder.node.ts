@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TaskError } from '@hearken/core';
-import { hashFile, readPlainText } from '@hearken/core/node';
+import { fileSha256, readPlainText } from '@hearken/core/node';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { parseClips, parseMetadata, parseVocabulary } from '@hearken/tasks';
@@ -96,7 +96,7 @@ function sameSize(splits: ReadonlyMap<string, EmbeddedSplit>, folder: string): n
 
 async function contentHash(folder: string, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${await hashFile(join(folder, file), folder)} ${file}\n`);
+  for (const file of files) hash.update(`${await fileSha256(join(folder, file), { within: folder })} ${file}\n`);
   return hash.digest('hex');
 }
 
