@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { readPlainText } from '@hearken/core/node';
-import { parseCinc2020Weights } from './cinc2020-weights.js';
+import { parseCinc2020Weights } from './cinc2020-weights.node.js';
 import { isPathPart } from './metadata.js';
 import type { TaskMetadata } from './task.js';
 

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { parseCinc2020Weights } from '../src/cinc2020-weights.js';
+import { parseCinc2020Weights } from '../src/cinc2020-weights.node.js';
 
 describe('the weights of CinC 2020', () => {
   it('are read from a square table, with codes of one diagnosis side by side', () => {

@@ -3,7 +3,7 @@ import { asWanted, checkRate, isEcgFile, maximumCsvBytes, maximumNpyBytes, type 
 import { chooseReader, type EcgReader, extensionOf, headBytes, isEcgContent } from './ecg-kind.js';
 import type { EcgRecord } from './ecg-record.js';
 import { maximumEdfBytes, parseEdf } from './parse-edf.js';
-import { parseEcgCsv } from './parse-ecg-csv.js';
+import { parseEcgCsv } from './parse-ecg-csv.node.js';
 import { parseEcgNpy } from './parse-ecg-npy.js';
 import { readBounded, readHead } from './read-bounded.node.js';
 import { exists, headerBeside, readWfdbRecord } from './read-wfdb.node.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AudioError } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseEcgCsv } from '../../src/ecg/parse-ecg-csv.js';
+import { parseEcgCsv } from '../../src/ecg/parse-ecg-csv.node.js';
 import { readEcgFile } from '../../src/ecg/read-ecg-file.node.js';
 import { withFiles } from './ecg-files.js';
 
