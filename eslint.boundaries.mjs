@@ -42,7 +42,9 @@ const betweenPackages = (depConstraints) => [
   },
 ];
 
-const nodeOnly = { regex: '^node:|^onnxruntime-node|\\.node\\.js$|^@hearken/[^/]+/node$' };
+/** A bundler would add a polyfill for these, or fail. */
+const nodeGlobals = ['Buffer', 'process', 'global', 'setImmediate', '__dirname', '__filename', 'require'];
+const nodeOnly = { regex: '^node:|^csv-parse(/sync)?$|^onnxruntime-node|\\.node\\.js$|^@hearken/[^/]+/node$' };
 const webOnly = { regex: '^onnxruntime-web|\\.web\\.js$|^@hearken/[^/]+/web$' };
 const forbidden = (pattern, message) => ['error', { patterns: [{ ...pattern, message }] }];
 
@@ -94,6 +96,7 @@ export default defineConfig(
         nodeOnly,
         "This file runs in browsers too: Node.js's part is a `.node.ts` file.",
       ),
+      'no-restricted-globals': ['error', ...nodeGlobals],
     },
   },
   {

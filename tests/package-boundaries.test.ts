@@ -22,26 +22,43 @@ function packageOf(module: string): string {
   return module.split('/', module.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** Modules that an entry reaches by static imports, in its package and in ours: files, and the names of others. */
+/** The source of an entry of one of our packages: `internal/node` is `internal.node.ts`. */
+function entryFile(entry = 'index'): string {
+  return `${entry.replaceAll('/', '.')}.ts`;
+}
+
+/** Modules that an entry reaches by static imports of values, in its package and in ours: files, and the names of others. */
 function reached(entry: string, seen = new Set<string>()): Set<string> {
   if (seen.has(entry)) return seen;
   seen.add(entry);
-  for (const { module, isDynamic } of importsOf(entry)) {
-    if (isDynamic) continue;
-    const ours = /^@hearken\/(plugin-)?([^/]+)(?:\/(\w+))?$/.exec(module);
+  for (const { module, isDynamic, isType } of importsOf(entry)) {
+    if (isDynamic || isType) continue;
+    const ours = /^@hearken\/(plugin-)?([^/]+)(?:\/([\w/]+))?$/.exec(module);
     if (module.startsWith('.')) reached(join(entry, '..', module.replace(/\.js$/, '.ts')), seen);
     else if (ours === null) seen.add(module);
-    else reached(join(packages, (ours[1] ? 'plugins-' : '') + ours[2], 'src', `${ours[3] ?? 'index'}.ts`), seen);
+    else reached(join(packages, (ours[1] ? 'plugins-' : '') + ours[2], 'src', entryFile(ours[3])), seen);
   }
   return seen;
 }
 
-describe.each(names.filter((name) => existsSync(join(packages, name, 'src/web.ts'))))('packages/%s/web', (name) => {
-  it('reaches nothing that is of Node.js alone', () => {
-    const modules = [...reached(join(packages, name, 'src/web.ts'))];
-    expect(modules.filter((module) => /^node:|onnxruntime-node|\.node\.ts$/.test(module))).toEqual([]);
-  });
+/** Packages whose main entries run in browsers; other packages have a `web.ts` for that. */
+const runAnywhere = ['core', 'signals', 'metrics', 'tasks', 'results'];
+const browserEntries = names.flatMap((name) =>
+  (runAnywhere.includes(name) ? ['index.ts', 'internal.ts', 'web.ts'] : ['web.ts'])
+    .map((entry) => `${name}/src/${entry}`)
+    .filter((entry) => existsSync(join(packages, entry))),
+);
 
+describe.each(browserEntries)('packages/%s', (entry) => {
+  it('reaches nothing that is of Node.js alone', () => {
+    const modules = [...reached(join(packages, entry))];
+    // The usual entries of csv-parse need Node.js's Buffer: a bundler fails, or adds a polyfill.
+    const ofNode = /^node:|onnxruntime-node|\.node\.ts$|^csv-parse(\/sync)?$/;
+    expect(modules.filter((module) => ofNode.test(module))).toEqual([]);
+  });
+});
+
+describe.each(names.filter((name) => existsSync(join(packages, name, 'src/web.ts'))))('packages/%s/web', (name) => {
   it('leaves the other runtime to the other entry', () => {
     const node = ['node.ts', 'index.ts'].map((entry) => join(packages, name, 'src', entry)).filter(existsSync);
     const modules = node.flatMap((entry) => [...reached(entry)]);
@@ -105,6 +122,7 @@ describe('lint', () => {
     ['bench', 'index.ts', '../../core/src/errors.js'],
     ['bench', 'web.ts', '@hearken/onnx/node'],
     ['bench', 'web/probe-session.ts', 'node:path'],
+    ['tasks', 'vocabulary.ts', 'csv-parse/sync'],
     ['plugins-baseline', 'plugin.ts', '@hearken/bench'],
     ['plugins-baseline', 'plugin.ts', '@hearken/plugin-hear'],
     ['plugins-baseline', 'web.ts', '@hearken/onnx/node'],
@@ -124,6 +142,13 @@ describe('lint', () => {
     ['plugins-baseline', 'web.ts', '@hearken/onnx/web'],
   ])('lets packages/%s/src/%s import %s', async (name, file, module) => {
     expect(await lint(name, file, module)).toEqual([]);
+  });
+
+  it.each(['Buffer', 'process'])('refuses %s of Node.js in files that run in browsers', async (name) => {
+    const [{ messages }] = await eslint.lintText(`export const made = ${name};\n`, {
+      filePath: 'packages/tasks/src/vocabulary.ts',
+    });
+    expect(messages.map(({ ruleId }) => ruleId)).toEqual(['no-restricted-globals']);
   });
 
   it('is of all that is linted', async () => {

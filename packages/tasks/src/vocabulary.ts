@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
-import { parse } from 'csv-parse/sync';
+// The usual build needs Node.js's Buffer; this one is slower, which does not matter for a vocabulary.
+import { parse } from 'csv-parse/browser/esm/sync';
 import { csvFailure } from '@hearken/core/internal';
 
 /**
