@@ -15,7 +15,7 @@ const order = [
   'adding-a-task',
   'datasets',
   'protocols',
-  'own-metrics-and-probes',
+  'custom-metrics-and-probes',
   'cluster',
   'reading-a-result',
   'reproducing-a-number',

@@ -20,7 +20,7 @@ export interface MadeResult {
   readonly probe?: string;
   readonly labels?: number;
   readonly clips?: number;
-  /** A metric that is none of Hearken's own, by its version. */
+  /** A custom metric, by its version. */
   readonly metricVersion?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a module of metrics and probes of one's own needs, and nothing besides: it loads in a moment.
+ * What a module of custom metrics and probes needs, and nothing else, so that it loads quickly.
  *
  * @packageDocumentation
  */
@@ -9,13 +9,13 @@ export {
   type EventMetricDefinition,
   type MetricDefinition,
   type MetricOf,
-  type OwnMetric,
-  type OwnMetricDescription,
+  type CustomMetric,
+  type CustomMetricDescription,
   type RegressionMetricDefinition,
   type SceneMetricDefinition,
 } from './extensions/define-metric.js';
 export { defineProbe } from './extensions/define-probe.js';
-export type { OwnProbe, OwnProbeDefinition, OwnTrainingOptions } from './extensions/own-probe.js';
+export type { CustomProbe, CustomProbeDefinition, CustomTrainingOptions } from './extensions/custom-probe.js';
 export type {
   EventMetric,
   Metric,

@@ -112,7 +112,7 @@ function normalDiagnosis(
   const names = settings.normalLabel === undefined ? sinusRhythm : [settings.normalLabel];
   const diagnoses = scoredDiagnoses(labels, weights);
   for (const name of names) {
-    const label = labels.findIndex((own) => own.toLowerCase() === name.toLowerCase());
+    const label = labels.findIndex((text) => text.toLowerCase() === name.toLowerCase());
     if (label >= 0 && diagnoses[label] >= 0) return diagnoses[label];
   }
   return undefined;

@@ -107,7 +107,7 @@ export function sideShare(scores: SceneScores, side: 'positive' | 'negative'): C
   const held = columnOf(scores.targets, label, scores.labels.length);
   const answered = columnOf(reached(scores), label, scores.labels.length);
   const counted = held.map((value) => Number(value === wanted));
-  return { counted, right: counted.map((own, clip) => own * Number(answered[clip] === wanted)) };
+  return { counted, right: counted.map((value, clip) => value * Number(answered[clip] === wanted)) };
 }
 
 /** The clips that are answered as positive, and which of them are. */
@@ -116,7 +116,7 @@ export function answeredShare(scores: SceneScores): ClipShare | undefined {
   if (label === undefined) return undefined;
   const held = columnOf(scores.targets, label, scores.labels.length);
   const counted = columnOf(reached(scores), label, scores.labels.length);
-  return { counted, right: counted.map((own, clip) => own * held[clip]) };
+  return { counted, right: counted.map((value, clip) => value * held[clip]) };
 }
 
 function columnOf(values: Uint8Array, label: number, width: number): Uint8Array {

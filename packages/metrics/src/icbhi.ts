@@ -44,7 +44,7 @@ export function icbhiShare(scores: SceneScores, side: IcbhiSide): ClipShare {
   const targets = classesOf(scores);
   const answers = answeredClasses(scores);
   const counted = Uint8Array.from(targets, (target) => Number((target === normal) === (side === 'normal')));
-  return { counted, right: counted.map((own, clip) => own * Number(answers[clip] === targets[clip])) };
+  return { counted, right: counted.map((value, clip) => value * Number(answers[clip] === targets[clip])) };
 }
 
 /** Why an ICBHI measure says nothing: one of its sides has no clip. */

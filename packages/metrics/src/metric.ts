@@ -12,7 +12,7 @@ export interface MetricDescription {
   readonly maximize: boolean;
   /** Least and greatest score there can be; absent where the summary alone says so. */
   readonly range?: readonly [number, number];
-  /** Of a metric that is none of Hearken's own, see `defineMetric`; that of others is Hearken's. */
+  /** Set only by custom metrics (`defineMetric`); built-in metrics have Hearken's version. */
   readonly version?: string;
 }
 

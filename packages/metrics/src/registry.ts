@@ -63,26 +63,26 @@ const metrics: readonly Metric[] = [
 /**
  * The names of all metrics: those over scenes, of regression, and over events.
  *
- * @param own metrics that are none of Hearken's, see `defineMetric`; they come last
+ * @param custom custom metrics, see `defineMetric`; they come last
  */
-export function metricNames(own: readonly Metric[] = []): string[] {
-  return [...metrics, ...own].map((metric) => metric.name);
+export function metricNames(custom: readonly Metric[] = []): string[] {
+  return [...metrics, ...custom].map((metric) => metric.name);
 }
 
 /**
  * The metric that a task's `evaluation` names.
  *
- * @param own metrics that are none of Hearken's, see `defineMetric`
+ * @param custom custom metrics, see `defineMetric`
  * @throws OptionError for an unknown name, with the nearest known one
  */
-export function metricByName(name: string, own: readonly Metric[] = []): Metric {
+export function metricByName(name: string, custom: readonly Metric[] = []): Metric {
   const metric =
-    metrics.find((candidate) => candidate.name === name) ?? own.find((candidate) => candidate.name === name);
+    metrics.find((candidate) => candidate.name === name) ?? custom.find((candidate) => candidate.name === name);
   if (metric !== undefined) return metric;
-  const known = metricNames(own);
+  const known = metricNames(custom);
   throw new OptionError({
     asked: `metric '${name}'`,
     found: 'no such metric',
-    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; one of your own comes with --extension`,
+    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; load a custom one with --extension`,
   });
 }

@@ -189,7 +189,7 @@ describe('makeReport', () => {
     expect(await read('tasks/tones-v1-full.html')).toContain('Metric: top1_acc');
     expect(await read('tasks/tones-v1-full.html')).not.toContain('made:two');
     const page = await read('tasks/tones-v1-full-uar.html');
-    expect(page).toContain('Metric: uar (uar, made up; version 1.0.0');
+    expect(page).toContain('Metric: uar (uar, made up; custom metric, version 1.0.0');
     expect(await read('pictures/tones-v1-full-scores.csv')).not.toContain('0.4');
     expect(await read('pictures/our-categories-uar-1-0-0.csv')).toContain('made:one,0.4');
     expect(await read('pictures/our-categories-top1-acc.csv')).toContain('made:one,0.9');

@@ -16,7 +16,7 @@ export {
   packageOfPlugin,
   publishedWeights,
 } from './models/hearken-plugins.js';
-export { checkpointRecordOf, hasOwnWeights, knownHashes, modelPathName } from './models/model-name.js';
+export { checkpointRecordOf, hasCustomWeights, knownHashes, modelPathName } from './models/model-name.js';
 export { asksFor, folderText, tasksOf } from './protocols/protocol.js';
 export { clinicalMetricsOf } from './result/clinical-metrics.js';
 export { clipCountText } from './result/clip-count-text.js';

@@ -24,7 +24,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
     .command('compare')
     .description('compare two or more results, or models on every task that they share, clip by clip or group by group')
     .argument('<results...>', "result files, models' folders of results, or one folder to compare all that it holds");
-  addExtensionOption(command, "metrics that are none of Hearken's own")
+  addExtensionOption(command, 'custom metrics')
     .addOption(
       new Option('--seed <n>', 'the same seed gives the same intervals and p-values')
         .argParser(wholeNumber(0, 2 ** 40))

@@ -173,8 +173,8 @@ export function severalText({
   ];
   return [
     ...compared.map(({ model, settings }, index) => {
-      const own = Object.entries(settings).map(([name, value]) => `${name} ${valueText(name, value)}`);
-      return `${printable(`${sideName(index)}: ${[model, ...own].join(', ')}`).replaceAll('\n', ' ')}\n`;
+      const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${valueText(name, value)}`);
+      return `${printable(`${sideName(index)}: ${[model, ...settingTexts].join(', ')}`).replaceAll('\n', ' ')}\n`;
     }),
     tableText(['task', 'metric', 'pair', ...numbers, 'verdict'], rows, numbers),
     `A difference counts as real where p, corrected for ${count(comparisons.length, 'comparison')} (Holm), is below ${level}.\n`,

@@ -33,7 +33,7 @@ export function addHearevalPredictCommand(heareval: Command, program: Command, c
     .command('predict')
     .description("score embedding folders of heareval's layout, written by Hearken or heareval")
     .argument('<folders...>', 'embedding folders of tasks, or folders of such');
-  addExtensionOption(command, 'metrics and probes of your own')
+  addExtensionOption(command, 'custom metrics and probes')
     .addOption(
       new Option(
         '--probe <name>',

@@ -150,8 +150,8 @@ function showMade(made: readonly MadeTask[], { json }: MakeOptions, { stdout }: 
   stdout.write(json === true ? `${JSON.stringify(made, undefined, 2)}\n` : madeText(made));
 }
 
-/** Options that only tables and folders of one's own have. */
-const ownOptions: Readonly<Record<string, readonly (keyof MakeOptions)[]>> = {
+/** Options that only tables and folders have. */
+const optionsOfDataset: Readonly<Record<string, readonly (keyof MakeOptions)[]>> = {
   csv: [
     ...(['name', 'folds', 'table', 'fileColumn', 'labelColumn', 'labelSeparator', 'groupColumn'] as const),
     ...(['splitColumn', 'metadataColumn', 'predictionType', 'times', 'timeUnit'] as const),
@@ -160,12 +160,12 @@ const ownOptions: Readonly<Record<string, readonly (keyof MakeOptions)[]>> = {
 };
 
 function checkOptions(dataset: string, options: MakeOptions): void {
-  const own = Object.hasOwn(ownOptions, dataset) ? ownOptions[dataset] : [];
-  const all = [...new Set(Object.values(ownOptions).flat())];
-  const stray = all.find((option) => options[option] !== undefined && !own.includes(option));
+  const allowed = Object.hasOwn(optionsOfDataset, dataset) ? optionsOfDataset[dataset] : [];
+  const all = [...new Set(Object.values(optionsOfDataset).flat())];
+  const stray = all.find((option) => options[option] !== undefined && !allowed.includes(option));
   if (stray === undefined) return;
   const flag = `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const users = Object.keys(ownOptions).filter((name) => ownOptions[name].includes(stray));
+  const users = Object.keys(optionsOfDataset).filter((name) => optionsOfDataset[name].includes(stray));
   throw new OptionError({
     asked: `${flag} of dataset '${dataset}'`,
     found: `an option of ${users.join(' and ')} alone`,
@@ -220,7 +220,7 @@ function countsText(counts: Readonly<Record<string, number>>): string {
 
 /** Asks on a terminal whether clips share people; undefined where nobody can be asked, or the dataset is a known one. */
 function askerOf(dataset: string, { stderr, abortSignal }: CommandContext, view: ProgressView) {
-  if (!Object.hasOwn(ownOptions, dataset) || stderr.isTTY !== true || !process.stdin.isTTY) return undefined;
+  if (!Object.hasOwn(optionsOfDataset, dataset) || stderr.isTTY !== true || !process.stdin.isTTY) return undefined;
   return () => {
     view.end();
     const question =

@@ -191,10 +191,10 @@ export function scoreText(outcome: FinishedTask): string {
     ...(score.clips === undefined ? [] : [`n ${clipCountText(score)}`]),
     ...(typeof chance === 'number' ? [`chance ${decimals(chance)}`] : []),
   ];
-  const own = ['precision', 'recall'].flatMap((part) =>
+  const partTexts = ['precision', 'recall'].flatMap((part) =>
     parts !== undefined && Object.hasOwn(parts, part) ? [`${part} ${decimals(parts[part])}`] : [],
   );
-  return [`${outcome.result.metric} ${scoreWord(score)}${spread}${range}`, ...context, ...own].join(', ');
+  return [`${outcome.result.metric} ${scoreWord(score)}${spread}${range}`, ...context, ...partTexts].join(', ');
 }
 
 const noScore: ResultScore = { mean: null, deviation: null, interval: null };

@@ -53,7 +53,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .command('run')
     .description('score models on tasks; an interrupted run goes on where it stopped');
   addModelsOption(command);
-  addModelOptions(addExtensionOption(command, 'metrics and probes of your own'))
+  addModelOptions(addExtensionOption(command, 'custom metrics and probes'))
     .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
     .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
     .addOption(

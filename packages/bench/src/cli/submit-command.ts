@@ -19,7 +19,7 @@ export function addSubmitCommand(program: Command, context: CommandContext): voi
     .command('submit')
     .description('check the results of one model on a protocol, and copy them as a results repository wants them')
     .argument('<results...>', 'result files, or folders of such');
-  addExtensionOption(command, "metrics that are none of Hearken's own")
+  addExtensionOption(command, 'custom metrics')
     .addOption(
       new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
     )

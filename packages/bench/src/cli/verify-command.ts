@@ -19,7 +19,7 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
     .command('verify')
     .description('score the stored predictions of results again, and compare every number')
     .argument('<results...>', 'result files, or folders of such');
-  addExtensionOption(command, "metrics that are none of Hearken's own")
+  addExtensionOption(command, 'custom metrics')
     .option('--tasks <paths...>', 'the tasks, as folders or archives: test clips and labels are held against them')
     .option('--json', 'print one JSON document on standard output instead of lines')
     .action(async (paths: string[], options: VerifyOptions) => {

@@ -48,9 +48,9 @@ export class StoredRows implements StoredEmbeddings {
 
   /** Some of these rows, from the same file. */
   pick(rows: Uint32Array): StoredRows {
-    const own = this.rows;
+    const current = this.rows;
     const picked = new Uint32Array(new SharedArrayBuffer(rows.byteLength));
-    rows.forEach((row, place) => (picked[place] = own === undefined ? row : own[row]));
+    rows.forEach((row, place) => (picked[place] = current === undefined ? row : current[row]));
     return new StoredRows(this.path, this.size, this.identity, picked);
   }
 

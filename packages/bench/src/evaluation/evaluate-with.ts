@@ -83,8 +83,8 @@ class Runner {
     const { evaluation: metrics } = this.input.metadata;
     const { gridPoints, best, configuration } = await this.#grid();
     const folds = await this.#folds(seedCount, configuration, best);
-    const seeds = folds.map((own, index): SeedResult => {
-      return { seed: this.options.seed + index, scores: foldMeans(own, metrics), folds: own };
+    const seeds = folds.map((foldResults, index): SeedResult => {
+      return { seed: this.options.seed + index, scores: foldMeans(foldResults, metrics), folds: foldResults };
     });
     // The first fold's training is one of the grid's.
     const all = [...gridPoints, ...folds.flat().slice(1)];

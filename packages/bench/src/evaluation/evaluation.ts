@@ -40,7 +40,7 @@ export interface EvaluationProgress {
   readonly done?: number;
 }
 
-/** How to evaluate, and the metrics and probes there are beside Hearken's own. */
+/** How to evaluate, and custom metrics and probes. */
 export interface EvaluationOptions extends ScoringSettings, Extensions {
   /** Cores to use, each for a training of its own; default: all. The scores do not depend on it. */
   readonly threads?: number;

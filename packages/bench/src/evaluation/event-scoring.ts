@@ -24,9 +24,9 @@ const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
 export function eventScoring(
   metadata: TaskMetadata,
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Scoring<EventPostprocessing> {
-  const metrics = eventMetrics(metadata, own);
+  const metrics = eventMetrics(metadata, custom);
   const deciding = metrics[0];
   const grid = postprocessingGrid(metadata);
   const scored = (probabilities: Float32Array, rows: Rows, postprocessing: EventPostprocessing): EventScores => ({

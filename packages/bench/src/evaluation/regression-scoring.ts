@@ -7,9 +7,9 @@ import { regressionMetrics } from './task-metrics.js';
 export function regressionScoring(
   metadata: TaskMetadata,
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Scoring<null> {
-  const metrics = regressionMetrics(metadata, own);
+  const metrics = regressionMetrics(metadata, custom);
   const deciding = metrics[0];
   return {
     validation(rows) {

@@ -13,9 +13,9 @@ import { sceneMetrics } from './task-metrics.js';
 export function sceneScoring(
   metadata: TaskMetadata,
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Scoring<SceneDecision | null> {
-  const metrics = sceneMetrics(metadata, labels, own);
+  const metrics = sceneMetrics(metadata, labels, custom);
   const deciding = metrics[0];
   const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
   const settings = sceneSettings(metadata);

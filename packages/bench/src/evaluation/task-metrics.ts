@@ -26,14 +26,14 @@ const subjects: Readonly<Record<Metric['kind'], string>> = {
 export function sceneMetrics(
   metadata: TaskMetadata,
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): SceneMetric[] {
   const settings = sceneSettings(metadata);
   const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
   const task: SceneMetricTask = { labels, predictionType, settings };
   return metadata.evaluation.map((name) => {
-    const metric = metricByName(name, own);
-    if (metric.kind !== 'scene') throw otherKind(metadata, metric, 'scene', own);
+    const metric = metricByName(name, custom);
+    if (metric.kind !== 'scene') throw otherKind(metadata, metric, 'scene', custom);
     const missing = metric.missing?.(task);
     if (missing === undefined) return metric;
     throw new TaskError({ asked: `metric '${name}' of task '${metadata.taskName}'`, ...missing });
@@ -45,11 +45,11 @@ export function sceneMetrics(
  *
  * @throws TaskError for a metric over labels or events
  */
-export function regressionMetrics(metadata: TaskMetadata, own: readonly Metric[] = []): RegressionMetric[] {
+export function regressionMetrics(metadata: TaskMetadata, custom: readonly Metric[] = []): RegressionMetric[] {
   return metadata.evaluation.map((name) => {
-    const metric = metricByName(name, own);
+    const metric = metricByName(name, custom);
     if (metric.kind === 'regression') return metric;
-    throw otherKind(metadata, metric, 'regression', own);
+    throw otherKind(metadata, metric, 'regression', custom);
   });
 }
 
@@ -58,18 +58,23 @@ export function regressionMetrics(metadata: TaskMetadata, own: readonly Metric[]
  *
  * @throws TaskError for a metric over labels or numbers of whole clips
  */
-export function eventMetrics(metadata: TaskMetadata, own: readonly Metric[] = []): EventMetric[] {
+export function eventMetrics(metadata: TaskMetadata, custom: readonly Metric[] = []): EventMetric[] {
   return metadata.evaluation.map((name) => {
-    const metric = metricByName(name, own);
+    const metric = metricByName(name, custom);
     if (metric.kind === 'event') return metric;
-    throw otherKind(metadata, metric, 'event', own);
+    throw otherKind(metadata, metric, 'event', custom);
   });
 }
 
 /** The error of a metric that does not go with its task; it names those that do. */
-function otherKind(metadata: TaskMetadata, metric: Metric, wanted: Metric['kind'], own: readonly Metric[]): TaskError {
+function otherKind(
+  metadata: TaskMetadata,
+  metric: Metric,
+  wanted: Metric['kind'],
+  custom: readonly Metric[],
+): TaskError {
   const kind = { scene: `${metadata.predictionType} scene`, regression: 'regression', event: 'event' }[wanted];
-  const allowed = metricNames(own).filter((name) => metricByName(name, own).kind === wanted);
+  const allowed = metricNames(custom).filter((name) => metricByName(name, custom).kind === wanted);
   return new TaskError({
     asked: `metric '${metric.name}' of ${kind} task '${metadata.taskName}'`,
     found: subjects[metric.kind],

@@ -8,11 +8,15 @@ import type { Scoring } from './scoring.js';
 /**
  * The scoring that a task asks for.
  *
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
-export function taskScoring(metadata: TaskMetadata, labels: readonly string[], own: readonly Metric[] = []): Scoring {
-  if (metadata.embeddingType === 'event') return eventScoring(metadata, labels, own);
+export function taskScoring(
+  metadata: TaskMetadata,
+  labels: readonly string[],
+  custom: readonly Metric[] = [],
+): Scoring {
+  if (metadata.embeddingType === 'event') return eventScoring(metadata, labels, custom);
   return metadata.predictionType === 'regression'
-    ? regressionScoring(metadata, labels, own)
-    : sceneScoring(metadata, labels, own);
+    ? regressionScoring(metadata, labels, custom)
+    : sceneScoring(metadata, labels, custom);
 }

@@ -25,7 +25,7 @@ export function recordOfTraining({ trained, seconds }: Training, configuration: 
 
 /** The training in a record, or undefined where it is none of this configuration: an older version may have made it. */
 export function trainingOfRecord(record: JournalRecord, configuration: ProbeConfiguration): Training | undefined {
-  const { validationScore, seconds, configuration: own, ...rest } = record.values as unknown as TrainingValues;
-  if (JSON.stringify(own) !== JSON.stringify(configuration)) return undefined;
+  const { validationScore, seconds, configuration: recorded, ...rest } = record.values as unknown as TrainingValues;
+  if (JSON.stringify(recorded) !== JSON.stringify(configuration)) return undefined;
   return { trained: { ...rest, validationScore: Number(validationScore), arrays: record.arrays }, seconds };
 }

@@ -15,25 +15,27 @@ import type {
 } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
 import { isRecord } from '@hearken/core/internal';
-import type { OwnProbe, OwnProbeDefinition } from './own-probe.js';
+import type { CustomProbe, CustomProbeDefinition } from './custom-probe.js';
 
 /** Probabilities may be off by the rounding of float32 sums. */
 const rounding = 1e-4;
 
-/** A probe that is none of Hearken's own: what it leaves out is completed, and what it answers is checked. */
+/** A custom probe: parts that it leaves out get defaults, and what it returns is checked. */
 export class CheckedProbe implements Probe {
   constructor(
-    readonly definition: Pick<OwnProbeDefinition, 'name' | 'version'>,
-    readonly own: OwnProbe,
+    readonly definition: Pick<CustomProbeDefinition, 'name' | 'version'>,
+    readonly custom: CustomProbe,
     readonly context: Pick<ProbeContext, 'predictionType'>,
   ) {
     const functions = ['configurations', 'train', 'predict'] as const;
-    const missing = functions.filter((name) => typeof (own as Partial<OwnProbe> | undefined)?.[name] !== 'function');
+    const missing = functions.filter(
+      (name) => typeof (custom as Partial<CustomProbe> | undefined)?.[name] !== 'function',
+    );
     if (missing.length > 0) throw this.#fault(`a probe without ${missing.join(', ')}`);
   }
 
   configurations(grid: GridName, task: ProbeTask, count: number, random: Random): ProbeConfiguration[] {
-    const configurations: unknown = this.#attempt(() => this.own.configurations(grid, task, count, random));
+    const configurations: unknown = this.#attempt(() => this.custom.configurations(grid, task, count, random));
     if (!Array.isArray(configurations) || configurations.length === 0) throw this.#fault('no list of configurations');
     if (configurations.length > count) {
       throw this.#fault(`${configurations.length} configurations where ${count} at most were asked for`);
@@ -45,8 +47,8 @@ export class CheckedProbe implements Probe {
 
   effort(train: RowsShape, configuration: ProbeConfiguration): TrainingEffort {
     const values = train.count * (train.size + train.outputs);
-    if (this.own.effort === undefined) return { bytes: 4 * values, operations: 100 * values };
-    const effort = this.#attempt(() => this.own.effort?.(train, configuration));
+    if (this.custom.effort === undefined) return { bytes: 4 * values, operations: 100 * values };
+    const effort = this.#attempt(() => this.custom.effort?.(train, configuration));
     if (effort !== undefined && effort.bytes >= 0 && effort.operations >= 0) return effort;
     throw this.#fault('an effort without bytes and operations');
   }
@@ -61,7 +63,7 @@ export class CheckedProbe implements Probe {
     const random = new Random(options.seed);
     const looked = checkedValidation(validation, this.#sizes(validationRows));
     const trained = await this.#attemptAsync(
-      () => this.own.train(train, validationRows, looked, configuration, { ...options, random }),
+      () => this.custom.train(train, validationRows, looked, configuration, { ...options, random }),
       options.abortSignal,
     );
     const { values, arrays, validationScore, epoch, epochsTrained, details } = trained;
@@ -78,13 +80,13 @@ export class CheckedProbe implements Probe {
   }
 
   async predict(trained: ProbeState, rows: Rows): Promise<Predictions> {
-    const predictions = await this.#attemptAsync(() => this.own.predict(trained, rows));
+    const predictions = await this.#attemptAsync(() => this.custom.predict(trained, rows));
     this.#sizes(rows)(predictions);
     return predictions;
   }
 
   async dispose(): Promise<void> {
-    await this.own.dispose?.();
+    await this.custom.dispose?.();
   }
 
   /** What looks over the predictions for some rows. */
@@ -92,10 +94,10 @@ export class CheckedProbe implements Probe {
     const values = rows.count * rows.outputs;
     return (predictions) => {
       for (const name of ['probabilities', 'logits'] as const) {
-        const own: unknown = (predictions as Partial<Predictions> | undefined)?.[name];
-        if (!(own instanceof Float32Array)) throw this.#fault(`predictions whose ${name} are no Float32Array`);
-        if (own.length === values) continue;
-        throw this.#fault(`${own.length} ${name} for ${rows.count} rows of ${rows.outputs}`);
+        const given: unknown = (predictions as Partial<Predictions> | undefined)?.[name];
+        if (!(given instanceof Float32Array)) throw this.#fault(`predictions whose ${name} are no Float32Array`);
+        if (given.length === values) continue;
+        throw this.#fault(`${given.length} ${name} for ${rows.count} rows of ${rows.outputs}`);
       }
       if (this.context.predictionType === 'regression') return;
       const outside = predictions.probabilities.find((value) => value < -rounding || value > 1 + rounding);

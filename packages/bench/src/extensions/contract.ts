@@ -20,8 +20,8 @@ export interface ExtensionMark {
 
 /** `definition` with its mark. */
 export function marked<Definition extends object>(kind: ExtensionKind, definition: Definition): Definition {
-  const own: ExtensionMark = { kind, contract: contractVersion };
-  return { ...definition, [mark]: own };
+  const value: ExtensionMark = { kind, contract: contractVersion };
+  return { ...definition, [mark]: value };
 }
 
 /** What `value` is marked as; undefined for anything that neither `defineMetric` nor `defineProbe` made. */

@@ -12,8 +12,8 @@ import type {
 import { regressionMetric, sceneMetric } from '@hearken/metrics/internal';
 import { checkDescription, marked } from './contract.js';
 
-/** What a metric that is none of Hearken's own says of itself. */
-export interface OwnMetricDescription extends MetricDescription {
+/** What a custom metric says about itself. */
+export interface CustomMetricDescription extends MetricDescription {
   /** Raised with every change that may change a score; results keep it. */
   readonly version: string;
   /** Least and greatest score there can be, such as `[-1, 1]` or `[0, Infinity]`. */
@@ -21,7 +21,7 @@ export interface OwnMetricDescription extends MetricDescription {
 }
 
 /** A metric over the labels of whole clips, as {@link defineMetric} takes it. */
-export interface SceneMetricDefinition extends OwnMetricDescription {
+export interface SceneMetricDefinition extends CustomMetricDescription {
   /** Scores the labels of whole clips. */
   readonly kind: 'scene';
   /**
@@ -46,7 +46,7 @@ export interface SceneMetricDefinition extends OwnMetricDescription {
 }
 
 /** A metric over numbers, as {@link defineMetric} takes it. */
-export interface RegressionMetricDefinition extends OwnMetricDescription {
+export interface RegressionMetricDefinition extends CustomMetricDescription {
   /** Scores numbers. */
   readonly kind: 'regression';
   /**
@@ -59,7 +59,7 @@ export interface RegressionMetricDefinition extends OwnMetricDescription {
 }
 
 /** A metric over sound events, as {@link defineMetric} takes it. */
-export interface EventMetricDefinition extends OwnMetricDescription {
+export interface EventMetricDefinition extends CustomMetricDescription {
   /** Scores sound events. */
   readonly kind: 'event';
   /**
@@ -74,12 +74,12 @@ export interface EventMetricDefinition extends OwnMetricDescription {
 /** What {@link defineMetric} takes. */
 export type MetricDefinition = SceneMetricDefinition | RegressionMetricDefinition | EventMetricDefinition;
 
-/** A metric that is none of Hearken's own. */
-export type OwnMetric = (SceneMetric | RegressionMetric | EventMetric) & OwnMetricDescription;
+/** A custom metric. */
+export type CustomMetric = (SceneMetric | RegressionMetric | EventMetric) & CustomMetricDescription;
 
 /** The metric that a definition makes, by its kind. */
 export type MetricOf<Definition extends MetricDefinition> = Extract<
-  OwnMetric,
+  CustomMetric,
   {
     /** What it is over. */
     readonly kind: Definition['kind'];
@@ -87,7 +87,7 @@ export type MetricOf<Definition extends MetricDefinition> = Extract<
 >;
 
 /**
- * Completes a metric of your own, to be passed to an evaluation as one of `metrics`, or exported by a module that
+ * Completes a custom metric, to be passed to an evaluation as one of `metrics`, or exported by a module that
  * `hearken run --extension` loads. A task asks for it by its name in `evaluation` of `task_metadata.json`.
  *
  * Sizes are checked before `compute` is called; for no clip, and for predictions that are not all finite, the score is
@@ -101,25 +101,25 @@ export function defineMetric<Definition extends MetricDefinition>(definition: De
   return marked('metric', completed(definition)) as MetricOf<Definition>;
 }
 
-function completed(definition: MetricDefinition): OwnMetric {
+function completed(definition: MetricDefinition): CustomMetric {
   const { name, version, summary, maximize, range } = definition;
-  const description: OwnMetricDescription = { name, version, summary, maximize, range };
-  if (definition.kind === 'scene') return ownSceneMetric(description, definition);
-  if (definition.kind === 'regression') return ownRegressionMetric(description, definition);
+  const description: CustomMetricDescription = { name, version, summary, maximize, range };
+  if (definition.kind === 'scene') return customSceneMetric(description, definition);
+  if (definition.kind === 'regression') return customRegressionMetric(description, definition);
   const compute = (scores: EventScores) => checked(description, () => definition.compute(scores));
   // What heareval calls precision and recall has a meaning to reports, which another metric's parts may not have.
   return { ...description, kind: 'event', compute, details: (scores) => ({ score: compute(scores) }) };
 }
 
-function ownSceneMetric(description: OwnMetricDescription, definition: SceneMetricDefinition): OwnMetric {
-  const own = (scores: SceneScores) => ({ ...scores, ...copied(scores), targets: scores.targets.slice() });
-  const score = (scores: SceneScores) => checked(description, () => definition.compute(own(scores)));
+function customSceneMetric(description: CustomMetricDescription, definition: SceneMetricDefinition): CustomMetric {
+  const copyOf = (scores: SceneScores) => ({ ...scores, ...copied(scores), targets: scores.targets.slice() });
+  const score = (scores: SceneScores) => checked(description, () => definition.compute(copyOf(scores)));
   return {
     ...sceneMetric(description, (scores) => score(scores) ?? Number.NaN),
     ...description,
     ...(definition.chooseThresholds !== undefined && {
       chooseThresholds: (scores) =>
-        checkedThresholds(description, scores.labels.length, () => definition.chooseThresholds?.(own(scores))),
+        checkedThresholds(description, scores.labels.length, () => definition.chooseThresholds?.(copyOf(scores))),
     }),
     ...(definition.missing !== undefined && {
       missing: (task) => attempted(description, () => definition.missing?.(task)),
@@ -127,7 +127,10 @@ function ownSceneMetric(description: OwnMetricDescription, definition: SceneMetr
   };
 }
 
-function ownRegressionMetric(description: OwnMetricDescription, definition: RegressionMetricDefinition): OwnMetric {
+function customRegressionMetric(
+  description: CustomMetricDescription,
+  definition: RegressionMetricDefinition,
+): CustomMetric {
   const score = (scores: RegressionScores) =>
     checked(description, () => definition.compute({ ...scores, ...copied(scores), values: scores.values.slice() }));
   // Looks the input over as all regression metrics do, and is null where there is nothing to score.
@@ -172,7 +175,7 @@ function otherProblems({ kind, maximize, range }: MetricDefinition): string[] {
 const rounding = 1e-9;
 
 /** @throws PluginError for a score that is not what the metric says its scores are */
-function checked(description: OwnMetricDescription, compute: () => unknown): number | null {
+function checked(description: CustomMetricDescription, compute: () => unknown): number | null {
   const score = attempted(description, compute);
   if (score === null) return null;
   const [low, high] = description.range;
@@ -188,7 +191,7 @@ function checked(description: OwnMetricDescription, compute: () => unknown): num
 }
 
 function checkedThresholds(
-  description: OwnMetricDescription,
+  description: CustomMetricDescription,
   labels: number,
   choose: () => number[] | undefined,
 ): number[] | undefined {
@@ -199,7 +202,7 @@ function checkedThresholds(
   throw fault(description, `thresholds that are not ${labels} finite numbers`);
 }
 
-function attempted<Value>(description: OwnMetricDescription, work: () => Value): Value {
+function attempted<Value>(description: CustomMetricDescription, work: () => Value): Value {
   try {
     return work();
   } catch (cause) {
@@ -210,7 +213,7 @@ function attempted<Value>(description: OwnMetricDescription, work: () => Value):
 }
 
 function fault(
-  { name, version, range }: OwnMetricDescription,
+  { name, version, range }: CustomMetricDescription,
   found: string,
   fix = `let it return a number in [${range.join(', ')}], or null where it is undefined`,
   cause?: unknown,

@@ -1,10 +1,10 @@
 import type { Probe, ProbeContext, ProbeDefinition } from '../probes/probe.js';
 import { CheckedProbe } from './checked-probe.js';
 import { checkDescription, marked } from './contract.js';
-import type { OwnProbeDefinition } from './own-probe.js';
+import type { CustomProbeDefinition } from './custom-probe.js';
 
 /**
- * Completes a probe of your own, to be passed to an evaluation as one of `probes`, or exported by a module that
+ * Completes a custom probe, to be passed to an evaluation as one of `probes`, or exported by a module that
  * `hearken run --extension` loads; `--probe` then chooses it by its name.
  *
  * What the probe answers is checked: configurations that are no JSON, a training without score or arrays, predictions of
@@ -12,7 +12,7 @@ import type { OwnProbeDefinition } from './own-probe.js';
  *
  * @throws PluginError for a definition that lacks something, listing everything it lacks
  */
-export function defineProbe(definition: OwnProbeDefinition): ProbeDefinition & {
+export function defineProbe(definition: CustomProbeDefinition): ProbeDefinition & {
   /** Its author's version of it. */
   readonly version: string;
 } {

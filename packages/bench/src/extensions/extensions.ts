@@ -9,7 +9,7 @@ import {
   moduleOf,
 } from '@hearken/results/internal';
 
-/** Metrics and probes beside Hearken's own. Nothing is registered anywhere: whoever is to know of them is passed them. */
+/** Custom metrics and probes. There is no global registry: they are passed to the functions that need them. */
 export interface Extensions extends AnyExtensions<ProbeDefinition> {
   /** What `defineProbe` made. */
   readonly probes?: readonly ProbeDefinition[];
@@ -38,12 +38,12 @@ export function checkExtensions(extensions: Extensions): void {
 
 function checkNames(
   kind: ExtensionKind,
-  own: readonly { readonly name: string }[],
+  definitions: readonly { readonly name: string }[],
   builtIn: readonly string[],
   extensions: Extensions,
 ): void {
-  own.forEach((one, index) => {
-    const earlier = own.slice(0, index).find(({ name }) => name === one.name);
+  definitions.forEach((one, index) => {
+    const earlier = definitions.slice(0, index).find(({ name }) => name === one.name);
     const isBuiltIn = builtIn.includes(one.name);
     if (earlier === undefined && !isBuiltIn) return;
     const sourceOf = (definition: object) => moduleOf(definition, extensions)?.url ?? 'the caller';

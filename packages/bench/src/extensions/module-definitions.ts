@@ -19,11 +19,11 @@ export function definitionsOf(
   const values = new Set<unknown>(
     exported.flatMap(([, value]): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value])),
   );
-  const own = [...values].flatMap((value) => {
+  const definitions = [...values].flatMap((value) => {
     const mark = markOf(value);
     return mark === undefined ? [] : [{ value, mark }];
   });
-  const other = own.find(({ mark }) => mark.contract !== contractVersion);
+  const other = definitions.find(({ mark }) => mark.contract !== contractVersion);
   if (other !== undefined) {
     throw new PluginError({
       asked: `extension '${origin}'`,
@@ -31,7 +31,7 @@ export function definitionsOf(
       fix: 'install the version of @hearken/bench in its folder that this command is of',
     });
   }
-  if (own.length === 0) {
+  if (definitions.length === 0) {
     const names = exported.map(([name]) => name).join(', ');
     throw new PluginError({
       asked: `extension '${origin}'`,
@@ -39,6 +39,6 @@ export function definitionsOf(
       fix: 'export what defineMetric or defineProbe of @hearken/bench made',
     });
   }
-  const ofKind = (kind: string) => own.filter(({ mark }) => mark.kind === kind).map(({ value }) => value);
+  const ofKind = (kind: string) => definitions.filter(({ mark }) => mark.kind === kind).map(({ value }) => value);
   return { metrics: ofKind('metric') as Metric[], probes: ofKind('probe') as ProbeDefinition[] };
 }

@@ -8,7 +8,7 @@ const mostFiles = 256;
 const mostFileBytes = 2 ** 24;
 
 /** `from './a.js'`, `import './a.js'`, `import('./a.js')`; one in a comment costs no more than another file's hash. */
-const ownImports = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
+const relativeImports = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
 /**
  * SHA-256 of a module in hexadecimal: of its file, or where that imports files by relative paths of the list of all their
@@ -24,7 +24,7 @@ export async function moduleHash(path: string): Promise<string> {
     const bytes = await readModule(file, path);
     hashes.set(file, createHash('sha256').update(bytes).digest('hex'));
     if (hashes.size > mostFiles) throw fault(path, `a module of over ${mostFiles} files`);
-    for (const [, , specifier] of bytes.toString('utf8').matchAll(ownImports)) {
+    for (const [, , specifier] of bytes.toString('utf8').matchAll(relativeImports)) {
       const imported = resolve(dirname(file), specifier);
       if (await isFile(imported)) open.push(imported);
     }

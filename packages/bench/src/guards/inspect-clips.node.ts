@@ -60,7 +60,7 @@ export async function clipFacts(
   { sampleRate, abortSignal }: Pick<InspectClipsOptions, 'sampleRate' | 'abortSignal'>,
 ): Promise<ClipFacts[]> {
   const rate = String(chooseSampleRate(task, sampleRate));
-  const clips = [...task.splits].flatMap(([split, own]) => own.map(({ name }) => ({ split, name })));
+  const clips = [...task.splits].flatMap(([split, splitClips]) => splitClips.map(({ name }) => ({ split, name })));
   const facts = new Array<ClipFacts | undefined>(clips.length);
   let next = 0;
   const readNext = async () => {

@@ -19,7 +19,7 @@ import { donePredictions, scoresFile } from './embedding-files.js';
 import { predictedScores, type PredictedScores } from './predicted-scores.js';
 import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node.js';
 
-/** How to score embedding folders, and the metrics and probes there are beside Hearken's own. */
+/** How to score embedding folders, and custom metrics and probes. */
 export interface PredictFolderOptions extends Extensions {
   readonly evaluation: EvaluationIdentity;
   /** Folder of journals, where an interrupted call finds what it had done. */
@@ -142,17 +142,17 @@ async function readDone(
 ): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'clips' | 'chance' | 'scores'> | undefined> {
   const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
   if (done === undefined && scores === undefined) return undefined;
-  const own = (done as DoneFile | undefined)?.hearken;
-  if (own === undefined) {
+  const ours = (done as DoneFile | undefined)?.hearken;
+  if (ours === undefined) {
     throw new FileError({
       asked: `to score '${folder}'`,
       found: 'scores that heareval left there',
       fix: 'pass --force to replace them, or score a copy of the folder',
     });
   }
-  if (own.identity !== identity || scores === undefined) return undefined;
+  if (ours.identity !== identity || scores === undefined) return undefined;
   // Earlier versions said neither how many clips a score is of nor the chance level.
-  const { score, deviation, clips = null, chance = null } = own;
+  const { score, deviation, clips = null, chance = null } = ours;
   return { score, deviation, clips, chance, scores };
 }
 

@@ -27,19 +27,19 @@ type EventFold = FoldResult & { readonly decision?: unknown };
  * where heareval's, of logits, is not.
  *
  * @param embeddingPath the embedding folder, as the user called it
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
 export function predictedScores(
   input: EvaluationInput,
   evaluation: Evaluation,
   embeddingPath: string,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): PredictedScores {
   const { metadata } = input;
-  const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold, own)]));
+  const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold, custom)]));
   const aggregated = evaluation.folds.length > 1 ? { aggregated_scores: aggregate(Object.values(folds)) } : {};
   const postprocessing = postprocessingOf(evaluation.folds[0]);
-  const deciding = metricByName(metadata.evaluation[0], own);
+  const deciding = metricByName(metadata.evaluation[0], custom);
   return {
     ...folds,
     ...aggregated,
@@ -56,7 +56,7 @@ export function predictedScores(
   };
 }
 
-function foldScores(input: EvaluationInput, fold: FoldResult, own: readonly Metric[]): FoldScores {
+function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly Metric[]): FoldScores {
   const { metadata } = input;
   const scores: Record<string, number | null> = {
     test_loss: testLoss(input, fold),
@@ -64,7 +64,7 @@ function foldScores(input: EvaluationInput, fold: FoldResult, own: readonly Metr
   };
   for (const metric of metadata.evaluation) {
     scores[`test_${metric}`] = fold.scores[metric];
-    for (const [part, value] of Object.entries(eventParts(input, fold, metricByName(metric, own))))
+    for (const [part, value] of Object.entries(eventParts(input, fold, metricByName(metric, custom))))
       scores[`test_${metric}_${part}`] = value;
   }
   const { validationScore, epoch, seconds } = fold;

@@ -1,6 +1,6 @@
 export { checkpointRecord, namedModel } from './checkpoint-record.node.js';
 export { type CheckpointRecord, modelName, type NamedModel } from '@hearken/results';
-export { hasOwnWeights, modelPathName } from '@hearken/results/internal';
+export { hasCustomWeights, modelPathName } from '@hearken/results/internal';
 export { modelFolder, modelsFolder } from './models-folder.node.js';
 export { publishedFiles } from './published-files.js';
 export { pullModel, type PullEvent, type PullOptions, type PullOutcome } from './pull-model.node.js';

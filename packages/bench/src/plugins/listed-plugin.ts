@@ -53,12 +53,14 @@ export function listDifference(listed: Plugin, plugin: Plugin): string | undefin
   if (listed.name !== plugin.name) return `plugin '${listed.name}', and '${plugin.name}' in the definition`;
   const names = [...new Set([...Object.keys(listed.models), ...Object.keys(plugin.models)])];
   for (const name of names) {
-    const [said, own] = [listed, plugin].map(({ models }) => (Object.hasOwn(models, name) ? models[name] : undefined));
-    if (said === undefined || own === undefined)
+    const [said, actual] = [listed, plugin].map(({ models }) =>
+      Object.hasOwn(models, name) ? models[name] : undefined,
+    );
+    if (said === undefined || actual === undefined)
       return `model '${name}' ${said === undefined ? 'missing' : 'that the plugin does not have'}`;
     for (const field of ['sampleRate', 'channels', 'embeddingSize'] as const) {
-      if (said[field] !== own[field])
-        return `${field} ${said[field]} of model '${name}', and ${own[field]} in the definition`;
+      if (said[field] !== actual[field])
+        return `${field} ${said[field]} of model '${name}', and ${actual[field]} in the definition`;
     }
   }
   return undefined;

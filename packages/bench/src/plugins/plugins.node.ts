@@ -20,7 +20,7 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
   const registry = createRegistry({ importModule: (specifier) => importPluginModule(specifier, folder) });
   for (const name of knownPlugins) {
     const packageName = packageOfPlugin(name);
-    registry.register({ name, packageName, load: () => importOwnPackage(packageName, folder) });
+    registry.register({ name, packageName, load: () => importKnownPlugin(packageName, folder) });
   }
   return {
     ...registry,
@@ -35,7 +35,7 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
 export async function findPluginModule(specifier: string, folder: string = process.cwd()): Promise<unknown> {
   if (isOnnxPath(specifier)) return undefined;
   const isKnown = knownPlugins.includes(specifier);
-  return isKnown ? importOwnPackage(packageOfPlugin(specifier), folder) : importPluginModule(specifier, folder);
+  return isKnown ? importKnownPlugin(packageOfPlugin(specifier), folder) : importPluginModule(specifier, folder);
 }
 
 /** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
@@ -78,18 +78,18 @@ export async function findPluginPackage(
     const manifest = await readManifest(path);
     return manifest === undefined ? undefined : { folder: path, manifest };
   }
-  const own = dirname(fileURLToPath(import.meta.url));
+  const here = dirname(fileURLToPath(import.meta.url));
   if (knownPlugins.includes(specifier)) {
     const name = packageOfPlugin(specifier);
-    return (await findPackage(name, own)) ?? findPackage(name, folder);
+    return (await findPackage(name, here)) ?? findPackage(name, folder);
   }
   const installed = await discoveredPlugin(specifier, folder);
-  return installed ?? (await findPackage(specifier, folder)) ?? findPackage(specifier, own);
+  return installed ?? (await findPackage(specifier, folder)) ?? findPackage(specifier, here);
 }
 
 /** What plugin `onnx` makes of a file. Known by name only, as all plugins are. */
 async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
-  const { pluginOfFile } = (await importOwnPackage(packageOfPlugin(onnxFilePlugin), folder)) as {
+  const { pluginOfFile } = (await importKnownPlugin(packageOfPlugin(onnxFilePlugin), folder)) as {
     readonly pluginOfFile: (path: string) => Promise<Plugin>;
   };
   return pluginOfFile(path);
@@ -100,10 +100,10 @@ function absolutePath(specifier: string, folder: string): string {
 }
 
 /**
- * A plugin of Hearken's own: the one that is installed with Hearken. Only where there is none is it looked for in `folder`, whose
+ * One of the known plugins, as installed with Hearken. Only if there is none is it looked for in `folder`, whose
  * `node_modules` may be anybody's.
  */
-async function importOwnPackage(name: string, folder: string): Promise<unknown> {
+async function importKnownPlugin(name: string, folder: string): Promise<unknown> {
   try {
     return (await import(name)) as unknown;
   } catch (cause) {

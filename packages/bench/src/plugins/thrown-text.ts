@@ -11,7 +11,9 @@ function placeOf({ name, stack = '' }: Error): string | undefined {
   // Of a module that cannot be linked, the line before the error's own names the place, and the frames are the importer's.
   const isHeaded = name === 'SyntaxError' && /^\S.*:\d+$/.test(lines[0]) && !lines[0].startsWith(`${name}:`);
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => !/node:|@hearken[\\/](?:core|bench)|packages[\\/](?:core|bench)[\\/]/.test(line));
-  const line = isHeaded ? lines[0] : (own ?? lines[0]);
+  const foreign = frames.find(
+    (line) => !/node:|@hearken[\\/](?:core|bench)|packages[\\/](?:core|bench)[\\/]/.test(line),
+  );
+  const line = isHeaded ? lines[0] : (foreign ?? lines[0]);
   return /([^\\/(\s]+:\d+(?::\d+)?)\)?\s*$/.exec(line)?.[1];
 }

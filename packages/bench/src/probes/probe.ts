@@ -115,7 +115,7 @@ export interface ProbeDefinition {
   readonly name: string;
   /** One line for reports and `--help`. */
   readonly summary: string;
-  /** Of a probe that is none of Hearken's own, see `defineProbe`; that of others is Hearken's. */
+  /** Set only by custom probes (`defineProbe`); built-in probes have Hearken's version. */
   readonly version?: string;
   /** Makes a probe; whoever asked disposes of it. */
   create(context: ProbeContext): Probe;

@@ -17,35 +17,35 @@ export function probeNames(): string[] {
 /**
  * Makes sure that there is such a probe, without loading it.
  *
- * @param own probes that are none of Hearken's, see `defineProbe`
+ * @param custom custom probes, see `defineProbe`
  * @throws OptionError for an unknown name, with the nearest known one
  */
-export function checkProbeName(name: string, own: readonly ProbeDefinition[] = []): void {
-  const known = [...probeNames(), ...own.map((definition) => definition.name)];
+export function checkProbeName(name: string, custom: readonly ProbeDefinition[] = []): void {
+  const known = [...probeNames(), ...custom.map((definition) => definition.name)];
   if (known.includes(name)) return;
   throw new OptionError({
     asked: `probe '${name}'`,
     found: 'no such probe',
-    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; one of your own comes with --extension`,
+    fix: `${didYouMean(name, known)}known: ${known.join(', ')}; load a custom one with --extension`,
   });
 }
 
 /**
  * The kind of probe that `name` calls.
  *
- * @param own probes that are none of Hearken's, see `defineProbe`
+ * @param custom custom probes, see `defineProbe`
  * @throws OptionError for an unknown name, with the nearest known one
  */
-export async function probeDefinition(name: string, own: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
-  checkProbeName(name, own);
+export async function probeDefinition(name: string, custom: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
+  checkProbeName(name, custom);
   if (Object.hasOwn(kinds, name)) return (await kinds[name]()).default;
-  return own.find((definition) => definition.name === name)!;
+  return custom.find((definition) => definition.name === name)!;
 }
 
 export interface ProbeOptions {
   /** Train on principal components: how many, or below 1 the share of the variance that they keep together. */
   readonly pca?: number;
-  /** Probes that are none of Hearken's own, see `defineProbe`. */
+  /** Custom probes, see `defineProbe`. */
   readonly probes?: readonly ProbeDefinition[];
 }
 

@@ -49,10 +49,10 @@ export class Rows {
       let index = 0;
       while (row >= starts[index + 1]) index += 1;
       const split = this.splits[index];
-      const own = row - starts[index];
-      if (split.stored !== undefined) split.stored.read(own, 1, embeddings, (position - start) * size);
-      else copyValues(split.embeddings, own * size, embeddings, (position - start) * size, size);
-      copyValues(split.values ?? split.targets, own * outputs, targets, (position - start) * outputs, outputs);
+      const place = row - starts[index];
+      if (split.stored !== undefined) split.stored.read(place, 1, embeddings, (position - start) * size);
+      else copyValues(split.embeddings, place * size, embeddings, (position - start) * size, size);
+      copyValues(split.values ?? split.targets, place * outputs, targets, (position - start) * outputs, outputs);
     }
   }
 
@@ -88,7 +88,7 @@ export class Rows {
     const clips = new Uint32Array(this.count);
     let before = 0;
     this.splits.forEach((split, index) => {
-      for (let own = 0; own < split.count; own += 1) clips[this.#starts[index] + own] = before + split.clipOf[own];
+      for (let row = 0; row < split.count; row += 1) clips[this.#starts[index] + row] = before + split.clipOf[row];
       before += split.clipNames.length;
     });
     return clips;

@@ -31,7 +31,7 @@ export function withScaledTargets(rows: Rows, { mean, deviation }: TargetScaling
 }
 
 /** Standardised predictions `[rows, targets]` in the targets' own units. */
-export function inOwnUnits(predictions: Float32Array, { mean, deviation }: TargetScaling): Float32Array {
+export function inTargetUnits(predictions: Float32Array, { mean, deviation }: TargetScaling): Float32Array {
   const targets = mean.length;
   return predictions.map((value, index) => mean[index % targets] + deviation[index % targets] * value);
 }

@@ -14,7 +14,7 @@ export type Evaluate = (input: EvaluationInput, options: EvaluationOptions) => P
 /** heareval's evaluation, and the one whose result file has the plain name. */
 export const defaultEvaluation: EvaluationIdentity = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0 };
 
-/** One model on some tasks, and the metrics and probes there are beside Hearken's own. */
+/** One model on some tasks, and custom metrics and probes. */
 export interface BenchmarkOptions extends Extensions {
   /** `plugin:model`, or the plugin alone for its first model. */
   readonly model: string;

@@ -29,10 +29,10 @@ export interface DiskJournal extends Journal {
  * @param onDamage called with the path of a record that cannot be used
  */
 export function openJournal(folder: string, identity: RunIdentity, onDamage?: (path: string) => void): DiskJournal {
-  const own = join(folder, `${pathPart(identity.task.id)}-${hashIdentity(identity).slice(0, 20)}`);
-  const path = (key: string) => join(own, `${hashIdentity(key).slice(0, 20)}.record`);
+  const runFolder = join(folder, `${pathPart(identity.task.id)}-${hashIdentity(identity).slice(0, 20)}`);
+  const path = (key: string) => join(runFolder, `${hashIdentity(key).slice(0, 20)}.record`);
   return {
-    lockFile: `${own}.lock`,
+    lockFile: `${runFolder}.lock`,
     async read(key) {
       const bytes = await readPlainFile(path(key), { maximumBytes: maximumRecordBytes }).catch(() => undefined);
       if (bytes === undefined) return undefined;
@@ -44,7 +44,7 @@ export function openJournal(folder: string, identity: RunIdentity, onDamage?: (p
       await writeFileAtomic(path(key), encodeRecord(key, record));
     },
     async remove() {
-      await rm(own, { recursive: true, force: true });
+      await rm(runFolder, { recursive: true, force: true });
     },
   };
 }

@@ -84,10 +84,10 @@ function resultScores(
   return Object.fromEntries(
     Object.entries(scores).map(([metric, summary]) => {
       // The mean of every seed's folds: all have as many.
-      const own = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
+      const metricParts = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
       const delong = metric === 'aucroc' && areaIntervals !== undefined ? { delong: areaIntervals } : {};
       const shared = { ...summary, interval: intervals[metric] ?? null, ...contexts?.[metric], ...delong };
-      return [metric, own.length === 0 ? shared : { ...shared, parts: meanParts(own) }];
+      return [metric, metricParts.length === 0 ? shared : { ...shared, parts: meanParts(metricParts) }];
     }),
   );
 }
@@ -99,11 +99,11 @@ function resultFolds(
   labels: readonly string[],
 ): ResultFold[] {
   return folds.map(({ predictions, ...fold }, index) => {
-    const own: ResultFold['parts'] = parts.at(seed)?.[index] ?? {};
+    const foldParts: ResultFold['parts'] = parts.at(seed)?.[index] ?? {};
     const rows = predictions.length / labels.length;
     // The same for every seed: stated once.
     const constant = seed === 0 && constants !== undefined ? { constant: constants[index] } : {};
-    return { ...fold, rows, ...constant, ...(Object.keys(own).length === 0 ? {} : { parts: own }) };
+    return { ...fold, rows, ...constant, ...(Object.keys(foldParts).length === 0 ? {} : { parts: foldParts }) };
   });
 }
 

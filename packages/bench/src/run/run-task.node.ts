@@ -87,7 +87,8 @@ async function leaveOut(task: Task, { model }: ModelInUse, options: BenchmarkOpt
 /** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
 function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
   // What groups are called changes no number.
-  const plain = (own: GroupCounts | undefined) => hashIdentity(own === undefined ? null : { ...own, by: null });
+  const plain = (counts: GroupCounts | undefined) =>
+    hashIdentity(counts === undefined ? null : { ...counts, by: null });
   return plain(groups) === plain(subset.groups?.counts);
 }
 

@@ -9,7 +9,7 @@ import { testAnswers } from './fold-answers.js';
  * What the test clips add to an evaluation: intervals, and what event scores are made of.
  *
  * @param seed the draws follow from it
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  * @param groupOf whose a clip of a split is; '' where it is unknown
  * @returns also the first seed's answers; undefined where they are not known
  */
@@ -17,18 +17,18 @@ export function summarizeTest(
   input: EvaluationInput,
   evaluation: Evaluation,
   seed: number,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
   groupOf?: (split: string, clip: string) => string,
 ): { readonly summary: TestSummary; readonly answers: readonly TestAnswers[] | undefined } {
   const seeds = (evaluation.seeds ?? [evaluation]).map(({ folds }) => testAnswers(input, folds, groupOf));
   const known = seeds.filter((answers) => answers !== undefined);
   if (known.length < seeds.length) return { summary: { intervals: {}, parts: [] }, answers: undefined };
   const { labels, metadata } = input;
-  const intervals = scoreIntervals(known, metadata.evaluation, labels, seed, own);
-  const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels, own)));
+  const intervals = scoreIntervals(known, metadata.evaluation, labels, seed, custom);
+  const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels, custom)));
   const areas = metadata.evaluation.includes('aucroc') ? areaIntervals(known[0], labels) : undefined;
   const constants = constantAnswers(input);
-  const contexts = scoreContexts(known[0], metadata.evaluation, labels, constants, own);
+  const contexts = scoreContexts(known[0], metadata.evaluation, labels, constants, custom);
   const constant = constants === undefined ? {} : { constants };
   const summary = { intervals, contexts, ...constant, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
   return { summary, answers: known[0] };

@@ -5,7 +5,7 @@ import type { Evaluation } from '@hearken/results';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
 import { defineProbe } from '../../src/extensions/define-probe.js';
-import type { OwnProbe } from '../../src/extensions/own-probe.js';
+import type { CustomProbe } from '../../src/extensions/custom-probe.js';
 import { loadExtensions } from '../../src/extensions/load-extensions.node.js';
 import type { Extensions } from '../../src/extensions/extensions.js';
 import type { TrainedProbe } from '../../src/probes/probe.js';
@@ -18,8 +18,8 @@ const options = { probe: 'own', grid: 'default', gridPoints: 4, seed: 0, threads
 const described = { name: 'own', version: '1.0.0', summary: 'made up' };
 
 /** A probe that answers every row with the first label; `change` is what of it goes wrong. */
-function firstLabel(change: Partial<Record<keyof OwnProbe, unknown>> = {}) {
-  const own: OwnProbe = {
+function firstLabel(change: Partial<Record<keyof CustomProbe, unknown>> = {}) {
+  const own: CustomProbe = {
     configurations: () => [{ bias: 1 }],
     async train(_train, validationRows, validation) {
       const state = { values: {}, arrays: {} };
@@ -30,7 +30,7 @@ function firstLabel(change: Partial<Record<keyof OwnProbe, unknown>> = {}) {
       const logits = Float32Array.from({ length: count * outputs }, (_, index) => Number(index % outputs === 0));
       return Promise.resolve({ logits, probabilities: logits });
     },
-    ...(change as Partial<OwnProbe>),
+    ...(change as Partial<CustomProbe>),
   };
   return defineProbe({ ...described, create: () => own });
 }
@@ -48,7 +48,7 @@ describe('defineProbe', () => {
 
   it('gives a training the random numbers that follow from its seed', async () => {
     const drawn: number[] = [];
-    const train: OwnProbe['train'] = (_train, { outputs, count }, validation, _configuration, { random, seed }) => {
+    const train: CustomProbe['train'] = (_train, { outputs, count }, validation, _configuration, { random, seed }) => {
       drawn.push(random.uniform());
       const logits = new Float32Array(count * outputs);
       const { score, decision } = validation.score({ logits, probabilities: logits });
@@ -98,7 +98,7 @@ describe('defineProbe', () => {
   });
 
   it('refuses a probe without its functions, and a definition without create', async () => {
-    const nothing = defineProbe({ ...described, create: () => ({}) as OwnProbe });
+    const nothing = defineProbe({ ...described, create: () => ({}) as CustomProbe });
     await expect(evaluate({ probes: [nothing] })).rejects.toThrow(/without configurations, train, predict/);
     expect(() => defineProbe({ ...described } as Parameters<typeof defineProbe>[0])).toThrow(/no function create/);
   });

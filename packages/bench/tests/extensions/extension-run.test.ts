@@ -79,7 +79,7 @@ describe('a run with metrics and probes of its own', () => {
   it('says what to do where the metric or the probe is missing', async () => {
     const lacking = await run();
     expect(lacking.status).toBe(2);
-    expect(lacking.err).toMatch(/metric 'mcc'\n.*no such metric\n.*one of your own comes with --extension/);
+    expect(lacking.err).toMatch(/metric 'mcc'\n.*no such metric\n.*load a custom one with --extension/);
     expect(lacking.err).not.toContain('embedding ...');
     expect(await run('--probe', 'nearest-mean')).toMatchObject({
       status: 2,
@@ -131,15 +131,17 @@ describe('a run with metrics and probes of its own', () => {
       { version: '3.0.0', range: [0, null], module: null, sha256: null },
     ]);
     const { out } = await hearken('verify', outcome.path);
-    expect(out).toContain("needs metric 'mcc' 3.0.0 passed in code, which is none of Hearken's own");
+    expect(out).toContain("needs the custom metric 'mcc' 3.0.0 passed in code");
   });
 });
 
-describe('a result of a metric that is none of Hearken’s own', () => {
+describe('a result of a custom metric', () => {
   it('is verified with its module, and says which one it needs', async () => {
     const without = await hearken('verify', own.path);
     expect(without.status).toBe(1);
-    expect(without.out).toMatch(/needs metric 'mcc' 1\.0\.0 of 'mcc\.mjs', SHA-256 [0-9a-f]{12}\.\.\..*--extension/);
+    expect(without.out).toMatch(
+      /needs the custom metric 'mcc' 1\.0\.0 of 'mcc\.mjs', SHA-256 [0-9a-f]{12}\.\.\..*--extension/,
+    );
     expect(without.out).toMatch(/cannot be checked:\n\s+- The predictions are those of probe 'nearest-mean' 0\.2\.0/);
     const { status, out } = await hearken('verify', own.path, ...mcc);
     expect(out).toMatch(/^ok .*\(28 numbers\)/);
@@ -186,7 +188,9 @@ describe('a result of a metric that is none of Hearken’s own', () => {
       return readFile(join(site, 'tasks', page), 'utf8');
     };
     const page = await pages(own.path);
-    expect(page).toContain('Metric: mcc (Matthews correlation coefficient in [-1, 1], 0 for guessing; version 1.0.0');
+    expect(page).toContain(
+      'Metric: mcc (Matthews correlation coefficient in [-1, 1], 0 for guessing; custom metric, version 1.0.0',
+    );
     expect(page).toMatch(/more\s+is better/);
     // The picture of right and wrong answers needs the answers alone, not the metric.
     expect(await readFile(join(site, 'data', 'leaderboard.csv'), 'utf8')).toMatch(/fake.*,mcc,1,/);

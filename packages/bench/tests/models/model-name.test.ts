@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { definePlugin, type Plugin, type Provenance } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { checkpointRecord } from '../../src/models/checkpoint-record.node.js';
-import { checkpointRecordOf, hasOwnWeights, modelPathName, publishedWeights } from '@hearken/results/internal';
+import { checkpointRecordOf, hasCustomWeights, modelPathName, publishedWeights } from '@hearken/results/internal';
 import { modelName, type NamedModel } from '@hearken/results';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
@@ -41,7 +41,7 @@ describe('modelName', () => {
   });
 
   it('takes the weights of an earlier result, which nobody looked up, for none that are published', () => {
-    expect(hasOwnWeights(base)).toBe(true);
+    expect(hasCustomWeights(base)).toBe(true);
     expect(modelName(base)).toBe('a checkpoint (sha256 1a2b3c4d, as hubert-ecg:base)');
   });
 

@@ -13,7 +13,7 @@ import { eventScores } from './weighted-events.js';
  * - events: the labels that are there in more than half of the training frames, from each file's start to its last event.
  *
  * @param constants of each fold
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  * @returns null where it is undefined
  */
 export function chanceLevel(
@@ -21,11 +21,11 @@ export function chanceLevel(
   folds: readonly TestAnswers[],
   constants: readonly (readonly number[])[],
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): number | null {
   // A constant has no correlation with anything; its formula divides by 0.
   if (name === 'pearson') return 0;
-  const metric = metricByName(name, own);
+  const metric = metricByName(name, custom);
   return meanOrNull(folds.map((fold, index) => foldChance(metric, fold, constants[index], labels)));
 }
 

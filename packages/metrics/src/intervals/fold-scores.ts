@@ -30,14 +30,16 @@ export function differenceScores(first: FoldScores, second: FoldScores): FoldSco
     counts: first.counts,
     cost: first.cost + second.cost,
     fold(index, weights) {
-      const [own, other] = [first.fold(index, weights), second.fold(index, weights)];
-      return own === null || other === null ? null : own - other;
+      const [one, other] = [first.fold(index, weights), second.fold(index, weights)];
+      return one === null || other === null ? null : one - other;
     },
   };
 }
 
 /** The mean over folds; null where a fold with clips is undefined. Folds without any clip do not count. */
 export function scoreOf(scores: FoldScores, weights: readonly Uint16Array[]): number | null {
-  const own = weights.flatMap((fold, index) => (fold.some((weight) => weight > 0) ? [scores.fold(index, fold)] : []));
-  return own.length === 0 ? null : meanOrNull(own);
+  const values = weights.flatMap((fold, index) =>
+    fold.some((weight) => weight > 0) ? [scores.fold(index, fold)] : [],
+  );
+  return values.length === 0 ? null : meanOrNull(values);
 }

@@ -35,7 +35,7 @@ export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number
   const weights = scores.counts.map((count) => new Uint16Array(count).fill(1));
   const score = scoreOf(scores, weights);
   if (score === null || units.count < 2) return undefined;
-  const byFold = weights.map((own, fold) => (own.length === 0 ? null : scores.fold(fold, own)));
+  const byFold = weights.map((foldWeights, fold) => (foldWeights.length === 0 ? null : scores.fold(fold, foldWeights)));
   const strata = units.kind === 'clips' ? units.ofClips : [Int32Array.from({ length: units.count }, (_, unit) => unit)];
   const foldsOfUnit = clipsOfUnits(units);
   const random = new Random(seed);
@@ -62,14 +62,14 @@ export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number
   function scoreWithout(clips: readonly (readonly [number, number])[]): number | null {
     for (const [fold, clip] of clips) weights[fold][clip] = 0;
     const changed = new Map<number, number | null>();
-    for (const fold of new Set(clips.map(([own]) => own))) {
+    for (const fold of new Set(clips.map(([place]) => place))) {
       const isEmpty = weights[fold].every((weight) => weight === 0);
       changed.set(fold, isEmpty ? Number.NaN : scores.fold(fold, weights[fold]));
     }
     for (const [fold, clip] of clips) weights[fold][clip] = 1;
-    const own = byFold.map((value, fold) => (changed.has(fold) ? changed.get(fold)! : value));
+    const foldValues = byFold.map((value, fold) => (changed.has(fold) ? changed.get(fold)! : value));
     // A fold of which nothing is left does not count.
-    const counted = own.filter((value) => !Number.isNaN(value));
+    const counted = foldValues.filter((value) => !Number.isNaN(value));
     if (counted.length === 0 || counted.includes(null)) return null;
     return (counted as number[]).reduce((sum, value) => sum + value, 0) / counted.length;
   }

@@ -30,14 +30,14 @@ function unitDraws(
   const weights = counts.map((count) => new Uint16Array(count));
   if (units.kind === 'clips') {
     return () => {
-      for (const own of weights) drawWeights(own, random);
+      for (const foldWeights of weights) drawWeights(foldWeights, random);
       return weights;
     };
   }
   const members = clipsOfUnits(units);
   const strata = strataOf(units);
   return () => {
-    for (const own of weights) own.fill(0);
+    for (const foldWeights of weights) foldWeights.fill(0);
     for (const stratum of strata) {
       for (let index = 0; index < stratum.length; index += 1) {
         const unit = stratum[Math.floor(random.uniform() * stratum.length)];

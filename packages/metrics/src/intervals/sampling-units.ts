@@ -50,12 +50,12 @@ export function strataOf({ count, ofClips }: SamplingUnits): Int32Array[] {
   const foldOf = new Int32Array(count).fill(-1);
   let isShared = false;
   const sizes = ofClips.map((units, fold) => {
-    const own = new Set(units);
-    for (const unit of own) {
+    const unitsOfFold = new Set(units);
+    for (const unit of unitsOfFold) {
       if (foldOf[unit] >= 0) isShared = true;
       foldOf[unit] = fold;
     }
-    return own.size;
+    return unitsOfFold.size;
   });
   // Of a fold with one unit, drawing within it would always give the same.
   if (isShared || sizes.some((size) => size < 2)) return [Int32Array.from({ length: count }, (_, unit) => unit)];

@@ -33,19 +33,19 @@ export interface UndefinedScore {
  *
  * @param folds the first probe seed's answers
  * @param constants of each fold, see `constantAnswers`
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
 export function scoreContexts(
   folds: readonly TestAnswers[],
   metrics: readonly string[],
   labels: readonly string[],
   constants: readonly (readonly number[])[] | undefined,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Record<string, ScoreContext> {
   const units = samplingUnits(folds);
   return Object.fromEntries(
     metrics.map((name) => {
-      const metric = metricByName(name, own);
+      const metric = metricByName(name, custom);
       const undefinedOn = folds.flatMap((fold) => {
         const because = undefinedBecause(metric, fold, labels);
         return because === undefined ? [] : [{ test: fold.test, because }];
@@ -53,7 +53,7 @@ export function scoreContexts(
       const context: ScoreContext = {
         clips: folds.reduce((sum, fold) => sum + countedClips(metric, fold, labels), 0),
         ...(units.kind === 'groups' ? { groups: units.count } : {}),
-        ...(constants === undefined ? {} : { chance: chanceLevel(name, folds, constants, labels, own) }),
+        ...(constants === undefined ? {} : { chance: chanceLevel(name, folds, constants, labels, custom) }),
         ...(undefinedOn.length === 0 ? {} : { undefinedOn }),
       };
       return [name, context];

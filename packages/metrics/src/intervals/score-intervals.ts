@@ -36,7 +36,7 @@ const errors = ['mae', 'rmse', 'brier', 'segment_1s_er'];
  *
  * @param seeds each probe seed's answers for all folds, in the same order
  * @param seed every draw follows from it
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  * @param level share of the samples of test clips whose interval holds the true score
  */
 export function scoreIntervals(
@@ -44,25 +44,27 @@ export function scoreIntervals(
   metrics: readonly string[],
   labels: readonly string[],
   seed: number,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
   level = 0.95,
 ): Record<string, ScoreInterval | null> {
   const units = samplingUnits(seeds[0]);
   return Object.fromEntries(
     metrics.map((name) => {
-      const metric = metricByName(name, own);
-      const bySeed = seeds.map((folds) => folds.map((answers) => weightedMetric(name, answers, labels, own)));
+      const metric = metricByName(name, custom);
+      const bySeed = seeds.map((folds) => folds.map((answers) => weightedMetric(name, answers, labels, custom)));
       const share = seeds.length === 1 ? foldShares(metric, seeds[0], labels) : undefined;
       if (share !== undefined) return [name, shareOfFolds(share, units, level)];
-      // Of a metric that is none of Hearken's own nobody knows whether it is smooth enough for a jackknife.
-      const isOwn = metric.version !== undefined;
-      const ofJackknife = isOwn ? undefined : jackknifeInterval(name, seeds[0], bySeed, { units, seed, level, labels });
+      // Whether a custom metric is smooth enough for a jackknife is unknown.
+      const isCustom = metric.version !== undefined;
+      const ofJackknife = isCustom
+        ? undefined
+        : jackknifeInterval(name, seeds[0], bySeed, { units, seed, level, labels });
       return [name, ofJackknife ?? bootstrapPercentiles(bySeed, units, seed, level)];
     }),
   );
 }
 
-/** The interval of results of earlier versions, and of metrics that are none of Hearken's own. */
+/** The interval of results of earlier versions, and of custom metrics. */
 export function bootstrapPercentiles(
   seeds: readonly (readonly WeightedMetric[])[],
   units: SamplingUnits,

@@ -12,11 +12,11 @@ export function scoreParts(
   answers: TestAnswers,
   metrics: readonly string[],
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Record<string, ScoreParts> {
   const parts: Record<string, ScoreParts> = {};
   for (const name of metrics) {
-    const metric = metricByName(name, own);
+    const metric = metricByName(name, custom);
     if (metric.kind !== 'event' || answers.kind !== 'event') continue;
     const files = fileAnswers(answers);
     parts[name] = metric.details(eventScores(files, labels, [...files.keys()]));

@@ -61,9 +61,9 @@ export function weightedMetric(
   name: string,
   answers: TestAnswers,
   labels: readonly string[],
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): WeightedMetric {
-  const metric = metricByName(name, own);
+  const metric = metricByName(name, custom);
   if (metric.kind === 'scene' && answers.kind === 'scene') {
     return weightedSceneMetric(metric, sceneScores(name, answers, labels));
   }

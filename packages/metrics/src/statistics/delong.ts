@@ -57,19 +57,19 @@ export function delongInterval(
   groups?: ArrayLike<number>,
 ): DelongInterval | null {
   checkLevel(level);
-  const own = placements(scores, positive);
-  if (own === null) return null;
-  const { area, ofPositives, ofNegatives } = own;
+  const placed = placements(scores, positive);
+  if (placed === null) return null;
+  const { area, ofPositives, ofNegatives } = placed;
   if (groups === undefined) {
     const hanley = areaSize(area, ofPositives.length, ofNegatives.length);
     const degrees = ofPositives.length + ofNegatives.length - 2;
-    return areaInterval(area, Math.sqrt(covariance(own, own)), { hanley, degrees, level });
+    return areaInterval(area, Math.sqrt(covariance(placed, placed)), { hanley, degrees, level });
   }
   const sides = [new Set<number>(), new Set<number>()];
   for (let clip = 0; clip < scores.length; clip += 1) sides[positive[clip] === 1 ? 1 : 0].add(groups[clip]);
   const count = new Set([...sides[0], ...sides[1]]).size;
   if (count < 2) return null;
-  const shares = groupShares(own, positive, groups);
+  const shares = groupShares(placed, positive, groups);
   const isPerfect = area === 0 || area === 1;
   // Where all pairs agree nothing tells how alike the clips of a group are: each group counts once.
   const [positives, negatives] = isPerfect ? [sides[1].size, sides[0].size] : [ofPositives.length, ofNegatives.length];
@@ -111,15 +111,15 @@ export function delongTest(
   positive: ArrayLike<number>,
   groups?: ArrayLike<number>,
 ): DelongTest | null {
-  const [own, other] = [placements(first, positive), placements(second, positive)];
-  if (own === null || other === null) return null;
-  const difference = own.area - other.area;
-  const shares = groups && [own, other].map((one) => groupShares(one, positive, groups));
+  const [ofFirst, ofSecond] = [placements(first, positive), placements(second, positive)];
+  if (ofFirst === null || ofSecond === null) return null;
+  const difference = ofFirst.area - ofSecond.area;
+  const shares = groups && [ofFirst, ofSecond].map((one) => groupShares(one, positive, groups));
   const differences = shares?.[0].map((share, group) => share - shares[1][group]);
   if (differences !== undefined && differences.length < 2) return null;
   const variance =
     differences === undefined
-      ? covariance(own, own) + covariance(other, other) - 2 * covariance(own, other)
+      ? covariance(ofFirst, ofFirst) + covariance(ofSecond, ofSecond) - 2 * covariance(ofFirst, ofSecond)
       : groupVariance(differences);
   // Models that rank alike differ by rounding alone.
   const standardError = Math.sqrt(Math.max(0, variance));
@@ -127,7 +127,7 @@ export function delongTest(
   if (standardError < 1e-12 && !alike) return null;
   const z = alike ? 0 : difference / standardError;
   const pValue = differences === undefined ? twoSidedTail(z) : studentTail(z, differences.length - 1);
-  return { areas: [own.area, other.area], difference, standardError, z, pValue };
+  return { areas: [ofFirst.area, ofSecond.area], difference, standardError, z, pValue };
 }
 
 /** What each group's clips add to the error of an area, about 0: in the order in which the groups come. */
@@ -200,18 +200,18 @@ function midranks(values: readonly number[]): Float64Array {
 }
 
 /** Covariance of two areas. */
-function covariance(own: Placements, other: Placements): number {
+function covariance(one: Placements, other: Placements): number {
   return (
-    sampleCovariance(own.ofPositives, other.ofPositives) / own.ofPositives.length +
-    sampleCovariance(own.ofNegatives, other.ofNegatives) / own.ofNegatives.length
+    sampleCovariance(one.ofPositives, other.ofPositives) / one.ofPositives.length +
+    sampleCovariance(one.ofNegatives, other.ofNegatives) / one.ofNegatives.length
   );
 }
 
-function sampleCovariance(own: Float64Array, other: Float64Array): number {
-  const [centre, otherCentre] = [meanOf(own), meanOf(other)];
+function sampleCovariance(one: Float64Array, other: Float64Array): number {
+  const [centre, otherCentre] = [meanOf(one), meanOf(other)];
   let sum = 0;
-  for (let index = 0; index < own.length; index += 1) sum += (own[index] - centre) * (other[index] - otherCentre);
-  return sum / (own.length - 1);
+  for (let index = 0; index < one.length; index += 1) sum += (one[index] - centre) * (other[index] - otherCentre);
+  return sum / (one.length - 1);
 }
 
 function meanOf(values: Float64Array): number {

@@ -14,18 +14,18 @@ const fewPublished = 8;
 /** The pictures of the whole table. */
 export function boardPictures(board: Leaderboard): Picture[] {
   const hear = board.tasks.filter(({ isHear }) => isHear);
-  const own = board.tasks.filter(({ isHear }) => !isHear);
+  const otherTasks = board.tasks.filter(({ isHear }) => !isHear);
   const ours = board.models.filter(({ origin }) => origin === 'ours');
   const withScores = board.models.filter(({ scores }) => scores.size > 0);
   const pictures = [
     ...meanAgainstCost(board.models),
     ...categoryPictures(board, ours),
-    ...heatMaps(withScores, ours, hear, own),
+    ...heatMaps(withScores, ours, hear, otherTasks),
     ...differences(withScores, ours, hear, board.tasks),
   ].filter((picture) => picture !== undefined);
   // Whoever has tasks of their own looks for these first.
   const isOurs = ({ id }: Picture) => id.startsWith('our-');
-  return own.length === 0 ? pictures : [...pictures.filter(isOurs), ...pictures.filter((one) => !isOurs(one))];
+  return otherTasks.length === 0 ? pictures : [...pictures.filter(isOurs), ...pictures.filter((one) => !isOurs(one))];
 }
 
 function meanAgainstCost(models: readonly BoardModel[]) {
@@ -90,7 +90,7 @@ function categoryPictures({ tasks, models }: Leaderboard, ours: readonly BoardMo
   ];
 }
 
-/** Two metrics of one name are two, where they are none of Hearken's own. */
+/** Custom metrics with the same name and different versions are different metrics. */
 function metricTitle({ metric, metricVersion }: BoardTask): string {
   return metricVersion === null ? metric : `${metric} ${metricVersion}`;
 }
@@ -99,7 +99,7 @@ function heatMaps(
   withScores: readonly BoardModel[],
   ours: readonly BoardModel[],
   hear: readonly BoardTask[],
-  own: readonly BoardTask[],
+  otherTasks: readonly BoardTask[],
 ) {
   const map = (
     id: string,
@@ -139,9 +139,9 @@ function heatMaps(
     map(
       'our-heat-map',
       'Our other tasks',
-      `Scores by model and task as they are, each column in its own metric (${[...new Set(own.map(metricTitle))].join(', ')}): compare down a column, not across.`,
+      `Scores by model and task as they are, each column in its own metric (${[...new Set(otherTasks.map(metricTitle))].join(', ')}): compare down a column, not across.`,
       ours,
-      own,
+      otherTasks,
     ),
   ];
 }

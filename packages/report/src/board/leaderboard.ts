@@ -22,9 +22,9 @@ export interface BoardTask {
   readonly taskId: string;
   readonly category: Category;
   readonly metric: string;
-  /** Of a metric that is none of Hearken's own; null for those. */
+  /** The version of a custom metric; null for built-in ones. */
   readonly metricVersion: string | null;
-  /** What the metric is, where it may be none of Hearken's own; default: what Hearken says of it. */
+  /** What the metric is, if it may be a custom one; default: Hearken's description. */
   readonly metricSummary?: string;
   readonly maximize: boolean;
   readonly isHear: boolean;

@@ -9,7 +9,7 @@ import { groupBy } from './group-by.js';
 import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';
 import type { BoardModel, EfficiencyCurve, Leaderboard } from './leaderboard.js';
 import { distinguishedNames } from './model-names.js';
-import { hearColumns, ourModel, ownTasks, tableFacts } from './our-models.js';
+import { hearColumns, ourModel, otherTasks, tableFacts } from './our-models.js';
 import { publishedModels } from './published-models.js';
 import { slugMaker, slugText } from './slugs.js';
 import { notHear, type ColumnOf } from './task-columns.js';
@@ -50,7 +50,7 @@ export async function makeLeaderboard({
   const needed = new Set(models.flatMap(({ scores }) => [...scores.keys()]));
   const hear = hearColumns(taskSlug).filter(({ key }) => needed.has(key));
   return {
-    tasks: [...ownTasks(results, table.columnOf, taskSlug), ...hear],
+    tasks: [...otherTasks(results, table.columnOf, taskSlug), ...hear],
     models,
     curves: curvesOf(groups, ours, table.columnOf),
     notes: [
@@ -77,8 +77,8 @@ function curvesOf(
   columnOf: ColumnOf,
 ): EfficiencyCurve[] {
   return groups.flatMap(({ all }, index) =>
-    [...groupBy(all, columnOf)].flatMap(([task, own]) => {
-      const byFraction = groupBy(own, ({ evaluation }) => String(evaluation.trainFraction));
+    [...groupBy(all, columnOf)].flatMap(([task, columnResults]) => {
+      const byFraction = groupBy(columnResults, ({ evaluation }) => String(evaluation.trainFraction));
       if (byFraction.size < 2) return [];
       const points = [...byFraction.values()].flatMap((same) => {
         const [{ evaluation, metric, scores }] = same.sort((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1));

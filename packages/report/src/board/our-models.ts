@@ -24,16 +24,16 @@ export interface TableFacts {
 }
 
 /** The columns that results need and HEAR does not have. */
-export function ownTasks(
+export function otherTasks(
   results: readonly ReportResult[],
   columnOf: ColumnOf,
   slugOf: (text: string) => string,
 ): BoardTask[] {
-  const own = groupBy(
+  const byColumn = groupBy(
     results.filter((result) => hearTaskOfResult(result) === undefined),
     columnOf,
   );
-  return [...own].map(([key, [first]]) => ({
+  return [...byColumn].map(([key, [first]]) => ({
     key,
     slug: slugOf(key),
     taskId: first.task.id,
@@ -47,14 +47,14 @@ export function ownTasks(
 }
 
 function summaryOf({ metricFacts: { summary, version } }: ReportResult): string {
-  return version === null ? summary : `${summary}; version ${version}, none of Hearken's own`;
+  return version === null ? summary : `${summary}; custom metric, version ${version}`;
 }
 
 /** The newest version of the harness, and each task's commonest content. */
 export function tableFacts(results: readonly ReportResult[]): TableFacts {
   const versions = [...new Set(results.map(({ harnessVersion }) => harnessVersion))];
-  const contentHashes = [...groupBy(results, ({ task }) => task.id)].map(([task, own]) => {
-    const byHash = [...groupBy(own, (result) => result.task.contentHash)];
+  const contentHashes = [...groupBy(results, ({ task }) => task.id)].map(([task, taskResults]) => {
+    const byHash = [...groupBy(taskResults, (result) => result.task.contentHash)];
     return [task, byHash.sort(([, a], [, b]) => b.length - a.length)[0][0]] as const;
   });
   return {

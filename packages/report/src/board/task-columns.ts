@@ -10,15 +10,15 @@ export type ColumnOf = (result: ReportResult) => string;
 
 /**
  * Tells each result its column: of a HEAR task in HEAR's metric that task's, else the task id's. Results of one task in
- * several metrics have a column a metric: the commonest of Hearken's own has the plain id, the others name theirs.
+ * several metrics have a column a metric: the most common built-in one has the plain id, the others name theirs.
  */
 export function columnsOf(results: readonly ReportResult[]): ColumnOf {
   const others = results.filter((result) => hearTaskOfResult(result) === undefined);
   const names = new Map<string, string>();
   for (const [id, ofTask] of groupBy(others, ({ task }) => task.id)) {
-    const isOwn = ([{ metricFacts }]: readonly ReportResult[]) => Number(metricFacts.version === null);
+    const isBuiltIn = ([{ metricFacts }]: readonly ReportResult[]) => Number(metricFacts.version === null);
     const byMetric = [...groupBy(ofTask, metricText).values()].sort(
-      (a, b) => isOwn(b) - isOwn(a) || b.length - a.length || (metricText(a[0]) < metricText(b[0]) ? -1 : 1),
+      (a, b) => isBuiltIn(b) - isBuiltIn(a) || b.length - a.length || (metricText(a[0]) < metricText(b[0]) ? -1 : 1),
     );
     for (const [place, [first]] of byMetric.entries()) {
       const alike = byMetric.filter(([{ metric }]) => metric === first.metric).length > 1;
@@ -34,7 +34,7 @@ export function columnIdentity(result: ReportResult): string {
   return `${result.task.id}\n${metricText(result)}`;
 }
 
-/** A metric with the version that one has which is none of Hearken's own. */
+/** A metric's name, with the version if it is a custom one. */
 export function metricText({ metric, metricFacts: { version } }: ReportResult): string {
   return version === null ? metric : `${metric} ${version}`;
 }

@@ -1,4 +1,4 @@
-import { hasOwnWeights } from '@hearken/results/internal';
+import { hasCustomWeights } from '@hearken/results/internal';
 import { FileError } from '@hearken/core';
 import { readPlainText } from '@hearken/core/node';
 import { parseBoundedJson } from '@hearken/core/internal';
@@ -12,7 +12,7 @@ export interface DisplayName {
   readonly note?: string;
 }
 
-/** By `plugin:model`, or, the only way for weights of one's own, `plugin:model@` with the first digits of the checkpoint's SHA-256. */
+/** By `plugin:model`, or, the only way for custom weights, `plugin:model@` with the first digits of the checkpoint's SHA-256. */
 export type DisplayNames = ReadonlyMap<string, DisplayName>;
 
 /**
@@ -62,5 +62,5 @@ export function displayNameOf(names: DisplayNames, of: ReportResult['model']): D
       return display;
   }
   // A name for the published model is none for other weights.
-  return hasOwnWeights(of) ? {} : (names.get(key) ?? {});
+  return hasCustomWeights(of) ? {} : (names.get(key) ?? {});
 }

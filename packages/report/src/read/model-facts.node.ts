@@ -1,4 +1,4 @@
-import { hasOwnWeights } from '@hearken/results/internal';
+import { hasCustomWeights } from '@hearken/results/internal';
 import type { ModelMetadata } from '@hearken/core';
 import type { ReportResult } from './report-result.js';
 
@@ -16,7 +16,7 @@ export type MetadataReader = (model: ReportResult['model']) => Promise<ModelMeta
 
 /** What is known of a model, from its result and from what its plugin says. */
 export async function modelFacts(model: ReportResult['model'], metadataOf?: MetadataReader): Promise<ModelFacts> {
-  const published = model.checkpointSha256 === null ? undefined : !hasOwnWeights(model);
+  const published = model.checkpointSha256 === null ? undefined : !hasCustomWeights(model);
   const metadata = await metadataOf?.(model);
   return {
     // The published count says nothing about other weights; multiply-adds are the architecture's, whatever the weights.

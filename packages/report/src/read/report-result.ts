@@ -41,7 +41,7 @@ export interface ReportResult {
   };
   /** The metric that decides. */
   readonly metric: string;
-  /** What it is, as the result says where it is none of Hearken's own. */
+  /** What it is; for a custom metric, as the result describes it. */
   readonly metricFacts: { readonly summary: string; readonly maximize: boolean; readonly version: string | null };
   readonly scores: ReadonlyMap<string, ReportScore>;
   /** Of embedding all clips, those from the cache included. */
@@ -140,7 +140,7 @@ export function parseReportResult(document: unknown, path: string): ReportResult
   };
 }
 
-/** Of Hearken's own metrics what they say themselves, of others what the result says of them. */
+/** Built-in metrics describe themselves; custom ones are described by the result. */
 function factsOf(metric: string, extensions: unknown): ReportResult['metricFacts'] | undefined {
   if (metricNames().includes(metric)) {
     const { summary, maximize } = metricByName(metric);

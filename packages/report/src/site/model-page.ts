@@ -9,7 +9,7 @@ import { sortableTable } from './table.js';
 
 /** What is known of a model, its scores, and every result that they come from. */
 export function modelPage(model: BoardModel, tasks: readonly BoardTask[], figures: readonly Html[]): Html {
-  const own = tasks.filter(({ key }) => model.scores.has(key));
+  const scored = tasks.filter(({ key }) => model.scores.has(key));
   return html`<p>
       ${model.origin === 'published' ? html`<span class="badge">published</span> Figures of others, not computed here.` : 'Computed by hearken.'}
     </p>
@@ -22,7 +22,7 @@ export function modelPage(model: BoardModel, tasks: readonly BoardTask[], figure
       )}
     </dl>
     <h2>Scores</h2>
-    ${own.length === 0 ? html`<p>No scores of single tasks.</p>` : scores(model, own)}
+    ${scored.length === 0 ? html`<p>No scores of single tasks.</p>` : scores(model, scored)}
     ${
       figures.length > 0
         ? html`<h2>Pictures</h2>

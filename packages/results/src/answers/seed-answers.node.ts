@@ -38,7 +38,7 @@ export async function readSeedAnswers(
     const file = fileBeside(path, name, `test predictions of seed ${seeds[index].seed}`);
     const data = await readPredictions(file, [clips, labels.length], read);
     let start = 0;
-    const own = answers.flatMap((fold, place): TestAnswers[] => {
+    const ofSeed = answers.flatMap((fold, place): TestAnswers[] => {
       if (fold.kind === 'event') return [];
       const predictions = data.subarray(start * labels.length, (start + fold.clips.length) * labels.length);
       start += fold.clips.length;
@@ -47,8 +47,8 @@ export async function readSeedAnswers(
       const chosen = chosenThresholds(result, seeds[index].folds[place].decision);
       return [{ ...fold, predictions, scoring: { ...scoring, ...chosen } }];
     });
-    if (own.length < answers.length) return undefined;
-    all.push(own);
+    if (ofSeed.length < answers.length) return undefined;
+    all.push(ofSeed);
   }
   return all;
 }

@@ -107,15 +107,15 @@ async function sceneAnswers(
   const file = fileBeside(path, result.predictions?.file, 'test predictions');
   const data = await readPredictions(file, [clips.length, labels.length], read);
   return byFold(clips).map(({ test, start, end }, fold) => {
-    const own = clips.slice(start, end);
-    const names = own.map(({ clip }) => clip);
+    const foldClips = clips.slice(start, end);
+    const names = foldClips.map(({ clip }) => clip);
     const predictions = data.subarray(start * labels.length, end * labels.length);
     if (kind === 'regression') {
-      const values = Float64Array.from(own.flatMap((clip) => ('values' in clip ? clip.values : [])));
-      return { kind, test, clips: names, values, predictions, ...groupsOf(own) };
+      const values = Float64Array.from(foldClips.flatMap((clip) => ('values' in clip ? clip.values : [])));
+      return { kind, test, clips: names, values, predictions, ...groupsOf(foldClips) };
     }
-    const targets = new Uint8Array(own.length * labels.length);
-    own.forEach((clip, row) => {
+    const targets = new Uint8Array(foldClips.length * labels.length);
+    foldClips.forEach((clip, row) => {
       for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
     });
     const chosen = chosenThresholds(result, result.folds[fold]?.decision);
@@ -126,7 +126,7 @@ async function sceneAnswers(
       targets,
       predictions,
       scoring: { ...scoring, ...chosen },
-      ...groupsOf(own),
+      ...groupsOf(foldClips),
     };
   });
 }
@@ -136,11 +136,11 @@ function groupsOf(clips: readonly TestClip[]): { readonly groups?: readonly numb
   return clips.some(({ group }) => group !== undefined) ? { groups: clips.map(({ group = -1 }) => group) } : {};
 }
 
-/** What a fold's validation chose for metrics of yes and no. */
+/** What a fold's validation chose for binary metrics. */
 export function chosenThresholds({ scores }: Pick<Result, 'scores'>, decision: unknown) {
   const thresholds = Object.keys(scores).flatMap((metric) => {
-    const own = thresholdsOf(decision, metric);
-    return own === undefined ? [] : [[metric, own] as const];
+    const chosen = thresholdsOf(decision, metric);
+    return chosen === undefined ? [] : [[metric, chosen] as const];
   });
   return thresholds.length === 0 ? {} : { thresholds: Object.fromEntries(thresholds) };
 }
@@ -149,14 +149,14 @@ function eventAnswers({ clips, labels }: TestClips): TestAnswers[] {
   const events = (listed: readonly ListedEvent[]) =>
     listed.map(([start, end, label]) => ({ start, end, label: labels[label] }));
   return byFold(clips).map(({ test, start, end }) => {
-    const own = clips.slice(start, end).filter((clip) => 'reference' in clip);
+    const foldClips = clips.slice(start, end).filter((clip) => 'reference' in clip);
     return {
       kind: 'event',
       test,
-      clips: own.map(({ clip }) => clip),
-      reference: own.map(({ reference }) => events(reference)),
-      estimated: own.map(({ estimated }) => events(estimated)),
-      ...groupsOf(own),
+      clips: foldClips.map(({ clip }) => clip),
+      reference: foldClips.map(({ reference }) => events(reference)),
+      estimated: foldClips.map(({ estimated }) => events(estimated)),
+      ...groupsOf(foldClips),
     };
   });
 }

@@ -37,8 +37,8 @@ export function compareAreas(
   const column = <Values extends Float32Array | Uint8Array>(values: Values) =>
     values.filter((_, index) => index % labels.length === label);
   const tests = pairs.flatMap(
-    ([own, other]) =>
-      delongTest(column(own.predictions), column(other.predictions), column(own.targets), groupsOfClips(own)) ?? [],
+    ([one, other]) =>
+      delongTest(column(one.predictions), column(other.predictions), column(one.targets), groupsOfClips(one)) ?? [],
   );
   if (tests.length < pairs.length) return undefined;
   const difference = mean(tests.map((test) => test.difference));

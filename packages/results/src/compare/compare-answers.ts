@@ -70,7 +70,7 @@ export interface AnswersComparison {
  *
  * @param models the two models' answers, fold by fold, for the same clips
  * @param seed every draw follows from it
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  * @returns null where one of the scores is undefined
  */
 export function compareAnswers(
@@ -78,13 +78,13 @@ export function compareAnswers(
   labels: readonly string[],
   models: readonly [readonly TestAnswers[], readonly TestAnswers[]],
   seed: number,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): AnswersComparison | null {
-  const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels, own)));
+  const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels, custom)));
   const [first, second] = folds.map((model) => meanOrNull(model.map((fold) => fold.score(ones(fold.count)))));
   if (first === null || second === null) return null;
   const units = samplingUnits(models[0]);
-  const test = exchangeTest(metricByName(metric, own), labels, models, units, new Random(seed));
+  const test = exchangeTest(metricByName(metric, custom), labels, models, units, new Random(seed));
   if (test === null) return null;
   const delong = metric === 'aucroc' ? compareAreas(labels, models) : undefined;
   return {
@@ -111,15 +111,15 @@ function exchangeTest(
   const weights = folds.map(({ count }) => [new Uint16Array(count), new Uint16Array(count)] as const);
   const difference = (swapped: Uint8Array) => {
     const differences = folds.map((fold, index) => {
-      const [own, others] = weights[index];
+      const [one, other] = weights[index];
       const half = fold.count / 2;
       const ofClips = units.ofClips[index];
       for (let place = 0; place < half; place += 1) {
         const isSwapped = swapped[ofClips[place]];
-        own[place] = others[half + place] = 1 - isSwapped;
-        own[half + place] = others[place] = isSwapped;
+        one[place] = other[half + place] = 1 - isSwapped;
+        one[half + place] = other[place] = isSwapped;
       }
-      const scores = [fold.score(own), fold.score(others)];
+      const scores = [fold.score(one), fold.score(other)];
       return scores[0] === null || scores[1] === null ? null : scores[0] - scores[1];
     });
     return meanOrNull(differences);
@@ -196,7 +196,7 @@ function differenceInterval(
   return { low, high, level, samples: found.samples, method: 'jackknife-t', over: units.kind };
 }
 
-/** Of a metric that is none of Hearken's own nobody knows whether it is smooth enough for a jackknife. */
+/** Whether a custom metric is smooth enough for a jackknife is unknown. */
 function isSmooth(metric: string): boolean {
   return metricNames().includes(metric);
 }

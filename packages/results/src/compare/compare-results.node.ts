@@ -11,7 +11,7 @@ import { clinicalMetricsOf } from '../result/clinical-metrics.js';
 import { areTooFewGroups } from '@hearken/tasks/internal';
 import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
 
-/** How to compare, and the metrics there are beside Hearken's own. */
+/** How to compare, and custom metrics. */
 export interface CompareOptions extends Pick<Extensions, 'metrics'> {
   /** Every draw follows from it; default 0. */
   readonly seed?: number;
@@ -110,8 +110,8 @@ export async function compareResults(
     options.onTask?.(task, index, tasks.length);
     try {
       const paths = [pathOf(first.get(task)!), pathOf(second.get(task)!)];
-      const own = await readScoredResult(paths[0], metrics);
-      compared.push(compareTask(task, [own, await readScoredResult(paths[1], metrics)], seed, metrics));
+      const one = await readScoredResult(paths[0], metrics);
+      compared.push(compareTask(task, [one, await readScoredResult(paths[1], metrics)], seed, metrics));
     } catch (error) {
       if (!(error instanceof HearkenError)) throw error;
       failures.push({ task, error });
@@ -129,13 +129,13 @@ export async function compareResults(
 export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'better'>>(
   compared: readonly One[],
   level: number,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): (One & Pick<TaskComparison, 'adjustedPValue' | 'better'>)[] {
   const corrected = holmAdjusted(compared.map(({ pValue }) => pValue));
   return compared.map((comparison, index) => ({
     ...comparison,
     adjustedPValue: corrected[index],
-    better: corrected[index] < level && !hasTooFewGroups(comparison) ? betterOf(comparison, own) : null,
+    better: corrected[index] < level && !hasTooFewGroups(comparison) ? betterOf(comparison, custom) : null,
   }));
 }
 
@@ -149,33 +149,33 @@ function pathOf(found: FoundResult | HearkenError): string {
   return found.path;
 }
 
-function only(own: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
-  return [...own.keys()].filter((task) => !other.has(task)).sort();
+function only(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): string[] {
+  return [...one.keys()].filter((task) => !other.has(task)).sort();
 }
 
 function betterOf(
   { metric, difference }: { metric: string; difference: number },
-  own: readonly Metric[],
+  custom: readonly Metric[],
 ): 0 | 1 | null {
   if (difference === 0) return null;
-  return difference > 0 === metricByName(metric, own).maximize ? 0 : 1;
+  return difference > 0 === metricByName(metric, custom).maximize ? 0 : 1;
 }
 
 /**
  * Compares two results of a task.
  *
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  * @throws TaskError where they are not of the same test clips
  */
 export function compareTask(
   task: string,
   results: readonly [ScoredResult, ScoredResult],
   seed: number,
-  own: readonly Metric[],
+  custom: readonly Metric[],
 ): Omit<TaskComparison, 'adjustedPValue' | 'better'> {
   checkSameTest(task, results);
   const [{ result, labels, answers }, other] = results;
-  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed, own);
+  const comparison = compareAnswers(result.metric, labels, [answers, other.answers], seed, custom);
   if (comparison === null) {
     throw new TaskError({
       asked: `${result.metric} of both models on task '${task}'`,
@@ -214,9 +214,9 @@ function furtherComparisons(results: readonly [ScoredResult, ScoredResult], seed
       const found = compareAnswers(metric, labels, [answers, other.answers], seed);
       if (found === null) return [];
       const { scores, difference, interval, pValue } = found;
-      const [own, others] = results.map((one) => one.result.scores[metric].clips ?? null);
+      const [firstClips, secondClips] = results.map((one) => one.result.scores[metric].clips ?? null);
       const chance = chanceLevels(results, metric);
-      return [{ metric, scores, difference, interval, pValue, chance, clips: [own, others] as const }];
+      return [{ metric, scores, difference, interval, pValue, chance, clips: [firstClips, secondClips] as const }];
     });
 }
 
@@ -225,18 +225,18 @@ function checkSameTest(task: string, [first, second]: readonly [ScoredResult, Sc
   const refuse = (found: string, fix: string) => {
     throw new TaskError({ asked: `to compare '${first.path}' and '${second.path}' on task '${task}'`, found, fix });
   };
-  const [own, other] = [first.result, second.result];
-  if (own.metric !== other.metric) refuse(`${own.metric} and ${other.metric}`, 'score both by the same metric');
+  const [one, other] = [first.result, second.result];
+  if (one.metric !== other.metric) refuse(`${one.metric} and ${other.metric}`, 'score both by the same metric');
   // Models of different rates read different folders of the same clips, whose contents differ.
-  const sameFolder = own.task.sampleRate === other.task.sampleRate;
-  if (sameFolder && own.task.contentHash !== other.task.contentHash) {
-    const hashes = [own, other].map(({ task: { contentHash } }) => contentHash.slice(0, 12));
+  const sameFolder = one.task.sampleRate === other.task.sampleRate;
+  if (sameFolder && one.task.contentHash !== other.task.contentHash) {
+    const hashes = [one, other].map(({ task: { contentHash } }) => contentHash.slice(0, 12));
     refuse(`task contents ${hashes.join(' and ')}`, 'run both models on the same files');
   }
   const difference = testDifference(first, second);
   if (difference === undefined) return;
-  if (leftOutDifference(own, other) !== undefined) {
-    const counts = [own, other].map(({ leftOut = [] }) => leftOut.length);
+  if (leftOutDifference(one, other) !== undefined) {
+    const counts = [one, other].map(({ leftOut = [] }) => leftOut.length);
     refuse(
       `${difference}: ${counts.join(' and ')} clips were left out, as they could not be read`,
       'repair the clips, and run both models again',
@@ -248,23 +248,23 @@ function checkSameTest(task: string, [first, second]: readonly [ScoredResult, Sc
 function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {
   if (!sameList(first.labels, second.labels)) return 'other labels';
   if (first.answers.length !== second.answers.length) return 'another number of folds';
-  for (const [index, own] of first.answers.entries()) {
+  for (const [index, one] of first.answers.entries()) {
     const other = second.answers[index];
-    if (own.test !== other.test) return `folds '${own.test}' and '${other.test}'`;
-    if (!sameList(own.clips, other.clips)) return `other test clips in fold '${own.test}'`;
-    if (!sameLabels(own, other)) return `other labels of the test clips in fold '${own.test}'`;
+    if (one.test !== other.test) return `folds '${one.test}' and '${other.test}'`;
+    if (!sameList(one.clips, other.clips)) return `other test clips in fold '${one.test}'`;
+    if (!sameLabels(one, other)) return `other labels of the test clips in fold '${one.test}'`;
   }
   return undefined;
 }
 
-function sameLabels(own: TestAnswers, other: TestAnswers): boolean {
-  if (own.kind === 'scene') return other.kind === 'scene' && sameList(own.targets, other.targets);
-  if (own.kind === 'regression') return other.kind === 'regression' && sameList(own.values, other.values);
-  return other.kind === 'event' && JSON.stringify(own.reference) === JSON.stringify(other.reference);
+function sameLabels(one: TestAnswers, other: TestAnswers): boolean {
+  if (one.kind === 'scene') return other.kind === 'scene' && sameList(one.targets, other.targets);
+  if (one.kind === 'regression') return other.kind === 'regression' && sameList(one.values, other.values);
+  return other.kind === 'event' && JSON.stringify(one.reference) === JSON.stringify(other.reference);
 }
 
-function sameList(own: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
-  if (own.length !== other.length) return false;
-  for (let index = 0; index < own.length; index += 1) if (own[index] !== other[index]) return false;
+function sameList(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
 }

@@ -85,8 +85,8 @@ export async function compareSeveral(
     if (task !== planned[index - 1]?.task) read = readingOnce(metrics);
     const [first, second] = pair.map((side) => sides[side].files.get(task)!);
     try {
-      const own = await read(first);
-      compared.push({ sides: pair, ...compareTask(task, [own, await read(second)], seed, metrics) });
+      const one = await read(first);
+      compared.push({ sides: pair, ...compareTask(task, [one, await read(second)], seed, metrics) });
     } catch (error) {
       if (!(error instanceof HearkenError)) throw error;
       failures.push({ sides: pair, task, error });
@@ -98,8 +98,8 @@ export async function compareSeveral(
 function pairsOf(sides: readonly ComparedSide[], kind: 'all' | 'first') {
   const tasks = [...new Set(sides.flatMap(({ files }) => [...files.keys()]))].sort();
   return tasks.flatMap((task) => {
-    const own = [...sides.keys()].filter((side) => sides[side].files.has(task));
-    const pairs = own.flatMap((first, index) => own.slice(index + 1).map((second) => [first, second] as const));
+    const scored = [...sides.keys()].filter((side) => sides[side].files.has(task));
+    const pairs = scored.flatMap((first, index) => scored.slice(index + 1).map((second) => [first, second] as const));
     return pairs.filter(([first]) => kind === 'all' || first === 0).map((pair) => ({ pair, task }));
   });
 }
@@ -153,7 +153,7 @@ async function findSides(
   const found = [...sides.values()];
   const settings = found.map(({ result }) => configurationOf(result));
   const differing = settingNames(settings).filter(
-    (name) => new Set(settings.map((own) => hashIdentity(valueOf(own, name)))).size > 1,
+    (name) => new Set(settings.map((side) => hashIdentity(valueOf(side, name)))).size > 1,
   );
   const named = found.map(({ result: { model }, files }, index) => ({
     model: modelName(model),

@@ -43,7 +43,7 @@ export async function findResults(path: string): Promise<Map<string, FoundResult
   for (const one of found) byTask.set(one.result.task.id, [...(byTask.get(one.result.task.id) ?? []), one]);
   return new Map<string, FoundResult | FileError>([
     ...broken,
-    ...[...byTask].map(([task, own]) => [task, chosen(task, own)] as const),
+    ...[...byTask].map(([task, files]) => [task, chosen(task, files)] as const),
   ]);
 }
 

@@ -21,18 +21,21 @@ export interface ScoredResult {
 /**
  * Reads a result and the test clips and predictions beside it, and makes sure that they give its scores.
  *
- * @param own metrics beside Hearken's own; 'unchecked': the scores of others are taken as they are stated
+ * @param custom custom metrics; 'unchecked' accepts the stated scores of unknown metrics
  * @throws FileError naming the file that is missing, damaged or of another result, or the metric that it needs
  */
-export async function readScoredResult(path: string, own: readonly Metric[] | 'unchecked' = []): Promise<ScoredResult> {
+export async function readScoredResult(
+  path: string,
+  custom: readonly Metric[] | 'unchecked' = [],
+): Promise<ScoredResult> {
   const result = await readResult(path);
   if (result === undefined) {
     throw answersFault(`result '${path}'`, 'no result file of this version', "pass a file that 'hearken run' wrote");
   }
   const { labels, answers } = await readStoredAnswers(path, result);
-  const known = own === 'unchecked' ? [] : own;
+  const known = custom === 'unchecked' ? [] : custom;
   const isKnown = metricNames(known).includes(result.metric);
-  if (!isKnown && own !== 'unchecked') throw needsExtension(path, result);
+  if (!isKnown && custom !== 'unchecked') throw needsExtension(path, result);
   if (isKnown) checkScores(path, result, { labels, answers }, known);
   return { path, result, labels, answers };
 }
@@ -41,7 +44,7 @@ function needsExtension(path: string, { metric, extensions }: Result): FileError
   const record = metricRecordOf(extensions, metric)!;
   return new FileError({
     asked: `metric '${metric}' of result '${path}'`,
-    found: `${extensionText(record)}, which is none of Hearken's own`,
+    found: `the custom ${extensionText(record)}, which is not loaded`,
     fix: 'pass it with --extension',
   });
 }
@@ -51,10 +54,10 @@ function checkScores(
   path: string,
   { metric, folds }: Result,
   { labels, answers }: Pick<ScoredResult, 'labels' | 'answers'>,
-  own: readonly Metric[],
+  custom: readonly Metric[],
 ): void {
   const given = answers.map((fold) => {
-    const weighted = weightedMetric(metric, fold, labels, own);
+    const weighted = weightedMetric(metric, fold, labels, custom);
     return weighted.score(new Uint16Array(weighted.count).fill(1));
   });
   const agrees = folds.every(({ test, scores }, index) => {

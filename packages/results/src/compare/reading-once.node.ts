@@ -9,15 +9,15 @@ const mostHeldBytes = 2 ** 28;
  * Reads results that are asked for again and again, as each is in several pairs, once each, as far as they fit into memory
  * together.
  *
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
-export function readingOnce(own: readonly Metric[]): (path: string) => Promise<ScoredResult> {
+export function readingOnce(custom: readonly Metric[]): (path: string) => Promise<ScoredResult> {
   const known = new Map<string, ScoredResult>();
   let heldBytes = 0;
   return async (path) => {
     const held = known.get(path);
     if (held !== undefined) return held;
-    const result = await readScoredResult(path, own);
+    const result = await readScoredResult(path, custom);
     const bytes = bytesOf(result.answers);
     if (heldBytes + bytes > mostHeldBytes) return result;
     heldBytes += bytes;
@@ -33,5 +33,5 @@ function bytesOf(answers: readonly TestAnswers[]): number {
     const events = [...fold.reference, ...fold.estimated].reduce((sum, listed) => sum + listed.length, 0);
     return 64 * (fold.clips.length + events);
   });
-  return bytes.reduce((sum, own) => sum + own, 0);
+  return bytes.reduce((sum, size) => sum + size, 0);
 }

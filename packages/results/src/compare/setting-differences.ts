@@ -21,18 +21,18 @@ export function settingDifferences(first: Result, second: Result): SettingDiffer
   const isSameModel = sides.every(
     ({ model }) => model.plugin === first.model.plugin && model.model === first.model.model,
   );
-  const [own, other] = sides.map((result) => (isSameModel ? settingsOf(result) : evaluationSettings(result)));
-  return settingNames([own, other])
-    .map((setting) => ({ setting, values: [valueOf(own, setting), valueOf(other, setting)] as const }))
+  const [ofFirst, ofSecond] = sides.map((result) => (isSameModel ? settingsOf(result) : evaluationSettings(result)));
+  return settingNames([ofFirst, ofSecond])
+    .map((setting) => ({ setting, values: [valueOf(ofFirst, setting), valueOf(ofSecond, setting)] as const }))
     .filter(({ values: [one, two] }) => hashIdentity(one) !== hashIdentity(two))
     .concat(leftOutDifference(first, second) ?? []);
 }
 
 /** Clips that one of two results has and the other left out; undefined where both have the same. */
 export function leftOutDifference(first: Result, second: Result): SettingDifference | undefined {
-  const [own, other] = [first, second].map(({ leftOut = [] }) => leftOut.map(({ split, clip }) => `${split}/${clip}`));
-  if (hashIdentity(own) === hashIdentity(other)) return undefined;
-  return { setting: 'leftOut', values: [own, other] };
+  const [one, other] = [first, second].map(({ leftOut = [] }) => leftOut.map(({ split, clip }) => `${split}/${clip}`));
+  if (hashIdentity(one) === hashIdentity(other)) return undefined;
+  return { setting: 'leftOut', values: [one, other] };
 }
 
 /** What a result says of the model and of how it was evaluated, by the names that `compare` has for it. */
@@ -52,7 +52,7 @@ export function settingsOf(result: Result): Record<string, unknown> {
 
 /** The names of all settings that any of some results has. */
 export function settingNames(settings: readonly Record<string, unknown>[]): string[] {
-  return [...new Set(settings.flatMap((own) => Object.keys(own)))];
+  return [...new Set(settings.flatMap((side) => Object.keys(side)))];
 }
 
 /** A setting that a result itself has, whatever its name; null where it says nothing of it. */
@@ -64,7 +64,7 @@ function evaluationSettings(result: Result): Record<string, unknown> {
   return { ...recordOf(result.evaluation), ...extensionSettings(result) };
 }
 
-/** Metrics and probes that are none of Hearken's own may be of two versions under one name. */
+/** One name can stand for two versions of a custom metric or probe. */
 function extensionSettings({ extensions }: Result): Record<string, unknown> {
   const settings = (extensionRecords(extensions) ?? []).flatMap(({ kind, name, version, sha256 }) => [
     [`extensions.${kind}.${name}.version`, version],

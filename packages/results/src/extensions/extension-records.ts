@@ -32,7 +32,7 @@ export function extensionRecords(value: unknown): readonly ExtensionRecord[] | u
   return value;
 }
 
-/** The extension of that metric in a result's `extensions`; undefined for Hearken's own metrics. */
+/** The extension of that metric in a result's `extensions`; undefined for built-in metrics. */
 export function metricRecordOf(value: unknown, metric: string): ExtensionRecord | undefined {
   return extensionRecords(value)?.find(({ kind, name }) => kind === 'metric' && name === metric);
 }

@@ -29,7 +29,7 @@ export interface ExtensionModule<Probe extends DescribedExtension = DescribedExt
   readonly probes: readonly Probe[];
 }
 
-/** Metrics and probes beside Hearken's own. Nothing is registered anywhere: whoever is to know of them is passed them. */
+/** Custom metrics and probes. There is no global registry: they are passed to the functions that need them. */
 export interface Extensions<Probe extends DescribedExtension = DescribedExtension> {
   /** What `defineMetric` made. */
   readonly metrics?: readonly Metric[];

@@ -22,7 +22,7 @@ const longestFile = 80;
  * Whether a model's weights are others than those that it is named after. Where a SHA-256 of the published ones is known, it
  * alone decides; else what was found out when the model was loaded; of earlier results nobody did, and they count as others.
  */
-export function hasOwnWeights({ plugin, model, checkpointSha256, checkpoint }: NamedModel): boolean {
+export function hasCustomWeights({ plugin, model, checkpointSha256, checkpoint }: NamedModel): boolean {
   if (checkpointSha256 === null) return false;
   const known = knownHashes(plugin, model);
   if (known.length > 0) return !known.includes(checkpointSha256);
@@ -41,7 +41,7 @@ export function knownHashes(plugin: string, model: string): readonly string[] {
  */
 export function modelName(named: NamedModel): string {
   const architecture = `${named.plugin}:${named.model}`;
-  if (!hasOwnWeights(named)) return architecture;
+  if (!hasCustomWeights(named)) return architecture;
   const file = lineOf(named.checkpoint?.file, 4 * longestFile);
   const shown = file.length > longestFile ? `${file.slice(0, longestFile - 1)}…` : file;
   return `${shown === '' ? 'a checkpoint' : shown} (sha256 ${shortHash(named)}, as ${architecture})`;
@@ -50,7 +50,7 @@ export function modelName(named: NamedModel): string {
 /** The part of a path that stands for a model: `plugin-model`, and with other weights the beginning of their hash. */
 export function modelPathName(named: NamedModel): string {
   const architecture = `${named.plugin}-${named.model}`;
-  return hasOwnWeights(named) ? `${architecture}-sha256-${shortHash(named)}` : architecture;
+  return hasCustomWeights(named) ? `${architecture}-sha256-${shortHash(named)}` : architecture;
 }
 
 function shortHash({ checkpointSha256 }: NamedModel): string {

@@ -49,11 +49,11 @@ export function reciprocalRanks({ groups }: Pick<Protocol, 'groups'>, models: re
   const owners = (task: ProtocolTask) => models.filter(({ scores }) => scores.has(task.title)).length;
   const shared = tasks.filter((task) => models.length > 0 && owners(task) === models.length);
   const ranked = models.map(({ model, scores }): RankedModel => {
-    const own = new Map(shared.map((task) => [task.title, 1 / rank(task, scores, models)]));
-    const over = (some: readonly ProtocolTask[]) => aggregate(some, own);
+    const reciprocalRanks = new Map(shared.map((task) => [task.title, 1 / rank(task, scores, models)]));
+    const over = (some: readonly ProtocolTask[]) => aggregate(some, reciprocalRanks);
     return {
       model,
-      reciprocalRanks: own,
+      reciprocalRanks,
       groups: Object.fromEntries(groups.map((group) => [group.name, over(group.tasks)])),
       overall: over(tasks),
     };
@@ -85,9 +85,9 @@ export function meanScores(
   return { groups: Object.fromEntries(named), overall: aggregate(all, scores) };
 }
 
-function rank({ title, metric }: ProtocolTask, own: ReadonlyMap<string, number>, models: readonly ModelScores[]) {
+function rank({ title, metric }: ProtocolTask, ofModel: ReadonlyMap<string, number>, models: readonly ModelScores[]) {
   const { maximize } = metricByName(metric);
-  const score = own.get(title) ?? Number.NaN;
+  const score = ofModel.get(title) ?? Number.NaN;
   const better = (other = Number.NaN) => (maximize ? other > score : other < score);
   return 1 + models.filter(({ scores }) => better(scores.get(title))).length;
 }

@@ -83,11 +83,11 @@ export async function collectScores(
   }
   const names = [...byModel.values()].map(([{ result }]) => modelName(result.model));
   const collected: CollectedScores[] = [];
-  for (const [hash, own] of byModel) {
+  for (const [hash, modelResults] of byModel) {
     const name = names[collected.length];
     // Variants of a model, by option or checkpoint, are told apart.
     const model = names.filter((other) => other === name).length > 1 ? `${name} (${hash.slice(0, 8)})` : name;
-    collected.push(await scoresOf(protocol, model, own));
+    collected.push(await scoresOf(protocol, model, modelResults));
   }
   return collected;
 }
@@ -153,11 +153,11 @@ function labelScore(metric: string, answers: TestAnswers, labels: readonly strin
   if (answers.kind !== 'scene' || known.kind !== 'scene') return null;
   const column = <Values extends Uint8Array | Float32Array>(values: Values): Values =>
     values.filter((_, place) => place % labels.length === index) as Values;
-  const own = {
+  const ofLabel = {
     ...answers,
     targets: column(answers.targets),
     predictions: column(answers.predictions),
     scoring: { predictionType: 'multilabel' as const, settings: {} },
   };
-  return known.compute(sceneScores(metric, own, [labels[index]]));
+  return known.compute(sceneScores(metric, ofLabel, [labels[index]]));
 }

@@ -15,7 +15,7 @@ export interface EvaluationIdentity extends ScoringSettings {
   readonly trainFraction?: number;
   /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
   readonly generalization?: Generalization;
-  /** The metrics and probe beside Hearken's own that the scores depend on; absent where there are none. */
+  /** The custom metrics and probe that the scores depend on; absent where there are none. */
   readonly extensions?: readonly ExtensionIdentity[];
   /** Whether clips that could not be read were left out; absent where one of them would have ended the run. */
   readonly skipUnreadable?: boolean;

@@ -91,7 +91,7 @@ export interface Result {
     /** Principal components, or the share of the variance that was kept; null for the embeddings themselves. */
     readonly pca: number | null;
   };
-  /** The metrics and the probe of this evaluation that are none of Hearken's own; absent where there are none. */
+  /** The custom metrics and the custom probe of this evaluation; absent if there are none. */
   readonly extensions?: readonly ExtensionRecord[];
   /** Clips that train, in each fold of the first draw; absent where all do that the task has for it. */
   readonly trainClips?: readonly number[];
@@ -201,7 +201,7 @@ export interface ResultParts {
   readonly checkpoint?: CheckpointRecord;
   /** How they were scored. */
   readonly options: EvaluationIdentity;
-  /** What of it is none of Hearken's own. */
+  /** The custom metrics and probe. */
   readonly extensions?: readonly ExtensionRecord[];
   /** What the evaluation found. */
   readonly evaluation: Evaluation;

@@ -48,9 +48,9 @@ export async function leftOutTaskProblems(
     problems.push(problem(`task.clips is ${stated.clips}${without}, the task that was passed has ${total}`));
   }
   for (const [split, clips] of task.splits) {
-    const own = leftOut.filter((one) => one.split === split);
-    if (own.length > mostLeftOut(clips.length)) {
-      problems.push(problem(`${own.length} of the ${clips.length} clips of ${shown(split)} are left out`));
+    const ofSplit = leftOut.filter((one) => one.split === split);
+    if (ofSplit.length > mostLeftOut(clips.length)) {
+      problems.push(problem(`${ofSplit.length} of the ${clips.length} clips of ${shown(split)} are left out`));
     }
   }
   const { modality, leads } = task.metadata;

@@ -68,7 +68,7 @@ function foldProblems(fold: TestAnswers, clips: readonly Clip[], labels: readonl
   const problem = (message: string): Problem[] => [
     { kind: 'score', fold: test, field: 'testClips', message: `fold ${shown(test)}: ${message}` },
   ];
-  const own = new Map(clips.map((clip) => [clip.name, clip]));
+  const byName = new Map(clips.map((clip) => [clip.name, clip]));
   const stored = new Set(fold.clips);
   const missing = clips.filter(({ name }) => !stored.has(name));
   if (missing.length > 0) {
@@ -76,9 +76,9 @@ function foldProblems(fold: TestAnswers, clips: readonly Clip[], labels: readonl
       `${missing.length} of the task's ${clips.length} clips are left out, such as ${shown(missing[0].name)}`,
     );
   }
-  const stranger = fold.clips.find((name) => !own.has(name));
+  const stranger = fold.clips.find((name) => !byName.has(name));
   if (stranger !== undefined) return problem(`clip ${shown(stranger)} is none of the task's`);
-  const wrong = fold.clips.findIndex((name, index) => !isRight(fold, index, own.get(name)!, labels));
+  const wrong = fold.clips.findIndex((name, index) => !isRight(fold, index, byName.get(name)!, labels));
   return wrong < 0 ? [] : problem(`clip ${shown(fold.clips[wrong])} has other labels than in the task`);
 }
 

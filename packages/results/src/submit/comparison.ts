@@ -31,8 +31,8 @@ export class Comparison implements Recomputed {
       return;
     }
     for (const key of new Set([...Object.keys(again), ...Object.keys(stated)])) {
-      const own = (of: Record<string, unknown>) => (Object.hasOwn(of, key) ? of[key] : undefined);
-      this.addAll({ ...where, field: `${where.field}.${key}` }, own(stated), own(again));
+      const valueOf = (of: Record<string, unknown>) => (Object.hasOwn(of, key) ? of[key] : undefined);
+      this.addAll({ ...where, field: `${where.field}.${key}` }, valueOf(stated), valueOf(again));
     }
   }
 

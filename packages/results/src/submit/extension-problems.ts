@@ -13,15 +13,15 @@ export function extensionProblems(
   return stated
     .filter(({ kind }) => kind === 'metric')
     .flatMap((one): Problem[] => {
-      const own = loaded.find(({ name }) => name === one.name);
-      if (own === undefined) {
+      const current = loaded.find(({ name }) => name === one.name);
+      if (current === undefined) {
         const from = one.module === null ? 'it was passed in code' : 'pass it with --extension';
-        const message = `needs ${extensionText(one)}, which is none of Hearken's own: ${from}`;
+        const message = `needs the custom ${extensionText(one)}: ${from}`;
         return [{ kind: 'extension', metric: one.name, message }];
       }
-      if (own.version === one.version && own.sha256 === one.sha256) return [];
-      const message = `states ${extensionText(one)}; loaded is ${extensionText(own)}`;
-      const hashes = { stated: one.sha256 ?? one.version, recomputed: own.sha256 ?? own.version };
+      if (current.version === one.version && current.sha256 === one.sha256) return [];
+      const message = `states ${extensionText(one)}; loaded is ${extensionText(current)}`;
+      const hashes = { stated: one.sha256 ?? one.version, recomputed: current.sha256 ?? current.version };
       return [{ kind: 'hash', metric: one.name, field: 'extensions', message, ...hashes }];
     });
 }

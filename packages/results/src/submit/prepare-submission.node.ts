@@ -26,7 +26,7 @@ export interface SubmissionOptions {
   readonly out: string;
   /** Submit what there is, though tasks of the protocol are missing. */
   readonly partial?: boolean;
-  /** What the results' metrics are, as far as they are none of Hearken's own. */
+  /** The results' custom metrics. */
   readonly extensions?: Extensions;
 }
 

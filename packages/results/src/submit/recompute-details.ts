@@ -8,13 +8,13 @@ import type { Comparison } from './comparison.js';
 /**
  * Computes again what stands beside scores: the areas' intervals of each label, and what event scores are made of.
  *
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
 export function recomputeDetails(
   { scores, folds, seeds }: Result,
   { labels, answers }: StoredAnswers,
   comparison: Comparison,
-  own: readonly Metric[],
+  custom: readonly Metric[],
 ): void {
   const { delong } = Object.hasOwn(scores, 'aucroc') ? scores.aucroc : {};
   if (delong !== undefined) {
@@ -26,8 +26,8 @@ export function recomputeDetails(
     comparison.addAll({ metric: 'aucroc', field: 'delong' }, delong, Object.fromEntries(areas));
   }
   if (!answers.some(({ kind }) => kind === 'event')) return;
-  const metrics = Object.keys(scores).filter((name) => metricNames(own).includes(name));
-  const parts = answers.map((fold) => scoreParts(fold, metrics, labels, own));
+  const metrics = Object.keys(scores).filter((name) => metricNames(custom).includes(name));
+  const parts = answers.map((fold) => scoreParts(fold, metrics, labels, custom));
   folds.forEach(({ test, parts: stated }, index) => {
     if (stated !== undefined) comparison.addAll({ fold: test, field: 'parts' }, stated, parts[index]);
   });

@@ -28,18 +28,18 @@ interface AllAnswers extends StoredAnswers {
 /**
  * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
  * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where
- * the same version of Hearken computed them, the intervals. Of a metric that is none of Hearken's own and not among `own`, what follows from its
- * scores is computed, and they themselves are not.
+ * the same version of Hearken computed them, the intervals. Scores of custom metrics that are not in `custom` are taken as
+ * stated; only what follows from them is computed again.
  *
- * @param own metrics beside Hearken's own
+ * @param custom custom metrics
  */
 export function recomputeScores(
   result: Result,
   { labels, answers, seeds: ofSeeds }: AllAnswers,
-  own: readonly Metric[] = [],
+  custom: readonly Metric[] = [],
 ): Recomputed {
   const comparison = new Comparison();
-  const isKnown = (metric: string) => metricNames(own).includes(metric);
+  const isKnown = (metric: string) => metricNames(custom).includes(metric);
   const { folds, metric: deciding } = result;
   const metrics = Object.keys(result.scores);
   const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test);
@@ -55,7 +55,7 @@ export function recomputeScores(
       comparison.checkFinite(fold);
       if (test !== fold.test) comparison.add({ fold: fold.test, field }, test, fold.test);
       for (const metric of metrics.filter(isKnown)) {
-        const again = foldScore(metricByName(metric, own), fold, labels);
+        const again = foldScore(metricByName(metric, custom), fold, labels);
         comparison.add({ fold: fold.test, metric, field }, scores[metric], again);
       }
     });
@@ -65,7 +65,7 @@ export function recomputeScores(
     comparison.checkFinite(fold);
     if (fold.kind !== 'event') comparison.add({ fold: test, field: 'rows' }, rows, fold.clips.length);
     for (const metric of metrics.filter(isKnown)) {
-      comparison.add({ fold: test, metric }, scores[metric], foldScore(metricByName(metric, own), fold, labels));
+      comparison.add({ fold: test, metric }, scores[metric], foldScore(metricByName(metric, custom), fold, labels));
     }
   });
   const seeds = statedSeeds(result, comparison, metrics);
@@ -79,18 +79,18 @@ export function recomputeScores(
       comparison.add({ metric, field: 'seedDeviation' }, seedDeviation, again.seedDeviation);
     const all = seeds.length === 1 ? [answers] : ofSeeds;
     if (all === undefined || (interval as unknown) === undefined || !isKnown(metric)) continue;
-    const bounds = intervalAgain(result, all, metric, { labels, own });
+    const bounds = intervalAgain(result, all, metric, { labels, custom });
     // Intervals of earlier versions say less of themselves.
     comparison.addAll({ metric, field: 'interval' }, interval, interval?.method === undefined ? plain(bounds) : bounds);
   }
-  recomputeDetails(result, { labels, answers }, comparison, own);
-  compareContexts(result, answers, comparison, { labels, own });
+  recomputeDetails(result, { labels, answers }, comparison, custom);
+  compareContexts(result, answers, comparison, { labels, custom });
   if ((result.normalizedScore as unknown) !== undefined) {
     const { name, mode } = result.task;
     const again = normalizedScore(name, mode, result.scores[deciding].mean, deciding);
     const { evaluation, leftOut = [] } = result;
-    const own = evaluation.generalization === undefined && leftOut.length === 0 ? again : null;
-    comparison.add({ metric: deciding, field: 'normalizedScore' }, result.normalizedScore, own);
+    const normalized = evaluation.generalization === undefined && leftOut.length === 0 ? again : null;
+    comparison.add({ metric: deciding, field: 'normalizedScore' }, result.normalizedScore, normalized);
   }
   return comparison;
 }
@@ -100,13 +100,13 @@ function intervalAgain(
   { scores, evaluation: { seed } }: Result,
   seeds: readonly (readonly TestAnswers[])[],
   metric: string,
-  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+  { labels, custom }: { readonly labels: readonly string[]; readonly custom: readonly Metric[] },
 ): ScoreInterval | null {
   if (scores[metric].interval?.method !== undefined || scores[metric].clips !== undefined) {
-    return scoreIntervals(seeds, [metric], labels, seed, own)[metric];
+    return scoreIntervals(seeds, [metric], labels, seed, custom)[metric];
   }
   // Results of earlier versions have percentile intervals, and do not say so.
-  const weighted = seeds.map((folds) => folds.map((fold) => weightedMetric(metric, fold, labels, own)));
+  const weighted = seeds.map((folds) => folds.map((fold) => weightedMetric(metric, fold, labels, custom)));
   return bootstrapPercentiles(weighted, samplingUnits(seeds[0]), seed);
 }
 
@@ -122,12 +122,12 @@ function compareContexts(
   result: Result,
   answers: readonly TestAnswers[],
   comparison: Comparison,
-  { labels, own }: { readonly labels: readonly string[]; readonly own: readonly Metric[] },
+  { labels, custom }: { readonly labels: readonly string[]; readonly custom: readonly Metric[] },
 ): void {
   const constants = result.folds.flatMap(({ constant }) => (constant?.length === labels.length ? [constant] : []));
-  const metrics = Object.keys(result.scores).filter((metric) => metricNames(own).includes(metric));
+  const metrics = Object.keys(result.scores).filter((metric) => metricNames(custom).includes(metric));
   const known = constants.length === answers.length ? constants : undefined;
-  const again = scoreContexts(answers, metrics, labels, known, own);
+  const again = scoreContexts(answers, metrics, labels, known, custom);
   for (const metric of metrics) {
     const { clips, groups, chance, undefinedOn } = result.scores[metric];
     if (clips === undefined) continue;

@@ -64,8 +64,8 @@ function scoreRow({ path, result }: SoundResult): string[] {
   const { mean, deviation, interval, chance } = score;
   const range = interval ? `${decimals(interval.low)} to ${decimals(interval.high)}` : '-';
   const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  const [own, n] = [decimals(mean), clipCountText(score)];
-  return [result.task.id, result.metric, own, range, n, decimals(chance), decimals(deviation), file];
+  const n = clipCountText(score);
+  return [result.task.id, result.metric, decimals(mean), range, n, decimals(chance), decimals(deviation), file];
 }
 
 function provenanceRows({ model, machine }: Result): string[][] {

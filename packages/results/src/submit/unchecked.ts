@@ -2,7 +2,7 @@ import { extensionText } from '../extensions/extension-records.js';
 import type { Result } from '../result/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 
-/** What verifying proves of no result, in whole sentences: it takes the model and the task, and a run of one's own. */
+/** What verifying proves of no result, in whole sentences: it takes the model and the task, and another run. */
 export const neverChecked: readonly string[] = [
   'that the predictions are those of the model, checkpoint and options that are named: compute the result again to see it',
   "that labels and events are the task's, unless the task is passed with --tasks",

@@ -40,7 +40,7 @@ export interface VerifyOptions extends Extensions {
  * Checks a result file against itself and the files beside it: schema, provenance, hashes, clips, predictions, and every
  * number computed again that they allow. Everything wrong is a problem in the answer, nothing is thrown for it.
  *
- * @param options what the result's metrics are, as far as they are none of Hearken's own, and the tasks where they are at hand
+ * @param options the result's custom metrics, and the tasks if available
  */
 export async function verifyResult(path: string, options: VerifyOptions = {}): Promise<VerifiedResult> {
   const document = await readJson(path);

@@ -192,7 +192,7 @@ describe('a result that was forged', () => {
         const stated = { kind: 'metric', name: 'mine', version: '1.0.0', summary: 'mine', maximize: true };
         result.extensions = [{ ...stated, module: 'mine.mjs', sha256: 'a'.repeat(64) }];
       },
-      /needs .*mine.*none of Hearken's own/,
+      /needs the custom metric 'mine' 1.0.0 of 'mine.mjs'/,
     ],
     [
       'a key that is __proto__',

@@ -10,7 +10,7 @@ import type { LabelledClip } from './planned-splits.js';
 /** A clip with the split that the data names; '' where it names none. */
 export type SplitClip = LabelledClip & { readonly split: string };
 
-/** What a task of one's own data is, beyond its clips. */
+/** What a task made from custom data is, beyond its clips. */
 export interface GenericTask {
   readonly name: string;
   readonly description: string;

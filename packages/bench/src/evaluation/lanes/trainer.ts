@@ -25,7 +25,7 @@ export interface TrainingSetup {
   /** A name that `probeNames` lists, or of a probe of the extension modules. */
   readonly probe: string;
   readonly pca?: number;
-  /** Where metrics and probes beside Hearken's own come from. */
+  /** Where custom metrics and probes come from. */
   readonly extensionModules?: readonly ModuleSource[];
 }
 

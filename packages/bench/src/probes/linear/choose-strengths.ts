@@ -38,8 +38,8 @@ export async function chooseStrengths(
 ): Promise<StrengthChoice> {
   const { link, columns, targets } = gradient.data;
   const all = Array.from({ length: columns }, (_, column) => column);
-  const curves = (link === 'softmax' ? [all] : all.map((column) => [column])).map((own): Curve => ({
-    columns: own,
+  const curves = (link === 'softmax' ? [all] : all.map((column) => [column])).map((curveColumns): Curve => ({
+    columns: curveColumns,
     best: 1,
     bestLoss: Infinity,
     worseInARow: 0,
@@ -87,11 +87,11 @@ function addLogLoss(
 ): void {
   const columns = losses.length;
   for (let offset = 0; offset < logits.length; offset += columns) {
-    const own = start * columns + offset;
+    const firstTarget = start * columns + offset;
     if (link === 'sigmoid') {
       for (let column = 0; column < columns; column += 1) {
         const logit = logits[offset + column];
-        const part = Math.max(logit, 0) - logit * targets[own + column];
+        const part = Math.max(logit, 0) - logit * targets[firstTarget + column];
         losses[column] += part + Math.log1p(Math.exp(-Math.abs(logit)));
       }
     } else {
@@ -101,7 +101,7 @@ function addLogLoss(
       let right = 0;
       for (let column = 0; column < columns; column += 1) {
         total += Math.exp(logits[offset + column] - largest);
-        if (targets[own + column] === 1) right = column;
+        if (targets[firstTarget + column] === 1) right = column;
       }
       losses[right] += largest + Math.log(total) - logits[offset + right];
     }

@@ -88,12 +88,12 @@ export async function fitLogistic(gradient: LogisticGradient, options: LogisticF
     const still: Group[] = [];
     evaluated.forEach((group, index) => {
       if (!active.includes(group)) return;
-      const own = sums.subarray(index * values, (index + 1) * values);
+      const gradient = sums.subarray(index * values, (index + 1) * values);
       for (let position = 0; position < values; position += 1) {
         const penalised = position % width !== data.size;
-        own[position] = own[position] / rows + (penalised ? group.penalty * group.point[position] : 0);
+        gradient[position] = gradient[position] / rows + (penalised ? group.penalty * group.point[position] : 0);
       }
-      const next = group.steps.next(own);
+      const next = group.steps.next(gradient);
       if (next.done === true) {
         finish(group, next.value);
       } else {

@@ -72,8 +72,8 @@ function reordered(targets: Uint8Array, outputs: number, order: Uint32Array, bin
   const columns = binary ? 1 : outputs;
   const result = new Uint8Array(order.length * columns);
   order.forEach((position, row) => {
-    const own = targets.subarray((row + 1) * outputs - columns, (row + 1) * outputs);
-    result.set(own, position * columns);
+    const rowTargets = targets.subarray((row + 1) * outputs - columns, (row + 1) * outputs);
+    result.set(rowTargets, position * columns);
   });
   return result;
 }

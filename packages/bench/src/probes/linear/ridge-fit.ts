@@ -51,10 +51,10 @@ function heldOutErrors(
   const weights = moments.map((moment, index) => moment / (variances[index % size] + penalty));
   const errors = new Float64Array(outputs);
   for (let row = 0; row < count; row += 1) {
-    const own = features.subarray(row * size, (row + 1) * size);
+    const rowFeatures = features.subarray(row * size, (row + 1) * size);
     for (let output = 0; output < outputs; output += 1) {
       let residual = targets[row * outputs + output];
-      for (let index = 0; index < size; index += 1) residual -= own[index] * weights[output * size + index];
+      for (let index = 0; index < size; index += 1) residual -= rowFeatures[index] * weights[output * size + index];
       errors[output] += residual ** 2;
     }
   }

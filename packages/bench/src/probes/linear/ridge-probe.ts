@@ -13,7 +13,7 @@ import type {
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import { standardization, type Standardization } from '../standardization.js';
-import { inOwnUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
+import { inTargetUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
 import { choosePenalties, fitRidge, penaltyGrid, type HeldOut, type RidgeData } from './ridge-fit.js';
 
 /** What result files say of ridge regression; there is nothing to choose from. */
@@ -112,7 +112,7 @@ export class RidgeProbe implements Probe<RidgeConfiguration> {
 
   async predict({ values, arrays }: ProbeState, rows: Rows): Promise<Predictions> {
     const standardised = await this.#maps.apply(arrays as unknown as AffineMap, rows);
-    const predicted = inOwnUnits(standardised, values.units as TargetScaling);
+    const predicted = inTargetUnits(standardised, values.units as TargetScaling);
     return { probabilities: predicted, logits: predicted };
   }
 

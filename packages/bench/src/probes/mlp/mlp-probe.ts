@@ -16,7 +16,7 @@ import type {
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import { standardization, standardized } from '../standardization.js';
-import { inOwnUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
+import { inTargetUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
 import type { MlpConfiguration } from './configuration.js';
 import { drawConfigurations } from './grid.js';
 import { initialParameters, type MlpShape, parameterSpecs, sizeOf } from './parameters.js';
@@ -161,7 +161,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
       logits.set(result.logits.data as Float32Array, start * shape.outputs);
     }
     if (scaling === undefined) return { probabilities, logits };
-    const values = inOwnUnits(logits, scaling);
+    const values = inTargetUnits(logits, scaling);
     return { probabilities: values, logits: values };
   }
 

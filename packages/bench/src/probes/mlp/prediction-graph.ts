@@ -10,7 +10,7 @@ const batchNormEpsilon = 1e-5;
 export function predictionGraph(shape: MlpShape): Uint8Array {
   const graph = new GraphBuilder('mlp-prediction');
   const embeddings = graph.input('embeddings', ['b', shape.inputs]);
-  const logits = mlpLogits(graph, shape, embeddings, ({ name, shape: own }) => graph.input(name, own));
+  const logits = mlpLogits(graph, shape, embeddings, ({ name, shape: inputShape }) => graph.input(name, inputShape));
   graph.output('logits', logits, ['b', shape.outputs]);
   graph.output('probabilities', probabilitiesOf(graph, shape, logits), ['b', shape.outputs]);
   return graph.build();

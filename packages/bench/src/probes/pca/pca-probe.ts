@@ -61,9 +61,12 @@ export class PcaProbe implements Probe {
 
   effort(rows: RowsShape, configuration: ProbeConfiguration): TrainingEffort {
     const { bytes, operations } = this.probe.effort(rows, configuration);
-    const own = componentsEffort(rows);
+    const components = componentsEffort(rows);
     // What is projected lies beside the rows themselves.
-    return { bytes: bytes + own.bytes + 4 * rows.count * rows.size, operations: operations + own.operations };
+    return {
+      bytes: bytes + components.bytes + 4 * rows.count * rows.size,
+      operations: operations + components.operations,
+    };
   }
 
   async train<Decision>(

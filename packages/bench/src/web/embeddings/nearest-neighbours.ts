@@ -23,12 +23,12 @@ export function nearestNeighbours(embeddings: Float32Array, size: number, index:
     const found = `${total} embeddings`;
     throw new OptionError({ asked: `neighbours of embedding ${index}`, found, fix: 'count them from 0' });
   }
-  const own = embeddings.subarray(index * size, (index + 1) * size);
-  const length = Math.sqrt(dot(own, own));
+  const chosen = embeddings.subarray(index * size, (index + 1) * size);
+  const length = Math.sqrt(dot(chosen, chosen));
   const neighbours = Array.from({ length: total }, (_, other): Neighbour => {
     const row = embeddings.subarray(other * size, (other + 1) * size);
     const scale = length * Math.sqrt(dot(row, row));
-    return { index: other, similarity: scale > 0 ? Math.max(-1, Math.min(1, dot(own, row) / scale)) : 0 };
+    return { index: other, similarity: scale > 0 ? Math.max(-1, Math.min(1, dot(chosen, row) / scale)) : 0 };
   });
   return neighbours
     .filter((other) => other.index !== index)

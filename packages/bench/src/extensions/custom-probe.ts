@@ -3,14 +3,14 @@ import type { ProbeConfiguration } from '@hearken/results';
 import type { Probe, ProbeContext, TrainedProbe, TrainingOptions, Validation } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
 
-/** What a training of a probe of your own is told. */
-export interface OwnTrainingOptions extends TrainingOptions {
+/** What the training of a custom probe receives. */
+export interface CustomTrainingOptions extends TrainingOptions {
   /** Made from `seed`: drawn from it alone, the same seed gives the same probe. */
   readonly random: Random;
 }
 
-/** A probe as `defineProbe` takes it: what most need not say is left out. */
-export interface OwnProbe<Configuration extends ProbeConfiguration = ProbeConfiguration> extends Pick<
+/** A probe as `defineProbe` takes it; parts with a default may be left out. */
+export interface CustomProbe<Configuration extends ProbeConfiguration = ProbeConfiguration> extends Pick<
   Probe<Configuration>,
   'configurations' | 'predict'
 > {
@@ -25,14 +25,14 @@ export interface OwnProbe<Configuration extends ProbeConfiguration = ProbeConfig
     validationRows: Rows,
     validation: Validation<Decision>,
     configuration: Configuration,
-    options: OwnTrainingOptions,
+    options: CustomTrainingOptions,
   ): Promise<TrainedProbe<Decision>>;
   /** Frees what the probe keeps between trainings. */
   dispose?(): Promise<void>;
 }
 
 /** A kind of probe, as `defineProbe` takes it. */
-export interface OwnProbeDefinition {
+export interface CustomProbeDefinition {
   /** What `--probe` calls it. */
   readonly name: string;
   /** Raised with every change that may change a score; results keep it. */
@@ -40,5 +40,5 @@ export interface OwnProbeDefinition {
   /** One line for reports. */
   readonly summary: string;
   /** Makes a probe for a task. Throws an `OptionError` for a prediction type that it is not for. */
-  create(context: ProbeContext): OwnProbe;
+  create(context: ProbeContext): CustomProbe;
 }
