@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { AudioError, FileError, TaskError, firstNonFinite } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
+import { joinValues } from '@hearken/core/internal';
+import { splitChannels } from '@hearken/signals/internal';
 import { decodeMonoFile } from '@hearken/signals/internal/node';
 import { readNpy, type Resample, resample as resampleInJavaScript } from '@hearken/signals';
 import type { Clip, Task } from './task.js';
@@ -38,7 +40,7 @@ export async function readClip(
   const stored = chooseSampleRate(task, options.sampleRate);
   const { resample = resampleInJavaScript } = options;
   const channels = await readStoredClip(task, split, clip, options);
-  return joinChannels(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
+  return joinValues(await Promise.all(channels.map((channel) => resample(channel, stored, options.sampleRate))));
 }
 
 /**
@@ -94,7 +96,7 @@ async function readEcg(path: string, folder: string, _stored: number, fail: Fail
       'repair or leave out that clip',
     );
   }
-  return Array.from({ length: leads }, (_, lead) => data.subarray(lead * samples, (lead + 1) * samples));
+  return splitChannels(data, leads);
 }
 
 function readBounded(path: string, folder: string, fail: Fail): Promise<Uint8Array> {
@@ -128,14 +130,4 @@ function checkDuration(task: Task, samples: number, stored: number, fail: Fail):
       'pad or cut the clip, or set sample_duration to null',
     );
   }
-}
-
-function joinChannels(channels: readonly Float32Array[]): Float32Array {
-  if (channels.length === 1) return channels[0];
-  const samples = channels[0].length;
-  const joined = new Float32Array(channels.length * samples);
-  channels.forEach((channel, index) => {
-    joined.set(channel, index * samples);
-  });
-  return joined;
 }

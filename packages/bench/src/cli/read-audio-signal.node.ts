@@ -2,7 +2,8 @@ import { AudioError, standardLeads, type Embedder } from '@hearken/core';
 import { decodeAudioFile } from '@hearken/signals/node';
 import { decodeMonoFile, type MonoFile } from '@hearken/signals/internal/node';
 import { joinValues } from '@hearken/core/internal';
-import { resampleChannels } from './resample-channels.node.js';
+import { resampleChannels } from '@hearken/signals/internal';
+import { resample } from '@hearken/signals/onnx';
 
 /** Full scale is 1; what compression adds to it stays under this. */
 const largestPeak = 1.5;
@@ -23,7 +24,7 @@ export async function readAudioSignal(
   const signal = channels.length === 1 ? channels[0] : joinValues(channels);
   const warning = fullScaleWarning(signal);
   if (warning !== undefined) onWarning?.(warning);
-  return resampleChannels(signal, channels.length, sampleRate, embedder.sampleRate);
+  return resampleChannels(signal, channels.length, sampleRate, embedder.sampleRate, resample);
 }
 
 async function readChannels(path: string, mono: boolean): Promise<MonoFile> {

@@ -2,7 +2,8 @@ import { AudioError, type Embedder, type LoadOptions, OptionError, type Plugin, 
 import { fillGaps } from '@hearken/signals';
 import { isEcg, levelWarning } from '@hearken/signals/internal/node';
 import { readEcgFile } from '@hearken/signals/node';
-import { resampleChannels } from './resample-channels.node.js';
+import { resampleChannels } from '@hearken/signals/internal';
+import { resample } from '@hearken/signals/onnx';
 
 /** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
 const inputRateOption = 'inputRate';
@@ -50,7 +51,7 @@ export async function readEcgSignal(
     });
   }
   for (const warning of record.warnings) onWarning?.(warning);
-  return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate);
+  return resampleChannels(record.signal, leads.length, record.sampleRate, embedder.sampleRate, resample);
 }
 
 /**

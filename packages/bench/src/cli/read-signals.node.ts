@@ -10,7 +10,8 @@ import {
   type ReadEcgSignalOptions,
   takesEcgs,
 } from './read-ecg-signal.node.js';
-import { resampleChannels } from './resample-channels.node.js';
+import { resampleChannels } from '@hearken/signals/internal';
+import { resample } from '@hearken/signals/onnx';
 
 const maximumBytes = 2 ** 30;
 
@@ -55,7 +56,7 @@ export async function readSignals(
   if (level !== undefined) onWarning?.(level);
   for (let start = 0; start < data.length; start += channels * samples) {
     const signal = fillArrayGaps(data.subarray(start, start + channels * samples), path, embedder, onWarning);
-    signals.push(await resampleChannels(signal, channels, sampleRate, embedder.sampleRate));
+    signals.push(await resampleChannels(signal, channels, sampleRate, embedder.sampleRate, resample));
   }
   return signals;
 }

@@ -1,4 +1,5 @@
 import { AudioError } from '@hearken/core';
+import { joinValues } from '@hearken/core/internal';
 import { type PlainFileOptions, readPlainFile } from '@hearken/core/node';
 import { mixToMono, type DecodedAudio } from './audio.js';
 import { checkFinite } from './check-finite.js';
@@ -31,13 +32,7 @@ export interface ReadAudioOptions {
 export async function readAudioFile(path: string, options: ReadAudioOptions = {}): Promise<Float32Array> {
   const { channels, sampleRate } = await (options.channels === 'all' ? decodeAudioFile(path) : decodeMonoFile(path));
   const { sampleRate: rate = sampleRate, resample = resampleInJavaScript } = options;
-  const resampled = await Promise.all(channels.map((channel) => resample(channel, sampleRate, rate)));
-  if (resampled.length === 1) return resampled[0];
-  const joined = new Float32Array(resampled.length * resampled[0].length);
-  resampled.forEach((channel, index) => {
-    joined.set(channel, index * channel.length);
-  });
-  return joined;
+  return joinValues(await Promise.all(channels.map((channel) => resample(channel, sampleRate, rate))));
 }
 
 /**

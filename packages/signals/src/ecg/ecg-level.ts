@@ -1,3 +1,4 @@
+import { splitChannels } from '../channels.js';
 import type { EcgRecord } from './ecg-record.js';
 
 /**
@@ -11,8 +12,7 @@ const largestPeak = 20;
  * offsets don't count.
  */
 export function highPeak({ leads, signal }: Pick<EcgRecord, 'leads' | 'signal'>): string | undefined {
-  const samples = signal.length / leads.length;
-  const peaks = leads.map((_, lead) => peakOf(signal.subarray(lead * samples, (lead + 1) * samples)));
+  const peaks = splitChannels(signal, leads.length).map(peakOf);
   const high = leads.filter((_, lead) => peaks[lead] > largestPeak);
   if (high.length === 0) return undefined;
   const which = high.length === leads.length ? 'every lead' : `lead ${high.slice(0, 24).join(', ')}`;

@@ -1,4 +1,5 @@
 import { AudioError } from '@hearken/core';
+import { splitChannels } from '../channels.js';
 import type { EcgRecord } from './ecg-record.js';
 
 /**
@@ -11,7 +12,7 @@ import type { EcgRecord } from './ecg-record.js';
 export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   const { signal, leads } = record;
   const samples = signal.length / leads.length;
-  const { gaps, total, mean } = findGaps(leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples)));
+  const { gaps, total, mean } = findGaps(splitChannels(signal, leads.length));
   if (total === 0) return record;
   const empty = leads.filter((_, lead) => gaps[lead] === samples);
   if (empty.length > 0) {

@@ -1,4 +1,5 @@
 import { AudioError, standardLeads } from '@hearken/core';
+import { splitChannels } from '../channels.js';
 import { readNpy } from '../npy.js';
 import { checkSize, type EcgRecord } from './ecg-record.js';
 
@@ -28,7 +29,7 @@ export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number
     });
   }
   checkSize(path, leads, samples);
-  const scaled = standardLeads.every((_, lead) => spansOne(signal.subarray(lead * samples, (lead + 1) * samples)));
+  const scaled = splitChannels(signal, leads).every(spansOne);
   const warnings: string[] = [];
   if (sampleRate === undefined) {
     warnings.push(

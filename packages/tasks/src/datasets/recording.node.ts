@@ -1,7 +1,8 @@
 import { AudioError } from '@hearken/core';
+import { joinValues } from '@hearken/core/internal';
 import { encodeWav, type Resample, writeNpy } from '@hearken/signals';
 import { decodeMonoFile } from '@hearken/signals/internal/node';
-import { withoutGaps } from '@hearken/signals/internal';
+import { splitChannels, withoutGaps } from '@hearken/signals/internal';
 import { readEcgFile } from '@hearken/signals/node';
 import type { PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
@@ -30,9 +31,7 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
   // Gaps and levels are looked at clip by clip.
   const wanted = { leads: task.leads, gaps: 'keep', level: 'ignore' } as const;
   const { signal, leads, sampleRate, warnings } = await readEcgFile(path, wanted);
-  const samples = signal.length / leads.length;
-  const channels = leads.map((_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
-  return { sampleRate, channels, warnings };
+  return { sampleRate, channels: splitChannels(signal, leads.length), warnings };
 }
 
 /** A clip of a recording at its own rate, and whether its annotation went on after the recording's end. */
@@ -78,20 +77,10 @@ export async function encodeClip(
   modality: PlannedTask['modality'],
   resample: Resample,
 ): Promise<Uint8Array> {
-  const signals: Float32Array[] = [];
-  const channels = modality === 'audio' ? signal.channels : withoutGaps(signal.channels);
-  for (const channel of channels) signals.push(await resample(channel, signal.sampleRate, sampleRate));
-  return encode(signals, sampleRate, modality);
-}
-
-function encode(signals: readonly Float32Array[], sampleRate: number, modality: PlannedTask['modality']): Uint8Array {
-  if (modality === 'audio') return encodeWav(signals[0], sampleRate);
-  const samples = signals[0].length;
-  const joined = new Float32Array(signals.length * samples);
-  signals.forEach((signal, lead) => {
-    joined.set(signal, lead * samples);
-  });
-  return writeNpy(joined, [signals.length, samples]);
+  const recorded = modality === 'audio' ? signal.channels : withoutGaps(signal.channels);
+  const channels = await Promise.all(recorded.map((channel) => resample(channel, signal.sampleRate, sampleRate)));
+  if (modality === 'audio') return encodeWav(channels[0], sampleRate);
+  return writeNpy(joinValues(channels), [channels.length, channels[0].length]);
 }
 
 /** The ending of a task's clips. */

@@ -1,5 +1,6 @@
 import { type Embedder, getSceneEmbeddings, getTimestampEmbeddings } from '@hearken/core';
-import { createResampler } from '@hearken/signals';
+import { createResampler, type Resample } from '@hearken/signals';
+import { resampleChannels } from '@hearken/signals/internal';
 import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
 import { checkFits } from '../../embeddings/check-fits.js';
 import { embedBatch, type EmbeddedRows } from '../../embeddings/embed-batch.js';
@@ -31,23 +32,19 @@ export async function embedMadeTask(
   checkFits(task, embedder);
   const { channels } = embedder;
   const resampler = createResampler();
-  const resampled = async (signal: Float32Array) => {
-    if (sampleRate === embedder.sampleRate) return signal;
-    const samples = signal.length / channels;
-    const leads = Array.from({ length: channels }, (_, lead) => signal.subarray(lead * samples, (lead + 1) * samples));
-    const parts = await Promise.all(leads.map((lead) => resampler.resample(lead, sampleRate, embedder.sampleRate)));
-    const joined = new Float32Array(channels * parts[0].length);
-    parts.forEach((part, lead) => {
-      joined.set(part, lead * part.length);
-    });
-    return joined;
-  };
+  const resample: Resample = (channel, from, to) => resampler.resample(channel, from, to);
   const model = { plugin: { getSceneEmbeddings, getTimestampEmbeddings }, embedder };
   const splits = new Map<string, EmbeddedSplit>();
   let done = 0;
   for (const [split, clips] of task.splits) {
     const labelled = async function* () {
-      for (const clip of clips) yield { item: clip, signal: await resampled(signals.get(clip)!) };
+      for (const clip of clips) {
+        const signal = signals.get(clip)!;
+        yield {
+          item: clip,
+          signal: await resampleChannels(signal, channels, sampleRate, embedder.sampleRate, resample),
+        };
+      }
     };
     const parts: EmbeddedRows[] = [];
     for await (const batch of batchSignals(labelled(), channels, batchValues)) {
