@@ -26,6 +26,14 @@ export interface TimestampEmbeddings {
   readonly timestamps: Float32Array;
 }
 
+/** What computes a model's embeddings, in parts that code can compare. */
+export interface Execution {
+  /** The runtime with its version and execution provider, such as `onnxruntime-node 1.30.0 cpu`. */
+  readonly runtime: string;
+  /** Threads of an inference call, which change no embedding; absent if unknown. */
+  readonly threads?: number;
+}
+
 /** Where an embedding comes from; without it a score can't be reproduced. */
 export interface Provenance {
   /** The plugin's short name, the part before the colon in `plugin:model`. */
@@ -40,8 +48,10 @@ export interface Provenance {
   readonly parameters?: number;
   /** Every option that changes the embedding, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The runtime that computes it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
+  /** The runtime that computes it, for people: such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
   readonly backend: string;
+  /** The same in parts; absent if the plugin only has the text. */
+  readonly execution?: Execution;
 }
 
 /**

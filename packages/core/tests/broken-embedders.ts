@@ -83,6 +83,8 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
     'an inherited model name': provenance({ model: 'toString' }),
     'half a hash': provenance({ checkpointSha256: 'abc123' }),
     'no backend': provenance({ backend: ' ' }),
+    'an execution without a runtime': provenance({ execution: { threads: 2 } }),
+    'an execution on no threads': provenance({ execution: { runtime: 'made up', threads: 0 } }),
     'a function in the options': provenance({ options: { window: () => 1 } }),
     'infinity in the options': provenance({ options: { nested: [Infinity] } }),
     'a map in the options': provenance({ options: { table: new Map() } }),

@@ -43,6 +43,9 @@ export function createBaselinePlugin(runtime: Runtime): Plugin {
         get backend() {
           return session.backend;
         },
+        get execution() {
+          return session.execution;
+        },
       });
     },
   });

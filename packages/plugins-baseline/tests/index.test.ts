@@ -23,6 +23,9 @@ it('loads mel by default, and says where its embeddings come from', async () => 
     checkpointSha256: null,
     options: { melBands: 64 },
   });
+  const { backend, execution } = embedder.provenance;
+  expect(execution?.runtime).toMatch(/^onnxruntime-node \S+ cpu$/);
+  expect(backend).toMatch(`${execution?.runtime}, ${execution?.threads} thread`);
   await embedder.dispose();
 });
 

@@ -53,6 +53,9 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         get backend() {
           return session.backend;
         },
+        get execution() {
+          return session.execution;
+        },
       });
     },
   });

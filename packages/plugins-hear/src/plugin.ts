@@ -70,6 +70,9 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         get backend() {
           return session.backend;
         },
+        get execution() {
+          return session.execution;
+        },
       });
     },
   });

@@ -64,6 +64,9 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         get backend() {
           return session.backend;
         },
+        get execution() {
+          return session.execution;
+        },
       });
     },
   });

@@ -65,6 +65,9 @@ export async function loadEmbedder(
         get backend() {
           return session.backend;
         },
+        get execution() {
+          return session.execution;
+        },
       },
       exportedGraph(file, model, window),
     );

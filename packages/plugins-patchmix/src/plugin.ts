@@ -85,6 +85,9 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
           get backend() {
             return session.backend;
           },
+          get execution() {
+            return session.execution;
+          },
         },
       });
     },

@@ -152,6 +152,19 @@ describe('identities', () => {
     expect(new Set(identities)).toEqual(new Set(['onnxruntime-node 1.30.0 cpu']));
   });
 
+  it('are the same whether a plugin names its runtime in parts or only in a text', () => {
+    const provenance = { plugin: 'p', pluginVersion: '1', model: 'm', checkpointSha256: null, options: {} };
+    const backend = 'onnxruntime-node 1.30.0 cpu, 2 threads';
+    const execution = { runtime: 'onnxruntime-node 1.30.0 cpu', threads: 2 };
+    const [text, parts] = [
+      { ...provenance, backend },
+      { ...provenance, backend, execution },
+    ].map(modelIdentity);
+    expect(hashIdentity(parts)).toBe(hashIdentity(text));
+    // What is said in parts counts, not what is shown.
+    expect(modelIdentity({ ...provenance, backend: 'a CPU', execution }).backend).toBe('onnxruntime-node 1.30.0 cpu');
+  });
+
   it('of results whose backend is no text are none of a run', async () => {
     const [outcome] = await runBenchmark(fakeRun(folder, [task]));
     if ('error' in outcome) throw outcome.error;

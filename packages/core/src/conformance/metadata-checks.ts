@@ -67,7 +67,7 @@ export const metadataChecks: readonly ConformanceCheck[] = [
     why: "a wrong checkpoint is the most common reason why a score can't be reproduced",
     async run(context) {
       const embedder = await context.embedder();
-      const { plugin, pluginVersion, checkpointSha256, options, backend } = embedder.provenance;
+      const { plugin, pluginVersion, checkpointSha256, options, backend, execution } = embedder.provenance;
       const expected = { plugin: context.plugin.name, pluginVersion: context.plugin.version };
       for (const [field, found] of Object.entries({ plugin, pluginVersion })) {
         const wanted = expected[field as keyof typeof expected];
@@ -84,6 +84,10 @@ export const metadataChecks: readonly ConformanceCheck[] = [
       }
       if (typeof backend !== 'string' || backend.trim() === '') {
         throw broken('provenance.backend', `'${backend}'`, 'name the runtime, with its version');
+      }
+      if (execution !== undefined && !isExecution(execution)) {
+        const found = JSON.stringify(execution);
+        throw broken('provenance.execution', found, "take it from the session, or leave it out: 'backend' is enough");
       }
       const place = notPlainData(options, 'options', 0);
       if (place !== undefined) {
@@ -120,4 +124,11 @@ function notPlainData(value: unknown, place: string, depth: number): string | un
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A plugin may be plain JavaScript. */
+function isExecution(value: unknown): boolean {
+  const { runtime, threads } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const areThreads = threads === undefined || (Number.isSafeInteger(threads) && Number(threads) > 0);
+  return typeof runtime === 'string' && runtime.trim() !== '' && areThreads;
 }

@@ -95,9 +95,11 @@ export function serveModels(
   });
 }
 
+/** Without `execution`: a backend may change, and then only its text is posted again. */
 function describe(embedder: Embedder): EmbedderDescription {
   const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = embedder;
-  const { minimumSceneSamples, minimumTimestampSamples, provenance, timestampStreaming } = embedder;
+  const { minimumSceneSamples, minimumTimestampSamples, timestampStreaming } = embedder;
+  const { execution: _, ...provenance } = embedder.provenance;
   return {
     sampleRate,
     channels,

@@ -48,10 +48,11 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
     await session.release();
     throw cause;
   }
-  const backend = `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common} ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  const name = `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common} ${provider}`;
   let released = false;
   return {
-    backend,
+    backend: `${name}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    execution: { runtime: name, threads },
     async run(inputs, outputs) {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(runtime, tensor)]),

@@ -1,4 +1,4 @@
-import type { RuntimeOptions } from '@hearken/core';
+import type { Execution, RuntimeOptions } from '@hearken/core';
 
 /** A tensor outside the graph: row-major data and its shape. */
 export interface Tensor {
@@ -12,6 +12,8 @@ export interface Tensor {
 export interface Session {
   /** The backend that runs it, such as `onnxruntime-node 1.30.0 cpu, 2 threads`; in a browser it may change. */
   readonly backend: string;
+  /** The same in parts, for an embedder's provenance. */
+  readonly execution?: Execution;
   /**
    * Runs the graph once.
    *

@@ -1,4 +1,4 @@
-import { HearkenError } from '@hearken/core';
+import { type Execution, HearkenError } from '@hearken/core';
 import type * as Ort from 'onnxruntime-web';
 import { chooseWebBackend, webAssembly, type WebBackend } from './choose-web-backend.js';
 import { loadRuntime } from './load-runtime.js';
@@ -116,11 +116,16 @@ class WebSession implements Session {
   }
 
   get backend(): string {
-    const { ort, backend } = this.#loaded;
-    const { provider, threads, reason } = backend;
-    const version = ort.env.versions.web ?? ort.env.versions.common;
+    const { provider, threads, reason } = this.#loaded.backend;
     const count = provider === 'wasm' ? `, ${threads} thread${threads === 1 ? '' : 's'}` : '';
-    return `onnxruntime-web ${version} ${provider}${count} (${reason})`;
+    return `${this.execution.runtime}${count} (${reason})`;
+  }
+
+  get execution(): Execution {
+    const { ort, backend } = this.#loaded;
+    const { provider, threads } = backend;
+    const runtime = `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common} ${provider}`;
+    return provider === 'wasm' ? { runtime, threads } : { runtime };
   }
 
   async run(

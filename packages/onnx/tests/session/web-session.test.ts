@@ -71,6 +71,7 @@ describe('a session in a browser', () => {
   it('runs, and writes into tensors that it is given', async () => {
     const session = await createWebSession(model);
     expect(session.backend).toBe('onnxruntime-web 9.9.9 webgpu (this browser offers an adapter)');
+    expect(session.execution).toEqual({ runtime: 'onnxruntime-web 9.9.9 webgpu' });
     expect(Object.keys(await session.run(inputs))).toEqual(['y', 'z']);
     const y = { data: new Float32Array(2), shape: [2] };
     expect((await session.run(inputs, { y })).y.data).toBe(y.data);

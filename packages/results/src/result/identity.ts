@@ -1,11 +1,12 @@
 import type { Provenance } from '@hearken/core';
+import { executionOf } from '../models/execution.js';
 import type { ScoringSettings } from './evaluation-record.js';
 import { extensionIdentities, type ExtensionIdentity } from '../extensions/extension-records.js';
 import type { Generalization } from '@hearken/tasks/internal';
 
-/** What of a model's provenance decides its embeddings: all of it but the thread count. */
-export interface ModelIdentity extends Omit<Provenance, 'backend'> {
-  /** Without the threads; null where a result of others does not say it. */
+/** What of a model's provenance decides its embeddings: all of it but the number of threads. */
+export interface ModelIdentity extends Omit<Provenance, 'backend' | 'execution'> {
+  /** The runtime that computes it; null if a stranger's result doesn't say. */
   readonly backend: string | null;
 }
 
@@ -38,14 +39,10 @@ export interface RunIdentity {
   readonly evaluation: EvaluationIdentity;
 }
 
-/**
- * The identity of a model: its provenance, the backend without its threads, which change no embedding. Of a result, which may
- * be a stranger's, the backend may be anything.
- */
+/** The identity of a model: its provenance without the number of threads. */
 export function modelIdentity(provenance: Provenance): ModelIdentity {
   const { plugin, pluginVersion, model, checkpointSha256, options } = provenance;
-  const stated: unknown = provenance.backend;
-  const backend = typeof stated === 'string' ? stated.replace(/,?\s*\d+ threads?\b/, '') : null;
+  const backend = executionOf(provenance)?.runtime ?? null;
   return { plugin, pluginVersion, model, checkpointSha256, options, backend };
 }
 
