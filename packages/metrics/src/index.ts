@@ -8,7 +8,7 @@ export { isCinc2020Weights, type Cinc2020Weights } from './cinc2020-weights.js';
 export { eventsFromPredictions, type EventPostprocessing, type FramePredictions } from './event/postprocess.js';
 export { selectFiles } from './event-scores.js';
 export type { AreaIntervals } from './intervals/area-intervals.js';
-export type { SceneAnswerScoring } from './intervals/test-answers.js';
+export type { SceneAnswerScoring } from './kinds/answers.js';
 export type {
   ClipShare,
   EventMetric,

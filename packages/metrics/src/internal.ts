@@ -18,12 +18,12 @@ export {
   type EventAnswers,
   type SceneAnswers,
   type TestAnswers,
-} from './intervals/test-answers.js';
-export { weightedEventMetric } from './intervals/weighted-events.js';
+} from './kinds/answers.js';
+export { weightedEventMetric } from './kinds/event.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
-export { midranks } from './intervals/weighted-ranking.js';
-export { weightedRegressionMetric } from './intervals/weighted-regression.js';
-export { isRanking, weightedSceneMetric } from './intervals/weighted-scenes.js';
+export { midranks } from './ranked-answers.js';
+export { weightedRegressionMetric } from './kinds/regression.js';
+export { isRanking, weightedSceneMetric } from './kinds/scene.js';
 export { normalQuantile } from './normal-quantile.js';
 export { areProbabilities } from './probabilities.js';
 export { regressionMetric } from './regression-scores.js';

@@ -1,8 +1,8 @@
 import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import { meanOrNull } from './mean-or-null.js';
-import { fileAnswers, sceneScores, type TestAnswers } from './test-answers.js';
-import { eventScores } from './weighted-events.js';
+import { fileAnswers, sceneScores, type TestAnswers } from '../kinds/answers.js';
+import { eventScores } from '../kinds/event.js';
 
 /**
  * What the same answer for every clip (`constantAnswers`) scores on the test clips: the chance level, or that of the commonest class. Mean over folds.

@@ -2,8 +2,8 @@ import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import { chanceLevel } from './chance-level.js';
 import { samplingUnits } from './sampling-units.js';
-import { fileAnswers, sceneScores, type TestAnswers } from './test-answers.js';
-import { eventScores } from './weighted-events.js';
+import { fileAnswers, sceneScores, type TestAnswers } from '../kinds/answers.js';
+import { eventScores } from '../kinds/event.js';
 
 /** What a score is to be read with; results of earlier versions lack it. */
 export interface ScoreContext {

@@ -9,7 +9,7 @@ import { percentileInterval } from './percentile-interval.js';
 import { samplingUnits, type SamplingUnits } from './sampling-units.js';
 import type { ScoreInterval } from './score-interval.js';
 import { foldShares, shareOfFolds } from './share-intervals.js';
-import { weightedMetric, type TestAnswers } from './test-answers.js';
+import { weightedMetric, type TestAnswers } from '../kinds/answers.js';
 import { affordableSamples, type WeightedMetric } from './weighted-metric.js';
 
 /** Resamples of a bootstrap interval, where they are affordable, and the fewest. */

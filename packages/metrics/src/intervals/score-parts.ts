@@ -1,8 +1,8 @@
 import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import { meanOrNull } from './mean-or-null.js';
-import { fileAnswers, type TestAnswers } from './test-answers.js';
-import { eventScores } from './weighted-events.js';
+import { fileAnswers, type TestAnswers } from '../kinds/answers.js';
+import { eventScores } from '../kinds/event.js';
 
 /** What an event metric is made of, such as precision and recall. */
 export type ScoreParts = Readonly<Record<string, number | null>>;

@@ -2,7 +2,7 @@ import type { ClipShare, Metric } from '../metric.js';
 import { adjustedSize, shareInterval } from '../statistics/share-interval.js';
 import type { SamplingUnits } from './sampling-units.js';
 import type { ScoreInterval } from './score-interval.js';
-import { sceneScores, type TestAnswers } from './test-answers.js';
+import { sceneScores, type TestAnswers } from '../kinds/answers.js';
 
 /** Each fold's clips that a share is of; undefined where the metric is no share, or where no clip of a fold counts. */
 export function foldShares(

@@ -1,6 +1,6 @@
 import { normalQuantile } from '../../src/normal-quantile.js';
 import { Random } from '../../src/random.js';
-import type { SceneAnswers } from '../../src/intervals/test-answers.js';
+import type { SceneAnswers } from '../../src/kinds/answers.js';
 
 /** Test clips of a world in which the true score is known. */
 export interface CoverageCase {

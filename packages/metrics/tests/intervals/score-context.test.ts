@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chanceLevel } from '../../src/intervals/chance-level.js';
 import { scoreContexts } from '../../src/intervals/score-context.js';
-import type { EventAnswers, RegressionAnswers, SceneAnswers } from '../../src/intervals/test-answers.js';
+import type { EventAnswers, RegressionAnswers, SceneAnswers } from '../../src/kinds/answers.js';
 
 /** 8 clips without and 2 with the positive label. */
 const binary: SceneAnswers = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/random.js';
 import { scoreIntervals } from '../../src/intervals/score-intervals.js';
 import { meanParts, scoreParts } from '../../src/intervals/score-parts.js';
-import type { EventAnswers, SceneAnswers } from '../../src/intervals/test-answers.js';
+import type { EventAnswers, SceneAnswers } from '../../src/kinds/answers.js';
 
 const labels = ['a', 'b'];
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { EventMetric, SceneMetric } from '../../src/metric.js';
 import { metricByName, metricNames } from '../../src/registry.js';
 import { selectClips } from '../../src/scene-scores.js';
-import { eventScores, type FileAnswer, weightedEventMetric } from '../../src/intervals/weighted-events.js';
+import { eventScores, type FileAnswer, weightedEventMetric } from '../../src/kinds/event.js';
 import { affordableSamples, indicesOf } from '../../src/intervals/weighted-metric.js';
-import { midranks } from '../../src/intervals/weighted-ranking.js';
-import { isRanking, weightedSceneMetric } from '../../src/intervals/weighted-scenes.js';
+import { midranks } from '../../src/ranked-answers.js';
+import { isRanking, weightedSceneMetric } from '../../src/kinds/scene.js';
 
 const metrics = metricNames().map((name) => metricByName(name));
 const sceneMetrics = metrics.filter((metric): metric is SceneMetric => metric.kind === 'scene');

@@ -3,8 +3,8 @@ import { definedOrNull } from '../defined-or-null.js';
 import type { SceneMetric } from '../metric.js';
 import type { SceneScores } from '../scores.js';
 import { selectClips } from '../scene-scores.js';
-import { rankingMeasures, weightedRanking } from './weighted-ranking.js';
-import { indicesOf, type WeightedMetric } from './weighted-metric.js';
+import { rankingMeasures, weightedRanking } from '../ranked-answers.js';
+import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
 
 /** Whether only the order of a label's scores decides the metric, and not their size. */
 export function isRanking(metric: SceneMetric): boolean {

@@ -1,7 +1,7 @@
-import { definedOrNull } from '../defined-or-null.js';
-import type { SceneScores } from '../scores.js';
-import { normalQuantile } from '../normal-quantile.js';
-import type { WeightedMetric } from './weighted-metric.js';
+import { definedOrNull } from './defined-or-null.js';
+import type { SceneScores } from './scores.js';
+import { normalQuantile } from './normal-quantile.js';
+import type { WeightedMetric } from './intervals/weighted-metric.js';
 
 /** What is computed of one label, its answers in falling order of score. NaN where it is undefined. */
 type LabelMeasure = (ranked: Int32Array, start: number, end: number, weights: Uint16Array) => number;

@@ -1,7 +1,7 @@
 import { definedOrNull } from '../defined-or-null.js';
 import type { RegressionMetric } from '../metric.js';
 import type { RegressionScores } from '../scores.js';
-import type { WeightedMetric } from './weighted-metric.js';
+import type { WeightedMetric } from '../intervals/weighted-metric.js';
 
 /** A metric over numbers on weighted answers. */
 export function weightedRegressionMetric(metric: RegressionMetric, scores: RegressionScores): WeightedMetric {

@@ -1,6 +1,6 @@
 import type { EventMetric } from '../metric.js';
 import type { SoundEvent } from '../sound-event.js';
-import { indicesOf, type WeightedMetric } from './weighted-metric.js';
+import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
 
 /** The events of one file: those that are annotated, and those that a model found. */
 export interface FileAnswer {

@@ -2,10 +2,10 @@ import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import type { SceneScores } from '../scores.js';
 import type { SoundEvent } from '../sound-event.js';
-import { weightedEventMetric } from './weighted-events.js';
-import type { WeightedMetric } from './weighted-metric.js';
-import { weightedRegressionMetric } from './weighted-regression.js';
-import { weightedSceneMetric } from './weighted-scenes.js';
+import { weightedEventMetric } from './event.js';
+import type { WeightedMetric } from '../intervals/weighted-metric.js';
+import { weightedRegressionMetric } from './regression.js';
+import { weightedSceneMetric } from './scene.js';
 
 /** What is right for the test clips of one fold, and what was answered. */
 export type TestAnswers = SceneAnswers | RegressionAnswers | EventAnswers;
