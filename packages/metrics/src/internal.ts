@@ -9,21 +9,13 @@ export { percentileInterval } from './intervals/percentile-interval.js';
 export { groupsOfClips, samplingUnits, type SamplingUnits } from './intervals/sampling-units.js';
 export { scoreContexts, type ScoreContext } from './intervals/score-context.js';
 export type { ScoreInterval } from './intervals/score-interval.js';
-export { bootstrapPercentiles, isBounded, scoreIntervals } from './intervals/score-intervals.js';
+export { bootstrapPercentiles, isBounded, isRocArea, isSmooth, scoreIntervals } from './intervals/score-intervals.js';
 export { meanParts, scoreParts, type ScoreParts } from './intervals/score-parts.js';
-export {
-  fileAnswers,
-  sceneScores,
-  weightedMetric,
-  type EventAnswers,
-  type SceneAnswers,
-  type TestAnswers,
-} from './kinds/answers.js';
-export { weightedEventMetric } from './kinds/event.js';
+export type { EventAnswers, RegressionAnswers, SceneAnswers, TestAnswers } from './kinds/answers.js';
+export { scoringKind, scoringKindNames, scoringOf, weightedMetric } from './kinds/registry.js';
+export { areEqualLists, type ScoringKind } from './kinds/kind.js';
+export { sceneScores } from './kinds/scene.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
-export { midranks } from './ranked-answers.js';
-export { weightedRegressionMetric } from './kinds/regression.js';
-export { isRanking, weightedSceneMetric } from './kinds/scene.js';
 export { normalQuantile } from './normal-quantile.js';
 export { areProbabilities } from './probabilities.js';
 export { regressionMetric } from './regression-scores.js';

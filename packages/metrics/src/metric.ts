@@ -10,8 +10,18 @@ export interface MetricDescription {
   readonly summary: string;
   /** Whether more is better. */
   readonly maximize: boolean;
-  /** Least and greatest score there can be; absent where the summary alone says so. */
-  readonly range?: readonly [number, number];
+  /** Least and greatest score there can be, such as `[0, 1]` or `[0, Infinity]`. */
+  readonly range: readonly [number, number];
+  /**
+   * The scale on which a confidence interval of a score outside `[0, 1]` is symmetric; default: that of the score.
+   * `log` for errors that are 0 at best and have no upper end, `log-complement` for scores that are 1 at best and have no
+   * lower end, `fisher` for correlations.
+   */
+  readonly intervalScale?: 'log' | 'log-complement' | 'fisher';
+  /** What clinicians read before any other score: shown beside the metric that decides. */
+  readonly isClinical?: true;
+  /** The chance level of every task, where the formula has no value for a constant answer. */
+  readonly chance?: number;
   /** Set only by custom metrics (`defineMetric`); built-in metrics have Hearken's version. */
   readonly version?: string;
 }
@@ -53,13 +63,32 @@ export interface SceneMetric extends MetricDescription {
    * it is no share for this input.
    */
   share?(scores: SceneScores): ClipShare | undefined;
-  /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
+  /** Everything that does not depend on how often a clip counts, done once: this makes the bootstrap fast. */
   prepare?(scores: SceneScores): WeightedScore;
+  /** A ranking metric: only the order of a label's scores counts, not their size. */
+  readonly ranking?: {
+    /** The labels whose rankings it is the mean over, by index. */
+    labels(scores: SceneScores): readonly number[];
+  };
+  /** The mean of the areas under the labels' ROC curves: results have DeLong's intervals and tests beside it. */
+  readonly isRocArea?: true;
+  /**
+   * How many independent answers a perfect score is worth, for its interval: as many as there are clips. Default: as if
+   * every label had as few clips as the rarest one.
+   */
+  readonly perfectScoreWorth?: 'clips';
+  /**
+   * What a constant answer is for the chance level of a multilabel task: every label, which scores more than none.
+   * Default: the labels that more than half of the training clips have.
+   */
+  readonly constantAnswer?: 'every label';
   /**
    * A metric of yes and no: from which probability on each label counts as answered, `[labels]`, chosen on validation;
    * undefined where it needs none.
    */
   chooseThresholds?(scores: SceneScores): number[] | undefined;
+  /** How the positive label's threshold is chosen, in words; where the metric is of that label alone. */
+  readonly thresholdRule?: string;
   /** What a task lacks for this metric, and what to do about it; undefined where it lacks nothing. */
   missing?(task: SceneMetricTask):
     | {
@@ -79,7 +108,7 @@ export interface RegressionMetric extends MetricDescription {
   compute(scores: RegressionScores): number | null;
   /** As that of a {@link SceneMetric}. */
   undefinedBecause?(scores: RegressionScores): string | undefined;
-  /** Everything that does not depend on how often a clip counts, done once: what resampling is made fast by. */
+  /** Everything that does not depend on how often a clip counts, done once: this makes the bootstrap fast. */
   prepare(scores: RegressionScores): WeightedScore;
 }
 

@@ -1,55 +1,25 @@
-import { definedOrNull } from './defined-or-null.js';
 import type { SceneScores } from './scores.js';
-import { normalQuantile } from './normal-quantile.js';
-import type { WeightedMetric } from './intervals/weighted-metric.js';
-
-/** What is computed of one label, its answers in falling order of score. NaN where it is undefined. */
-type LabelMeasure = (ranked: Int32Array, start: number, end: number, weights: Uint16Array) => number;
-
-/** The metrics that are means over labels of something about the order of the scores. */
-export const rankingMeasures: Readonly<Record<string, LabelMeasure>> = {
-  aucroc: areaUnderRoc,
-  d_prime: (...ranked) => Math.SQRT2 * normalQuantile(areaUnderRoc(...ranked)),
-  mAP: averagePrecision,
-  auprc: (...ranked) => (hasPositive(...ranked) ? averagePrecision(...ranked) : Number.NaN),
-};
 
 /**
- * A ranking metric: the answers are sorted once for each label, and a resample only walks them with its weights.
- * Agrees with the metric of that name to the last digits.
+ * What is computed for one label from its ranked answers, those of `rankAnswers` from `start` to `end`; NaN where it is
+ * undefined.
+ */
+export type LabelMeasure = (ranked: Int32Array, start: number, end: number, weights: ArrayLike<number>) => number;
+
+/**
+ * For each chosen label the answers by falling score: the answer's index times four, plus 2 where it has the label,
+ * plus 1 where the next one has a lower score. `[chosen, count]`
  *
- * @param name a key of {@link rankingMeasures}
+ * @param scores predictions that are all finite
+ * @param chosen labels, by index
  */
-export function weightedRanking(name: string, scores: SceneScores): WeightedMetric {
-  const labels = scores.labels.length;
-  const count = scores.targets.length / labels;
-  const measure = rankingMeasures[name];
-  const finite = scores.predictions.every((value) => Number.isFinite(value));
-  const ranked = finite ? rankAnswers(scores) : new Int32Array();
-  return {
-    count,
-    cost: count * labels,
-    score(weights) {
-      if (!finite || count === 0 || !weights.some((weight) => weight > 0)) return null;
-      let sum = 0;
-      for (let label = 0; label < labels; label += 1)
-        sum += measure(ranked, label * count, (label + 1) * count, weights);
-      return definedOrNull(sum / labels);
-    },
-  };
-}
-
-/**
- * For each label its answers by falling score: the answer's index times four, plus 2 where it has the label,
- * plus 1 where the next one has a lower score. `[labels, count]`
- */
-function rankAnswers({ predictions, targets, labels }: SceneScores): Int32Array {
+export function rankAnswers({ predictions, targets, labels }: SceneScores, chosen: readonly number[]): Int32Array {
   const width = labels.length;
   const count = targets.length / width;
-  const ranked = new Int32Array(width * count);
+  const ranked = new Int32Array(chosen.length * count);
   const values = new Float64Array(count);
   const order = new Uint32Array(count);
-  for (let label = 0; label < width; label += 1) {
+  for (const [row, label] of chosen.entries()) {
     for (let answer = 0; answer < count; answer += 1) {
       values[answer] = predictions[answer * width + label];
       order[answer] = answer;
@@ -58,14 +28,17 @@ function rankAnswers({ predictions, targets, labels }: SceneScores): Int32Array 
     for (let place = 0; place < count; place += 1) {
       const answer = order[place];
       const last = place + 1 === count || values[order[place + 1]] !== values[answer];
-      ranked[label * count + place] = answer * 4 + (targets[answer * width + label] === 1 ? 2 : 0) + Number(last);
+      ranked[row * count + place] = answer * 4 + (targets[answer * width + label] === 1 ? 2 : 0) + Number(last);
     }
   }
   return ranked;
 }
 
-/** Share of (positive, negative) pairs in the right order, a tie counting one half. */
-function areaUnderRoc(ranked: Int32Array, start: number, end: number, weights: Uint16Array): number {
+/**
+ * Area under the ROC curve: the share of (positive, negative) pairs in the right order, a tie counting one half. NaN where
+ * the label has no positive or no negative clip.
+ */
+export const areaUnderRoc: LabelMeasure = (ranked, start, end, weights) => {
   let positivesAbove = 0;
   let negatives = 0;
   let pairs = 0;
@@ -84,17 +57,22 @@ function areaUnderRoc(ranked: Int32Array, start: number, end: number, weights: U
     tiedNegatives = 0;
   }
   return pairs / (positivesAbove * negatives);
-}
+};
 
-function hasPositive(ranked: Int32Array, start: number, end: number, weights: Uint16Array): boolean {
+/** Whether a clip that counts has the label. */
+export function hasPositive(ranked: Int32Array, start: number, end: number, weights: ArrayLike<number>): boolean {
   for (let place = start; place < end; place += 1) {
     if ((ranked[place] & 2) !== 0 && weights[ranked[place] >> 2] > 0) return true;
   }
   return false;
 }
 
-/** Precision at each threshold, weighted by the recall that it adds; 0 for a label without positive answer. */
-function averagePrecision(ranked: Int32Array, start: number, end: number, weights: Uint16Array): number {
+/**
+ * Average precision: precision at each threshold, weighted by the recall that it adds, without interpolation; clips with
+ * equal scores share a threshold. 0 for a label without positive clip.
+ * Source: scikit-learn's definition of `average_precision_score`.
+ */
+export const averagePrecision: LabelMeasure = (ranked, start, end, weights) => {
   let positives = 0;
   let retrieved = 0;
   let sum = 0;
@@ -110,28 +88,4 @@ function averagePrecision(ranked: Int32Array, start: number, end: number, weight
     tiedPositives = 0;
   }
   return positives === 0 ? 0 : sum / positives;
-}
-
-/**
- * Each score as its rank among those of its label, from 1 for the lowest, equal ones sharing their mean rank: on one
- * scale whatever the model, and no ranking metric sees a difference.
- *
- * @param predictions `[count, labels]`
- */
-export function midranks(predictions: Float32Array | Float64Array, labels: number): Float64Array {
-  const count = predictions.length / labels;
-  const ranks = new Float64Array(predictions.length);
-  const order = new Uint32Array(count);
-  for (let label = 0; label < labels; label += 1) {
-    const value = (answer: number) => predictions[answer * labels + label];
-    for (let answer = 0; answer < count; answer += 1) order[answer] = answer;
-    order.sort((left, right) => value(left) - value(right));
-    for (let first = 0; first < count;) {
-      let end = first + 1;
-      while (end < count && value(order[end]) === value(order[first])) end += 1;
-      for (let place = first; place < end; place += 1) ranks[order[place] * labels + label] = (first + 1 + end) / 2;
-      first = end;
-    }
-  }
-  return ranks;
-}
+};

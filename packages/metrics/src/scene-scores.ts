@@ -10,7 +10,7 @@ import type { SceneScores } from './scores.js';
 export function sceneMetric(
   description: MetricDescription,
   score: (scores: SceneScores) => number,
-  parts: Pick<SceneMetric, 'undefinedBecause' | 'share'> = {},
+  parts: Partial<Omit<SceneMetric, keyof MetricDescription | 'kind' | 'compute'>> = {},
 ): SceneMetric {
   return {
     ...description,
@@ -28,14 +28,14 @@ export function sceneMetric(
 }
 
 /** What a metric of {@link preparedSceneMetric} is made of besides its description. */
-type PreparedParts = Pick<SceneMetric, 'chooseThresholds' | 'missing' | 'undefinedBecause' | 'share'> & {
+type PreparedParts = Omit<SceneMetric, keyof MetricDescription | 'kind' | 'compute'> & {
   readonly prepare: (scores: SceneScores) => WeightedScore;
 };
 
 /** Completes a scene metric of which much can be done before the clips' weights are known. */
 export function preparedSceneMetric(description: MetricDescription, parts: PreparedParts): SceneMetric {
   const compute = (scores: SceneScores) => parts.prepare(scores)(new Uint8Array(clipCount(scores)).fill(1));
-  return { ...sceneMetric(description, compute), ...parts };
+  return sceneMetric(description, compute, parts);
 }
 
 /** Whether clips have one label each; as the scores say, or else as their targets look. */

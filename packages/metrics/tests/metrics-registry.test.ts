@@ -116,7 +116,7 @@ describe.each(general)('$name', (metric) => {
         const found = metric.compute({ ...scores, predictions }) ?? Number.NaN;
         expect(perfect).toBe(metric.maximize ? 1 : 0);
         expect(found).toBeGreaterThanOrEqual(0);
-        expect(found).toBeLessThanOrEqual(metric.name === 'brier' ? 2 : 1);
+        expect(found).toBeLessThanOrEqual(metric.range[1]);
       }),
       { endOnFailure: true },
     );

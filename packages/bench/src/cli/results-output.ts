@@ -2,7 +2,7 @@ import { HearkenError } from '@hearken/core';
 import { hearTaskOf } from '@hearken/tasks';
 import { clinicalMetricsOf, clipCountText, normalizedMean, type NormalizedMean } from '@hearken/results/internal';
 import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
-import { thresholdsOf } from '@hearken/metrics';
+import { metricByName, metricNames, thresholdsOf } from '@hearken/metrics';
 import type { Result, ResultScore } from '@hearken/results';
 import { tableText } from './table.js';
 
@@ -95,15 +95,17 @@ function legendText(finished: readonly FinishedTask[]): string {
     : '';
 }
 
-/** ` (from 0.42, ...)`: the threshold on the positive label that the first fold's validation chose for a metric of yes and no. */
-function thresholdText({ folds, task }: Result, metric: string): string {
-  if (!['sensitivity', 'specificity', 'ppv'].includes(metric)) return '';
-  const chosen = folds.map(({ decision }) => thresholdsOf(decision, metric)?.at(task.labels === 1 ? 0 : 1));
+/** ` (from 0.42, ...)`: the thresholds on the positive label that were chosen on each fold's validation. */
+function thresholdText({ folds, task }: Result, name: string): string {
+  const metric = metricNames().includes(name) ? metricByName(name) : undefined;
+  const rule = metric?.kind === 'scene' ? metric.thresholdRule : undefined;
+  if (rule === undefined) return '';
+  const chosen = folds.map(({ decision }) => thresholdsOf(decision, name)?.at(task.labels === 1 ? 0 : 1));
   const known = chosen.filter((threshold) => threshold !== undefined);
   // Of more than two labels a result does not say which is the positive one.
-  if (known.length === 0 || task.labels > 2) return ' (threshold of largest Youden index on validation)';
+  if (known.length === 0 || task.labels > 2) return ` (threshold of ${rule} on validation)`;
   const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => value.toFixed(3));
-  return ` (from ${least}${least === most ? '' : ` to ${most}`}, largest Youden index on validation)`;
+  return ` (from ${least}${least === most ? '' : ` to ${most}`}, ${rule} on validation)`;
 }
 
 /** The mean normalised score of each model, with the tasks named. */

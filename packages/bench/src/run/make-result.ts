@@ -85,7 +85,7 @@ function resultScores(
     Object.entries(scores).map(([metric, summary]) => {
       // The mean of every seed's folds: all have as many.
       const metricParts = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
-      const delong = metric === 'aucroc' && areaIntervals !== undefined ? { delong: areaIntervals } : {};
+      const delong = areaIntervals?.[metric] === undefined ? {} : { delong: areaIntervals[metric] };
       const shared = { ...summary, interval: intervals[metric] ?? null, ...contexts?.[metric], ...delong };
       return [metric, metricParts.length === 0 ? shared : { ...shared, parts: meanParts(metricParts) }];
     }),

@@ -1,7 +1,14 @@
 import type { Evaluation, TestSummary } from '@hearken/results';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import { areaIntervals, scoreContexts, scoreIntervals, scoreParts, type TestAnswers } from '@hearken/metrics/internal';
-import type { Metric } from '@hearken/metrics';
+import {
+  areaIntervals,
+  isRocArea,
+  scoreContexts,
+  scoreIntervals,
+  scoreParts,
+  type TestAnswers,
+} from '@hearken/metrics/internal';
+import { type Metric, metricByName } from '@hearken/metrics';
 import { constantAnswers } from './constant-answers.js';
 import { testAnswers } from './fold-answers.js';
 
@@ -26,10 +33,13 @@ export function summarizeTest(
   const { labels, metadata } = input;
   const intervals = scoreIntervals(known, metadata.evaluation, labels, seed, custom);
   const parts = known.map((folds) => folds.map((fold) => scoreParts(fold, metadata.evaluation, labels, custom)));
-  const areas = metadata.evaluation.includes('aucroc') ? areaIntervals(known[0], labels) : undefined;
+  const areas = metadata.evaluation.flatMap((name) => {
+    const found = isRocArea(metricByName(name, custom)) ? areaIntervals(known[0], labels) : undefined;
+    return found === undefined ? [] : [[name, found] as const];
+  });
   const constants = constantAnswers(input);
   const contexts = scoreContexts(known[0], metadata.evaluation, labels, constants, custom);
   const constant = constants === undefined ? {} : { constants };
-  const summary = { intervals, contexts, ...constant, parts, ...(areas === undefined ? {} : { areaIntervals: areas }) };
+  const summary = { intervals, contexts, ...constant, parts, areaIntervals: Object.fromEntries(areas) };
   return { summary, answers: known[0] };
 }

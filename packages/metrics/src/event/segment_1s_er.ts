@@ -6,6 +6,8 @@ export default eventMetric(
     name: 'segment_1s_er',
     summary: 'Error rate of the labels active in each second, 0 at best and without upper bound',
     maximize: false,
+    range: [0, Infinity],
+    intervalScale: 'log',
     score: 'error_rate',
   },
   (files, labels) => segmentBasedErrorRate(files, labels, 1),

@@ -2,8 +2,8 @@ import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import { chanceLevel } from './chance-level.js';
 import { samplingUnits } from './sampling-units.js';
-import { fileAnswers, sceneScores, type TestAnswers } from '../kinds/answers.js';
-import { eventScores } from '../kinds/event.js';
+import type { TestAnswers } from '../kinds/answers.js';
+import { scoringKind, scoringOf } from '../kinds/registry.js';
 
 /** What a score is to be read with; results of earlier versions lack it. */
 export interface ScoreContext {
@@ -33,7 +33,7 @@ export interface UndefinedScore {
  *
  * @param folds the first probe seed's answers
  * @param constants of each fold, see `constantAnswers`
- * @param custom custom metrics
+ * @param custom metrics
  */
 export function scoreContexts(
   folds: readonly TestAnswers[],
@@ -62,31 +62,12 @@ export function scoreContexts(
 }
 
 function countedClips(metric: Metric, answers: TestAnswers, labels: readonly string[]): number {
-  if (metric.kind !== 'scene' || answers.kind !== 'scene') return answers.clips.length;
-  const share = metric.share?.(sceneScores(metric.name, answers, labels));
+  const share = scoringOf(metric, answers)?.share(metric, answers, labels);
   return share === undefined ? answers.clips.length : share.counted.reduce((sum, one) => sum + one, 0);
 }
 
 /** Why a metric is undefined on a fold; undefined where it is a measurement. */
 function undefinedBecause(metric: Metric, answers: TestAnswers, labels: readonly string[]): string | undefined {
-  if (answers.kind !== 'event' && !answers.predictions.every(Number.isFinite)) return 'a prediction is not finite';
-  if (metric.kind === 'scene' && answers.kind === 'scene') {
-    const scores = sceneScores(metric.name, answers, labels);
-    return metric.undefinedBecause?.(scores) ?? noNumber(metric.compute(scores));
-  }
-  if (metric.kind === 'regression' && answers.kind === 'regression') {
-    const scores = { predictions: answers.predictions, values: answers.values, labels };
-    return metric.undefinedBecause?.(scores) ?? noNumber(metric.compute(scores));
-  }
-  if (metric.kind === 'event' && answers.kind === 'event') {
-    const files = fileAnswers(answers);
-    if (files.every(({ reference }) => reference.length === 0)) return 'no file has an annotated event';
-    const score = metric.compute(eventScores(files, labels, [...files.keys()]));
-    return score === null ? 'no event was detected' : undefined;
-  }
-  return undefined;
-}
-
-function noNumber(score: number | null): string | undefined {
-  return score === null ? 'its formula has no value for these test clips' : undefined;
+  if (!scoringKind(answers).areFinite(answers)) return 'a prediction is not finite';
+  return scoringOf(metric, answers)?.undefinedBecause(metric, answers, labels);
 }

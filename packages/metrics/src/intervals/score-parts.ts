@@ -1,13 +1,13 @@
 import type { Metric } from '../metric.js';
 import { metricByName } from '../registry.js';
 import { meanOrNull } from './mean-or-null.js';
-import { fileAnswers, type TestAnswers } from '../kinds/answers.js';
-import { eventScores } from '../kinds/event.js';
+import type { TestAnswers } from '../kinds/answers.js';
+import { scoringOf } from '../kinds/registry.js';
 
 /** What an event metric is made of, such as precision and recall. */
 export type ScoreParts = Readonly<Record<string, number | null>>;
 
-/** The parts of one fold's event scores, by metric; none for scenes. */
+/** The parts of one fold's scores, by metric; metrics over events have some. */
 export function scoreParts(
   answers: TestAnswers,
   metrics: readonly string[],
@@ -17,9 +17,8 @@ export function scoreParts(
   const parts: Record<string, ScoreParts> = {};
   for (const name of metrics) {
     const metric = metricByName(name, custom);
-    if (metric.kind !== 'event' || answers.kind !== 'event') continue;
-    const files = fileAnswers(answers);
-    parts[name] = metric.details(eventScores(files, labels, [...files.keys()]));
+    const found = scoringOf(metric, answers)?.parts(metric, answers, labels);
+    if (found !== undefined) parts[name] = found;
   }
   return parts;
 }

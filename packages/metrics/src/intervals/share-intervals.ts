@@ -2,7 +2,8 @@ import type { ClipShare, Metric } from '../metric.js';
 import { adjustedSize, shareInterval } from '../statistics/share-interval.js';
 import type { SamplingUnits } from './sampling-units.js';
 import type { ScoreInterval } from './score-interval.js';
-import { sceneScores, type TestAnswers } from '../kinds/answers.js';
+import type { TestAnswers } from '../kinds/answers.js';
+import { scoringOf } from '../kinds/registry.js';
 
 /** Each fold's clips that a share is of; undefined where the metric is no share, or where no clip of a fold counts. */
 export function foldShares(
@@ -10,10 +11,10 @@ export function foldShares(
   folds: readonly TestAnswers[],
   labels: readonly string[],
 ): readonly ClipShare[] | undefined {
-  if (metric.kind !== 'scene' || metric.share === undefined) return undefined;
   const shares = folds.flatMap((answers) => {
-    if (answers.kind !== 'scene' || !answers.predictions.every(Number.isFinite)) return [];
-    const share = metric.share?.(sceneScores(metric.name, answers, labels));
+    const kind = scoringOf(metric, answers);
+    if (kind === undefined || !kind.areFinite(answers)) return [];
+    const share = kind.share(metric, answers, labels);
     return share?.counted.includes(1) === true ? [share] : [];
   });
   return shares.length === folds.length && folds.length > 0 ? shares : undefined;

@@ -1,6 +1,52 @@
+import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
 import type { EventMetric } from '../metric.js';
 import type { SoundEvent } from '../sound-event.js';
-import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
+import type { EventAnswers } from './answers.js';
+import type { ScoringKind } from './kind.js';
+
+/** Sound events. An undefined score (no event was found, say) counts as 0, as in heareval. */
+export const eventKind: ScoringKind<EventAnswers, EventMetric> = {
+  subject: 'a metric over events',
+  hasRowPerClip: false,
+  predictsProbabilities: true,
+
+  score: (metric, answers, labels) => metric.compute(allScores(answers, labels)) ?? 0,
+  weighted: (metric, answers, labels) => weightedEventMetric(metric, fileAnswers(answers), labels),
+  pooled: (metric, first, second, labels) =>
+    weightedEventMetric(metric, [...fileAnswers(first), ...fileAnswers(second)], labels),
+  share: () => undefined,
+  undefinedBecause(metric, answers, labels) {
+    if (answers.reference.every((events) => events.length === 0)) return 'no file has an annotated event';
+    return metric.compute(allScores(answers, labels)) === null ? 'no event was detected' : undefined;
+  },
+  chance(metric, { reference }, constant, labels) {
+    const always = labels.filter((_, label) => constant[label] > 0.5);
+    const estimated = reference.map((events) => {
+      const end = Math.max(0, ...events.map((event) => event.end));
+      return always.map((label) => ({ label, start: 0, end }));
+    });
+    return metric.compute(allScores({ reference, estimated }, labels)) ?? 0;
+  },
+  parts: (metric, answers, labels) => metric.details(allScores(answers, labels)),
+  perfectSize: (_, { clips }) => clips.length,
+
+  areFinite: () => true,
+  haveSameReference: (first, second) => JSON.stringify(first.reference) === JSON.stringify(second.reference),
+  byteLength({ clips, reference, estimated }) {
+    const events = [...reference, ...estimated].reduce((sum, listed) => sum + listed.length, 0);
+    return 64 * (clips.length + events);
+  },
+};
+
+function allScores(answers: Pick<EventAnswers, 'reference' | 'estimated'>, labels: readonly string[]) {
+  const files = fileAnswers(answers);
+  return eventScores(files, labels, [...files.keys()]);
+}
+
+/** Each clip's events side by side. */
+function fileAnswers({ reference, estimated }: Pick<EventAnswers, 'reference' | 'estimated'>): FileAnswer[] {
+  return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
+}
 
 /** The events of one file: those that are annotated, and those that a model found. */
 export interface FileAnswer {

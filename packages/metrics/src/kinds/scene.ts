@@ -1,28 +1,86 @@
-import { positiveLabelOf, weightedShare } from '../decisions.js';
+import { defaultThreshold, reached, weightedShare } from '../decisions.js';
 import { definedOrNull } from '../defined-or-null.js';
-import type { SceneMetric } from '../metric.js';
-import type { SceneScores } from '../scores.js';
-import { selectClips } from '../scene-scores.js';
-import { rankingMeasures, weightedRanking } from '../ranked-answers.js';
 import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
+import type { SceneMetric } from '../metric.js';
+import { midranks } from '../midranks.js';
+import { selectClips } from '../scene-scores.js';
+import type { SceneScores } from '../scores.js';
+import type { SceneAnswers } from './answers.js';
+import { areEqualLists, noNumber, type ScoringKind } from './kind.js';
 
-/** Whether only the order of a label's scores decides the metric, and not their size. */
-export function isRanking(metric: SceneMetric): boolean {
-  return Object.hasOwn(rankingMeasures, metric.name);
+/** Labels of whole clips. */
+export const sceneKind: ScoringKind<SceneAnswers, SceneMetric> = {
+  subject: 'a metric over the labels of whole clips',
+  hasRowPerClip: true,
+  predictsProbabilities: true,
+
+  score: (metric, answers, labels) => metric.compute(sceneScores(metric.name, answers, labels)),
+  weighted: (metric, answers, labels) => weightedSceneMetric(metric, sceneScores(metric.name, answers, labels)),
+  pooled(metric, first, second, labels) {
+    const scales = [first, second].map((answers) => onOneScale(metric, answers, labels));
+    const predictions = Float64Array.from(scales.flatMap((scale) => [...scale]));
+    const targets = Uint8Array.from([...first.targets, ...second.targets]);
+    const { thresholds: _, ...scores } = sceneScores(metric.name, first, labels);
+    return weightedSceneMetric(metric, { ...scores, predictions, targets });
+  },
+  share: (metric, answers, labels) => metric.share?.(sceneScores(metric.name, answers, labels)),
+  undefinedBecause(metric, answers, labels) {
+    const scores = sceneScores(metric.name, answers, labels);
+    return metric.undefinedBecause?.(scores) ?? noNumber(metric.compute(scores));
+  },
+  chance(metric, answers, constant, labels) {
+    const { thresholds: _, ...scores } = sceneScores(metric.name, answers, labels);
+    const predictions = Float64Array.from(answers.targets, (_target, index) => constant[index % labels.length]);
+    const thresholds = metric.constantAnswer === 'every label' ? { thresholds: [...constant] } : {};
+    return metric.compute({ ...scores, predictions, ...thresholds });
+  },
+  parts: () => undefined,
+  perfectSize(metric, { clips, targets }, labels) {
+    if (metric.perfectScoreWorth === 'clips') return clips.length;
+    const held = labelCounts(targets, labels.length).filter((count) => count > 0);
+    return Math.min(clips.length, held.length * Math.min(...held));
+  },
+
+  areFinite: ({ predictions }) => predictions.every(Number.isFinite),
+  haveSameReference: (first, second) => areEqualLists(first.targets, second.targets),
+  byteLength: ({ predictions, clips }) => predictions.byteLength + 64 * clips.length,
+};
+
+/** The input of a scene metric. */
+export function sceneScores(name: string, answers: SceneAnswers, labels: readonly string[]): SceneScores {
+  const { predictions, targets, scoring } = answers;
+  const { predictionType, settings, thresholds } = scoring ?? {};
+  return {
+    predictions,
+    targets,
+    labels,
+    ...(predictionType === undefined ? {} : { predictionType }),
+    ...(settings === undefined ? {} : { settings }),
+    ...(thresholds !== undefined && Object.hasOwn(thresholds, name) ? { thresholds: thresholds[name] } : {}),
+  };
 }
 
-/** A metric over whole clips on weighted answers; one that is not known here is computed anew for each resample. */
+/** How many clips have each label: `[labels]`. */
+export function labelCounts(targets: Uint8Array, width: number): number[] {
+  const counts = new Array<number>(width).fill(0);
+  targets.forEach((target, index) => (counts[index % width] += target));
+  return counts;
+}
+
+/** A metric over whole clips on weighted answers; one that prepares nothing is computed anew for each resample. */
 export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): WeightedMetric {
-  if (isRanking(metric)) return weightedRanking(metric.name, rankedLabels(metric, scores));
-  const labels = scores.labels.length;
-  const count = scores.targets.length / labels;
+  const count = scores.targets.length / scores.labels.length;
+  const isFinite = () => scores.predictions.every((value) => Number.isFinite(value));
   if (metric.prepare !== undefined) {
-    if (!scores.predictions.every((value) => Number.isFinite(value))) return { count, cost: 1, score: () => null };
+    if (!isFinite()) return { count, cost: 1, score: () => null };
     const weighted = metric.prepare(scores);
-    return { count, cost: 2 * scores.targets.length, score: (weights) => definedOrNull(weighted(weights)) };
+    // A ranking only walks the answers that it has sorted.
+    const cost =
+      metric.ranking === undefined ? 2 * scores.targets.length : count * metric.ranking.labels(scores).length;
+    return { count, cost, score: (weights) => definedOrNull(weighted(weights)) };
   }
   if (metric.share !== undefined) {
-    if (!scores.predictions.every((value) => Number.isFinite(value))) return { count, cost: 1, score: () => null };
+    if (!isFinite()) return { count, cost: 1, score: () => null };
     const weighted = weightedShare(metric.share(scores));
     return { count, cost: count, score: (weights) => definedOrNull(weighted(weights)) };
   }
@@ -33,12 +91,18 @@ export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): W
   };
 }
 
-/** The labels that the metric ranks: all, or of `auprc` the positive one of a binary task. */
-function rankedLabels(metric: SceneMetric, scores: SceneScores): SceneScores {
-  const label = metric.name === 'auprc' ? positiveLabelOf(scores) : undefined;
-  if (label === undefined) return scores;
-  const width = scores.labels.length;
-  const predictions = Float64Array.from(scores.predictions).filter((_, index) => index % width === label);
-  const targets = scores.targets.filter((_, index) => index % width === label);
-  return { predictions, targets, labels: [scores.labels[label]] };
+/**
+ * A model's answers on a scale that both have: ranks for metrics that only rank, and for those with thresholds, which
+ * each model has its own of, on which side of them an answer is.
+ */
+function onOneScale(
+  metric: SceneMetric,
+  answers: SceneAnswers,
+  labels: readonly string[],
+): ArrayLike<number> & Iterable<number> {
+  if (metric.ranking !== undefined) return midranks(answers.predictions, labels.length);
+  const scores = sceneScores(metric.name, answers, labels);
+  if (scores.thresholds === undefined) return answers.predictions;
+  // Answers in the middle of each side, so that the default threshold divides them.
+  return Float64Array.from(reached(scores), (side) => defaultThreshold / 2 + side / 2);
 }

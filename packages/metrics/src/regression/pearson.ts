@@ -6,6 +6,10 @@ export default regressionMetric(
     summary:
       "Pearson's correlation in [-1, 1]; the mean over targets, undefined where a target or its predictions do not vary",
     maximize: true,
+    range: [-1, 1],
+    intervalScale: 'fisher',
+    // A constant has no correlation with anything; the formula divides by 0.
+    chance: 0,
   },
   (column) => {
     const mean = columnMean(column, (_, value) => value);

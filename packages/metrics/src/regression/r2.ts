@@ -6,6 +6,8 @@ export default regressionMetric(
     summary:
       "Coefficient of determination: 1 at best, 0 for always answering the test clips' mean; the mean over targets, undefined where one does not vary",
     maximize: true,
+    range: [-Infinity, 1],
+    intervalScale: 'log-complement',
   },
   (column) => {
     const mean = columnMean(column, (_, value) => value);

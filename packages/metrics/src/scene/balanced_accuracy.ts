@@ -8,6 +8,7 @@ export default preparedSceneMetric(
     summary:
       "Balanced accuracy in [0, 1]: the mean share of each class's clips that are right; multilabel: the mean of sensitivity and specificity over labels",
     maximize: true,
+    range: [0, 1],
   },
   {
     chooseThresholds: unlessMulticlass(youdenThresholds),

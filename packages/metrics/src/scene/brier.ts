@@ -7,6 +7,8 @@ export default preparedSceneMetric(
     summary:
       'Brier score, 0 at best: mean squared error of the probabilities, summed over more than two classes (to 2), the mean over labels for multilabel (to 1)',
     maximize: false,
+    range: [0, 2],
+    intervalScale: 'log',
   },
   {
     // G. W. Brier, Monthly Weather Review 78 (1950); halved for two classes, as scikit-learn's `brier_score_loss` does.

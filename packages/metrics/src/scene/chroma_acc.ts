@@ -8,6 +8,7 @@ export default sceneMetric(
     name: 'chroma_acc',
     summary: 'Chroma accuracy in [0, 1]: the best-scored pitch is the right one, whatever the octave',
     maximize: true,
+    range: [0, 1],
   },
   // heareval reduces vocabulary indices, not the labels: the same classes where the labels are MIDI notes without gaps, in order.
   (scores) => argmaxAccuracy(scores, isSameChroma),

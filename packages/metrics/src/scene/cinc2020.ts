@@ -8,6 +8,7 @@ export default preparedSceneMetric(
     summary:
       'PhysioNet/CinC challenge 2020: 1 for every diagnosis right, 0 for always answering sinus rhythm, less than 0 possible',
     maximize: true,
+    range: [-Infinity, 1],
   },
   {
     prepare: cinc2020Score,

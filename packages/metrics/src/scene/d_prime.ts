@@ -1,13 +1,14 @@
 import { normalQuantile } from '../normal-quantile.js';
-import { areaUnderRoc, macroAverage } from '../ranking.js';
-import { sceneMetric } from '../scene-scores.js';
+import { areaUnderRoc } from '../ranked-answers.js';
+import { rankingMetric } from '../ranking.js';
 
-export default sceneMetric(
+export default rankingMetric(
   {
     name: 'd_prime',
     summary: "Sensitivity index d', the mean over labels; undefined where a label is ranked perfectly or has one side",
     maximize: true,
+    range: [-Infinity, Infinity],
   },
   // d' = sqrt(2) * quantile(AUC) of each label, and then the mean: heareval's order, which the mean AUC does not give.
-  (scores) => macroAverage(scores, (groups) => Math.SQRT2 * normalQuantile(areaUnderRoc(groups))),
+  (...ranked) => Math.SQRT2 * normalQuantile(areaUnderRoc(...ranked)),
 );

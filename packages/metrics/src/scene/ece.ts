@@ -12,8 +12,10 @@ export default preparedSceneMetric(
     summary:
       'Expected calibration error in [0, 1], 15 equal bins: of the best label (multiclass), or the mean over labels (multilabel)',
     maximize: false,
+    range: [0, 1],
   },
   {
+    perfectScoreWorth: 'clips',
     // C. Guo et al., "On Calibration of Modern Neural Networks" (2017), section 2: bins ((m - 1) / 15, m / 15].
     prepare(scores) {
       if (!areProbabilities(scores)) return () => Number.NaN;

@@ -7,8 +7,10 @@ export default preparedSceneMetric(
     name: 'f1_macro',
     summary: 'F-measure in [0, 1], the mean over labels; multilabel answers by thresholds chosen on validation',
     maximize: true,
+    range: [0, 1],
   },
   {
+    constantAnswer: 'every label',
     prepare: (scores) => fMeasure(scores, 'macro'),
     chooseThresholds: unlessMulticlass(fMeasureThresholds),
     undefinedBecause: noPositives,

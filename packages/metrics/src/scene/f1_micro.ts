@@ -7,8 +7,10 @@ export default preparedSceneMetric(
     name: 'f1_micro',
     summary: 'F-measure in [0, 1], over all labels together; multilabel answers by thresholds chosen on validation',
     maximize: true,
+    range: [0, 1],
   },
   {
+    constantAnswer: 'every label',
     prepare: (scores) => fMeasure(scores, 'micro'),
     chooseThresholds: unlessMulticlass(fMeasureThresholds),
     undefinedBecause: noPositives,

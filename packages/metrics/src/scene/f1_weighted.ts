@@ -8,8 +8,10 @@ export default preparedSceneMetric(
     summary:
       'F-measure in [0, 1], the mean over labels, weighted by their clips; multilabel answers by thresholds chosen on validation',
     maximize: true,
+    range: [0, 1],
   },
   {
+    constantAnswer: 'every label',
     prepare: (scores) => fMeasure(scores, 'weighted'),
     chooseThresholds: unlessMulticlass(fMeasureThresholds),
     undefinedBecause: noPositives,

@@ -6,6 +6,7 @@ export default preparedSceneMetric(
     name: 'icbhi_score',
     summary: 'ICBHI 2017 score in [0, 1]: the mean of its specificity and its sensitivity',
     maximize: true,
+    range: [0, 1],
   },
   {
     missing: missingForIcbhi,

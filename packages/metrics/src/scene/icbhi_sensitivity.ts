@@ -6,6 +6,8 @@ export default preparedSceneMetric(
     name: 'icbhi_sensitivity',
     summary: 'ICBHI 2017 sensitivity in [0, 1]: the share of abnormal clips whose exact class is answered',
     maximize: true,
+    range: [0, 1],
+    isClinical: true,
   },
   {
     missing: missingForIcbhi,

@@ -6,6 +6,8 @@ export default preparedSceneMetric(
     name: 'icbhi_specificity',
     summary: 'ICBHI 2017 specificity in [0, 1]: the share of normal clips that are answered as normal',
     maximize: true,
+    range: [0, 1],
+    isClinical: true,
   },
   {
     missing: missingForIcbhi,

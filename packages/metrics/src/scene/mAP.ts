@@ -1,13 +1,14 @@
 import { noPositives } from '../f-measure.js';
-import { averagePrecision, macroAverage } from '../ranking.js';
-import { sceneMetric } from '../scene-scores.js';
+import { averagePrecision } from '../ranked-answers.js';
+import { rankingMetric } from '../ranking.js';
 
-export default sceneMetric(
+export default rankingMetric(
   {
     name: 'mAP',
     summary: 'Mean average precision in [0, 1]: the mean over labels, a label without positive clip counting 0',
     maximize: true,
+    range: [0, 1],
   },
-  (scores) => macroAverage(scores, averagePrecision),
+  averagePrecision,
   { undefinedBecause: noPositives },
 );

@@ -8,10 +8,13 @@ export default preparedSceneMetric(
     summary:
       'Sensitivity in [0, 1]: the share of the positive clips that are answered so, from a threshold chosen on validation',
     maximize: true,
+    range: [0, 1],
+    isClinical: true,
   },
   {
     missing: missingPositiveLabel,
     chooseThresholds: youdenThresholds,
+    thresholdRule: 'largest Youden index',
     share: (scores) => sideShare(scores, 'positive'),
     prepare: (scores) => weightedShare(sideShare(scores, 'positive')),
   },

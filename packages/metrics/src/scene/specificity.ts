@@ -8,10 +8,13 @@ export default preparedSceneMetric(
     summary:
       'Specificity in [0, 1]: the share of the other clips that are not answered as positive, from a threshold chosen on validation',
     maximize: true,
+    range: [0, 1],
+    isClinical: true,
   },
   {
     missing: missingPositiveLabel,
     chooseThresholds: youdenThresholds,
+    thresholdRule: 'largest Youden index',
     share: (scores) => sideShare(scores, 'negative'),
     prepare: (scores) => weightedShare(sideShare(scores, 'negative')),
   },

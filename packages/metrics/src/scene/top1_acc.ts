@@ -6,6 +6,7 @@ export default sceneMetric(
     name: 'top1_acc',
     summary: "Top-1 accuracy in [0, 1]: the best-scored label is the clip's",
     maximize: true,
+    range: [0, 1],
   },
   (scores) => argmaxAccuracy(scores),
   { share: (scores) => argmaxShare(scores) },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Random } from '../../src/random.js';
 import { metricByName } from '../../src/registry.js';
 import { scoreIntervals } from '../../src/intervals/score-intervals.js';
-import { sceneScores } from '../../src/kinds/answers.js';
+import { sceneScores } from '../../src/kinds/scene.js';
 import { drawAnswers, labelsOf, type CoverageCase } from './coverage-cases.js';
 
 /** `benchmarks/coverage.mjs` asks for more trials and all cases, and prints the table that a guide has. */

@@ -5,8 +5,8 @@ import { metricByName, metricNames } from '../../src/registry.js';
 import { selectClips } from '../../src/scene-scores.js';
 import { eventScores, type FileAnswer, weightedEventMetric } from '../../src/kinds/event.js';
 import { affordableSamples, indicesOf } from '../../src/intervals/weighted-metric.js';
-import { midranks } from '../../src/ranked-answers.js';
-import { isRanking, weightedSceneMetric } from '../../src/kinds/scene.js';
+import { midranks } from '../../src/midranks.js';
+import { weightedSceneMetric } from '../../src/kinds/scene.js';
 
 const metrics = metricNames().map((name) => metricByName(name));
 const sceneMetrics = metrics.filter((metric): metric is SceneMetric => metric.kind === 'scene');
@@ -66,7 +66,7 @@ describe('weighted scene metrics', () => {
     expect(weightedSceneMetric(metric, scores).score(Uint16Array.of(1, 1))).toBeNull();
   });
 
-  it.each(sceneMetrics.filter(isRanking))('$name sees no difference between scores and their ranks', (metric) => {
+  it.each(sceneMetrics.filter(({ ranking }) => ranking !== undefined))('$name sees no difference between scores and their ranks', (metric) => {
     fc.assert(
       fc.property(clips, (all) => {
         const scores = scoresOf(all);
@@ -83,7 +83,14 @@ describe('weighted scene metrics', () => {
 
   it('knows a metric that it has never heard of by computing it anew', () => {
     const compute: SceneMetric['compute'] = ({ targets }) => targets.reduce((sum, target) => sum + target, 0);
-    const unknown: SceneMetric = { name: 'unheard_of', summary: '', maximize: true, kind: 'scene', compute };
+    const unknown: SceneMetric = {
+      name: 'unheard_of',
+      summary: '',
+      maximize: true,
+      range: [0, Infinity],
+      kind: 'scene',
+      compute,
+    };
     const scores = scoresOf([
       { predictions: [0, 0, 0], targets: [1, 1, 0] },
       { predictions: [0, 0, 0], targets: [1, 0, 0] },

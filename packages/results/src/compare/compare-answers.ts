@@ -1,36 +1,22 @@
-import {
-  type Metric,
-  metricByName,
-  metricNames,
-  pairedPermutationTest,
-  Random,
-  type SceneMetric,
-} from '@hearken/metrics';
+import { type Metric, metricByName, pairedPermutationTest, Random } from '@hearken/metrics';
 import {
   affordableSamples,
-  defaultThreshold,
   differenceScores,
-  fileAnswers,
   foldScores,
   isBounded,
-  isRanking,
+  isRocArea,
+  isSmooth,
   jackknife,
   meanOrNull,
-  midranks,
   percentileInterval,
-  reached,
   samplingUnits,
   type SamplingUnits,
-  type SceneAnswers,
-  sceneScores,
+  scoringOf,
   type ScoreInterval,
   studentQuantile,
   type TestAnswers,
-  weightedEventMetric,
   weightedMetric,
   type WeightedMetric,
-  weightedRegressionMetric,
-  weightedSceneMetric,
 } from '@hearken/metrics/internal';
 import { compareAreas, type AreaComparison } from './area-comparison.js';
 
@@ -70,23 +56,24 @@ export interface AnswersComparison {
  *
  * @param models the two models' answers, fold by fold, for the same clips
  * @param seed every draw follows from it
- * @param custom custom metrics
+ * @param custom metrics
  * @returns null where one of the scores is undefined
  */
 export function compareAnswers(
-  metric: string,
+  name: string,
   labels: readonly string[],
   models: readonly [readonly TestAnswers[], readonly TestAnswers[]],
   seed: number,
   custom: readonly Metric[] = [],
 ): AnswersComparison | null {
-  const folds = models.map((model) => model.map((answers) => weightedMetric(metric, answers, labels, custom)));
+  const metric = metricByName(name, custom);
+  const folds = models.map((model) => model.map((answers) => weightedMetric(name, answers, labels, custom)));
   const [first, second] = folds.map((model) => meanOrNull(model.map((fold) => fold.score(ones(fold.count)))));
   if (first === null || second === null) return null;
   const units = samplingUnits(models[0]);
-  const test = exchangeTest(metricByName(metric, custom), labels, models, units, new Random(seed));
+  const test = exchangeTest(metric, labels, models, units, new Random(seed));
   if (test === null) return null;
-  const delong = metric === 'aucroc' ? compareAreas(labels, models) : undefined;
+  const delong = isRocArea(metric) ? compareAreas(labels, models) : undefined;
   return {
     scores: [first, second],
     difference: first - second,
@@ -107,7 +94,12 @@ function exchangeTest(
   units: SamplingUnits,
   random: Random,
 ) {
-  const folds = first.map((answers, fold) => pooledMetric(metric, labels, answers, second[fold]));
+  const folds = first.map((answers, fold) => {
+    const kind = scoringOf(metric, answers);
+    if (kind !== undefined && answers.kind === second[fold].kind)
+      return kind.pooled(metric, answers, second[fold], labels);
+    throw new TypeError(`metric ${metric.name} does not go with ${answers.kind} and ${second[fold].kind} answers`);
+  });
   const weights = folds.map(({ count }) => [new Uint16Array(count), new Uint16Array(count)] as const);
   const difference = (swapped: Uint8Array) => {
     const differences = folds.map((fold, index) => {
@@ -128,54 +120,13 @@ function exchangeTest(
   return pairedPermutationTest(units.count, difference, { random: () => random.uniform(), samples });
 }
 
-/** A metric on the first model's answers followed by the second's. */
-function pooledMetric(
-  metric: Metric,
-  labels: readonly string[],
-  first: TestAnswers,
-  second: TestAnswers,
-): WeightedMetric {
-  if (metric.kind === 'scene' && first.kind === 'scene' && second.kind === 'scene') {
-    const scales = [first, second].map((answers) => onOneScale(metric, answers, labels));
-    const predictions = Float64Array.from(scales.flatMap((scale) => [...scale]));
-    const targets = Uint8Array.from([...first.targets, ...second.targets]);
-    const { thresholds: _, ...scores } = sceneScores(metric.name, first, labels);
-    return weightedSceneMetric(metric, { ...scores, predictions, targets });
-  }
-  if (metric.kind === 'regression' && first.kind === 'regression' && second.kind === 'regression') {
-    const predictions = Float64Array.from([...first.predictions, ...second.predictions]);
-    const values = Float64Array.from([...first.values, ...second.values]);
-    return weightedRegressionMetric(metric, { predictions, values, labels });
-  }
-  if (metric.kind === 'event' && first.kind === 'event' && second.kind === 'event') {
-    return weightedEventMetric(metric, [...fileAnswers(first), ...fileAnswers(second)], labels);
-  }
-  throw new TypeError(`metric ${metric.name} does not go with ${first.kind} and ${second.kind} answers`);
-}
-
-/**
- * A model's answers on a scale that both have: ranks for metrics that only rank, and for those with thresholds, which
- * each model has its own of, on which side of them an answer is.
- */
-function onOneScale(
-  metric: SceneMetric,
-  answers: SceneAnswers,
-  labels: readonly string[],
-): ArrayLike<number> & Iterable<number> {
-  if (isRanking(metric)) return midranks(answers.predictions, labels.length);
-  const scores = sceneScores(metric.name, answers, labels);
-  if (scores.thresholds === undefined) return answers.predictions;
-  // Answers in the middle of each side, so that the default threshold divides them.
-  return Float64Array.from(reached(scores), (side) => defaultThreshold / 2 + side / 2);
-}
-
 /**
  * Student's t with the jackknife's standard error. Of scores between 0 and 1 one more clip of either model is counted as
  * right, so that two models that agree everywhere have an interval too (A. Agresti, Y. Min, "Simple improved confidence
  * intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
  */
 function differenceInterval(
-  metric: string,
+  metric: Metric,
   [first, second]: readonly (readonly WeightedMetric[])[],
   units: SamplingUnits,
   seed: number,
@@ -194,11 +145,6 @@ function differenceInterval(
   const most = isBounded(metric) ? 1 : Infinity;
   const [low, high] = [Math.max(-most, found.score - reach), Math.min(most, found.score + reach)];
   return { low, high, level, samples: found.samples, method: 'jackknife-t', over: units.kind };
-}
-
-/** Whether a custom metric is smooth enough for a jackknife is unknown. */
-function isSmooth(metric: string): boolean {
-  return metricNames().includes(metric);
 }
 
 function ones(count: number): Uint16Array {

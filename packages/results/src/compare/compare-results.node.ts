@@ -2,7 +2,7 @@ import { modelName } from '../models/model-name.js';
 import { HearkenError, TaskError } from '@hearken/core';
 import type { Extensions } from '../extensions/metric-extensions.js';
 import { holmAdjusted, type Metric, metricByName } from '@hearken/metrics';
-import type { TestAnswers } from '@hearken/metrics/internal';
+import { areEqualLists, scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { compareAnswers, type AnswersComparison } from './compare-answers.js';
 import { findResults, type FoundResult } from './find-results.node.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
@@ -246,25 +246,17 @@ function checkSameTest(task: string, [first, second]: readonly [ScoredResult, Sc
 }
 
 function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {
-  if (!sameList(first.labels, second.labels)) return 'other labels';
+  if (!areEqualLists(first.labels, second.labels)) return 'other labels';
   if (first.answers.length !== second.answers.length) return 'another number of folds';
   for (const [index, one] of first.answers.entries()) {
     const other = second.answers[index];
     if (one.test !== other.test) return `folds '${one.test}' and '${other.test}'`;
-    if (!sameList(one.clips, other.clips)) return `other test clips in fold '${one.test}'`;
-    if (!sameLabels(one, other)) return `other labels of the test clips in fold '${one.test}'`;
+    if (!areEqualLists(one.clips, other.clips)) return `other test clips in fold '${one.test}'`;
+    if (!haveSameReference(one, other)) return `other labels of the test clips in fold '${one.test}'`;
   }
   return undefined;
 }
 
-function sameLabels(one: TestAnswers, other: TestAnswers): boolean {
-  if (one.kind === 'scene') return other.kind === 'scene' && sameList(one.targets, other.targets);
-  if (one.kind === 'regression') return other.kind === 'regression' && sameList(one.values, other.values);
-  return other.kind === 'event' && JSON.stringify(one.reference) === JSON.stringify(other.reference);
-}
-
-function sameList(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
-  return true;
+function haveSameReference(first: TestAnswers, second: TestAnswers): boolean {
+  return first.kind === second.kind && scoringKind(first).haveSameReference(first, second);
 }

@@ -1,5 +1,5 @@
 import type { Metric } from '@hearken/metrics';
-import type { TestAnswers } from '@hearken/metrics/internal';
+import { scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 
 /** What of the answers is kept: those of many models may be too much to hold together. */
@@ -28,10 +28,5 @@ export function readingOnce(custom: readonly Metric[]): (path: string) => Promis
 
 /** About what the answers take in memory. */
 function bytesOf(answers: readonly TestAnswers[]): number {
-  const bytes = answers.map((fold) => {
-    if (fold.kind !== 'event') return fold.predictions.byteLength + 64 * fold.clips.length;
-    const events = [...fold.reference, ...fold.estimated].reduce((sum, listed) => sum + listed.length, 0);
-    return 64 * (fold.clips.length + events);
-  });
-  return bytes.reduce((sum, size) => sum + size, 0);
+  return answers.reduce((sum, fold) => sum + scoringKind(fold).byteLength(fold), 0);
 }

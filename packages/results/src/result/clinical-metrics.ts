@@ -1,5 +1,4 @@
-/** Metrics of yes and no, which a clinician reads before any other. */
-const clinicalMetrics = ['sensitivity', 'specificity', 'ppv', 'icbhi_sensitivity', 'icbhi_specificity'];
+import { metricByName, metricNames } from '@hearken/metrics';
 
 /** The clinical metrics among those of a result, besides the one that decides. */
 export function clinicalMetricsOf({
@@ -9,5 +8,6 @@ export function clinicalMetricsOf({
   readonly metric: string;
   readonly names: readonly string[];
 }): string[] {
-  return clinicalMetrics.filter((name) => name !== metric && names.includes(name));
+  const shown = metricNames().filter((name) => metricByName(name).isClinical === true);
+  return shown.filter((name) => name !== metric && names.includes(name));
 }

@@ -176,8 +176,8 @@ export interface TestSummary {
   readonly contexts?: Readonly<Record<string, ScoreContext>>;
   /** By fold: see `constantAnswers`. */
   readonly constants?: readonly (readonly number[])[];
-  /** Scene tasks that are scored by `aucroc`: by label. */
-  readonly areaIntervals?: AreaIntervals;
+  /** By metric that is an area under ROC curves, and by label. */
+  readonly areaIntervals?: Readonly<Record<string, AreaIntervals>>;
   /** Event tasks: by seed and fold, the parts of each metric. */
   readonly parts: readonly (readonly Readonly<Record<string, ScoreParts>>[])[];
 }

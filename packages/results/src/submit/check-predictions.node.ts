@@ -1,3 +1,4 @@
+import { scoringKind } from '@hearken/metrics/internal';
 import { type NpyArray, readNpy } from '@hearken/signals';
 import type { Result } from '../result/result.js';
 import { seedFiles } from '../answers/seed-answers.node.js';
@@ -48,7 +49,7 @@ function fileProblems(
     const wanted = `${rows} rows of all folds and ${stored.labels.length} labels`;
     return [problem(`${name}.shape`, `the predictions have shape ${shown(shape)}, not the ${wanted}`)];
   }
-  const isProbability = stored.answers[0]?.kind !== 'regression';
+  const isProbability = stored.answers.every((fold) => scoringKind(fold).predictsProbabilities);
   const index = data.findIndex(
     (value) => !Number.isFinite(value) || (isProbability && (value < -rounding || value > 1 + rounding)),
   );

@@ -1,4 +1,4 @@
-import type { TestAnswers } from '@hearken/metrics/internal';
+import { scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { isRecord } from '@hearken/core/internal';
 import { shown, type Problem } from './problem.js';
 
@@ -19,7 +19,7 @@ export class Comparison implements Recomputed {
 
   /** What is no number compares with nothing, and so could score anything. */
   checkFinite(answers: TestAnswers): void {
-    if (answers.kind === 'event' || answers.predictions.every(Number.isFinite)) return;
+    if (scoringKind(answers).areFinite(answers)) return;
     const message = `fold '${answers.test}': predictions that are no finite numbers`;
     this.problems.push({ kind: 'score', fold: answers.test, message });
   }

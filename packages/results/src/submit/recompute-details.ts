@@ -1,5 +1,5 @@
-import { areaIntervals, meanParts, normalQuantile, scoreParts } from '@hearken/metrics/internal';
-import { type DelongInterval, type Metric, metricNames } from '@hearken/metrics';
+import { areaIntervals, isRocArea, meanParts, normalQuantile, scoreParts } from '@hearken/metrics/internal';
+import { type DelongInterval, type Metric, metricByName, metricNames } from '@hearken/metrics';
 import type { Result } from '../result/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { isRecord } from '@hearken/core/internal';
@@ -16,24 +16,25 @@ export function recomputeDetails(
   comparison: Comparison,
   custom: readonly Metric[],
 ): void {
-  const { delong } = Object.hasOwn(scores, 'aucroc') ? scores.aucroc : {};
-  if (delong !== undefined) {
+  const known = Object.keys(scores).filter((name) => metricNames(custom).includes(name));
+  for (const metric of known.filter((name) => isRocArea(metricByName(name, custom)))) {
+    const { delong } = scores[metric];
+    if (delong === undefined) continue;
     const areas = Object.entries(areaIntervals(answers, labels) ?? {}).map(([label, area]) => {
       // Results of earlier versions do not say how many answers an area is worth.
       const isEarlier = area !== null && isRecord(delong[label]) && !Object.hasOwn(delong[label], 'size');
       return [label, isEarlier ? earlierInterval(area) : area] as const;
     });
-    comparison.addAll({ metric: 'aucroc', field: 'delong' }, delong, Object.fromEntries(areas));
+    comparison.addAll({ metric, field: 'delong' }, delong, Object.fromEntries(areas));
   }
-  if (!answers.some(({ kind }) => kind === 'event')) return;
-  const metrics = Object.keys(scores).filter((name) => metricNames(custom).includes(name));
-  const parts = answers.map((fold) => scoreParts(fold, metrics, labels, custom));
+  const parts = answers.map((fold) => scoreParts(fold, known, labels, custom));
+  if (parts.every((fold) => Object.keys(fold).length === 0)) return;
   folds.forEach(({ test, parts: stated }, index) => {
     if (stated !== undefined) comparison.addAll({ fold: test, field: 'parts' }, stated, parts[index]);
   });
   // The means are over all seeds' folds, whose events are stored of the first.
   if (seeds !== undefined) return;
-  for (const metric of metrics) {
+  for (const metric of known) {
     const stated = scores[metric].parts;
     const again = parts.flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
     if (stated === undefined || again.length === 0) continue;

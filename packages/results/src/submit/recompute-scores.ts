@@ -4,15 +4,15 @@ import { normalizedScore } from '../hear/normalized-score.js';
 import {
   bootstrapPercentiles,
   samplingUnits,
-  sceneScores,
   scoreContexts,
   type ScoreInterval,
   scoreIntervals,
+  scoringKind,
+  scoringOf,
   type TestAnswers,
   weightedMetric,
 } from '@hearken/metrics/internal';
 import { type Metric, metricByName, metricNames } from '@hearken/metrics';
-import { fileMap } from './file-map.js';
 import type { Result } from '../result/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { Comparison, type Recomputed } from './comparison.js';
@@ -63,7 +63,7 @@ export function recomputeScores(
   answers.forEach((fold, index) => {
     const { test, rows, scores } = folds[index];
     comparison.checkFinite(fold);
-    if (fold.kind !== 'event') comparison.add({ fold: test, field: 'rows' }, rows, fold.clips.length);
+    if (scoringKind(fold).hasRowPerClip) comparison.add({ fold: test, field: 'rows' }, rows, fold.clips.length);
     for (const metric of metrics.filter(isKnown)) {
       comparison.add({ fold: test, metric }, scores[metric], foldScore(metricByName(metric, custom), fold, labels));
     }
@@ -163,13 +163,5 @@ function statedSeeds(result: Result, comparison: Comparison, metrics: readonly s
 
 /** A metric on one fold's answers, as the evaluation computes it. */
 function foldScore(metric: Metric, answers: TestAnswers, labels: readonly string[]): number | null | undefined {
-  if (metric.kind === 'scene' && answers.kind === 'scene') {
-    return metric.compute(sceneScores(metric.name, answers, labels));
-  }
-  if (metric.kind === 'regression' && answers.kind === 'regression') {
-    return metric.compute({ predictions: answers.predictions, values: answers.values, labels });
-  }
-  // heareval counts an undefined event score as 0.
-  if (metric.kind === 'event' && answers.kind === 'event') return metric.compute({ ...fileMap(answers), labels }) ?? 0;
-  return undefined;
+  return scoringOf(metric, answers)?.score(metric, answers, labels);
 }

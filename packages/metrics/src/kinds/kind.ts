@@ -1,0 +1,53 @@
+import type { ClipShare, Metric } from '../metric.js';
+import type { ScoreParts } from '../intervals/score-parts.js';
+import type { TestAnswers } from './answers.js';
+import type { WeightedMetric } from '../intervals/weighted-metric.js';
+
+/**
+ * How answers of one kind are scored: labels of whole clips, numbers, or events. Everything in this package that differs
+ * between kinds is behind this interface; `kinds/registry.ts` lists them.
+ */
+export interface ScoringKind<Answers extends TestAnswers = TestAnswers, KindMetric extends Metric = Metric> {
+  /** What its metrics are over, in words. */
+  readonly subject: string;
+  /** Whether each test clip has one row of predictions. */
+  readonly hasRowPerClip: boolean;
+  /** Whether its predictions are probabilities. */
+  readonly predictsProbabilities: boolean;
+
+  /** The score of one fold, as an evaluation states it; null where it is undefined. */
+  score(metric: KindMetric, answers: Answers, labels: readonly string[]): number | null;
+  /** The metric on weighted clips. */
+  weighted(metric: KindMetric, answers: Answers, labels: readonly string[]): WeightedMetric;
+  /** The metric on two models' answers for the same clips, the first one's followed by the second's. */
+  pooled(metric: KindMetric, first: Answers, second: Answers, labels: readonly string[]): WeightedMetric;
+  /** The clips that the score is the share of; undefined where it is not a share. */
+  share(metric: KindMetric, answers: Answers, labels: readonly string[]): ClipShare | undefined;
+  /** Why the metric is undefined on a fold whose predictions are finite; undefined where it is a measurement. */
+  undefinedBecause(metric: KindMetric, answers: Answers, labels: readonly string[]): string | undefined;
+  /** What a constant answer scores, see `chanceLevel`. */
+  chance(metric: KindMetric, answers: Answers, constant: readonly number[], labels: readonly string[]): number | null;
+  /** What the score is made of, such as precision and recall; undefined where it has no parts. */
+  parts(metric: KindMetric, answers: Answers, labels: readonly string[]): ScoreParts | undefined;
+  /** How many independent answers a perfect score is worth, where nothing groups the clips. */
+  perfectSize(metric: KindMetric, answers: Answers, labels: readonly string[]): number;
+
+  /** Whether all predictions are finite numbers. */
+  areFinite(answers: Answers): boolean;
+  /** Whether two folds have the same right answers. */
+  haveSameReference(first: Answers, second: Answers): boolean;
+  /** About what the answers take in memory. */
+  byteLength(answers: Answers): number;
+}
+
+/** Whether two lists have the same items. */
+export function areEqualLists(first: ArrayLike<unknown>, second: ArrayLike<unknown>): boolean {
+  if (first.length !== second.length) return false;
+  for (let index = 0; index < first.length; index += 1) if (first[index] !== second[index]) return false;
+  return true;
+}
+
+/** Why a metric without a number is undefined. */
+export function noNumber(score: number | null): string | undefined {
+  return score === null ? 'its formula has no value for these test clips' : undefined;
+}
