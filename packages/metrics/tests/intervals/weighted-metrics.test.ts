@@ -66,15 +66,18 @@ describe('weighted scene metrics', () => {
     expect(weightedSceneMetric(metric, scores).score(Uint16Array.of(1, 1))).toBeNull();
   });
 
-  it.each(sceneMetrics.filter(({ ranking }) => ranking !== undefined))('$name sees no difference between scores and their ranks', (metric) => {
-    fc.assert(
-      fc.property(clips, (all) => {
-        const scores = scoresOf(all);
-        const ranked = { ...scores, predictions: midranks(scores.predictions, labels.length) };
-        expect(metric.compute(ranked)).toBe(metric.compute(scores));
-      }),
-    );
-  });
+  it.each(sceneMetrics.filter(({ ranking }) => ranking !== undefined))(
+    '$name sees no difference between scores and their ranks',
+    (metric) => {
+      fc.assert(
+        fc.property(clips, (all) => {
+          const scores = scoresOf(all);
+          const ranked = { ...scores, predictions: midranks(scores.predictions, labels.length) };
+          expect(metric.compute(ranked)).toBe(metric.compute(scores));
+        }),
+      );
+    },
+  );
 
   it('ranks share their mean where scores are equal', () => {
     expect([...midranks(Float32Array.of(0.5, 0.1, 0.5, 0.9), 1)]).toEqual([2.5, 1, 2.5, 4]);
