@@ -13,7 +13,7 @@ export function foldShares(
 ): readonly ClipShare[] | undefined {
   const shares = folds.flatMap((answers) => {
     const kind = scoringOf(metric, answers);
-    if (kind === undefined || !kind.areFinite(answers)) return [];
+    if (kind?.areFinite(answers) !== true) return [];
     const share = kind.share(metric, answers, labels);
     return share?.counted.includes(1) === true ? [share] : [];
   });
