@@ -3,16 +3,16 @@ import { parse } from 'csv-parse/sync';
 import { csvFailure } from '@hearken/core/internal';
 import type { Cinc2020Weights } from '@hearken/metrics';
 
-/** The challenge scores 27 diagnoses; nobody's matrix is much larger. */
+/** The challenge scores 27 diagnoses; real matrices aren't much larger. */
 const mostDiagnoses = 1000;
 
 /**
- * Parses the challenge's weights: a square CSV table, the first row and the first column naming the diagnoses in the
- * same order. A name may list several codes of one diagnosis, divided by `|`.
+ * Parses the challenge's weights: a square CSV table, whose first row and first column name the diagnoses in the same
+ * order. A name may list several codes of one diagnosis, separated by `|`.
  *
  * @param text the file's content
- * @param name what errors call the file
- * @throws TaskError for anything else, naming the row
+ * @param name the file's name in errors
+ * @throws TaskError for any other content, naming the row
  */
 export function parseCinc2020Weights(text: string, name: string): Cinc2020Weights {
   const fail = (found: string, fix: string, cause?: unknown) =>
@@ -33,15 +33,22 @@ export function parseCinc2020Weights(text: string, name: string): Cinc2020Weight
     throw fail(`${rows.length} rows and ${names.length} columns`, 'make it a square table');
   }
   const weights = rows.map(([own, ...cells], row) => {
-    if (own !== names[row]) throw fail(`row '${own}' beside column '${names[row]}'`, 'name both in the same order');
+    if (own !== names[row])
+      throw fail(
+        `row '${own}' next to column '${names[row]}'`,
+        'give rows and columns the same names in the same order',
+      );
     return cells.map((cell, column) => {
       const value = cell === '' ? Number.NaN : Number(cell);
       if (Number.isFinite(value)) return value;
-      throw fail(`'${cell.slice(0, 40)}' in row '${own}', column '${names[column]}'`, 'give a number for every pair');
+      throw fail(
+        `'${cell.slice(0, 40)}' in row '${own}', column '${names[column]}'`,
+        'give a number for every pair of diagnoses',
+      );
     });
   });
   const diagnoses = names.map((codes) => codes.split('|').map((code) => code.trim()));
   const twin = diagnoses.flat().find((code, index, all) => all.indexOf(code) !== index);
-  if (twin !== undefined) throw fail(`'${twin}' twice`, 'name every diagnosis once');
+  if (twin !== undefined) throw fail(`'${twin}' twice`, 'list every diagnosis once');
   return { diagnoses, weights };
 }

@@ -6,27 +6,26 @@ import type { Clip, SoundEvent, TaskMetadata } from './task.js';
 
 /** What a split's JSON is checked against. */
 export interface SplitContext {
-  /** The task, as errors name it. */
+  /** The task's name in errors. */
   readonly task: string;
   /** The split's name. */
   readonly split: string;
-  /** What the clips are labelled with. */
+  /** The label vocabulary. */
   readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
   /** Labels by vocabulary index. */
   readonly labels: readonly string[];
 }
 
 /**
- * The clips of a split's JSON, in its order: `{file: [label, ...]}` for scenes,
- * `{file: [{start, end, label}, ...]}` in milliseconds for events, and numbers for regression, see `parseValues`.
- * Labels that are numbers become text.
+ * The clips of a split's JSON, in its order: `{file: [label, ...]}` for scenes, `{file: [{start, end, label}, ...]}` in
+ * milliseconds for events, and numbers for regression, see `parseValues`. Labels that are numbers become text.
  *
- * @throws TaskError naming task, split and file of the first fault
+ * @throws TaskError naming task, split and file of the first error
  */
 export function parseClips(json: unknown, context: SplitContext): Clip[] {
   const asked = `split '${context.split}' of task '${context.task}'`;
   if (!isRecord(json)) {
-    throw new TaskError({ asked, found: 'no JSON object', fix: 'map each file name to its labels or events' });
+    throw new TaskError({ asked, found: 'not a JSON object', fix: 'map each file name to its labels or events' });
   }
   const vocabulary = new Set(context.labels);
   const clips = Object.entries(json).map(([name, content]) => {
@@ -35,7 +34,7 @@ export function parseClips(json: unknown, context: SplitContext): Clip[] {
     if (context.metadata.predictionType === 'regression') {
       return { name, labels: [], events: [], values: parseValues(content, context.labels, fail) };
     }
-    if (!Array.isArray(content)) throw fail('no list', 'give its labels or events as a list');
+    if (!Array.isArray(content)) throw fail('not a list', 'list its labels or events');
     if (context.metadata.embeddingType === 'event') {
       return { name, labels: [], events: content.map((event) => parseEvent(event, vocabulary, fail)) };
     }
@@ -45,36 +44,37 @@ export function parseClips(json: unknown, context: SplitContext): Clip[] {
     }
     return { name, labels, events: [] };
   });
-  if (clips.length === 0) throw new TaskError({ asked, found: 'no clip', fix: 'leave no split empty' });
+  if (clips.length === 0) throw new TaskError({ asked, found: 'no clips', fix: 'give every split at least one clip' });
   return clips;
 }
 
 type Fail = (found: string, fix: string) => TaskError;
 
-/** A clip's name is a path below its split's folder, and stays below it. */
+/** A clip's name is a path inside its split's folder. */
 function checkName(name: string, fail: Fail): void {
   if (!name.split('/').every(isPathPart)) {
-    const found = 'a file name that leaves the folder of its split, or has control characters';
-    throw fail(found, 'name files below that folder');
+    const found = "a file name that leaves its split's folder, or has control characters";
+    throw fail(found, 'name files inside that folder');
   }
 }
 
 function parseLabel(label: unknown, vocabulary: ReadonlySet<string>, fail: Fail): string {
   if (typeof label !== 'string' && typeof label !== 'number') {
-    throw fail(`label ${shown(label)}`, 'give labels as text or numbers');
+    throw fail(`label ${shown(label)}`, 'write labels as text or numbers');
   }
   const text = String(label);
-  if (!vocabulary.has(text)) throw fail(`label '${text}', which the vocabulary lacks`, 'add it to labelvocabulary.csv');
+  if (!vocabulary.has(text))
+    throw fail(`label '${text}', which is not in the vocabulary`, 'add it to labelvocabulary.csv');
   return text;
 }
 
 function parseEvent(event: unknown, vocabulary: ReadonlySet<string>, fail: Fail): SoundEvent {
-  if (!isRecord(event)) throw fail('an event that is no object', 'give start, end (ms) and label');
+  if (!isRecord(event)) throw fail('an event that is not an object', 'give start, end (in ms) and label');
   const { start, end } = event;
   if (typeof start !== 'number' || typeof end !== 'number' || !(start >= 0) || !Number.isFinite(end)) {
-    throw fail(`an event from ${shown(start)} to ${shown(end)}`, 'give start and end in ms from the clip start');
+    throw fail(`an event from ${shown(start)} to ${shown(end)}`, 'give start and end in ms from the start of the clip');
   }
   if (end < start)
-    throw fail(`an event that ends at ${end} ms, before its start at ${start} ms`, 'swap or repair them');
+    throw fail(`an event that ends at ${end} ms, before its start at ${start} ms`, 'swap or correct them');
   return { label: parseLabel(event.label, vocabulary, fail), start, end };
 }

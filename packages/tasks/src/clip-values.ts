@@ -1,15 +1,15 @@
 import { didYouMean, type TaskError } from '@hearken/core';
 import { isRecord } from '@hearken/core/internal';
 
-/** Probes compute in float32, where a larger number is infinite. */
+/** Probes compute in float32, in which larger numbers are infinite. */
 const largestValue = 1e30;
 
 /**
- * The numbers of one clip of a regression task: a number where there is one target, a list in the vocabulary's order, or
+ * The numbers of one clip of a regression task: a number if there is one target, a list in the vocabulary's order, or
  * an object with one number for each target's name.
  *
  * @param targets names of what is measured, by vocabulary index
- * @param fail makes the error of what was found and how to repair it
+ * @param fail makes the error from what was found and how to fix it
  * @returns one finite number for each target
  */
 export function parseValues(
@@ -21,13 +21,13 @@ export function parseValues(
   if (values.length !== targets.length) {
     throw fail(
       `${values.length} values for ${targets.length} targets`,
-      `give one number each for ${targets.join(', ')}`,
+      `give one number for each of ${targets.join(', ')}`,
     );
   }
   return values.map((value, index) => {
     if (typeof value === 'number' && Math.abs(value) <= largestValue) return value;
     const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
-    throw fail(`${shown} as ${targets[index]}`, `give a number of at most ${largestValue} in size, not text`);
+    throw fail(`${shown} for ${targets[index]}`, `give a number (not text) of at most ${largestValue} in size`);
   });
 }
 
@@ -41,7 +41,7 @@ function listed(
   const unknown = Object.keys(content).find((name) => !targets.includes(name));
   if (unknown !== undefined) {
     throw fail(
-      `target '${unknown}', which the vocabulary lacks`,
+      `target '${unknown}', which is not in the vocabulary`,
       `${didYouMean(unknown, targets)}known: ${targets.join(', ')}`,
     );
   }

@@ -9,17 +9,17 @@ import type { Clip, Task } from './task.js';
 
 const maximumSignalBytes = 2 ** 30;
 
-/** How a clip is wanted: the embedder's rate and channels. */
+/** The form in which a clip is wanted: the embedder's sample rate and channels. */
 export interface ReadClipOptions {
-  /** Hz of the result. */
+  /** The wanted sample rate in Hz. */
   readonly sampleRate: number;
   /** 1 for audio (the mean of the file's channels), 12 for an ECG; default 1. */
   readonly channels?: number;
-  /** What changes the rate; default: plain JavaScript. */
+  /** Changes the sample rate; default: plain JavaScript. */
   readonly resample?: Resample;
 }
 
-/** The rate folder to read for an embedder: its own rate, else the nearest higher, else the highest there is. */
+/** The sample rate folder to read for an embedder: its own rate, else the next higher one, else the highest one. */
 export function chooseSampleRate(task: Pick<Task, 'sampleRates'>, embedderRate: number): number {
   const enough = task.sampleRates.find((sampleRate) => sampleRate >= embedderRate);
   return enough ?? task.sampleRates[task.sampleRates.length - 1];
@@ -47,8 +47,8 @@ export async function readClip(
  * Reads one clip at the rate of its folder.
  *
  * @returns its channels
- * @throws TaskError naming the clip when it cannot be read, is empty, not finite, at another rate than its folder says,
- *   longer or shorter than the task's sample duration, or has other channels than asked for
+ * @throws TaskError naming the clip if it cannot be read, is empty, has values that are not finite, has another
+ *   sample rate than its folder, another length than the task's sample duration, or other channels than asked for
  */
 export async function readStoredClip(
   task: Task,
@@ -77,7 +77,7 @@ async function readMono(path: string, folder: string, stored: number, fail: Fail
   if (audio.sampleRate !== stored) {
     throw fail(
       `a file of ${audio.sampleRate} Hz in the folder of ${stored} Hz (${path})`,
-      'move or resample the file, or download the task again',
+      'move the file or change its sample rate, or download the task again',
     );
   }
   return audio.channels;
@@ -93,7 +93,7 @@ async function readEcg(path: string, folder: string, _stored: number, fail: Fail
   if (offending >= 0) {
     throw fail(
       `${data[offending]} in lead ${Math.floor(offending / samples)} at sample ${offending % samples}`,
-      'repair or leave out that clip',
+      'repair or leave out this clip',
     );
   }
   return splitChannels(data, leads);
@@ -111,10 +111,10 @@ function readBounded(path: string, folder: string, fail: Fail): Promise<Uint8Arr
 function checkChannels(task: Task, found: number, asked: number, fail: Fail): void {
   const named = task.metadata.leads.length;
   if (named > 0 && found !== named)
-    throw fail(`${found} leads where the task names ${named}`, 'repair the clip or the task');
+    throw fail(`${found} leads instead of the ${named} that the task names`, 'repair the clip or the task');
   if (found !== asked) {
     throw fail(
-      `${found} channel${found === 1 ? '' : 's'} for a model of ${asked}`,
+      `${found} channel${found === 1 ? '' : 's'} for a model that takes ${asked}`,
       task.metadata.modality === 'ecg' ? `choose a model for ${found}-lead ECGs` : 'choose a model for audio',
     );
   }
@@ -126,7 +126,7 @@ function checkDuration(task: Task, samples: number, stored: number, fail: Fail):
   const expected = Math.round(seconds * stored);
   if (Math.abs(samples - expected) > 1) {
     throw fail(
-      `${samples} samples where sample_duration ${seconds} s at ${stored} Hz makes ${expected}`,
+      `${samples} samples instead of ${expected} (sample_duration ${seconds} s at ${stored} Hz)`,
       'pad or cut the clip, or set sample_duration to null',
     );
   }

@@ -10,12 +10,13 @@ import type { Task } from './task.js';
 const lanes = 4;
 
 /**
- * What a task is, in one number: SHA-256, in hexadecimal, over a line `<SHA-256> <bytes> <path in the task folder>` for
- * its metadata, vocabulary, split files, further files that its metrics need, and every clip, sorted by path. It does not depend on where the task lies.
+ * Identifies a task's contents: the SHA-256, in hexadecimal, of one line `<SHA-256> <bytes> <path in the task folder>`
+ * for its metadata, vocabulary, split files, other files that its metrics need, and every clip, sorted by path. It does
+ * not depend on the task's location.
  *
- * @param sampleRates rate folders whose clips count; default all. A score depends on the one that was read.
- * @param allowMissing whether a clip that is not there, or is no file, has no line, instead of being an error
- * @throws FileError when a file cannot be read
+ * @param sampleRates sample rate folders whose clips count; default: all. A score depends on the one that was read.
+ * @param allowMissing whether clips that are missing or not regular files are left out instead of being an error
+ * @throws FileError if a file cannot be read
  */
 export async function taskContentHash(
   task: Pick<Task, 'folder' | 'splits' | 'sampleRates' | 'scoringFiles'>,
@@ -27,7 +28,7 @@ export async function taskContentHash(
     paths.add(`${split}.json`);
     for (const rate of sampleRates) clips.forEach((clip) => paths.add(`${rate}/${split}/${clip.name}`));
   }
-  // By code unit, which no locale changes.
+  // By code unit, which is the same in every locale.
   const sorted = [...paths].sort();
   const isClip = (path: string) => path.includes('/');
   const lines = new Array<string>(sorted.length).fill('');

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** HEAR's archives have `hear-2021.0.6/tasks/<task>`; one more for a folder of such. */
+/** HEAR's archives have `hear-2021.0.6/tasks/<task>`; one more level for a folder of unpacked archives. */
 const maximumDepth = 4;
 const maximumFolders = 100_000;
 
 /**
- * Folders with a `task_metadata.json` at `root` or up to four levels below, sorted.
- * Links are not followed, hidden folders not entered, nor are task folders themselves.
+ * Folders with a `task_metadata.json` at `root` or up to four levels below it, sorted. Links, hidden folders and
+ * folders inside tasks are not followed.
  */
 export async function findTaskFolders(root: string): Promise<string[]> {
   const found: string[] = [];

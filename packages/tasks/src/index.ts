@@ -1,6 +1,6 @@
 /**
- * Tasks in HEAR's format: their types, what their files say, and the catalogue of HEAR's tasks. Runs in browsers, too; folders
- * and archives are read by `@hearken/tasks/node`.
+ * Tasks in HEAR's format: types, parsers for their files, and the catalogue of HEAR's tasks. Also runs in browsers;
+ * `@hearken/tasks/node` reads folders and archives.
  *
  * @packageDocumentation
  */

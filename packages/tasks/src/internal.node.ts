@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one on Node.js. Not for others: names here change without notice. */
+/** What Hearken's other packages use of this one on Node.js. Not a public interface: names change without notice. */
 export { readStoredClip } from './clips.node.js';
 export { makeMiniTaskFolders } from './mini/make-mini-tasks.node.js';
 export { readClipTable } from './subsets/clip-table.node.js';

@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+/** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
 export { csvLine } from './datasets/csv-line.js';
 export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear/generated/leaderboard.js';
 export { chooseMiniTasks, type ChosenMiniTask } from './mini/choose-mini-tasks.js';

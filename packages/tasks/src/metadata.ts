@@ -8,41 +8,42 @@ const splitModes = ['trainvaltest', 'new_split_kfold', 'presplit_kfold'] as cons
 const modalities = ['audio', 'ecg'] as const;
 const groupingStates = ['named', 'none', 'unknown'] as const;
 
-/** `task_metadata.json` as read: what the evaluation honours, and the splits it names. */
+/** `task_metadata.json`: the part that the evaluation uses, and the names of the splits. */
 export interface ParsedMetadata {
-  /** What the evaluation honours. */
+  /** The part that the evaluation uses. */
   readonly metadata: TaskMetadata;
-  /** `train`, `valid`, `test`, or the folds. */
+  /** `train`, `valid`, `test`, or the names of the folds. */
   readonly splits: readonly string[];
 }
 
 /**
- * Parses and checks `task_metadata.json`. Unknown keys are ignored, as heareval does.
- * Besides HEAR's keys, the prediction type `regression` names tasks whose labels are numbers, and `modality` (`audio` or `ecg`) and `leads` (lead names) describe tasks of other signals, and `grouping` says whose the clips are.
+ * Parses and checks `task_metadata.json`. Unknown keys are ignored, as heareval does. In addition to HEAR's keys, the
+ * prediction type `regression` is for labels that are numbers, `modality` (`audio` or `ecg`) and `leads` (lead names)
+ * are for other signals, and `grouping` says which clips belong together.
  *
  * @param text the file's content
- * @param name what errors call the file
- * @throws TaskError naming the key that is missing or wrong
+ * @param name the file's name in errors
+ * @throws TaskError naming the missing or wrong key
  */
 export function parseMetadata(text: string, name: string): ParsedMetadata {
   const json = parseJson(text, name);
   if (!isRecord(json)) {
-    throw new TaskError({ asked: `metadata '${name}'`, found: 'no JSON object', fix: 'see the HEAR task format' });
+    throw new TaskError({ asked: `metadata '${name}'`, found: 'not a JSON object', fix: "see HEAR's task format" });
   }
   const keys = keyReader(json, name);
   const splitMode = keys.oneOf('split_mode', splitModes);
   const evaluation = keys.strings('evaluation');
-  if (evaluation.length === 0) throw keys.fail('evaluation', 'no metric', 'name one metric or more');
+  if (evaluation.length === 0) throw keys.fail('evaluation', 'no metric', 'name at least one metric');
   const duration = json.sample_duration ?? null;
   if (duration !== null && !(typeof duration === 'number' && duration > 0 && Number.isFinite(duration))) {
-    throw keys.fail('sample_duration', shown(duration), 'give seconds, or null where clips keep their own lengths');
+    throw keys.fail('sample_duration', shown(duration), 'give seconds, or null if clips have different lengths');
   }
   const embeddingType = keys.oneOf('embedding_type', embeddingTypes);
   const predictionType = keys.oneOf('prediction_type', predictionTypes);
   if (embeddingType === 'event' && predictionType === 'regression') {
     throw keys.fail(
       'prediction_type',
-      '"regression" of an event task',
+      '"regression" in an event task',
       'numbers belong to whole clips: make it a scene task',
     );
   }
@@ -71,7 +72,8 @@ function groupingOf(json: unknown, keys: KeyReader): Grouping {
   }
   const { by } = json;
   if (by === undefined) return { state };
-  if (typeof by !== 'string' || by.length > 200) throw keys.fail('grouping', shown(by), 'say by what in a few words');
+  if (typeof by !== 'string' || by.length > 200)
+    throw keys.fail('grouping', shown(by), 'say what the groups are, in a few words');
   return { state, by };
 }
 
@@ -133,7 +135,7 @@ function keyReader(json: Record<string, unknown>, name: string): KeyReader {
   };
 }
 
-/** Whether `text` can be one part of a path, on every system, and lead nowhere else. */
+/** Whether `text` is safe as one part of a path on every system. */
 export function isPathPart(text: string): boolean {
   // eslint-disable-next-line no-control-regex
   return text !== '' && text.length <= 200 && !/^\.\.?$|[/\\\u0000-\u001f\u007f-\u009f]/.test(text);

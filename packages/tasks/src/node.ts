@@ -1,6 +1,6 @@
 /**
- * Task folders and archives on Node.js, besides all of `@hearken/tasks`: opened, checked, read clip by clip, and made of
- * datasets as their authors publish them.
+ * Task folders and archives on Node.js: opens and checks them, reads their clips, and makes them from published
+ * datasets. Also has all of `@hearken/tasks`.
  *
  * @packageDocumentation
  */

@@ -8,8 +8,10 @@ import { cacheFolders } from '@hearken/core/node';
 import { unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
 
 export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {
-  /** Where archives are unpacked to; default: `tasks` in the user's cache folder, see `userCacheFolder` of
-   * `@hearken/onnx/node`. */
+  /**
+   * Where archives are unpacked; default: `tasks` in the user's cache folder, see `userCacheFolder` of
+   * `@hearken/onnx/node`.
+   */
   readonly cacheFolder?: string;
 }
 
@@ -17,7 +19,7 @@ export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {
  * Opens the one task in a folder or archive.
  *
  * @param path a HEAR task folder, a folder above it, or a `.tar.gz`, `.tgz` or `.tar` archive as HEAR publishes them
- * @throws TaskError when there is no task or more than one, or it is incomplete or inconsistent
+ * @throws TaskError if there is no task or more than one, or it is incomplete or inconsistent
  */
 export async function openTask(path: string, options: OpenTaskOptions = {}): Promise<Task> {
   const tasks = await openTasks(path, options);
@@ -25,17 +27,17 @@ export async function openTask(path: string, options: OpenTaskOptions = {}): Pro
     throw new TaskError({
       asked: `one task in '${path}'`,
       found: `${tasks.length}: ${tasks.map((task) => task.id).join(', ')}`,
-      fix: 'name one of their folders',
+      fix: 'pass the folder of one of them',
     });
   }
   return tasks[0];
 }
 
 /**
- * Opens every task in a folder or archive, sorted by folder.
- * An archive is unpacked once, to a folder named by its SHA-256.
+ * Opens every task in a folder or archive, sorted by folder. An archive is unpacked once, to a folder named after its
+ * SHA-256.
  *
- * @throws TaskError when there is none, or one is incomplete or inconsistent
+ * @throws TaskError if there is none, or one is incomplete or inconsistent
  */
 export async function openTasks(path: string, options: OpenTaskOptions = {}): Promise<Task[]> {
   const status = await stat(path).catch((cause: unknown) => {
@@ -45,7 +47,7 @@ export async function openTasks(path: string, options: OpenTaskOptions = {}): Pr
   if (unpacked && !/\.(tar|tar\.gz|tgz)$/i.test(basename(path))) {
     throw new TaskError({
       asked: `task '${path}'`,
-      found: 'a file that is not called .tar.gz, .tgz or .tar',
+      found: 'a file whose name does not end in .tar.gz, .tgz or .tar',
       fix: 'pass a task folder or a HEAR archive',
     });
   }

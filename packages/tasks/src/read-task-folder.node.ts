@@ -10,19 +10,19 @@ import type { Clip, Task } from './task.js';
 import { parseVocabulary } from './vocabulary.js';
 
 const maximumMetadataBytes = 2 ** 24;
-/** A split's JSON of three million clips has about this many bytes. */
+/** The JSON of a split with three million clips is about this large. */
 const maximumSplitBytes = 2 ** 28;
 
-/** How strictly a task folder is read. */
+/** How strictly to read a task folder. */
 export interface ReadTaskOptions {
-  /** Read a task whose clips are not all there. */
+  /** Accept a task with missing clips. */
   readonly allowMissing?: boolean;
 }
 
 /**
- * Reads a task folder: metadata, labels and splits into memory; of the audio it checks that every file is there.
+ * Reads a task folder: metadata, labels and splits. Audio is not read; every file must exist.
  *
- * @throws TaskError naming the task and file of the first fault
+ * @throws TaskError naming the task and file of the first error
  */
 export async function readTaskFolder(folder: string, { allowMissing }: ReadTaskOptions = {}): Promise<Task> {
   const metadataPath = join(folder, 'task_metadata.json');
@@ -66,8 +66,8 @@ async function findSampleRates(folder: string, id: string): Promise<number[]> {
   if (rates.length === 0) {
     throw new TaskError({
       asked: `audio of task '${id}' in '${folder}'`,
-      found: 'no folder named by a sample rate, such as 48000',
-      fix: 'download the task archive of one sample rate or more',
+      found: "no folder named after a sample rate, such as '48000'",
+      fix: "download the task's archive for at least one sample rate",
     });
   }
   return rates.sort((left, right) => left - right);
@@ -95,7 +95,7 @@ async function checkFiles(folder: string, clips: readonly Clip[], id: string): P
 }
 
 async function listFiles(folder: string): Promise<ReadonlySet<string>> {
-  // A folder that is not there has no files.
+  // A missing folder has no files.
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return new Set(entries.filter((entry) => entry.isFile()).map((entry) => join(folder, entry.name)));
 }

@@ -8,17 +8,17 @@ import type { TaskMetadata } from './task.js';
 const weightsFile = 'cinc2020_weights.csv';
 const maximumBytes = 2 ** 22;
 
-/** A task's metadata with what its metrics take from further files, and the names of these. */
+/** A task's metadata, including what its metrics read from other files, and the names of these files. */
 export interface ScoringFiles {
   readonly metadata: TaskMetadata;
   readonly files: readonly string[];
 }
 
 /**
- * Reads what a task's metrics need besides labels: for `cinc2020` the weights of its diagnoses, from the file in the
- * folder that `evaluation_params.cinc2020_weights` names (default `cinc2020_weights.csv`). They replace the name.
+ * Reads what a task's metrics need in addition to labels: for `cinc2020` the weights of its diagnoses, from the file
+ * that `evaluation_params.cinc2020_weights` names (default: `cinc2020_weights.csv`). They replace the file name.
  *
- * @throws TaskError when the file is missing or no table of weights
+ * @throws TaskError if the file is missing or not a table of weights
  */
 export async function readScoringFiles(metadata: TaskMetadata, folder: string): Promise<ScoringFiles> {
   if (!metadata.evaluation.includes('cinc2020')) return { metadata, files: [] };
@@ -29,7 +29,7 @@ export async function readScoringFiles(metadata: TaskMetadata, folder: string): 
     throw new TaskError({
       asked,
       found,
-      fix: "name a file in the task's folder in evaluation_params.cinc2020_weights",
+      fix: "set evaluation_params.cinc2020_weights to the name of a file in the task's folder",
     });
   }
   const path = join(folder, file);
@@ -48,8 +48,8 @@ function readBounded(path: string, asked: string): Promise<string> {
     refuse: ({ reason, found, cause }) =>
       new TaskError({
         asked,
-        found: reason === 'missing' ? `no '${path}'` : `${found} in place of '${path}'`,
-        fix: "copy weights.csv of the PhysioNet/CinC challenge 2020 there: a square table with the task's labels as names",
+        found: reason === 'missing' ? `no '${path}'` : `${found} instead of '${path}'`,
+        fix: "copy weights.csv of the PhysioNet/CinC Challenge 2020 there: a square table whose names are the task's labels",
         cause,
       }),
   });

@@ -2,9 +2,9 @@ import { TaskError } from '@hearken/core';
 import type { DataSplit, Task } from './task.js';
 
 /**
- * Which splits train, validate and test, as heareval's runner has it.
- * `trainvaltest` gives one; k folds, sorted by name, give k: fold i tests, fold i + 1 (the first after the last) validates,
- * the others train.
+ * Which splits are for training, validation and testing, as in heareval's runner. `trainvaltest` gives one division. k
+ * folds, sorted by name, give k divisions: fold i tests, fold i + 1 (the first after the last) validates, the others
+ * train.
  *
  * @throws TaskError for fewer than three folds
  */
@@ -15,7 +15,7 @@ export function dataSplits(task: Pick<Task, 'id' | 'metadata' | 'splits'>): Data
     throw new TaskError({
       asked: `folds of task '${task.id}'`,
       found: `${folds.length}`,
-      fix: 'split it into three folds or more: one to test, one to validate, the rest to train',
+      fix: 'split it into at least three folds: one to test, one to validate, the rest to train',
     });
   }
   return folds.map((test, index) => {

@@ -6,22 +6,22 @@ import { fileSha256, openPlainFile } from '@hearken/core/node';
 import { Unpack, type ReadEntry } from 'tar';
 import { shown } from '@hearken/core/internal';
 
-/** Bounds of an archive, far above HEAR's largest. */
+/** Limits for archives, far above HEAR's largest. */
 export interface ArchiveLimits {
-  /** Bytes that its files take unpacked; default 256 GiB, and never more than the disk has free. */
+  /** Bytes of the unpacked files; default: 256 GiB, and never more than is free on the disk. */
   readonly maximumBytes?: number;
-  /** How many times the archive's own size its files may have, over 1 GiB; default 300. */
+  /** Largest ratio of unpacked to packed size, for archives that unpack to over 1 GiB; default: 300. */
   readonly maximumRatio?: number;
-  /** Files and folders; default 2 million. */
+  /** Number of files and folders; default: 2 million. */
   readonly maximumEntries?: number;
 }
 
 /**
- * Unpacks a `.tar.gz`, `.tgz` or `.tar` archive to `<cacheFolder>/<its SHA-256>`, or finds it there.
- * That folder appears at once and whole: an unpacking that stops midway leaves nothing under this name.
+ * Unpacks a `.tar.gz`, `.tgz` or `.tar` archive to `<cacheFolder>/<its SHA-256>`, or finds it there. The folder appears
+ * only when it is complete: interrupted unpacking leaves nothing under this name.
  *
  * @returns the folder
- * @throws TaskError when the archive is damaged, holds links or paths that lead outside, or unpacks to over the limits
+ * @throws TaskError if the archive is damaged, has links or paths that lead outside, or exceeds the limits
  */
 export async function unpackArchive(archive: string, cacheFolder: string, limits: ArchiveLimits = {}): Promise<string> {
   const folder = join(cacheFolder, await fileSha256(archive));
@@ -39,9 +39,9 @@ export async function unpackArchive(archive: string, cacheFolder: string, limits
     });
     await rename(partial, folder);
   } catch (cause) {
-    // Writes that were under way when the unpacking failed may still add files: tried again until they are done.
+    // Pending writes may still add files after unpacking failed: retry until they are done.
     await rm(partial, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-    // Another process was faster: what it unpacked has the same hash.
+    // Another process was faster and unpacked the same archive.
     if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '') && (await isFolder(folder))) {
       return folder;
     }
@@ -57,7 +57,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** What a name is to the file system: on some, names that differ in case only, or in how accents are written, are one. */
+/** How the file system sees a name: some treat names that differ only in case or in the encoding of accents as one. */
 async function nameIdentity(folder: string): Promise<(path: string) => string> {
   const probe = join(folder, '.Case');
   await mkdir(probe);
@@ -78,7 +78,7 @@ async function unpack(archive: string, folder: string, limits: Required<ArchiveL
       let stopped = false;
       const target = new Unpack({
         cwd: folder,
-        // Whatever tar would only warn of, such as a truncated archive, is an error here.
+        // What tar only warns about, such as a truncated archive, is an error here.
         strict: true,
         preserveOwner: false,
         noMtime: true,
@@ -104,7 +104,7 @@ async function unpack(archive: string, folder: string, limits: Required<ArchiveL
   }
 }
 
-/** Archives that unpack to less may have any ratio: silence packs well. */
+/** Small archives may have any ratio: silence compresses well. */
 const freeRatioBytes = 2 ** 30;
 
 function entryCheck(
@@ -125,17 +125,17 @@ function entryCheck(
     }
     if (bytes > freeRatioBytes && bytes > limits.maximumRatio * archiveBytes) {
       const found = `over ${limits.maximumRatio} times its ${archiveBytes} bytes unpacked`;
-      return offence(found, 'check where the archive comes from: sounds are not packed so small');
+      return offence(found, 'check where the archive comes from: audio does not compress that much');
     }
     if (bytes > limits.maximumBytes) {
       return offence(
-        `over ${limits.maximumBytes} bytes unpacked, more than allowed or free on the disk`,
-        'free disk space or choose another cache folder; if that is not it, check where the archive comes from',
+        `over ${limits.maximumBytes} bytes unpacked, more than is allowed or free on the disk`,
+        'free disk space or choose another cache folder; otherwise check where the archive comes from',
       );
     }
     const directory = ['Directory', 'GNUDumpDir'].includes(entry.type);
     if (!directory && !['File', 'OldFile', 'ContiguousFile'].includes(entry.type)) {
-      return offence(`'${path}', a ${entry.type}`, 'pack plain files and folders only');
+      return offence(`'${path}', a ${entry.type}`, 'pack only regular files and folders');
     }
     if (/\p{Cc}/u.test(path)) {
       return offence(`${shown(path)}, a name with control characters`, 'pack it with plain names');
@@ -144,18 +144,18 @@ function entryCheck(
       process.platform === 'win32' &&
       /[<>:"|?*]|(^|[/\\])(con|prn|aux|nul|com\d|lpt\d)(\.|[/\\]|$)|[. ]([/\\]|$)/i.test(path)
     ) {
-      return offence(`'${path}', a name that Windows does not take`, 'pack it with plain names');
+      return offence(`'${path}', a name that is not allowed on Windows`, 'pack it with plain names');
     }
     if (/^([/\\]|[a-z]:)/i.test(path) || path.split(/[/\\]/).includes('..')) {
       return offence(`'${path}', a path that leads outside`, 'pack it with relative paths');
     }
     const name = nameOf(path);
     if (!directory && names.has(name)) {
-      const same = 'twice in it, or beside one that differs in case only where the file system makes no difference';
+      const same = 'twice in it, or two names that differ only in case on a file system that ignores case';
       return offence(`'${path}' ${same}`, 'pack each file once');
     }
     names.add(name);
-    // What the archive says of permissions does not matter: data files are read and written, folders entered.
+    // The archive's permissions are ignored: data files can be read and written, folders entered.
     entry.mode = directory ? 0o755 : 0o644;
     return undefined;
   };
@@ -165,7 +165,7 @@ function damaged(archive: string, cause: Error): TaskError {
   const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
   return new TaskError({
     asked: `archive '${archive}'`,
-    found: full ? 'the disk is full' : `damaged or no tar archive (${cause.message})`,
+    found: full ? 'the disk is full' : `damaged or not a tar archive (${cause.message})`,
     fix: full ? 'free disk space or choose another cache folder' : 'download it again',
     cause,
   });

@@ -4,13 +4,13 @@ import { parse } from 'csv-parse/browser/esm/sync';
 import { csvFailure } from '@hearken/core/internal';
 
 /**
- * Parses `labelvocabulary.csv`: columns `idx` and `label`, the indices 0 to n - 1 in any order.
- * Labels are kept as they are written; a number is a label like any other.
+ * Parses `labelvocabulary.csv`: columns `idx` and `label`, the indices 0 to n - 1 in any order. Labels are kept as
+ * written; numbers are labels, too.
  *
  * @param text the file's content
- * @param name what errors call the file
+ * @param name the file's name in errors
  * @returns labels by index
- * @throws TaskError for anything else, naming the row
+ * @throws TaskError for any other content, naming the row
  */
 export function parseVocabulary(text: string, name: string): string[] {
   const fail = (found: string, fix: string, cause?: unknown) =>
@@ -27,7 +27,7 @@ export function parseVocabulary(text: string, name: string): string[] {
   if (indexColumn < 0 || labelColumn < 0) {
     throw fail(`the columns ${header.join(', ') || '(none)'}`, 'name the columns idx and label');
   }
-  if (records.length === 0) throw fail('no label', 'list one label a row');
+  if (records.length === 0) throw fail('no labels', 'list one label per row');
   const labels = new Map<number, string>();
   const indices = new Map<string, number>();
   for (const [row, record] of records.entries()) {

@@ -21,11 +21,11 @@ it('reads a list in the order of the vocabulary, an object by name, and a number
 it.each([
   [7, '1 values for 2 targets'],
   [[1, 2, 3], '3 values'],
-  [[1, '2'], '"2" as age'],
-  [[1, null], 'null as age'],
-  [{ fev1: 1 }, 'nothing as age'],
+  [[1, '2'], '"2" for age'],
+  [[1, null], 'null for age'],
+  [{ fev1: 1 }, 'nothing for age'],
   [{ fev: 1, age: 2 }, "did you mean 'fev1'"],
-  [[1, 1e300], '1e+300 as age'],
+  [[1, 1e300], '1e+300 for age'],
 ])('refuses %j', (content, message) => {
   expect(() => parseClips({ 'a.wav': content }, context)).toThrow(TaskError);
   expect(() => parseClips({ 'a.wav': content }, context)).toThrow(message);

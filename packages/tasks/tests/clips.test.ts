@@ -32,7 +32,7 @@ describe('readClip', () => {
     expect(own[1]).toBeCloseTo(0.5 * Math.sin(0.1), 4);
     expect(await readClip(task, 'valid', clip, { sampleRate: 32000 })).toHaveLength(16000);
     await expect(readClip(task, 'valid', clip, { sampleRate: 8000, channels: 12 })).rejects.toThrow(
-      /clip 'c\.wav' of task 'tiny-v1-full', split 'valid': 1 channel for a model of 12/,
+      /clip 'c\.wav' of task 'tiny-v1-full', split 'valid': 1 channel for a model that takes 12/,
     );
   });
 
@@ -40,7 +40,7 @@ describe('readClip', () => {
     [
       'one sample long',
       encodeWav(new Float32Array(1), 8000),
-      /1 samples where sample_duration 0\.5 s at 8000 Hz makes 4000/,
+      /1 samples instead of 4000 \(sample_duration 0\.5 s at 8000 Hz\)/,
     ],
     ['two samples too long', encodeWav(new Float32Array(4002), 8000), /4002 samples/],
     ['of another rate', encodeWav(new Float32Array(4000), 16000), /16000 Hz in the folder of 8000 Hz/],
@@ -89,7 +89,7 @@ describe('readClip', () => {
     });
 
     it.each([
-      ['other leads than named', writeNpy(signal, [2, 375]), /2 leads where the task names 3/],
+      ['other leads than named', writeNpy(signal, [2, 375]), /2 leads instead of the 3 that the task names/],
       ['one dimension', writeNpy(signal, [750]), /shape \[750\]/],
       ['no samples', writeNpy(new Float32Array(0), [3, 0]), /shape \[3, 0\]/],
       [

@@ -59,7 +59,11 @@ describe('openTask on a folder', () => {
       (folder: string) => rm(join(folder, '8000', 'train'), { recursive: true }),
       /2 missing/,
     ],
-    ['no audio', (folder: string) => rm(join(folder, '8000'), { recursive: true }), /no folder named by a sample rate/],
+    [
+      'no audio',
+      (folder: string) => rm(join(folder, '8000'), { recursive: true }),
+      /no folder named after a sample rate/,
+    ],
     [
       'a split too large to read',
       (folder: string) => truncate(join(folder, 'test.json'), 2 ** 28 + 1),
@@ -87,7 +91,7 @@ describe('openTask on a folder', () => {
     const folder = await temporaryFolder();
     await expect(openTask(join(folder, 'none'))).rejects.toThrow(/no such file or folder/);
     await writeFile(join(folder, 'task.zip'), 'PK');
-    await expect(openTask(join(folder, 'task.zip'))).rejects.toThrow(/not called \.tar\.gz/);
+    await expect(openTask(join(folder, 'task.zip'))).rejects.toThrow(/a file whose name does not end in \.tar\.gz/);
   });
 });
 

@@ -31,5 +31,7 @@ it('reads the weights of cinc2020 from the task folder, and counts them as its c
 it('takes no weights from outside the folder', async () => {
   const metadata = { evaluation: ['cinc2020'], evaluation_params: { cinc2020_weights: '../weights.csv' } };
   const folder = await writeToneTask(join(await temporaryFolder(), 'task'), { clips: 2, metadata });
-  await expect(openTask(folder)).rejects.toThrow("name a file in the task's folder");
+  await expect(openTask(folder)).rejects.toThrow(
+    "set evaluation_params.cinc2020_weights to the name of a file in the task's folder",
+  );
 });

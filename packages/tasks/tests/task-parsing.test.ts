@@ -74,7 +74,7 @@ describe('parseMetadata', () => {
   it('says where JSON is wrong', () => {
     expect(() => parseMetadata('{\n "a": 1,\n "b" 2}', 'm')).toThrow(/'m': invalid JSON at line 3, column 6/);
     expect(() => parseMetadata('', 'm')).toThrow(/an empty file/);
-    expect(() => parseMetadata('[]', 'm')).toThrow(/no JSON object/);
+    expect(() => parseMetadata('[]', 'm')).toThrow(/not a JSON object/);
   });
 });
 
@@ -133,17 +133,17 @@ describe('parseClips', () => {
     [{ 'a.wav': ['dog'] }, /split 'train' of task 'tiny-v1-full', clip 'a\.wav': label 'dog'/],
     [{ 'a.wav': ['cat', '7'] }, /2 labels in a multiclass task/],
     [{ 'a.wav': [] }, /0 labels in a multiclass task/],
-    [{ 'a.wav': 'cat' }, /no list/],
+    [{ 'a.wav': 'cat' }, /not a list/],
     [{ 'a.wav': [null] }, /label null/],
-    [{ '../a.wav': ['cat'] }, /leaves the folder/],
-    [{ '/etc/passwd': ['cat'] }, /leaves the folder/],
-    [{ 'a/../../b.wav': ['cat'] }, /leaves the folder/],
-    [{ 'a\\b.wav': ['cat'] }, /leaves the folder/],
-    [{ 'a\u0000.wav': ['cat'] }, /leaves the folder/],
-    [{ '': ['cat'] }, /leaves the folder/],
+    [{ '../a.wav': ['cat'] }, /leaves its split's folder/],
+    [{ '/etc/passwd': ['cat'] }, /leaves its split's folder/],
+    [{ 'a/../../b.wav': ['cat'] }, /leaves its split's folder/],
+    [{ 'a\\b.wav': ['cat'] }, /leaves its split's folder/],
+    [{ 'a\u0000.wav': ['cat'] }, /leaves its split's folder/],
+    [{ '': ['cat'] }, /leaves its split's folder/],
     [{}, /no clip/],
-    [[], /no JSON object/],
-    [null, /no JSON object/],
+    [[], /not a JSON object/],
+    [null, /not a JSON object/],
   ])('refuses scenes %j', (json, message) => {
     expect(() => parseClips(json, context('scene', 'multiclass'))).toThrow(message);
     expect(() => parseClips(json, context('scene', 'multiclass'))).toThrow(TaskError);
@@ -155,7 +155,7 @@ describe('parseClips', () => {
     [[{ start: '0', end: 10, label: 'cat' }], /from "0" to 10/],
     [[{ end: 10, label: 'cat' }], /from nothing to 10/],
     [[{ start: 0, end: 10, label: 'dog' }], /label 'dog'/],
-    [['cat'], /no object/],
+    [['cat'], /not an object/],
   ])('refuses events %j', (events, message) => {
     expect(() => parseClips({ 'a.wav': events }, context('event', 'multilabel'))).toThrow(message);
   });

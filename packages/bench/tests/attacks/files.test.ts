@@ -85,8 +85,8 @@ describe('task folders', () => {
     ['an end that is a list', [{ label: 'low', start: 1, end: [] }], /from 1 to \[\]/],
     ['a label that is an object', [{ label: { toString: 1 }, start: 0, end: 5 }], /label \{"toString":1\}/],
     ['a label that is null', [{ label: null, start: 0, end: 5 }], /label null/],
-    ['an event that is a text', ['low'], /an event that is no object/],
-    ['events that are an object', { toString: 1 }, /no list/],
+    ['an event that is a text', ['low'], /an event that is not an object/],
+    ['events that are an object', { toString: 1 }, /not a list/],
   ])('with %s are a TaskError', async (_what, events, message) => {
     await writeToneTask(join(folder, 'task'), { event: true, clips: 2 });
     await writeFile(join(folder, 'task', 'test.json'), JSON.stringify({ '0.wav': events, '1.wav': [] }));

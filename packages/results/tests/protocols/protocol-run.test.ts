@@ -243,7 +243,7 @@ describe('hearken run --generalize', () => {
     await writeClipTable(task, 4, (split, clip) => [`${split} ${clip}`, clip < 2 ? 'phone' : 'tablet']);
     const unknown = await run(...quick, '--generalize', 'device', '--train-on', 'watch');
     expect(unknown.status).toBe(2);
-    expect(unknown.err).toMatch(/no clip of the value 'watch'; there are 'phone' \(6\), 'tablet' \(6\)/);
+    expect(unknown.err).toMatch(/no clips with value 'watch'; there are 'phone' \(6\), 'tablet' \(6\)/);
     expect((await run(...quick, '--train-on', 'phone')).err).toMatch(/no column that they are of/);
     await writeClipTable(task, 4, (_split, clip) => [`person ${clip}`, '']);
     const divided = await run(...quick);

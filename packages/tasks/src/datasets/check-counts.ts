@@ -2,10 +2,10 @@ import { TaskError } from '@hearken/core';
 import type { Dataset } from './dataset.js';
 
 /**
- * Compares what was found with the published figures.
+ * Compares counts with the published figures.
  *
- * @returns a warning when the first figure shows that the download is a part, or another edition; else nothing
- * @throws TaskError when the download is whole but another figure disagrees
+ * @returns a warning if the first figure shows that the download is only a part, or another edition; else nothing
+ * @throws TaskError if the download is complete but another figure disagrees
  */
 export function checkCounts(
   dataset: Pick<Dataset, 'name' | 'expectedCounts'>,
@@ -15,8 +15,10 @@ export function checkCounts(
   if (whole === undefined) return [];
   const [name, expected] = whole;
   const found = counts[name] ?? 0;
-  if (found < expected) return [`${found} of ${expected} published ${name}: a part of the dataset.`];
-  if (found > expected) return [`${found} ${name}, ${expected} are published: another edition of the dataset.`];
+  if (found < expected)
+    return [`${found} of ${expected} published ${name}: the download is only a part of the dataset.`];
+  if (found > expected)
+    return [`${found} ${name} instead of the published ${expected}: this is another edition of the dataset.`];
   const wrong = others.filter(([key, value]) => (counts[key] ?? 0) !== value);
   if (wrong.length === 0) return [];
   throw new TaskError({

@@ -2,18 +2,18 @@ import type { SignalProblem } from './clip-problems.js';
 import type { PlannedTask } from './dataset.js';
 import { ecgProblems } from './ecg-problems.js';
 
-/** The signal of one clip, as it was cut out of its recording. */
+/** The signal of one clip, as cut out of its recording. */
 export interface ClipSignal {
   /** Hz. */
   readonly sampleRate: number;
-  /** One signal of audio at full scale 1, or one for each lead in mV with gaps as NaN; all of one length. */
+  /** Audio: one signal with full scale 1. ECG: one signal per lead in mV, gaps as NaN. All have the same length. */
   readonly channels: readonly Float32Array[];
 }
 
 /**
- * What is wrong with a clip that could be decoded. Each kind of signal has its own checks.
+ * Looks for problems in a decoded clip. Each kind of signal has its own checks.
  *
- * @param signal at the recording's own rate
+ * @param signal at the recording's sample rate
  */
 export function signalProblems(
   signal: ClipSignal,

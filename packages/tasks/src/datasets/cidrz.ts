@@ -10,7 +10,9 @@ import { dividedTask, multiclassTask } from './scene-task.js';
 
 const ownColumns = ['file', 'participant', 'split', 'age', 'sex', 'device', 'site', ''];
 
-/** CIDRZ: coughs of people in Zambia with and without tuberculosis. Not public: read from a table of a fixed form. */
+/**
+ * CIDRZ: coughs of people in Zambia with and without tuberculosis. Not public: read from a table with a fixed layout.
+ */
 const cidrz: Dataset = {
   name: 'cidrz',
   title: 'CIDRZ tuberculosis coughs',
@@ -18,7 +20,7 @@ const cidrz: Dataset = {
   license: 'by agreement with the Centre for Infectious Disease Research in Zambia',
   citation: 'Baur et al. 2024, "HeAR - Health Acoustic Representations", arXiv 2403.02522',
   layout:
-    'cidrz.csv with columns file, participant, any of split, age, sex, device, site, and one column of 0 and 1 (or empty) for each finding, such as tb; audio below the same folder',
+    'cidrz.csv with the columns file, participant, optionally split, age, sex, device, site, and one column of 0 and 1 (or empty) for each finding, such as tb; audio files in the same folder or below',
   sampleRate: 16_000,
   makes: 'cidrz_<finding> for each column of findings',
   expectedCounts: {},
@@ -27,7 +29,11 @@ const cidrz: Dataset = {
     const table = parseTable(await source.readText(path), path, { required: ['file', 'participant'] });
     const findings = table.columns.filter((name) => !ownColumns.includes(name));
     if (findings.length === 0) {
-      throw new TaskError({ asked: `findings in '${path}'`, found: 'no column of them', fix: 'add one such as tb' });
+      throw new TaskError({
+        asked: `findings in '${path}'`,
+        found: 'no columns of findings',
+        fix: 'add one such as tb',
+      });
     }
     const problems: ClipProblem[] = [];
     const found = table.rows.flatMap((row) => {
@@ -39,7 +45,7 @@ const cidrz: Dataset = {
     const names = shortNames(found.map(({ file }) => file));
     const clips = found.map(({ row, file }) => {
       const participant = row.get('participant');
-      if (participant === '') throw row.fail('no participant', 'name one for every file');
+      if (participant === '') throw row.fail('no participant', 'name the participant of every file');
       const metadata = Object.fromEntries(['age', 'sex', 'device', 'site'].map((name) => [name, row.get(name)]));
       const name = names.get(file) ?? clipName(file);
       return { row, clip: { name, source: file, group: participant, metadata } };

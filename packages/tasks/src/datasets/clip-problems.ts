@@ -5,32 +5,32 @@ import type { PlannedClip } from './planned-clip.js';
 /** What is wrong with the signal of one clip. */
 export interface SignalProblem {
   /**
-   * `unusable`: no task can have the clip (nothing there, not decodable, too short): the conversion stops, or leaves it out.
-   * `suspicious`: it can be used, but is probably not what it should be (flat, silent, of another unit): it is kept with a
-   * warning, or left out.
+   * `unusable`: no task can use the clip (missing, not decodable, too short): the conversion stops, or leaves it out.
+   * `suspicious`: it can be used, but is probably not right (flat, silent, wrong unit): it is kept with a warning, or
+   * left out.
    */
   readonly severity: 'unusable' | 'suspicious';
-  /** What was found, without the file's name: `lead V2 is flat`. */
+  /** What was found, without the file name: `lead V2 is flat`. */
   readonly found: string;
   /** What to do about it. */
   readonly fix: string;
 }
 
-/** What is wrong with a recording, or with one clip that is cut out of it. */
+/** What is wrong with a recording, or with one clip of it. */
 export interface ClipProblem extends SignalProblem {
-  /** Path of the recording, relative to the source folder; of a file that is missing, as the annotation names it. */
+  /** Path of the recording, relative to the source folder; for a missing file, as in the annotation. */
   readonly source: string;
   /** The clip; default: all clips of the recording. */
   readonly clip?: PlannedClip;
-  /** Where the file is named, such as `line 3 of 'table.csv'`. */
+  /** Where the file is mentioned, such as `line 3 of 'table.csv'`. */
   readonly place?: string;
 }
 
-/** Which clips with problems a conversion goes on without. */
+/** Which problem clips a conversion leaves out. */
 export interface ProblemChoice {
-  /** Leave out what is unusable, instead of stopping. */
+  /** Leave out unusable clips instead of stopping. */
   readonly allowMissing?: boolean;
-  /** Leave out what is suspicious as well. */
+  /** Leave out suspicious clips, too. */
   readonly skipBad?: boolean;
 }
 
@@ -47,10 +47,10 @@ export function stopsConversion(problem: Pick<ClipProblem, 'severity'>, choice: 
   return problem.severity === 'unusable' && !isLeftOut(problem, choice);
 }
 
-/** Problems that an error or a warning names one by one. */
+/** Errors and warnings name this many problems one by one. */
 export const namedProblems = 10;
 
-/** One line about a problem: where, and what was found. */
+/** One line about a problem: where it is, and what was found. */
 export function problemText({ source, clip, place, found }: ClipProblem): string {
   const cut =
     clip?.start === undefined && clip?.end === undefined
@@ -60,9 +60,9 @@ export function problemText({ source, clip, place, found }: ClipProblem): string
 }
 
 /**
- * The error for recordings that a task cannot have.
+ * The error about recordings that no task can use.
  *
- * @param more whether the search ended before all recordings were looked at
+ * @param more whether the search ended before all recordings were checked
  */
 export function unusableRecordings(folder: string, problems: readonly ClipProblem[], more = false): TaskError {
   const named = problems.slice(0, namedProblems).map(problemText).join('; ');
@@ -79,7 +79,7 @@ export function unusableRecordings(folder: string, problems: readonly ClipProble
 /** File of a task folder that lists recordings and clips with problems. */
 export const problemListName = 'problems.csv';
 
-/** One row a problem: recording, clip, what was found, and whether the clip was left out. */
+/** One row per problem: recording, clip, what was found, and whether the clip was left out. */
 export function problemList(problems: readonly ClipProblem[], choice: ProblemChoice): string {
   const rows = problems.map((problem) =>
     csvLine([
@@ -96,19 +96,19 @@ export function problemList(problems: readonly ClipProblem[], choice: ProblemCho
   return csvLine(['source', 'clip', 'start', 'end', 'severity', 'left_out', 'found', 'fix']) + rows.join('');
 }
 
-/** Sentences about problems that the conversion went on with: how many, the first of them, where all are. */
+/** Sentences about problems that did not stop the conversion: how many, the first ones, and where all are listed. */
 export function problemWarnings(problems: readonly ClipProblem[], choice: ProblemChoice): string[] {
   const left = problems.filter((problem) => isLeftOut(problem, choice));
   const kept = problems.filter((problem) => !isLeftOut(problem, choice));
   const about = (some: readonly ClipProblem[]) => {
     const named = some.slice(0, 3).map(problemText).join('; ');
-    return `${named}${some.length > 3 ? `; and ${some.length - 3} more` : ''}. All are listed in ${problemListName} of the task folders.`;
+    return `${named}${some.length > 3 ? `; and ${some.length - 3} more` : ''}. All are listed in ${problemListName} in the task folders.`;
   };
   const warnings: string[] = [];
   if (left.length > 0) warnings.push(`Left out ${countOf(left)}: ${about(left)}`);
   if (kept.length > 0) {
     warnings.push(
-      `Kept ${countOf(kept)} that look${kept.length === 1 ? 's' : ''} wrong: ${about(kept)} Leave them out with --skip-bad.`,
+      `Kept ${countOf(kept)} that look${kept.length === 1 ? 's' : ''} wrong: ${about(kept)} --skip-bad leaves them out.`,
     );
   }
   return warnings;

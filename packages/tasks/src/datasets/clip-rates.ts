@@ -1,14 +1,14 @@
-/** Folders of clips are named by whole numbers of Hz: what lies between is stored at the next higher one. */
+/** Folders of clips are named by whole numbers of Hz: rates in between are stored at the next higher one. */
 export function wholeRate(rate: number): number {
   return Math.max(1, Math.ceil(rate));
 }
 
 /**
- * What is to be said of the recordings' rates and the clips'.
+ * Sentences about the sample rates of recordings and clips.
  *
- * @param rates Hz of each recording that clips were made of
+ * @param rates Hz of each recording that clips were made from
  * @param sampleRate Hz of the clips
- * @param asked the rate that was asked for, by the caller or the dataset; `source` where it is the recordings'
+ * @param asked the rate that the caller or the dataset asked for; `source`: the recordings' rate
  */
 export function clipRateWarnings(rates: readonly number[], sampleRate: number, asked: number | 'source'): string[] {
   const counts = new Map<number, number>();
@@ -19,11 +19,11 @@ export function clipRateWarnings(rates: readonly number[], sampleRate: number, a
   if (lowered.length > 0) {
     const lost = `what is above ${sampleRate / 2} Hz is lost`;
     return [
-      `Recordings were lowered to ${sampleRate} Hz (${listed(lowered)}): ${lost}. Choose a higher rate with --sample-rate.`,
+      `Recordings were downsampled to ${sampleRate} Hz (${listed(lowered)}): ${lost}. Choose a higher rate with --sample-rate.`,
     ];
   }
   if (asked !== 'source' || sorted.length < 2) return [];
   return [
-    `The recordings have several rates (${listed(sorted)}): all clips have the highest, ${sampleRate} Hz. Clips that were recorded at a lower rate can be told by what is missing above half of it.`,
+    `The recordings have several sample rates (${listed(sorted)}); all clips have the highest, ${sampleRate} Hz. Clips recorded at a lower rate can be recognised by missing high frequencies.`,
   ];
 }

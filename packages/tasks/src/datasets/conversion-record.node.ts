@@ -14,7 +14,7 @@ import { conversionVersion } from './write-task-files.node.js';
 const recordName = 'conversion.json';
 const maximumRecordBytes = 2 ** 26;
 
-/** What a task folder says of its making. */
+/** What a task folder says about how it was made. */
 export interface ConversionRecord {
   readonly dataset: string;
   /** See {@link planFingerprint}. */
@@ -25,23 +25,23 @@ export interface ConversionRecord {
   readonly seed: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
-  /** What is known of whose the clips are. */
+  /** Whether clips belong to groups. */
   readonly grouping: Grouping;
-  /** Recordings of which something was left out, with the reason. */
+  /** Recordings that were left out, at least in part, with the reason. */
   readonly skipped: Readonly<Record<string, string>>;
-  /** Clips that were planned and left out. */
+  /** Planned clips that were left out. */
   readonly leftOut: readonly string[];
 }
 
-/** What a conversion's content depends on, besides its plan. */
+/** What a conversion's content depends on, in addition to its plan. */
 interface Conversion extends ProblemChoice {
   readonly source: SourceFolder;
   readonly sampleRate: number | 'source';
 }
 
 /**
- * What a conversion is made from, in one number: SHA-256 over the plan of the task, the rate, what is left out, and path
- * and size of every recording.
+ * Identifies what a conversion is made from: the SHA-256 of the task's plan, the sample rate, what is left out, and the
+ * path and size of every recording.
  */
 export async function planFingerprint(task: PlannedTask, conversion: Conversion): Promise<string> {
   const hash = createHash('sha256');
@@ -52,27 +52,27 @@ export async function planFingerprint(task: PlannedTask, conversion: Conversion)
   return hash.digest('hex');
 }
 
-/** Writes the record of a task folder that is complete. */
+/** Writes the record of a complete task folder. */
 export async function writeConversionRecord(
   folder: string,
   record: Omit<ConversionRecord, 'contentSha256'>,
 ): Promise<void> {
-  // Reading it back checks every file that a run will want.
+  // Reading the folder checks every file that a run needs.
   const contentSha256 = await taskContentHash(await readTaskFolder(folder));
   const path = join(folder, recordName);
   await writeFileInPlace(path, `${JSON.stringify({ ...record, contentSha256 }, null, 1)}\n`);
 }
 
-/** What lies where a task belongs. */
+/** What is at a task's path. */
 export interface FoundFolder {
-  /** Nothing, one of these very conversions intact, or something else. */
+  /** Nothing, the result of this very conversion, or something else. */
   readonly state: 'nothing' | 'same' | 'other';
-  /** Of the same conversion: what it says of its groups, and the clips that it left out. */
+  /** For the same conversion: its groups, and the clips that it left out. */
   readonly grouping?: Grouping;
   readonly leftOut?: readonly string[];
 }
 
-/** Looks where a task belongs. */
+/** Checks what is at a task's path. */
 export async function lookAt(folder: string, fingerprints: readonly string[]): Promise<FoundFolder> {
   const there = await stat(folder).then(
     () => true,

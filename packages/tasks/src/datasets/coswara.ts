@@ -10,7 +10,7 @@ const grouping = { state: 'named', by: 'participant' } as const;
 
 const sounds = ['breathing-deep', 'breathing-shallow', 'cough-heavy', 'cough-shallow'];
 
-/** A WAV header without a sample is this long; such files are known of the dataset. */
+/** The size of a WAV header without samples; the dataset is known to have such files. */
 const emptyBytes = 44;
 
 const targets: Readonly<Record<string, { labels: readonly string[]; of: (row: TableRow) => string | undefined }>> = {
@@ -26,14 +26,14 @@ const targets: Readonly<Record<string, { labels: readonly string[]; of: (row: Ta
     labels: ['female', 'male'],
     of: (row) => ['female', 'male'].find((sex) => sex === row.get('g').toLowerCase()),
   },
-  // Early participants were not asked, or left the box empty: what is empty says nothing.
+  // Early participants were not asked, or left the box empty: an empty cell means unknown.
   smoker: {
     labels: ['no', 'yes'],
     of: (row) => ({ y: 'yes', true: 'yes', n: 'no', false: 'no' })[row.get('smoker').toLowerCase()],
   },
 };
 
-/** Coswara: breathing and coughs of people who told about their health. */
+/** Coswara: breathing and coughs of people who reported on their health. */
 const coswara: Dataset = {
   name: 'coswara',
   title: 'Coswara: respiratory sounds and symptoms dataset',
@@ -42,7 +42,7 @@ const coswara: Dataset = {
   citation:
     'Bhattacharya et al. 2023, "Coswara: a respiratory sounds and symptoms dataset for remote screening of SARS-CoV-2 infection", Scientific Data 10, 397',
   layout:
-    'combined_data.csv; <date>/<participant>/<sound>.wav as extract_data.py unpacks them (Extracted_data); annotations/<sound>_labels.csv if you like',
+    'combined_data.csv; <date>/<participant>/<sound>.wav as unpacked by extract_data.py (Extracted_data); optionally annotations/<sound>_labels.csv',
   sampleRate: 44_100,
   makes: `coswara_{${sounds.join(',')}}_{covid,sex,smoker}`,
   expectedCounts: { participants: 2746 },
@@ -81,8 +81,8 @@ const coswara: Dataset = {
     if (folders.size === 0 || tasks.length === 0) {
       throw new TaskError({
         asked: `recordings of Coswara in '${source.folder}'`,
-        found: 'none of a participant in combined_data.csv',
-        fix: 'run extract_data.py of the dataset, which joins and unpacks its archives',
+        found: 'no folder of a participant in combined_data.csv',
+        fix: "run the dataset's extract_data.py, which joins and unpacks its archives",
       });
     }
     const missing = rows.filter((row) => !folders.has(row.get('id'))).length;
@@ -93,7 +93,7 @@ const coswara: Dataset = {
 
 export default coswara;
 
-/** Sounds by participant: a recording's folder is called like its participant. */
+/** Sounds by participant: a recording's folder is named after its participant. */
 function recordingsByParticipant(source: SourceFolder): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const people = new Map<string, Map<string, string>>();
   for (const path of source.files) {

@@ -8,10 +8,10 @@ import { dividedTask } from './scene-task.js';
 import { TaskError } from '@hearken/core';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** Below this probability the authors' classifier hears no cough. */
+/** Below this probability, the authors' classifier detects no cough. */
 const leastCough = 0.8;
 
-/** What each task takes from the column, and calls it. */
+/** Which values of the column each task uses, and the names it gives them. */
 const targets: Readonly<Record<string, { column: string; labels: Readonly<Record<string, string>> }>> = {
   covid: { column: 'status', labels: { healthy: 'healthy', 'COVID-19': 'covid' } },
   status: { column: 'status', labels: { healthy: 'healthy', symptomatic: 'symptomatic', 'COVID-19': 'covid' } },
@@ -26,7 +26,7 @@ const coughvid: Dataset = {
   license: 'CC BY 4.0',
   citation:
     'Orlandic, Teijeiro, Atienza 2021, "The COUGHVID crowdsourcing dataset, a corpus for the study of large-scale cough analysis algorithms", Scientific Data 8, 156',
-  layout: 'public_dataset/metadata_compiled.csv, and <uuid>.webm, .ogg or .wav beside it',
+  layout: 'public_dataset/metadata_compiled.csv, and <uuid>.webm, .ogg or .wav next to it',
   sampleRate: 48_000,
   makes: 'coughvid_{covid,status,sex}: coughs with cough_detected of 0.8 or more',
   expectedCounts: { recordings: 34_434 },
@@ -58,7 +58,7 @@ const coughvid: Dataset = {
       const description = `What '${column}' says of a cough`;
       return dividedTask(`coughvid_${name}`, description, Object.values(labels), labelled, { seed, grouping });
     });
-    const warnings = ['COUGHVID names no people: every recording counts as one of its own.'];
+    const warnings = ['COUGHVID does not identify people: every recording counts as a different person.'];
     return { tasks, counts: { recordings: rows.length, coughs: coughs.length }, warnings, problems, grouping };
   },
 };
@@ -67,7 +67,7 @@ export default coughvid;
 
 function noRecording(row: TableRow, source: SourceFolder): ClipProblem {
   const uuid = row.get('uuid');
-  const fix = 'unpack the whole dataset beside its table';
+  const fix = 'unpack the whole dataset next to its table';
   return missingRecording(uuid, row.place, source.linkStemmed(uuid) ?? `no recording '${uuid}'`, fix);
 }
 
@@ -83,7 +83,7 @@ function clipOf(row: TableRow, file: string): PlannedClip {
   };
 }
 
-/** A converted WAV goes before the original that it was made of. */
+/** A converted WAV is preferred to the original. */
 function recordingOf(source: SourceFolder, uuid: string): string | undefined {
   const found = source.stemmed(uuid).map((path) => path.toLowerCase());
   const files = source.stemmed(uuid);

@@ -10,15 +10,15 @@ import type { SourceFolder } from './source-folder.node.js';
 import { tableColumns, type TableColumns } from './table-columns.js';
 import { eventClips, timesIn, type TimedRow } from './table-times.js';
 
-/** Any files that a table names. */
+/** Any files listed in a table. */
 const csvDataset: Dataset = {
   name: 'csv',
   title: 'A table of files and labels',
   url: '',
-  license: "your data's own",
+  license: 'your own data',
   citation: '',
   layout:
-    'a CSV with columns file, label, and if you like group, split, onset and offset, and any others; the files below the same folder',
+    'a CSV with the columns file and label, optionally group, split, onset and offset, and any others; the files in the same folder or below',
   sampleRate: 'source',
   makes: 'one task, named by --name',
   expectedCounts: {},
@@ -30,7 +30,7 @@ const csvDataset: Dataset = {
     const { rows, problems } = readRows(table.rows, columns, predictionType, path, source, options);
     const events = columns.times !== undefined && options.times !== 'clips';
     const { grouping, notes } = columns;
-    // Where missing files stop the conversion, it is no matter which splits the others could have.
+    // If missing files stop the conversion, it does not matter which splits the others could have.
     const stopping = problems.some((problem) => stopsConversion(problem, options));
     if (stopping || rows.length === 0) throw unusableRecordings(source.folder, problems);
     const joined = events ? eventClips(rows) : { clips: rows.map(({ clip }) => clip), differing: [] };
@@ -60,22 +60,22 @@ const csvDataset: Dataset = {
 
 export default csvDataset;
 
-/** What is to be said of columns of times. */
+/** Sentences about columns of times. */
 function timeNotes({ times }: TableColumns, events: boolean, differing: readonly string[]): string[] {
   if (times === undefined) return [];
   const named = `'${times.start.name}' and '${times.end.name}'`;
   const what = events
-    ? 'are taken for events in their files; --times clips cuts each row out as a clip of its own'
-    : 'cut each row out as a clip of its own';
+    ? 'are read as events in their files; --times clips cuts each row out as a clip instead'
+    : 'cut each row out as a clip';
   const notes = [`Columns ${named} ${what}.`];
-  if (!times.unitSaid) notes.push(`Columns ${named} are taken to be in seconds; --time-unit ms says otherwise.`);
+  if (!times.unitSaid) notes.push(`Columns ${named} are read as seconds; change this with --time-unit ms.`);
   if (differing.length > 0) {
     notes.push(`Columns that differ between events of one file are left out: ${differing.join(', ')}.`);
   }
   return notes;
 }
 
-/** The table asked for, or the only one. */
+/** The requested table, or the only one. */
 function findTable(source: SourceFolder, asked: string | undefined): string {
   if (asked !== undefined) {
     const plain = posix.normalize(asked.replace(/\\/g, '/'));
@@ -83,7 +83,7 @@ function findTable(source: SourceFolder, asked: string | undefined): string {
     throw new OptionError({
       asked: `table '${asked}'`,
       found: source.links.get(plain) ?? `no such file in '${source.folder}'`,
-      fix: 'name it relative to the source folder',
+      fix: 'give its path relative to the source folder',
     });
   }
   const tables = source.files.filter((path) => /\.(csv|tsv)$/i.test(path));
@@ -97,7 +97,7 @@ function findTable(source: SourceFolder, asked: string | undefined): string {
   });
 }
 
-/** Reads each row: its file, which may be missing, its labels, its times. */
+/** Reads each row: its file, which may be missing, its labels and its times. */
 function readRows(
   rows: readonly TableRow[],
   columns: TableColumns,
@@ -122,7 +122,7 @@ function readRows(
     if (group === '') {
       throw row.fail(
         `no ${columns.group}`,
-        'name the person, or one of their own for each file, or pass --group-column none',
+        'name the person (or a different one for each file), or pass --group-column none',
       );
     }
     const times = columns.times === undefined ? undefined : timesIn(row, columns.times);
@@ -147,7 +147,7 @@ function readRows(
   return { rows: timed, problems };
 }
 
-/** Without times, a file has one row: two would be two answers to one question. */
+/** Without times, a file has one row: two rows would be two contradictory answers. */
 function checkTwice(rows: readonly TimedRow[]): void {
   const lines = new Map<string, number>();
   for (const { row, clip } of rows) {
@@ -156,14 +156,14 @@ function checkTwice(rows: readonly TimedRow[]): void {
     if (before !== undefined) {
       throw row.fail(
         `'${clip.clip.source}' a second time, after line ${before}`,
-        'keep one row for each file; several labels go into one cell (--label-separator), events need onset and offset',
+        'keep one row per file; several labels go into one cell (--label-separator), events need onset and offset',
       );
     }
     lines.set(clip.clip.source, row.line);
   }
 }
 
-/** File names of clips: the file's own where that tells all apart, else its path. */
+/** Names of clips: the file's name if that is unique, else its path. */
 export function shortNames(files: readonly string[]): Map<string, string> {
   const stem = (path: string) => clipName(posix.basename(path, posix.extname(path)));
   const distinct = new Set(files);
@@ -178,7 +178,7 @@ function predictionTypeOf({ labels, times }: TableColumns, options: PlanOptions)
     if (asked === undefined || asked === 'multilabel') return 'multilabel';
     throw new OptionError({
       asked: `prediction type ${asked}`,
-      found: `events, as the table has '${times.start.name}' and '${times.end.name}'`,
+      found: `events, because the table has '${times.start.name}' and '${times.end.name}'`,
       fix: 'cut each row out as a clip with --times clips, or keep the two as metadata with --metadata-column',
     });
   }
@@ -187,8 +187,8 @@ function predictionTypeOf({ labels, times }: TableColumns, options: PlanOptions)
   if (type !== 'regression' || (labels.length === 1 && options.labelSeparator === undefined)) return type;
   throw new OptionError({
     asked: `regression on ${labels.length} columns`,
-    found: 'one target is made at a time',
-    fix: 'name one label column of numbers',
+    found: 'a task has one target',
+    fix: 'choose one label column with numbers',
   });
 }
 

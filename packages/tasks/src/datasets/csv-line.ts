@@ -1,4 +1,4 @@
-/** Cells as one line of a CSV; those with separators, quotes or line breaks are quoted. */
+/** Cells as one line of a CSV; cells with separators, quotes or line breaks are quoted. */
 export function csvLine(cells: readonly (string | number)[]): string {
   const written = cells.map((cell) => {
     const text = String(cell);

@@ -3,7 +3,7 @@ import type { ClipProblem, ProblemChoice } from './clip-problems.js';
 import type { PlannedClip } from './planned-clip.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** What a split's JSON says of one clip: labels, events, or numbers for regression. */
+/** A clip's entry in the split's JSON: labels, events, or numbers for regression. */
 export type ClipContent = readonly string[] | readonly SoundEvent[] | number;
 
 /** One clip of one task. */
@@ -15,7 +15,7 @@ export interface PlannedEntry {
 
 /** One task folder to write. */
 export interface PlannedTask {
-  /** `task_name`, and what `--variant` names. */
+  /** `task_name`, which `--variant` selects. */
   readonly name: string;
   readonly description: string;
   readonly modality: TaskMetadata['modality'];
@@ -24,88 +24,88 @@ export interface PlannedTask {
   readonly splitMode: TaskMetadata['splitMode'];
   /** Splits in the order of `task_metadata.json`. */
   readonly splits: readonly string[];
-  /** Metric names; the first one decides. */
+  /** Metric names; the first one is decisive. */
   readonly evaluation: readonly string[];
   /** `evaluation_params`. */
   readonly evaluationParams?: Readonly<Record<string, unknown>>;
-  /** Labels by vocabulary index; of a regression task its targets. */
+  /** Labels by vocabulary index; for a regression task, its targets. */
   readonly labels: readonly string[];
-  /** Seconds that every clip has; default null. */
+  /** Length of every clip in seconds; default: null. */
   readonly sampleDuration?: number | null;
   /** Lead names of an ECG task. */
   readonly leads?: readonly string[];
   readonly entries: readonly PlannedEntry[];
   /**
-   * Groups that a published split is known to divide, and that are kept so that scores can be compared: each is warned of.
-   * `all` where the split divides people by design. Any other divided group is an error.
+   * Groups that a published split is known to divide and that stay divided, so that scores can be compared; each causes
+   * a warning. `all`: the split divides people by design. Any other divided group is an error.
    */
   readonly sharedGroups?: readonly string[] | 'all';
   /** Default: the plan's. */
   readonly grouping?: Grouping;
-  /** What had to be decided about it, in whole sentences. */
+  /** Decisions made about the task, in whole sentences. */
   readonly warnings?: readonly string[];
 }
 
-/** What a dataset's annotations come to: tasks, and figures to compare with the published ones. */
+/** What is made from a dataset's annotations: tasks, and counts to compare with the published ones. */
 export interface DatasetPlan {
   readonly tasks: readonly PlannedTask[];
   /** By the names in the dataset's `expectedCounts`. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What had to be made of the annotations, in whole sentences. */
+  /** What was changed or assumed in the annotations, in whole sentences. */
   readonly warnings: readonly string[];
-  /** What annotations were taken for, in whole sentences. */
+  /** How annotations were interpreted, in whole sentences. */
   readonly notes?: readonly string[];
-  /** Recordings that the annotations name and that are not there. Tasks have no clips of them. */
+  /** Recordings that the annotations name but that are missing. Tasks have no clips from them. */
   readonly problems?: readonly ClipProblem[];
   /** What the clips' groups are. */
   readonly grouping: Grouping;
-  /** Hz of the clips, where it is not the dataset's usual rate. */
+  /** Sample rate of the clips in Hz, if not the dataset's usual one. */
   readonly sampleRate?: number | 'source';
 }
 
-/** How the generic datasets are to be read. */
+/** How to read the generic datasets. */
 export interface TableOptions {
-  /** Task name of a generic dataset. */
+  /** Task name for a generic dataset. */
   readonly name?: string;
   /** CSV file, relative to the source folder; default: its only CSV. */
   readonly table?: string;
   /** Column of the recording's path, relative to the table; default: found by its name. */
   readonly fileColumn?: string;
-  /** One column with the label, or several of 0 and 1 (or of numbers for regression). */
+  /** One column with the label, or several columns of 0 and 1 (or of numbers for regression). */
   readonly labelColumns?: readonly string[];
   /** Separates several labels in one cell; makes the task multilabel. */
   readonly labelSeparator?: string;
-  /** Column of the person; `none` where no two rows share one. */
+  /** Column that names the person; `none` if no two rows share a person. */
   readonly groupColumn?: string;
   /** Column of the split; default: found by its name. */
   readonly splitColumn?: string;
   /** Default: all other columns. */
   readonly metadataColumns?: readonly string[];
-  /** A regular expression over a file's path whose first group names the person; `none` where no two files share one. */
+  /** A regular expression for file paths whose first group is the person; `none` if no two files share a person. */
   readonly groupPattern?: string;
-  /** What is predicted; default: as the labels suggest. */
+  /** What to predict; default: depends on the labels. */
   readonly predictionType?: TaskMetadata['predictionType'];
-  /** Makes that many folds by group, where the data names no split; 1: train, valid and test. Default: as the data allows. */
+  /** Number of folds by group, if the data has no splits; 1: train, valid and test. Default: depends on the data. */
   readonly folds?: number;
   /** What rows with a start and an end are: events in their file (default), or clips to cut out of it. */
   readonly times?: 'events' | 'clips';
-  /** Unit of columns of times whose names do not say it; default seconds. */
+  /** Unit of time columns whose names do not say it; default: seconds. */
   readonly timeUnit?: 's' | 'ms';
 }
 
-/** What the caller wants of a conversion, as far as it concerns the reading of annotations. */
+/** What the caller asks for, as far as it affects reading the annotations. */
 export interface PlanOptions extends TableOptions, ProblemChoice {
-  /** For the splits that are made here; default 0. */
+  /** Seed for splits that are made here; default: 0. */
   readonly seed: number;
-  /** Hz that the clips are wanted at; default: what the dataset says. */
+  /** Sample rate of the clips in Hz; default: the dataset's. */
   readonly sampleRate?: number;
 }
 
-/** A dataset that can be made into tasks: what it is, and how its download is read. */
+/** A dataset that tasks can be made from: what it is, and how to read its download. */
 export interface Dataset {
-  /** What `hearken tasks make` calls it. */
+  /** Its name for `hearken tasks make`. */
   readonly name: string;
-  /** Its name as its authors write it. */
+  /** Its name, as its authors write it. */
   readonly title: string;
   /** The page to download it from. */
   readonly url: string;
@@ -113,16 +113,16 @@ export interface Dataset {
   readonly license: string;
   /** The paper to cite. */
   readonly citation: string;
-  /** Files that the source folder must hold, for a person. */
+  /** Files that the source folder must have, as text for users. */
   readonly layout: string;
-  /** Hz of the clips, unless the caller asks for another rate; `source`: the highest rate that a recording has. */
-  readonly sampleRate: number | 'source';
-  /** Tasks that it makes, for a person: patterns such as `icbhi_{2,4}class_{official,folds}`. */
-  readonly makes: string;
   /**
-   * Published figures, the first of which tells whether the download is whole. Where that one agrees, all others must.
+   * Sample rate of the clips in Hz, unless the caller asks for another; `source`: the highest rate of the recordings.
    */
+  readonly sampleRate: number | 'source';
+  /** Tasks that it makes, as text for users: patterns such as `icbhi_{2,4}class_{official,folds}`. */
+  readonly makes: string;
+  /** Published counts; the first one tells whether the download is complete. If it agrees, all others must. */
   readonly expectedCounts: Readonly<Record<string, number>>;
-  /** Reads the annotations: no audio is decoded. Throws TaskError naming file and line. */
+  /** Reads the annotations without decoding audio. Throws TaskError naming file and line. */
   plan(source: SourceFolder, options: PlanOptions): Promise<DatasetPlan>;
 }

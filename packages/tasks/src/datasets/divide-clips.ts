@@ -5,31 +5,31 @@ import type { PlannedTask } from './dataset.js';
 import { unitNoun } from './group-warnings.js';
 import { foldNames, inFolds, labelsOf, threeSplits, trainValidTest, type LabelledClip } from './planned-splits.js';
 
-/** How clips without a split of their own are to be divided. */
+/** How to divide clips that have no splits. */
 export interface DivideOptions {
   readonly seed: number;
-  /** Folds by group; 1: train, valid and test. Default: folds where there are few groups, else one division. */
+  /** Number of folds by group; 1: train, valid and test. Default: folds if there are few groups, else one division. */
   readonly folds?: number;
   readonly grouping: Grouping;
-  /** Also make folds where few groups have a label; default: only where there are few groups at all. */
+  /** Also make folds if few groups have a label; default: only if there are few groups at all. */
   readonly countLabels?: boolean;
 }
 
-/** A division of clips, and what is to be said of it. */
+/** A division of clips, and notes about it. */
 export interface Division extends Pick<PlannedTask, 'splits' | 'splitMode' | 'entries'> {
   readonly warnings: readonly string[];
 }
 
-/** Folds where nothing asks for fewer: HEAR's number. */
+/** Number of folds unless there is a reason for fewer: HEAR's number. */
 const usualFolds = 5;
 
-/** Up to so many groups that all have every label, each is a fold of its own. */
+/** If every group has all labels, and there are at most this many, each is a fold. */
 const mostSingleFolds = 10;
 
 /**
- * Divides clips by group. With enough groups: train, valid and test. With few, a single division says hardly anything
- * (see `few-groups.ts`), and folds by group are made, so that everybody tests once. Folds are fewer where a label has few
- * groups, so that each fold can have it; where every group has all labels, each is a fold of its own, up to ten.
+ * Divides clips by group. With enough groups: train, valid and test. With few, a single division says little (see
+ * `few-groups.ts`), so folds by group are made, in which everybody is tested once. There are fewer folds if a label has
+ * few groups, so that each fold can have it; if every group has all labels, each is a fold, up to ten.
  *
  * @throws TaskError for fewer groups than parts
  */
@@ -46,10 +46,12 @@ export function divideClips(clips: readonly LabelledClip[], task: string, option
   const folds = options.folds ?? (reason === undefined ? 1 : foldCount(groups));
   if (groups.size < Math.max(folds, 3)) {
     throw new TaskError({
-      asked: groups.size < 3 ? `splits of task '${task}' that divide nobody` : `${folds} folds of task '${task}'`,
+      asked: groups.size < 3 ? `splits of task '${task}' by group` : `${folds} folds of task '${task}'`,
       found: `${groups.size} ${noun}${grouping.state === 'named' ? ` (${grouping.by})` : ''}`,
       fix:
-        groups.size < 3 ? 'one each must train, validate and test: add more' : `pass --folds ${groups.size} or fewer`,
+        groups.size < 3
+          ? 'add more: there must be at least one each to train, validate and test'
+          : `pass --folds ${groups.size} or fewer`,
     });
   }
   if (folds === 1) {
@@ -59,7 +61,7 @@ export function divideClips(clips: readonly LabelledClip[], task: string, option
     reason === undefined
       ? []
       : [
-          `${task}: ${reason}, so ${folds} folds by ${grouping.state === 'named' ? `group (${grouping.by})` : 'clip'} were made instead, in which each of the ${noun} tests once. --folds 1 makes one division.`,
+          `${task}: ${reason}, so ${folds} folds by ${grouping.state === 'named' ? `group (${grouping.by})` : 'clip'} were made instead, in which each of the ${noun} is tested once. --folds 1 makes one division.`,
         ];
   return {
     splits: foldNames(folds),
@@ -78,7 +80,7 @@ function groupsOfLabels(groups: Groups): Map<string, number> {
   return counts;
 }
 
-/** Why one division would not do; undefined where it does. */
+/** Why one division is not enough; undefined if it is. */
 function foldReason(groups: Groups, noun: string, countLabels: boolean): string | undefined {
   const tested = (count: number) => Math.max(1, Math.round(count / 5));
   if (groups.size < fewGroups) {
@@ -94,7 +96,7 @@ function foldReason(groups: Groups, noun: string, countLabels: boolean): string 
 
 function foldCount(groups: Groups): number {
   const counts = [...groupsOfLabels(groups).values()];
-  // Regression: a fold of several groups has values that differ.
+  // Regression: the values in a fold of several groups differ.
   if (counts.length === 0) return Math.min(usualFolds, Math.max(3, Math.floor(groups.size / 2)));
   const least = Math.min(...counts);
   if (least === groups.size && counts.length > 1 && groups.size <= mostSingleFolds) return Math.max(3, groups.size);

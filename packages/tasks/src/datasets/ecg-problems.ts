@@ -2,14 +2,14 @@ import { highPeak } from '@hearken/signals/internal';
 import { joinValues } from '@hearken/core/internal';
 import type { SignalProblem } from './clip-problems.js';
 
-/** Seconds that models of ECGs need at least. */
+/** ECG models usually need at least this many seconds. */
 const usualSeconds = 5;
 
 /**
- * What is wrong with an ECG that could be read: gaps, leads of one value throughout, values that cannot be in mV, a length
- * that models do not take.
+ * Looks for problems in an ECG that could be read: gaps, constant leads, values that cannot be in mV, a length that
+ * models do not take.
  *
- * @param channels one for each lead, in mV, gaps as NaN
+ * @param channels one per lead, in mV, gaps as NaN
  * @param leads their names
  */
 export function ecgProblems(
@@ -30,7 +30,7 @@ export function ecgProblems(
   const empty = places.filter((place) => missing[place] === samples);
   if (empty.length > 0) {
     const fix = 'leave the recording out, or choose leads that it has';
-    problems.push({ severity: 'unusable', found: `no value at all in ${named(empty)}`, fix });
+    problems.push({ severity: 'unusable', found: `no values in ${named(empty)}`, fix });
     return problems;
   }
   const gaps = places.filter((place) => missing[place] > 0);
@@ -50,22 +50,22 @@ export function ecgProblems(
     signal: joinValues(channels),
   });
   if (peak !== undefined) {
-    const fix = "check its unit: µV or a converter's counts may have been taken for mV, or there is an artefact";
+    const fix = "check the unit: µV or a converter's counts may have been read as mV, or there is an artefact";
     problems.push({ severity: 'suspicious', found: `a peak ${peak}`, fix });
   }
   const seconds = samples / sampleRate;
   if (seconds < usualSeconds) {
-    const found = `${Number(seconds.toPrecision(3))} s, less than the ${usualSeconds} s that models of ECGs need`;
+    const found = `${Number(seconds.toPrecision(3))} s, less than the ${usualSeconds} s that ECG models need`;
     problems.push({
       severity: 'suspicious',
       found,
-      fix: 'choose longer recordings, or a model that takes such short ones',
+      fix: 'choose longer recordings, or a model that takes short ones',
     });
   }
   return problems;
 }
 
-/** One value throughout, gaps aside. */
+/** Constant, apart from gaps. */
 function isFlat(values: Float32Array): boolean {
   const first = values.find((value) => Number.isFinite(value));
   return values.every((value) => !Number.isFinite(value) || value === first);

@@ -4,14 +4,14 @@ import type { ClipProblem } from './clip-problems.js';
 import type { TableRow } from './parse-table.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** A recording that an annotation names: its path in the source folder, or that it is not there. */
+/** A recording named by an annotation: its path in the source folder, or the fact that it is missing. */
 export type FoundRecording = { readonly file: string } | { readonly problem: ClipProblem };
 
 /**
- * Looks for the file that a row names: relative to the source folder, or to the table's own; with its ending or without,
- * as WFDB records are named.
+ * Finds the file that a row names: relative to the source folder or to the table's folder; with or without extension,
+ * like WFDB records.
  *
- * @param written what the cell says
+ * @param written content of the cell
  * @param table path of the table, relative to the source folder
  */
 export function findRecording(row: TableRow, written: string, table: string, source: SourceFolder): FoundRecording {
@@ -24,9 +24,9 @@ export function findRecording(row: TableRow, written: string, table: string, sou
   if (found?.length === 1) return { file: found[0] };
   const problem = (what: string, fix: string) => ({ problem: missingRecording(written, row.place, what, fix) });
   if (found !== undefined)
-    return problem(`several files: ${found.slice(0, 4).join(', ')}`, 'write the name with its ending');
+    return problem(`several files: ${found.slice(0, 4).join(', ')}`, 'write the name with its extension');
   const link = places.map((path) => source.links.get(path)).find((text) => text !== undefined);
-  if (link !== undefined) return problem(link, 'put the file itself in its place');
+  if (link !== undefined) return problem(link, 'replace the link by the file itself');
   const named = source.named(posix.basename(plain));
   return problem(
     'no file of that name',
@@ -34,7 +34,7 @@ export function findRecording(row: TableRow, written: string, table: string, sou
   );
 }
 
-/** The problem of a recording that is not there. */
+/** The problem of a missing recording. */
 export function missingRecording(source: string, place: string | undefined, found: string, fix: string): ClipProblem {
   return { source: source.slice(0, 200), ...(place === undefined ? {} : { place }), severity: 'unusable', found, fix };
 }
@@ -44,7 +44,7 @@ function relativeTo(folder: string, path: string): string {
   return path.startsWith(root) ? path.slice(root.length) : path;
 }
 
-/** Endings that a name without one may have; a WFDB record is its header. */
+/** Extensions that a name may lack; a WFDB record is named by its header. */
 const endings = ['.hea', '.edf', '.bdf', '.npy', ...audioExtensions];
 
 function withEnding(path: string, source: SourceFolder): string[] {

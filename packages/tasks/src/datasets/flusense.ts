@@ -9,7 +9,7 @@ import { stemOf, type SourceFolder } from './source-folder.node.js';
 
 const grouping = { state: 'named', by: 'video' } as const;
 
-/** What is asked for; the annotation knows a few more, too rare to test. `etc` is everything else. */
+/** The labels in use; the annotations have a few more, too rare to test. `etc` is everything else. */
 const labels = ['breathe', 'cough', 'gasp', 'sneeze', 'sniffle', 'speech', 'throat-clearing'];
 
 /** FluSense: parts of AudioSet clips, annotated with the sounds of a waiting room. */
@@ -20,14 +20,14 @@ const flusense: Dataset = {
   license: "none stated for the annotations; the audio is AudioSet's (YouTube)",
   citation:
     'Al Hossain et al. 2020, "FluSense: A Contactless Syndromic Surveillance Platform for Influenza-Like Illness in Hospital Waiting Areas", Proceedings of the ACM on Interactive, Mobile, Wearable and Ubiquitous Technologies 4, 1',
-  layout: 'flusense_data/*.TextGrid, and the audio under the same names (.wav) in any folder',
+  layout: 'flusense_data/*.TextGrid, and audio files of the same names (.wav) in any folder',
   sampleRate: 16_000,
-  makes: 'flusense_segments (a label a segment), flusense_events (what sounds when)',
+  makes: 'flusense_segments (one label per segment), flusense_events (what is heard when)',
   expectedCounts: {},
   async plan(source, { seed }) {
     const paths = source.files.filter((path) => /\.TextGrid$/i.test(path));
     if (paths.length === 0) {
-      const fix = 'copy flusense_data of the repository there';
+      const fix = "copy the repository's flusense_data there";
       throw new TaskError({ asked: `annotations in '${source.folder}'`, found: 'no .TextGrid', fix });
     }
     const segments: LabelledClip[] = [];
@@ -93,7 +93,7 @@ function eventOf({ start, end, text }: Interval) {
   return { label: text, start: Math.round(start * 1e6) / 1000, end: Math.round(end * 1e6) / 1000 };
 }
 
-/** Several cuts of one YouTube video, `<id>_30_000-40_000`, belong together. */
+/** Several parts of one YouTube video, `<id>_30_000-40_000`, belong together. */
 function clipOf(source: SourceFolder, annotation: string): PlannedClip | undefined {
   const stem = stemOf(annotation);
   const files = source.stemmed(stem);

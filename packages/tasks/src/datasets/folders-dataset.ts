@@ -10,23 +10,23 @@ import { missingRecording } from './find-recording.js';
 import { genericTask, type SplitClip } from './generic-task.js';
 import { splitNamed } from './planned-splits.js';
 
-/** A folder a class. */
+/** One folder per class. */
 const foldersDataset: Dataset = {
   name: 'folders',
   title: 'A folder for each class',
   url: '',
-  license: "your data's own",
+  license: 'your own data',
   citation: '',
-  layout: '<class>/<file>, or <train|valid|test>/<class>/<file>; files may lie deeper',
+  layout: '<class>/<file>, or <train|valid|test>/<class>/<file>; files may be in subfolders',
   sampleRate: 'source',
   makes: 'one multiclass task, named by --name',
   expectedCounts: {},
   plan(source, options) {
-    // A header and its data are one record: the header stands for both.
+    // A header and its data file are one record, named by the header.
     const records = source.files.filter((path) => modalityOfFile(path) !== undefined);
     const links = [...source.links].filter(([path, what]) => what === folderLink || modalityOfFile(path) !== undefined);
     const problems = links.map(([path, found]) =>
-      missingRecording(path, undefined, found, 'put the file itself in its place, or remove the link'),
+      missingRecording(path, undefined, found, 'replace the link by the file itself, or remove it'),
     );
     if (problems.some((problem) => stopsConversion(problem, options)))
       throw unusableRecordings(source.folder, problems);
@@ -35,7 +35,7 @@ const foldersDataset: Dataset = {
     if (files.length === 0 || loose !== undefined) {
       throw new TaskError({
         asked: `a folder for each class in '${source.folder}'`,
-        found: loose === undefined ? 'no audio file or ECG record' : `'${loose}' in no folder`,
+        found: loose === undefined ? 'no audio file or ECG record' : `'${loose}', which is not in a folder`,
         fix: 'move every file into the folder of its class',
       });
     }
@@ -45,8 +45,8 @@ const foldersDataset: Dataset = {
     });
     const names = shortNames(files);
     if (options.groupColumn !== undefined && options.groupColumn !== 'none') {
-      const fix = 'find the people in the paths with --group-pattern, or pass none where no two files share one';
-      throw new OptionError({ asked: `group column '${options.groupColumn}' of a folder`, found: 'no table', fix });
+      const fix = 'find the people in the paths with --group-pattern, or pass none if no two files share a person';
+      throw new OptionError({ asked: `group column '${options.groupColumn}' for a folder`, found: 'no table', fix });
     }
     const pattern = options.groupPattern === 'none' ? undefined : options.groupPattern;
     const none = options.groupColumn === 'none' || options.groupPattern === 'none';
@@ -79,7 +79,7 @@ export default foldersDataset;
 
 const folderLink = 'a link to a folder';
 
-/** Reads the person out of a path; without a pattern, every file is a person of its own. */
+/** Finds the person in a path; without a pattern, every file is a different person. */
 function groupReader(pattern: string | undefined): (path: string) => string {
   if (pattern === undefined) return (path) => path;
   let expression: RegExp;
@@ -98,7 +98,7 @@ function groupReader(pattern: string | undefined): (path: string) => string {
     const group = match?.[1] ?? match?.[0] ?? '';
     if (group !== '') return group;
     throw new TaskError({
-      asked: `person of '${path}' by the pattern '${pattern}'`,
+      asked: `person in '${path}' by the pattern '${pattern}'`,
       found: 'no match',
       fix: 'change the pattern, or rename the file',
     });

@@ -11,7 +11,7 @@ import type { SourceFolder } from './source-folder.node.js';
 /** The classes that HeAR's paper (Baur et al. 2024, arXiv 2403.02522) calls health acoustic events. */
 const healthLabels = ['Breathing', 'Cough', 'Laughter', 'Respiratory_sounds', 'Sneeze', 'Speech'];
 
-/** FSD50K, of which the sounds of the body are asked for. */
+/** FSD50K; the tasks are about the sounds of the body. */
 const fsd50k: Dataset = {
   name: 'fsd50k',
   title: 'FSD50K health acoustic events',
@@ -20,9 +20,10 @@ const fsd50k: Dataset = {
   citation:
     'Fonseca et al. 2022, "FSD50K: An Open Dataset of Human-Labeled Sound Events", IEEE/ACM Transactions on Audio, Speech, and Language Processing 30, 829-852',
   layout:
-    'FSD50K.dev_audio, FSD50K.eval_audio, FSD50K.ground_truth/{dev,eval,vocabulary}.csv; FSD50K.metadata for uploaders and licences if you like',
+    'FSD50K.dev_audio, FSD50K.eval_audio, FSD50K.ground_truth/{dev,eval,vocabulary}.csv; optionally FSD50K.metadata for uploaders and licences',
   sampleRate: 44_100,
-  makes: 'fsd50k_health (clips of any of six classes), fsd50k_health_all (all clips; those of none have no label)',
+  makes:
+    'fsd50k_health (clips with any of six classes), fsd50k_health_all (all clips; those with none of the classes have no label)',
   expectedCounts: { clips: 51_197, dev: 40_966, eval: 10_231 },
   async plan(source) {
     const dev = await readPart(source, 'dev');
@@ -31,7 +32,7 @@ const fsd50k: Dataset = {
     const missing = healthLabels.find((label) => !known.has(label));
     if (missing !== undefined) {
       const fix = 'download FSD50K.ground_truth again';
-      throw new TaskError({ asked: `class '${missing}' of FSD50K`, found: 'none in vocabulary.csv', fix });
+      throw new TaskError({ asked: `class '${missing}' of FSD50K`, found: 'not in vocabulary.csv', fix });
     }
     const all = [...dev.entries, ...evaluation.entries];
     const about = {
@@ -42,7 +43,8 @@ const fsd50k: Dataset = {
       splits: threeSplits,
       evaluation: ['mAP', 'aucroc'],
       labels: healthLabels,
-      // Those who upload are not always those who are heard: what the published splits share is said, and kept.
+      // Uploaders are not always the people who are heard: groups that the published splits share cause a warning and
+      // are kept.
       sharedGroups: 'all',
     } as const;
     const description = 'Sounds of the body, in the published split';
@@ -113,7 +115,7 @@ function clipOf(
   return { clip: { name: id, source: wavs[0], group, metadata } };
 }
 
-/** Lines of index, class and its AudioSet name, without a header. */
+/** Lines of index, class and AudioSet name, without a header. */
 async function readVocabulary(source: SourceFolder): Promise<ReadonlySet<string>> {
   const path = source.one('vocabulary.csv');
   const { rows } = parseTable(await source.readText(path), path, { columns: ['idx', 'label', 'mid'], delimiter: ',' });

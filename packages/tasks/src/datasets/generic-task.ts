@@ -7,15 +7,15 @@ import { modalityOfFile } from './file-kinds.js';
 import { foldNames, labelsIn, splitNamed, threeSplits, withValidation } from './planned-splits.js';
 import type { LabelledClip } from './planned-splits.js';
 
-/** A clip with the split that the data names; '' where it names none. */
+/** A clip with its split; '' if the data names none. */
 export type SplitClip = LabelledClip & { readonly split: string };
 
-/** What a task made from custom data is, beyond its clips. */
+/** What a task made from custom data is, in addition to its clips. */
 export interface GenericTask {
   readonly name: string;
   readonly description: string;
   readonly predictionType: PlannedTask['predictionType'];
-  /** Default `scene`. */
+  /** Default: `scene`. */
   readonly embeddingType?: PlannedTask['embeddingType'];
   readonly grouping: Grouping;
   /** Labels in the vocabulary's order; default: those that occur, sorted. */
@@ -31,10 +31,10 @@ const metricsOf: Readonly<Record<PlannedTask['predictionType'], readonly string[
 const eventMetrics = ['event_onset_200ms_fms', 'segment_1s_er'];
 
 /**
- * A task from clips whose splits may be named: train, valid and test (validation is made where it lacks), at least three
- * folds by whatever name, or nothing, and then splits or folds are made by group.
+ * A task from clips whose splits may be named: train, valid and test (valid is made if missing), at least three folds
+ * with any names, or nothing; then splits or folds by group are made.
  *
- * @throws TaskError where only some clips have a split, or there are two folds
+ * @throws TaskError if only some clips have a split, or if there are two folds
  */
 export function genericTask(clips: readonly SplitClip[], about: GenericTask, options: PlanOptions): PlannedTask {
   const division = divide(clips, about, options);
@@ -71,14 +71,14 @@ function divide(clips: readonly SplitClip[], about: GenericTask, options: PlanOp
     return { splits: threeSplits, splitMode: 'trainvaltest', entries: whole, warnings: [] };
   }
   const names = [...named].sort();
-  if (names.length < 3) throw fail(names.join(', '), 'name them train, valid and test, or give three folds or more');
+  if (names.length < 3) throw fail(names.join(', '), 'name them train, valid and test, or make at least three folds');
   const safe = foldNames(names.length);
-  // Names that are no file names would be refused: folds are numbered in the order of their names.
+  // Names that cannot be file names would be refused: folds are numbered in the order of their names.
   const entries = clips.map((clip): PlannedEntry => ({ ...clip, split: safe[names.indexOf(clip.split)] }));
   return { splits: safe, splitMode: 'presplit_kfold', entries, warnings: [] };
 }
 
-/** What a file that a table or a folder names is. A table names no other tables: its CSVs are ECGs. */
+/** The kind of a file named by a table or in a folder. CSVs here are ECGs, not tables. */
 function kindOf(path: string): PlannedTask['modality'] | undefined {
   return /\.[ct]sv$/i.test(path) ? 'ecg' : modalityOfFile(path);
 }

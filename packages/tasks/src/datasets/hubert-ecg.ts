@@ -10,13 +10,16 @@ import { numberIn, parseTable, type Table, type TableRow } from './parse-table.j
 import { splitNamed, threeSplits, withValidation } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** `cpsc_train_0.csv`, `georgia_test.csv`, `sph_val_small.csv`: dataset, part, and the fold or edition where there are several. */
+/**
+ * `cpsc_train_0.csv`, `georgia_test.csv`, `sph_val_small.csv`: dataset, part, and the fold or edition if there are
+ * several.
+ */
 const tableName = /^(.+?)_(train|val|valid|test)(?:_?(\d{1,2})|_([a-z]{2,12}))?\.csv$/i;
 
-/** Columns that are no labels. */
+/** Columns that are not labels. */
 const ownColumns = ['', 'filename', 'age', 'sex', 'group', 'patient_id', 'memmap_idx', 'site', 'device'];
 
-/** The splits that HuBERT-ECG's authors give: CSVs of file names and labels, records beside them. */
+/** The splits published by HuBERT-ECG's authors: CSVs of file names and labels, with records next to them. */
 const hubertEcg: Dataset = {
   name: 'hubert-ecg',
   title: "HuBERT-ECG's splits of CPSC, CPSC-Extra, Georgia, Chapman, Ningbo, PTB, SaMi-Trop, Hefei and SPH",
@@ -46,7 +49,7 @@ const hubertEcg: Dataset = {
       });
       if (!parts.some(({ part }) => part === 'test')) {
         const fix = `add ${dataset}_test.csv`;
-        throw new TaskError({ asked: `test records of '${name}'`, found: 'no CSV of them', fix });
+        throw new TaskError({ asked: `test records of '${name}'`, found: 'no CSV with them', fix });
       }
       const read = [];
       for (const { path, part } of parts) {
@@ -79,7 +82,7 @@ const hubertEcg: Dataset = {
     }
     if (!grouped) {
       warnings.push(
-        'The CSVs name no patients (column patient_id): that no patient is in two splits cannot be checked.',
+        'The CSVs do not name patients (column patient_id), so nothing shows whether a patient is in two splits.',
       );
     }
     return { tasks, counts: { records: clips.size }, warnings, problems, grouping: groupingOf(grouped) };
@@ -116,10 +119,10 @@ function findTables(source: SourceFolder): SplitTable[] {
 function labelColumns({ columns }: Table, path: string): string[] {
   const labels = columns.filter((name) => !ownColumns.includes(name.toLowerCase()) && !name.startsWith('Unnamed'));
   if (labels.length > 0) return labels;
-  throw new TaskError({ asked: `labels of '${path}'`, found: 'no column of them', fix: 'download the CSV again' });
+  throw new TaskError({ asked: `labels of '${path}'`, found: 'no label columns', fix: 'download the CSV again' });
 }
 
-/** A column by its name, of which some CSVs write parts in capitals: SPH has Patient_ID. */
+/** A column by its name, ignoring case: SPH has Patient_ID. */
 function columnNamed({ columns }: Table, name: string): string | undefined {
   return columns.find((column) => column.toLowerCase() === name);
 }
@@ -145,11 +148,11 @@ function contentOf(row: TableRow, labels: readonly string[]): string[] {
 /** Where records are looked for. */
 interface Records {
   readonly source: SourceFolder;
-  /** A file of HDF5, which is not read, where there is one. */
+  /** A file of HDF5, which cannot be read, if there is one. */
   readonly hdf5: string | undefined;
 }
 
-/** One clip for each record, however many CSVs name it. */
+/** One clip per record, however many CSVs name it. */
 function clipOf(
   row: TableRow,
   table: Table,
@@ -169,19 +172,19 @@ function clipOf(
   return clip;
 }
 
-/** The part of a path after its folders, which other systems may have written. */
+/** The file name in a path that may come from another operating system. */
 function baseName(path: string): string {
   return path.slice(path.replace(/\\/g, '/').lastIndexOf('/') + 1);
 }
 
-/** `A0001` of `A0001.hea.npy` or `A0001.h5.npy`. */
+/** `A0001` in `A0001.hea.npy` or `A0001.h5.npy`. */
 function recordStem(row: TableRow): string {
   return baseName(row.get('filename'))
     .replace(/\.npy$/i, '')
     .replace(/\.(?:hea|mat|dat|h5)$/i, '');
 }
 
-/** The record that a CSV names `A0001.hea.npy` or `A0001.npy` may be there as `.npy`, or as WFDB. */
+/** A record that a CSV calls `A0001.hea.npy` or `A0001.npy` may exist as `.npy` or as WFDB. */
 function recordFile(row: TableRow, { source, hdf5 }: Records): string | ClipProblem {
   const name = baseName(row.get('filename'));
   const stem = recordStem(row);
@@ -191,7 +194,7 @@ function recordFile(row: TableRow, { source, hdf5 }: Records): string | ClipProb
   if (files.length === 1) return files[0];
   if (files.length > 1) {
     const found = `${files.length} records '${name}': ${files.slice(0, 3).join(', ')}`;
-    throw row.fail(found, 'copy the records, each once, below the source folder');
+    throw row.fail(found, 'copy every record once into the source folder');
   }
   const link = wanted.map((one) => source.linkNamed(one)).find((found) => found !== undefined);
   return missingRecording(
@@ -199,8 +202,8 @@ function recordFile(row: TableRow, { source, hdf5 }: Records): string | ClipProb
     row.place,
     link ?? `no record '${name}'`,
     hdf5 === undefined
-      ? 'copy the records, each once, below the source folder'
-      : `HDF5 ('${hdf5}') is not read: save each record as .npy, [12, samples] at 500 Hz`,
+      ? 'copy every record once into the source folder'
+      : `HDF5 ('${hdf5}') cannot be read: save each record as .npy, [12, samples] at 500 Hz`,
   );
 }
 

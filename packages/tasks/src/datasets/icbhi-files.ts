@@ -7,13 +7,13 @@ import { stemOf, type SourceFolder } from './source-folder.node.js';
 
 /** One recording with its annotation. */
 export interface IcbhiRecording {
-  /** File name without its ending. */
+  /** File name without extension. */
   readonly stem: string;
   readonly path: string;
   readonly patient: string;
   /** Where on the chest: Tc, Al, Ar, Pl, Pr, Ll, Lr. */
   readonly location: string;
-  /** sc or mc: one channel after the other, or several at once. */
+  /** sc or mc: one channel after another, or several at once. */
   readonly mode: string;
   readonly device: string;
   /** Breathing cycles, in seconds. */
@@ -26,7 +26,7 @@ const namePattern = /^(\d{3})_([^_]+)_([A-Z][a-z])_(sc|mc)_([A-Za-z0-9]+)$/;
 /**
  * Reads the annotation of every recording.
  *
- * @param problems gets recordings without an annotation, and links that are not followed
+ * @param problems receives recordings without an annotation, and links that are not followed
  * @throws TaskError naming file and line
  */
 export async function readRecordings(source: SourceFolder, problems: ClipProblem[]): Promise<IcbhiRecording[]> {
@@ -35,19 +35,19 @@ export async function readRecordings(source: SourceFolder, problems: ClipProblem
     throw new TaskError({
       asked: `ICBHI recordings in '${source.folder}'`,
       found: 'no file such as 101_1b1_Al_sc_Meditron.wav',
-      fix: 'pass the folder that ICBHI_final_database was unpacked to',
+      fix: 'pass the folder of the unpacked ICBHI_final_database',
     });
   }
   for (const [path, found] of source.links) {
     if (!/\.wav$/i.test(path) || !namePattern.test(stemOf(path))) continue;
-    problems.push(missingRecording(path, undefined, found, 'put the file itself in its place'));
+    problems.push(missingRecording(path, undefined, found, 'replace the link by the file itself'));
   }
   const recordings: IcbhiRecording[] = [];
   for (const path of paths) {
     const stem = stemOf(path);
     const [, patient, , location, mode, device] = namePattern.exec(stem) ?? [];
     const wavs = source.stemmed(stem).filter((other) => /\.wav$/i.test(other));
-    // Some copies of the download hold everything twice.
+    // Some copies of the download have every file twice.
     if (wavs[0] !== path) continue;
     const annotation = path.replace(/\.wav$/i, '.txt');
     if (!source.has(annotation)) {
@@ -73,7 +73,7 @@ export function parseCycles(text: string, path: string): IcbhiRecording['cycles'
   });
 }
 
-/** Age and sex by patient, where the file is there. */
+/** Age and sex by patient, if the file exists. */
 export async function readPeople(source: SourceFolder): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
   const names = ['ICBHI_Challenge_demographic_information.txt', 'demographic_info.txt'];
   const path = findFirst(source, names);
@@ -88,7 +88,7 @@ export async function readPeople(source: SourceFolder): Promise<ReadonlyMap<stri
   );
 }
 
-/** Diagnosis by patient; undefined where there is no such file. */
+/** Diagnosis by patient; undefined if there is no such file. */
 export async function readDiagnoses(source: SourceFolder): Promise<ReadonlyMap<string, string> | undefined> {
   const names = ['ICBHI_Challenge_diagnosis.txt', 'patient_diagnosis.txt', 'patient_diagnosis.csv'];
   const path = findFirst(source, names);
@@ -101,7 +101,7 @@ export async function readDiagnoses(source: SourceFolder): Promise<ReadonlyMap<s
   );
 }
 
-/** Fold by patient: those of the folds file where there is one, else the published ones. */
+/** Fold by patient: from the folds file if there is one, else the published ones. */
 export async function readFolds(source: SourceFolder): Promise<ReadonlyMap<string, string>> {
   const names = foldNames(5);
   const path = findFirst(source, ['patient_list_foldwise.txt']);
@@ -119,10 +119,10 @@ export async function readFolds(source: SourceFolder): Promise<ReadonlyMap<strin
 }
 
 /**
- * The official half of every recording; undefined where the file is missing. Some recordings are listed with another
- * device than their file says: they are found by all the rest of their name.
+ * The official half of every recording; undefined if the file is missing. Some recordings are listed with another
+ * device than in their file name: these are found by the rest of the name.
  *
- * @param warnings gets what had to be made of the list
+ * @param warnings receives notes about corrections
  */
 export async function readOfficialSplit(
   source: SourceFolder,
@@ -131,7 +131,7 @@ export async function readOfficialSplit(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const path = findFirst(source, ['ICBHI_challenge_train_test.txt', 'official_split.txt']);
   if (path === undefined) {
-    warnings.push('There is no ICBHI_challenge_train_test.txt: only the tasks of patient folds are made.');
+    warnings.push('There is no ICBHI_challenge_train_test.txt: only the tasks with folds of patients are made.');
     return undefined;
   }
   const listed = new Map<string, string>();
@@ -165,7 +165,7 @@ function findFirst(source: SourceFolder, names: readonly string[]): string | und
   return names.map((name) => source.named(name)[0]).find((path) => path !== undefined);
 }
 
-/** Lines with something in them; cells are separated by tabs, commas or spaces. */
+/** Lines that are not empty; cells are separated by tabs, commas or spaces. */
 function linesOf(text: string, path: string) {
   return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
     const plain = line.replace(/^\uFEFF/, '').trim();

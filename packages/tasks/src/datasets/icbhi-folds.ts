@@ -1,5 +1,5 @@
 /**
- * The five folds of patients in use for ICBHI 2017: Gairola et al. 2021, "RespireNet: A Deep Neural Network for
+ * The usual five folds of patients for ICBHI 2017: Gairola et al. 2021, "RespireNet: A Deep Neural Network for
  * Accurately Detecting Abnormal Lung Sounds in Limited Data Setting" (arXiv 2011.00196). Devices are spread over them.
  */
 export const icbhiFolds: readonly string[] = [

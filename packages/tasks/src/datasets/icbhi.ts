@@ -18,7 +18,7 @@ const diagnosisMetrics = ['f1_macro', 'top1_acc', 'aucroc', 'mAP'];
 /** These two are in both halves of the official split. */
 const dividedPeople = ['156', '218'];
 
-/** The grouping of the literature: the 3-class task tells lasting from passing illness. */
+/** The grouping used in the literature: the 3-class task distinguishes chronic from other illness. */
 const chronic = ['COPD', 'Bronchiectasis', 'Asthma'];
 
 /** ICBHI 2017: breathing cycles of 126 people, with crackles and wheezes. */
@@ -30,7 +30,7 @@ const icbhi: Dataset = {
   citation:
     'Rocha et al. 2019, "An open access database for the evaluation of respiratory sound classification algorithms", Physiological Measurement 40, 035001',
   layout:
-    'ICBHI_final_database/*.wav with a .txt each; ICBHI_challenge_train_test.txt; ICBHI_Challenge_diagnosis.txt; the demographic information if you like',
+    'ICBHI_final_database/*.wav with a .txt for each; ICBHI_challenge_train_test.txt; ICBHI_Challenge_diagnosis.txt; optionally the demographic information',
   sampleRate: 16_000,
   makes: 'icbhi_{4class,2class,diagnosis_2class,diagnosis_3class}_{official,folds}, icbhi_diagnosis_8class_folds',
   expectedCounts: { recordings: 920, cycles: 6898, normal: 3642, crackle: 1864, wheeze: 886, both: 506, people: 126 },
@@ -104,7 +104,7 @@ const icbhi: Dataset = {
           diagnosed((diagnosis) => (chronic.includes(diagnosis) ? 'chronic' : healthOf(diagnosis, 'non-chronic'))),
         ),
       );
-      // One person has asthma: only folds can hold all eight.
+      // One person has asthma: only folds can have all eight classes.
       if (eight !== undefined) tasks.push(eight);
     }
     const counts = Object.fromEntries(
@@ -161,7 +161,7 @@ function diagnosisOf({ patient }: IcbhiRecording, diagnoses: ReadonlyMap<string,
   if (diagnosis !== undefined) return diagnosis;
   throw new TaskError({
     asked: `diagnosis of ICBHI patient ${patient}`,
-    found: 'none in the diagnosis file',
+    found: 'not in the diagnosis file',
     fix: 'download ICBHI_Challenge_diagnosis.txt again',
   });
 }

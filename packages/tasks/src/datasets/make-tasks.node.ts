@@ -25,59 +25,59 @@ import type { Resample } from '@hearken/signals';
 import { writeClips } from './write-clips.node.js';
 import { taskFolderName, writeTaskFiles } from './write-task-files.node.js';
 
-/** What to make of a download, and where. */
+/** What to make from a download, and where. */
 export interface MakeTasksOptions extends Partial<PlanOptions> {
   /** Folder of the unpacked download. */
   readonly source: string;
-  /** Folder that gets one folder a task. */
+  /** Folder that receives one folder per task. */
   readonly out: string;
-  /** Tasks to make, by name or with `*`; default all. */
+  /** Tasks to make, by name or with `*`; default: all. */
   readonly variants?: readonly string[];
-  /** Hz of the clips; default the dataset's. */
+  /** Sample rate of the clips in Hz; default: the dataset's. */
   readonly sampleRate?: number;
-  /** What changes the rate; default: plain JavaScript. */
+  /** Changes the sample rate; default: plain JavaScript. */
   readonly resample?: Resample;
-  /** Replace task folders that are there already. */
+  /** Replace existing task folders. */
   readonly force?: boolean;
-  /** Leave out recordings that are missing or cannot be used, instead of stopping. */
+  /** Leave out recordings that are missing or unusable instead of stopping. */
   readonly allowMissing?: boolean;
-  /** Leave out clips that look wrong, too: silent, flat, of another unit. */
+  /** Leave out suspicious clips, too: silent, flat, wrong unit. */
   readonly skipBad?: boolean;
-  /** Asks, once, whether clips share people where the data names none; undefined where whoever is asked does not know. */
+  /** Asks, once, whether clips share people if the data does not say; undefined if the user does not know. */
   readonly askWhetherShared?: () => Promise<boolean | undefined>;
-  /** Stops between two recordings; nothing half-written is left. */
+  /** Stops between two recordings; no partial task is left. */
   readonly abortSignal?: AbortSignal;
-  /** Called before each recording, with how many are done. */
+  /** Called before each recording with the number of finished ones. */
   onProgress?(done: number, total: number): void;
-  /** What annotations were taken for. */
+  /** How annotations were interpreted. */
   onNote?(text: string): void;
-  /** A sentence that the user should read. */
+  /** A sentence for the user. */
   onWarning?(text: string): void;
 }
 
-/** A task that was made, or that was there with the same content. */
+/** A task that was made, or that already existed with the same content. */
 export interface MadeTask {
   /** The task's name. */
   readonly task: string;
   /** Its folder. */
   readonly folder: string;
-  /** Whether it was made now or was there already. */
+  /** Whether it was made now or already existed. */
   readonly state: 'made' | 'present';
   /** Clips by split. */
   readonly clips: Readonly<Record<string, number>>;
-  /** What is known of whose the clips are. */
+  /** Whether clips belong to groups. */
   readonly grouping: Grouping;
-  /** People, or other groups, by split; where they are named. */
+  /** Number of people, or other groups, by split, if they are named. */
   readonly groups?: Readonly<Record<string, number>>;
   /** Clips that were left out. */
   readonly leftOut: number;
 }
 
 /**
- * Makes task folders of a downloaded dataset. They appear whole or not at all.
+ * Makes task folders from a downloaded dataset. A folder appears only when it is complete.
  *
- * @throws TaskError for annotations or recordings that cannot be used, people in two splits, or a folder in the way;
- *   OptionError for an unknown variant; FileError when the disk is full
+ * @throws TaskError for annotations or recordings that cannot be used, people in two splits, or another folder in the
+ *   way; OptionError for an unknown variant; FileError if the disk is full
  */
 export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Promise<MadeTask[]> {
   const seed = options.seed ?? 0;
@@ -100,7 +100,7 @@ export async function makeTasks(dataset: Dataset, options: MakeTasksOptions): Pr
     const folder = join(options.out, taskFolderName(task));
     const conversion = { ...options, source, sampleRate };
     const fingerprint = await planFingerprint(task, conversion);
-    // Whoever said nothing of people need not say again what was answered before.
+    // If this call says nothing about people, the answer of an earlier conversion still holds.
     const ungrouped = { ...task, grouping: { state: 'none' } as const };
     const others = task.grouping.state === 'unknown' ? [await planFingerprint(ungrouped, conversion)] : [];
     const found = await lookAt(folder, [fingerprint, ...others]);
@@ -150,9 +150,10 @@ interface Job {
 }
 
 /**
- * The jobs that are to be done, after the one question that only a person can answer: whether clips share people.
+ * The tasks that are still to be made, after the one question that only a person can answer: whether clips share
+ * people.
  *
- * @throws OptionError where they do, and nobody said which
+ * @throws OptionError if they do and nothing says which
  */
 async function askedOf(jobs: readonly Job[], { askWhetherShared }: MakeTasksOptions): Promise<readonly Job[]> {
   const open = jobs.filter(({ found }) => found.state !== 'same');
@@ -166,7 +167,7 @@ async function askedOf(jobs: readonly Job[], { askWhetherShared }: MakeTasksOpti
   );
 }
 
-/** Writes tasks that are not there yet. @returns what was made, by folder, less the clips left out */
+/** Writes tasks that do not exist yet. @returns what was made, by folder, without the clips left out */
 async function convert(
   dataset: Dataset,
   source: SourceFolder,
@@ -224,7 +225,7 @@ async function writeProblems(folder: string, problems: readonly ClipProblem[], c
   await writeFileInPlace(path, problemList(problems, choice));
 }
 
-/** Moves a folder to its place; what was there goes first aside, then away. */
+/** Moves a folder into place; an existing one is first moved aside and then deleted. */
 async function putInPlace(made: string, target: string, partial: string): Promise<void> {
   const aside = join(partial, `old-${randomUUID()}`);
   await writing(target, async () => {
@@ -237,7 +238,7 @@ async function putInPlace(made: string, target: string, partial: string): Promis
 
 function sharedPeople(task: string): OptionError {
   return new OptionError({
-    asked: `splits of task '${task}' that divide nobody`,
+    asked: `splits of task '${task}' by group`,
     found: 'clips that share people, and nothing that says which',
     fix: "name the table's column of people with --group-column, or find them in the files' paths with --group-pattern",
   });
@@ -246,15 +247,15 @@ function sharedPeople(task: string): OptionError {
 function sameFolder(folder: string): OptionError {
   return new OptionError({
     asked: `tasks in '${folder}'`,
-    found: 'the folder of the dataset itself',
-    fix: 'choose another --out, such as a folder tasks in it',
+    found: "the dataset's own folder",
+    fix: "choose another --out, such as a folder 'tasks' in it",
   });
 }
 
 function inTheWay(folder: string): TaskError {
   return new TaskError({
     asked: `task folder '${folder}'`,
-    found: 'a folder there with other content',
+    found: 'an existing folder with other content',
     fix: 'replace it with --force, move it away, or choose another --out',
   });
 }

@@ -2,16 +2,16 @@ import { TaskError, didYouMean } from '@hearken/core';
 import { parse } from 'csv-parse/sync';
 import { csvFailure, tableText } from '@hearken/core/internal';
 
-/** One row of a table; errors about it name the file and the line. */
+/** One row of a table; errors about it name the file and line. */
 export interface TableRow {
-  /** Line in the file, from 1. */
+  /** Line in the file, counted from 1. */
   readonly line: number;
-  /** The line and its file, as errors name them. */
+  /** The line and its file, as text for errors. */
   readonly place: string;
-  /** The cell of a column, without spaces around it; '' for a column that the table lacks. */
+  /** The cell of a column, trimmed; '' if there is no such column. */
   get(column: string): string;
   fail(found: string, fix: string): TaskError;
-  /** Whether numbers may have a decimal comma: where cells are not separated by commas. */
+  /** Whether numbers may have a decimal comma: if cells are not separated by commas. */
   readonly decimalComma: boolean;
 }
 
@@ -22,11 +22,11 @@ export interface Table {
 }
 
 export interface TableFormat {
-  /** Columns that must be there. */
+  /** Columns that must exist. */
   readonly required?: readonly string[];
-  /** Names of the columns of a file without a header. */
+  /** Column names for a file without a header. */
   readonly columns?: readonly string[];
-  /** Default: comma, semicolon or tab, whichever the first line has most of. */
+  /** Default: comma, semicolon or tab, whichever is most frequent in the first line. */
   readonly delimiter?: string;
 }
 
@@ -39,8 +39,8 @@ interface CsvRow {
  * Parses a CSV or TSV with a header.
  *
  * @param text the file's content
- * @param path what errors call the file
- * @throws TaskError naming the line, or the column that is missing or there twice
+ * @param path the file's name in errors
+ * @throws TaskError naming the line, or the missing or duplicate column
  */
 export function parseTable(text: string, path: string, format: TableFormat = {}): Table {
   const fail = (found: string, fix: string, cause?: unknown) =>
@@ -74,7 +74,7 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
   const rows = parsed.map(({ record, info }): TableRow => {
     const asked = `line ${info.lines} of '${path}'`;
     if (record.length !== columns.length) {
-      const found = `${record.length} cells under ${columns.length} columns`;
+      const found = `${record.length} cells for ${columns.length} columns`;
       throw new TaskError({ asked, found, fix: 'repair the line, or download the file again' });
     }
     return {
@@ -88,7 +88,7 @@ export function parseTable(text: string, path: string, format: TableFormat = {})
       decimalComma: delimiter !== ',',
     };
   });
-  if (rows.length === 0) throw fail('no row', 'download the file again');
+  if (rows.length === 0) throw fail('no rows', 'download the file again');
   return { columns, rows };
 }
 
@@ -100,7 +100,10 @@ export function numberIn(row: TableRow, column: string): number {
   throw row.fail(`${JSON.stringify(text.slice(0, 40))} as ${column}`, 'write a number with a decimal point');
 }
 
-/** Whether a cell says yes (`1`, `1.0`, `true`, `y`, `yes`) or no; undefined for an empty one. @throws TaskError for more */
+/**
+ * Whether a cell is true (`1`, `1.0`, `true`, `y`, `yes`) or false; undefined if it is empty. @throws TaskError for
+ * anything else
+ */
 export function yesOrNo(row: TableRow, column: string): boolean | undefined {
   const text = row.get(column).toLowerCase();
   if (['', 'na', 'nan'].includes(text)) return undefined;

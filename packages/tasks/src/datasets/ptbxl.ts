@@ -9,7 +9,7 @@ import { numberIn, parseTable, type TableRow } from './parse-table.js';
 import { foldNames, threeSplits } from './planned-splits.js';
 import type { SourceFolder } from './source-folder.node.js';
 
-/** What a statement code stands for. */
+/** What a statement code means. */
 interface Statement {
   readonly kinds: readonly string[];
   readonly superclass: string;
@@ -20,13 +20,13 @@ interface Statement {
 interface PtbxlRecord {
   readonly clip: PlannedClip;
   readonly codes: readonly string[];
-  /** 1 to 10. */
+  /** From 1 to 10. */
   readonly fold: number;
 }
 
 type Statements = ReadonlyMap<string, Statement>;
 
-/** Labels of a record by the name of the label set, as the authors' benchmark has them (Strodthoff et al. 2021). */
+/** A record's labels by name of the label set, as in the authors' benchmark (Strodthoff et al. 2021). */
 const labelSets: Readonly<Record<string, (codes: readonly string[], statements: Statements) => string[]>> = {
   all: (codes) => [...codes],
   diagnostic: (codes, statements) => ofKind(codes, statements, 'diagnostic'),
@@ -127,7 +127,7 @@ async function readStatements(source: SourceFolder): Promise<Statements> {
   const path = source.one('scp_statements.csv');
   const required = ['diagnostic', 'form', 'rhythm', 'diagnostic_class', 'diagnostic_subclass'];
   const { rows, columns } = parseTable(await source.readText(path), path, { required, delimiter: ',' });
-  // The codes stand in the first column, which has no name.
+  // The codes are in the first column, which has no name.
   return new Map(
     rows.map((row) => {
       const kinds = ['diagnostic', 'form', 'rhythm'].filter((kind) => Number(row.get(kind)) === 1);
@@ -157,14 +157,14 @@ async function readRecords(
       throw row.fail(`statement '${unknown}'`, 'download scp_statements.csv of the same version');
     const header = posix.join(dirname(path), `${row.get(files)}.hea`);
     if (!source.has(header)) {
-      const fix = 'download all records, or pass --sample-rate 100 for records100';
+      const fix = 'download all records, or pass --sample-rate 100 to use records100';
       problems.push(missingRecording(header, row.place, source.links.get(header) ?? `no record '${header}'`, fix));
       return [];
     }
     const clip: PlannedClip = {
       name: row.get('ecg_id').padStart(5, '0'),
       source: header,
-      // Patients are written as 15709.0.
+      // Patients are written as numbers such as 15709.0.
       group: String(numberIn(row, 'patient_id')),
       metadata: metadataOf(row),
     };
@@ -187,7 +187,7 @@ export function parseScpCodes(row: Pick<TableRow, 'get' | 'fail'>): string[] {
   });
 }
 
-/** Sex is 0 for male, 1 for female; an age of 300 stands for any over 89. */
+/** Sex is 0 for male and 1 for female; an age of 300 stands for any age over 89. */
 function metadataOf(row: TableRow): Record<string, string> {
   const age = row.get('age');
   const sex = { '0': 'male', '1': 'female', '0.0': 'male', '1.0': 'female' }[row.get('sex')] ?? '';

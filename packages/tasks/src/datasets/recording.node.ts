@@ -7,19 +7,22 @@ import { readEcgFile } from '@hearken/signals/node';
 import type { PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
 
-/** A decoded recording: one signal of audio (its channels' mean), or one for each lead in mV, gaps as NaN. */
+/**
+ * A decoded recording: audio as one signal (the mean of its channels), an ECG as one signal per lead in mV, gaps as
+ * NaN.
+ */
 export interface Recording {
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
-  /** What the reader had to make of the file, in whole sentences. */
+  /** What the reader had to correct or assume, in whole sentences. */
   readonly warnings: readonly string[];
 }
 
-/** Seconds by which an annotation may end after its recording without a word: rounding, no more. */
+/** An annotation may end this many seconds after its recording without a warning: it is rounding. */
 export const tolerance = 0.05;
 
 /**
- * Decodes a recording at its own rate.
+ * Decodes a recording at its own sample rate.
  *
  * @throws AudioError or FileError naming the file
  */
@@ -28,23 +31,23 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
     const { channels, sampleRate } = await decodeMonoFile(path);
     return { channels, sampleRate, warnings: [] };
   }
-  // Gaps and levels are looked at clip by clip.
+  // Gaps and levels are checked clip by clip.
   const wanted = { leads: task.leads, gaps: 'keep', level: 'ignore' } as const;
   const { signal, leads, sampleRate, warnings } = await readEcgFile(path, wanted);
   return { sampleRate, channels: splitChannels(signal, leads.length), warnings };
 }
 
-/** A clip of a recording at its own rate, and whether its annotation went on after the recording's end. */
+/** A clip at its recording's sample rate, and whether its annotation goes on after the end of the recording. */
 export interface CutClip {
   readonly channels: readonly Float32Array[];
   readonly short: boolean;
 }
 
 /**
- * Cuts a clip out at the recording's own rate.
+ * Cuts out a clip at the recording's sample rate.
  *
- * @param path what errors call the recording
- * @throws AudioError when nothing is left of it
+ * @param path the recording's name in errors
+ * @throws AudioError if nothing is left of it
  */
 export function cutClip(recording: Recording, clip: PlannedClip, path: string): CutClip {
   const length = recording.channels[0].length;
@@ -54,7 +57,7 @@ export function cutClip(recording: Recording, clip: PlannedClip, path: string): 
     const seconds = (length / recording.sampleRate).toFixed(3);
     throw new AudioError({
       asked: `clip '${clip.name}' from ${clip.start ?? 0} to ${clip.end ?? 'the end'} s of '${path}'`,
-      found: length === 0 ? 'a recording without a sample' : `a recording of ${seconds} s`,
+      found: length === 0 ? 'a recording without samples' : `a recording of ${seconds} s`,
       fix: 'check the recording and its annotation',
     });
   }
@@ -65,11 +68,11 @@ export function cutClip(recording: Recording, clip: PlannedClip, path: string): 
 }
 
 /**
- * A clip as a file: brought to the task's rate, then 16-bit WAV for audio, `.npy` of `[leads, samples]` for an ECG.
+ * A clip as a file at the task's sample rate: 16-bit WAV for audio, `.npy` of `[leads, samples]` for an ECG.
  *
- * @param signal at its own rate
+ * @param signal at its recording's sample rate
  * @param sampleRate Hz of the file
- * @param resample what changes the rate
+ * @param resample changes the sample rate
  */
 export async function encodeClip(
   signal: { readonly channels: readonly Float32Array[]; readonly sampleRate: number },
@@ -83,7 +86,7 @@ export async function encodeClip(
   return writeNpy(joinValues(channels), [channels.length, channels[0].length]);
 }
 
-/** The ending of a task's clips. */
+/** The extension of a task's clips. */
 export function clipExtension(modality: PlannedTask['modality']): string {
   return modality === 'audio' ? '.wav' : '.npy';
 }

@@ -12,7 +12,7 @@ import icbhi from './icbhi.js';
 import ptbxl from './ptbxl.js';
 import sprsound from './sprsound.js';
 
-/** All datasets that tasks can be made of. */
+/** All datasets that tasks can be made from. */
 export const datasets: readonly Dataset[] = [
   icbhi,
   sprsound,
@@ -28,9 +28,9 @@ export const datasets: readonly Dataset[] = [
 ];
 
 /**
- * The dataset of that name.
+ * The dataset with this name.
  *
- * @throws OptionError for an unknown one, with the nearest known
+ * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function datasetByName(name: string): Dataset {
   const dataset = datasets.find((one) => one.name === name);

@@ -2,7 +2,7 @@ import type { PlannedEntry, PlannedTask } from './dataset.js';
 import { divideClips, type DivideOptions } from './divide-clips.js';
 import { threeSplits, type LabelledClip } from './planned-splits.js';
 
-/** An audio task of one label a clip. */
+/** An audio task with one label per clip. */
 export function multiclassTask(
   name: string,
   description: string,
@@ -24,7 +24,7 @@ export function multiclassTask(
   };
 }
 
-/** The same, divided by group: into train, valid and test, or into folds where there are few groups. */
+/** The same, divided by group: into train, valid and test, or into folds if there are few groups. */
 export function dividedTask(
   name: string,
   description: string,

@@ -8,31 +8,31 @@ const maximumFiles = 4_000_000;
 const maximumDepth = 16;
 const maximumTextBytes = 2 ** 28;
 
-/** The files of a downloaded dataset: paths are relative to it, with `/`; nothing outside can be named. */
+/** The files of a downloaded dataset. Paths are relative to its folder, with `/`; nothing outside can be named. */
 export interface SourceFolder {
   readonly folder: string;
-  /** All files, sorted by path, with links to files of the folder; other links and hidden files are left out. */
+  /** All files, sorted by path, including links to files in the folder; without other links and hidden files. */
   readonly files: readonly string[];
-  /** Links that are not followed, with what is wrong with each: they lead nowhere, out of the folder, or to a folder. */
+  /** Links that are not followed, with the reason: they lead nowhere, out of the folder, or to a folder. */
   readonly links: ReadonlyMap<string, string>;
-  /** What is wrong with the link of that name, in a folder of that name where one is given; undefined where there is none. */
+  /** What is wrong with the link of this name, in a folder of this name if given; undefined if there is none. */
   linkNamed(name: string, folder?: string): string | undefined;
-  /** What is wrong with the link whose name without its ending is `stem`; undefined where there is none. */
+  /** What is wrong with the link whose name without extension is `stem`; undefined if there is none. */
   linkStemmed(stem: string): string | undefined;
-  /** Files of that name (without folders), in whatever folder. */
+  /** Files of this name (without folders) in any folder. */
   named(name: string): readonly string[];
-  /** Files whose name without its ending is `stem`. */
+  /** Files whose name without extension is `stem`. */
   stemmed(stem: string): readonly string[];
   has(path: string): boolean;
-  /** The one file of that name. @throws TaskError when there is none, or several */
+  /** The only file of this name. @throws TaskError if there is none, or several */
   one(name: string): string;
-  /** Text of a file in any usual encoding, without a byte order mark. */
+  /** Text of a file in any common encoding, without byte order mark. */
   readText(path: string): Promise<string>;
-  /** Bytes of a file, which is looked at once. */
+  /** The bytes of a file; its size is checked first. */
   size(path: string): Promise<number>;
 }
 
-/** What a dataset's file is called without folders and ending. */
+/** A file's name without folders and extension. */
 export function stemOf(path: string): string {
   return basename(path, extname(path));
 }
@@ -40,14 +40,18 @@ export function stemOf(path: string): string {
 /**
  * Lists a dataset's folder.
  *
- * @param except a folder that is not looked into: the one that tasks are written to may lie in the dataset's
- * @throws TaskError when it is no folder, or holds nothing
+ * @param except a folder to skip: the output folder may be inside the dataset's
+ * @throws TaskError if it is not a folder or is empty
  */
 export async function openSourceFolder(folder: string, except?: string): Promise<SourceFolder> {
   const asked = `dataset in '${folder}'`;
   const status = await stat(folder).catch(() => undefined);
   if (status?.isDirectory() !== true) {
-    throw new TaskError({ asked, found: status ? 'no folder' : 'nothing there', fix: 'pass the unpacked download' });
+    throw new TaskError({
+      asked,
+      found: status ? 'not a folder' : 'no such folder',
+      fix: 'pass the unpacked download',
+    });
   }
   const { files, links } = await listFiles(folder, asked, except === undefined ? '' : resolve(except));
   if (files.length === 0 && links.size === 0)
@@ -126,18 +130,18 @@ async function listFiles(
     }
   };
   await visit('', 0);
-  // By code unit, which no locale changes.
+  // By code unit, which is the same in every locale.
   return { files: files.sort(), links };
 }
 
-/** Why a link is not followed; undefined for one to a file of the same folder, as git-annex and DVC lay them out. */
+/** Why a link is not followed; undefined for links to files in the same folder, as made by git-annex and DVC. */
 async function linkProblem(path: string, root: string): Promise<string | undefined> {
   const target = await realpath(path).catch(() => undefined);
   if (target === undefined) return 'a link that leads nowhere';
   if (!target.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) return 'a link that leads out of the folder';
   const status = await stat(target).catch(() => undefined);
   if (status?.isDirectory() === true) return 'a link to a folder';
-  return status?.isFile() === true ? undefined : 'a link to something that is not a file';
+  return status?.isFile() === true ? undefined : 'a link to something other than a file';
 }
 
 function indexBy(files: readonly string[], keyOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {

@@ -2,7 +2,7 @@ import { TaskError } from '@hearken/core';
 import { Random } from '@hearken/metrics';
 import type { PlannedTask } from './dataset.js';
 
-/** One clip to be assigned: whose it is, and what should be spread evenly. */
+/** A clip to be assigned: its group, and what should be spread evenly. */
 export interface SplitItem {
   readonly group: string;
   readonly labels: readonly string[];
@@ -11,14 +11,14 @@ export interface SplitItem {
 interface GroupCounts {
   readonly group: string;
   readonly labels: Map<string, number>;
-  /** The largest share of any label that this group holds. */
+  /** The largest share of any label that this group has. */
   weight: number;
 }
 
 /**
- * Assigns groups to splits, so that each split has about its share of every label and no group is divided.
- * Greedy, as in stratified group k-fold: groups that hold much of a label come first, each to the split that lacks most
- * of what it has. The same seed and items, in whatever order, give the same splits.
+ * Assigns groups to splits, so that each split has about its share of every label and no group is divided. Greedy, as
+ * in stratified group k-fold: groups that have much of a label come first, each in the split that most lacks its
+ * labels. The same seed and items, in any order, give the same splits.
  *
  * @param shares relative size by split name
  * @returns the split of every group
@@ -59,7 +59,7 @@ function countLabels(items: readonly SplitItem[]): { groups: GroupCounts[]; tota
   for (const { group, labels } of items) {
     const counts = groups.get(group) ?? { group, labels: new Map<string, number>(), weight: 0 };
     groups.set(group, counts);
-    // The clip itself counts like a label: splits get their share of clips, too.
+    // The clip itself counts like a label, so that splits get their share of clips, too.
     for (const label of ['', ...labels.map((one) => `label ${one}`)]) {
       counts.labels.set(label, (counts.labels.get(label) ?? 0) + 1);
       totals.set(label, (totals.get(label) ?? 0) + 1);
@@ -73,10 +73,10 @@ function countLabels(items: readonly SplitItem[]): { groups: GroupCounts[]; tota
 }
 
 /**
- * Looks for groups that two splits share.
+ * Looks for groups that are in two splits.
  *
- * @returns warnings of the shared groups that the task allows
- * @throws TaskError naming a group that is divided though it must not be
+ * @returns warnings about shared groups that the task allows
+ * @throws TaskError naming a group that must not be divided
  */
 export function checkGroups(task: Pick<PlannedTask, 'name' | 'entries' | 'sharedGroups'>): string[] {
   const splitsOf = new Map<string, Set<string>>();
@@ -91,7 +91,7 @@ export function checkGroups(task: Pick<PlannedTask, 'name' | 'entries' | 'shared
     const [group, splits] = offence;
     const more = divided.length > 1 ? `, and ${divided.length - 1} more like that` : '';
     throw new TaskError({
-      asked: `splits of task '${task.name}' that divide nobody`,
+      asked: `splits of task '${task.name}' without shared groups`,
       found: `'${group}' in ${[...splits].sort().join(' and ')}${more}`,
       fix: 'put all clips of one person into one split',
     });

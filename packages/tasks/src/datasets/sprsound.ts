@@ -31,7 +31,7 @@ interface Recording {
   readonly events: readonly { readonly clip: PlannedClip; readonly type: string }[];
 }
 
-/** The four tasks of the challenge: level, labels, and what a type becomes. */
+/** The four tasks of the challenge: level, labels, and the label for each type. */
 const levels: Readonly<
   Record<string, { of: 'events' | 'record'; labels: readonly string[]; label: (type: string) => string }>
 > = {
@@ -49,7 +49,7 @@ const levels: Readonly<
   record_5class: { of: 'record', labels: recordTypes, label: (type) => type },
 };
 
-/** SPRSound: lung sounds of children, in the split of the 2022 challenge. */
+/** SPRSound: lung sounds of children, with the split of the 2022 challenge. */
 const sprsound: Dataset = {
   name: 'sprsound',
   title: 'SPRSound: Open-Source SJTU Paediatric Respiratory Sound Database (BioCAS 2022)',
@@ -122,7 +122,7 @@ const sprsound: Dataset = {
 
 export default sprsound;
 
-/** The part that an annotation belongs to, by its folders; later challenges' folders are none. */
+/** The part that an annotation belongs to, by its folders; undefined for folders of later challenges. */
 function partOf(path: string): Part | undefined {
   const folders = posix.dirname(path).toLowerCase().split('/');
   if (folders.some((name) => /^(train|test)20(?!22)/.test(name))) return undefined;
@@ -136,7 +136,7 @@ async function readRecording(source: SourceFolder, path: string, part: Part): Pr
   const stem = stemOf(path);
   const fail = (found: string, fix: string) => new TaskError({ asked: `annotation '${path}'`, found, fix });
   const [, patient, age, sex, place] = namePattern.exec(stem) ?? [];
-  if (patient === undefined) throw fail('a name of another form', 'name it like 65058931_3.4_1_p2_1086.json');
+  if (patient === undefined) throw fail('a name in another format', 'name it like 65058931_3.4_1_p2_1086.json');
   const folder = part === 'train' ? /train(?:2022)?_wav/i : /test(?:2022)?_wav/i;
   const wav = source.stemmed(stem).find((one) => /\.wav$/i.test(one) && folder.test(basename(posix.dirname(one))));
   if (wav === undefined) {
@@ -145,7 +145,7 @@ async function readRecording(source: SourceFolder, path: string, part: Part): Pr
     return missingRecording(`${stem}.wav`, `annotation '${path}'`, link ?? `no '${stem}.wav'`, fix);
   }
   const json = parseJson(await source.readText(path), path);
-  if (!isRecord(json)) throw fail('no JSON object', 'download it again');
+  if (!isRecord(json)) throw fail('not a JSON object', 'download it again');
   // The README calls it recording_annotation, the files record_annotation.
   const type = json.record_annotation ?? json.recording_annotation;
   if (typeof type !== 'string' || !recordTypes.includes(type)) {
@@ -154,7 +154,7 @@ async function readRecording(source: SourceFolder, path: string, part: Part): Pr
   const metadata = { age, sex: sex === '0' ? 'male' : 'female', location: places[place] };
   const clip: PlannedClip = { name: stem, source: wav, group: patient, metadata };
   const listed = json.event_annotation ?? [];
-  if (!Array.isArray(listed)) throw fail('event_annotation that is no list', 'download it again');
+  if (!Array.isArray(listed)) throw fail('event_annotation that is not a list', 'download it again');
   const events = listed.map((event: unknown, index) => {
     const [start, end] = isRecord(event) ? [Number(event.start) / 1000, Number(event.end) / 1000] : [NaN, NaN];
     const kind = isRecord(event) ? event.type : undefined;

@@ -3,22 +3,22 @@ import type { Grouping } from '../task.js';
 import type { PlanOptions } from './dataset.js';
 import type { Table } from './parse-table.js';
 
-/** Columns that say when something begins and ends, with the seconds of their unit. */
+/** Columns that say when something begins and ends, with their units in seconds. */
 export interface TimeColumns {
   readonly start: TimeColumn;
-  /** The end, or how long it lasts. */
+  /** The end, or the duration. */
   readonly end: TimeColumn & { readonly isDuration: boolean };
-  /** Whether a name says the unit of both. */
+  /** Whether the names say the units of both. */
   readonly unitSaid: boolean;
 }
 
 export interface TimeColumn {
   readonly name: string;
-  /** Seconds of one of its units. */
+  /** Seconds per unit. */
   readonly seconds: number;
 }
 
-/** What each column of a table is for. */
+/** What each column of a table is used for. */
 export interface TableColumns {
   readonly file: string;
   readonly labels: readonly string[];
@@ -26,9 +26,9 @@ export interface TableColumns {
   readonly grouping: Grouping;
   readonly split?: string;
   readonly times?: TimeColumns;
-  /** Columns that are kept in `clips.csv`. */
+  /** Columns that are copied to `clips.csv`. */
   readonly metadata: readonly string[];
-  /** What was taken for what, in whole sentences. */
+  /** How columns were interpreted, in whole sentences. */
   readonly notes: readonly string[];
 }
 
@@ -40,10 +40,10 @@ const columnFlags = {
 };
 
 /**
- * Says what each column of a table is for: those that options name, then those whose name tells it.
+ * Finds out what each column of a table is for: first the columns named by options, then those with a known name.
  *
- * @param path what errors call the table
- * @throws OptionError or TaskError for a column that is missing, or times that are not whole
+ * @param path the table's name in errors
+ * @throws OptionError or TaskError for a missing column, or incomplete times
  */
 export function tableColumns(table: Table, path: string, options: PlanOptions): TableColumns {
   const { columns } = table;
@@ -68,7 +68,7 @@ export function tableColumns(table: Table, path: string, options: PlanOptions): 
   const rest = columns.filter((name) => name !== '' && !used.includes(name));
   const metadata = options.metadataColumns ?? rest;
   const ignored = rest.filter((name) => !metadata.includes(name));
-  if (metadata.length > 0) notes.push(`Columns kept in clips.csv, and not used otherwise: ${listed(metadata)}.`);
+  if (metadata.length > 0) notes.push(`Columns copied to clips.csv and not used otherwise: ${listed(metadata)}.`);
   if (ignored.length > 0) notes.push(`Columns left out: ${listed(ignored)}.`);
   if (columns.includes('')) notes.push('A column without a name is left out.');
   return { file, labels, group: grouped.column, grouping: grouped.grouping, split, times, metadata, notes };
@@ -89,22 +89,22 @@ function need(columns: readonly string[], wanted: readonly string[], path: strin
   });
 }
 
-/** Words of a column's name: `onset_ms`, `Onset (ms)` and `onsetMs` have the same. */
+/** The words of a column's name: `onset_ms`, `Onset (ms)` and `onsetMs` have the same ones. */
 function wordsOf(name: string): string[] {
   const spaced = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return spaced.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }
 
-/** Names of columns that say who is heard, the likeliest first. */
+/** Column names for the person who is heard, the most likely first. */
 const personNames = [
   ...['group', 'person', 'patient', 'subject', 'participant', 'speaker', 'individual', 'user', 'child', 'animal'],
   ...['pid', 'subj', 'spk', 'mrn'],
 ];
-/** Names of columns that say what clips were cut from. */
+/** Column names for the recording that clips were cut from. */
 const recordingNames = ['recording', 'session', 'video'];
 const numberWords = ['id', 'no', 'nr', 'number', 'code', 'name'];
 
-/** What a column's name says without words such as `id`. */
+/** A column's name without words such as `id`. */
 function plainName(name: string): string {
   const words = wordsOf(name).filter((word) => !numberWords.includes(word));
   const joined = words.join('');
@@ -121,19 +121,19 @@ function groupColumn(
   const { columns, rows } = table;
   if (asked === 'none' && !columns.includes('none')) return { grouping: { state: 'none' } };
   if (asked !== undefined) {
-    need(columns, [asked], path, `${columnFlags.group}, or pass none in its place where no two clips share a person`);
+    need(columns, [asked], path, `${columnFlags.group}, or pass none if no two clips share a person`);
     return { column: asked, grouping: { state: 'named', by: asked } };
   }
   const free = columns.filter((name) => !taken.includes(name));
   const people = personNames.flatMap((person) => free.filter((name) => plainName(name) === person));
   const recordings = recordingNames.flatMap((recording) => free.filter((name) => plainName(name) === recording));
-  // A recording of its own for every row says nothing of people.
+  // A different recording in every row says nothing about people.
   const shared = recordings.filter((name) => new Set(rows.map((row) => row.get(name))).size < rows.length);
   const [column, ...others] = [...people, ...shared];
   if (column === undefined) return { grouping: { state: 'unknown' } };
   if (column !== 'group') {
     const more = others.length > 0 ? `, not ${listed(others)}` : '';
-    notes.push(`Clips are grouped by column '${column}'${more}; --group-column names another.`);
+    notes.push(`Clips are grouped by column '${column}'${more}; choose another with --group-column.`);
   }
   return { column, grouping: { state: 'named', by: column } };
 }
@@ -145,13 +145,13 @@ const seconds: Readonly<Record<string, number>> = {
   ...{ s: 1, sec: 1, secs: 1, second: 1, seconds: 1 },
   ...{ ms: 1e-3, msec: 1e-3, msecs: 1e-3, millisecond: 1e-3, milliseconds: 1e-3 },
 };
-/** Units that a table alone cannot be understood in. */
+/** Units that cannot be converted without knowing more than the table. */
 const otherUnits = ['sample', 'samples', 'frame', 'frames', 'min', 'minutes'];
 
 interface NamedTime {
   readonly name: string;
   readonly base: string;
-  /** Seconds of its unit; undefined where the name says none. */
+  /** Seconds per unit; undefined if the name has no unit. */
   readonly unit?: number;
   readonly otherUnit?: string;
 }
@@ -168,7 +168,7 @@ function namedTime(name: string): NamedTime {
   return { name, base: words.join('') };
 }
 
-/** Columns that say when: both or neither. A duration alone is the file's own, and means nothing here. */
+/** Time columns: both or none. A duration alone is the file's length and is not used here. */
 function timeColumns(columns: readonly string[], path: string, options: PlanOptions): TimeColumns | undefined {
   const named = columns.map(namedTime);
   const starts = named.filter(({ base }) => startNames.includes(base));
@@ -185,17 +185,18 @@ function timeColumns(columns: readonly string[], path: string, options: PlanOpti
     if (options.times === undefined && options.timeUnit === undefined) return undefined;
     throw fail(
       `no columns such as onset and offset among ${columns.slice(0, 24).join(', ') || 'the others'}`,
-      'name them so',
+      'give them such names',
     );
   }
   const end = ends.length > 0 ? ends : durations;
   for (const same of [starts, end]) {
-    if (same.length > 1) throw fail(`columns ${listed(same.map(({ name }) => name))} for one time`, 'keep one of them');
+    if (same.length > 1)
+      throw fail(`columns ${listed(same.map(({ name }) => name))} for the same time`, 'keep one of them');
   }
   if (starts.length === 0 || end.length === 0) {
     const [{ name }] = all;
     throw fail(
-      `column '${name}' without one of ${starts.length === 0 ? 'the start' : 'the end or the duration'}`,
+      `column '${name}' without one for ${starts.length === 0 ? 'the start' : 'the end or the duration'}`,
       starts.length === 0 ? 'add a column onset' : 'add a column offset or duration',
     );
   }

@@ -5,14 +5,14 @@ import type { SplitClip } from './generic-task.js';
 import { numberIn, type TableRow } from './parse-table.js';
 import type { TimeColumns } from './table-columns.js';
 
-/** Seconds from the start of the recording. */
+/** In seconds from the start of the recording. */
 export interface Times {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * When a row says that something begins and ends; undefined where both cells are empty.
+ * When the event of a row begins and ends; undefined if both cells are empty.
  *
  * @throws TaskError naming the line
  */
@@ -27,7 +27,7 @@ export function timesIn(row: TableRow, { start, end }: TimeColumns): Times | und
   );
 }
 
-/** A row that says one thing of a clip. */
+/** A row: one statement about a clip. */
 export interface TimedRow {
   readonly row: TableRow;
   readonly clip: SplitClip;
@@ -35,10 +35,10 @@ export interface TimedRow {
 }
 
 /**
- * Joins the rows of each recording into one clip with its events. A row without times and label says that nothing
+ * Joins the rows of each recording into one clip with its events. A row without times and label means that nothing
  * happens in its recording.
  *
- * @throws TaskError where rows of a recording disagree about its group or split
+ * @throws TaskError if rows of a recording disagree about its group or split
  */
 export function eventClips(rows: readonly TimedRow[]): { clips: SplitClip[]; differing: readonly string[] } {
   const bySource = new Map<string, { first: TimedRow; metadata: Record<string, string>; events: SoundEvent[] }>();
@@ -57,7 +57,7 @@ export function eventClips(rows: readonly TimedRow[]): { clips: SplitClip[]; dif
   }
   const clips = [...bySource.values()].map(({ first: { clip }, metadata, events }): SplitClip => {
     const lasts = events.reduce((most, { end }) => Math.max(most, end / 1000), 0);
-    // Of what belongs to one event, nothing is said of the whole clip.
+    // Columns that belong to single events say nothing about the whole clip.
     const own = Object.fromEntries(Object.entries(metadata).filter(([name]) => !differing.has(name)));
     return { ...clip, clip: { ...clip.clip, metadata: own, annotatedTo: lasts }, content: events };
   });
@@ -86,7 +86,7 @@ function eventsOf(row: TableRow, content: ClipContent, times: Times | undefined)
     throw row.fail(`'${labels.join(', ')}' without times`, 'write when it begins and ends');
   }
   if (labels.length === 0) throw row.fail('times without a label', 'write what happens then');
-  // To the microsecond: products of decimal numbers have more places than were written.
+  // Rounded to the microsecond: products of decimal numbers have more digits than were written.
   const milliseconds = (value: number) => Math.round(value * 1e6) / 1e3;
   return labels.map((label) => ({ label, start: milliseconds(times.start), end: milliseconds(times.end) }));
 }

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 
-/** A labelled stretch of time, in seconds. */
+/** A labelled interval, in seconds. */
 export interface Interval {
   readonly start: number;
   readonly end: number;
@@ -8,10 +8,10 @@ export interface Interval {
 }
 
 /**
- * The intervals of a Praat TextGrid in its long text form, over all interval tiers; empty ones are left out.
+ * The intervals of a Praat TextGrid in the long text format, from all interval tiers; empty ones are left out.
  *
  * @param text the file's content
- * @param path what errors call the file
+ * @param path the file's name in errors
  * @throws TaskError naming the line
  */
 export function parseTextGrid(text: string, path: string): Interval[] {
@@ -19,7 +19,7 @@ export function parseTextGrid(text: string, path: string): Interval[] {
   if (!lines.some((line) => /^\s*Object class = "TextGrid"/.test(line))) {
     throw new TaskError({
       asked: `TextGrid '${path}'`,
-      found: 'no long text form of one',
+      found: 'not in the long text format',
       fix: 'save it with Praat as a text file',
     });
   }
@@ -34,7 +34,7 @@ export function parseTextGrid(text: string, path: string): Interval[] {
     if (label === undefined || !(start >= 0 && end > start)) {
       throw new TaskError({
         asked: `line ${index + 1} of '${path}'`,
-        found: 'an interval without xmin, xmax and text below it',
+        found: 'an interval without xmin, xmax and text after it',
         fix: 'download the file again, or save it with Praat',
       });
     }

@@ -20,17 +20,17 @@ import { clipExtension, cutClip, encodeClip, readRecording, tolerance, type Reco
 import type { SourceFolder } from './source-folder.node.js';
 
 export interface WriteClipsOptions extends ProblemChoice {
-  /** Hz of the clips; `source`: the highest rate that a recording has. */
+  /** Sample rate of the clips in Hz; `source`: the highest rate of the recordings. */
   readonly sampleRate: number | 'source';
-  /** What changes the rate; default: plain JavaScript. */
+  /** Changes the sample rate; default: plain JavaScript. */
   readonly resample?: Resample;
   readonly abortSignal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
 
-/** What became of the clips. */
+/** What happened to the clips. */
 export interface WrittenClips {
-  /** Hz of the clips. */
+  /** Sample rate of the clips in Hz. */
   readonly sampleRate: number;
   readonly problems: readonly ClipProblem[];
   /** Clips that were not written. */
@@ -38,7 +38,7 @@ export interface WrittenClips {
   readonly warnings: readonly string[];
 }
 
-/** Where a clip goes: the task's place in the list, and its split. */
+/** Where a clip goes: the task's index in the list, and the split. */
 interface Destination {
   readonly task: number;
   readonly split: string;
@@ -47,12 +47,12 @@ interface Destination {
 type Clips = ReadonlyMap<PlannedClip, readonly Destination[]>;
 
 /**
- * Writes the clips of several tasks, each recording decoded once and one at a time. A clip that several tasks share
- * takes the disk's space once, where the file system has links. Where the rate is the sources' and they have several,
- * recordings of the lower ones are decoded a second time, once the highest is known.
+ * Writes the clips of several tasks, decoding each recording once, one at a time. A clip of several tasks is stored
+ * once, if the file system has hard links. If the sample rate is the recordings' and they have several, those with
+ * lower rates are decoded a second time when the highest is known.
  *
  * @param folders of the tasks, in their order
- * @throws TaskError naming the recordings that cannot be used, FileError when the disk is full
+ * @throws TaskError naming recordings that cannot be used, FileError if the disk is full
  */
 export async function writeClips(
   source: SourceFolder,
@@ -86,18 +86,19 @@ export async function writeClips(
   await writer.removeOtherRates(sampleRate);
   options.onProgress?.(recordings.size + lower.length, recordings.size + lower.length);
   const { problems, leftOut, short } = writer;
-  const warnings = short > 0 ? [`${short} clips were annotated past the end of their recording, and end with it.`] : [];
+  const warnings =
+    short > 0 ? [`${short} clips were annotated past the end of their recording and are cut off there.`] : [];
   warnings.push(...writer.recordingWarnings(), ...clipRateWarnings(writer.rates(), sampleRate, options.sampleRate));
   return { sampleRate, problems, leftOut, warnings };
 }
 
-/** Writes clips recording by recording, and keeps what was found on the way. */
+/** Writes clips recording by recording, and collects problems and warnings. */
 class ClipWriter {
   readonly problems: ClipProblem[] = [];
   readonly leftOut = new Set<PlannedClip>();
   /** Problems that stop the conversion. */
   readonly unusable: ClipProblem[] = [];
-  /** Clips whose annotation goes on after their recording's end. */
+  /** Clips whose annotation goes on after the end of their recording. */
   short = 0;
   readonly #resample: Resample;
   readonly #rates = new Map<string, number>();
@@ -113,7 +114,7 @@ class ClipWriter {
     this.#resample = options.resample ?? resample;
   }
 
-  /** Hz of a recording; undefined for one of which nothing was written. */
+  /** Sample rate of a recording in Hz; undefined if nothing of it was written. */
   rateOf(path: string): number | undefined {
     return this.#rates.get(path);
   }
@@ -126,14 +127,14 @@ class ClipWriter {
     return this.rates().reduce((most, rate) => Math.max(most, wholeRate(rate)), 1);
   }
 
-  /** What the readers had to make of recordings, the same words once, with how many there were. */
+  /** The readers' notes about recordings, each text once, with the number of recordings. */
   recordingWarnings(): string[] {
     return [...this.#said.values()].map(({ example, recordings }) =>
       recordings === 1 ? example : `${recordings} recordings, such as ${example}`,
     );
   }
 
-  /** Decodes a recording, checks its clips, and writes those that are good. */
+  /** Decodes a recording, checks its clips, and writes the good ones. */
   async write(path: string, clips: Clips): Promise<void> {
     const [[first]] = clips.values();
     const task = this.tasks[first.task];
@@ -169,7 +170,7 @@ class ClipWriter {
     }
   }
 
-  /** Writes the good clips of a recording at another rate than its own. */
+  /** Writes the good clips of a recording at another sample rate than its own. */
   async writeAgain(path: string, clips: Clips, rate: number): Promise<void> {
     const [[first]] = clips.values();
     const task = this.tasks[first.task];
@@ -181,7 +182,7 @@ class ClipWriter {
     }
   }
 
-  /** Removes the clips that were written at other rates. */
+  /** Removes the clips that were written at other sample rates. */
   async removeOtherRates(rate: number): Promise<void> {
     const others = new Set([...this.#rates.values()].map(wholeRate).filter((one) => one !== rate));
     if (this.options.sampleRate !== 'source') return;
@@ -216,14 +217,14 @@ class ClipWriter {
     }
     const [original, ...copies] = places;
     await writeFileInPlace(original, bytes);
-    // Not every file system has links.
+    // Not every file system has hard links.
     for (const copy of copies) {
       await writing(copy, () => link(original, copy).catch(() => copyPlainFile(original, copy)));
     }
   }
 }
 
-/** What an error says of a recording that cannot be read. @throws the error where it is about something else */
+/** The message of an error about an unreadable recording. @throws the error if it is about something else */
 function unusable(cause: unknown): Pick<ClipProblem, 'severity' | 'found' | 'fix'> {
   if (!(cause instanceof AudioError) && !isUnreadable(cause)) throw cause;
   return { severity: 'unusable', found: cause.found, fix: cause.fix };
@@ -237,7 +238,7 @@ function eventsPastEnd({ annotatedTo }: PlannedClip, seconds: number): SignalPro
   };
 }
 
-/** A damaged `.npy` is a FileError about its content; a disk that fails has a system error below. */
+/** A damaged `.npy` is a FileError about its content; a failing disk has a system error as cause. */
 function isUnreadable(cause: unknown): cause is FileError {
   return cause instanceof FileError && cause.cause === undefined;
 }

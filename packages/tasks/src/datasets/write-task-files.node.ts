@@ -11,16 +11,16 @@ export const conversionVersion = 'v1';
 /** The edition that a conversion makes. */
 const conversionMode = 'full';
 
-/** The folder of a task, HEAR's `<name>-<version>-<mode>`. */
+/** The folder of a task: HEAR's `<name>-<version>-<mode>`. */
 export function taskFolderName(task: Pick<PlannedTask, 'name'>): string {
   return `${task.name}-${conversionVersion}-${conversionMode}`;
 }
 
 /**
- * Writes all files of a task but its clips: `task_metadata.json`, `labelvocabulary.csv`, the splits' JSON, and
- * `clips.csv` with what else is known of each clip.
+ * Writes all files of a task except its clips: `task_metadata.json`, `labelvocabulary.csv`, the splits' JSON, and
+ * `clips.csv` with whatever else is known about each clip.
  *
- * @throws FileError when they cannot be written
+ * @throws FileError if they cannot be written
  */
 export async function writeTaskFiles(folder: string, task: PlannedTask, dataset: Dataset): Promise<void> {
   const write = (name: string, content: string) => {
@@ -65,7 +65,7 @@ function metadataOf(task: PlannedTask, dataset: Dataset): Record<string, unknown
   };
 }
 
-/** What is known of the groups of `clips.csv`; how many there are, where they are named. */
+/** The groups of `clips.csv`, with their number if they are named. */
 function groupingOf({ entries }: PlannedTask, { state, by }: Grouping): Record<string, unknown> {
   return state === 'named' ? { state, by, count: new Set(entries.map(({ clip }) => clip.group)).size } : { state };
 }
@@ -73,8 +73,8 @@ function groupingOf({ entries }: PlannedTask, { state, by }: Grouping): Record<s
 const ownColumns = ['clip', 'split', 'group', 'source', 'start', 'end'];
 
 /**
- * One row a clip: file name, split, group, recording, seconds in it, then all metadata that any clip has. Where nobody named
- * groups there is no such column: each clip a group of its own would look like an answer.
+ * One row per clip: file name, split, group, recording, seconds in it, then all metadata that any clip has. If nobody
+ * named groups, there is no group column: one group per clip would look like an answer.
  */
 function clipsCsv({ entries, grouping }: PlannedTask, extension: string): string {
   const isGrouped = grouping === undefined || grouping.state === 'named';

@@ -2,7 +2,7 @@ import { didYouMean, OptionError } from '@hearken/core';
 import type { TaskMetadata } from '../task.js';
 import { leaderboardTasks } from './generated/leaderboard.js';
 
-/** What a task's sounds are: the three domains that the HEAR paper (arXiv 2203.03022) names, one for each task. */
+/** What a task's sounds are: one of the three domains of the HEAR paper (arXiv 2203.03022). */
 export type HearCategory = 'speech' | 'music' | 'general';
 
 /** A task's name on the leaderboard. */
@@ -26,15 +26,18 @@ export interface HearTask extends Pick<TaskMetadata, 'embeddingType' | 'predicti
   readonly title: HearTitle;
   /** The group that the leaderboard puts it in. */
   readonly category: HearCategory;
-  /** The metric of the leaderboard, which is the first one of the task's metadata; more is better for all of them. */
+  /** The leaderboard's metric, which is the first one in the task's metadata; higher is better for all of them. */
   readonly metric: string;
-  /** Folds of the k-fold tasks; 1 where there are train, valid and test. */
+  /** Number of folds; 1 for tasks with train, valid and test. */
   readonly folds: number;
-  /** Clips of all splits. */
+  /** Number of clips in all splits. */
   readonly clips: number;
-  /** Entries of the label vocabulary, where the task's description says how many classes, pitches or counts there are. */
+  /** Number of labels, if the task's description gives the number of classes, pitches or counts. */
   readonly labels?: number;
-  /** One, or several whose scores' mean is the task's score: Beehive has a folder for each hive that tests. */
+  /**
+   * The task's folders. If there are several, the task's score is the mean of theirs: Beehive has one for each hive
+   * that is tested on.
+   */
   readonly folders: readonly HearFolder[];
 }
 
@@ -46,7 +49,7 @@ function task(title: HearTitle, folders: readonly string[], settings: Settings &
   return { title, ...rest, folds, splitMode, folders: folders.map(folderOfId) };
 }
 
-/** A version may have hyphens in it (`v1.0-hear2021`); names and modes have none. */
+/** A version may have hyphens (`v1.0-hear2021`); names and modes have none. */
 function folderOfId(id: string): HearFolder {
   const parts = id.split('-');
   return { taskName: parts[0], version: parts.slice(1, -1).join('-'), mode: parts[parts.length - 1], id };
@@ -57,8 +60,8 @@ const pitch = { ...accuracy, metric: 'pitch_acc' } as const;
 const events = { embeddingType: 'event', predictionType: 'multilabel' } as const;
 
 /**
- * The tasks, in the leaderboard's order. Names, versions, splits and metrics are those of hearpreprocess's task
- * configurations, counts of clips those of https://hearbenchmark.com/hear-tasks.html.
+ * The tasks, in the leaderboard's order. Names, versions, splits and metrics are from hearpreprocess's task
+ * configurations, numbers of clips from https://hearbenchmark.com/hear-tasks.html.
  */
 export const hearTasks: readonly HearTask[] = [
   task('Beehive', ['beehive_states_fold0-v2-full', 'beehive_states_fold1-v2-full'], {
@@ -178,7 +181,7 @@ export const hearTasks: readonly HearTask[] = [
   }),
 ];
 
-/** The HEAR task that a task's name and mode belong to; undefined for any other task, and for HEAR's small editions. */
+/** The HEAR task that a task's name and mode belong to; undefined for other tasks and for HEAR's small editions. */
 export function hearTaskOf(taskName: string, mode: string): HearTask | undefined {
   return hearTasks.find(({ folders }) =>
     folders.some((folder) => folder.taskName === taskName && folder.mode === mode),
@@ -186,10 +189,10 @@ export function hearTaskOf(taskName: string, mode: string): HearTask | undefined
 }
 
 /**
- * The folders that a name on the command line means: a folder's name, a task's name (`esc50`; of several editions all),
+ * The folders that a name on the command line stands for: a folder's name, a task's name (`esc50`; all its editions),
  * its title on the leaderboard, a category, or `all`. Case does not matter.
  *
- * @throws OptionError for an unknown name, with the nearest known one
+ * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function foldersByName(name: string): readonly HearFolder[] {
   const wanted = name.toLowerCase();
@@ -206,6 +209,6 @@ export function foldersByName(name: string): readonly HearFolder[] {
   throw new OptionError({
     asked: `HEAR task '${name}'`,
     found: 'no such task',
-    fix: `${didYouMean(name, known)}'hearken tasks list' lists them; 'all' means every one`,
+    fix: `${didYouMean(name, known)}'hearken tasks list' lists them; 'all' selects all of them`,
   });
 }

@@ -1,10 +1,10 @@
-/** A wave of the heart beat: a Gaussian in time along one direction of the body. */
+/** A wave of the heartbeat: a Gaussian in time along one direction of the body. */
 interface Wave {
   /** Centre in seconds from the R peak. */
   readonly offset: number;
   /** Standard deviation in seconds. */
   readonly width: number;
-  /** Peak in mV: to the left, down, to the front. */
+  /** Peak in mV along the axes left, down and front. */
   readonly dipole: readonly [number, number, number];
 }
 
@@ -17,9 +17,11 @@ export const waves = {
   t: { offset: 0.26, width: 0.045, dipole: [0.22, 0.26, 0.14] },
 } satisfies Record<string, Wave>;
 
-/** The limb leads look along angles in the frontal plane (left is 0, down is 90 degrees), the augmented ones weaker. */
+/**
+ * The limb leads point along angles in the frontal plane (left is 0, down is 90 degrees), the augmented ones weaker.
+ */
 const frontal = { I: 0, II: 60, III: 120, aVR: -150, aVL: -30, aVF: 90 };
-/** The chest leads look along angles in the horizontal plane (left is 0, front is 90 degrees). */
+/** The chest leads point along angles in the horizontal plane (left is 0, front is 90 degrees). */
 const horizontal = { V1: 120, V2: 95, V3: 75, V4: 55, V5: 25, V6: 0 };
 
 /** Directions of the twelve leads, in the usual order. */
@@ -39,7 +41,7 @@ export const leadDirections: ReadonlyMap<string, readonly [number, number, numbe
  * Adds one wave to the heart's dipole over time.
  *
  * @param dipole `[3, samples]`
- * @param centre of the wave, in seconds
+ * @param centre centre of the wave in seconds
  */
 export function addWave(dipole: Float32Array, sampleRate: number, wave: Wave, centre: number, gain: number): void {
   const samples = dipole.length / 3;

@@ -37,7 +37,7 @@ const eventSounds: Readonly<Record<string, EventSound>> = {
   },
 };
 
-/** What sounds when: beeps, buzzes, chirps and claps in noise, some at the same time. */
+/** Which sound occurs when: beeps, buzzes, chirps and claps in noise, sometimes at the same time. */
 export const events: MiniTask = {
   metadata: {
     task_name: 'mini_events',
@@ -66,7 +66,7 @@ function compose(random: Random): { signal: Float32Array; content: SoundEvent[] 
   const signal = lowNoise(random, clipSeconds * soundRate, random.uniform(500, 4000)).map((value) => value * noise);
   const content: SoundEvent[] = [];
   for (const [label, add] of Object.entries(eventSounds)) {
-    // Each kind has its own time line, so that only different kinds overlap.
+    // Each kind has its own timeline, so that only different kinds overlap.
     let time = random.uniform(0.1, 2.5);
     while (time < clipSeconds - 0.7) {
       const seconds = add(signal, random, time, random.uniform(0.05, 0.15));

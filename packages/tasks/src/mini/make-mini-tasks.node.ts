@@ -10,37 +10,38 @@ import { readTaskFolder } from '../read-task-folder.node.js';
 import { chooseMiniTasks } from './choose-mini-tasks.js';
 import type { MiniTask } from './mini-task.js';
 
-/** Says that a folder was made here, and with which content. */
+/** Marks a folder as made here, and holds the hash of its contents. */
 const stampName = 'mini_task.sha256';
 
-/** Which mini tasks to make, and from which seed. */
+/** Which mini tasks to make, and with which seed. */
 export interface MiniTaskOptions {
-  /** The same seed gives the same bytes; default 0. */
+  /** The same seed gives the same bytes; default: 0. */
   readonly seed?: number;
-  /** Which of `miniTasks` to make; default all. */
+  /** Which of `miniTasks` to make; default: all. */
   readonly tasks?: readonly string[];
 }
 
-/** One mini task on the disk. */
+/** A mini task on disk. */
 export interface MiniTaskFolder {
   /** Its folder. */
   readonly folder: string;
-  /** False where it was there already, whole. */
+  /** False if it was there already and complete. */
   readonly isNew: boolean;
 }
 
 /**
- * Makes the mini tasks (notes, scenes, heart rhythms, sound events) as HEAR task folders, some 35 MB in a few seconds.
- * A task that is there already with its content intact is left as it is.
+ * Makes the mini tasks (notes, scenes, heart rhythms, sound events) as HEAR task folders: about 35 MB in a few seconds.
+ * A task that is already there and intact is kept.
  *
  * @returns the task folders, sorted
- * @throws TaskError when something else lies where a task belongs, OptionError for an unknown task or a seed that is no whole number
+ * @throws TaskError if something else is in a task's place, OptionError for an unknown task or a seed that is not a
+ *   whole number
  */
 export async function makeMiniTasks(folder: string, options: MiniTaskOptions = {}): Promise<string[]> {
   return (await makeMiniTaskFolders(folder, options)).map((made) => made.folder);
 }
 
-/** As {@link makeMiniTasks}, and says which of them it made. */
+/** As {@link makeMiniTasks}, and says which of them were made. */
 export async function makeMiniTaskFolders(folder: string, options: MiniTaskOptions): Promise<MiniTaskFolder[]> {
   const { seed = 0, tasks } = options;
   const chosen = chooseMiniTasks(tasks, seed);
@@ -65,7 +66,7 @@ async function isIntact(target: string): Promise<boolean> {
   const stamp = await readPlainText(join(target, stampName), { maximumBytes: 1024 }).catch((cause: unknown) => {
     throw new TaskError({
       asked: `mini task '${target}'`,
-      found: 'a folder that was not made as one',
+      found: 'a folder that is not a mini task',
       fix: 'move it away or choose another folder',
       cause,
     });
@@ -73,7 +74,7 @@ async function isIntact(target: string): Promise<boolean> {
   try {
     return stamp.trim() === (await taskContentHash(await readTaskFolder(target)));
   } catch {
-    // Damaged: made again.
+    // Damaged: make it again.
     return false;
   }
 }

@@ -13,7 +13,7 @@ const timbres = [
   { harmonics: [0.6, 1, 0.4, 0.5, 0.2, 0.1], decay: 4 },
 ];
 
-/** Which of 24 notes is played: three timbres, out of tune by up to 30 cents, with vibrato and noise. */
+/** Which of 24 notes is played: three timbres, up to 30 cents out of tune, with vibrato and noise. */
 export const pitch: MiniTask = {
   metadata: {
     task_name: 'mini_pitch',

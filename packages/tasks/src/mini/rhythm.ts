@@ -7,11 +7,11 @@ const clipSeconds = 5;
 const splitSizes = { train: 18, valid: 8, test: 10 };
 
 interface Rhythm {
-  /** Range of the mean heart rate, in beats a minute. */
+  /** Range of the mean heart rate in beats per minute. */
   readonly rate: readonly [number, number];
-  /** Deviation of the time between beats, over its mean. */
+  /** Standard deviation of the time between beats, divided by its mean. */
   readonly variability: number;
-  /** Atrial fibrillation has no P wave but a fine, irregular ripple. */
+  /** Atrial fibrillation has a fine, irregular ripple instead of a P wave. */
   readonly fibrillation: boolean;
 }
 
@@ -56,12 +56,12 @@ function record(kind: Rhythm, random: Random): Float32Array {
   const dipole = new Float32Array(3 * samples);
   const mean = 60 / random.uniform(...kind.rate);
   const gain = random.uniform(0.6, 1.4);
-  // Beats start before the clip, so that the first one may be cut by its edge.
+  // Beats start before the clip, so that the edge may cut the first one.
   for (let beat = -random.uniform(0, mean); beat < clipSeconds + 0.5;) {
     const gap = mean * Math.max(0.4, 1 + kind.variability * random.normal());
     for (const [name, wave] of Object.entries(waves)) {
       if (name === 'p' && kind.fibrillation) continue;
-      // The T wave comes sooner in fast rhythms, about with the root of the gap (Bazett 1920).
+      // The T wave comes earlier at higher heart rates, roughly with the square root of the interval (Bazett 1920).
       const offset = name === 't' ? wave.offset * Math.sqrt(gap) : wave.offset;
       addWave(dipole, sampleRate, wave, beat + offset, gain);
     }
@@ -81,7 +81,10 @@ function addRipple(dipole: Float32Array, random: Random): void {
   }
 }
 
-/** The leads see the dipole each along its direction, with a heart turned a little, wandering baseline and noise. */
+/**
+ * Each lead measures the dipole along its direction; the heart is slightly turned, the baseline wanders, and there is
+ * noise.
+ */
 function project(dipole: Float32Array, random: Random): Float32Array {
   const samples = dipole.length / 3;
   const turn = random.uniform(-0.5, 0.5);

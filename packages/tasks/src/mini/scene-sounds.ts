@@ -3,7 +3,7 @@ import { addBurst, addTone, lowNoise, soundRate } from './synthesis.js';
 
 type Sound = (random: Random) => Float32Array;
 
-/** One second of each kind of scene, without background. */
+/** One second of each kind of scene, without background noise. */
 export const sceneSounds: Readonly<Record<string, Sound>> = {
   birds(random) {
     const signal = new Float32Array(soundRate);

@@ -5,7 +5,7 @@ import { degrade, soundRate } from './synthesis.js';
 const folds = Array.from({ length: 5 }, (_, index) => `fold${String(index).padStart(2, '0')}`);
 const clipsPerFold = 4;
 
-/** Which of six kinds of sound is heard under noise, in five folds. */
+/** Which of six kinds of sound is heard in noise, in five folds. */
 export const scenes: MiniTask = {
   metadata: {
     task_name: 'mini_scenes',

@@ -1,21 +1,21 @@
 import type { Random } from '@hearken/metrics';
 
-/** Sample rate of every mini sound task. */
+/** Sample rate of all mini sound tasks. */
 export const soundRate = 16_000;
 
-/** A sound that changes over its length; `seconds` is counted from its start. */
+/** A sound that changes over time; `seconds` counts from its start. */
 export interface Tone {
   readonly start: number;
   readonly seconds: number;
-  /** Fundamental in Hz at a time. */
+  /** Fundamental frequency in Hz at a time. */
   readonly frequency: (seconds: number) => number;
   /** Amplitudes of the harmonics, the fundamental first. */
   readonly harmonics: readonly number[];
-  /** Loudness at a time; default: held, with 5 ms edges. */
+  /** Loudness at a time; default: constant, with 5 ms edges. */
   readonly envelope?: (seconds: number) => number;
 }
 
-/** Adds a harmonic tone to `signal`; harmonics above the Nyquist frequency are left out. */
+/** Adds a harmonic tone to `signal`, without harmonics above the Nyquist frequency. */
 export function addTone(signal: Float32Array, tone: Tone): void {
   const first = Math.round(tone.start * soundRate);
   const count = Math.min(Math.round(tone.seconds * soundRate), signal.length - first);
@@ -34,7 +34,7 @@ export function addTone(signal: Float32Array, tone: Tone): void {
   }
 }
 
-/** 1 within a sound, rising and falling over 5 ms at its edges. */
+/** 1 inside a sound, rising and falling within 5 ms at its edges. */
 export function edges(seconds: number, length: number): number {
   return Math.max(0, Math.min(1, seconds / 0.005, (length - seconds) / 0.005));
 }
@@ -49,13 +49,13 @@ export function addBurst(signal: Float32Array, random: Random, start: number, de
 }
 
 /**
- * Noise low-passed by one pole at `cutoff` Hz, of about unit power whatever the cutoff.
+ * Noise with a one-pole low-pass at `cutoff` Hz; its power is about 1 for any cutoff.
  *
  * @returns `[samples]`
  */
 export function lowNoise(random: Random, samples: number, cutoff: number): Float32Array {
   const keep = Math.exp((-2 * Math.PI * cutoff) / soundRate);
-  // A uniform value in [-1, 1] has power 1/3, and the pole passes (1 - keep) / (1 + keep) of it when fed with 1 - keep.
+  // A uniform value in [-1, 1] has power 1/3; with input gain 1 - keep, the pole passes (1 - keep) / (1 + keep) of it.
   const gain = (1 - keep) * Math.sqrt((3 * (1 + keep)) / (1 - keep));
   const noise = new Float32Array(samples);
   let value = 0;
@@ -66,7 +66,7 @@ export function lowNoise(random: Random, samples: number, cutoff: number): Float
   return noise;
 }
 
-/** Adds noise so that the signal's power lies `decibels` above it, and scales the whole to a peak of 0.1 to 0.9. */
+/** Adds noise so that the signal is `decibels` louder than it, and scales the sum to a peak of 0.1 to 0.9. */
 export function degrade(signal: Float32Array, random: Random, decibels: number): Float32Array {
   const power = signal.reduce((sum, value) => sum + value * value, 0) / signal.length;
   const noise = lowNoise(random, signal.length, random.uniform(500, 7000));

@@ -6,17 +6,17 @@ import { readIfThere } from '@hearken/core/node';
 import type { Grouping, Task } from '../task.js';
 import type { ClipTable } from './clip-table.js';
 
-/** The file of a task folder that says whose each clip is and what it was recorded with. */
+/** The file in a task folder that says who or what each clip was recorded from, and with which device. */
 const clipTableName = 'clips.csv';
 
 const maximumBytes = 2 ** 27;
 
-/** Columns that say where a clip lies, not what it is. */
+/** Columns about a clip's place in the task, not about its contents. */
 const placeColumns = ['clip', 'split', 'source', 'start', 'end'];
 
 /**
- * Columns that say whose a clip is, the first that there is, unless the task's metadata says it: clips of one person are not
- * independent of each other.
+ * Columns that name groups of clips; the first existing one is used unless the task's metadata names one. Clips of one
+ * person are not independent.
  */
 const groupColumns = [
   'group',
@@ -31,9 +31,9 @@ const groupColumns = [
 ];
 
 /**
- * Reads the `clips.csv` of a task; undefined where its folder has none.
+ * Reads a task's `clips.csv`; undefined if the folder has none.
  *
- * @throws TaskError naming the line for a table that cannot be read
+ * @throws TaskError naming the line, if the table cannot be read
  */
 export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Promise<ClipTable | undefined> {
   const path = join(task.folder, clipTableName);
@@ -47,7 +47,7 @@ export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Pr
   const byClip = new Map<string, TableRow>();
   for (const row of rows) {
     const key = clipKey(row.get('split'), row.get('clip'));
-    if (byClip.has(key)) throw row.fail(`clip '${row.get('clip')}' a second time`, 'keep one line for each clip');
+    if (byClip.has(key)) throw row.fail(`clip '${row.get('clip')}' a second time`, 'keep one line per clip');
     byClip.set(key, row);
   }
   return {
@@ -60,21 +60,21 @@ export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Pr
       if (row !== undefined) return row.get(column);
       throw new TaskError({
         asked: `clip '${clip}' of split '${split}' in '${path}'`,
-        found: 'no line of it',
-        fix: 'make the task again, or write the line',
+        found: 'no line for it',
+        fix: 'make the task again, or add the line',
       });
     },
   };
 }
 
-/** Where whoever made the task says that no two clips share anybody, a column of patients is what clips were recorded with. */
+/** If the task's metadata says that no two clips share a person, a column of patients describes the recording. */
 function groupColumnOf(columns: readonly string[], grouping: Grouping | undefined): string | undefined {
   if (grouping?.state === 'none') return undefined;
   const named = grouping?.by === undefined ? [] : ['group', grouping.by];
   return [...named, ...groupColumns].find((name) => columns.includes(name));
 }
 
-/** No file name holds a line feed. */
+/** File names have no line feeds. */
 function clipKey(split: string, clip: string): string {
   return `${split}\n${clip}`;
 }

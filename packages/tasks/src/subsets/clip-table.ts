@@ -1,17 +1,17 @@
 /** A task's `clips.csv`. */
 export interface ClipTable {
-  /** The file, as errors name it. */
+  /** The file's name in errors. */
   readonly path: string;
   /** SHA-256 of the file in hexadecimal. */
   readonly sha256: string;
-  /** Columns that clips can be told apart by: `group`, and whatever the dataset knows. */
+  /** Columns that describe clips: `group`, and whatever the dataset has. */
   readonly columns: readonly string[];
-  /** The one of them that says whose each clip is; undefined where none does. */
+  /** The column that names groups of clips; undefined if there is none. */
   readonly groupColumn: string | undefined;
   /**
-   * The cell of a clip; '' where it is unknown.
+   * The cell of a clip; '' if it is unknown.
    *
-   * @throws TaskError for a clip that the table lacks
+   * @throws TaskError if the table has no such clip
    */
   cell(split: string, clip: string, column: string): string;
 }

@@ -4,23 +4,23 @@ import { TaskError } from '@hearken/core';
 import type { Task } from '../task.js';
 import type { ClipTable } from './clip-table.js';
 
-/** Groups of clips that are not independent of each other: people, patients, recordings. */
+/** Groups of clips that are not independent: people, patients, recordings. */
 export interface GroupCounts {
   /** The column of `clips.csv` that names them. */
   readonly column: string;
-  /** What they are, such as `patient` or `video`, where the task says. */
+  /** What they are, such as `patient` or `video`, if the task says so. */
   readonly by?: string;
-  /** How many there are in each split of the task. */
+  /** Their number in each split. */
   readonly splits: Readonly<Record<string, number>>;
 }
 
-/** The groups of `clips.csv` that splits share. */
+/** The groups of `clips.csv` that are in more than one split. */
 interface DividedGroups {
   readonly groups: readonly { readonly group: string; readonly splits: readonly string[] }[];
   readonly column: string;
 }
 
-/** People (or whatever the groups of `clips.csv` are) that two splits share; undefined where there are none. */
+/** People (or other groups of `clips.csv`) that are in two splits; undefined if there are none. */
 function dividedGroups({ splits }: Pick<Task, 'splits'>, table: ClipTable): DividedGroups | undefined {
   const column = table.groupColumn;
   if (column === undefined) return undefined;
@@ -37,7 +37,7 @@ function dividedGroups({ splits }: Pick<Task, 'splits'>, table: ClipTable): Divi
     : { column, groups: divided.map(([group, own]) => ({ group, splits: [...own] })) };
 }
 
-/** How many groups there are in each split; clips of no known group do not count. */
+/** How many groups each split has; clips without a known group do not count. */
 export function groupCounts(
   { splits, metadata }: Pick<Task, 'splits' | 'metadata'>,
   table: ClipTable,
@@ -53,16 +53,16 @@ export function groupCounts(
   return { column, ...(by === undefined ? {} : { by }), splits: Object.fromEntries(counts) };
 }
 
-/** More are counted and not named. */
+/** Further ones are counted but not named. */
 const namedGroups = 5;
 
 /**
- * Makes sure that a task's splits divide nobody. Published splits that do are kept by the conversion that knows them,
- * which leaves its record in the folder, and a task that is to do so says `"divides_groups": true` in its
- * `evaluation_params`: there it is a warning.
+ * Checks that no person's clips are in two splits. Some published splits have this fault and are kept as they are: the
+ * conversion leaves its record in the folder, or the task says `"divides_groups": true` in its `evaluation_params`.
+ * These cause a warning.
  *
  * @returns warnings
- * @throws TaskError naming one that is divided
+ * @throws TaskError naming a divided group
  */
 export async function checkDividedGroups(task: Pick<Task, 'id' | 'folder' | 'splits' | 'metadata'>, table: ClipTable) {
   const divided = dividedGroups(task, table);
@@ -73,12 +73,14 @@ export async function checkDividedGroups(task: Pick<Task, 'id' | 'folder' | 'spl
   const found = `${named.join(', ')}${more} (column '${column}')`;
   const isMeant = task.metadata.evaluationParams.divides_groups === true;
   if (isMeant || (await isFile(join(task.folder, 'conversion.json')))) {
-    return [`task '${task.id}': ${found}; scores are too good where a probe knows who it hears`];
+    return [
+      `task '${task.id}': ${found}; scores may be too good because a probe can recognise people it was trained on`,
+    ];
   }
   throw new TaskError({
-    asked: `splits of task '${task.id}' that divide nobody, by '${table.path}'`,
+    asked: `splits of task '${task.id}' without shared groups, by '${table.path}'`,
     found,
-    fix: 'put all clips of one person into one split, or set evaluation_params.divides_groups to true where the task is to be so',
+    fix: 'put all clips of one person into one split, or set evaluation_params.divides_groups to true if this is intended',
   });
 }
 

@@ -2,31 +2,31 @@ import { didYouMean, OptionError, TaskError } from '@hearken/core';
 import type { Task } from '../task.js';
 import type { ClipTable } from './clip-table.js';
 
-/** Which clips train and validate, and which test, by what a column of `clips.csv` says of them. */
+/** Which clips train and validate, and which test, by a column of `clips.csv`. */
 export interface Generalization {
   /** A column of the table. */
   readonly column: string;
-  /** Values of the clips that train and validate, sorted. */
+  /** Values of the clips for training and validation, sorted. */
   readonly train: readonly string[];
-  /** Values of the clips that test, sorted. */
+  /** Values of the clips for testing, sorted. */
   readonly test: readonly string[];
 }
 
-/** What the caller says: of the values that only one side names, the other has all others. */
+/** What the caller asks for: if only one side is given, the other side has all other values. */
 export interface GeneralizationRequest {
   /** A column of the table. */
   readonly column: string;
-  /** Values of the clips that train and validate; default: all that `test` does not name. */
+  /** Values of the clips for training and validation; default: all that are not in `test`. */
   readonly train?: readonly string[];
-  /** Values of the clips that test; default: all that `train` does not name. */
+  /** Values of the clips for testing; default: all that are not in `train`. */
   readonly test?: readonly string[];
 }
 
 /**
- * What a request means for a task. Clips of which the column knows nothing are on neither side.
+ * Completes and checks a request for a task. Clips with an empty cell are on neither side.
  *
  * @throws OptionError for a request that makes no sense
- * @throws TaskError where the task has no such table, column or value: it lists those that it has, with their counts
+ * @throws TaskError if the task has no such table, column or value; lists the existing ones with their counts
  */
 export function resolveGeneralization(
   task: Pick<Task, 'id' | 'splits'>,
@@ -37,7 +37,7 @@ export function resolveGeneralization(
   checkRequest(request);
   const asked = `generalisation by '${column}' of task '${task.id}'`;
   if (table === undefined) {
-    const fix = "write clips.csv with the columns clip, split and it, or make the task with 'hearken tasks make'";
+    const fix = "write clips.csv with the columns clip, split and this one, or make the task with 'hearken tasks make'";
     throw new TaskError({ asked, found: 'no clips.csv in its folder', fix });
   }
   if (!table.columns.includes(column)) {
@@ -48,7 +48,7 @@ export function resolveGeneralization(
   const known = [...counts.keys()].filter((value) => value !== '');
   for (const value of [...(request.train ?? []), ...(request.test ?? [])]) {
     if (value !== '' && counts.has(value)) continue;
-    const found = `no clip of the value '${value}'; there are ${countsText(counts)}`;
+    const found = `no clips with value '${value}'; there are ${countsText(counts)}`;
     throw new TaskError({ asked, found, fix: `${didYouMean(value, known)}name some of these values` });
   }
   const others = (named: readonly string[] = []) => known.filter((value) => !named.includes(value));
@@ -56,7 +56,7 @@ export function resolveGeneralization(
   const test = request.test ?? others(request.train);
   if (train.length === 0 || test.length === 0) {
     const side = train.length === 0 ? 'to train on' : 'to test on';
-    const fix = 'leave some of the values to the other side';
+    const fix = 'leave at least one value for the other side';
     throw new TaskError({ asked, found: `no value ${side}; there are ${countsText(counts)}`, fix });
   }
   return { column, train: [...new Set(train)].sort(), test: [...new Set(test)].sort() };
@@ -65,14 +65,14 @@ export function resolveGeneralization(
 function checkRequest({ column, train, test }: GeneralizationRequest): void {
   const asked = `generalisation by '${column}'`;
   if (train === undefined && test === undefined) {
-    throw new OptionError({ asked, found: 'no values', fix: 'name those to train on, those to test on, or both' });
+    throw new OptionError({ asked, found: 'no values', fix: 'name the values to train on, those to test on, or both' });
   }
   const both = (train ?? []).find((value) => test?.includes(value));
   if (both === undefined) return;
   throw new OptionError({ asked, found: `'${both}' on both sides`, fix: 'name every value on one side only' });
 }
 
-/** How many clips have each value of a column, and '' for those that have none. */
+/** Number of clips with each value of a column, and '' for those with none. */
 function valueCounts(
   { splits }: Pick<Task, 'splits'>,
   table: Pick<ClipTable, 'cell'>,

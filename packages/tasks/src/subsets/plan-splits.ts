@@ -5,44 +5,44 @@ import type { ClipTable } from './clip-table.js';
 import type { Generalization } from './generalization.js';
 import { tooRareLabels, trainingKeys, type DrawnClip } from './training-keys.js';
 
-/** What is wanted of a task's splits. */
+/** Which splits are wanted. */
 export interface SplitRequest {
-  /** Share of the training clips, over 0 and below 1; default: all of them. */
+  /** Share of the training clips, over 0 and below 1; default: all. */
   readonly trainFraction?: number;
-  /** Which clips train and which test, where that is not what the task says. */
+  /** Which clips train and which test, if not as the task says. */
   readonly generalization?: Generalization;
-  /** The first draw's, and how many draws: with `seed`, `seed + 1` and so on. */
+  /** Seed of the first draw; further draws use `seed + 1` and so on. */
   readonly seed: number;
-  /** How many draws; default 1. */
+  /** Number of draws; default: 1. */
   readonly seeds?: number;
 }
 
-/** Some clips of a split, by their places in it. */
+/** Some clips of a split, by index. */
 export interface PickedClips {
-  /** The task's split that they are of. */
+  /** The task's split they are from. */
   readonly split: string;
-  /** Ascending. */
+  /** In ascending order. */
   readonly clips: readonly number[];
 }
 
 /** Which clips train, validate and test. */
 export interface SplitPlan {
-  /** By the names in `folds`; those that test keep their split's name. */
+  /** By the names in `folds`; test splits keep their names. */
   readonly picked: ReadonlyMap<string, PickedClips>;
   /** The folds of each draw. */
   readonly folds: readonly (readonly DataSplit[])[];
-  /** Clips that train, in each fold of the first draw. */
+  /** Training clips in each fold of the first draw. */
   readonly trainClips: readonly number[];
-  /** What a reader of the score should know, in whole sentences. */
+  /** What readers of the score should know, in whole sentences. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Plans a smaller training set, a test on other devices or sites, or both. Validation and test clips are those of the
- * task, but for what the generalisation leaves out.
+ * Plans a smaller training set, a test on other devices or sites, or both. Validation and test clips are the task's,
+ * except those that the generalisation leaves out.
  *
- * @param table the task's `clips.csv`; groups are drawn as a whole where it has them
- * @throws TaskError where no clip is left to train, validate or test
+ * @param table the task's `clips.csv`; if it has groups, they are drawn as a whole
+ * @throws TaskError if no clip is left to train, validate or test on
  */
 export function planSplits(
   task: Pick<Task, 'id' | 'metadata' | 'splits'>,
@@ -67,7 +67,7 @@ class Plan {
     readonly table: ClipTable | undefined,
     readonly request: SplitRequest,
   ) {
-    // First come those that test, which keep their names.
+    // Test splits come first: they keep their names.
     for (const { test } of dataSplits(task)) for (const split of test) this.#named(split, this.#sided(split, 'test'));
   }
 
@@ -83,7 +83,7 @@ class Plan {
     }));
   }
 
-  /** Training splits, as many clips of all of them together as the fraction asks for. */
+  /** Training splits with as many of their clips, counted together, as the fraction asks for. */
   #drawn(splits: readonly string[], seed: number): string[] {
     const places = splits.flatMap((split) => this.#sided(split, 'train').map((clip) => ({ split, clip })));
     const { trainFraction } = this.request;
@@ -125,7 +125,7 @@ class Plan {
     return this.task.splits.get(split) ?? [];
   }
 
-  /** The clips of a split that the generalisation leaves on a side. */
+  /** The clips of a split that the generalisation keeps on one side. */
   #sided(split: string, side: 'train' | 'test'): number[] {
     const clips = [...this.#clips(split).keys()];
     const { generalization } = this.request;
@@ -142,11 +142,11 @@ class Plan {
     throw new TaskError({
       asked: `clips of split '${split}' of task '${task.id}' with ${column} ${wanted.join(' or ')}, to ${side === 'test' ? 'test on' : 'train or validate on'}`,
       found: `none; it has ${present.join(', ')}`,
-      fix: 'divide the values in another way',
+      fix: 'divide the values differently',
     });
   }
 
-  /** The name under which these clips of a split go: the split's own where that is free. */
+  /** The name for these clips of a split: the split's own if it is free. */
   #named(split: string, clips: readonly number[]): string {
     const key = JSON.stringify([split, clips]);
     const known = this.#names.get(key);

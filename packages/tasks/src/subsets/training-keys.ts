@@ -1,35 +1,35 @@
 import { Random } from '@hearken/metrics';
 
-/** A training clip, as far as it matters which ones are drawn. */
+/** What matters of a training clip for the draw. */
 export interface DrawnClip {
-  /** Clips of one group are drawn together; each on its own where it has none. */
+  /** Clips of one group are drawn together; clips without a group, separately. */
   readonly group?: string;
   /** Its labels, or those of its events. */
   readonly labels: readonly string[];
-  /** Regression tasks: what is measured first. */
+  /** Regression tasks: the first target. */
   readonly value?: number;
 }
 
-/** Clips that come and go together. */
+/** Clips that are drawn together. */
 interface Unit {
   readonly clips: number[];
   readonly labels: Set<string>;
   values: number;
 }
 
-/** Parts of the range of a regression task's values that each get their share. */
+/** Parts of the range of a regression task's values, each represented in proportion. */
 const quantiles = 10;
 
 /**
- * Draws which training clips go into which fraction: those whose key is below it. Smaller fractions are therefore
- * contained in larger ones, all keys are below 1, and the same clips and seed give the same keys.
+ * Draws a key in [0, 1) for each training clip. A fraction consists of the clips whose keys are below it, so smaller
+ * fractions are contained in larger ones. The same clips and seed give the same keys.
  *
  * Strata are the rarest label of each group of clips (of a clip, where there are no groups), or tenths of the measured
- * values. In each stratum groups are put in random order, and a fraction takes as many of them as come nearest to its
- * share of the stratum's clips; the strata round at evenly spread places, so that the whole is near its share, too.
- * One clip of every label at least is in every fraction.
+ * values. In each stratum, groups are put in random order, and a fraction takes the number of groups that comes nearest
+ * to its share of the stratum's clips. The strata round at evenly spread places, so that the total is near its share,
+ * too. Every fraction has at least one clip of every label.
  *
- * @returns a number of [0, 1) for each clip
+ * @returns a number in [0, 1) for each clip
  */
 export function trainingKeys(clips: readonly DrawnClip[], seed: number): Float64Array {
   const random = new Random(seed);
@@ -51,7 +51,7 @@ export function trainingKeys(clips: readonly DrawnClip[], seed: number): Float64
     }
   });
   const least = keys.reduce((smallest, key) => Math.min(smallest, key), 1);
-  // However small a fraction is, something must be left to train on.
+  // Even the smallest fraction must leave something to train on.
   return keys.map((key) => (key === least ? 0 : key));
 }
 
@@ -82,7 +82,7 @@ function labelCounts(clips: readonly DrawnClip[]): Map<string, number> {
   return counts;
 }
 
-/** The first unit of each label that no unit before it has, the rarest label first. */
+/** The first unit of each label that is in no earlier unit, the rarest label first. */
 function oneOfEachLabel(units: readonly Unit[], counts: ReadonlyMap<string, number>): Set<Unit> {
   const kept = new Set<Unit>();
   const covered = new Set<string>();
@@ -106,7 +106,7 @@ function byRarestLabel(units: readonly Unit[], counts: ReadonlyMap<string, numbe
       const count = counts.get(label) ?? 0;
       if (count < least || (count === least && label < rarest)) [rarest, least] = [label, count];
     }
-    // A clip without any label is in a stratum that no label can have the name of.
+    // Clips without labels have a stratum whose name no label can have.
     const name = least === Infinity ? '' : `label ${rarest}`;
     const members = strata.get(name) ?? [];
     strata.set(name, members);

@@ -37,7 +37,7 @@ describe('coughvid', () => {
     expect((await task('coughvid_status')).labels).toEqual(['healthy', 'symptomatic', 'covid']);
     expect((await clips('coughvid_sex')).some(({ name }) => name.startsWith(uuid(29)))).toBe(false);
     expect((await rows('coughvid_covid'))[0]).toMatchObject({ age: '15.0', cough_detected: '0.9609' });
-    expect(warnings.join('\n')).toMatch(/names no people/);
+    expect(warnings.join('\n')).toMatch(/does not identify people/);
   });
 
   it('says which recordings cannot be decoded, and takes a WAV made of one', async () => {

@@ -76,7 +76,7 @@ describe('divideClips', () => {
     expect(divide(clips, { folds: 1 })).toMatchObject({ splitMode: 'trainvaltest', warnings: [] });
     expect(divide(clips, { folds: 4 })).toMatchObject({ splits: { length: 4 }, warnings: [] });
     expect(() => divide(clips, { folds: 13 })).toThrow(/13 folds.*12 people \(person\).*--folds 12/);
-    expect(() => divide(clipsOf(2, () => ['a']))).toThrow(/divide nobody.*2 people \(person\)/);
+    expect(() => divide(clipsOf(2, () => ['a']))).toThrow(/by group: 2 people \(person\)/);
   });
 
   it('spreads the values of a regression task', () => {
@@ -118,7 +118,7 @@ describe('groupWarnings', () => {
 
   it('says that so few cannot tell models apart', () => {
     expect(groupWarnings(taskOf(6, 'named'))).toEqual([
-      expect.stringMatching(/6 people: this cannot tell models apart/),
+      expect.stringMatching(/6 people are too few to tell models apart/),
     ]);
     expect(groupWarnings(taskOf(12, 'named'))).toEqual([]);
     expect(groupWarnings(taskOf(60, 'named'))).toEqual([]);

@@ -41,15 +41,11 @@ describe('problems of an ECG', () => {
       [good[0], good[1], Float32Array.from({ length: 600 }, (_, index) => (index < 300 ? NaN : 1))],
       ['suspicious: 300 missing values (17%) in lead V1', 'suspicious: lead V1 flat from start to end'],
     ],
-    [
-      'a lead without a value',
-      [good[0], good[1], new Float32Array(600).fill(NaN)],
-      ['unusable: no value at all in lead V1'],
-    ],
+    ['a lead without a value', [good[0], good[1], new Float32Array(600).fill(NaN)], ['unusable: no values in lead V1']],
     [
       'under 5 s',
       good.map((one) => one.subarray(0, 120)),
-      ['suspicious: 1.2 s, less than the 5 s that models of ECGs need'],
+      ['suspicious: 1.2 s, less than the 5 s that ECG models need'],
     ],
   ])('are said: %s', (_what, channels, expected) => {
     expect(found(channels)).toEqual(expected);

@@ -78,7 +78,7 @@ describe('sprsound', () => {
       ]),
     );
     await expect(convert('sprsound', await newFolder(), leak)).rejects.toThrow(
-      /_inter' that divide nobody: '65058932'/,
+      /_inter' without shared groups: '65058932'/,
     );
   });
 });

@@ -30,7 +30,7 @@ describe('csv', () => {
       splitOf.set(group, split);
     }
     expect((await rows('my_coughs'))[4]).toMatchObject({ clip: 'c4.wav', device: 'd1', note: 'x', group: 'p2' });
-    expect(warnings).toEqual([expect.stringMatching(/2 people: this cannot tell models apart/)]);
+    expect(warnings).toEqual([expect.stringMatching(/2 people are too few to tell models apart/)]);
   });
 
   it('honours splits, and refuses one that divides a person', async () => {
@@ -56,7 +56,7 @@ describe('csv', () => {
     );
     const folds = await multilabel.task('my_task');
     expect([folds.metadata.predictionType, folds.splits.size]).toEqual(['multilabel', 4]);
-    expect(multilabel.warnings.join()).toMatch(/nothing says whose the clips are/);
+    expect(multilabel.warnings.join()).toMatch(/nothing says which clips belong together/);
     const columns = table('file,x,y', (i) => `audio/c${i}.wav,${i % 2},1`);
     const flags = await convert(
       'csv',
@@ -126,6 +126,8 @@ describe('folders', () => {
     const download = named((i) => `${['train', 'valid', 'test'][i % 3]}/${i % 2 ? 'a' : 'b'}/same${i >> 2}.wav`);
     const { task } = await convert('folders', await newFolder(), download, { name: 'mine' });
     expect(Object.keys(labelsBy(await task('mine'), 'valid'))).toContain('valid_a_same0.wav');
-    await expect(convert('folders', await newFolder(), { 'a.wav': wav })).rejects.toThrow(/'a.wav' in no folder/);
+    await expect(convert('folders', await newFolder(), { 'a.wav': wav })).rejects.toThrow(
+      /'a.wav', which is not in a folder/,
+    );
   });
 });

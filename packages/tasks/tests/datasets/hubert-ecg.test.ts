@@ -35,7 +35,7 @@ describe('hubert-ecg', () => {
     expect(labelsBy(first, 'valid')).toEqual({ 'E4.npy': ['AF', 'SB'] });
     expect(labelsBy(first, 'test')).toEqual({ 'E5.npy': ['AF'] });
     expect((await rows('hubert_ecg_georgia_0'))[0]).toMatchObject({ clip: 'E1.npy', age: '61', sex: '0' });
-    expect(warnings.join()).toMatch(/name no patients/);
+    expect(warnings.join()).toMatch(/do not name patients/);
     // WFDB of 1,000 Hz becomes 500 Hz, its leads in the usual order.
     const path = join(root, 'tasks/hubert_ecg_georgia_0-v1-full/500/valid/E4.npy');
     const { data, shape } = readNpy(await readFile(path), path);

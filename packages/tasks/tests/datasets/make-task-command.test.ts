@@ -23,7 +23,7 @@ describe('hearken tasks make', () => {
     const first = await hearken('tasks', 'make', ...args);
     expect([first.status, first.out]).toEqual([0, expect.stringMatching(/mine.*made.*5 folds of 2 to 3.*unknown/)]);
     expect(first.err).toMatch(/folders: recordings \.\.\./);
-    expect(first.err).toMatch(/Warning: mine: nothing says whose the clips are/);
+    expect(first.err).toMatch(/Warning: mine: nothing says which clips belong together/);
     const again = await hearken('tasks', 'make', ...args, '--json');
     expect(JSON.parse(again.out)).toMatchObject([{ task: 'mine', state: 'present' }]);
     const listed = await hearken('tasks', 'list', join(root, 'tasks'));
@@ -68,8 +68,8 @@ describe('hearken tasks make', () => {
     expect(await refused('icbhi', '--group-pattern', 'x')).toMatch(
       /--group-pattern of dataset 'icbhi'.*\n.*folders alone/,
     );
-    expect(await refused('folders', '--source', root, '--out', root)).toMatch(/folder of the dataset itself/);
-    expect(await refused('icbhi', '--source', join(root, 'none'), '--out', root)).toMatch(/nothing there/);
+    expect(await refused('folders', '--source', root, '--out', root)).toMatch(/the dataset's own folder/);
+    expect(await refused('icbhi', '--source', join(root, 'none'), '--out', root)).toMatch(/no such folder/);
     expect(await refused('icbhi', '--source', root, '--out', join(root, 'x'))).toMatch(/ICBHI recordings in/);
     expect(await refused('folders', '--source', root, '--out', join(root, 'x'), '--task', 'other')).toMatch(
       /task 'other'/,
@@ -152,7 +152,7 @@ describe('checkCounts', () => {
 
   it('warns of a part, and of another edition', () => {
     expect(checkCounts(dataset, { recordings: 2, cycles: 1 })).toEqual([
-      '2 of 3 published recordings: a part of the dataset.',
+      '2 of 3 published recordings: the download is only a part of the dataset.',
     ]);
     expect(checkCounts(dataset, { recordings: 4, cycles: 1 })).toEqual([expect.stringMatching(/another edition/)]);
   });

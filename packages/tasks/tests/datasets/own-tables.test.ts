@@ -96,8 +96,8 @@ describe('onset and offset', () => {
       { label: 'y', start: 500, end: 750 },
     ]);
     expect(clips.get('c1.wav')).toEqual([]);
-    expect(notes.join('\n')).toMatch(/'onset' and 'offset' are taken for events/);
-    expect(notes.join('\n')).toMatch(/taken to be in seconds/);
+    expect(notes.join('\n')).toMatch(/'onset' and 'offset' are read as events/);
+    expect(notes.join('\n')).toMatch(/are read as seconds/);
   });
 
   it.each([
@@ -128,9 +128,9 @@ describe('onset and offset', () => {
   it('are refused by name where they are not whole, or wrong', async () => {
     const run = (head: string, cells: string, options = {}) =>
       failing({ ...files, 'my.csv': table(`file,label,${head}`, (i) => `c${i}.wav,a,${cells}`) }, options);
-    expect(await run('onset', '0.1')).toMatch(/column 'onset' without one of the end.*--metadata-column/);
-    expect(await run('offset', '0.1')).toMatch(/column 'offset' without one of the start/);
-    expect(await run('onset,offset,end', '0,1,1')).toMatch(/columns 'offset', 'end' for one time/);
+    expect(await run('onset', '0.1')).toMatch(/column 'onset' without one for the end.*--metadata-column/);
+    expect(await run('offset', '0.1')).toMatch(/column 'offset' without one for the start/);
+    expect(await run('onset,offset,end', '0,1,1')).toMatch(/columns 'offset', 'end' for the same time/);
     expect(await run('start_sample,end_sample', '0,10')).toMatch(/'start_sample' in sample/);
     expect(await run('onset,offset', '0.5,0.1')).toMatch(/line 2 .*onset 0.5 and offset 0.1/);
     expect(await run('onset,offset', 'early,late')).toMatch(/line 2 .*"early" as onset/);
@@ -241,13 +241,13 @@ describe('rates', () => {
     ]);
     const mixed = await make({ ...same, 'c0.wav': ramp(8000, 0.2), 'my.csv': plain });
     expect((await mixed.task('my_task')).sampleRates).toEqual([44_100]);
-    expect(mixed.warnings.join('\n')).toMatch(/several rates \(1 of 8000 Hz, 8 of 44100 Hz\): .*44100 Hz/);
+    expect(mixed.warnings.join('\n')).toMatch(/several sample rates \(1 of 8000 Hz, 8 of 44100 Hz\); .*44100 Hz/);
   });
 
   it('that are lowered are said', async () => {
     const { task, warnings } = await make({ ...files, 'my.csv': plain }, { sampleRate: 8000 });
     expect((await task('my_task')).sampleRates).toEqual([8000]);
-    expect(warnings.join('\n')).toMatch(/lowered to 8000 Hz \(9 of 16000 Hz\): what is above 4000 Hz is lost/);
+    expect(warnings.join('\n')).toMatch(/downsampled to 8000 Hz \(9 of 16000 Hz\): what is above 4000 Hz is lost/);
   });
 });
 
@@ -265,7 +265,7 @@ describe('other spellings of a table', () => {
   it('name what is kept and what is left out', async () => {
     const text = table('file,label,person,device,note', (i) => `c${i}.wav,a,p${i},d,n`);
     expect((await make({ ...files, 'my.csv': text })).notes).toContainEqual(
-      expect.stringMatching(/kept in clips.csv.*'device', 'note'/),
+      expect.stringMatching(/copied to clips.csv and not used otherwise: 'device', 'note'/),
     );
     const some = await make({ ...files, 'my.csv': text }, { metadataColumns: ['device'] });
     expect(some.notes).toContainEqual("Columns left out: 'note'.");
@@ -284,7 +284,7 @@ describe('hearken tasks make csv', () => {
     const args = ['csv', '--source', join(root, 'source'), '--out', join(root, 'tasks')];
     const { status, out, err } = await hearken('tasks', 'make', ...args);
     expect([status, out]).toEqual([0, expect.stringMatching(/train 3, valid 3, test 3 │ train 2, valid 2, test 2/)]);
-    expect(err).toMatch(/Warning: my_task: 2 people: this cannot tell models apart/);
+    expect(err).toMatch(/Warning: my_task: 2 people are too few to tell models apart/);
     const json = JSON.parse((await hearken('tasks', 'make', ...args, '--json')).out) as unknown;
     expect(json).toMatchObject([
       { state: 'present', groups: { train: 2, valid: 2, test: 2 }, grouping: { by: 'person' } },

@@ -35,7 +35,7 @@ describe('parseTable', () => {
   });
 
   it('names the line with too many cells, and the column that is missing or there twice', () => {
-    expect(() => parseTable('a,b\n1,2\n1,2,3\n', 'x.csv')).toThrow(/line 3 of 'x.csv': 3 cells under 2 columns/);
+    expect(() => parseTable('a,b\n1,2\n1,2,3\n', 'x.csv')).toThrow(/line 3 of 'x.csv': 3 cells for 2 columns/);
     expect(() => parseTable('fil,b\n1,2\n', 'x.csv', { required: ['file'] })).toThrow(
       /no column 'file'.*did you mean.*fil/i,
     );

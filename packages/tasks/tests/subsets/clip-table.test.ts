@@ -31,7 +31,7 @@ describe('readClipTable', () => {
     expect(table.columns).toEqual(['group', 'device']);
     expect(table.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect([table.cell('valid', '1.wav', 'group'), table.cell('test', '2.wav', 'device')]).toEqual(['valid 1', '']);
-    expect(() => table.cell('test', '3.wav', 'device')).toThrow(/clip '3\.wav' of split 'test'.*no line of it/);
+    expect(() => table.cell('test', '3.wav', 'device')).toThrow(/clip '3\.wav' of split 'test'.*no line for it/);
   });
 
   it('takes groups from where the task says that they are', async () => {
@@ -78,7 +78,7 @@ describe('resolveGeneralization', () => {
       /it has group, device; did you mean 'device'\?/,
     );
     await expect(resolve({ column: 'device', train: ['phon'] })).rejects.toThrow(
-      new RegExp(`no clip of the value 'phon'; there are ${counts}; did you mean 'phone'\\?`),
+      new RegExp(`no clips with value 'phon'; there are ${counts}; did you mean 'phone'\\?`),
     );
     await expect(resolve({ column: 'device', train: ['phone', 'tablet'] })).rejects.toThrow(/no value to test on/);
     expect(() => resolveGeneralization(task, undefined, { column: 'device', train: ['x'] })).toThrow(/no clips\.csv/);
