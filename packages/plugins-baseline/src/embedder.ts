@@ -1,20 +1,18 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { runWindows, type Session } from '@hearken/onnx';
+import { centredWindowCount, fillWindow, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
 import type { BaselineModel } from './model.js';
-import { type Cut, cutScene, fillWindow, timestampCount, timestampStart } from './windows.js';
+import { type Cut, cutScene, timestampStart } from './windows.js';
 
 /** Runs a model's graph over windows of signals, with any backend's session. */
-export class BaselineEmbedder implements Embedder {
+export class BaselineEmbedder extends SessionEmbedder implements Embedder {
   readonly graph: EmbedderGraph;
   readonly sampleRate: number;
   readonly channels: number;
@@ -23,18 +21,16 @@ export class BaselineEmbedder implements Embedder {
   readonly timestampEmbeddingSize: number;
   readonly timestampStreaming: TimestampStreaming;
   readonly #model: BaselineModel;
-  readonly #session: Session;
-  #disposed = false;
 
   constructor(
     model: BaselineModel,
     session: Session,
     serialised: Uint8Array,
     readonly sceneEmbeddingSize: number,
-    readonly provenance: Provenance,
+    provenance: ModelProvenance,
   ) {
+    super(session, provenance);
     this.#model = model;
-    this.#session = session;
     this.graph = { model: serialised, signalShape: [model.metadata.channels, model.metadata.sampleRate] };
     this.sampleRate = model.metadata.sampleRate;
     this.channels = model.metadata.channels;
@@ -58,11 +54,6 @@ export class BaselineEmbedder implements Embedder {
     return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.#session.dispose();
-  }
-
   #streaming(): TimestampStreaming {
     const { timestamps, longestScene } = this.#model;
     const { length } = timestamps;
@@ -77,7 +68,7 @@ export class BaselineEmbedder implements Embedder {
       lookAhead: reach,
       batchSize: Math.floor(longestScene / length),
       embed: (stretch, { from, to, hop }, options) => {
-        const count = timestampCount(stretch.start + stretch.signals.samples, { hop });
+        const count = centredWindowCount(stretch.start + stretch.signals.samples, hop);
         const places = Array.from({ length: Math.max(0, Math.min(to, count) - from) }, (_, place) => from + place);
         const starts = places.map((place) => timestampStart(place, { length, hop }));
         return this.#embed(stretch, { length, starts }, options);
@@ -87,13 +78,12 @@ export class BaselineEmbedder implements Embedder {
 
   /** `[signals, windows, size]`: the windows of all signals are one list, run in batches of bounded size. */
   async #embed(stretch: SignalStretch, { length, starts }: Cut, options: EmbedOptions): Promise<Float32Array> {
-    if (this.#disposed) throw disposedError(this.provenance);
-    return runWindows(this.#session, {
+    return this.embedWindows({
       count: stretch.signals.count * starts.length,
       windowSize: this.channels * length,
       windowShape: [this.channels, length],
       fill(index, target) {
-        fillWindow(stretch, Math.floor(index / starts.length), starts[index % starts.length], target);
+        fillWindow(stretch, Math.floor(index / starts.length), starts[index % starts.length], target, 'mirrored');
       },
       embeddingSize: this.sceneEmbeddingSize,
       // As much signal per call as in the longest scene.

@@ -40,12 +40,6 @@ export function createBaselinePlugin(runtime: Runtime): Plugin {
         checkpointSha256: null,
         parameters: 0,
         options: { ...checked },
-        get backend() {
-          return session.backend;
-        },
-        get execution() {
-          return session.execution;
-        },
       });
     },
   });

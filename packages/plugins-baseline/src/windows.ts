@@ -1,5 +1,3 @@
-import type { SignalStretch } from '@hearken/core/streaming';
-
 /** The windows that every signal of a batch is cut into: all of `length` samples, beginning at `starts`. */
 export interface Cut {
   readonly length: number;
@@ -22,40 +20,7 @@ export interface TimestampWindows {
   readonly hop: number;
 }
 
-/** Number of windows whose centre is inside a signal of `samples` samples. */
-export function timestampCount(samples: number, { hop }: Pick<TimestampWindows, 'hop'>): number {
-  return Math.floor((samples - 1) / hop) + 1;
-}
-
 /** First sample of window `index`; negative if the window extends beyond the start of the signal. */
 export function timestampStart(index: number, { length, hop }: TimestampWindows): number {
   return index * hop - length / 2;
-}
-
-/**
- * Copies the window of one signal that begins at sample `start` into `target` `[channels, length]`. The signals end
- * where the part ends, and begin with it or before what the window needs.
- */
-export function fillWindow(stretch: SignalStretch, signal: number, start: number, target: Float32Array): void {
-  const { data, channels, samples } = stretch.signals;
-  const length = target.length / channels;
-  const first = start - stretch.start;
-  for (let channel = 0; channel < channels; channel += 1) {
-    const offset = (signal * channels + channel) * samples;
-    if (first >= 0 && first + length <= samples) {
-      target.set(data.subarray(offset + first, offset + first + length), channel * length);
-      continue;
-    }
-    for (let position = 0; position < length; position += 1) {
-      const source = mirrored(start + position, stretch.start + samples);
-      target[channel * length + position] = data[offset + source - stretch.start];
-    }
-  }
-}
-
-/** The sample that replaces one outside the signal, mirrored at the ends as often as necessary. */
-function mirrored(index: number, samples: number): number {
-  const period = 2 * (samples - 1);
-  const folded = Math.abs(index) % period;
-  return folded < samples ? folded : period - folded;
 }

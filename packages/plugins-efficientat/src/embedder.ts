@@ -1,23 +1,21 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
+import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
-import { fillWindow, sceneWindowing, timestampWindowing, windowCount, type Windowing } from './windows.js';
+import { sceneWindowing, timestampWindowing, windowCount, type Windowing, windowStart } from './windows.js';
 
 /** The most samples in one inference call (40 s), which bounds the memory, however many clips there are. */
 const samplesPerCall = 40 * sampleRate;
 
 /** An EfficientAT graph, with scenes and timestamps cut into windows as by the authors. */
-export class EfficientatEmbedder implements Embedder {
+export class EfficientatEmbedder extends SessionEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
   readonly minimumSceneSamples = minimumSamples;
@@ -25,14 +23,14 @@ export class EfficientatEmbedder implements Embedder {
   readonly minimumTimestampSamples = timestampWindowing.length / 2 + 1;
   readonly timestampEmbeddingSize: number;
   readonly timestampStreaming = this.#streaming();
-  #disposed = false;
 
   constructor(
-    readonly session: Session,
+    session: Session,
     readonly graph: EmbedderGraph,
     readonly sceneEmbeddingSize: number,
-    readonly provenance: Provenance,
+    provenance: ModelProvenance,
   ) {
+    super(session, provenance);
     this.timestampEmbeddingSize = sceneEmbeddingSize;
   }
 
@@ -53,11 +51,6 @@ export class EfficientatEmbedder implements Embedder {
 
   async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
     return embedWholeSignals(signals, this, this.timestampStreaming, options);
-  }
-
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.session.dispose();
   }
 
   #streaming(): TimestampStreaming {
@@ -89,7 +82,8 @@ export class EfficientatEmbedder implements Embedder {
   ): Promise<Float32Array> {
     const windows = to - from;
     return this.#run(stretch.signals.count * windows, windowing.length, options, (index, target) => {
-      fillWindow(stretch, Math.floor(index / windows), from + (index % windows), windowing, target);
+      const start = windowStart(from + (index % windows), windowing);
+      fillWindow(stretch, Math.floor(index / windows), start, target, 'mirrored');
     });
   }
 
@@ -99,8 +93,7 @@ export class EfficientatEmbedder implements Embedder {
     options: EmbedOptions,
     fill: (index: number, target: Float32Array) => void,
   ): Promise<Float32Array> {
-    if (this.#disposed) throw disposedError(this.provenance);
-    return runWindows(this.session, {
+    return this.embedWindows({
       count,
       windowSize,
       fill,

@@ -50,12 +50,6 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
         checkpointSha256,
         parameters,
         options: { features, hopMilliseconds, melBands, ...chosenWeights(network) },
-        get backend() {
-          return session.backend;
-        },
-        get execution() {
-          return session.execution;
-        },
       });
     },
   });

@@ -1,4 +1,3 @@
-import type { SignalStretch } from '@hearken/core/streaming';
 import { sampleRate } from './front-end.js';
 
 /**
@@ -21,25 +20,7 @@ export function windowCount(samples: number, { length, hop }: Windowing): number
   return Math.floor((padded - length) / hop) + 1;
 }
 
-/**
- * Copies window `index` of signal `signal`, centred on sample `index * hop`, its missing ends mirrored. The signals end
- * where the part ends, and begin with it or before what the window needs.
- */
-export function fillWindow(
-  { signals, start: origin }: SignalStretch,
-  signal: number,
-  index: number,
-  { length, hop }: Windowing,
-  target: Float32Array,
-): void {
-  const samples = origin + signals.samples;
-  const offset = signal * signals.samples - origin;
-  const start = index * hop - Math.floor(length / 2);
-  const first = Math.max(0, -start);
-  const last = Math.min(length, samples - start);
-  target.set(signals.data.subarray(offset + start + first, offset + start + last), first);
-  for (let position = 0; position < first; position += 1) target[position] = signals.data[offset - (start + position)];
-  for (let position = last; position < length; position += 1) {
-    target[position] = signals.data[offset + 2 * (samples - 1) - (start + position)];
-  }
+/** First sample of window `index`, which is centred on sample `index * hop`; negative if it extends beyond the start. */
+export function windowStart(index: number, { length, hop }: Windowing): number {
+  return index * hop - Math.floor(length / 2);
 }

@@ -1,26 +1,24 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { runWindows, type Session } from '@hearken/onnx';
+import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
 import { frameSamples, sampleRate, windowSamples } from './front-end.js';
 import { tokenCounts } from './graph.js';
 import type { HearOptions } from './options.js';
 import type { Sizes } from './sizes.js';
-import { fillWindow, listWindows, type Window } from './windows.js';
+import { listWindows, type Window } from './windows.js';
 
 /** Windows of one inference call: enough for the matrix products to run at full rate. */
 const batchSize = 8;
 
 /** A HeAR graph, with scenes as the mean over windows and timestamps from the patches along time. */
-export class HearEmbedder implements Embedder {
+export class HearEmbedder extends SessionEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
   /** One frame of the front end; the rest of the window is zeros. */
@@ -31,15 +29,15 @@ export class HearEmbedder implements Embedder {
   readonly timestampStreaming: TimestampStreaming;
   /** Patches along time in a window. */
   readonly #times: number;
-  #disposed = false;
 
   constructor(
-    readonly session: Session,
+    session: Session,
     readonly graph: EmbedderGraph,
     sizes: Sizes,
     readonly options: HearOptions,
-    readonly provenance: Provenance,
+    provenance: ModelProvenance,
   ) {
+    super(session, provenance);
     this.sceneEmbeddingSize = sizes.sceneEmbeddingSize;
     this.timestampEmbeddingSize = sizes.width;
     this.#times = tokenCounts(sizes).times;
@@ -55,7 +53,8 @@ export class HearEmbedder implements Embedder {
     const data = new Float32Array(signals.count * size);
     let first = 0;
     for (const [signal, { length }] of windows.entries()) {
-      meanOfRows(embeddings.subarray(first * size, (first + length) * size), data.subarray(signal * size), size);
+      const rows = embeddings.subarray(first * size, (first + length) * size);
+      data.set(meanOverWindows(rows, length, size), signal * size);
       first += length;
     }
     return { data, count: signals.count, size };
@@ -63,11 +62,6 @@ export class HearEmbedder implements Embedder {
 
   async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
     return embedWholeSignals(signals, this, this.timestampStreaming, options);
-  }
-
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.session.dispose();
   }
 
   /** Adjacent windows, each with as many timestamps as patches along time. */
@@ -123,27 +117,17 @@ export class HearEmbedder implements Embedder {
     embeddingSize: number,
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
-    if (this.#disposed) throw disposedError(this.provenance);
-    return runWindows(this.session, {
+    return this.embedWindows({
       count: windows.length,
       windowSize: windowSamples,
       fill: (index, target) => {
-        fillWindow(signals, windows[index], target);
+        const { signal, start } = windows[index];
+        fillWindow({ signals, start: 0 }, signal, start, target, 'zeros');
       },
       output,
       embeddingSize,
       batchSize,
       abortSignal,
     });
-  }
-}
-
-/** Writes the mean over rows of `size` values to the beginning of `target`. */
-function meanOfRows(rows: Float32Array, target: Float32Array, size: number): void {
-  const count = rows.length / size;
-  for (let position = 0; position < size; position += 1) {
-    let sum = 0;
-    for (let row = 0; row < count; row += 1) sum += rows[row * size + position];
-    target[position] = sum / count;
   }
 }

@@ -67,12 +67,6 @@ export function createHearPlugin(runtime: Runtime): Plugin {
         checkpointSha256,
         parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
-        get backend() {
-          return session.backend;
-        },
-        get execution() {
-          return session.execution;
-        },
       });
     },
   });

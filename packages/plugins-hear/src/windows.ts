@@ -29,20 +29,9 @@ export function listWindows(batch: SignalBatch, hop: number, level: number | fal
   });
 }
 
-/** Copies a window into `target`, which is `windowSamples` long. */
-export function fillWindow(batch: SignalBatch, window: Window, target: Float32Array): void {
-  const values = valuesOf(batch, window);
-  target.set(values);
-  target.fill(0, values.length);
-}
-
-function levelOf(batch: SignalBatch, window: Window): number {
-  const values = valuesOf(batch, window);
+function levelOf({ data, samples }: SignalBatch, { signal, start }: Window): number {
+  const values = data.subarray(signal * samples + start, signal * samples + Math.min(samples, start + windowSamples));
   let energy = 0;
   for (const value of values) energy += value * value;
   return 10 * Math.log10(energy / values.length);
-}
-
-function valuesOf({ data, samples }: SignalBatch, { signal, start }: Window): Float32Array {
-  return data.subarray(signal * samples + start, signal * samples + Math.min(samples, start + windowSamples));
 }

@@ -2,7 +2,7 @@ import { signalBatch } from '@hearken/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { windowSamples } from '../src/front-end.js';
-import { fillWindow, listWindows, windowStarts } from '../src/windows.js';
+import { listWindows, windowStarts } from '../src/windows.js';
 
 describe('windowStarts', () => {
   it('covers every sample, the last window no further than it must', () => {
@@ -43,16 +43,5 @@ describe('listWindows', () => {
       [0, 1, 2],
       [0, 1, 2],
     ]);
-  });
-});
-
-describe('fillWindow', () => {
-  it('fills up with zeros, and never with the next signal', () => {
-    const batch = signalBatch([new Float32Array(100).fill(1), new Float32Array(100).fill(2)]);
-    const target = new Float32Array(windowSamples).fill(9);
-    fillWindow(batch, { signal: 0, start: 0 }, target);
-    expect(target.indexOf(0)).toBe(100);
-    expect(target.subarray(0, 100).every((value) => value === 1)).toBe(true);
-    expect(target.subarray(100).every((value) => value === 0)).toBe(true);
   });
 });

@@ -1,14 +1,12 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
-import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
+import { meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
 import { arrangeLeads } from './leads.js';
 import type { HubertEcgOptions } from './options.js';
 import {
@@ -27,22 +25,22 @@ import { sceneStarts, timestampStarts } from './windows.js';
 const batchSize = 8;
 
 /** A HuBERT-ECG graph with its preprocessing, and scenes as the mean over windows of 5 s. */
-export class HubertEcgEmbedder implements Embedder {
+export class HubertEcgEmbedder extends SessionEmbedder implements Embedder {
   readonly sampleRate: number;
   readonly channels: number;
   readonly minimumSceneSamples: number;
   readonly minimumTimestampSamples: number;
   readonly timestampEmbeddingSize: number;
   readonly #preprocessor: Preprocessor;
-  #disposed = false;
 
   constructor(
-    readonly session: Session,
+    session: Session,
     readonly graph: EmbedderGraph | undefined,
     readonly sceneEmbeddingSize: number,
     readonly options: HubertEcgOptions,
-    readonly provenance: Provenance,
+    provenance: ModelProvenance,
   ) {
+    super(session, provenance);
     this.sampleRate = options.inputRate;
     this.channels = options.leads.length;
     this.timestampEmbeddingSize = sceneEmbeddingSize;
@@ -73,11 +71,6 @@ export class HubertEcgEmbedder implements Embedder {
     return { data, count: signals.count, timestampCount, size: this.timestampEmbeddingSize, timestamps };
   }
 
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.session.dispose();
-  }
-
   /** Samples of one window of a prepared record. */
   get #windowLength(): number {
     return windowSeconds * this.#preprocessor.preparedRate;
@@ -90,10 +83,10 @@ export class HubertEcgEmbedder implements Embedder {
 
   /** The windows that begin at `starts` in every signal: `[signals, starts, size]`. */
   async #run(signals: SignalBatch, starts: readonly number[], options: EmbedOptions): Promise<Float32Array> {
-    if (this.#disposed) throw disposedError(this.provenance);
+    this.checkNotDisposed();
     const records = this.#readRecords(signals);
     let current: { readonly index: number; readonly prepared: PreparedRecord } | undefined;
-    return runWindows(this.session, {
+    return this.embedWindows({
       count: signals.count * starts.length,
       windowSize: windowSamples,
       // Windows come signal by signal, so that one prepared record at a time is enough.

@@ -61,12 +61,6 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         checkpointSha256,
         parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
-        get backend() {
-          return session.backend;
-        },
-        get execution() {
-          return session.execution;
-        },
       });
     },
   });

@@ -1,17 +1,15 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
-import { meanOverWindows } from '@hearken/onnx';
+import { centredWindowCount, fillWindow, meanOverWindows, type ModelProvenance, SessionEmbedder } from '@hearken/onnx';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import type { WaveformModel } from './waveform-model.js';
-import { fillWindow, sceneStarts, timestampCount } from './windows.js';
+import { sceneStarts } from './windows.js';
 
 /** How to cut signals for a model. */
 export interface Windowing {
@@ -23,7 +21,7 @@ export interface Windowing {
 }
 
 /** An ONNX model with a simple way of cutting signals into windows. */
-export class OnnxEmbedder implements Embedder {
+export class OnnxEmbedder extends SessionEmbedder implements Embedder {
   readonly sampleRate: number;
   readonly channels: number;
   readonly sceneEmbeddingSize: number;
@@ -34,14 +32,14 @@ export class OnnxEmbedder implements Embedder {
   readonly timestampStreaming: TimestampStreaming;
   readonly #model: WaveformModel;
   readonly #windowing: Windowing;
-  #disposed = false;
 
   constructor(
     model: WaveformModel,
     windowing: Windowing,
-    readonly provenance: Provenance,
+    provenance: ModelProvenance,
     readonly graph?: EmbedderGraph,
   ) {
+    super(model.session, provenance);
     this.#model = model;
     this.#windowing = windowing;
     this.sampleRate = model.signature.sampleRate;
@@ -66,11 +64,6 @@ export class OnnxEmbedder implements Embedder {
     return embedWholeSignals(signals, this, this.timestampStreaming, options);
   }
 
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.#model.session.dispose();
-  }
-
   #streaming(): TimestampStreaming {
     const { window, hop } = this.#windowing.timestamp;
     const before = Math.floor(window / 2);
@@ -83,7 +76,7 @@ export class OnnxEmbedder implements Embedder {
       lookAhead: window - before,
       batchSize: Math.max(1, Math.floor((30 * this.sampleRate) / window)),
       embed: (stretch, range, options) => {
-        const last = timestampCount(stretch.start + stretch.signals.samples, range.hop);
+        const last = centredWindowCount(stretch.start + stretch.signals.samples, range.hop);
         const count = Math.max(0, Math.min(range.to, last) - range.from);
         const starts = Array.from({ length: count }, (_, index) => (range.from + index) * range.hop - before);
         return this.#embed(stretch, window, starts, options);
@@ -99,13 +92,14 @@ export class OnnxEmbedder implements Embedder {
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
     abortSignal?.throwIfAborted();
-    if (this.#disposed) throw disposedError(this.provenance);
+    this.checkNotDisposed();
     return this.#model.embed({
       count: stretch.signals.count * starts.length,
       samples,
       abortSignal,
       fill: (index, target) => {
-        fillWindow(stretch, Math.floor(index / starts.length), Math.round(starts[index % starts.length]), target);
+        const start = Math.round(starts[index % starts.length]);
+        fillWindow(stretch, Math.floor(index / starts.length), start, target, 'zeros');
       },
     });
   }

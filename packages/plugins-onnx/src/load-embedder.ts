@@ -62,12 +62,6 @@ export async function loadEmbedder(
         checkpointSha256: await file.sha256(),
         parameters: countParameters(file.bytes),
         options: provenanceOptions(signature, windowing),
-        get backend() {
-          return session.backend;
-        },
-        get execution() {
-          return session.execution;
-        },
       },
       exportedGraph(file, model, window),
     );

@@ -1,15 +1,13 @@
 import {
-  disposedError,
   type Embedder,
   type EmbedderGraph,
   type EmbedOptions,
-  type Provenance,
   type SceneEmbeddings,
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { meanOverWindows, runWindows, type Session } from '@hearken/onnx';
+import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
 import type { WindowChoice } from './options.js';
 import { frameHop, frameSamples, type Preparation, sampleRate } from './preparation.js';
 import type { Sizes } from './sizes.js';
@@ -29,11 +27,11 @@ export interface EmbedderParts {
   readonly preparation: Preparation;
   readonly windows: WindowChoice;
   readonly sceneEmbeddingSize: number;
-  readonly provenance: Provenance;
+  readonly provenance: ModelProvenance;
 }
 
 /** An AST graph, with scenes from its class and distillation tokens, and timestamps from the patches along time. */
-export class PatchmixEmbedder implements Embedder {
+export class PatchmixEmbedder extends SessionEmbedder implements Embedder {
   readonly sampleRate = sampleRate;
   readonly channels = 1;
   readonly minimumSceneSamples = frameSamples;
@@ -42,17 +40,15 @@ export class PatchmixEmbedder implements Embedder {
   readonly sceneEmbeddingSize: number;
   readonly timestampEmbeddingSize: number;
   readonly timestampStreaming: TimestampStreaming;
-  readonly provenance: Provenance;
   /** Samples from one patch to the next, and from a window's beginning to the middle of its first patch. */
   readonly #step: number;
   readonly #firstCentre: number;
-  #disposed = false;
 
   constructor(readonly parts: EmbedderParts) {
+    super(parts.session, parts.provenance);
     const { patch, stride, width } = parts.sizes;
     this.sceneEmbeddingSize = parts.sceneEmbeddingSize;
     this.timestampEmbeddingSize = width;
-    this.provenance = parts.provenance;
     this.graph = parts.graph;
     this.#step = stride[1] * frameHop;
     this.#firstCentre = ((patch[1] - 1) * frameHop + frameSamples) / 2;
@@ -71,11 +67,6 @@ export class PatchmixEmbedder implements Embedder {
 
   async embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings> {
     return embedWholeSignals(signals, this, this.timestampStreaming, options);
-  }
-
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    await this.parts.session.dispose();
   }
 
   /** Windows of `times` timestamps each; each begins where the timestamps of the previous one end. */
@@ -146,20 +137,18 @@ export class PatchmixEmbedder implements Embedder {
     embeddingSize: number,
     { abortSignal }: EmbedOptions,
   ): Promise<Float32Array> {
-    if (this.#disposed) throw disposedError(this.provenance);
+    this.checkNotDisposed();
     if (stretches.length === 0) return new Float32Array(0);
     const [{ length }] = stretches;
     // Zeros around a window would move its patches off the grid, so for timestamps they are all added at its end.
     const { padding, windowSamples } = this.parts.preparation;
     const windowSize = output === 'timeline' && padding === 'zero' ? Math.max(length, windowSamples) : length;
-    return runWindows(this.parts.session, {
+    return this.embedWindows({
       count: signals.count * stretches.length,
       windowSize,
       fill: (index, target) => {
-        const start =
-          Math.floor(index / stretches.length) * signals.samples + stretches[index % stretches.length].start;
-        target.set(signals.data.subarray(start, start + length));
-        target.fill(0, length);
+        const { start } = stretches[index % stretches.length];
+        fillWindow({ signals, start: 0 }, Math.floor(index / stretches.length), start, target, 'zeros');
       },
       output,
       embeddingSize,

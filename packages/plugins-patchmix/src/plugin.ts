@@ -82,12 +82,6 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
             precision,
             ...chosenWeights(ast.encoder),
           },
-          get backend() {
-            return session.backend;
-          },
-          get execution() {
-            return session.execution;
-          },
         },
       });
     },
