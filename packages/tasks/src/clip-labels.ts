@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { parseValues } from './clip-values.js';
+import { parseValues } from './kinds/regression.js';
 import { isPathPart } from './metadata.js';
 import { isRecord, shown } from '@hearken/core/internal';
 import type { Clip, SoundEvent, TaskMetadata } from './task.js';

@@ -9,7 +9,7 @@ import { type DataSplit, dataSplits } from '@hearken/tasks';
 import type { EvaluationOptions } from './evaluation.js';
 import type { EvaluationInput } from './evaluation-input.js';
 import type { Scoring } from './scoring.js';
-import { taskScoring } from './task-scoring.js';
+import { taskScoring } from '../kinds/registry.js';
 import { rowsOfSplits } from './split-rows.js';
 import { foldMeans, summarizeScores } from '@hearken/results/internal';
 import type { Training } from './training-record.js';

@@ -3,7 +3,7 @@ import { FileError } from '@hearken/core';
 import { readIfThere, type UnreadableFile, withFolderLock, writeFileAtomic } from '@hearken/core/node';
 import type { Evaluation } from '@hearken/results';
 import type { EvaluationProgress } from '../evaluation/evaluation.js';
-import { taskScoring } from '../evaluation/task-scoring.js';
+import { taskScoring } from '../kinds/registry.js';
 import { extensionIdentities, usedExtensions } from '@hearken/results/internal';
 import { type Extensions, extensionsOf } from '../extensions/extensions.js';
 import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.js';

@@ -1,7 +1,7 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
-import { estimatedEvents } from '../evaluation/event-scoring.js';
-import { sceneSettings } from '../evaluation/scene-settings.js';
+import { estimatedEvents } from '../kinds/event.js';
+import { sceneSettings } from '../kinds/scene-settings.js';
 import { type EventPostprocessing, type SceneAnswerScoring, thresholdsOf } from '@hearken/metrics';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import { Rows } from '../probes/rows.js';

@@ -2,7 +2,7 @@ import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { extensionsOf } from '../extensions/extensions.js';
 import { type LeftOutClip, normalizedScore, usedExtensions } from '@hearken/results/internal';
 import { guardTask } from '../guards/guard-task.node.js';
-import { taskScoring } from '../evaluation/task-scoring.js';
+import { taskScoring } from '../kinds/registry.js';
 import { describeResampler } from '@hearken/signals/internal';
 import type { Task } from '@hearken/tasks';
 import type { BenchmarkOptions, Evaluate } from './benchmark.js';
@@ -16,7 +16,7 @@ import type { DiskJournal } from './journal.node.js';
 import { type FinishedResult, peakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
 import { makeResult } from './make-result.js';
 import type { ModelInUse } from './loaded-model.node.js';
-import { predictionRangeWarnings } from './prediction-range.js';
+import { predictionRangeWarnings } from '../kinds/prediction-range.js';
 import { foldSplits } from './fold-answers.js';
 import { summarizeTest } from './test-summary.js';
 

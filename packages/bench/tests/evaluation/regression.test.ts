@@ -6,7 +6,7 @@ import { compareResults } from '@hearken/results/node';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
-import { taskScoring } from '../../src/evaluation/task-scoring.js';
+import { taskScoring } from '../../src/kinds/registry.js';
 import { Random } from '@hearken/metrics';
 import { hasFailed } from '../../src/run/benchmark.js';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';

@@ -4,7 +4,7 @@ import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
 import { Random } from '@hearken/metrics';
-import { predictionRangeWarnings } from '../../src/run/prediction-range.js';
+import { predictionRangeWarnings } from '../../src/kinds/prediction-range.js';
 import { sceneTask } from '../evaluation/made-up-task.js';
 
 /** Ages of 20 to 80 years, and as many values of each clip's embedding as wanted. */

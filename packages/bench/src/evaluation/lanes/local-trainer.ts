@@ -1,6 +1,6 @@
 import type { EvaluationInput } from '../evaluation-input.js';
 import type { Scoring } from '../scoring.js';
-import { taskScoring } from '../task-scoring.js';
+import { taskScoring } from '../../kinds/registry.js';
 import type { Metric } from '@hearken/metrics';
 import { rowsOfSplits } from '../split-rows.js';
 import type { Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';

@@ -1,6 +1,6 @@
 import type { Metric } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
-import type { Scoring } from './scoring.js';
+import type { Scoring } from '../evaluation/scoring.js';
 import { regressionMetrics } from './task-metrics.js';
 
 /** Scores over numbers. The task's first metric decides on validation. */

@@ -1,9 +1,9 @@
 import type { Metric } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
-import { eventScoring } from './event-scoring.js';
-import { regressionScoring } from './regression-scoring.js';
-import { sceneScoring } from './scene-scoring.js';
-import type { Scoring } from './scoring.js';
+import { eventScoring } from './event.js';
+import { regressionScoring } from './regression.js';
+import { sceneScoring } from './scene.js';
+import type { Scoring } from '../evaluation/scoring.js';
 
 /**
  * The scoring that a task asks for.

@@ -9,8 +9,8 @@ import {
 import type { Rows } from '../probes/rows.js';
 import type { TaskMetadata } from '@hearken/tasks';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { meanLoss } from './loss.js';
-import type { Scoring } from './scoring.js';
+import { meanLoss } from '../evaluation/loss.js';
+import type { Scoring } from '../evaluation/scoring.js';
 import { eventMetrics } from './task-metrics.js';
 
 /** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */

@@ -1,7 +1,7 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
 import { rowsOfSplits } from '../evaluation/split-rows.js';
-import { splitsOfFold } from './fold-answers.js';
+import { splitsOfFold } from '../run/fold-answers.js';
 
 /** Predictions may leave the range of the training values by as much as it is wide, on either side. */
 const allowed = 1;

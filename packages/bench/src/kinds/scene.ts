@@ -1,9 +1,9 @@
 import { type Metric, type SceneDecision, type SceneMetric, type SceneScores, thresholdsOf } from '@hearken/metrics';
 import { isBetter } from '../probes/better-score.js';
 import type { TaskMetadata } from '@hearken/tasks';
-import { meanLoss } from './loss.js';
+import { meanLoss } from '../evaluation/loss.js';
 import { sceneSettings } from './scene-settings.js';
-import type { Scoring } from './scoring.js';
+import type { Scoring } from '../evaluation/scoring.js';
 import { sceneMetrics } from './task-metrics.js';
 
 /**
