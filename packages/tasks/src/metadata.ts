@@ -1,5 +1,6 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import { isRecord, parseJson, shown } from '@hearken/core/internal';
+import { findTaskKind } from './kinds/registry.js';
 import type { Grouping, TaskMetadata } from './task.js';
 
 const embeddingTypes = ['scene', 'event'] as const;
@@ -40,10 +41,10 @@ export function parseMetadata(text: string, name: string): ParsedMetadata {
   }
   const embeddingType = keys.oneOf('embedding_type', embeddingTypes);
   const predictionType = keys.oneOf('prediction_type', predictionTypes);
-  if (embeddingType === 'event' && predictionType === 'regression') {
+  if (findTaskKind({ embeddingType, predictionType }) === undefined) {
     throw keys.fail(
       'prediction_type',
-      '"regression" in an event task',
+      `${shown(predictionType)} in an ${embeddingType} task`,
       'numbers belong to whole clips: make it a scene task',
     );
   }

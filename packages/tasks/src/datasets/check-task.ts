@@ -1,4 +1,5 @@
 import { TaskError } from '@hearken/core';
+import { taskKind } from '../kinds/registry.js';
 import { isPathPart } from '../metadata.js';
 import type { PlannedTask } from './dataset.js';
 import { labelsOf } from './planned-splits.js';
@@ -33,7 +34,7 @@ export function checkTask(task: PlannedTask): string[] {
       );
     }
     const present = new Set(entries.flatMap(({ content }) => labelsOf(content)));
-    const missing = task.predictionType === 'regression' ? [] : task.labels.filter((label) => !present.has(label));
+    const missing = taskKind(task).hasLabels ? task.labels.filter((label) => !present.has(label)) : [];
     if (missing.length > 0) {
       const named = missing.slice(0, 6).join(', ') + (missing.length > 6 ? ', ...' : '');
       warnings.push(`${task.name}: split '${split}' has no clips with ${missing.length} labels (${named}).`);

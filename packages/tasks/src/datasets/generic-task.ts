@@ -1,5 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { standardLeads } from '@hearken/core';
+import { taskKind } from '../kinds/registry.js';
 import type { Grouping } from '../task.js';
 import type { PlannedEntry, PlannedTask, PlanOptions } from './dataset.js';
 import { divideClips, type Division } from './divide-clips.js';
@@ -22,14 +23,6 @@ export interface GenericTask {
   readonly labels?: readonly string[];
 }
 
-const metricsOf: Readonly<Record<PlannedTask['predictionType'], readonly string[]>> = {
-  multiclass: ['top1_acc', 'f1_macro', 'mAP', 'aucroc'],
-  multilabel: ['mAP', 'aucroc'],
-  regression: ['mae', 'r2'],
-};
-
-const eventMetrics = ['event_onset_200ms_fms', 'segment_1s_er'];
-
 /**
  * A task from clips whose splits may be named: train, valid and test (valid is made if missing), at least three folds
  * with any names, or nothing; then splits or folds by group are made.
@@ -46,7 +39,7 @@ export function genericTask(clips: readonly SplitClip[], about: GenericTask, opt
     modality: ecg ? 'ecg' : 'audio',
     embeddingType,
     predictionType,
-    evaluation: embeddingType === 'event' ? eventMetrics : metricsOf[predictionType],
+    evaluation: taskKind({ embeddingType, predictionType }).defaultMetrics[predictionType]!,
     labels: about.labels ?? labelsIn(clips),
     ...(ecg ? { leads: standardLeads } : {}),
     ...division,

@@ -1,5 +1,16 @@
-import { didYouMean, type TaskError } from '@hearken/core';
+import { didYouMean } from '@hearken/core';
 import { isRecord } from '@hearken/core/internal';
+import type { ContentFault, TaskKind } from './task-kind.js';
+
+/** Numbers of whole clips. */
+export const regressionTask: TaskKind = {
+  name: 'regression',
+  embeddingType: 'scene',
+  defaultMetrics: { regression: ['mae', 'r2'] },
+  hasLabels: false,
+
+  readContent: (content, { labels, fail }) => ({ labels: [], events: [], values: readValues(content, labels, fail) }),
+};
 
 /** Probes compute in float32, in which larger numbers are infinite. */
 const largestValue = 1e30;
@@ -12,11 +23,7 @@ const largestValue = 1e30;
  * @param fail makes the error from what was found and how to fix it
  * @returns one finite number for each target
  */
-export function parseValues(
-  content: unknown,
-  targets: readonly string[],
-  fail: (found: string, fix: string) => TaskError,
-): number[] {
+function readValues(content: unknown, targets: readonly string[], fail: ContentFault): number[] {
   const values = listed(content, targets, fail);
   if (values.length !== targets.length) {
     throw fail(
@@ -31,11 +38,7 @@ export function parseValues(
   });
 }
 
-function listed(
-  content: unknown,
-  targets: readonly string[],
-  fail: (found: string, fix: string) => TaskError,
-): readonly unknown[] {
+function listed(content: unknown, targets: readonly string[], fail: ContentFault): readonly unknown[] {
   if (Array.isArray(content)) return content;
   if (!isRecord(content)) return [content];
   const unknown = Object.keys(content).find((name) => !targets.includes(name));

@@ -1,0 +1,33 @@
+import type { Metric } from '@hearken/metrics';
+import type { TaskMetadata } from '../task.js';
+import { eventTask } from './event.js';
+import { regressionTask } from './regression.js';
+import { sceneTask } from './scene.js';
+import type { TaskKind } from './task-kind.js';
+
+type Typed = Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
+
+/** All kinds of tasks. */
+const taskKinds: Readonly<Record<Metric['kind'], TaskKind>> = {
+  scene: sceneTask,
+  regression: regressionTask,
+  event: eventTask,
+};
+
+/** The kind of a task; undefined where its two types do not go together. */
+export function findTaskKind({ embeddingType, predictionType }: Typed): TaskKind | undefined {
+  return Object.values(taskKinds).find(
+    (kind) => kind.embeddingType === embeddingType && kind.defaultMetrics[predictionType] !== undefined,
+  );
+}
+
+/**
+ * The kind of a task whose metadata was checked.
+ *
+ * @throws TypeError for types that do not go together
+ */
+export function taskKind(types: Typed): TaskKind {
+  const kind = findTaskKind(types);
+  if (kind === undefined) throw new TypeError(`no kind of ${types.predictionType} ${types.embeddingType} tasks`);
+  return kind;
+}
