@@ -1,11 +1,16 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { findTaskFolders } from './find-task-folders.node.js';
 import { readTaskFolder, type ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
+import { shown } from '@hearken/core/internal';
 import { cacheFolders } from '@hearken/core/node';
 import { unpackArchive, type ArchiveLimits } from './unpack-archive.node.js';
+
+const archiveName = /\.(tar|tar\.gz|tgz)$/i;
+/** Archives that an error names. */
+const namedArchives = 3;
 
 export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {
   /**
@@ -44,7 +49,7 @@ export async function openTasks(path: string, options: OpenTaskOptions = {}): Pr
     throw new TaskError({ asked: `task '${path}'`, found: 'no such file or folder', fix: 'check the path', cause });
   });
   const unpacked = status.isFile();
-  if (unpacked && !/\.(tar|tar\.gz|tgz)$/i.test(basename(path))) {
+  if (unpacked && !archiveName.test(basename(path))) {
     throw new TaskError({
       asked: `task '${path}'`,
       found: 'a file whose name does not end in .tar.gz, .tgz or .tar',
@@ -54,13 +59,21 @@ export async function openTasks(path: string, options: OpenTaskOptions = {}): Pr
   const root = unpacked ? await unpackArchive(path, options.cacheFolder ?? cacheFolders().tasks, options) : path;
   const folders = await findTaskFolders(root);
   if (folders.length === 0) {
+    const archives = (await readdir(root)).filter((name) => archiveName.test(name)).sort();
     throw new TaskError({
       asked: `task '${path}'`,
-      found: `no task_metadata.json in it${unpacked ? ` (unpacked to '${root}')` : ''}`,
-      fix: 'pass a HEAR task folder or archive',
+      found: `no task_metadata.json in it${unpacked ? ` (unpacked to '${root}')` : ''}${archivesText(archives)}`,
+      fix: archives.length > 0 ? 'pass the archives that have the tasks' : 'pass a HEAR task folder or archive',
     });
   }
   const tasks: Task[] = [];
   for (const folder of folders) tasks.push(await readTaskFolder(folder, options));
   return tasks;
+}
+
+function archivesText(archives: readonly string[]): string {
+  if (archives.length === 0) return '';
+  const names = archives.slice(0, namedArchives).map(shown).join(', ');
+  const more = archives.length - namedArchives;
+  return `, but ${archives.length} archive${archives.length === 1 ? '' : 's'}: ${names}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -87,6 +87,17 @@ describe('openTask on a folder', () => {
     await expect(openTask(folder)).rejects.toThrow(/1 missing.*links do not count/);
   });
 
+  it('names the archives of a folder that has no task', async () => {
+    const folder = await temporaryFolder();
+    for (const name of ['d.tgz', 'c.tar', 'b.tar.gz', 'a.tar.gz', 'e.zip']) await writeFile(join(folder, name), '');
+    const error: unknown = await openTask(folder).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({
+      found: 'no task_metadata.json in it, but 4 archives: "a.tar.gz", "b.tar.gz", "c.tar" and 1 more',
+      fix: 'pass the archives that have the tasks',
+    });
+  });
+
   it('refuses a path that is not there, and a file of another kind', async () => {
     const folder = await temporaryFolder();
     await expect(openTask(join(folder, 'none'))).rejects.toThrow(/no such file or folder/);

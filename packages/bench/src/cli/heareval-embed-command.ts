@@ -31,7 +31,7 @@ export function addHearevalEmbedCommand(heareval: Command, program: Command, con
     );
   addModelOption(command);
   addModelOptions(command)
-    .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
+    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders of such')
     .option('--out <folder>', 'folder of the embeddings: <out>/<model>/<task>', 'embeddings')
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--force', 'replace embeddings that are there')

@@ -54,7 +54,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .description('score models on tasks; an interrupted run goes on where it stopped');
   addModelsOption(command);
   addModelOptions(addExtensionOption(command, 'custom metrics and probes'))
-    .requiredOption('--tasks <paths...>', 'HEAR task folders, folders of such, or .tar.gz archives')
+    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders of such')
     .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
     .addOption(
       new Option(

@@ -1,9 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { cacheFolders } from '@hearken/core/node';
-import { taskIdOfArchive } from '../hear/download/task-locations.js';
-import { openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
+import { archivesIn, openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
 import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
@@ -40,7 +37,7 @@ async function list(
   const opened = isDefault && !(await hasTasks(downloadFolder)) ? [] : await openPlaces(places, options);
   const { debug } = program.opts<{ debug?: boolean }>();
   for (const item of opened) if ('error' in item) context.stderr.write(errorText(item.error, debug));
-  const known = isDefault || options.known === true ? knownTaskRows(idsOf(opened), await archivesIn(places)) : [];
+  const known = isDefault || options.known === true ? knownTaskRows(idsOf(opened), await archivesOf(places)) : [];
   const rows = [...opened.map(openedTaskRow), ...known];
   context.stdout.write(options.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : taskTable(rows));
   const failed = opened.filter((item) => 'error' in item).length;
@@ -48,7 +45,7 @@ async function list(
 }
 
 function openPlaces(places: readonly string[], { cache }: ListOptions): Promise<OpenedTask[]> {
-  return openEachTask(places, cacheFolders(cache).tasks);
+  return openEachTask(places, cacheFolders(cache).tasks, { archivesInside: false });
 }
 
 async function hasTasks(folder: string): Promise<boolean> {
@@ -59,15 +56,8 @@ function idsOf(opened: readonly OpenedTask[]): ReadonlySet<string> {
   return new Set(opened.flatMap((item) => ('task' in item ? [item.task.id] : [])));
 }
 
-/** Archives of HEAR's tasks that lie in folders as `hearken tasks get` leaves them, by the task's id. */
-async function archivesIn(places: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const place of places) {
-    const names = await readdir(place).catch(() => []);
-    for (const name of names.sort()) {
-      const id = taskIdOfArchive(name);
-      if (id !== undefined && !found.has(id)) found.set(id, join(place, name));
-    }
-  }
-  return found;
+/** The archives in all of the places, by the task's id; the first of each. */
+async function archivesOf(places: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const each = await Promise.all(places.map(archivesIn));
+  return new Map(each.reverse().flatMap((archives) => [...archives]));
 }

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { HearkenError } from '@hearken/core';
 import { findTaskFolders, openTasks, type ReadTaskOptions } from '@hearken/tasks/node';
 import { unpackArchive } from '@hearken/tasks/internal/node';
 import type { Task } from '@hearken/tasks';
+import { taskIdOfArchive } from '../hear/download/task-locations.js';
 
 /** A task, or why there is none at this path. */
 export type OpenedTask =
@@ -18,24 +19,59 @@ export type OpenedTask =
       readonly error: HearkenError;
     };
 
+/** How to open tasks. */
+export interface OpenEachOptions extends ReadTaskOptions {
+  /**
+   * Whether archives that lie in a folder as `hearken tasks get` leaves them are opened, too; default true. Those of
+   * tasks that the folder also has unpacked are not.
+   */
+  readonly archivesInside?: boolean;
+}
+
 /**
  * Opens the tasks of folders and archives. A damaged task leaves those beside it usable; a task named twice comes once.
  *
  * @param cacheFolder where archives are unpacked
- * @param options whether clips may be missing
+ * @param options whether clips may be missing, and whether archives in folders count
  */
 export async function openEachTask(
   paths: readonly string[],
   cacheFolder: string,
-  options: ReadTaskOptions = {},
+  { archivesInside = true, ...options }: OpenEachOptions = {},
 ): Promise<OpenedTask[]> {
   const opened = new Map<string, OpenedTask>();
   for (const path of paths) {
-    for (const item of await openPath(path, { ...options, cacheFolder })) {
-      opened.set(resolve('task' in item ? item.task.folder : item.path), item);
+    const archives = archivesInside ? await archivesIn(path) : new Map<string, string>();
+    const items =
+      archives.size > 0 && (await findTaskFolders(path)).length === 0
+        ? []
+        : await openPath(path, { ...options, cacheFolder });
+    const ids = new Set(items.map(idOf));
+    for (const [id, archive] of archives) {
+      if (!ids.has(id)) items.push(...(await openPath(archive, { ...options, cacheFolder })));
     }
+    for (const item of items) opened.set(resolve('task' in item ? item.task.folder : item.path), item);
   }
   return [...opened.values()];
+}
+
+/** A damaged task has no id: its folder is called by it. */
+function idOf(item: OpenedTask): string {
+  return 'task' in item ? item.task.id : basename(item.path);
+}
+
+/**
+ * Archives of HEAR's tasks that lie in a folder as `hearken tasks get` leaves them, by the task's id, sorted by name;
+ * none if it is not a folder.
+ */
+export async function archivesIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.sort()) {
+    const id = taskIdOfArchive(name);
+    if (id !== undefined && !found.has(id)) found.set(id, join(folder, name));
+  }
+  return found;
 }
 
 async function openPath(
