@@ -108,7 +108,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('hearken as a process', () => {
     const task = await writeSlowTask();
     const { status, out, err } = await interruptedRun(task, 'SIGINT');
     expect([status, out]).toEqual([130, '']);
-    expect(err).toContain('goes on from there');
+    expect(err).toContain('the same command continues from there');
     expect(err).not.toMatch(/^\s+at /m);
     const rest = hearken(['run', '--model', fakePlugin, '--tasks', task, ...quick]);
     expect(rest.status).toBe(0);

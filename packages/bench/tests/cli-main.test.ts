@@ -75,9 +75,9 @@ describe('hearken run', () => {
     expect(files).toEqual([undefined, `${plain}.seed-1.predictions.npy`, `${plain}.seed-2.predictions.npy`]);
     expect(JSON.stringify(result.folds)).not.toContain('"predictions"');
     // Found again, and not by a run of one seed.
-    expect((await run([task], '--probe', 'linear', '--seeds', '3', '--pca', '2')).err).toContain('finished before');
+    expect((await run([task], '--probe', 'linear', '--seeds', '3', '--pca', '2')).err).toContain('already finished');
     const other = await run([task], '--probe', 'linear', '--pca', '2');
-    expect(other.err).not.toContain('finished before');
+    expect(other.err).not.toContain('already finished');
     expect(other.out).not.toContain('over seeds');
   });
 
@@ -159,7 +159,7 @@ describe('hearken compare', () => {
     expect(document.comparisons[0].differences).toMatchObject([{ setting: 'probe' }, { setting: 'seeds' }]);
     expect(await hearken('compare', ...files, '--json')).toEqual(json);
     const same = await hearken('compare', files[0], files[0]);
-    expect(same.out).toContain('They differ in no setting of the model or the evaluation.\n');
+    expect(same.out).toContain('They have the same model and evaluation settings.\n');
   });
 
   it('says what is missing, by status 2', async () => {
@@ -195,7 +195,7 @@ describe('a wrong call', () => {
     [['run', '--model', 'baseline', '--tasks', 'x', '--options', '[1]'], /Not a JSON object/],
     [['run', '--model', 'baseline', '--tasks', 'x', '--sed', '1'], /unknown option '--sed'/],
     [['embed', '--model', 'baseline', '--out', 'x.npy'], /missing required argument 'files'/],
-    [['embed', 'x.wav', '--model', 'baseline'], /no file to write to/],
+    [['embed', 'x.wav', '--model', 'baseline'], /no output file/],
     [['embed', 'nowhere.wav', '--model', 'baseline', '--out', 'x.npy'], /no such file/],
     [['embed', 'nowhere.npy', '--model', 'baseline', '--out', 'x.npy'], /no sample rate/],
     [['validate', 'baselin'], /did you mean 'baseline'/],

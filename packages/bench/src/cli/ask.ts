@@ -7,7 +7,7 @@ interface Terminal {
 }
 
 /**
- * Asks for yes or no on a terminal; anything but `y` or `yes`, and the end of the input, is no.
+ * Asks a yes/no question on a terminal; anything but `y` or `yes`, and the end of the input, is no.
  *
  * @throws the abort signal's reason
  */
@@ -16,7 +16,7 @@ export async function askYesOrNo(question: string, terminal: Terminal, abortSign
 }
 
 /**
- * Asks for yes or no where neither is the safe answer; anything else, and the end of the input, is undefined.
+ * Asks a yes/no question that has no safe default; any other answer, and the end of the input, is undefined.
  *
  * @throws the abort signal's reason
  */
@@ -25,14 +25,14 @@ export async function askYesNoOrUnknown(
   terminal: Terminal,
   abortSignal?: AbortSignal,
 ): Promise<boolean | undefined> {
-  const answer = await answerTo(`${question} [y/n, Enter: not known] `, terminal, abortSignal);
+  const answer = await answerTo(`${question} [y/n, Enter: don't know] `, terminal, abortSignal);
   if (/^y(?:es)?$/i.test(answer)) return true;
   return /^no?$/i.test(answer) ? false : undefined;
 }
 
 async function answerTo(prompt: string, { input, output }: Terminal, abortSignal?: AbortSignal): Promise<string> {
   abortSignal?.throwIfAborted();
-  // Not as a terminal of readline's own: Ctrl-C stays a signal, which the command handles.
+  // Not readline's terminal mode: Ctrl-C stays a signal, which the command handles.
   const lines = createInterface({ input, output, terminal: false });
   try {
     const ended = new Promise<string>((resolve) => {

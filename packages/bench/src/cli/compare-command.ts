@@ -22,8 +22,8 @@ interface CompareCommandOptions extends ExtensionOption {
 export function addCompareCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
-    .description('compare two or more results, or models on every task that they share, clip by clip or group by group')
-    .argument('<results...>', "result files, models' folders of results, or one folder to compare all that it holds");
+    .description('compare two or more results, or models on the tasks they share, clip by clip or group by group')
+    .argument('<results...>', "result files, models' folders of results, or one folder with all results to compare");
   addExtensionOption(command, 'custom metrics')
     .addOption(
       new Option('--seed <n>', 'the same seed gives the same intervals and p-values')
@@ -31,7 +31,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
         .default(0),
     )
     .addOption(
-      new Option('--pairs <which>', 'of more than two: every one with every other, or each with the first')
+      new Option('--pairs <which>', 'with more than two: every one with every other, or each with the first')
         .choices(['all', 'first'])
         .default('all'),
     )
@@ -63,7 +63,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
             view.note(`${task}: ${names} not compared\n${errorText(error, debug).trimEnd()}`);
           }
           for (const { file, problem } of several.damaged)
-            view.note(`${printable(file)} was left out: ${printable(problem)}`);
+            view.note(`${printable(file)} was skipped: ${printable(problem)}`);
           context.stdout.write(options.json === true ? severalJson(several) : severalText(several));
           context.setExitStatus(several.damaged.length > 0 ? someFailed : statusOfComparison(several));
           return;
@@ -88,7 +88,7 @@ function statusOfComparison({
   return failures.length === 0 ? done : comparisons.length === 0 ? refused : someFailed;
 }
 
-/** `probe=linear` as a setting and its value. */
+/** Parses `probe=linear` into a setting and its value. */
 function settings(where: readonly string[] | undefined): ReadonlyMap<string, string> {
   return new Map(
     (where ?? []).map((text) => {
@@ -97,7 +97,7 @@ function settings(where: readonly string[] | undefined): ReadonlyMap<string, str
       throw new OptionError({
         asked: `--where ${text}`,
         found: 'no setting and value',
-        fix: 'write them as in probe=linear, with the names that compare prints',
+        fix: 'write them as in probe=linear, with names as printed by compare',
       });
     }),
   );

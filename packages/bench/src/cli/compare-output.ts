@@ -7,7 +7,7 @@ import { tableText } from './table.js';
 
 const sides = ['A', 'B'] as const;
 
-/** The table of a comparison, and what is needed to read it. */
+/** The table of a comparison, and how to read it. */
 export function compareText(comparison: Comparison): string {
   const { comparisons, failures, alone, level } = comparison;
   const numbers = ['n', 'chance', 'A', 'B', 'A - B', '95% interval', 'p', 'p, corrected'];
@@ -50,7 +50,7 @@ export function compareText(comparison: Comparison): string {
     tableText(['task', 'metric', ...numbers, 'verdict'], rows, numbers),
     ...comparisons.map(delongText),
     ...only,
-    `A difference counts as real where p, corrected for ${count(comparisons.length, 'task')} (Holm), is below ${level}.\n`,
+    `A difference counts as real if p, corrected for ${count(comparisons.length, 'task')} (Holm), is below ${level}.\n`,
     unitsText(comparisons),
   ].join('');
 }
@@ -66,7 +66,7 @@ function sideText(side: string, results: readonly ComparedResult[]): string {
   return kinds.size === 0 ? '' : `${side}: ${[...kinds].join('; ')}\n`;
 }
 
-/** `They differ in: options.melBands (A: 64, B: 16)`; the same difference on several tasks once. */
+/** `They differ in: options.melBands (A: 64, B: 16)`; the same difference on several tasks is listed once. */
 function differencesText(comparisons: readonly TaskComparison[]): string {
   const texts = new Set(
     comparisons.flatMap(({ differences }) =>
@@ -78,13 +78,13 @@ function differencesText(comparisons: readonly TaskComparison[]): string {
   );
   if (texts.size > 0) return `${printable(`They differ in: ${[...texts].join('; ')}`).replaceAll('\n', ' ')}\n`;
   const isOneModel = comparisons.every(({ results: [a, b] }) => a.model === b.model);
-  return isOneModel && comparisons.length > 0 ? 'They differ in no setting of the model or the evaluation.\n' : '';
+  return isOneModel && comparisons.length > 0 ? 'They have the same model and evaluation settings.\n' : '';
 }
 
 function valueText(setting: string, value: unknown): string {
   if (value === null) return setting === 'checkpointSha256' ? 'none' : 'not set';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // So much of a hash tells it from another.
+  // Enough digits of a hash to tell it from another.
   if (/sha256$/i.test(setting)) return text.slice(0, 12);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
@@ -113,24 +113,24 @@ function furtherCount({ clips: [first, second] }: FurtherComparison): string {
   return first === second ? String(first ?? '-') : `${first ?? '-'} and ${second ?? '-'}`;
 }
 
-/** The chance level: two where the models were trained on other clips. */
+/** The chance level: two values if the models were trained on different clips. */
 function chanceText({ chance }: Pick<TaskComparison, 'chance'>): string {
   const [first, second] = chance.map((level) => level?.toFixed(4) ?? '-');
   return first === second ? first : `${first} and ${second}`;
 }
 
-/** What is exchanged and drawn, and what few groups mean. */
+/** What is exchanged and drawn, and a warning about few groups. */
 function unitsText(comparisons: readonly TaskComparison[]): string {
   const grouped = comparisons.some(({ groups }) => groups !== undefined);
   const free = comparisons.some(({ groups }) => groups === undefined);
   const units = grouped
     ? free
-      ? 'group by group where a task names groups, else clip by clip'
+      ? 'group by group if a task has groups, else clip by clip'
       : 'group by group'
     : 'clip by clip';
   const drawn = grouped ? (free ? 'groups or clips' : 'groups of test clips') : 'test clips';
   const few = comparisons.some(hasTooFewGroups)
-    ? `Fewer than ${tooFewGroups} groups cannot tell models apart: a difference must hold for nearly every one of them.\n`
+    ? `Fewer than ${tooFewGroups} groups cannot tell models apart: a difference would have to hold for nearly all of them.\n`
     : '';
   return `n: test clips. Chance: the same answer for every clip, learned from the training labels. p: both models' answers exchanged ${units}. Interval: other draws of the ${drawn}.\n${few}`;
 }
@@ -140,7 +140,7 @@ export function sideName(index: number): string {
   return (index >= 26 ? sideName(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
 }
 
-/** The table of a comparison of several, and what is needed to read it. */
+/** The table of a comparison of several models, and how to read it. */
 export function severalText({
   sides: compared,
   comparisons,
@@ -177,12 +177,12 @@ export function severalText({
       return `${printable(`${sideName(index)}: ${[model, ...settingTexts].join(', ')}`).replaceAll('\n', ' ')}\n`;
     }),
     tableText(['task', 'metric', 'pair', ...numbers, 'verdict'], rows, numbers),
-    `A difference counts as real where p, corrected for ${count(comparisons.length, 'comparison')} (Holm), is below ${level}.\n`,
+    `A difference counts as real if p, corrected for ${count(comparisons.length, 'comparison')} (Holm), is below ${level}.\n`,
     unitsText(comparisons),
   ].join('');
 }
 
-/** The document that `--json` prints of several. */
+/** The document that `--json` prints for several models. */
 export function severalJson({ sides: compared, comparisons, failures, damaged, level }: SeveralComparison): string {
   const document = {
     level,

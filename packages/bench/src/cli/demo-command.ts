@@ -11,7 +11,7 @@ import { runProgress } from './progress/run-progress.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
-/** Two grid points instead of eight: a demonstration should not take minutes. */
+/** Two grid points instead of eight, so that the demo does not take minutes. */
 const evaluation = { ...defaultEvaluation, gridPoints: 2 };
 
 interface DemoOptions {
@@ -21,15 +21,15 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** `hearken demo`: the main job on tasks made on the spot, with the model that has no weights. */
+/** `hearken demo`: a run on newly made mini tasks, with the model that has no weights. */
 export function addDemoCommand(program: Command, context: CommandContext): void {
   program
     .command('demo')
     .description('make four small tasks and score the baseline on them: no weights, no downloads')
-    .option('--out <folder>', 'folder of the results', 'results')
+    .option('--out <folder>', 'folder for the results', 'results')
     .option(
       '--cache <folder>',
-      'where the tasks are made and embeddings kept (default: the user cache folder, or HEARKEN_CACHE)',
+      'where tasks are made and embeddings cached (default: the user cache folder, or HEARKEN_CACHE)',
     )
     .option('--force', 'compute again what is finished or cached')
     .option('--json', 'print one JSON document on standard output instead of the table')
@@ -72,7 +72,7 @@ async function modelsForTasks(folders: readonly string[]): Promise<Map<string, s
 function nextSteps(out: string, tasks: readonly string[]): string {
   const names = tasks.map((folder) => basename(folder)).join(', ');
   return [
-    `One JSON file a task is in ${out}/. The tasks (${names}) are synthetic: their scores say that things work, not how good a model is.`,
+    `${out}/ has one JSON file per task. The tasks (${names}) are synthetic: their scores show that everything works, not how good a model is.`,
     'A real model on a real task:',
     `  npx hearken run --model ${exampleModels.released} --checkpoint mn04_as.pt --tasks TASK.tar.gz --out results`,
     '',

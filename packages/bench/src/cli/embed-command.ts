@@ -15,21 +15,21 @@ interface EmbedOptions extends EmbedStandardInputOptions {
   readonly skipUnreadable?: boolean;
 }
 
-/** Options that say something of a stream, and nothing of files. */
+/** Options for streams, which do not apply to files. */
 const streamOptions = ['format', 'channels', 'hop', 'json'] as const;
 
 const streamHelp = `
-Standard input ('-') is raw PCM, embedded while it arrives; its end ends the command:
+Standard input ('-') is raw PCM and is embedded as it arrives:
   arecord -t raw -f S16_LE -c 1 -r 32000 | hearken embed - --sample-rate 32000 --model ${exampleModels.released} --json`;
 
 /** `hearken embed`: embeddings of files as `.npy`. */
 export function addEmbedCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('embed')
-    .description('embed audio files, ECG records, or .npy signals, into .npy files')
+    .description('embed audio files, ECG records or .npy signals into .npy files')
     .argument(
       '<files...>',
-      'audio; ECGs as WFDB (.hea), EDF, BDF or CSV; or float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]; or - for raw PCM on standard input',
+      'audio; ECGs as WFDB (.hea), EDF, BDF or CSV; float32 .npy of [samples], [n, samples], [channels, samples] or [n, channels, samples]; or - for raw PCM on standard input',
     );
   addModelOption(command);
   addModelOptions(command)
@@ -42,10 +42,7 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
         'sample rate of .npy files, of CSV files without a time column, and of standard input',
       ).argParser(hertz),
     )
-    .option(
-      '--skip-unreadable',
-      'leave out files that are missing or cannot be read, and name them; rows are of the others',
-    )
+    .option('--skip-unreadable', 'skip files that are missing or cannot be read, with a warning; they get no rows')
     .addOption(new Option('--format <name>', 'samples on standard input (default: s16le)').choices([...pcmFormats]))
     .addOption(
       new Option('--channels <n>', 'interleaved channels on standard input, mixed down (default: 1)').argParser(
@@ -53,11 +50,11 @@ export function addEmbedCommand(program: Command, context: CommandContext): void
       ),
     )
     .addOption(
-      new Option('--hop <ms>', "from one timestamp to the next, of standard input (default: the model's)").argParser(
+      new Option('--hop <ms>', "time between timestamps, for standard input (default: the model's)").argParser(
         milliseconds,
       ),
     )
-    .option('--json', 'a line {"timestamp", "embedding"} on standard output for each timestamp of standard input')
+    .option('--json', 'print a line {"timestamp", "embedding"} for each timestamp of standard input')
     .addHelpText('after', streamHelp)
     .action((files: string[], options: EmbedOptions) =>
       files.includes('-') ? embedStream(files, options, context) : embed(files, options, context),
@@ -73,17 +70,17 @@ function milliseconds(text: string): number {
 async function embedStream(files: readonly string[], options: EmbedOptions, context: CommandContext): Promise<void> {
   if (options.skipUnreadable === true) {
     const fix = 'leave it out, or pass files';
-    throw new OptionError({ asked: '--skip-unreadable', found: 'standard input, and no files', fix });
+    throw new OptionError({ asked: '--skip-unreadable', found: 'standard input instead of files', fix });
   }
   if (files.length === 1) return embedStandardInput(options, context);
   throw new OptionError({
     asked: 'hearken embed -',
     found: `standard input among ${files.length} files`,
-    fix: 'embed it by itself',
+    fix: 'embed it separately',
   });
 }
 
-/** The rate of the first record; of the first that can be read, where others are left out. */
+/** The sample rate of the first record, or of the first readable one if others are skipped. */
 async function findFirstRate(
   files: readonly string[],
   plugin: Plugin,
@@ -104,13 +101,13 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
   const misplaced = streamOptions.find((name) => options[name] !== undefined);
   if (misplaced !== undefined) {
     const fix = 'leave it out, or pass - and pipe raw PCM in';
-    throw new OptionError({ asked: `--${misplaced}`, found: 'files, and not standard input', fix });
+    throw new OptionError({ asked: `--${misplaced}`, found: 'files instead of standard input', fix });
   }
   const timestamps = timestampsOut !== undefined || timestampEmbeddingsOut !== undefined;
   if (out === undefined && !timestamps) {
     throw new OptionError({
       asked: 'hearken embed',
-      found: 'no file to write to',
+      found: 'no output file',
       fix: 'pass --out, --timestamps-out or --timestamp-embeddings-out',
     });
   }
@@ -133,7 +130,9 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
         scenes: out !== undefined,
         timestamps,
         ...(options.skipUnreadable === true
-          ? { onUnreadable: (path, { found }) => leftOut.push(`${path}: left out, as it cannot be read (${found})`) }
+          ? {
+              onUnreadable: (path, { found }) => leftOut.push(`${path}: skipped, because it cannot be read (${found})`),
+            }
           : {}),
         abortSignal: context.abortSignal,
         onProgress: (signals) => {
@@ -147,7 +146,7 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
     if (embedded.count === 0) {
       throw new OptionError({
         asked: `embeddings of ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
-        found: 'none that can be read',
+        found: 'no readable files',
         fix: 'check the paths',
       });
     }
@@ -155,7 +154,7 @@ async function embed(files: readonly string[], options: EmbedOptions, context: C
   } finally {
     view.end();
     await outputs?.discard();
-    // A line among them would take the bar away.
+    // Warnings between updates would erase the progress bar.
     for (const line of [...warnings, ...leftOut]) view.note(line);
     await embedder.dispose();
   }

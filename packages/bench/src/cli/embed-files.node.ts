@@ -12,15 +12,16 @@ import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
 import { embedLongFile, isLongRecording } from './embed-long-file.node.js';
 import { readSignals } from './read-signals.node.js';
 
-/** How many signals all files have, and how many timestamps each signal. */
+/** The number of signals in all files, and of timestamps per signal. */
 export interface EmbeddedFiles {
   readonly count: number;
   readonly timestampCount: number;
 }
 
 /**
- * Embeds files. Scenes may differ in length: each length is embedded on its own. Timestamps of all signals must lie on
- * one grid, since they become one array. Long recordings are embedded while they are read.
+ * Embeds files. Scene embeddings may be of different lengths: signals of each length are embedded separately. Timestamp
+ * embeddings go into one array, so all signals must have the same timestamps. Long recordings are embedded while they
+ * are read.
  *
  * @throws AudioError, FileError, SignalError or EmbedderError naming the file
  */
@@ -36,9 +37,9 @@ export async function embedFiles(
   const checkGrid = (found: number, path: string) => {
     if (count > 0 && found !== timestampCount) {
       throw new SignalError({
-        asked: 'timestamp embeddings of signals of one length',
-        found: `${found} timestamps after ${timestampCount} each in the files before '${path}'`,
-        fix: 'embed files of different lengths one by one',
+        asked: 'timestamp embeddings of signals of the same length',
+        found: `${found} timestamps after ${timestampCount} in each of the files before '${path}'`,
+        fix: 'embed files of different lengths separately',
       });
     }
     timestampCount = found;
@@ -52,7 +53,7 @@ export async function embedFiles(
   };
   const embedLong = async (path: string) => {
     const found = await embedLongFile(path, { plugin, embedder }, options, output).catch((cause: unknown) => {
-      // It is read meanwhile, and an error about that names it.
+      // The file is read meanwhile, and an error about that names it.
       throw cause instanceof AudioError ? cause : named([path], cause);
     });
     if (options.timestamps) checkGrid(found, path);
@@ -82,7 +83,7 @@ export async function embedFiles(
 
 type FileGroup = { readonly long: string } | { readonly short: readonly string[] };
 
-/** Long recordings one by one, and the files between them together. */
+/** Groups files: long recordings one by one, the files between them together. */
 async function* groupFiles(paths: readonly string[], embedder: Embedder): AsyncGenerator<FileGroup> {
   let short: string[] = [];
   for (const path of paths) {
@@ -119,7 +120,7 @@ export function isUnreadable(error: unknown): error is AudioError | FileError {
   return error instanceof AudioError || error instanceof FileError;
 }
 
-/** A batch's files are known, not which of them is at fault. */
+/** The error concerns one of the batch's files; which one is unknown. */
 function named(items: readonly string[], cause: unknown): unknown {
   if (!(cause instanceof HearkenError)) return cause;
   const files = new Set(items);

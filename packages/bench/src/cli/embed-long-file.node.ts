@@ -11,8 +11,8 @@ import { checkAudioFits, peakOf, peakWarning } from './read-audio-signal.node.js
 import { takesEcgs } from './read-ecg-signal.node.js';
 
 /**
- * Whether a file is a recording that is embedded in pieces: plain samples, more of them than a batch is made of. What cannot
- * be read is none, and fails where it is read as a whole.
+ * Whether a file is a recording that is embedded in pieces: uncompressed samples, more of them than fit in a batch.
+ * Unreadable files are not; they fail where they are read as a whole.
  */
 export async function isLongRecording(path: string, embedder: Embedder): Promise<boolean> {
   if (/\.npy$/i.test(path) || takesEcgs(embedder)) return false;
@@ -32,11 +32,12 @@ function samplesOf({ layout: { frames, sampleRate } }: PlainSound, embedder: Emb
 }
 
 /**
- * Embeds a long recording while it is read, mixed down and resampled piece by piece. Timestamps are streamed where the model
- * streams: memory then does not grow with the recording. What needs the whole signal gets it at the model's rate.
+ * Embeds a long recording while it is read, mixed down and resampled piece by piece. If the model streams, timestamps
+ * are streamed, and memory does not grow with the recording. Otherwise the model gets the whole signal at its sample
+ * rate.
  *
- * @returns how many timestamps there are; 0 where none are asked for
- * @throws AudioError naming the file; what the model throws
+ * @returns number of timestamps; 0 if none are wanted
+ * @throws AudioError naming the file; whatever the model throws
  */
 export async function embedLongFile(
   path: string,
@@ -94,13 +95,13 @@ async function* chunksOf(
   if (warning !== undefined) onWarning?.(path, warning);
 }
 
-/** Gathers a signal whose length is known. */
+/** Collects a signal whose length is known. */
 class WholeSignal {
   readonly #data: Float32Array;
   readonly #samples: number;
   #filled = 0;
 
-  /** @throws AudioError for one that would take over 2 GiB */
+  /** @throws AudioError if it would take over 2 GiB */
   constructor(
     sound: PlainSound,
     path: string,
@@ -127,7 +128,7 @@ class WholeSignal {
 function changed(path: string): AudioError {
   return new AudioError({
     asked: `audio of '${path}'`,
-    found: 'a file that changed while it was read',
-    fix: 'run it again once the file is complete',
+    found: 'a file that changed while it was being read',
+    fix: 'run it again when the file is complete',
   });
 }

@@ -4,12 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { checkOutput, createOutput, writing } from '@hearken/core/node';
 import { npyHeader } from '@hearken/signals/internal';
 
-/** Room for the header of any shape that is written here: `npyHeader` fills it. */
+/** Room for the header of any shape that is written here: `npyHeader` pads it. */
 const headerBytes = 128;
 
 /**
- * A `.npy` file of float32 whose first values are there before their number is known. It gets its name when it is finished:
- * until then, and where it never is, there is nothing of that name.
+ * A float32 `.npy` file that is written before its number of values is known. It gets its name when it is finished;
+ * until then, no file of that name exists.
  */
 export class NpyAppender {
   #position = headerBytes;
@@ -20,7 +20,7 @@ export class NpyAppender {
     private readonly file: FileHandle,
   ) {}
 
-  /** @throws FileError when it cannot be written */
+  /** @throws FileError if it cannot be written */
   static async open(path: string): Promise<NpyAppender> {
     const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
     return writing(path, async () => {
@@ -30,7 +30,7 @@ export class NpyAppender {
     });
   }
 
-  /** @throws FileError when they cannot be written, such as on a full disk */
+  /** @throws FileError if they cannot be written, for example on a full disk */
   async append(values: Float32Array): Promise<void> {
     const bytes = new Uint8Array(values.length * 4);
     const view = new DataView(bytes.buffer);
@@ -40,7 +40,7 @@ export class NpyAppender {
   }
 
   /**
-   * Puts the header before the values, and gives the file its name.
+   * Writes the header in front of the values, and gives the file its name.
    *
    * @param shape its product is the number of values
    */
@@ -54,7 +54,7 @@ export class NpyAppender {
     });
   }
 
-  /** Leaves nothing; after `finish` it does nothing. */
+  /** Removes the unfinished file; does nothing after `finish`. */
   async discard(): Promise<void> {
     await this.file.close().catch(() => undefined);
     await rm(this.temporary, { force: true });

@@ -2,20 +2,20 @@ import type { Embedder } from '@hearken/core';
 import { NpyAppender } from './embed-npy-appender.node.js';
 import type { EmbeddedOutput } from './embedded-output.js';
 
-/** The files that `hearken embed` writes, each where it was asked for. */
+/** The files that `hearken embed` writes, each if it was asked for. */
 export interface EmbedPaths {
   readonly out?: string;
   readonly timestampsOut?: string;
   readonly timestampEmbeddingsOut?: string;
 }
 
-/** The `.npy` files of embeddings, written as they come. They get their names when all are there. */
+/** The `.npy` files of embeddings, written as they arrive. They get their names when all are complete. */
 export class EmbedOutputs implements EmbeddedOutput {
   #scenes: NpyAppender | undefined;
   #timestamps: NpyAppender | undefined;
   #timestampEmbeddings: NpyAppender | undefined;
 
-  /** @throws FileError when one cannot be written */
+  /** @throws FileError if one cannot be written */
   static async open(paths: EmbedPaths): Promise<EmbedOutputs> {
     const outputs = new EmbedOutputs(paths);
     const open = async (path: string | undefined) => (path === undefined ? undefined : NpyAppender.open(path));
@@ -44,7 +44,7 @@ export class EmbedOutputs implements EmbeddedOutput {
   /**
    * Gives the files their names.
    *
-   * @param told is told what each holds
+   * @param told called with a line about each file
    */
   async finish(
     { count, timestampCount }: { readonly count: number; readonly timestampCount: number },
@@ -63,7 +63,7 @@ export class EmbedOutputs implements EmbeddedOutput {
     await finish(this.#timestampEmbeddings, timestampEmbeddingsOut, shape);
   }
 
-  /** Leaves nothing of what is not finished. */
+  /** Removes unfinished files. */
   async discard(): Promise<void> {
     for (const npy of [this.#scenes, this.#timestamps, this.#timestampEmbeddings]) await npy?.discard();
   }

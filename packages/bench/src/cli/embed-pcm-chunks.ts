@@ -1,16 +1,16 @@
 import { AudioError } from '@hearken/core';
 import { joinBytes } from '@hearken/core/internal';
 
-/** How raw samples are written: signed little-endian integers, or floats. */
+/** Format of raw samples: signed little-endian integers, or floats. */
 export const pcmFormats = ['s16le', 's24le', 's32le', 'f32le'] as const;
 export type PcmFormat = (typeof pcmFormats)[number];
 
-/** What raw PCM does not say of itself. */
+/** What raw PCM does not say about itself. */
 export interface PcmLayout {
   readonly format: PcmFormat;
-  /** Interleaved channels. */
+  /** Number of interleaved channels. */
   readonly channels: number;
-  /** Whether to give the mean of the channels as one. */
+  /** Whether to mix the channels down to one, their mean. */
   readonly isMixed: boolean;
 }
 
@@ -25,10 +25,10 @@ const readers: Readonly<Record<PcmFormat, (view: DataView, offset: number) => nu
 };
 
 /**
- * Raw PCM as chunks of signal; bytes may be cut anywhere.
+ * Raw PCM as chunks of signal; bytes may be split anywhere.
  *
- * @returns each `[channels, samples]`, one channel where they are mixed
- * @throws AudioError where the bytes end within a sample of all channels
+ * @returns each `[channels, samples]`, one channel if they are mixed
+ * @throws AudioError if the input ends inside a sample
  */
 export async function* pcmChunks(
   bytes: AsyncIterable<Uint8Array>,
@@ -45,7 +45,7 @@ export async function* pcmChunks(
   if (rest.length === 0) return;
   throw new AudioError({
     asked: `samples of ${frameBytes} bytes (${format}, ${channels} channel${channels === 1 ? '' : 's'})`,
-    found: `${rest.length} bytes more at the end`,
+    found: `${rest.length} extra bytes at the end`,
     fix: 'check --format and --channels, and that the input was not cut off',
   });
 }

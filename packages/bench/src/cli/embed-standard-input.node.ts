@@ -25,16 +25,16 @@ export interface EmbedStandardInputOptions extends ModelOptions {
 /** Where the embeddings of a stream go, batch by batch. */
 interface Output {
   write(embeddings: StreamedEmbeddings): Promise<void>;
-  /** After the last batch; `count` timestamps in all. */
+  /** Called after the last batch, with the total number of timestamps. */
   finish(count: number): Promise<void>;
-  /** Whatever happened. */
+  /** Called in any case, also after errors. */
   close(): Promise<void>;
 }
 
 /**
- * `hearken embed -`: timestamp embeddings of raw PCM while it arrives.
+ * `hearken embed -`: timestamp embeddings of raw PCM as it arrives.
  *
- * @throws OptionError when the options do not say what the bytes are, or the model does not stream
+ * @throws OptionError if the options do not describe the bytes, or the model does not stream
  */
 export async function embedStandardInput(
   options: EmbedStandardInputOptions,
@@ -54,7 +54,7 @@ export async function embedStandardInput(
     const stream = streamEmbeddings(chunks, embedder, streamOptions);
     const latency = Number(streamLatency(embedder, streamOptions).toPrecision(4));
     const name = modelName(await namedModel(plugin, embedder.provenance, options.checkpoint));
-    context.stderr.write(`${name}: embeddings follow the sound by ${latency} ms at most\n`);
+    context.stderr.write(`${name}: embeddings follow the sound within ${latency} ms\n`);
     await openOutputs(options, embedder, context, outputs);
     let count = 0;
     for await (const embeddings of stream) {
@@ -63,7 +63,7 @@ export async function embedStandardInput(
     }
     for (const output of outputs) await output.finish(count);
   } finally {
-    // A pipe that nobody closes would keep the process alive.
+    // An open pipe would keep the process alive.
     input.destroy();
     for (const output of outputs) await output.close();
     await embedder.dispose();
@@ -76,7 +76,7 @@ async function openOutputs(
   { stdout, stderr }: CommandContext,
   outputs: Output[],
 ): Promise<void> {
-  // With --json standard output holds lines of JSON and nothing else.
+  // With --json, standard output has only JSON lines.
   const told = json === true ? stderr : stdout;
   const file = async (path: string, values: (embeddings: StreamedEmbeddings) => Float32Array, row: number[]) => {
     const npy = await NpyAppender.open(path);
@@ -94,7 +94,7 @@ async function openOutputs(
   if (timestampEmbeddingsOut !== undefined) await file(timestampEmbeddingsOut, ({ data }) => data, [size]);
 }
 
-/** A line an embedding, as soon as it is there. */
+/** Writes one line per embedding as soon as it is computed. */
 function jsonLines(stdout: NodeJS.WritableStream): Output {
   return {
     async write({ data, size, timestamps }) {
@@ -130,7 +130,7 @@ function checkOutputs({ out, timestampsOut, timestampEmbeddingsOut, json }: Embe
   if (json === true || timestampsOut !== undefined || timestampEmbeddingsOut !== undefined) return;
   throw new OptionError({
     asked: 'hearken embed -',
-    found: 'nowhere to write to',
+    found: 'no output',
     fix: 'pass --json, --timestamps-out or --timestamp-embeddings-out',
   });
 }
@@ -138,7 +138,7 @@ function checkOutputs({ out, timestampsOut, timestampEmbeddingsOut, json }: Embe
 function otherRate(found: number, wanted: number): OptionError {
   return refusedRate(
     `--sample-rate ${found} for a model that takes ${wanted} Hz`,
-    `resample before, such as with: ffmpeg -i INPUT -f s16le -ac 1 -ar ${wanted} - | hearken embed - --sample-rate ${wanted}`,
+    `resample it first, for example with: ffmpeg -i INPUT -f s16le -ac 1 -ar ${wanted} - | hearken embed - --sample-rate ${wanted}`,
   );
 }
 

@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import { HearkenError } from '@hearken/core';
 import { printable } from './printable.js';
 
-/** An error for a person: what was asked, found and to be done, a line each; never a stack trace unless debugging. */
+/**
+ * An error as text for users: one line each for what was asked, what was found and what to do; a stack trace only with
+ * --debug.
+ */
 export function errorText(error: unknown, debug = false): string {
   const text = error instanceof HearkenError ? partsText(error) : plainText(error, debug);
   return debug ? `${text}\n${inspect(error)}\n` : `${text}\n`;

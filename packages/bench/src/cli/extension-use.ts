@@ -1,27 +1,29 @@
 import type { Extensions } from '../extensions/extensions.js';
 import type { Task } from '@hearken/tasks';
 
-/** Watches which extensions a run has use for: a metric that no task names would be left out without a word. */
+/**
+ * Keeps track of which extensions are used: without a warning, a metric that no task names would be silently ignored.
+ */
 export class ExtensionUse {
   readonly #extensions: Extensions;
   readonly #probe: string;
   readonly #evaluations = new Set<string>();
   #tasks = 0;
 
-  /** @param probe the one that is trained */
+  /** @param probe the probe that is trained */
   constructor(extensions: Extensions, probe: string) {
     this.#extensions = extensions;
     this.#probe = probe;
   }
 
-  /** Takes down what a task is scored by; always true. */
+  /** Records the metrics of a task; always returns true. */
   sees({ metadata }: Pick<Task, 'metadata'>): boolean {
     for (const name of metadata.evaluation) this.#evaluations.add(name);
     this.#tasks += 1;
     return true;
   }
 
-  /** A line for each metric and probe that is loaded and not used, once all tasks were seen. */
+  /** One line for each loaded metric and probe that is not used, once all tasks are known. */
   warnings(): string[] {
     if (this.#tasks === 0) return [];
     const { metrics = [], probes = [] } = this.#extensions;
@@ -29,7 +31,7 @@ export class ExtensionUse {
     const isProbeUsed = probes.some(({ name }) => name === this.#probe);
     if ((metrics.length > 0 && unused.length < metrics.length) || isProbeUsed) return [];
     return [
-      ...unused.map(({ name }) => `Warning: no task asks for '${name}': name it in a task's evaluation`),
+      ...unused.map(({ name }) => `Warning: no task uses '${name}': add it to a task's evaluation`),
       ...probes.map(({ name }) => `Warning: probe '${name}' is not used: choose it with --probe ${name}`),
     ];
   }

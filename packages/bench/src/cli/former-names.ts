@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 
-/** Names that commands had, and what they are called now; `call` where that takes more to do the same. */
+/** Former names of commands with their current ones; `call` if the same result takes more arguments. */
 const formerNames: readonly { readonly former: readonly string[]; readonly current: string; readonly call?: string }[] =
   [
     { former: ['tasks', 'known'], current: 'hearken tasks list', call: 'hearken tasks list --known' },
@@ -9,10 +9,10 @@ const formerNames: readonly { readonly former: readonly string[]; readonly curre
   ];
 
 /**
- * Refuses a command by a name that it no longer has.
+ * Refuses former names of commands.
  *
- * @param args what stands after `hearken`
- * @throws OptionError that says the current name
+ * @param args the arguments after `hearken`
+ * @throws OptionError with the current name
  */
 export function refuseFormerNames(args: readonly string[]): void {
   const words = args[0] === 'help' ? args.slice(1) : args;
@@ -21,7 +21,7 @@ export function refuseFormerNames(args: readonly string[]): void {
   const { former, current, call = current } = renamed;
   throw new OptionError({
     asked: `command 'hearken ${former.join(' ')}'`,
-    found: `it was renamed to '${current}'`,
+    found: `it is now called '${current}'`,
     fix: `run '${call}' with the same arguments`,
   });
 }

@@ -2,15 +2,15 @@ import { writeSync } from 'node:fs';
 import { PluginError } from '@hearken/core';
 import { done, interrupted, refused, terminated } from './exit-status.js';
 
-/** A folder on a slow network takes seconds; a top-level `await` of something that never comes takes for ever. */
+/** A folder on a slow network takes seconds; a top-level `await` of a promise that never settles takes forever. */
 const limitMilliseconds = 30_000;
 
 /**
- * Loads a plugin whose module may never be done, or may end the process: the first is an error, and of the second a line
- * on standard error says whose doing it was.
+ * Loads a plugin whose module may never finish loading, or may end the process. The former is an error; the latter
+ * prints a line to standard error that names the plugin.
  *
  * @param what the package, for messages
- * @throws PluginError when it takes too long; whatever `load` throws
+ * @throws PluginError if it takes too long; whatever `load` throws
  */
 export async function guardedLoad<Loaded>(
   what: string,
@@ -19,16 +19,16 @@ export async function guardedLoad<Loaded>(
 ): Promise<Loaded> {
   const onExit = (status: number) => {
     if (status === interrupted || status === terminated) return;
-    // Nothing was listed, whatever the plugin says.
+    // Whatever the plugin's status, nothing was listed.
     if (status === done) process.exitCode = refused;
-    // A stream's own writes may come too late.
-    writeSync(process.stderr.fd, `${what}: ended the process while it was loaded (mend it, or uninstall it)\n`);
+    // The stream's own writes may come too late.
+    writeSync(process.stderr.fd, `${what}: ended the process while it was being loaded (fix or uninstall it)\n`);
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const found = `not loaded within ${limit / 1000} s: its module waits for something that does not come`;
-      reject(new PluginError({ asked: what, found, fix: 'mend it, or uninstall it' }));
+      const found = `not loaded within ${limit / 1000} s: its module waits for something that never happens`;
+      reject(new PluginError({ asked: what, found, fix: 'fix or uninstall it' }));
     }, limit);
   });
   process.on('exit', onExit);

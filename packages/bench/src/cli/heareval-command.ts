@@ -7,7 +7,7 @@ import type { CommandContext } from './streams.js';
 export function addHearevalCommands(program: Command, context: CommandContext): void {
   const heareval = program
     .command('heareval')
-    .description("write and score the embedding folders of heareval, HEAR's evaluation in Python");
+    .description("write and score embedding folders of heareval, HEAR's evaluation in Python");
   addHearevalEmbedCommand(heareval, program, context);
   addHearevalPredictCommand(heareval, program, context);
 }

@@ -27,14 +27,14 @@ export function addHearevalEmbedCommand(heareval: Command, program: Command, con
   const command = heareval
     .command('embed')
     .description(
-      "embed tasks into folders of heareval's layout, for `hearken heareval predict` or for heareval itself",
+      "embed tasks into folders with heareval's layout, for `hearken heareval predict` or for heareval itself",
     );
   addModelOption(command);
   addModelOptions(command)
-    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders of such')
-    .option('--out <folder>', 'folder of the embeddings: <out>/<model>/<task>', 'embeddings')
+    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders that contain them')
+    .option('--out <folder>', 'folder for the embeddings: <out>/<model>/<task>', 'embeddings')
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
-    .option('--force', 'replace embeddings that are there')
+    .option('--force', 'replace existing embeddings')
     .option('--json', 'print one JSON document on standard output instead of the folders')
     .action((options: HearevalEmbedOptions) => embedFolders(options, program, context));
 }
@@ -93,7 +93,7 @@ function entry(task: string, { folder, clips, reused, rows }: EmbeddedTaskFolder
   return { task, folder, clips, reused, rows: Object.fromEntries(rows) };
 }
 
-/** heareval's folder of a model has its options in the name, as far as they were given. */
+/** heareval adds options to the name of a model's folder, if any are given. */
 function modelFolder(model: NamedModel, { options = {} }: HearevalEmbedOptions): string {
   const given = Object.entries(options).map(([name, value]) => `-${name}=${JSON.stringify(value)}`);
   return pathPart(`${modelPathName(model)}${given.join('')}`);

@@ -27,26 +27,26 @@ interface HearevalPredictOptions extends ExtensionOption {
   readonly json?: boolean;
 }
 
-/** `hearken heareval predict`: scores of embedding folders, Hearken's or heareval's. */
+/** `hearken heareval predict`: scores embedding folders written by Hearken or heareval. */
 export function addHearevalPredictCommand(heareval: Command, program: Command, context: CommandContext): void {
   const command = heareval
     .command('predict')
-    .description("score embedding folders of heareval's layout, written by Hearken or heareval")
-    .argument('<folders...>', 'embedding folders of tasks, or folders of such');
+    .description("score embedding folders with heareval's layout, written by Hearken or heareval")
+    .argument('<folders...>', 'embedding folders of tasks, or folders that contain them');
   addExtensionOption(command, 'custom metrics and probes')
     .addOption(
       new Option(
         '--probe <name>',
-        `what is trained on the embeddings: ${probeNames().join(', ')}, or an extension's`,
+        `what is trained on the embeddings: ${probeNames().join(', ')}, or a custom probe`,
       ).default(defaultEvaluation.probe),
     )
     .addOption(
-      new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
+      new Option('--grid <name>', "the hyper-parameters to try, heareval's")
         .choices([...gridNames])
         .default(defaultEvaluation.grid),
     )
     .addOption(
-      new Option('--grid-points <n>', 'how many of them are tried, drawn by the seed')
+      new Option('--grid-points <n>', 'number of hyper-parameter combinations to try, drawn with the seed')
         .argParser(wholeNumber(1, 10_000))
         .default(defaultEvaluation.gridPoints),
     )
@@ -55,9 +55,9 @@ export function addHearevalPredictCommand(heareval: Command, program: Command, c
         .argParser(wholeNumber(0, 2 ** 40))
         .default(defaultEvaluation.seed),
     )
-    .addOption(new Option('--threads <n>', 'threads of training (default: all cores)').argParser(wholeNumber(1, 1024)))
-    .option('--cache <folder>', 'unfinished work (default: the user cache folder, or HEARKEN_CACHE)')
-    .option('--force', "score again what was scored before, heareval's own scores included")
+    .addOption(new Option('--threads <n>', 'threads for training (default: all cores)').argParser(wholeNumber(1, 1024)))
+    .option('--cache <folder>', 'folder for unfinished work (default: the user cache folder, or HEARKEN_CACHE)')
+    .option('--force', "score again what is already scored, including heareval's own scores")
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action((folders: string[], options: HearevalPredictOptions) => predict(folders, options, program, context));
 }
@@ -85,7 +85,7 @@ async function predict(
       if ('error' in outcome) view.note(`${folder}: failed\n${errorText(outcome.error, debug).trimEnd()}`);
       else {
         for (const { message } of outcome.warnings) view.note(`Warning: ${message}`);
-        const known = outcome.reused ? ' (scored before; --force scores it again)' : '';
+        const known = outcome.reused ? ' (already scored; --force scores it again)' : '';
         view.note(`${outcome.task}: ${outcome.metric} ${decimals(outcome.score)}${known} -> ${outcome.path}`);
       }
     }
@@ -122,7 +122,7 @@ async function predict(
   }
 }
 
-/** A folder of a task's embeddings has the task's metadata, as a task folder has: the same search finds both. */
+/** A folder with a task's embeddings has the task's metadata, like a task folder: the same search finds both. */
 async function embeddingFolders(folders: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();
   for (const folder of folders) {
@@ -131,7 +131,7 @@ async function embeddingFolders(folders: readonly string[]): Promise<string[]> {
       throw new TaskError({
         asked: `embeddings in '${folder}'`,
         found: 'no task_metadata.json in it or below',
-        fix: 'pass a folder that `hearken heareval embed` or heareval wrote',
+        fix: 'pass a folder written by `hearken heareval embed` or heareval',
       });
     }
     for (const path of inside) found.set(resolve(path), path);

@@ -8,9 +8,9 @@ import type { Streams } from './streams.js';
 /**
  * Runs the `hearken` command.
  *
- * @param args what stands after `hearken`
- * @returns the exit status; every error was told on `stderr`
- * @throws the abort signal's reason when that stopped the command
+ * @param args the arguments after `hearken`
+ * @returns the exit status; every error has been printed to `stderr`
+ * @throws the abort signal's reason if it stopped the command
  */
 export async function main(args: readonly string[], streams: Streams, abortSignal?: AbortSignal): Promise<number> {
   let status = done;
@@ -21,7 +21,7 @@ export async function main(args: readonly string[], streams: Streams, abortSigna
       status = value;
     },
   });
-  // `--debug` may stand anywhere, also after the subcommand.
+  // `--debug` may be anywhere, also after the subcommand.
   const debug = args.includes('--debug');
   const rest = args.filter((arg) => arg !== '--debug');
   try {
@@ -30,7 +30,7 @@ export async function main(args: readonly string[], streams: Streams, abortSigna
     return status;
   } catch (error) {
     abortSignal?.throwIfAborted();
-    // Commander has said what was wrong, or printed the help that was asked for.
+    // Commander has already printed the error, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? done : refused;
     streams.stderr.write(errorText(error, debug));
     return refused;

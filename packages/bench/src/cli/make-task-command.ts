@@ -36,41 +36,38 @@ interface MakeOptions {
   readonly timeUnit?: 's' | 'ms';
 }
 
-/** `hearken tasks make`: task folders of a downloaded dataset. */
+/** `hearken tasks make`: task folders from a downloaded dataset. */
 export function addMakeTaskCommand(tasks: Command, context: CommandContext): void {
   tasks
     .command('make')
     .description(
-      'make task folders of a downloaded dataset, a table of files, or a folder for each class; mini: small synthetic ones, of nothing',
+      'make task folders from a downloaded dataset, a table of files, or a folder for each class; mini: small synthetic tasks, no download needed',
     )
     .argument('[dataset]', `one of ${listable.map(({ name }) => name).join(', ')}`)
-    .option('--list', 'list the datasets: where they come from, their licences, and what is made of them')
+    .option('--list', 'list the datasets: where they come from, their licences, and the tasks made from them')
     .option('--source <folder>', 'the unpacked download')
-    .option('--out <folder>', 'gets one folder for each task')
+    .option('--out <folder>', 'folder for the task folders')
     .option('--task <names...>', 'tasks to make, such as icbhi_4class_official or "ptbxl_*_folds" (default: all)')
     .addOption(
       new Option(
         '--sample-rate <hz>',
-        "rate of the clips (default: the dataset's; csv, folders: the highest of the recordings)",
+        "sample rate of the clips (default: the dataset's; csv, folders: the highest of the recordings)",
       ).argParser(wholeNumber(1, 1_000_000)),
     )
-    .addOption(new Option('--seed <number>', 'for splits that are made here').argParser(wholeNumber(0)).default(0))
-    .option('--force', 'replace task folders that are there already')
-    .option(
-      '--allow-missing',
-      'go on without recordings that are missing or cannot be used, and list them in problems.csv',
-    )
-    .option('--skip-bad', 'also leave out clips that look wrong: silent, flat, of another unit')
+    .addOption(new Option('--seed <number>', 'seed for splits that are made here').argParser(wholeNumber(0)).default(0))
+    .option('--force', 'replace existing task folders')
+    .option('--allow-missing', 'leave out recordings that are missing or cannot be used, and list them in problems.csv')
+    .option('--skip-bad', 'also leave out clips that look wrong: silent, flat, wrong unit')
     .option('--name <name>', 'csv, folders: name of the task')
     .option('--table <file>', 'csv: the table, if there are several')
     .option('--file-column <name>', 'csv: column of the files (default: file)')
     .option('--label-column <names...>', 'csv: column of the label, or several of 0 and 1 (default: label)')
-    .option('--label-separator <text>', 'csv: what stands between several labels of one file')
+    .option('--label-separator <text>', 'csv: separator of several labels of one file')
     .option(
       '--group-column <name>',
-      'csv: column of the person (default: group, person, patient, ... where there is one); none: no two clips share a person',
+      'csv: column that names the person (default: group, person, patient, ... if it exists); none: no two clips share a person',
     )
-    .option('--split-column <name>', 'csv: column of the split (default: split, where there is one)')
+    .option('--split-column <name>', 'csv: column of the split (default: split, if it exists)')
     .option('--metadata-column <names...>', 'csv: columns to keep in clips.csv (default: all others)')
     .addOption(
       new Option(
@@ -79,11 +76,14 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
       ).choices(['events', 'clips']),
     )
     .addOption(
-      new Option('--time-unit <unit>', 'csv: unit of times, where no column says it (default: s)').choices(['s', 'ms']),
+      new Option('--time-unit <unit>', 'csv: unit of times, if the column names do not say it (default: s)').choices([
+        's',
+        'ms',
+      ]),
     )
     .option(
       '--group-pattern <regex>',
-      'folders: finds the person in a path, by its first group; none: no two clips share a person',
+      "folders: regular expression whose first group is the person in a file's path; none: no two clips share a person",
     )
     .addOption(
       new Option('--prediction-type <type>', 'csv: what the labels are').choices([
@@ -95,7 +95,7 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
     .addOption(
       new Option(
         '--folds <number>',
-        'csv, folders: make folds by group; 1: train, valid and test (default: folds where there are few groups)',
+        'csv, folders: number of folds by group; 1: train, valid and test (default: folds if there are few groups)',
       ).argParser(foldNumber),
     )
     .option('--json', 'print one JSON document on standard output')
@@ -143,7 +143,7 @@ export function addMakeTaskCommand(tasks: Command, context: CommandContext): voi
     });
 }
 
-/** What `--list` shows: the mini tasks too. */
+/** The datasets that `--list` shows, including the mini tasks. */
 const listable = [...datasets, miniDataset];
 
 function showMade(made: readonly MadeTask[], { json }: MakeOptions, { stdout }: CommandContext): void {
@@ -168,7 +168,7 @@ function checkOptions(dataset: string, options: MakeOptions): void {
   const users = Object.keys(optionsOfDataset).filter((name) => optionsOfDataset[name].includes(stray));
   throw new OptionError({
     asked: `${flag} of dataset '${dataset}'`,
-    found: `an option of ${users.join(' and ')} alone`,
+    found: `an option that only ${users.join(' and ')} have`,
     fix: 'leave it out',
   });
 }
@@ -203,13 +203,13 @@ function madeText(made: readonly MadeTask[]): string {
     task,
     state === 'made' ? 'made' : 'already there',
     `${countsText(clips)}${leftOut === 0 ? '' : `; ${leftOut} left out`}`,
-    groups === undefined ? (grouping.state === 'none' ? 'each clip its own' : 'unknown') : countsText(groups),
+    groups === undefined ? (grouping.state === 'none' ? 'not grouped' : 'unknown') : countsText(groups),
     folder,
   ]);
   return tableText(['task', '', 'clips', 'groups', 'folder'], rows);
 }
 
-/** Splits with their counts; folds as how many there are, and the least and the most of them. */
+/** Splits with their number of clips; for folds their number, and the smallest and largest of them. */
 function countsText(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts);
   if (entries.length <= 3) return entries.map(([split, count]) => `${split} ${count}`).join(', ');
@@ -218,20 +218,20 @@ function countsText(counts: Readonly<Record<string, number>>): string {
   return `${entries.length} folds of ${least === most ? least : `${least} to ${most}`}`;
 }
 
-/** Asks on a terminal whether clips share people; undefined where nobody can be asked, or the dataset is a known one. */
+/** Asks on a terminal whether clips share people; undefined if nobody can be asked, or the dataset is a known one. */
 function askerOf(dataset: string, { stderr, abortSignal }: CommandContext, view: ProgressView) {
   if (!Object.hasOwn(optionsOfDataset, dataset) || stderr.isTTY !== true || !process.stdin.isTTY) return undefined;
   return () => {
     view.end();
     const question =
-      'Nothing says whose the clips are. Do any two of them come from the same person, animal or recording?';
+      'Nothing says which clips belong together. Are any two clips of the same person, animal or recording?';
     return askYesNoOrUnknown(question, { input: process.stdin, output: stderr }, abortSignal);
   };
 }
 
 function listText(listed: readonly Omit<Dataset, 'plan'>[]): string {
   const parts = listed.map((dataset) => {
-    const rate = dataset.sampleRate === 'source' ? "the recordings' own rate" : `${dataset.sampleRate} Hz`;
+    const rate = dataset.sampleRate === 'source' ? "the recordings' sample rate" : `${dataset.sampleRate} Hz`;
     const counts = Object.entries(dataset.expectedCounts).map(([name, count]) => `${count} ${name}`);
     const lines = [
       `${dataset.name}: ${dataset.title}`,
@@ -248,6 +248,6 @@ function listText(listed: readonly Omit<Dataset, 'plan'>[]): string {
 }
 
 function listJson(listed: readonly Omit<Dataset, 'plan'>[]): string {
-  // The method that reads it is no JSON, and left out.
+  // The method that reads the dataset is not JSON and is left out.
   return `${JSON.stringify(listed, undefined, 2)}\n`;
 }

@@ -13,9 +13,9 @@ import { createNodeRegistry, knownPlugins } from '../plugins/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
 import { collected } from './repeated-options.js';
 
-/** What the options that name a model give. */
+/** Values of the options that name a model. */
 export interface ModelOptions {
-  /** Of the command line, or the one that was pulled. */
+  /** Given on the command line, or found among pulled models. */
   readonly checkpoint?: string;
   readonly models?: string;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -26,75 +26,78 @@ export interface ModelOptions {
 }
 
 /**
- * Adds `--checkpoint`, `--models`, `--options`, `--threads` and `--provider`. Where no checkpoint is passed and the model
- * was pulled, the command finds that one in its options.
+ * Adds `--checkpoint`, `--models`, `--options`, `--threads` and `--provider`. If no checkpoint is passed and the model
+ * was pulled, the pulled checkpoint is used.
  */
 export function addModelOptions(command: Command): Command {
   return command
     .hook('preAction', (_, action) => usePulledModel(action))
     .option(
       '--checkpoint <file>',
-      "the model's weights, as its authors publish them (default: as `hearken pull` got it)",
+      "the model's weights, as its authors publish them (default: the file that `hearken pull` downloaded)",
     )
-    .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
-    .addOption(new Option('--options <json>', "options of the plugin's loadModel, a JSON object").argParser(jsonObject))
-    .option('--weights <name>', 'which weights of a checkpoint that holds several sets, such as ema or raw')
+    .option('--models <folder>', 'folder of pulled models (default: in the user cache folder, or HEARKEN_MODELS)')
     .addOption(
-      new Option('--threads <n>', 'threads of an inference call (default: all cores)').argParser(wholeNumber(1, 1024)),
+      new Option('--options <json>', "options for the plugin's loadModel, as a JSON object").argParser(jsonObject),
+    )
+    .option('--weights <name>', 'which weights to use if a checkpoint has several sets, such as ema or raw')
+    .addOption(
+      new Option('--threads <n>', 'threads for inference (default: all cores)').argParser(wholeNumber(1, 1024)),
     )
     .addOption(new Option('--provider <name>', 'execution provider').choices(['cpu', 'webgpu', 'cuda']));
 }
 
-const modelHelp = 'plugin is a short name, an npm package name or a path; the model may be left out for its first one';
+const modelHelp =
+  "plugin is a short name, an npm package name or a path; without a model, the plugin's first one is used";
 
 /** Adds `--model`. */
 export function addModelOption(command: Command): Command {
   return command.requiredOption('--model <plugin:model>', modelHelp);
 }
 
-/** Adds a `--model` that may be given several times: its value is the list of them. */
+/** Adds a `--model` that can be repeated: its value is the list of models. */
 export function addModelsOption(command: Command): Command {
-  const option = new Option('--model <plugin:model>', `${modelHelp}; again for each further model`);
+  const option = new Option('--model <plugin:model>', `${modelHelp}; can be repeated`);
   return command.addOption(collected(option).makeOptionMandatory());
 }
 
 async function usePulledModel(command: Command): Promise<void> {
   const options = command.opts<ModelOptions & { readonly model?: string | readonly string[] }>();
   const named = typeof options.model === 'object' ? options.model : [options.model ?? command.args[0]];
-  // Several models have a checkpoint each.
+  // Each of several models has its own checkpoint.
   if (options.checkpoint !== undefined || named[0] === undefined || named.length > 1) return;
   const checkpoint = await pulledCheckpoint(named[0], options.models);
   if (checkpoint !== undefined) command.setOptionValueWithSource('checkpoint', checkpoint, 'default');
 }
 
 /**
- * The checkpoint that was pulled of a model; undefined for one that gets its weights by itself.
+ * The checkpoint that was pulled for a model; undefined for models that find their weights themselves.
  *
  * @param models the folder of pulled models; default: the user's
- * @throws PluginError where there is no such plugin, OptionError where the model needs a checkpoint and has none
+ * @throws PluginError if there is no such plugin, OptionError if the model needs a checkpoint and has none
  */
 export async function pulledCheckpoint(specifier: string, models: string | undefined): Promise<string | undefined> {
   const { plugin: name, model: asked } = parseModelSpecifier(specifier);
   const plugin = await createNodeRegistry().resolve(name);
   const model = asked ?? Object.keys(plugin.models)[0];
-  // A name that the plugin does not know is the plugin's to refuse.
+  // An unknown model name is refused by the plugin itself.
   if (!Object.hasOwn(plugin.models, model)) return undefined;
   const pulled = await findPulledModel(plugin, model, modelsFolder(models));
   if (pulled !== undefined) return pulled.checkpoint;
   const full = `${plugin.name}:${model}`;
-  // Other plugins may get their weights by themselves.
+  // Other plugins may find their weights themselves.
   const isKnown = knownPlugins.includes(plugin.name);
   if (isKnown && publishedFiles(full, plugin.models[model]).length > 0) {
     throw new OptionError({
       asked: full,
-      found: `no checkpoint, and none pulled into '${modelsFolder(models)}'`,
+      found: `no checkpoint, and none in the folder of pulled models, '${modelsFolder(models)}'`,
       fix: `hearken pull ${full}, or pass the file or folder with --checkpoint`,
     });
   }
   return undefined;
 }
 
-/** The options of the plugin's `loadModel` that the command line gives. */
+/** The options for the plugin's `loadModel` given on the command line. */
 export function pluginOptions({
   options,
   weights,
@@ -110,17 +113,17 @@ export function runtimeOptions({ threads, provider }: ModelOptions): RuntimeOpti
   };
 }
 
-/** A model that the command line names: its plugin, and how to load it. */
+/** A model named on the command line: its plugin, and how to load it. */
 export interface NamedModel {
   readonly plugin: Plugin;
-  /** `more` goes to the `loadModel` of the plugin besides, and over, what the command line says. */
+  /** `more` is passed to the plugin's `loadModel` in addition to the command line's options and overrides them. */
   readonly load: (more?: LoadOptions) => Promise<Embedder>;
 }
 
 /**
  * Finds the plugin of `plugin:model`.
  *
- * @throws PluginError or OptionError when there is none
+ * @throws PluginError or OptionError if there is none
  */
 export async function findModel(specifier: string, options: ModelOptions): Promise<NamedModel> {
   const { plugin: name, model } = parseModelSpecifier(specifier);

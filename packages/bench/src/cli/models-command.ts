@@ -22,15 +22,15 @@ interface ListedModel {
   readonly pulled: PulledModel | undefined;
 }
 
-/** `hearken models`: the models of the known plugins, of those that are installed and of others that are named. */
+/** `hearken models`: the models of the known plugins, of installed plugins, and of plugins named as arguments. */
 export function addModelsCommand(program: Command, context: CommandContext): void {
   program
     .command('models')
     .description(
-      'list the models of all plugins that are installed (packages hearken-plugin-* too), or of those that are named, and which are here',
+      'list the models of all installed plugins (including packages hearken-plugin-*), or of the named ones, and which are downloaded',
     )
     .argument('[plugins...]', 'short names, npm package names or paths')
-    .option('--models <folder>', 'where pulled models are (default: in the user cache folder, or HEARKEN_MODELS)')
+    .option('--models <folder>', 'folder of pulled models (default: in the user cache folder, or HEARKEN_MODELS)')
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action(async (names: string[], options: ModelsOptions) => {
       const plugins = names.length > 0 ? await named(names) : await installed(context);
@@ -53,8 +53,8 @@ async function named(names: readonly string[]): Promise<Plugin[]> {
 }
 
 /**
- * Hearken's own plugins are imported. Of others, which any folder above may have, the `package.json` alone is read: code runs
- * only where it was named.
+ * Known plugins are imported. Of others, which any parent folder may have, only the `package.json` is read: their code
+ * runs only if they are named.
  */
 async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const registry = createNodeRegistry();
@@ -62,7 +62,7 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const places = new Map<string, string>();
   const tell = (line: string) => stderr.write(`${printable(line.replace(/\s*\n\s*/g, ' '))}\n`);
   const origins: { place: string; find: () => Promise<Plugin> }[] = [
-    // It has no models of its own: whatever file is named is one.
+    // It has no models of its own: it runs any file.
     ...registry
       .names()
       .filter((name) => name !== onnxFilePlugin)
@@ -78,7 +78,7 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
         if (plugin !== undefined) return plugin;
         throw new PluginError({
           asked: `the models of ${found.packageName} in '${found.folder}'`,
-          found: "no list of them in its package.json ('hearken'), and nothing of it is run unless it is named",
+          found: "no list of models in its package.json ('hearken'), and its code is not run unless it is named",
           fix: `hearken models ${found.packageName} imports it and lists them`,
         });
       },
@@ -90,13 +90,13 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
       const other = places.get(plugin.name);
       if (other !== undefined) {
         tell(
-          `plugin name '${plugin.name}': taken by ${other} and by ${place} (their results cannot be told apart: rename one, or uninstall it)`,
+          `plugin name '${plugin.name}': used by ${other} and by ${place} (their results cannot be told apart: rename or uninstall one)`,
         );
       }
       places.set(plugin.name, place);
       plugins.push(plugin);
     } catch (error) {
-      // One that is broken does not take the others down.
+      // A broken plugin does not prevent the others from being listed.
       tell(
         isHearkenError(error)
           ? `${error.asked}: ${error.found} (${error.fix})`
@@ -144,13 +144,13 @@ function whereText({ name, metadata, pulled }: ListedModel): string {
   return metadata.parameters === 0 ? 'needs none' : 'your own';
 }
 
-/** Four bytes a parameter: what published checkpoints take. */
+/** Published checkpoints have four bytes per parameter. */
 function estimatedMegabytes({ parameters }: ModelMetadata): string {
   const megabytes = (4 * (parameters ?? 0)) / 1e6;
   return megabytes === 0 ? '' : `~${megabytes.toFixed(megabytes < 10 ? 1 : 0)}`;
 }
 
-/** The licence's name, without where to read it. */
+/** The licence's name, without its URL. */
 function licenceText({ license = '', terms }: ModelMetadata): string {
   return `${license.replace(/\s*\(https?:[^)]*\)/g, '')}${terms?.gated === true ? ' (gated)' : ''}`;
 }

@@ -10,14 +10,14 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   };
 }
 
-/** A parser for commander: a number of folds, 3 or more, or 1 for a single division. */
+/** A parser for commander: a number of folds, at least 3, or 1 for a single division. */
 export function foldNumber(text: string): number {
   if (text === '1') return 1;
   if (/^\d+$/.test(text) && Number(text) >= 3 && Number(text) <= 100) return Number(text);
-  throw new InvalidArgumentError('Neither 1 nor a whole number of 3 to 100.');
+  throw new InvalidArgumentError('Neither 1 nor a whole number from 3 to 100.');
 }
 
-/** A parser for commander: Hz, not always a whole number. */
+/** A parser for commander: a number of Hz, not necessarily whole. */
 export function hertz(text: string): number {
   const value = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && value > 0 && value <= 10_000_000) return value;
@@ -38,7 +38,7 @@ export function share(text: string): number {
   throw new InvalidArgumentError('More than one share.');
 }
 
-/** A parser for commander: shares over 0 and up to 1, with commas between them. */
+/** A parser for commander: shares over 0 and up to 1, separated by commas. */
 export function shares(text: string): number[] {
   const values = text.split(',').map((part) => (/^[\d.]+$/.test(part.trim()) ? Number(part) : Number.NaN));
   if (values.every((value) => value > 0 && value <= 1)) return [...new Set(values)];

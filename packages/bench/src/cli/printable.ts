@@ -1,6 +1,6 @@
 /**
- * Text that a stranger wrote, as a terminal may be given it: what would move the cursor, change colours or turn the writing
- * direction is shown as an escape instead.
+ * Makes untrusted text safe for a terminal: characters that would move the cursor, change colours or turn the writing
+ * direction are shown as escapes.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (mark) => {

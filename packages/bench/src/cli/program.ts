@@ -19,7 +19,7 @@ import { addValidateCommand } from './validate-command.js';
 import { addVerifyCommand } from './verify-command.js';
 
 const exitStatusHelp = `
-Exit status: 0 done; 1 some tasks or checks failed, the others' results are kept; 2 the call or its input was wrong;
+Exit status: 0 success; 1 some tasks or checks failed, the others' results are kept; 2 invalid options or input;
 130 interrupted.`;
 
 /** The `hearken` command with its subcommands. */
@@ -27,7 +27,7 @@ export function createProgram(context: CommandContext): Command {
   const program = new Command('hearken')
     .description('Evaluate audio and bio-signal embedding models on HEAR tasks.')
     .version(harnessVersion)
-    .option('--debug', 'show where errors come from')
+    .option('--debug', 'show stack traces of errors')
     .addHelpText('after', exitStatusHelp)
     .exitOverride()
     .configureOutput({

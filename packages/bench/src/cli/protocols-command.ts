@@ -18,9 +18,9 @@ interface ScoreOptions {
   readonly json?: boolean;
 }
 
-/** `hearken protocols`: which tasks are scored how, and what the scores of several models come to. */
+/** `hearken protocols`: which tasks are scored how, and the aggregated scores of several models. */
 export function addProtocolsCommand(program: Command, context: CommandContext): void {
-  const command = program.command('protocols').description('sets of tasks that are scored in one way');
+  const command = program.command('protocols').description('sets of tasks with a fixed evaluation');
   const write = (json: boolean | undefined, document: unknown, text: () => string) =>
     context.stdout.write(json === true ? `${JSON.stringify(document, undefined, 2)}\n` : text());
   command
@@ -46,14 +46,16 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
   command
     .command('score')
     .description("aggregate the results of one or more models: mean reciprocal ranks, or the protocol's mean")
-    .argument('<results...>', 'result files, or folders of such')
+    .argument('<results...>', 'result files, or folders of them')
     .addOption(
-      new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
+      new Option('--protocol <name>', 'the protocol that was run')
+        .choices(protocols.map(({ name }) => name))
+        .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--train-fraction <share>', 'count the results on this share of the training clips').argParser(share),
+      new Option('--train-fraction <share>', 'use results with this share of the training clips').argParser(share),
     )
-    .option('--generalize <column>', 'count the results that train on some values of this column and test on others')
+    .option('--generalize <column>', 'use results that train on some values of this column and test on others')
     .option('--json', 'print one JSON document')
     .action(async (paths: string[], options: ScoreOptions) => {
       const protocol = protocolByName(options.protocol);
@@ -63,7 +65,7 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
         const read = await readClaimedResult(path);
         if (read === undefined) continue;
         if ('result' in read) results.push({ path, result: read.result });
-        else damaged.push(`${printable(path)} was left out: ${printable(read.problem)}\n`);
+        else damaged.push(`${printable(path)} was skipped: ${printable(read.problem)}\n`);
       }
       for (const line of damaged) context.stderr.write(line);
       const models = await collectScores(protocol, results, {
@@ -108,7 +110,7 @@ function noResults(
     asked: ['results of protocol', `'${name}'`, ...selected, 'in', paths.map((path) => `'${path}'`).join(', ')].join(
       ' ',
     ),
-    found: others === 0 ? 'no results' : `none among ${others}: they are of other tasks or another evaluation`,
+    found: others === 0 ? 'no results' : `none among ${others}, which are of other tasks or another evaluation`,
     fix: `make them with 'hearken run --protocol ${name}' (probe ${probe}, grid ${grid}, ${gridPoints} points)`,
   });
 }

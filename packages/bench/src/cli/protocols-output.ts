@@ -2,7 +2,7 @@ import { type AggregateScore, meanScores, type ModelScores, type Protocol, recip
 import { folderText, tasksOf } from '@hearken/results/internal';
 import { tableText } from './table.js';
 
-/** A protocol for a person. */
+/** A protocol as text. */
 export function protocolText(protocol: Protocol): string {
   const { probe, grid, gridPoints } = protocol.evaluation;
   const rows = protocol.groups.flatMap(({ name, tasks }) =>
@@ -30,7 +30,7 @@ const aggregateNames: Readonly<Record<Protocol['aggregation'], string>> = {
   mean: 'mean score',
 };
 
-/** The scores of models on a protocol: a column a model, a row a task, then the groups and all of them. */
+/** The scores of models on a protocol: one column per model, one row per task, then the groups and the total. */
 export function protocolScoresText(protocol: Protocol, models: readonly ModelScores[]): string {
   const ranking = reciprocalRanks(protocol, models);
   const byRank = protocol.aggregation === 'reciprocal-rank';
@@ -59,11 +59,11 @@ export function protocolScoresText(protocol: Protocol, models: readonly ModelSco
   return [
     tableText(['task', 'metric', ...names], rows, names),
     ...(byRank && ranking.uneven.length > 0
-      ? [`${count(ranking.uneven)} that not all models have, and that do not count: ${ranking.uneven.join(', ')}\n`]
+      ? [`${count(ranking.uneven)} not counted, because not all models have them: ${ranking.uneven.join(', ')}\n`]
       : []),
     ...(ranking.missing.length > 0 ? [`Without a result: ${ranking.missing.join(', ')}\n`] : []),
     ...(byRank && models.length === 1
-      ? ['A mean reciprocal rank needs several models: one alone is always first.\n']
+      ? ['A mean reciprocal rank needs several models: a single one always ranks first.\n']
       : []),
   ].join('');
 }

@@ -20,23 +20,25 @@ interface PullCommandOptions {
 
 type Outcome = { readonly name: string } & (PullOutcome | { readonly error: HearkenError });
 
-/** `hearken pull`: models from where their authors publish them. */
+/** `hearken pull`: downloads models from their authors. */
 export function addPullCommand(program: Command, context: CommandContext): void {
   program
     .command('pull')
-    .description('download models from where their authors publish them; an interrupted download goes on')
-    .argument('<plugin:model...>', 'as `hearken models` lists them; without a model, the first of the plugin')
+    .description(
+      'download models from where their authors publish them; an interrupted download continues where it stopped',
+    )
+    .argument('<plugin:model...>', "models as `hearken models` lists them; without a model, the plugin's first one")
     .option('--accept', 'accept the licence and terms without being asked')
-    .option('--models <folder>', 'where models are kept (default: in the user cache folder, or HEARKEN_MODELS)')
+    .option('--models <folder>', 'folder for models (default: in the user cache folder, or HEARKEN_MODELS)')
     .option(
       '--mirror <url>',
-      'another place in front of the path there, or a URL with {plugin}, {model} and {file} in it',
+      'URL of a mirror, to which the usual path is appended, or a URL with {plugin}, {model} and {file} in it',
     )
-    .option('--offline', 'download nothing: check what is there')
+    .option('--offline', 'download nothing: check the files that are there')
     .option('--json', 'print one JSON document on standard output instead of the paths')
     .addHelpText(
       'after',
-      '\nGated models need your own Hugging Face token in HF_TOKEN; it goes to huggingface.co alone.',
+      '\nGated models need your own Hugging Face token in HF_TOKEN; it is sent only to huggingface.co.',
     )
     .action(async (specifiers: string[], options: PullCommandOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
@@ -114,8 +116,8 @@ async function accept({ name, metadata }: TermsToAccept, accepted: boolean, cont
   }
   throw new OptionError({
     asked: `to pull ${name}`,
-    found: `a licence not accepted yet: ${license ?? 'not stated'}`,
-    fix: `read it${terms === undefined ? '' : `, and the terms at ${terms.url}`}, then pass --accept; it is remembered in the models folder`,
+    found: `a licence that has not been accepted yet: ${license ?? 'not stated'}`,
+    fix: `read it${terms === undefined ? '' : `, and the terms at ${terms.url}`}, then pass --accept; the models folder remembers it`,
   });
 }
 
@@ -124,7 +126,8 @@ function showPull(view: ProgressView, name: string): (event: PullEvent) => void 
   let began = { at: 0, received: 0 };
   return (event) => {
     if (event.kind === 'check') view.begin(`${name}: checking ${event.file}`, 1);
-    if (event.kind === 'damaged') view.note(`${name}: ${event.file} is not as it was pulled; it is downloaded again`);
+    if (event.kind === 'damaged')
+      view.note(`${name}: ${event.file} has changed since it was pulled; downloading it again`);
     if (event.kind === 'retry') {
       view.note(`${name}: ${event.file}: ${event.reason}; next try in ${(event.delay / 1000).toFixed(1)} s`);
       current = '';

@@ -5,14 +5,14 @@ import { joinValues } from '@hearken/core/internal';
 import { resampleChannels } from '@hearken/signals/internal';
 import { resample } from '@hearken/signals/onnx';
 
-/** Full scale is 1; what compression adds to it stays under this. */
+/** Full scale is 1; peaks added by compression stay below this. */
 const largestPeak = 1.5;
 
 /**
- * The signal of an audio file at the rate and channels that an embedder takes.
+ * The signal of an audio file at the sample rate and channels that an embedder takes.
  *
- * @returns `[channels, samples]`, row-major; mixed down where the embedder takes one channel
- * @throws AudioError naming the file, also where the embedder takes ECGs or another number of channels
+ * @returns `[channels, samples]`, row-major; mixed down if the embedder takes one channel
+ * @throws AudioError naming the file, also if the embedder takes ECGs or another number of channels
  */
 export async function readAudioSignal(
   path: string,
@@ -33,35 +33,35 @@ async function readChannels(path: string, mono: boolean): Promise<MonoFile> {
   return { ...audio, fileChannels: audio.channels.length };
 }
 
-/** What to say of audio far over full scale; undefined where there is nothing to say. */
+/** The warning about audio far over full scale; undefined if it is not. */
 export function fullScaleWarning(signal: Float32Array): string | undefined {
   return peakWarning(peakOf(signal));
 }
 
-/** The largest distance from 0. */
+/** The largest absolute value. */
 export function peakOf(signal: Float32Array): number {
   let peak = 0;
   for (const value of signal) peak = Math.max(peak, Math.abs(value));
   return peak;
 }
 
-/** What to say of audio of such a peak; undefined where there is nothing to say. */
+/** The warning about such a peak; undefined if it is normal. */
 export function peakWarning(peak: number): string | undefined {
   if (!(peak > largestPeak)) return undefined;
   return `The peak is ${Number(peak.toPrecision(3))} times full scale, over ${largestPeak}: are the samples scaled to [-1, 1]?`;
 }
 
-/** @throws AudioError where the embedder takes ECGs or another number of channels than the file has */
+/** @throws AudioError if the embedder takes ECGs or another number of channels than the file has */
 export function checkAudioFits(path: string, found: number, { channels, provenance }: Embedder): void {
   const isOfEcgs = channels === standardLeads.length || Array.isArray(provenance.options.leads);
   if (!isOfEcgs && (channels === 1 || channels === found)) return;
   throw new AudioError({
-    asked: `'${path}' as a signal of ${provenance.plugin}:${provenance.model}`,
+    asked: `'${path}' as input of ${provenance.plugin}:${provenance.model}`,
     found: isOfEcgs
       ? `audio for a model of ${channels}-lead ECGs`
-      : `audio of ${found} channel${found === 1 ? '' : 's'} for a model of ${channels}`,
+      : `audio with ${found} channel${found === 1 ? '' : 's'} for a model that takes ${channels}`,
     fix: isOfEcgs
-      ? 'choose a model of audio, or an ECG file (.hea, .csv, .npy)'
-      : `pass a file of ${channels} channels`,
+      ? 'choose an audio model, or an ECG file (.hea, .csv, .npy)'
+      : `pass a file with ${channels} channels`,
   });
 }

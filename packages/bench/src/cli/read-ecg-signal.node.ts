@@ -5,24 +5,24 @@ import { readEcgFile } from '@hearken/signals/node';
 import { resampleChannels } from '@hearken/signals/internal';
 import { resample } from '@hearken/signals/onnx';
 
-/** The option by which a plugin takes signals at the rate at which they were recorded, in Hz. */
+/** The name of the option by which a plugin takes signals at their recorded sample rate, in Hz. */
 const inputRateOption = 'inputRate';
 
-/** What to read an ECG file with. */
+/** How to read an ECG file. */
 export interface ReadEcgSignalOptions {
-  /** Hz of a CSV without a time column. */
+  /** Sample rate in Hz for a CSV without a time column. */
   readonly sampleRate?: number;
-  /** Hz at which the embedder was loaded because of the first file; absent where it was not. */
+  /** The sample rate in Hz for which the embedder was loaded because of the first file; otherwise undefined. */
   readonly recordRate?: number;
-  /** Called with what the reader had to make of the file. */
+  /** Called with the reader's notes about the file. */
   readonly onWarning?: (warning: string) => void;
 }
 
 /**
- * The signal of an ECG file: the leads that an embedder takes, in its order, at its rate.
+ * The signal of an ECG file: the leads that an embedder takes, in its order and at its sample rate.
  *
  * @returns `[channels, samples]` in mV, row-major
- * @throws AudioError naming the file; OptionError for a record of another rate than `recordRate`
+ * @throws AudioError naming the file; OptionError for a record with another rate than `recordRate`
  */
 export async function readEcgSignal(
   path: string,
@@ -33,11 +33,11 @@ export async function readEcgSignal(
   if (leads?.length !== embedder.channels) {
     const { plugin, model } = embedder.provenance;
     throw new AudioError({
-      asked: `ECG '${path}' as a signal of ${plugin}:${model}`,
+      asked: `ECG '${path}' as input of ${plugin}:${model}`,
       found:
         embedder.channels === 1
-          ? 'an ECG for a model of audio'
-          : `an ECG for a model of ${embedder.channels} channels that names no leads`,
+          ? 'an ECG for an audio model'
+          : `an ECG for a model with ${embedder.channels} channels and unnamed leads`,
       fix: 'choose an ECG model (hearken models: 12 channels), or pass an audio file',
     });
   }
@@ -45,9 +45,9 @@ export async function readEcgSignal(
   const record = await readEcgFile(path, { leads, sampleRate, level });
   if (recordRate !== undefined && record.sampleRate !== recordRate) {
     throw new OptionError({
-      asked: `ECGs of one sample rate, ${recordRate} Hz as the first`,
-      found: `'${path}' of ${record.sampleRate} Hz`,
-      fix: `embed records of each rate on their own, or pass --options '{"${inputRateOption}":${recordRate}}' to have all resampled to it`,
+      asked: `ECGs with the same sample rate as the first, ${recordRate} Hz`,
+      found: `'${path}' with ${record.sampleRate} Hz`,
+      fix: `embed records of different rates separately, or pass --options '{"${inputRateOption}":${recordRate}}' to have all resampled to it`,
     });
   }
   for (const warning of record.warnings) onWarning?.(warning);
@@ -55,11 +55,11 @@ export async function readEcgSignal(
 }
 
 /**
- * A signal of an array, with gaps (NaN) filled as in an ECG file where the embedder takes ECGs. Other signals stay as they
- * are, since a gap in them is a mistake.
+ * A signal from an array. If the embedder takes ECGs, gaps (NaN) are filled as in an ECG file. Other signals are not
+ * changed, because gaps in them are errors.
  *
  * @param signal `[channels, samples]`, row-major
- * @throws AudioError for a lead without a single value
+ * @throws AudioError for a lead without values
  */
 export function fillArrayGaps(
   signal: Float32Array,
@@ -76,7 +76,7 @@ export function fillArrayGaps(
 }
 
 /**
- * What to say of an array of ECGs that cannot be in mV, of the first such signal; undefined where there is nothing to say.
+ * The warning about an array of ECGs that cannot be in mV, for the first such signal; undefined if there is none.
  *
  * @param data `[n, channels, samples]`, row-major
  */
@@ -91,18 +91,18 @@ export function arrayLevelWarning(data: Float32Array, samples: number, embedder:
   return undefined;
 }
 
-/** Not where the user said that the signals are in another unit. */
+/** Not if the user said that the signals are in another unit. */
 function takesMillivolts({ provenance }: Embedder): boolean {
   const { units } = provenance.options;
   return units === undefined || units === 'mV';
 }
 
-/** Whether an embedder takes ECGs, and so everything that it is given is one. */
+/** Whether an embedder takes ECGs, so that all its input is ECGs. */
 export function takesEcgs(embedder: Embedder): boolean {
   return leadsOf(embedder)?.length === embedder.channels;
 }
 
-/** What an embedder says that its channels are, else the 12 standard leads where it has as many channels. */
+/** The names of an embedder's channels; by default the 12 standard leads, if it has as many channels. */
 function leadsOf({ channels, provenance }: Embedder): readonly string[] | undefined {
   const { leads } = provenance.options;
   if (Array.isArray(leads)) return leads.map(String);
@@ -110,12 +110,13 @@ function leadsOf({ channels, provenance }: Embedder): readonly string[] | undefi
 }
 
 /**
- * The rate at which to load a model for the first of some files: where a plugin takes signals at the rate at which they
- * were recorded, filters work as published only at that rate.
+ * The sample rate to load a model for, given the first of some files: if a plugin takes signals at their recorded rate,
+ * its filters work as published only at that rate.
  *
  * @param sampleRate Hz of files that do not say it themselves
- * @returns undefined where the plugin has no such option, the user gave it, or the file is neither ECG nor array
- * @throws AudioError when the file cannot be read
+ * @returns undefined if the plugin has no such option, the user has set it, or the file is neither an ECG nor an
+ *   array
+ * @throws AudioError if the file cannot be read
  */
 export async function findRecordRate(
   path: string,
@@ -129,7 +130,7 @@ export async function findRecordRate(
   return (await isEcg(path)) ? (await readEcgFile(path, { sampleRate, gaps: 'keep' })).sampleRate : undefined;
 }
 
-/** The options that load a model for signals of `rate`. */
+/** The options that load a model for signals at `rate`. */
 export function atRecordRate(rate: number | undefined): LoadOptions {
   return rate === undefined ? {} : { [inputRateOption]: rate };
 }

@@ -16,12 +16,12 @@ import { resample } from '@hearken/signals/onnx';
 const maximumBytes = 2 ** 30;
 
 /**
- * The signals of a file at the rate and channels that an embedder takes: audio files and ECG records hold one; a `.npy`
- * holds one as `[samples]` (one channel) or `[channels, samples]`, or several as `[n, samples]` (one channel) or
- * `[n, channels, samples]`.
+ * The signals of a file at the sample rate and channels that an embedder takes. Audio files and ECG records have one; a
+ * `.npy` file has one as `[samples]` (one channel) or `[channels, samples]`, or several as `[n, samples]` (one channel)
+ * or `[n, channels, samples]`.
  *
  * @returns each `[channels, samples]`, row-major
- * @throws AudioError or FileError naming the file, OptionError when a `.npy` comes without its rate
+ * @throws AudioError or FileError naming the file, OptionError for a `.npy` file without a sample rate
  */
 export async function readSignals(
   path: string,
@@ -29,7 +29,7 @@ export async function readSignals(
   options: ReadEcgSignalOptions = {},
 ): Promise<Float32Array[]> {
   if (!/\.npy$/i.test(path)) {
-    // What a model of ECGs cannot read is said in terms of ECG files, and the same for sound.
+    // Errors of an ECG model mention ECG files, those of an audio model audio files.
     const isOfEcg = takesEcgs(embedder) || (await isEcg(path));
     return [
       isOfEcg ? await readEcgSignal(path, embedder, options) : await readAudioSignal(path, embedder, options.onWarning),
@@ -46,7 +46,7 @@ export async function readSignals(
   const channelsFit = channels === 1 ? shape.length < 3 || shape[1] === 1 : shape[shape.length - 2] === channels;
   if (!expected.includes(shape.length) || !channelsFit || data.length === 0) {
     throw new AudioError({
-      asked: `signals of ${channels} channel${channels === 1 ? '' : 's'} from '${path}'`,
+      asked: `signals with ${channels} channel${channels === 1 ? '' : 's'} from '${path}'`,
       found: `an array of shape [${shape.join(', ')}]`,
       fix: channels === 1 ? 'save it as [samples] or [n, samples]' : `save it as [${channels}, samples]`,
     });

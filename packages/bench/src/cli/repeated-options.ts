@@ -3,15 +3,15 @@ import type { Command, Option } from 'commander';
 
 const repeatable = new WeakSet<Option>();
 
-/** Makes an option that may be given several times: its value is the list of all that were given. */
+/** Makes an option repeatable: its value is the list of all values. */
 export function collected(option: Option): Option {
   repeatable.add(option);
   return option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }
 
 /**
- * Makes every option of a command and its subcommands that has one value refuse a second one: by itself, commander takes
- * the last without a word. Options of several values, and those that {@link collected} made, gather them.
+ * Makes every single-valued option of a command and its subcommands refuse a second value: by default, commander
+ * silently takes the last one. Options with several values, and those made by {@link collected}, collect them.
  */
 export function refuseRepeats(command: Command): void {
   for (const option of command.options) {
@@ -31,8 +31,8 @@ export function refuseRepeats(command: Command): void {
 function givenTwice({ long }: Option, first: unknown, second: unknown): OptionError {
   const shown = (value: unknown) => `'${String(value).slice(0, 80)}'`;
   return new OptionError({
-    asked: `${long ?? 'an option'} of one value`,
+    asked: `${long ?? 'an option'} with one value`,
     found: `two: ${shown(first)} and ${shown(second)}`,
-    fix: 'leave one of them out, or run the command once for each',
+    fix: 'leave one out, or run the command once for each',
   });
 }

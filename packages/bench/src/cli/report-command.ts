@@ -19,16 +19,16 @@ interface ReportCommandOptions {
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command('report')
-    .description('make a leaderboard of results: a folder of pages that opens from disk, beside published scores')
+    .description('make a leaderboard of results and published scores: a folder of pages that can be opened from disk')
     .argument('<results...>', 'folders of results, or result files')
-    .option('--out <folder>', 'folder of the site: a new one, or that of an earlier report', 'site')
+    .option('--out <folder>', 'folder for the site: a new one, or that of an earlier report', 'site')
     .option('--names <file>', 'JSON of display names and notes by plugin:model or plugin:model@checkpoint-sha256')
     .option(
       '--cache <folder>',
-      'where runs keep embeddings, for maps of them (default: the user cache folder, or HEARKEN_CACHE)',
+      'cache of embeddings, for maps of them (default: the user cache folder, or HEARKEN_CACHE)',
     )
-    .option('--published', 'published rows beside ours (default: where a result is on one of their tasks)')
-    .option('--no-published', 'our results alone, without published rows')
+    .option('--published', 'add published scores (default: if there is a result on one of their tasks)')
+    .option('--no-published', 'only our results, without published scores')
     .option('--no-maps', 'no maps of embeddings')
     .option('--json', 'print one JSON document on standard output instead of a line')
     .action(async (results: string[], { out, names, cache, published, maps, json }: ReportCommandOptions) => {

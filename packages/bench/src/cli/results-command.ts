@@ -26,24 +26,24 @@ interface ResultsOptions extends RowChoice {
   readonly out?: string;
 }
 
-/** `hearken results`: what folders of results hold, a row a score. */
+/** `hearken results`: the contents of result folders, one row per score. */
 export function addResultsCommand(program: Command, context: CommandContext): void {
   program
     .command('results')
-    .description('show the scores of results, one row each: for people, or exact for other programs')
+    .description('show the scores of results, one row each: rounded for reading, or exact for other programs')
     .argument('<results...>', 'folders of results, or result files')
     .addOption(
       new Option(
         '--format <format>',
-        'table, markdown, latex: rounded, for people; csv, json, parquet: all columns, exact numbers',
+        'table, markdown, latex: rounded, for reading; csv, json, parquet: all columns, exact numbers',
       )
         .choices([...textFormats, 'parquet'])
         .default('table'),
     )
     .option('--out <file>', 'write it to a file instead of standard output')
-    .option('--task <names...>', 'these tasks alone; * stands for anything')
+    .option('--task <names...>', 'only these tasks; * stands for anything')
     .option('--model <names...>', `only these models, such as ${exampleModels.released} or "*:mn*"`)
-    .option('--metric <names...>', 'these metrics alone')
+    .option('--metric <names...>', 'only these metrics')
     .option('--sort <columns...>', 'sort by these columns, scores best first (default: task, metric, score)')
     .action(async (paths: string[], options: ResultsOptions) => {
       const { format, out } = options;
@@ -54,9 +54,9 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
       const { rows, leftOut } = await readScoreRows(paths);
       const damaged = leftOut.filter(({ isResult }) => isResult);
       for (const { file, reason } of damaged)
-        context.stderr.write(`${printable(file)} was left out: ${printable(reason)}\n`);
+        context.stderr.write(`${printable(file)} was skipped: ${printable(reason)}\n`);
       const others = leftOut.length - damaged.length;
-      if (others > 0) context.stderr.write(`${others} JSON files that are no results were left out.\n`);
+      if (others > 0) context.stderr.write(`${others} JSON files that are not results were skipped.\n`);
       const content = await formatted(chooseRows(rows, options), format);
       if (out !== undefined) await writeFileAtomic(out, content);
       else context.stdout.write(content);

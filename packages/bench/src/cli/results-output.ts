@@ -6,13 +6,13 @@ import { metricByName, metricNames, thresholdsOf } from '@hearken/metrics';
 import type { Result, ResultScore } from '@hearken/results';
 import { tableText } from './table.js';
 
-/** A column of the table that ends a run. */
+/** A column of the table at the end of a run. */
 interface Column {
   readonly heading: string;
   readonly text: (outcome: FinishedTask, score: ResultScore) => string;
-  /** Where nothing has it, the column is left out. */
+  /** The column is left out if no row has a value. */
   readonly isNeeded?: (outcome: FinishedTask) => boolean;
-  /** Of the whole run, and so only in the row of the deciding metric. */
+  /** Applies to the whole run, so it is only in the row of the deciding metric. */
   readonly isOfRun?: boolean;
 }
 
@@ -49,14 +49,14 @@ const columns: readonly Column[] = [
   { heading: 'probe s', text: ({ result }) => result.seconds.probe.toFixed(1), isOfRun: true },
 ];
 
-/** Clips that train in the first fold. */
+/** Number of training clips in the first fold. */
 function clipsText(trainClips: readonly number[] | undefined): string {
   return trainClips === undefined ? '' : ` (${trainClips[0]} clips)`;
 }
 
 /**
- * What ends a run: a row a task, failed ones without a score, and below it the means over HEAR's tasks. Nothing where no
- * task has a score: their errors have said so.
+ * The end of a run: one row per task (without scores if it failed), and below it the means over HEAR's tasks. Empty if
+ * no task has a score: the errors have already been printed.
  */
 export function resultsTable(outcomes: readonly TaskOutcome[]): string {
   const finished = outcomes.filter((outcome): outcome is FinishedTask => !hasFailed(outcome));
@@ -87,28 +87,28 @@ function legendText(finished: readonly FinishedTask[]): string {
     overs.has('groups') && overs.size === 1
       ? 'groups of clips'
       : overs.has('groups')
-        ? 'groups of clips where a task names them, else clips taken as independent'
-        : 'clips, taken as independent of each other';
+        ? 'groups of clips if a task has groups, else clips taken as independent'
+        : 'clips, taken as independent';
   const isKnown = finished.some((outcome) => primaryScore(outcome).clips !== undefined);
   return isKnown
     ? `n: test clips. Interval: other draws of ${over}. Chance: the same answer for every clip, learned from the training labels. Deviation: sample standard deviation over folds.\n`
     : '';
 }
 
-/** ` (from 0.42, ...)`: the thresholds on the positive label that were chosen on each fold's validation. */
+/** ` (from 0.42, ...)`: the thresholds for the positive label that were chosen on each fold's validation split. */
 function thresholdText({ folds, task }: Result, name: string): string {
   const metric = metricNames().includes(name) ? metricByName(name) : undefined;
   const rule = metric?.kind === 'scene' ? metric.thresholdRule : undefined;
   if (rule === undefined) return '';
   const chosen = folds.map(({ decision }) => thresholdsOf(decision, name)?.at(task.labels === 1 ? 0 : 1));
   const known = chosen.filter((threshold) => threshold !== undefined);
-  // Of more than two labels a result does not say which is the positive one.
+  // With more than two labels, a result does not say which one is positive.
   if (known.length === 0 || task.labels > 2) return ` (threshold of ${rule} on validation)`;
   const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => value.toFixed(3));
   return ` (from ${least}${least === most ? '' : ` to ${most}`}, ${rule} on validation)`;
 }
 
-/** The mean normalised score of each model, with the tasks named. */
+/** The mean normalised score of each model, with the names of the tasks. */
 function meansText(finished: readonly FinishedTask[]): string {
   const models = [...new Set(finished.map(({ model }) => model))];
   return models
@@ -121,10 +121,10 @@ function meansText(finished: readonly FinishedTask[]): string {
     .join('');
 }
 
-/** Undefined where a task comes twice: which of the two would count? */
+/** Undefined if a task occurs twice, because it is unclear which one counts. */
 function hearMean(finished: readonly FinishedTask[]): NormalizedMean | undefined {
   const scores = finished
-    // Of another metric than the leaderboard's a score does not count.
+    // A score with another metric than the leaderboard's does not count.
     .filter(({ result }) => typeof result.normalizedScore === 'number' && result.evaluation.trainFraction === undefined)
     .map(({ result }) => ({
       taskName: result.task.name,
@@ -174,7 +174,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
   };
 }
 
-/** Which clips trained and tested, where not all did. */
+/** Which clips trained and tested, if not all did. */
 function subsetJson({ evaluation: { trainFraction, generalization }, trainClips }: FinishedTask['result']) {
   return {
     ...(trainFraction === undefined ? {} : { trainFraction }),
@@ -205,7 +205,7 @@ function primaryScore({ result }: FinishedTask): ResultScore {
   return result.scores[result.metric] ?? noScore;
 }
 
-/** A score, or that it is none; a number that stands for an undefined score says so. */
+/** A score, or that there is none; a number that stands for an undefined score says so. */
 function scoreWord({ mean, undefinedOn = [] }: ResultScore): string {
   if (mean === null) return undefinedOn.length === 0 ? '-' : 'undefined';
   return `${decimals(mean)}${undefinedOn.length === 0 ? '' : ' (undefined)'}`;

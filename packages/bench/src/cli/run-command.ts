@@ -51,24 +51,24 @@ interface RunOptions extends ModelOptions, ExtensionOption {
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
-    .description('score models on tasks; an interrupted run goes on where it stopped');
+    .description('score models on tasks; an interrupted run continues where it stopped');
   addModelsOption(command);
   addModelOptions(addExtensionOption(command, 'custom metrics and probes'))
-    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders of such')
-    .option('--out <folder>', 'folder of the results, one JSON file a task', 'results')
+    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders that contain them')
+    .option('--out <folder>', 'folder for the results, one JSON file per task', 'results')
     .addOption(
       new Option(
         '--probe <name>',
-        `what is trained on the embeddings: ${probeNames().join(', ')}, or an extension's`,
+        `what is trained on the embeddings: ${probeNames().join(', ')}, or a custom probe`,
       ).default(defaultEvaluation.probe),
     )
     .addOption(
-      new Option('--grid <name>', "hyper-parameters to choose from, as heareval's")
+      new Option('--grid <name>', "the hyper-parameters to try, heareval's")
         .choices([...gridNames])
         .default(defaultEvaluation.grid),
     )
     .addOption(
-      new Option('--grid-points <n>', 'how many of them are tried, drawn by the seed')
+      new Option('--grid-points <n>', 'number of hyper-parameter combinations to try, drawn with the seed')
         .argParser(wholeNumber(1, 10_000))
         .default(defaultEvaluation.gridPoints),
     )
@@ -78,38 +78,41 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         .default(defaultEvaluation.seed),
     )
     .addOption(
-      new Option('--seeds <n>', 'train the chosen configuration with so many seeds, from --seed on, for the deviation')
+      new Option(
+        '--seeds <n>',
+        'train the chosen configuration with this many seeds, starting from --seed, for the deviation',
+      )
         .argParser(wholeNumber(1, 1000))
         .default(1),
     )
     .addOption(
       new Option(
         '--pca <components>',
-        'train on principal components: how many, or below 1 the share of the variance to keep',
+        'train on principal components: their number, or below 1 the share of the variance to keep',
       ).argParser(componentsOrShare),
     )
     .addOption(
       new Option(
         '--protocol <name>',
-        "score a protocol's tasks, of those that are there, with its probe and grid",
+        "score those of a protocol's tasks that are there, with its probe and grid",
       ).choices(protocols.map(({ name }) => name)),
     )
     .addOption(
       new Option(
         '--train-fractions <shares>',
-        'train on these shares of the training clips as well, each for a result of its own: 0.0625,0.25,1',
+        'train on these shares of the training clips, each for a separate result: 0.0625,0.25,1',
       ).argParser(shares),
     )
     .option('--generalize <column>', "train on some values of a column of the task's clips.csv, and test on others")
-    .option('--train-on <values...>', 'values to train and validate on; default: all that --test-on does not name')
-    .option('--test-on <values...>', 'values to test on; default: all that --train-on does not name')
+    .option('--train-on <values...>', 'values for training and validation; default: all that are not in --test-on')
+    .option('--test-on <values...>', 'values for testing; default: all that are not in --train-on')
     .option(
       '--skip-unreadable',
-      'leave out clips that are missing or cannot be read, a quarter of a split at most; the result lists them',
+      'leave out clips that are missing or cannot be read, at most a quarter of a split; the result lists them',
     )
     .option(
       '--cache <folder>',
-      'embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
+      'cache of embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
     )
     .option('--force', 'compute again what is finished or cached')
     .option('--json', 'print one JSON document on standard output instead of the table')
@@ -156,7 +159,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           } catch (error) {
             context.abortSignal?.throwIfAborted();
             if (models.length === 1) throw error;
-            // A model that cannot be loaded leaves the others' results whole.
+            // If a model cannot be loaded, the results of the others are not affected.
             view.end();
             view.note(`${model}: failed\n${errorText(error, debug).trimEnd()}`);
             const thrown = error instanceof Error ? error : new Error(String(error));
@@ -169,7 +172,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         if (protocol === undefined || outcomes.every(hasFailed)) return;
         view.end();
         const summary = await protocolSummary(protocol.protocol, outcomes, options);
-        // The JSON document stays one: what the protocol says goes where progress goes.
+        // Standard output has only the JSON document: what the protocol prints goes to standard error.
         (options.json === true ? context.stderr : context.stdout).write(summary);
       } finally {
         view.end();
@@ -177,7 +180,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     });
 }
 
-/** A checkpoint, and options of a plugin, are of one model. */
+/** A checkpoint and a plugin's options belong to one model. */
 function checkSeveral(models: readonly string[], { checkpoint, options, weights }: RunOptions): void {
   if (models.length === 1) return;
   const given = Object.entries({ '--checkpoint': checkpoint, '--options': options, '--weights': weights });
@@ -185,8 +188,8 @@ function checkSeveral(models: readonly string[], { checkpoint, options, weights 
   if (flag === undefined) return;
   throw new OptionError({
     asked: `${flag} with ${models.length} models`,
-    found: `${models.join(', ')}, and it is of one`,
-    fix: 'run the command once for each model that needs it; without it, models are taken as `hearken pull` got them',
+    found: `${models.join(', ')}, but it belongs to one model`,
+    fix: 'run the command once for each model that needs it; without it, the files that `hearken pull` downloaded are used',
   });
 }
 
@@ -199,7 +202,7 @@ function generalizationOf({ generalize, trainOn, testOn }: RunOptions): Generali
   if (trainOn === undefined && testOn === undefined) return undefined;
   throw new OptionError({
     asked: 'values to train or test on',
-    found: 'no column that they are of',
+    found: 'no column that they belong to',
     fix: 'name it with --generalize, such as --generalize device',
   });
 }

@@ -10,7 +10,7 @@ import { asksFor, tasksOf } from '@hearken/results/internal';
 import { hasFailed, type TaskOutcome } from '../run/benchmark.js';
 import type { Task } from '@hearken/tasks';
 
-/** What a protocol decides of a run. */
+/** What a protocol prescribes for a run. */
 export interface ProtocolRun {
   readonly protocol: Protocol;
   readonly evaluation: Pick<EvaluationIdentity, 'probe' | 'grid' | 'gridPoints'>;
@@ -18,10 +18,10 @@ export interface ProtocolRun {
 }
 
 /**
- * The run of a protocol; undefined without one.
+ * The settings for a run of a protocol; undefined without one.
  *
- * @param given what the caller's options say, and whether the caller named them
- * @throws OptionError where they contradict the protocol
+ * @param given the caller's options, and whether each was set
+ * @throws OptionError if they contradict the protocol
  */
 export function protocolRun(
   name: string | undefined,
@@ -35,15 +35,15 @@ export function protocolRun(
     if (!isNamed(option) || given[option] === wanted[option]) continue;
     throw new OptionError({
       asked: `${option} ${given[option]} with protocol '${name}'`,
-      found: wanted[option] === undefined ? 'a protocol without it' : `a protocol of ${option} ${wanted[option]}`,
-      fix: 'leave the option out, or the protocol: scores of another evaluation are none of it',
+      found: wanted[option] === undefined ? 'a protocol without it' : `a protocol with ${option} ${wanted[option]}`,
+      fix: "leave out the option or the protocol: scores from other settings don't count",
     });
   }
   const accepts: ProtocolRun['accepts'] = ({ metadata }) => asksFor(protocol, metadata);
   return { protocol, evaluation: protocol.evaluation, accepts };
 }
 
-/** What a run was asked for whose task folders a protocol has no use for. */
+/** The error if a protocol uses none of the task folders. */
 export function noTasksOf(protocol: Protocol, paths: readonly string[]): TaskError {
   return new TaskError({
     asked: `tasks of protocol '${protocol.name}' in ${paths.map((path) => `'${path}'`).join(', ')}`,
@@ -52,7 +52,7 @@ export function noTasksOf(protocol: Protocol, paths: readonly string[]): TaskErr
   });
 }
 
-/** What the scores of a run come to by its protocol, for each share of the training clips, and what is missing. */
+/** The aggregated scores of a run by its protocol, for each share of the training clips, and what is missing. */
 export async function protocolSummary(
   protocol: Protocol,
   outcomes: readonly TaskOutcome[],
@@ -74,7 +74,7 @@ async function shareSummary(protocol: Protocol, outcomes: readonly TaskOutcome[]
     if (error instanceof HearkenError) return error;
     throw error;
   });
-  // The results are there and well: only they do not add up.
+  // The results are fine; only the protocol cannot aggregate them.
   if (models instanceof HearkenError) return `${protocol.name}: ${models.message}\n`;
   const all = tasksOf(protocol).length;
   if (models.length === 0) {

@@ -5,7 +5,7 @@ const statusBySignal = { SIGINT: interrupted, SIGTERM: terminated } as const;
 
 /** Runs `hearken` as a process: its arguments, streams, signals and exit status. */
 export async function runFromShell(): Promise<void> {
-  // Standard output carries results only, whatever a plugin prints.
+  // Standard output has only results, whatever a plugin prints.
   console.log = console.info = console.debug = console.error;
   process.stdout.on('error', stopOnClosedPipe);
   process.stderr.on('error', stopOnClosedPipe);
@@ -15,7 +15,7 @@ export async function runFromShell(): Promise<void> {
     process.on(signal, () => {
       if (status !== undefined) process.exit(code);
       status = code;
-      process.stderr.write('\nStopping after the step at hand; once more stops at once.\n');
+      process.stderr.write('\nStopping after the current step. Press Ctrl-C again to quit now.\n');
       controller.abort(new Error(`stopped by ${signal}`));
     });
   }
@@ -24,13 +24,13 @@ export async function runFromShell(): Promise<void> {
   } catch (error) {
     if (status === undefined) throw error;
     process.stderr.write(
-      'Stopped. Finished results are kept, and so are the clips and probes that were done: the same command goes on from there.\n',
+      'Stopped. Finished results, clips and probes are kept: the same command continues from there.\n',
     );
     process.exitCode = status;
   }
 }
 
-/** `hearken models | head`: whoever read the output has had enough. */
+/** `hearken models | head`: the reader has closed the pipe. */
 function stopOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   throw error;

@@ -4,9 +4,9 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** What every command gets besides its own options. */
+/** What every command receives in addition to its options. */
 export interface CommandContext extends Streams {
   readonly abortSignal?: AbortSignal;
-  /** Tells `main` how the command ended, where that is not 0. */
+  /** Tells `main` the exit status if it is not 0. */
   setExitStatus(status: number): void;
 }

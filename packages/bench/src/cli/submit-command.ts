@@ -13,18 +13,20 @@ interface SubmitOptions extends ExtensionOption {
   readonly json?: boolean;
 }
 
-/** `hearken submit`: checked results as the files of a pull request. */
+/** `hearken submit`: checks results and writes the files of a pull request. */
 export function addSubmitCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('submit')
-    .description('check the results of one model on a protocol, and copy them as a results repository wants them')
-    .argument('<results...>', 'result files, or folders of such');
+    .description("check a model's results on a protocol, and copy them into a results repository")
+    .argument('<results...>', 'result files, or folders of them');
   addExtensionOption(command, 'custom metrics')
     .addOption(
-      new Option('--protocol <name>', 'what was run').choices(protocols.map(({ name }) => name)).makeOptionMandatory(),
+      new Option('--protocol <name>', 'the protocol that was run')
+        .choices(protocols.map(({ name }) => name))
+        .makeOptionMandatory(),
     )
     .requiredOption('--out <folder>', 'a checkout of the results repository, or a new folder')
-    .option('--partial', 'submit what there is, though tasks of the protocol are missing')
+    .option('--partial', 'submit although tasks of the protocol are missing')
     .option('--json', 'print one JSON document on standard output instead of lines')
     .action(async (results: string[], options: SubmitOptions) => {
       const { protocol: name, out, partial, json } = options;

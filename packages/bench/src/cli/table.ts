@@ -2,8 +2,8 @@ import Table from 'cli-table3';
 import { printable } from './printable.js';
 
 /**
- * Rows under headings, framed, without colours; columns named in `numbers` are flush right. Names in it may be a stranger's:
- * what a terminal would obey is shown instead.
+ * Rows under headings, framed, without colours; columns in `numbers` are right-aligned. Control characters in names,
+ * which may come from strangers, are shown as escapes.
  */
 export function tableText(
   head: readonly string[],

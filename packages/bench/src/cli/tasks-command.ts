@@ -6,7 +6,7 @@ import { addListTasksCommand } from './tasks-list-command.js';
 
 /** `hearken tasks`: makes, lists and downloads tasks. */
 export function addTasksCommands(program: Command, context: CommandContext): void {
-  const tasks = program.command('tasks').description('list tasks, make them of datasets, and download them');
+  const tasks = program.command('tasks').description('list tasks, make them from datasets, and download them');
   addMakeTaskCommand(tasks, context);
   addListTasksCommand(tasks, program, context);
   addGetTasksCommand(tasks, program, context);

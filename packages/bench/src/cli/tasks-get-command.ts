@@ -23,14 +23,14 @@ interface GetOptions {
 export function addGetTasksCommand(tasks: Command, program: Command, context: CommandContext): void {
   tasks
     .command('get')
-    .description("download HEAR's tasks as published; an interrupted download goes on where it stopped")
+    .description("download HEAR's tasks as published; an interrupted download continues where it stopped")
     .argument('<names...>', "folder names, task names (esc50), leaderboard titles, a category, or 'all'")
-    .option('--out <folder>', 'folder of the archives', downloadFolder)
-    .option('--mirror <url>', "another place: a folder's URL, or a file's with {task} and {rate} in it")
+    .option('--out <folder>', 'folder for the archives', downloadFolder)
+    .option('--mirror <url>', "another source: a folder's URL, or a file's with {task} and {rate} in it")
     .addOption(
       new Option(
         '--sample-rate <hz>',
-        `edition: ${publishedSampleRates.join(', ')}; 48000 is free, the others' bucket is not`,
+        `sample rate of the clips: ${publishedSampleRates.join(', ')}; 48000 is free, the others are in a requester-pays bucket`,
       )
         .argParser(wholeNumber(1, 10_000_000))
         .default(48_000),
@@ -113,7 +113,7 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
-/** A server's own header says that the file came whole, and nothing of what was published. */
+/** The server's checksum shows that the file arrived complete, not that it is what was published. */
 function toldBy({ url, verifiedBy }: { readonly url: string; readonly verifiedBy: 'known' | 'server' | null }): string {
   const { host } = new URL(url);
   return verifiedBy === 'known' || host === 'zenodo.org' ? 'as published' : `as ${host} says`;

@@ -14,13 +14,18 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
-/** `hearken tasks list`: the tasks that are on this machine, and those of HEAR that can be downloaded. */
+/** `hearken tasks list`: the tasks on this machine, and HEAR's tasks that can be downloaded. */
 export function addListTasksCommand(tasks: Command, program: Command, context: CommandContext): void {
   tasks
     .command('list')
-    .description("list the tasks on this machine, and whether they are complete; without paths, HEAR's other tasks too")
-    .argument('[paths...]', `task folders, folders of such, or .tar.gz archives (default: ./${downloadFolder})`)
-    .option('--known', "HEAR's other tasks too, also where paths are given: `hearken tasks get` downloads them")
+    .description(
+      "list the tasks on this machine, and whether they are complete; without paths, also HEAR's other tasks",
+    )
+    .argument(
+      '[paths...]',
+      `task folders, .tar.gz archives, or folders that contain them (default: ./${downloadFolder})`,
+    )
+    .option('--known', "also list HEAR's other tasks if paths are given: `hearken tasks get` downloads them")
     .option('--cache <folder>', 'where archives are unpacked (default: the user cache folder, or HEARKEN_CACHE)')
     .option('--json', 'print one JSON document on standard output instead of the table')
     .action((paths: string[], options: ListOptions) => list(paths, options, program, context));

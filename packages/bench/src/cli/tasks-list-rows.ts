@@ -3,7 +3,7 @@ import { bestHear2021Score } from '@hearken/results/internal';
 import type { OpenedTask } from '../run/open-tasks.node.js';
 import { tableText } from './table.js';
 
-/** What the list says of one task; null for what is not known of it. */
+/** A row of the list; null for unknown values. */
 interface TaskRow {
   /** `taskName-version-mode` */
   readonly task: string;
@@ -14,26 +14,26 @@ interface TaskRow {
   readonly embedding: Task['metadata']['embeddingType'];
   readonly prediction: Task['metadata']['predictionType'];
   readonly split: Task['metadata']['splitMode'];
-  /** 1 where there are train, valid and test. */
+  /** 1 for tasks with train, valid and test. */
   readonly folds: number;
   readonly labels: number | null;
-  /** Clips that are there; of a task that is not there, as many as are published. */
+  /** Number of clips on disk; for a task that is not there, the published number. */
   readonly clips: number;
-  /** Hz. */
+  /** Sample rates in Hz. */
   readonly sampleRates: readonly number[] | null;
-  /** The metric that decides. */
+  /** The deciding metric. */
   readonly metric: string;
   readonly metrics: readonly string[] | null;
-  /** The best HEAR 2021 submission's score, and which one it is. */
+  /** The score and name of the best HEAR 2021 submission. */
   readonly bestHear2021: number | null;
   readonly bestModel: string | null;
-  /** Folder on this machine; null where there is none. */
+  /** Folder on this machine; null if there is none. */
   readonly folder: string | null;
-  /** Downloaded archive of a task that has no folder yet. */
+  /** Downloaded archive of a task without a folder. */
   readonly archive: string | null;
 }
 
-/** What was named as a task and is none, and why. */
+/** What was passed as a task but is not one, and why. */
 interface UnreadableRow {
   readonly task: string;
   readonly error: string;
@@ -111,7 +111,7 @@ const columns = [
   'best 2021',
 ] as const;
 
-/** The rows as a table. Columns in which no row has anything are left out, and where each task is, if all are here. */
+/** The rows as a table. Columns without values are left out; so is the `on disk` column if all tasks are there. */
 export function taskTable(rows: readonly (TaskRow | UnreadableRow)[]): string {
   const cells = rows.map(cellsOf);
   const isAllHere = cells.every((row) => row['on disk'] === 'yes');

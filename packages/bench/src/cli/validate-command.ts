@@ -14,12 +14,12 @@ interface ValidateOptions extends ModelOptions {
   readonly json?: boolean;
 }
 
-/** `hearken validate`: whether a plugin keeps the embedder contract, and what it is better for besides. */
+/** `hearken validate`: whether a plugin fulfils the embedder contract, and how it could be improved. */
 export function addValidateCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('validate')
-    .description('check that a plugin keeps the embedder contract, and what else makes it good to use')
-    .argument('<plugin:model>', 'short name, npm package name or path; without a model, its first one');
+    .description('check whether a plugin fulfils the embedder contract, and what would improve it')
+    .argument('<plugin:model>', "short name, npm package name or path; without a model, the plugin's first one");
   addModelOptions(command)
     .option('--json', 'print one JSON document on standard output instead of the report')
     .action(async (specifier: string, options: ValidateOptions) => {
@@ -51,7 +51,7 @@ async function validate(
     found: await findPluginPackage(name),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
     checkpointSha256: provenance.checkpointSha256,
-    // The metadata speak of default options alone.
+    // The metadata describe the default options only.
     ...(options.options === undefined ? {} : { sceneEmbeddingSize }),
     onCheck: progress.begin,
   };
@@ -80,8 +80,8 @@ interface Progress {
 }
 
 /**
- * A bar that names the check at hand on a terminal, which the report follows; elsewhere a line every few seconds, as the
- * report, which may go to the same file, tells each check.
+ * On a terminal, a bar with the current check, followed by the report. Elsewhere a line every few seconds, because the
+ * report, which may go to the same file, names each check.
  */
 function progressOn(context: CommandContext): Progress {
   const view = chooseView(context);

@@ -13,21 +13,21 @@ interface VerifyOptions extends ExtensionOption {
   readonly tasks?: string[];
 }
 
-/** `hearken verify`: whether results say what their stored predictions give. */
+/** `hearken verify`: whether results agree with their stored predictions. */
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('verify')
     .description('score the stored predictions of results again, and compare every number')
-    .argument('<results...>', 'result files, or folders of such');
+    .argument('<results...>', 'result files, or folders of them');
   addExtensionOption(command, 'custom metrics')
-    .option('--tasks <paths...>', 'the tasks, as folders or archives: test clips and labels are held against them')
+    .option('--tasks <paths...>', 'the tasks, as folders or archives, to check test clips and labels against')
     .option('--json', 'print one JSON document on standard output instead of lines')
     .action(async (paths: string[], options: VerifyOptions) => {
       const { json = false } = options;
       const extensions = await extensionsOfOption(options);
       const tasks = new Map<string, Task>();
       for (const path of options.tasks ?? []) {
-        // Clips that a result left out may be missing; where it did not, its content hash says so.
+        // Clips that a result left out may be missing; other missing clips change the content hash.
         for (const task of await openTasks(path, { allowMissing: true })) tasks.set(task.id, task);
       }
       const verified: VerifiedResult[] = [];
@@ -70,7 +70,7 @@ function verifiedJson(verified: readonly VerifiedResult[]): string {
   return `${JSON.stringify(entries, undefined, 2)}\n`;
 }
 
-/** Of a result that does not say its model: what it says instead. */
+/** For a result that does not name its model: what it says instead. */
 function modelText(model: unknown): string {
   const { plugin, model: name } = model as Partial<Record<'plugin' | 'model', unknown>>;
   return [plugin, name].map((part) => (typeof part === 'string' ? part : '?')).join(':');

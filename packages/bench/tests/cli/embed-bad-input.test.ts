@@ -171,12 +171,12 @@ describe('several files of which some cannot be read', () => {
     await writeFile(join(folder, 'empty.csv'), '');
   });
 
-  it('are refused by the name of the first, or left out by name', async () => {
+  it('are refused by the name of the first, or skipped by name', async () => {
     const names = ['missing.csv', 'good.csv', 'empty.csv'];
     const refused = await embed(names, '--sample-rate', '500');
     expect([refused.status, refused.err]).toEqual([2, expect.stringMatching(/missing\.csv/)]);
     const { status, err } = await embed(names, '--sample-rate', '500', '--skip-unreadable');
-    expect([status, err]).toEqual([0, expect.stringMatching(/missing\.csv: left out.*empty\.csv: left out/s)]);
+    expect([status, err]).toEqual([0, expect.stringMatching(/missing\.csv: skipped.*empty\.csv: skipped/s)]);
     expect(readNpy(await readFile(out), out).shape[0]).toBe(1);
   });
 

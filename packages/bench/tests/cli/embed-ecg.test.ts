@@ -70,7 +70,7 @@ describe('hearken embed on ECG records', () => {
     const files = [fixture('synthetic.hea'), await relabelledRecord(250)];
     const { status, err } = await hearken('embed', ...files, ...model, '--out', out);
     expect(status).toBe(2);
-    expect(err).toMatch(/one sample rate, 500 Hz.*\n.*at-250\.hea' of 250 Hz\n.*"inputRate":500/);
+    expect(err).toMatch(/same sample rate as the first, 500 Hz.*\n.*at-250\.hea' with 250 Hz\n.*"inputRate":500/);
     const told = await hearken('embed', ...files, ...model, '--options', '{"inputRate":500}', '--out', out);
     expect(told).toMatchObject({ status: 0 });
     expect((await load(out)).shape).toEqual([2, 64]);
@@ -97,6 +97,6 @@ describe('hearken embed on ECG records', () => {
     const few = await hearken('embed', file, ...model, '--sample-rate', '500', '--out', out);
     expect([few.status, few.err]).toEqual([2, expect.stringMatching(/no V1, V2, V3/)]);
     const audio = await hearken('embed', fixture('synthetic.hea'), '--model', fakePlugin, '--out', out);
-    expect([audio.status, audio.err]).toEqual([2, expect.stringMatching(/an ECG for a model of audio/)]);
+    expect([audio.status, audio.err]).toEqual([2, expect.stringMatching(/an ECG for an audio model/)]);
   });
 });

@@ -57,9 +57,9 @@ describe('hearken embed of the other kind of signal', () => {
     );
   });
 
-  it('refuses an ECG for a model of audio', async () => {
+  it('refuses an ECG for an audio model', async () => {
     const { status, err } = await embed('mel', fixture('synthetic.hea'));
-    expect([status, err]).toEqual([2, expect.stringMatching(/an ECG for a model of audio/)]);
+    expect([status, err]).toEqual([2, expect.stringMatching(/an ECG for an audio model/)]);
   });
 });
 

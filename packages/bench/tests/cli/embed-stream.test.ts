@@ -85,7 +85,7 @@ describe('hearken embed -', () => {
     pipe(s16le);
     const outputs = ['--timestamps-out', timestamps, '--timestamp-embeddings-out', embeddings];
     const { status, out, err } = await hearken('embed', ...raw, ...outputs);
-    expect(err).toContain('baseline:mel: embeddings follow the sound by 80.06 ms at most');
+    expect(err).toContain('baseline:mel: embeddings follow the sound within 80.06 ms');
     const { shape } = file.embeddings;
     expect(shape.slice(0, 2)).toEqual([1, 26]);
     expect({ status, out }).toEqual({
@@ -164,12 +164,12 @@ describe('hearken embed -', () => {
   it.each([
     [['--json'], 'no sample rate', ['-', ...model]],
     [['--json'], '--sample-rate 8000 for a model that takes 16000 Hz', ['-', ...model, '--sample-rate', '8000']],
-    [[], 'nowhere to write to', raw],
+    [[], 'no output', raw],
     [['--out', 'scene.npy'], 'needs the whole signal', raw],
     [['--json', '--hop', '0.1'], 'whole number of samples', raw],
     [['--json'], 'standard input among 2 files', [...raw, 'other.wav']],
     [['--json'], 'no --channels', ['-', '--model', 'baseline:ecg', '--sample-rate', '500']],
-    [['--json'], 'files, and not standard input', ['chirp.wav', ...model]],
+    [['--json'], 'files instead of standard input', ['chirp.wav', ...model]],
     [['--json', '--format', 'mp3'], 'Allowed choices are s16le', raw],
     [['--json', '--hop', 'often'], 'Not a number of milliseconds', raw],
   ])('refuses %j: %s', async (more, found, call) => {
@@ -184,7 +184,7 @@ describe('hearken embed -', () => {
     pipe(s16le.slice(0, -1));
     expect(await hearken('embed', ...raw, ...outputs)).toMatchObject({
       status: 2,
-      err: expect.stringContaining('1 bytes more at the end') as string,
+      err: expect.stringContaining('1 extra bytes at the end') as string,
     });
     pipe(s16le.slice(0, 200));
     expect(await hearken('embed', ...raw, ...outputs)).toMatchObject({

@@ -18,8 +18,8 @@ function warnings(probe: string, ...tasks: Pick<Task, 'metadata'>[]) {
 describe('ExtensionUse', () => {
   it('names each metric and probe where nothing of a run is theirs', () => {
     expect(warnings('mlp', task('top1_acc'), task('mAP'))).toEqual([
-      "Warning: no task asks for 'uar': name it in a task's evaluation",
-      "Warning: no task asks for 'mcc': name it in a task's evaluation",
+      "Warning: no task uses 'uar': add it to a task's evaluation",
+      "Warning: no task uses 'mcc': add it to a task's evaluation",
       "Warning: probe 'nearest' is not used: choose it with --probe nearest",
     ]);
   });

@@ -11,7 +11,7 @@ describe('a command by its former name', () => {
     const words = former.split(' ');
     const expected = [
       `Error: command 'hearken ${former}'`,
-      `  found:  it was renamed to '${current}'`,
+      `  found:  it is now called '${current}'`,
       `  to do:  run '${fix}' with the same arguments`,
       '',
     ].join('\n');

@@ -23,8 +23,8 @@ it('does not wait for ever', async () => {
 });
 
 it.each([
-  ['process.exit(7)', 7, 'bad: ended the process while it was loaded (mend it, or uninstall it)\n'],
-  ['process.exit(0)', 2, 'bad: ended the process while it was loaded (mend it, or uninstall it)\n'],
+  ['process.exit(7)', 7, 'bad: ended the process while it was being loaded (fix or uninstall it)\n'],
+  ['process.exit(0)', 2, 'bad: ended the process while it was being loaded (fix or uninstall it)\n'],
   // Ctrl-C twice is the user's doing.
   ['process.exit(130)', 130, ''],
 ])('says whose %s it was', async (exit, status, told) => {

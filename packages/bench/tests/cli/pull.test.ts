@@ -109,7 +109,7 @@ describe('hearken pull', () => {
     [['pull', 'efficientat:mn04_as', '--offline'], /no mn04_as_mAP_432\.pt in/],
     [['pull', 'efficientat:mn04_as', '--accept', '--mirror', 'ftp://mirror'], /the protocol ftp:/],
     [['embed', 'x.wav', '--model', 'efficientat:mn04_as', '--out', 'x.npy'], /hearken pull efficientat:mn04_as/],
-    [['validate', 'hear'], /no checkpoint, and none pulled into .*\n.*hearken pull hear:hear/],
+    [['validate', 'hear'], /no checkpoint, and none in the folder of pulled models, .*\n.*hearken pull hear:hear/],
   ])('%j has status 2', async (args, message) => {
     const { status, err } = await hearken(...args);
     expect([status, err]).toEqual([2, expect.stringMatching(message)]);

@@ -38,15 +38,15 @@ describe('an option that is given twice', () => {
       const { status, err } = await hearken(...path, flag, value, flag, other ?? value);
       expect([status, err], `${path.join(' ')} ${flag}`).toEqual([
         2,
-        expect.stringMatching(`${flag} of one value\n.*two: `),
+        expect.stringMatching(`${flag} with one value\n.*two: `),
       ]);
     }
   });
 
   it('counts anew in every call', async () => {
     const once = ['tasks', 'make', 'none', '--seed', '1'];
-    expect((await hearken(...once)).err).not.toMatch(/of one value/);
-    expect((await hearken(...once)).err).not.toMatch(/of one value/);
+    expect((await hearken(...once)).err).not.toMatch(/with one value/);
+    expect((await hearken(...once)).err).not.toMatch(/with one value/);
   });
 });
 

@@ -55,9 +55,9 @@ describe('a run with metrics and probes of its own', () => {
   });
 
   it('is found again, and not by a run of another module', async () => {
-    expect((await scored(...mcc, ...nearestMean)).err).toContain('finished before');
+    expect((await scored(...mcc, ...nearestMean)).err).toContain('already finished');
     const other = await scored(...mccToo, ...nearestMean);
-    expect(other.err).not.toContain('finished before');
+    expect(other.err).not.toContain('already finished');
     expect(other.path).not.toBe(own.path);
     expect(other.result.scores.mcc.mean).toBe(0.25);
     await rm(other.path);
@@ -68,11 +68,11 @@ describe('a run with metrics and probes of its own', () => {
     const places = ['--tasks', plain, '--out', join(folder, 'plain-out'), '--cache', join(folder, 'cache')];
     const args = ['run', '--model', fakePlugin, ...places, '--probe', 'linear'];
     const { err } = await hearken(...args);
-    expect(err).not.toContain('finished before');
+    expect(err).not.toContain('already finished');
     expect(err).not.toContain('no task asks');
     const again = await hearken(...args, ...mcc);
-    expect(again.err).toContain('finished before');
-    expect(again.err).toContain("Warning: no task asks for 'mcc': name it in a task's evaluation");
+    expect(again.err).toContain('already finished');
+    expect(again.err).toContain("Warning: no task uses 'mcc': add it to a task's evaluation");
     expect(own.err).not.toContain('no task asks');
   });
 
@@ -225,7 +225,7 @@ describe('hearken heareval predict', () => {
     const { status, out } = await predict(...mcc, ...nearestMean);
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject([{ metric: 'mcc', score: 1 }]);
-    expect((await predict(...mcc, ...nearestMean)).err).toContain('scored before');
+    expect((await predict(...mcc, ...nearestMean)).err).toContain('already scored');
     expect(JSON.parse((await predict(...mccToo, ...nearestMean)).out)).toMatchObject([{ metric: 'mcc', score: 0.25 }]);
     const done = await readFile(join(embeddings, 'prediction-done.json'), 'utf8');
     expect(JSON.parse(done)).toMatchObject({ hearken: { extensions: [{ module: 'mcc-too.mjs' }, { kind: 'probe' }] } });

@@ -95,7 +95,7 @@ describe('two checkpoints of one architecture', () => {
   });
 
   it('are finished once they are: also where an earlier version left the result beside the published one', async () => {
-    expect((await run('my-run.pt')).err).toContain('finished before');
+    expect((await run('my-run.pt')).err).toContain('already finished');
     const place = join(out, `efficientat-mn01_as-sha256-${hashes[1].slice(0, 8)}`);
     const earlier = join(out, 'efficientat-mn01_as');
     await mkdir(earlier);
@@ -106,7 +106,7 @@ describe('two checkpoints of one architecture', () => {
     await writeFile(join(earlier, file), JSON.stringify({ ...result, model }));
     const again = await run('my-run.pt');
     expect(again.status).toBe(0);
-    expect(again.err).toContain('finished before');
+    expect(again.err).toContain('already finished');
     expect(again.err).toContain(join('efficientat-mn01_as', file));
     expect(await readdir(place)).toEqual([]);
     const { out: listed } = await hearken('results', earlier, '--format', 'json');

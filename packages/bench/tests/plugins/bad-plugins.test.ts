@@ -180,7 +180,9 @@ describe('in node_modules', () => {
     const lines = err.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     for (const name of ['throws', 'function']) {
-      expect(err).toMatch(new RegExp(`^the models of hearken-plugin-${name} in '.*': no list of them`, 'm'));
+      expect(err).toMatch(
+        new RegExp(`^the models of hearken-plugin-${name} in '.*': no list of models in its package.json`, 'm'),
+      );
     }
     expect(err).toMatch(/^'hearken' in the package\.json in '.*text': no object/m);
     expect(err).toMatch(/^'hearken' in the package\.json in '.*list': name .*, no models/m);
@@ -199,7 +201,7 @@ describe('in node_modules', () => {
     process.chdir(project);
     const { err } = await hearken('models');
     expect(err).toMatch(
-      /^plugin name 'fake': taken by .*hearken-plugin-two' and by .*hearken-plugin-one' \(their results/m,
+      /^plugin name 'fake': used by .*hearken-plugin-two' and by .*hearken-plugin-one' \(their results/m,
     );
     await expect(createNodeRegistry(project).resolve('two')).resolves.toMatchObject({ name: 'fake' });
     const third = await install(project, '@other/hearken-plugin-two');

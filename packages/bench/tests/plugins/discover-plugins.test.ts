@@ -95,7 +95,7 @@ describe('plugins that the user installed', () => {
     expect(models.find((one) => one.model === 'mine:base')).toMatchObject({ ...model, pluginVersion: '1.0.0' });
     expect(models.filter((one) => one.model.startsWith('onnx'))).toEqual([]);
     expect(err).toMatch(/hearken-plugin-newer 1\.0\.0: built for/);
-    expect(err).toMatch(/hearken-plugin-silent.*nothing of it is run.*hearken models hearken-plugin-silent/);
+    expect(err).toMatch(/hearken-plugin-silent.*its code is not run.*hearken models hearken-plugin-silent/);
     expect(err).toMatch(/hearken-plugin-wrong.*no positive integer sampleRate/);
     await expect(stat(join(below, 'ran'))).rejects.toThrow();
     // Naming it is what runs it.

@@ -54,7 +54,7 @@ describe('hearken run --protocol', () => {
     await writeFile(join(folder, 'out', 'damaged.json'), JSON.stringify({ ...result, scores: [] }));
     const beside = await hearken('protocols', 'score', join(folder, 'out'), '--protocol', 'icbhi');
     expect(beside.out).toBe(score.out);
-    expect(beside.err).toMatch(/damaged\.json was left out: scores is not an object with mean/);
+    expect(beside.err).toMatch(/damaged\.json was skipped: scores is not an object with mean/);
     expect(beside.status).toBe(1);
   });
 
@@ -88,7 +88,7 @@ describe('hearken run --protocol', () => {
     await writeToneTask(join(folder, 'tasks', 'other'), { name: 'other', clips: 2 });
     const probe = await run('--protocol', 'icbhi', '--probe', 'mlp');
     expect(probe).toMatchObject({ status: 2, out: '' });
-    expect(probe.err).toMatch(/a protocol of probe linear/);
+    expect(probe.err).toMatch(/a protocol with probe linear/);
     const none = await run('--protocol', 'icbhi');
     expect(none.status).toBe(2);
     expect(none.out).toBe('');
@@ -127,7 +127,7 @@ describe('hearken run --train-fractions', () => {
     ]);
     // All are found again, and the test split is the whole one.
     const again = await run(...quick, '--train-fractions', '0.0625,0.25,1', '--seeds', '2');
-    expect(again.err.match(/finished before/g)).toHaveLength(3);
+    expect(again.err.match(/already finished/g)).toHaveLength(3);
     expect(again.out).toMatch(/trained on/);
     expect(results.map(({ folds }) => (folds as unknown as { rows: number }[])[0].rows)).toEqual([16, 16, 16]);
     expect(embeddedClips() - before).toBe(48);
@@ -244,7 +244,7 @@ describe('hearken run --generalize', () => {
     const unknown = await run(...quick, '--generalize', 'device', '--train-on', 'watch');
     expect(unknown.status).toBe(2);
     expect(unknown.err).toMatch(/no clips with value 'watch'; there are 'phone' \(6\), 'tablet' \(6\)/);
-    expect((await run(...quick, '--train-on', 'phone')).err).toMatch(/no column that they are of/);
+    expect((await run(...quick, '--train-on', 'phone')).err).toMatch(/no column that they belong to/);
     await writeClipTable(task, 4, (_split, clip) => [`person ${clip}`, '']);
     const divided = await run(...quick);
     expect(divided.status).toBe(2);

@@ -66,7 +66,7 @@ describe('hearken tasks make', () => {
     expect(await refused('icbh', '--source', root, '--out', root)).toMatch(/did you mean.*icbhi/i);
     expect(await refused('icbhi')).toMatch(/--source/);
     expect(await refused('icbhi', '--group-pattern', 'x')).toMatch(
-      /--group-pattern of dataset 'icbhi'.*\n.*folders alone/,
+      /--group-pattern of dataset 'icbhi'.*\n.*an option that only .*folders have/,
     );
     expect(await refused('folders', '--source', root, '--out', root)).toMatch(/the dataset's own folder/);
     expect(await refused('icbhi', '--source', join(root, 'none'), '--out', root)).toMatch(/no such folder/);

@@ -20,10 +20,10 @@ export function barView(stream: NodeJS.WritableStream): ProgressView {
           format: '{label} [{bar}] {percentage} %{detail}',
           stream,
           barsize: 24,
-          // The line that tells the outcome takes its place.
+          // The line with the outcome replaces the bar.
           clearOnComplete: true,
           hideCursor: false,
-          // Ctrl-C is the command's to handle.
+          // The command handles Ctrl-C.
           gracefulExit: false,
           linewrap: false,
         },

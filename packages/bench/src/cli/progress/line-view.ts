@@ -3,7 +3,7 @@ import { leftText, type ProgressView } from './progress-view.js';
 /** Seconds between two lines about one piece of work. */
 const everySeconds = 5;
 
-/** Progress as plain lines, for logs and pipes: at the beginning, then every few seconds. */
+/** Progress as plain lines, for logs and pipes: at the start, then every few seconds. */
 export function lineView(
   write: (text: string) => void,
   now: () => number = () => performance.now() / 1000,

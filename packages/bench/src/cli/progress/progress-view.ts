@@ -1,10 +1,10 @@
-/** Shows how far one piece of work is. */
+/** Shows the progress of one piece of work. */
 export interface ProgressView {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   note(line: string): void;
-  /** Begins a piece of work of `total` units; the one before is over. */
+  /** Starts a piece of work of `total` units; ends the previous one. */
   begin(label: string, total: number): void;
-  /** How far it is, what to know of it, and how many seconds are left as far as that can be told. */
+  /** The number of finished units, a note, and the estimated number of seconds left, if known. */
   update(done: number, detail: string, secondsLeft: number | undefined): void;
   /** Ends the piece of work. */
   end(): void;
@@ -18,7 +18,7 @@ export function durationText(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** `, 45 s left`, or nothing where it cannot be told. */
+/** `, 45 s left`, or nothing if unknown. */
 export function leftText(secondsLeft: number | undefined): string {
   return secondsLeft === undefined ? '' : `, ${durationText(secondsLeft)} left`;
 }

@@ -14,7 +14,7 @@ export function runProgress(
   let work = '';
   let began = 0;
   let unitsAtStart = 0;
-  /** Whole units done, and when the last of them was. */
+  /** Number of finished units, and when the last one finished. */
   let units = 0;
   let unitsAt = 0;
   const begin = (label: string, total: number, unitsDone: number) => {
@@ -26,7 +26,7 @@ export function runProgress(
     unitsAt = began;
     unitsAtStart = units = unitsDone;
   };
-  /** Seconds left if the remaining units go like those of this piece of work that are done. */
+  /** Seconds left if the remaining units take as long as the finished ones. */
   const left = (done: number, total: number): number | undefined => {
     if (done !== units) {
       units = done;
@@ -44,7 +44,7 @@ export function runProgress(
     const { finished = index, running = 1, done = index + epoch / maxEpochs } = counts;
     const what = stage === 'grid' ? 'configuration' : 'training';
     begin(`${task}: ${stage === 'grid' ? 'probe, grid' : 'probe, further trainings'}`, total, finished);
-    // Training stops early, at an epoch that nobody knows: only whole probes tell how long the next ones take.
+    // Training stops early, at an unknown epoch: only finished probes tell how long the next ones take.
     const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
     const together = running > 1 ? `, ${running} at once` : '';
     view.update(done, `${what} ${index + 1} of ${total}, epoch ${epoch}${best}${together}`, left(finished, total));
@@ -70,7 +70,7 @@ function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent>, debug: b
   if (hasFailed(outcome)) return [`${outcome.task}: failed`, errorText(outcome.error, debug).trimEnd()];
   const { embed, probe } = outcome.result.seconds;
   const spent = outcome.reused
-    ? 'finished before; --force computes it again'
+    ? 'already finished; --force computes it again'
     : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
   const warnings = outcome.result.warnings.map((warning) => `Warning: ${warning}`);
   return [...warnings, `${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
