@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EmbeddedRows } from './embed-batch.js';
+import type { EmbeddedRows } from './pooling.js';
 import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
 import { StoredRows } from './stored-rows.node.js';
 import { checksumOf, readRows, RowFile, soundChunkCount } from '../files/row-file.node.js';

@@ -1,3 +1,4 @@
+import { probeOutput } from '../probes/outputs/registry.js';
 import { HearkenError, PluginError } from '@hearken/core';
 import type { GridName, ProbeConfiguration } from '@hearken/results';
 import { Random } from '@hearken/metrics';
@@ -99,7 +100,7 @@ export class CheckedProbe implements Probe {
         if (given.length === values) continue;
         throw this.#fault(`${given.length} ${name} for ${rows.count} rows of ${rows.outputs}`);
       }
-      if (this.context.predictionType === 'regression') return;
+      if (!probeOutput(this.context).isClassification) return;
       const outside = predictions.probabilities.find((value) => value < -rounding || value > 1 + rounding);
       if (outside !== undefined) throw this.#fault(`a probability of ${outside}`);
     };

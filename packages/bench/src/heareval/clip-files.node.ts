@@ -1,3 +1,4 @@
+import type { Pooling } from '../embeddings/pooling.js';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
@@ -68,14 +69,14 @@ export function labelsOfRows(clip: Clip, timestamps: Float32Array | undefined): 
 export async function readClipFiles(
   folder: string,
   clip: Clip,
-  kind: 'scene' | 'event',
+  { hasTimestamps }: Pick<Pooling, 'hasTimestamps'>,
   size: number,
 ): Promise<ClipEmbedding> {
   const files = clipFiles(clip.name);
   const path = join(folder, files.embedding);
   const { data, shape } = readNpy(await readPlainFile(path, { maximumBytes }), path);
-  const fits = shape.length === (kind === 'scene' ? 1 : 2) && shape[shape.length - 1] === size;
-  const timestamps = kind === 'scene' ? undefined : await readTimestamps(join(folder, files.timestamps));
+  const fits = shape.length === (hasTimestamps ? 2 : 1) && shape[shape.length - 1] === size;
+  const timestamps = hasTimestamps ? await readTimestamps(join(folder, files.timestamps)) : undefined;
   if (fits && (timestamps === undefined || timestamps.length === shape[0])) {
     return { data, size, ...(timestamps === undefined ? {} : { timestamps }) };
   }

@@ -1,3 +1,5 @@
+import { poolingOf } from '../embeddings/pooling.js';
+import { taskKind } from '@hearken/tasks/internal';
 import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
@@ -62,7 +64,7 @@ export async function embedTaskFolder(
 ): Promise<EmbeddedTaskFolder> {
   const { folder } = options;
   const { embedder } = model;
-  if (task.metadata.predictionType === 'regression') {
+  if (!taskKind(task.metadata).hasLabels) {
     throw new TaskError({
       asked: `task '${task.id}' as an embedding folder`,
       found: 'a regression task, whose labels are numbers',
@@ -155,7 +157,7 @@ async function embedClips(
   onClips: (count: number) => void,
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
-  const size = embeddingSize(task, model.embedder);
+  const size = poolingOf(task.metadata).size(model.embedder);
   const signals = readInOrder(clips, (clip) => readClip(task, split, clip, { sampleRate, channels, resample }));
   for await (const batch of oneAhead(batchSignals(signals, channels, options.batchValues))) {
     options.abortSignal?.throwIfAborted();
@@ -175,10 +177,6 @@ async function embedClips(
   }
 }
 
-function embeddingSize(task: Task, embedder: Embedder): number {
-  return task.metadata.embeddingType === 'scene' ? embedder.sceneEmbeddingSize : embedder.timestampEmbeddingSize;
-}
-
 /** heareval shuffles each split's clips, all splits by one generator, in the order in which the metadata names them. */
 async function joinSplits(task: Task, embedder: Embedder, folder: string): Promise<Map<string, number>> {
   const random = new PythonRandom(0);
@@ -186,9 +184,9 @@ async function joinSplits(task: Task, embedder: Embedder, folder: string): Promi
   for (const split of await splitOrder(task)) {
     const clips = [...task.splits.get(split)!];
     random.shuffle(clips);
-    const kind = task.metadata.embeddingType;
-    const size = embeddingSize(task, embedder);
-    rows.set(split, await writeSplitFiles({ folder, calledFolder: folder, split, kind, size, clips }));
+    const pooling = poolingOf(task.metadata);
+    const size = pooling.size(embedder);
+    rows.set(split, await writeSplitFiles({ folder, calledFolder: folder, split, pooling, size, clips }));
   }
   return rows;
 }

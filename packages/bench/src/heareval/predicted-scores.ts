@@ -1,26 +1,17 @@
 import type { Evaluation, FoldResult } from '@hearken/results';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import {
-  type EventPostprocessing,
-  eventsFromPredictions,
-  mean,
-  type Metric,
-  metricByName,
-  type SoundEvent,
-  standardDeviation,
-} from '@hearken/metrics';
-import { splitsOfFold } from '../run/fold-answers.js';
+import { mean, type Metric, metricByName, standardDeviation } from '@hearken/metrics';
+import { scoreParts } from '@hearken/metrics/internal';
+import { postprocessingOf } from '../kinds/event.js';
+import { probeOutput } from '../probes/outputs/registry.js';
+import { splitsOfFold, testAnswers } from '../run/fold-answers.js';
 import { hyperparametersOf } from './hyperparameters.js';
-import { lossOfProbabilities } from './probability-loss.js';
 
 /** What heareval says of one fold: `test_loss`, `test_score`, `test_<metric>` and so on. */
 export type FoldScores = Readonly<Record<string, number | null>>;
 
 /** heareval's `test.predicted-scores.json`: a {@link FoldScores} for each test split, and what holds for all. */
 export type PredictedScores = Readonly<Record<string, unknown>>;
-
-/** A fold that says how its events were made of predictions. */
-type EventFold = FoldResult & { readonly decision?: unknown };
 
 /**
  * An evaluation as heareval writes it, keys in its order. `test_loss` is of the predicted probabilities, which bound it
@@ -38,7 +29,7 @@ export function predictedScores(
   const { metadata } = input;
   const folds = Object.fromEntries(evaluation.folds.map((fold) => [fold.test, foldScores(input, fold, custom)]));
   const aggregated = evaluation.folds.length > 1 ? { aggregated_scores: aggregate(Object.values(folds)) } : {};
-  const postprocessing = postprocessingOf(evaluation.folds[0]);
+  const postprocessing = postprocessingOf(evaluation.folds[0].decision);
   const deciding = metricByName(metadata.evaluation[0], custom);
   return {
     ...folds,
@@ -64,8 +55,7 @@ function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly M
   };
   for (const metric of metadata.evaluation) {
     scores[`test_${metric}`] = fold.scores[metric];
-    for (const [part, value] of Object.entries(eventParts(input, fold, metricByName(metric, custom))))
-      scores[`test_${metric}_${part}`] = value;
+    for (const [part, value] of reportedPartsOf(input, fold, metric, custom)) scores[`test_${metric}_${part}`] = value;
   }
   const { validationScore, epoch, seconds } = fold;
   return { ...scores, validation_score: validationScore, epoch, time_in_min: seconds / 60 };
@@ -74,28 +64,17 @@ function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly M
 /** What heareval reports of an event metric besides itself. */
 const reportedParts = ['f_measure', 'precision', 'recall', 'error_rate'];
 
-function eventParts(input: EvaluationInput, fold: FoldResult, metric: Metric): Record<string, number | null> {
-  const postprocessing = postprocessingOf(fold);
-  if (metric.kind !== 'event' || postprocessing === undefined) return {};
-  const { labels } = input;
-  const reference = new Map<string, readonly SoundEvent[]>();
-  const estimated = new Map<string, readonly SoundEvent[]>();
-  let offset = 0;
-  for (const split of testSplits(input, fold)) {
-    split.clipNames.forEach((clip, index) => reference.set(clip, split.events![index]));
-    for (let start = 0; start < split.count;) {
-      const clip = split.clipOf[start];
-      let end = start + 1;
-      while (end < split.count && split.clipOf[end] === clip) end += 1;
-      const predictions = fold.predictions.subarray((offset + start) * labels.length, (offset + end) * labels.length);
-      const timestamps = split.timestamps!.subarray(start, end);
-      estimated.set(split.clipNames[clip], eventsFromPredictions({ timestamps, predictions, labels }, postprocessing));
-      start = end;
-    }
-    offset += split.count;
-  }
-  const details = metric.details({ reference, estimated, labels });
-  return Object.fromEntries(Object.entries(details).filter(([part]) => reportedParts.includes(part)));
+function reportedPartsOf(
+  input: EvaluationInput,
+  fold: FoldResult,
+  metric: string,
+  custom: readonly Metric[],
+): [string, number | null][] {
+  const answers = testAnswers(input, [fold]) ?? [];
+  return answers.flatMap((one) => {
+    const parts = scoreParts(one, [metric], input.labels, custom);
+    return Object.entries(parts[metric] ?? {}).filter(([part]) => reportedParts.includes(part));
+  });
 }
 
 function testLoss(input: EvaluationInput, fold: FoldResult): number {
@@ -106,18 +85,11 @@ function testLoss(input: EvaluationInput, fold: FoldResult): number {
     targets.set(split.targets, offset);
     offset += split.targets.length;
   }
-  return lossOfProbabilities(fold.predictions, targets, input.labels.length, input.metadata.predictionType);
+  return probeOutput(input.metadata).meanLossOfProbabilities(fold.predictions, targets, input.labels.length);
 }
 
 function testSplits(input: EvaluationInput, fold: FoldResult) {
   return splitsOfFold(input, fold)!.test.map((name) => input.splits.get(name)!);
-}
-
-/** How the events of an event task's fold were made; undefined for scenes. */
-function postprocessingOf({ decision }: EventFold): EventPostprocessing | undefined {
-  return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
-    ? (decision as EventPostprocessing)
-    : undefined;
 }
 
 /** pandas' mean and sample deviation over folds; a value that one fold lacks makes both null. */

@@ -1,3 +1,5 @@
+import { poolingOf } from '../embeddings/pooling.js';
+import { taskKind } from '@hearken/tasks/internal';
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -37,7 +39,7 @@ export interface EmbeddingFolder {
 export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFolder> {
   const metadataPath = join(folder, 'task_metadata.json');
   const { metadata, splits: names } = parseMetadata(await readPart(metadataPath), metadataPath);
-  if (metadata.predictionType === 'regression') {
+  if (!taskKind(metadata).hasLabels) {
     throw new TaskError({
       asked: `embedding folder '${folder}'`,
       found: 'a regression task, whose labels are numbers',
@@ -62,7 +64,7 @@ export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFold
       embeddings,
       dimensions,
       pickle,
-      ...(metadata.embeddingType === 'event' ? [timestamps] : []),
+      ...(poolingOf(metadata).hasTimestamps ? [timestamps] : []),
     ];
   });
   return {

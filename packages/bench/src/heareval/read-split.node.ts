@@ -1,3 +1,5 @@
+import { poolingOf } from '../embeddings/pooling.js';
+import { probeOutput } from '../probes/outputs/registry.js';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CheckpointError, didYouMean, firstNonFinite, TaskError } from '@hearken/core';
@@ -36,7 +38,7 @@ export async function readSplit(wanted: SplitToRead): Promise<EmbeddedSplit> {
   const embeddings = await readEmbeddings(join(folder, files.embeddings), rows, size);
   const targets = await readTargets(join(folder, files.labels), { rows, labels, metadata });
   const shared = { embeddings, count: rows, size, targets };
-  if (metadata.embeddingType === 'scene') {
+  if (!poolingOf(metadata).hasTimestamps) {
     if (rows !== clips.length) {
       throw fault(`${files.dimensions} of '${folder}'`, `${rows} rows for ${clips.length} clips in ${split}.json`);
     }
@@ -112,7 +114,8 @@ async function readTargets(path: string, { rows, labels, metadata }: TargetShape
   if (pickled.length !== rows) throw fault(asked, `${pickled.length} entries for ${rows} embeddings`);
   const indices = new Map(labels.map((label, index) => [label, index]));
   const targets = new Uint8Array(rows * labels.length);
-  const single = metadata.predictionType === 'multiclass' && metadata.embeddingType === 'scene';
+  // A frame may have any number of labels, whatever the prediction type.
+  const single = probeOutput(metadata).isExclusive && !poolingOf(metadata).hasTimestamps;
   for (const [row, entry] of pickled.entries()) {
     if (!Array.isArray(entry)) throw fault(asked, `no list of labels in row ${row}`);
     if (single ? entry.length !== 1 : entry.length > 1_000_000) {

@@ -1,3 +1,4 @@
+import type { Pooling } from '../embeddings/pooling.js';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOutput, writeFileAtomic, writing } from '@hearken/core/node';
@@ -14,7 +15,8 @@ export interface SplitFilesOptions {
   /** How heareval's `filename-timestamps.json` calls that folder: what the user called it. */
   readonly calledFolder: string;
   readonly split: string;
-  readonly kind: 'scene' | 'event';
+  /** How clips became rows. */
+  readonly pooling: Pooling;
   readonly size: number;
   /** In the order in which their rows are written. */
   readonly clips: readonly Clip[];
@@ -27,17 +29,17 @@ export interface SplitFilesOptions {
  * @returns rows
  */
 export async function writeSplitFiles(options: SplitFilesOptions): Promise<number> {
-  const { folder, calledFolder, split, kind, size, clips } = options;
+  const { folder, calledFolder, split, pooling, size, clips } = options;
   const files = splitFiles(split);
   const embeddings = await RowFile.open(join(folder, files.embeddings), 0);
   const labels = await TextFile.create(join(folder, files.labels));
-  const timestamps = kind === 'event' ? await TextFile.create(join(folder, files.timestamps)) : undefined;
+  const timestamps = pooling.hasTimestamps ? await TextFile.create(join(folder, files.timestamps)) : undefined;
   const pickle = new PickledRows();
   let rows = 0;
   try {
     await labels.append(pickle.begin());
     for (const clip of clips) {
-      const embedding = await readClipFiles(join(folder, split), clip, kind, size);
+      const embedding = await readClipFiles(join(folder, split), clip, pooling, size);
       await embeddings.append(embedding.data);
       const labelled = labelsOfRows(clip, embedding.timestamps);
       await labels.append(pickle.rows(labelled));

@@ -6,12 +6,73 @@ import {
   type Metric,
   type SoundEvent,
 } from '@hearken/metrics';
-import type { Rows } from '../probes/rows.js';
-import type { TaskMetadata } from '@hearken/tasks';
+import type { Clip, TaskMetadata } from '@hearken/tasks';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { meanLoss } from '../evaluation/loss.js';
 import type { Scoring } from '../evaluation/scoring.js';
-import { eventMetrics } from './task-metrics.js';
+import { probeOutput } from '../probes/outputs/registry.js';
+import type { Rows } from '../probes/rows.js';
+import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
+import { indexByLabel } from './label-index.js';
+import { metricsOfKind } from './task-metrics.js';
+
+/** heareval lets an event hold a little longer than its end, so that a timestamp right on the end counts: in ms. */
+const endMargin = 0.0001;
+
+/** Sound events. */
+export const eventEvaluation: EvaluationKind = {
+  targets: (clips, labels, { clipOf, timestamps = new Float64Array() }) => ({
+    targets: eventTargets(clips, labels, clipOf, timestamps),
+    events: clips.map(({ events }) => events),
+  }),
+  scoring: eventScoring,
+  rightAnswers: (rows) => rows.targets(),
+  answers({ labels }, rows, { predictions, decision }) {
+    const postprocessing = postprocessingOf(decision);
+    if (postprocessing === undefined) return undefined;
+    const events = estimatedEvents(predictions, rows, labels, postprocessing);
+    const clips = rows.splits.flatMap(({ clipNames }) => clipNames);
+    return {
+      kind: 'event',
+      reference: rows.splits.flatMap((split) => split.clipNames.map((_, clip) => split.events?.[clip] ?? [])),
+      estimated: clips.map((clip) => events.get(clip) ?? []),
+    };
+  },
+  warnings: () => [],
+};
+
+/**
+ * Labels of frames, as heareval gives them: a frame has the labels of the events that cover its timestamp,
+ * `start <= t < end + 0.0001` in ms.
+ *
+ * @param clipOf index of each row's clip
+ * @param timestamps each row's window centre in ms
+ * @returns `[rows, labels]`
+ */
+export function eventTargets(
+  clips: readonly Clip[],
+  labels: readonly string[],
+  clipOf: Uint32Array,
+  timestamps: Float64Array,
+): Uint8Array {
+  const indexOf = indexByLabel(labels);
+  const targets = new Uint8Array(timestamps.length * labels.length);
+  for (let row = 0; row < timestamps.length; row += 1) {
+    const clip = clips[clipOf[row]];
+    for (const { start, end, label } of clip.events) {
+      if (start <= timestamps[row] && timestamps[row] < end + endMargin) {
+        targets[row * labels.length + indexOf(label, clip)] = 1;
+      }
+    }
+  }
+  return targets;
+}
+
+/** How the events of a fold were made of its predictions; undefined where the fold does not say. */
+export function postprocessingOf(decision: unknown): EventPostprocessing | undefined {
+  return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
+    ? (decision as EventPostprocessing)
+    : undefined;
+}
 
 /** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */
 const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
@@ -21,12 +82,11 @@ const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
  * metric; the best one (of equal ones the longer filter, then the longer duration, as heareval sorts them) goes with
  * that check's parameters and is applied to the test split unchanged.
  */
-export function eventScoring(
-  metadata: TaskMetadata,
-  labels: readonly string[],
+function eventScoring(
+  { metadata, labels }: LabelledTask,
   custom: readonly Metric[] = [],
 ): Scoring<EventPostprocessing> {
-  const metrics = eventMetrics(metadata, custom);
+  const metrics = metricsOfKind(metadata, 'event', custom);
   const deciding = metrics[0];
   const grid = postprocessingGrid(metadata);
   const scored = (probabilities: Float32Array, rows: Rows, postprocessing: EventPostprocessing): EventScores => ({
@@ -41,7 +101,7 @@ export function eventScoring(
         return {
           maximize: false,
           score: ({ logits }) => ({
-            score: meanLoss(logits, targets, labels.length, metadata.predictionType),
+            score: probeOutput(metadata).meanLoss(logits, targets, labels.length),
             decision: grid[0],
           }),
         };
@@ -99,7 +159,7 @@ function referenceEvents(rows: Rows): Map<string, readonly SoundEvent[]> {
 }
 
 /** The events of each clip as the predictions of its rows, `[rows.count, labels]`, make them. */
-export function estimatedEvents(
+function estimatedEvents(
   probabilities: Float32Array,
   rows: Rows,
   labels: readonly string[],

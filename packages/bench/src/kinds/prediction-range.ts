@@ -1,7 +1,4 @@
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
-import { rowsOfSplits } from '../evaluation/split-rows.js';
-import { splitsOfFold } from '../run/fold-answers.js';
 
 /** Predictions may leave the range of the training values by as much as it is wide, on either side. */
 const allowed = 1;
@@ -9,32 +6,31 @@ const allowed = 1;
 /**
  * Warnings of a regression whose predictions leave three times the range of the training values: an age of 5,478 years is
  * no estimate, and a mean error may not show it.
+ *
+ * @param values of the training rows, `[rows, targets]`
  */
-export function predictionRangeWarnings(input: EvaluationInput, folds: readonly FoldResult[]): string[] {
-  if (input.metadata.predictionType !== 'regression') return [];
-  const { labels } = input;
+export function predictionRangeWarnings(
+  labels: readonly string[],
+  values: Float64Array,
+  { test, predictions }: Pick<FoldResult, 'test' | 'predictions'>,
+): string[] {
   const width = labels.length;
-  return folds.flatMap(({ test, predictions }) => {
-    const fold = splitsOfFold(input, { test });
-    if (fold === undefined) return [];
-    const values = rowsOfSplits(input, fold.train).values();
-    return labels.flatMap((label, target) => {
-      const [least, most] = rangeOf(values, target, width);
-      const reach = allowed * (most - least);
-      let count = 0;
-      let farthest = least;
-      for (let index = target; index < predictions.length; index += width) {
-        const value = predictions[index];
-        if (value >= least - reach && value <= most + reach) continue;
-        count += 1;
-        if (distance(value, least, most) >= distance(farthest, least, most)) farthest = value;
-      }
-      if (count === 0) return [];
-      const clips = `${count} of ${predictions.length / width} predictions`;
-      return [
-        `${clips} of '${label}' in fold ${test} leave three times the range of the training values (${text(least)} to ${text(most)}): the farthest is ${text(farthest)}; these embeddings are unlike those that trained`,
-      ];
-    });
+  return labels.flatMap((label, target) => {
+    const [least, most] = rangeOf(values, target, width);
+    const reach = allowed * (most - least);
+    let count = 0;
+    let farthest = least;
+    for (let index = target; index < predictions.length; index += width) {
+      const value = predictions[index];
+      if (value >= least - reach && value <= most + reach) continue;
+      count += 1;
+      if (distance(value, least, most) >= distance(farthest, least, most)) farthest = value;
+    }
+    if (count === 0) return [];
+    const clips = `${count} of ${predictions.length / width} predictions`;
+    return [
+      `${clips} of '${label}' in fold ${test} leave three times the range of the training values (${text(least)} to ${text(most)}): the farthest is ${text(farthest)}; these embeddings are unlike those that trained`,
+    ];
   });
 }
 

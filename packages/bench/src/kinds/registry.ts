@@ -1,22 +1,29 @@
 import type { Metric } from '@hearken/metrics';
+import { taskKind } from '@hearken/tasks/internal';
 import type { TaskMetadata } from '@hearken/tasks';
-import { eventScoring } from './event.js';
-import { regressionScoring } from './regression.js';
-import { sceneScoring } from './scene.js';
 import type { Scoring } from '../evaluation/scoring.js';
+import { eventEvaluation } from './event.js';
+import type { EvaluationKind } from './evaluation-kind.js';
+import { regressionEvaluation } from './regression.js';
+import { sceneEvaluation } from './scene.js';
+
+const evaluationKinds: Readonly<Record<Metric['kind'], EvaluationKind>> = {
+  scene: sceneEvaluation,
+  regression: regressionEvaluation,
+  event: eventEvaluation,
+};
+
+/** What an evaluation does differently for this kind of task. */
+export function evaluationKind(types: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>): EvaluationKind {
+  return evaluationKinds[taskKind(types).name];
+}
 
 /**
  * The scoring that a task asks for.
  *
  * @param custom custom metrics
+ * @throws TaskError for a metric of another kind, or one that the task lacks something for
  */
-export function taskScoring(
-  metadata: TaskMetadata,
-  labels: readonly string[],
-  custom: readonly Metric[] = [],
-): Scoring {
-  if (metadata.embeddingType === 'event') return eventScoring(metadata, labels, custom);
-  return metadata.predictionType === 'regression'
-    ? regressionScoring(metadata, labels, custom)
-    : sceneScoring(metadata, labels, custom);
+export function taskScoring(metadata: TaskMetadata, labels: readonly string[], custom?: readonly Metric[]): Scoring {
+  return evaluationKind(metadata).scoring({ metadata, labels }, custom);
 }

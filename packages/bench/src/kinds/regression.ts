@@ -1,15 +1,39 @@
+import { TaskError } from '@hearken/core';
 import type { Metric } from '@hearken/metrics';
-import type { TaskMetadata } from '@hearken/tasks';
+import type { Clip } from '@hearken/tasks';
 import type { Scoring } from '../evaluation/scoring.js';
-import { regressionMetrics } from './task-metrics.js';
+import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
+import { predictionRangeWarnings } from './prediction-range.js';
+import { metricsOfKind } from './task-metrics.js';
+
+/** Numbers. */
+export const regressionEvaluation: EvaluationKind = {
+  targets: (clips, labels) => ({ targets: new Uint8Array(), values: clipValues(clips, labels) }),
+  scoring: regressionScoring,
+  rightAnswers: (rows) => rows.values(),
+  answers: (_, rows, { predictions }) => ({ kind: 'regression', values: rows.values(), predictions }),
+  warnings: (labels, train, fold) => predictionRangeWarnings(labels, train.values(), fold),
+};
+
+/** What is measured of the clips of a regression task: `[clips, targets]`, in the targets' own units. */
+function clipValues(clips: readonly Clip[], targets: readonly string[]): Float64Array {
+  const values = new Float64Array(clips.length * targets.length);
+  clips.forEach((clip, row) => {
+    if (clip.values?.length !== targets.length) {
+      throw new TaskError({
+        asked: `clip '${clip.name}' of a regression task`,
+        found: `${clip.values?.length ?? 0} values for ${targets.length} targets`,
+        fix: `give one number each for ${targets.join(', ')}`,
+      });
+    }
+    values.set(clip.values, row * targets.length);
+  });
+  return values;
+}
 
 /** Scores over numbers. The task's first metric decides on validation. */
-export function regressionScoring(
-  metadata: TaskMetadata,
-  labels: readonly string[],
-  custom: readonly Metric[] = [],
-): Scoring<null> {
-  const metrics = regressionMetrics(metadata, custom);
+function regressionScoring({ metadata, labels }: LabelledTask, custom: readonly Metric[] = []): Scoring<null> {
+  const metrics = metricsOfKind(metadata, 'regression', custom);
   const deciding = metrics[0];
   return {
     validation(rows) {

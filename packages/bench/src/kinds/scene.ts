@@ -1,23 +1,77 @@
-import { type Metric, type SceneDecision, type SceneMetric, type SceneScores, thresholdsOf } from '@hearken/metrics';
-import { isBetter } from '../probes/better-score.js';
-import type { TaskMetadata } from '@hearken/tasks';
-import { meanLoss } from '../evaluation/loss.js';
-import { sceneSettings } from './scene-settings.js';
+import { TaskError } from '@hearken/core';
+import {
+  type Metric,
+  type SceneDecision,
+  type SceneMetric,
+  type SceneMetricTask,
+  type SceneScores,
+  thresholdsOf,
+} from '@hearken/metrics';
+import type { Clip, TaskMetadata } from '@hearken/tasks';
 import type { Scoring } from '../evaluation/scoring.js';
-import { sceneMetrics } from './task-metrics.js';
+import { isBetter } from '../probes/better-score.js';
+import { probeOutput } from '../probes/outputs/registry.js';
+import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
+import { indexByLabel } from './label-index.js';
+import { sceneSettings } from './scene-settings.js';
+import { metricsOfKind } from './task-metrics.js';
+
+/** Labels of whole clips. */
+export const sceneEvaluation: EvaluationKind = {
+  targets: (clips, labels) => ({ targets: sceneTargets(clips, labels) }),
+  scoring: sceneScoring,
+  rightAnswers: (rows) => rows.targets(),
+  answers({ metadata }, rows, { predictions, decision }) {
+    const chosen = metadata.evaluation.flatMap((name) => {
+      const thresholds = thresholdsOf(decision, name);
+      return thresholds === undefined ? [] : [[name, thresholds] as const];
+    });
+    const scoring = {
+      predictionType: sceneType(metadata),
+      settings: sceneSettings(metadata),
+      ...(chosen.length === 0 ? {} : { thresholds: Object.fromEntries(chosen) }),
+    };
+    return { kind: 'scene', targets: rows.targets(), predictions, scoring };
+  },
+  warnings: () => [],
+};
+
+function sceneType({ predictionType }: Pick<TaskMetadata, 'predictionType'>): SceneMetricTask['predictionType'] {
+  return probeOutput({ predictionType }).isExclusive ? 'multiclass' : 'multilabel';
+}
+
+/** What a row of embeddings is labelled with: `[rows, labels]`, 1 where it has the label. */
+export function sceneTargets(clips: readonly Clip[], labels: readonly string[]): Uint8Array {
+  const indexOf = indexByLabel(labels);
+  const targets = new Uint8Array(clips.length * labels.length);
+  clips.forEach((clip, row) => {
+    for (const label of clip.labels) targets[row * labels.length + indexOf(label, clip)] = 1;
+  });
+  return targets;
+}
+
+function sceneMetrics({ metadata, labels }: LabelledTask, custom: readonly Metric[]): SceneMetric[] {
+  const task: SceneMetricTask = { labels, predictionType: sceneType(metadata), settings: sceneSettings(metadata) };
+  const metrics = metricsOfKind(metadata, 'scene', custom);
+  for (const metric of metrics) {
+    const missing = metric.missing?.(task);
+    if (missing === undefined) continue;
+    throw new TaskError({ asked: `metric '${metric.name}' of task '${metadata.taskName}'`, ...missing });
+  }
+  return metrics;
+}
 
 /**
  * Scores over whole clips. The task's first metric decides on validation. Metrics of yes and no get their thresholds
  * there, too: they go with that check's parameters and are applied to the test split unchanged.
  */
-export function sceneScoring(
-  metadata: TaskMetadata,
-  labels: readonly string[],
+function sceneScoring(
+  { metadata, labels }: LabelledTask,
   custom: readonly Metric[] = [],
 ): Scoring<SceneDecision | null> {
-  const metrics = sceneMetrics(metadata, labels, custom);
+  const metrics = sceneMetrics({ metadata, labels }, custom);
   const deciding = metrics[0];
-  const predictionType = metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass';
+  const predictionType = sceneType(metadata);
   const settings = sceneSettings(metadata);
   const compute = (metric: SceneMetric, scores: SceneScores, decision: SceneDecision | null) => {
     const thresholds = thresholdsOf(decision, metric.name);
@@ -35,7 +89,7 @@ export function sceneScoring(
           const scores: SceneScores = { predictions: probabilities, targets, labels, predictionType, settings };
           const score = metadata.useScoringForEarlyStopping
             ? (compute(deciding, scores, thresholdsFor([deciding], scores)) ?? worst)
-            : meanLoss(logits, targets, labels.length, metadata.predictionType);
+            : probeOutput(metadata).meanLoss(logits, targets, labels.length);
           // A training keeps the decision of its best check alone: the others need none.
           const kept = best === undefined || isBetter(score, best, maximize);
           if (kept) best = score;

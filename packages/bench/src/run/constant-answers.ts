@@ -1,4 +1,5 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import { evaluationKind } from '../kinds/registry.js';
 import { rowsOfSplits } from '../evaluation/split-rows.js';
 import { foldSplits } from './fold-answers.js';
 
@@ -12,11 +13,12 @@ const maximumLabels = 1000;
 export function constantAnswers(input: EvaluationInput): number[][] | undefined {
   if (input.labels.length > maximumLabels) return undefined;
   const width = input.labels.length;
+  const kind = evaluationKind(input.metadata);
   return foldSplits(input).map(({ train }) => {
     const rows = rowsOfSplits(input, train);
-    const values = input.metadata.predictionType === 'regression' ? rows.values() : rows.targets();
+    const values = kind.rightAnswers(rows);
     const means = new Array<number>(width).fill(0);
-    values.forEach((value, index) => (means[index % width] += value));
+    for (let index = 0; index < values.length; index += 1) means[index % width] += values[index];
     return means.map((sum) => sum / rows.count);
   });
 }

@@ -11,7 +11,8 @@ import { resample } from '@hearken/signals/onnx';
 import { type LeftOutClip, pathPart } from '@hearken/results/internal';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
-import { clipValues, eventTargets, sceneTargets } from '../embeddings/targets.js';
+import { labelSplit } from '../embeddings/label-split.js';
+import { poolingOf } from '../embeddings/pooling.js';
 
 /** Where a task's embeddings are kept, and how many are computed at once. */
 export interface EmbedTaskOptions {
@@ -117,13 +118,12 @@ async function openCaches(
   folder: string,
   { discardCache, onNote }: EmbedTaskOptions,
 ): Promise<Map<string, SplitCache>> {
-  const { embeddingType } = task.metadata;
-  const size = embeddingType === 'scene' ? embedder.sceneEmbeddingSize : embedder.timestampEmbeddingSize;
+  const pooling = poolingOf(task.metadata);
   const caches = new Map<string, SplitCache>();
   for (const split of task.splits.keys()) {
     const name = pathPart(split);
     if (discardCache === true) await SplitCache.discard(folder, name);
-    const cache = await SplitCache.open(folder, name, embeddingType, size);
+    const cache = await SplitCache.open(folder, name, pooling.name, pooling.size(embedder));
     if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest is computed again`);
     caches.set(split, cache);
   }
@@ -175,34 +175,10 @@ async function loadSplit(
   inMemory: boolean,
 ): Promise<EmbeddedSplit> {
   const clips = task.splits.get(split)!;
-  const clipNames = clips.map(({ name }) => name);
   const rows = inMemory
     ? { embeddings: await cache.readRows() }
     : { embeddings: new Float32Array(), stored: cache.storedRows() };
-  const shared = { ...rows, count: cache.rowCount, clipNames };
-  if (task.metadata.embeddingType === 'scene') {
-    const regression = task.metadata.predictionType === 'regression';
-    return {
-      ...shared,
-      size: embedder.sceneEmbeddingSize,
-      targets: regression ? new Uint8Array() : sceneTargets(clips, task.labels),
-      ...(regression ? { values: clipValues(clips, task.labels) } : {}),
-      clipOf: Uint32Array.from(clips.keys()),
-    };
-  }
-  const timestamps = Float64Array.from(await cache.readTimestamps());
-  const clipOf = new Uint32Array(cache.rowCount);
-  let row = 0;
-  cache.rowsPerClip.forEach((rows, clip) => {
-    clipOf.fill(clip, row, row + rows);
-    row += rows;
-  });
-  return {
-    ...shared,
-    size: embedder.timestampEmbeddingSize,
-    targets: eventTargets(clips, task.labels, clipOf, timestamps),
-    clipOf,
-    timestamps,
-    events: clips.map(({ events }) => events),
-  };
+  const { rowsPerClip, rowCount: count } = cache;
+  const timestamps = poolingOf(task.metadata).hasTimestamps ? { timestamps: await cache.readTimestamps() } : {};
+  return labelSplit(task, clips, { ...rows, count, rowsPerClip, ...timestamps }, embedder);
 }

@@ -1,8 +1,7 @@
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
-import { estimatedEvents } from '../kinds/event.js';
-import { sceneSettings } from '../kinds/scene-settings.js';
-import { type EventPostprocessing, type SceneAnswerScoring, thresholdsOf } from '@hearken/metrics';
+import { rowsOfSplits } from '../evaluation/split-rows.js';
+import { evaluationKind } from '../kinds/registry.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import { Rows } from '../probes/rows.js';
 import { type DataSplit, dataSplits } from '@hearken/tasks';
@@ -18,6 +17,7 @@ export function testAnswers(
   folds: readonly FoldResult[],
   groupOf?: (split: string, clip: string) => string,
 ): TestAnswers[] | undefined {
+  const kind = evaluationKind(input.metadata);
   const answers: TestAnswers[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (name: string) => {
@@ -34,36 +34,20 @@ export function testAnswers(
     const groups = groupOf && {
       groups: tested.flatMap((name) => input.splits.get(name)!.clipNames.map((clip) => numberOf(groupOf(name, clip)))),
     };
-    const { test, predictions } = fold;
-    if (input.metadata.predictionType === 'regression') {
-      answers.push({ kind: 'regression', test, clips, values: rows.values(), predictions, ...groups });
-      continue;
-    }
-    if (input.metadata.embeddingType === 'scene') {
-      const scoring = sceneAnswerScoring(input.metadata, fold.decision);
-      answers.push({ kind: 'scene', test, clips, targets: rows.targets(), predictions, scoring, ...groups });
-      continue;
-    }
-    const postprocessing = postprocessingOf(fold.decision);
-    if (postprocessing === undefined) return undefined;
-    const events = estimatedEvents(predictions, rows, input.labels, postprocessing);
-    const reference = rows.splits.flatMap((split) => split.clipNames.map((_, clip) => split.events?.[clip] ?? []));
-    const estimated = clips.map((clip) => events.get(clip) ?? []);
-    answers.push({ kind: 'event', test, clips, reference, estimated, ...groups });
+    const answered = kind.answers(input, rows, fold);
+    if (answered === undefined) return undefined;
+    answers.push({ ...answered, test: fold.test, clips, ...groups });
   }
   return answers;
 }
 
-function sceneAnswerScoring(metadata: EvaluationInput['metadata'], decision: unknown): SceneAnswerScoring {
-  const chosen = metadata.evaluation.flatMap((name) => {
-    const thresholds = thresholdsOf(decision, name);
-    return thresholds === undefined ? [] : [[name, thresholds] as const];
+/** What a reader should know of the predictions. */
+export function answerWarnings(input: EvaluationInput, folds: readonly FoldResult[]): string[] {
+  const kind = evaluationKind(input.metadata);
+  return folds.flatMap((fold) => {
+    const split = splitsOfFold(input, fold);
+    return split === undefined ? [] : kind.warnings(input.labels, rowsOfSplits(input, split.train), fold);
   });
-  return {
-    predictionType: metadata.predictionType === 'multilabel' ? 'multilabel' : 'multiclass',
-    settings: sceneSettings(metadata),
-    ...(chosen.length === 0 ? {} : { thresholds: Object.fromEntries(chosen) }),
-  };
 }
 
 /** The names of the splits that a fold trains, validates and tests on; undefined where it is none of the task's. */
@@ -75,10 +59,4 @@ export function splitsOfFold(input: EvaluationInput, { test }: Pick<FoldResult, 
 export function foldSplits({ metadata, splits, folds }: EvaluationInput): readonly DataSplit[] {
   const names = new Map([...splits.keys()].map((name) => [name, []]));
   return folds?.[0] ?? dataSplits({ id: metadata.taskName, metadata, splits: names });
-}
-
-function postprocessingOf(decision: unknown): EventPostprocessing | undefined {
-  return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
-    ? (decision as EventPostprocessing)
-    : undefined;
 }

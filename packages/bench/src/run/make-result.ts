@@ -1,3 +1,4 @@
+import { poolingOf } from '../embeddings/pooling.js';
 import {
   type Evaluation,
   type FoldResult,
@@ -16,7 +17,6 @@ import type { GroupCounts } from '@hearken/tasks/internal/node';
 export function makeResult(parts: ResultParts): Result {
   const { task, embedder, evaluation, testSummary } = parts;
   const { metadata } = task;
-  const event = metadata.embeddingType === 'event';
   const { probe, grid, gridPoints, seed, seeds = 1, pca = null } = parts.options;
   const folds = (of: readonly FoldResult[], index: number) => resultFolds(of, testSummary, index, task.labels);
   return {
@@ -41,7 +41,7 @@ export function makeResult(parts: ResultParts): Result {
       ...(parts.checkpoint === undefined ? {} : { checkpoint: parts.checkpoint }),
       sampleRate: embedder.sampleRate,
       channels: embedder.channels,
-      embeddingSize: event ? embedder.timestampEmbeddingSize : embedder.sceneEmbeddingSize,
+      embeddingSize: poolingOf(metadata).size(embedder),
     },
     evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
     ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),

@@ -1,3 +1,4 @@
+import { poolingOf } from '../embeddings/pooling.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import { extensionsOf } from '../extensions/extensions.js';
 import { type LeftOutClip, normalizedScore, usedExtensions } from '@hearken/results/internal';
@@ -16,8 +17,7 @@ import type { DiskJournal } from './journal.node.js';
 import { type FinishedResult, peakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
 import { makeResult } from './make-result.js';
 import type { ModelInUse } from './loaded-model.node.js';
-import { predictionRangeWarnings } from '../kinds/prediction-range.js';
-import { foldSplits } from './fold-answers.js';
+import { answerWarnings, foldSplits } from './fold-answers.js';
 import { summarizeTest } from './test-summary.js';
 
 /** A task to be scored, and what its result will be known by. */
@@ -132,7 +132,7 @@ async function scoreEmbedded(
     warnings: [
       ...warnings.map(({ message }) => message),
       ...subset.warnings,
-      ...predictionRangeWarnings(input, evaluation.folds),
+      ...answerWarnings(input, evaluation.folds),
     ],
   });
   return { result, evaluation, answers, labels: task.labels };
@@ -143,7 +143,7 @@ const fewTrainingClips = 1000;
 
 /** A note where another probe suits so few clips better. */
 function recommendedProbe(input: EvaluationInput, probe: string): string | undefined {
-  if (probe !== 'mlp' || input.metadata.embeddingType === 'event') return undefined;
+  if (probe !== 'mlp' || poolingOf(input.metadata).hasTimestamps) return undefined;
   const [{ train }] = foldSplits(input);
   const clips = train.reduce((sum, name) => sum + (input.splits.get(name)?.clipNames.length ?? 0), 0);
   if (clips >= fewTrainingClips) return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventTargets, sceneTargets } from '../../src/embeddings/targets.js';
+import { eventTargets } from '../../src/kinds/event.js';
+import { sceneTargets } from '../../src/kinds/scene.js';
 
 describe('sceneTargets', () => {
   it('sets one column a label', () => {

@@ -5,7 +5,8 @@ import type { Evaluation } from '@hearken/results';
 import { hyperparametersOf } from '../../src/heareval/hyperparameters.js';
 import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { predictedScores } from '../../src/heareval/predicted-scores.js';
-import { lossOfProbabilities } from '../../src/heareval/probability-loss.js';
+import { multiclassOutput } from '../../src/probes/outputs/multiclass.js';
+import { multilabelOutput } from '../../src/probes/outputs/multilabel.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { pythonPickle, writePythonEvents, writePythonScenes } from '../../../../tests/support/python-embeddings.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
@@ -156,8 +157,8 @@ describe('predictedScores', () => {
 
 describe('the parts of predicted scores', () => {
   it('bound the loss of probabilities that are 0', () => {
-    expect(lossOfProbabilities(Float32Array.of(0, 1), Uint8Array.of(1, 0), 2, 'multiclass')).toBe(100);
-    expect(lossOfProbabilities(Float32Array.of(0.5, 1), Uint8Array.of(1, 0), 2, 'multilabel')).toBeCloseTo(
+    expect(multiclassOutput.meanLossOfProbabilities(Float32Array.of(0, 1), Uint8Array.of(1, 0), 2)).toBe(100);
+    expect(multilabelOutput.meanLossOfProbabilities(Float32Array.of(0.5, 1), Uint8Array.of(1, 0), 2)).toBeCloseTo(
       (Math.log(2) + 100) / 2,
       12,
     );

@@ -1,4 +1,4 @@
-import { meanLoss } from '../../src/evaluation/loss.js';
+import { probeOutput } from '../../src/probes/outputs/registry.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import type { Predictions, ProbeContext, Validation } from '../../src/probes/probe.js';
 import { Rows } from '../../src/probes/rows.js';
@@ -32,7 +32,7 @@ export function lossValidation(rows: Rows, predictionType: ProbeContext['predict
   return {
     maximize: false,
     score: ({ logits }) => ({
-      score: meanLoss(logits, rows.targets(), rows.outputs, predictionType),
+      score: probeOutput({ predictionType }).meanLoss(logits, rows.targets(), rows.outputs),
       decision: null,
     }),
   };

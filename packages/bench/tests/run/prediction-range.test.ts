@@ -4,7 +4,7 @@ import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import type { FoldResult } from '@hearken/results';
 import { Random } from '@hearken/metrics';
-import { predictionRangeWarnings } from '../../src/kinds/prediction-range.js';
+import { answerWarnings } from '../../src/run/fold-answers.js';
 import { sceneTask } from '../evaluation/made-up-task.js';
 
 /** Ages of 20 to 80 years, and as many values of each clip's embedding as wanted. */
@@ -39,7 +39,7 @@ describe('predictions of a regression', () => {
   it('are warned of beyond three times the range of the training values, with the farthest', () => {
     const predictions = new Float32Array(31).fill(50);
     predictions.set([5478, -41, 141]);
-    expect(predictionRangeWarnings(task, [fold(predictions)])).toEqual([
+    expect(answerWarnings(task, [fold(predictions)])).toEqual([
       "3 of 31 predictions of 'age' in fold test leave three times the range of the training values (20 to 80): the farthest is 5478; these embeddings are unlike those that trained",
     ]);
   });
@@ -47,13 +47,13 @@ describe('predictions of a regression', () => {
   it('are not within it, nor are those of labels', () => {
     const predictions = new Float32Array(31).fill(50);
     predictions.set([-40, 140]);
-    expect(predictionRangeWarnings(task, [fold(predictions)])).toEqual([]);
+    expect(answerWarnings(task, [fold(predictions)])).toEqual([]);
     const labelled = { ...task, metadata: { ...task.metadata, predictionType: 'multiclass' as const } };
-    expect(predictionRangeWarnings(labelled, [fold(Float32Array.of(5478))])).toEqual([]);
+    expect(answerWarnings(labelled, [fold(Float32Array.of(5478))])).toEqual([]);
   });
 
   it('that are not finite are warned of', () => {
-    const [warning] = predictionRangeWarnings(task, [fold(Float32Array.of(NaN, 50))]);
+    const [warning] = answerWarnings(task, [fold(Float32Array.of(NaN, 50))]);
     expect(warning).toMatch(/^1 of 2 predictions of 'age'/);
   });
 
@@ -74,7 +74,7 @@ describe('predictions of a regression', () => {
       // Three times the range of the training values.
       expect(Math.min(...predictions)).toBeGreaterThan(-40);
       expect(Math.max(...predictions)).toBeLessThan(140);
-      expect(predictionRangeWarnings(wide, folds)).toEqual([]);
+      expect(answerWarnings(wide, folds)).toEqual([]);
       // The training mean is off by 15.5 years; a network learns the noise of so few clips by heart.
       expect(scores.mae.mean).toBeLessThan(probe === 'linear' ? 15.5 : 30);
     },
@@ -85,7 +85,7 @@ describe('predictions of a regression', () => {
     const { folds } = await evaluateTask(moved, {
       ...{ probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0, threads: 1, lanes: 1 },
     });
-    expect(predictionRangeWarnings(moved, folds)[0]).toMatch(
+    expect(answerWarnings(moved, folds)[0]).toMatch(
       /^31 of 31 predictions of 'age' in fold test .*: the farthest is [78]\d\d\d; these embeddings are unlike/,
     );
   });

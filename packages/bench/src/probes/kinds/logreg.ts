@@ -1,12 +1,13 @@
 import { OptionError } from '@hearken/core';
 import { LogregProbe } from '../logreg/logreg-probe.js';
+import { probeOutput } from '../outputs/registry.js';
 import type { ProbeDefinition } from '../probe.js';
 
 const definition: ProbeDefinition = {
   name: 'logreg',
   summary: 'unpenalised logistic regression by the library ml-logistic-regression, for tasks of a few thousand clips',
   create: (context) => {
-    if (context.predictionType !== 'regression') return new LogregProbe(context);
+    if (probeOutput(context).isClassification) return new LogregProbe(context);
     throw new OptionError({
       asked: "probe 'logreg' for a regression task",
       found: 'a probe that tells classes apart and predicts no numbers',

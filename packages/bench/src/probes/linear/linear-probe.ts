@@ -15,7 +15,7 @@ import type {
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import { chooseStrengths, strengthGrid } from './choose-strengths.js';
-import { predictionsOf } from './linear-predictions.js';
+import { probeOutput } from '../outputs/registry.js';
 import { fitLogistic } from './logistic-fit.js';
 import { type Link, LogisticGradient, logisticGradientGraph } from './logistic-problem.js';
 import { linearMap, prepareLogistic } from './prepare-logistic.js';
@@ -122,7 +122,7 @@ export class LinearProbe implements Probe<LinearConfiguration> {
       epoch: Math.max(1, fit.evaluations),
       epochsTrained: Math.max(1, fit.evaluations) + evaluations,
       details: {
-        C: this.context.predictionType === 'multilabel' ? strengths : strengths[0],
+        C: probeOutput(this.context).isExclusive ? strengths[0] : strengths,
         decrement: fit.decrement,
         converged: fit.decrement <= converged,
       },
@@ -131,7 +131,7 @@ export class LinearProbe implements Probe<LinearConfiguration> {
 
   async predict({ arrays }: ProbeState, rows: Rows): Promise<Predictions> {
     const map = arrays as unknown as AffineMap;
-    return predictionsOf(await this.#maps.apply(map, rows), map.bias.length, this.context.predictionType);
+    return probeOutput(this.context).predictions(await this.#maps.apply(map, rows), map.bias.length);
   }
 
   async dispose(): Promise<void> {

@@ -1,3 +1,4 @@
+import { probeOutput } from '../outputs/registry.js';
 import type { AffineMap, AffineMaps } from '../affine-map.js';
 import { principalComponents } from '../pca/principal-components.js';
 import type { ProbeContext } from '../probe.js';
@@ -23,17 +24,18 @@ export interface PreparedLogistic {
 export async function prepareLogistic(
   train: Rows,
   order: Uint32Array,
-  { createSession, predictionType }: ProbeContext,
+  context: ProbeContext,
   maps: AffineMaps,
   abortSignal?: AbortSignal,
 ): Promise<PreparedLogistic> {
-  const binary = predictionType === 'multiclass' && train.outputs === 2;
+  const { isExclusive } = probeOutput(context);
+  const binary = isExclusive && train.outputs === 2;
   const scaling = standardization(train);
-  const { axes, variances, count } = await principalComponents(train, scaling, createSession);
+  const { axes, variances, count } = await principalComponents(train, scaling, context.createSession);
   abortSignal?.throwIfAborted();
   const rotation = { ...scaling, weight: axes, bias: new Float32Array(count) };
   const data: LogisticData = {
-    link: predictionType === 'multilabel' || binary ? 'sigmoid' : 'softmax',
+    link: isExclusive && !binary ? 'softmax' : 'sigmoid',
     features: await maps.apply(rotation, train, order, abortSignal),
     variances,
     count: train.count,

@@ -4,7 +4,7 @@ import type { GridName } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import { type AffineMap, AffineMaps } from '../affine-map.js';
 import { checkGridName } from '@hearken/results/internal';
-import { predictionsOf } from '../linear/linear-predictions.js';
+import { probeOutput } from '../outputs/registry.js';
 import type {
   Predictions,
   Probe,
@@ -99,7 +99,7 @@ export class LogregProbe implements Probe<LogregConfiguration> {
       bias[label] = Math.log((positives[label] + 0.5) / (train.count - positives[label] + 0.5));
     }
     const usable = labels.filter((label) => positives[label] > 0 && positives[label] < train.count);
-    if (this.context.predictionType === 'multiclass') {
+    if (probeOutput(this.context).isExclusive) {
       if (usable.length > 0) {
         const classes = Array.from({ length: train.count }, (_, row) =>
           usable.findIndex((label) => columns[label][row] === 1),
@@ -125,8 +125,9 @@ export class LogregProbe implements Probe<LogregConfiguration> {
     const map = arrays as unknown as AffineMap;
     const scores = await this.#maps.apply(map, rows);
     // Softmax of log-probabilities divides each probability by their sum.
-    const logits = this.context.predictionType === 'multilabel' ? scores : scores.map(logOfSigmoid);
-    return predictionsOf(logits, map.bias.length, this.context.predictionType);
+    const output = probeOutput(this.context);
+    const logits = output.isExclusive ? scores.map(logOfSigmoid) : scores;
+    return output.predictions(logits, map.bias.length);
   }
 
   async dispose(): Promise<void> {

@@ -1,3 +1,4 @@
+import { probeOutput } from '../outputs/registry.js';
 import type { Session, Tensor } from '@hearken/onnx';
 import type { GridName } from '@hearken/results';
 import { Random } from '@hearken/metrics';
@@ -79,7 +80,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
   ): Promise<TrainedProbe<Decision>> {
     const shape = this.#shape(train, configuration);
     const random = new Random(options.seed);
-    const isRegression = this.predictionType === 'regression';
+    const isRegression = !probeOutput(this).isClassification;
     const scaling = isRegression ? targetScaling(train) : undefined;
     const inputs = isRegression ? standardization(train) : undefined;
     const learned = inputs === undefined ? train : standardized(train, inputs);

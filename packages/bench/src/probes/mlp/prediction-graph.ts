@@ -1,4 +1,5 @@
-import { add, GraphBuilder, matmul, multiply, relu, sigmoid, subtract, transpose, type Value } from '@hearken/onnx';
+import { add, GraphBuilder, matmul, multiply, relu, subtract, transpose, type Value } from '@hearken/onnx';
+import { probeOutput } from '../outputs/registry.js';
 import { type MlpShape, type ParameterSpec, parameterSpecs } from './parameters.js';
 
 const batchNormEpsilon = 1e-5;
@@ -12,7 +13,8 @@ export function predictionGraph(shape: MlpShape): Uint8Array {
   const embeddings = graph.input('embeddings', ['b', shape.inputs]);
   const logits = mlpLogits(graph, shape, embeddings, ({ name, shape: inputShape }) => graph.input(name, inputShape));
   graph.output('logits', logits, ['b', shape.outputs]);
-  graph.output('probabilities', probabilitiesOf(graph, shape, logits), ['b', shape.outputs]);
+  // Of regression the standardised targets themselves.
+  graph.output('probabilities', probeOutput(shape).activation(graph, logits, -1n), ['b', shape.outputs]);
   return graph.build();
 }
 
@@ -53,10 +55,4 @@ export function mlpLogits(
   }
   const projected = add(graph, product('projection.weight', shape.hiddenLayers), parameter('projection.bias'));
   return transpose(graph, projected, [1, 0]);
-}
-
-/** Of regression the standardised targets themselves. */
-function probabilitiesOf(graph: GraphBuilder, { predictionType }: MlpShape, logits: Value): Value {
-  if (predictionType === 'multiclass') return graph.node('Softmax', [logits], { attributes: { axis: -1n } });
-  return predictionType === 'multilabel' ? sigmoid(graph, logits) : graph.node('Identity', [logits]);
 }

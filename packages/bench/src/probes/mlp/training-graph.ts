@@ -6,12 +6,12 @@ import {
   mean,
   multiply,
   relu,
-  sigmoid,
   subtract,
   sum,
   transpose,
   type Value,
 } from '@hearken/onnx';
+import { probeOutput } from '../outputs/registry.js';
 import { type MlpShape, parameterSpecs } from './parameters.js';
 
 const batchNormEpsilon = 1e-5;
@@ -203,16 +203,10 @@ function rowCount(graph: GraphBuilder, targets: Value): Value {
  * regression the squared error averaged.
  */
 function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targets: Value, count: Value): Value {
-  if (shape.predictionType === 'regression') {
-    const halved = multiply(graph, count, graph.constant(shape.outputs / 2));
-    return divide(graph, subtract(graph, logits, targets), halved);
-  }
-  const multiclass = shape.predictionType === 'multiclass';
-  const probabilities = multiclass
-    ? graph.node('Softmax', [logits], { attributes: { axis: 0n } })
-    : sigmoid(graph, logits);
-  const terms = multiclass ? count : multiply(graph, count, graph.constant(shape.outputs));
-  return divide(graph, subtract(graph, probabilities, targets), terms);
+  const output = probeOutput(shape);
+  const answers = output.activation(graph, logits, 0n);
+  const terms = output.lossTerms(graph, count, shape.outputs);
+  return divide(graph, subtract(graph, answers, targets), terms);
 }
 
 /** The moments are kept divided by (1 - beta), which saves a pass over each. */

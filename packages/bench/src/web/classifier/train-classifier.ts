@@ -1,6 +1,6 @@
 import { EmbedderError, OptionError } from '@hearken/core';
 import type { Session } from '@hearken/onnx';
-import { meanLoss } from '../../evaluation/loss.js';
+import { probeOutput } from '../../probes/outputs/registry.js';
 import { argmax } from '@hearken/metrics/internal';
 import type { ProbeConfiguration } from '@hearken/results';
 import type { MlpConfiguration } from '../../probes/mlp/configuration.js';
@@ -102,7 +102,7 @@ class ClassifierTrainer {
     const validation = {
       maximize: false,
       score: ({ logits }: { readonly logits: Float32Array }) => ({
-        score: meanLoss(logits, targets, outputs, 'multiclass'),
+        score: probeOutput({ predictionType: 'multiclass' }).meanLoss(logits, targets, outputs),
         decision: null,
       }),
     };

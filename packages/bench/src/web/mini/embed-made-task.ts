@@ -3,10 +3,10 @@ import { createResampler, type Resample } from '@hearken/signals';
 import { resampleChannels } from '@hearken/signals/internal';
 import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
 import { checkFits } from '../../embeddings/check-fits.js';
-import { embedBatch, type EmbeddedRows } from '../../embeddings/embed-batch.js';
+import { embedBatch } from '../../embeddings/embed-batch.js';
+import { labelSplit } from '../../embeddings/label-split.js';
+import type { EmbeddedRows } from '../../embeddings/pooling.js';
 import { batchSignals } from '../../embeddings/signal-batches.js';
-import { eventTargets, sceneTargets } from '../../embeddings/targets.js';
-import type { Clip } from '@hearken/tasks';
 import type { MadeTask } from './made-task.js';
 import { joinValues } from '@hearken/core/internal';
 
@@ -53,34 +53,14 @@ export async function embedMadeTask(
       done += batch.items.length;
       onClips?.(done);
     }
-    splits.set(split, splitOf(clips, parts, task, embedder));
+    const rowsPerClip = parts.flatMap((part) => part.rowsPerClip);
+    const rows = {
+      embeddings: joinValues(parts.map(({ data }) => data)),
+      count: rowsPerClip.reduce((sum, count) => sum + count, 0),
+      rowsPerClip,
+      timestamps: joinValues(parts.map((part) => part.timestamps ?? new Float32Array())),
+    };
+    splits.set(split, labelSplit(task, clips, rows, embedder));
   }
   return splits;
-}
-
-function splitOf(
-  clips: readonly Clip[],
-  parts: readonly EmbeddedRows[],
-  { metadata, labels }: MadeTask['task'],
-  embedder: Embedder,
-): EmbeddedSplit {
-  const rowsPerClip = parts.flatMap((part) => part.rowsPerClip);
-  const clipOf = Uint32Array.from(rowsPerClip.flatMap((rows, clip) => new Array<number>(rows).fill(clip)));
-  const shared = {
-    embeddings: joinValues(parts.map(({ data }) => data)),
-    count: clipOf.length,
-    clipNames: clips.map(({ name }) => name),
-    clipOf,
-  };
-  if (metadata.embeddingType === 'scene') {
-    return { ...shared, size: embedder.sceneEmbeddingSize, targets: sceneTargets(clips, labels) };
-  }
-  const timestamps = Float64Array.from(joinValues(parts.map((part) => part.timestamps ?? new Float32Array())));
-  return {
-    ...shared,
-    size: embedder.timestampEmbeddingSize,
-    targets: eventTargets(clips, labels, clipOf, timestamps),
-    timestamps,
-    events: clips.map(({ events }) => events),
-  };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AffineMaps } from '../../../src/probes/affine-map.js';
-import { predictionsOf } from '../../../src/probes/linear/linear-predictions.js';
+import { probeOutput } from '../../../src/probes/outputs/registry.js';
 import { fitLogistic } from '../../../src/probes/linear/logistic-fit.js';
 import { LogisticGradient, logisticGradientGraph } from '../../../src/probes/linear/logistic-problem.js';
 import { linearMap, prepareLogistic } from '../../../src/probes/linear/prepare-logistic.js';
@@ -44,7 +44,7 @@ async function solve(given: Given, strengths: readonly number[]) {
     tolerance: 1e-11,
   });
   const map = linearMap(problem, fit.weights);
-  return { ...fit, map, ...predictionsOf(await maps.apply(map, rows), given.outputs, given.predictionType) };
+  return { ...fit, map, ...probeOutput(given).predictions(await maps.apply(map, rows), given.outputs) };
 }
 
 describe('L2 logistic regression', () => {

@@ -1,0 +1,20 @@
+import { TaskError } from '@hearken/core';
+import type { Clip } from '@hearken/tasks';
+
+/**
+ * Finds labels in the vocabulary.
+ *
+ * @returns the index of a clip's label; it throws a TaskError for a label that is not in the vocabulary
+ */
+export function indexByLabel(labels: readonly string[]): (label: string, clip: Clip) => number {
+  const indices = new Map(labels.map((label, index) => [label, index]));
+  return (label, clip) => {
+    const index = indices.get(label);
+    if (index !== undefined) return index;
+    throw new TaskError({
+      asked: `clip '${clip.name}'`,
+      found: `label '${label}', which the vocabulary lacks`,
+      fix: 'add it to labelvocabulary.csv',
+    });
+  };
+}

@@ -1,0 +1,16 @@
+import type { PredictionType } from '@hearken/tasks';
+import { multiclassOutput } from './multiclass.js';
+import { multilabelOutput } from './multilabel.js';
+import type { ProbeOutput } from './probe-output.js';
+import { regressionOutput } from './regression.js';
+
+const outputs: Readonly<Record<PredictionType, ProbeOutput>> = {
+  multiclass: multiclassOutput,
+  multilabel: multilabelOutput,
+  regression: regressionOutput,
+};
+
+/** What a probe's outputs are for a prediction type. */
+export function probeOutput({ predictionType }: { readonly predictionType: PredictionType }): ProbeOutput {
+  return outputs[predictionType];
+}
