@@ -1,7 +1,8 @@
 /**
- * Shared between Hearken's packages: reading and showing untrusted text within bounds. Not for others: names here
- * change without notice.
+ * Shared between Hearken's packages: reading and showing untrusted text within bounds, grouping. Not for others: names
+ * here change without notice.
  */
+export { groupBy } from './group-by.js';
 export { parseBoundedJson } from './text/bounded-json.js';
 export { csvFailure } from './text/csv-failure.js';
 export { decodeText } from './text/decode-text.js';

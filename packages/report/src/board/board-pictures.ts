@@ -4,7 +4,7 @@ import { criticalDifferencePicture } from '../pictures/critical-difference.js';
 import { heatMap } from '../pictures/heat-map.js';
 import type { Picture } from '../pictures/picture.js';
 import { scoreAgainstCost } from '../pictures/score-against-cost.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '@hearken/core/internal';
 import { slugMaker } from './slugs.js';
 import { categories, type BoardModel, type BoardTask, type Leaderboard } from './leaderboard.js';
 

@@ -1,6 +1,6 @@
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { ReportResult } from '../read/report-result.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '@hearken/core/internal';
 import { columnIdentity } from './task-columns.js';
 
 /** The results that one line of the table is made of. */

@@ -5,7 +5,7 @@ import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
 import { hearTasks } from '@hearken/tasks';
 import { hashIdentity } from '@hearken/results/internal/node';
-import { groupBy } from './group-by.js';
+import { groupBy } from '@hearken/core/internal';
 import { groupResults, modelIdentityOf, type ResultGroup } from './group-results.js';
 import type { BoardModel, EfficiencyCurve, Leaderboard } from './leaderboard.js';
 import { distinguishedNames } from './model-names.js';

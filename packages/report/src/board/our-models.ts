@@ -7,7 +7,7 @@ import type { DisplayName } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
 import type { ReportResult } from '../read/report-result.js';
 import { categoryOf } from './categories.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '@hearken/core/internal';
 import { type ResultGroup } from './group-results.js';
 import type { BoardModel, BoardScore, BoardTask } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';

@@ -1,6 +1,6 @@
 import { type HearTask, hearTaskOf } from '@hearken/tasks';
 import type { ReportResult } from '../read/report-result.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '@hearken/core/internal';
 
 /** A count of labels or clips may differ from the published one by this share: a few clips cannot be decoded, say. */
 const countTolerance = 0.05;
