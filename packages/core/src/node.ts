@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { cacheFolders } from './files/cache-folders.node.js';
-export { fileSha256 } from './files/file-hash.node.js';
+export { bytesSha256, fileSha256 } from './files/file-hash.node.js';
 export { type LockOptions, removeDeadLock, withFileLock } from './files/file-lock.node.js';
 export { withFolderLock } from './files/folder-lock.node.js';
 export { holderText } from './files/lock-holder.node.js';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckpointError, type ModelSource, modelSourceName, OptionError } from '@hearken/core';
+import { bytesSha256 } from '@hearken/core/node';
 import type { OnnxExternalRange } from '@hearken/onnx';
 import { guardOf, openFileSource, WatchedFile } from '@hearken/onnx/node';
 import { checkRanges, externalLocations, missingData, type OnnxFile } from './onnx-file.js';
@@ -27,7 +27,7 @@ export async function openOnnxFile(source: ModelSource): Promise<OnnxFile> {
       if (data.length === 0) return own;
       const lines = [`${own}  ${relative(folder, path)}\n`];
       for (const { location, watched } of data) lines.push(`${await hashOnce(watched)}  ${location}\n`);
-      return createHash('sha256').update(lines.join('')).digest('hex');
+      return bytesSha256(lines.join(''));
     },
   };
 }

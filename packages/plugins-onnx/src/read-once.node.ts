@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { CheckpointError } from '@hearken/core';
+import { bytesSha256 } from '@hearken/core/node';
 import { maximumModelBytes, type OnnxHeader, readOnnxHeader } from '@hearken/onnx';
 import { type FileState, openFileSource, WatchedFile } from '@hearken/onnx/node';
 
@@ -79,8 +79,7 @@ async function readNow(path: string, name: string): Promise<{ state: string | un
   }
   const header = readOnnxHeader(bytes, name);
   let hash: Promise<string> | undefined;
-  const sha256 = () =>
-    (hash ??= remembered(state, () => Promise.resolve(createHash('sha256').update(bytes).digest('hex'))));
+  const sha256 = () => (hash ??= remembered(state, () => Promise.resolve(bytesSha256(bytes))));
   return { state, file: { bytes, header, sha256 } };
 }
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { fileSha256 } from '@hearken/core/node';
+import { bytesSha256, fileSha256 } from '@hearken/core/node';
 import type { ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 
@@ -46,5 +45,5 @@ export async function taskContentHash(
     }
   };
   await Promise.all(Array.from({ length: lanes }, hashNext));
-  return createHash('sha256').update(lines.join('')).digest('hex');
+  return bytesSha256(lines.join(''));
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { PluginError } from '@hearken/core';
-import { readPlainFile } from '@hearken/core/node';
+import { bytesSha256, readPlainFile } from '@hearken/core/node';
 
 const mostFiles = 256;
 const mostFileBytes = 2 ** 24;
@@ -22,7 +21,7 @@ export async function moduleHash(path: string): Promise<string> {
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (hashes.has(file)) continue;
     const bytes = await readModule(file, path);
-    hashes.set(file, createHash('sha256').update(bytes).digest('hex'));
+    hashes.set(file, bytesSha256(bytes));
     if (hashes.size > mostFiles) throw fault(path, `a module of over ${mostFiles} files`);
     for (const [, , specifier] of bytes.toString('utf8').matchAll(relativeImports)) {
       const imported = resolve(dirname(file), specifier);
@@ -32,7 +31,7 @@ export async function moduleHash(path: string): Promise<string> {
   if (hashes.size === 1) return [...hashes.values()][0];
   const folder = dirname(resolve(path));
   const lines = [...hashes].map(([file, hash]) => `${relative(folder, file).replaceAll('\\', '/')} ${hash}\n`);
-  return createHash('sha256').update(lines.sort().join('')).digest('hex');
+  return bytesSha256(lines.sort().join(''));
 }
 
 function readModule(file: string, path: string): Promise<Buffer> {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
+import { bytesSha256, readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import { decodeMonoFile } from '@hearken/signals/internal/node';
 import { readNpy } from '@hearken/signals';
 import { chooseSampleRate } from '@hearken/tasks/node';
@@ -87,9 +86,7 @@ async function readSamples(path: string, folder: string, modality: 'audio' | 'ec
 }
 
 function hashOf(samples: Float32Array): string {
-  return createHash('sha256')
-    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
-    .digest('hex');
+  return bytesSha256(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
 }
 
 function peakOf(samples: Float32Array): number {

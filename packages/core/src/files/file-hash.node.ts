@@ -3,6 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { FileError } from '../errors.js';
 import { openPlainFile, type PlainFileOptions } from './plain-file.node.js';
 
+/** SHA-256 of bytes, or of a text in UTF-8, in hexadecimal. */
+export function bytesSha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /**
  * SHA-256 of a regular file in hexadecimal, read as a stream. Covers the bytes that the file had when it was opened.
  *

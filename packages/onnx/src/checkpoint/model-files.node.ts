@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ModelSource, modelSourceName, OptionError } from '@hearken/core';
+import { bytesSha256 } from '@hearken/core/node';
 import type { ByteSource } from './byte-source.js';
 import type { Checkpoint } from './checkpoint.js';
 import { handleSource, openFileSource } from './file-source.node.js';
@@ -127,5 +127,5 @@ async function hashFiles(files: readonly WatchedFile[], names: readonly string[]
   const hashes: string[] = [];
   for (const file of files) hashes.push(await file.sha256());
   if (hashes.length === 1) return hashes[0];
-  return createHash('sha256').update(hashListing(hashes, names)).digest('hex');
+  return bytesSha256(hashListing(hashes, names));
 }

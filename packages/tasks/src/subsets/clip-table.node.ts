@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { parseTable, type TableRow } from '../datasets/parse-table.js';
-import { readIfThere } from '@hearken/core/node';
+import { bytesSha256, readIfThere } from '@hearken/core/node';
 import type { Grouping, Task } from '../task.js';
 import type { ClipTable } from './clip-table.js';
 
@@ -52,7 +51,7 @@ export async function readClipTable(task: Pick<Task, 'folder' | 'metadata'>): Pr
   }
   return {
     path,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: bytesSha256(bytes),
     columns: columns.filter((name) => !placeColumns.includes(name)),
     groupColumn: groupColumnOf(columns, task.metadata.grouping),
     cell(split, clip, column) {
