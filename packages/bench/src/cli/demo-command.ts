@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEvaluation, type TaskOutcome } from '../run/benchmark.js';
+import { groupBy } from '@hearken/core/internal';
 import { cacheFolders } from '@hearken/core/node';
 import { exampleModels } from '@hearken/results/internal';
 import { runBenchmark } from '../run/run-benchmark.node.js';
@@ -60,13 +61,9 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
 
 /** The baseline has one model for audio and one for ECGs. */
 async function modelsForTasks(folders: readonly string[]): Promise<Map<string, string[]>> {
-  const byModel = new Map<string, string[]>();
-  for (const folder of folders) {
-    const { metadata } = await openTask(folder);
-    const model = metadata.modality === 'ecg' ? exampleModels.ecg : exampleModels.audio;
-    byModel.set(model, [...(byModel.get(model) ?? []), folder]);
-  }
-  return byModel;
+  const modalities = new Map<string, string>();
+  for (const folder of folders) modalities.set(folder, (await openTask(folder)).metadata.modality);
+  return groupBy(folders, (folder) => (modalities.get(folder) === 'ecg' ? exampleModels.ecg : exampleModels.audio));
 }
 
 function nextSteps(out: string, tasks: readonly string[]): string {

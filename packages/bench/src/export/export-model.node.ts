@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EmbedderError, type Embedder, type EmbedderGraph, OptionError, signalBatch } from '@hearken/core';
+import { groupBy } from '@hearken/core/internal';
 import {
   createNodeSession,
   type ExternalBytes,
@@ -134,11 +135,10 @@ function modelMetadata(
 
 /** `com.microsoft FastGelu (12), MultiHeadAttention (12)` */
 export function operatorsText(operators: readonly OnnxOperator[]): string {
-  const byDomain = new Map<string, string[]>();
-  for (const { domain, name, nodes } of operators) {
-    byDomain.set(domain, [...(byDomain.get(domain) ?? []), `${name} (${nodes})`]);
-  }
-  return [...byDomain].map(([domain, names]) => `${domain} ${names.join(', ')}`).join('; ');
+  const namesOf = (some: readonly OnnxOperator[]) => some.map(({ name, nodes }) => `${name} (${nodes})`).join(', ');
+  return [...groupBy(operators, ({ domain }) => domain)]
+    .map(([domain, some]) => `${domain} ${namesOf(some)}`)
+    .join('; ');
 }
 
 /** Largest difference on two made-up signals. */

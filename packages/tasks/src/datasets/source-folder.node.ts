@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
-import { decodeText } from '@hearken/core/internal';
+import { decodeText, groupBy } from '@hearken/core/internal';
 
 const maximumFiles = 4_000_000;
 const maximumDepth = 16;
@@ -56,10 +56,10 @@ export async function openSourceFolder(folder: string, except?: string): Promise
   const { files, links } = await listFiles(folder, asked, except === undefined ? '' : resolve(except));
   if (files.length === 0 && links.size === 0)
     throw new TaskError({ asked, found: 'an empty folder', fix: 'unpack the download there' });
-  const names = indexBy(files, (path) => basename(path));
-  const stems = indexBy(files, stemOf);
-  const linkNames = indexBy([...links.keys()], (path) => basename(path));
-  const linkStems = indexBy([...links.keys()], stemOf);
+  const names = groupBy(files, (path) => basename(path));
+  const stems = groupBy(files, stemOf);
+  const linkNames = groupBy([...links.keys()], (path) => basename(path));
+  const linkStems = groupBy([...links.keys()], stemOf);
   const known = new Set(files);
   const sizes = new Map<string, Promise<number>>();
   const fail = (path: string, found: string, fix: string, cause?: unknown) =>
@@ -142,15 +142,4 @@ async function linkProblem(path: string, root: string): Promise<string | undefin
   const status = await stat(target).catch(() => undefined);
   if (status?.isDirectory() === true) return 'a link to a folder';
   return status?.isFile() === true ? undefined : 'a link to something other than a file';
-}
-
-function indexBy(files: readonly string[], keyOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {
-  const index = new Map<string, string[]>();
-  for (const path of files) {
-    const key = keyOf(path);
-    const same = index.get(key);
-    if (same === undefined) index.set(key, [path]);
-    else same.push(path);
-  }
-  return index;
 }

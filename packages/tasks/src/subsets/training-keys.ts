@@ -1,3 +1,4 @@
+import { groupBy } from '@hearken/core/internal';
 import { Random } from '@hearken/metrics';
 
 /** What matters of a training clip for the draw. */
@@ -98,8 +99,7 @@ function oneOfEachLabel(units: readonly Unit[], counts: ReadonlyMap<string, numb
 }
 
 function byRarestLabel(units: readonly Unit[], counts: ReadonlyMap<string, number>): Unit[][] {
-  const strata = new Map<string, Unit[]>();
-  for (const unit of units) {
+  const strata = groupBy(units, (unit) => {
     let rarest = '';
     let least = Infinity;
     for (const label of unit.labels) {
@@ -107,11 +107,8 @@ function byRarestLabel(units: readonly Unit[], counts: ReadonlyMap<string, numbe
       if (count < least || (count === least && label < rarest)) [rarest, least] = [label, count];
     }
     // Clips without labels have a stratum whose name no label can have.
-    const name = least === Infinity ? '' : `label ${rarest}`;
-    const members = strata.get(name) ?? [];
-    strata.set(name, members);
-    members.push(unit);
-  }
+    return least === Infinity ? '' : `label ${rarest}`;
+  });
   return [...strata.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, members]) => members);
 }
 
