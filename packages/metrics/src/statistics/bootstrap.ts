@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import { checkCount, drawWithReplacement, type ResamplingOptions } from './resampling.js';
+import { checkCount, drawWithReplacement, type ResamplingOptions } from './draws.js';
 import { quantile } from './summary.js';
 
 /** A statistic of the clips at `indices`, some of them more than once; null where it is undefined for them. */

@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import { checkCount, type ResamplingOptions } from './resampling.js';
+import { checkCount, type ResamplingOptions } from './draws.js';
 
 /** First model's score less the second's, with the two models' answers exchanged on the clips where `swapped` is 1; null where undefined. */
 export type SwappedDifference = (swapped: Uint8Array) => number | null;
