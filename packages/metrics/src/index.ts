@@ -47,5 +47,5 @@ export {
   type PermutationResult,
   type SwappedDifference,
 } from './statistics/permutation.js';
-export type { RandomSource, ResamplingOptions } from './statistics/draws.js';
+export type { RandomSource, DrawOptions } from './statistics/draws.js';
 export { mean, quantile, standardDeviation } from './statistics/summary.js';

@@ -18,6 +18,7 @@ export { sceneScores } from './kinds/scene.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
 export { normalQuantile } from './normal-quantile.js';
 export { areProbabilities } from './probabilities.js';
+export { trainingSeed } from './random.js';
 export { regressionMetric } from './regression-scores.js';
 export { isMulticlass, sceneMetric } from './scene-scores.js';
 export { studentQuantile } from './statistics/incomplete-beta.js';

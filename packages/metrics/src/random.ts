@@ -1,4 +1,14 @@
 /**
+ * The seed of one training, and of the draw of its training clips: `1000 seed + split`, see `docs/design/seeds.md`.
+ *
+ * @param seed of the run, or of one of its repetitions
+ * @param split number of the fold, from 0
+ */
+export function trainingSeed(seed: number, split: number): number {
+  return seed * 1000 + split;
+}
+
+/**
  * A seeded generator of random numbers, the same on every machine: xoshiro128** (Blackman and Vigna 2021,
  * "Scrambled linear pseudorandom number generators"), its state filled by SplitMix32. Not for secrets.
  */

@@ -1,6 +1,7 @@
 import { OptionError } from '@hearken/core';
 import { checkExtensions } from '../extensions/extensions.js';
 import { Random } from '@hearken/metrics';
+import { trainingSeed } from '@hearken/metrics/internal';
 import { isBetter } from '../probes/better-score.js';
 import type { Evaluation, FoldResult, GridPointResult, ProbeConfiguration, SeedResult } from '@hearken/results';
 import type { Probe, SessionFactory } from '../probes/probe.js';
@@ -148,7 +149,7 @@ class Runner {
   #planned(key: string, splitIndex: number, seed: number, configuration: ProbeConfiguration): PlannedTraining {
     const folds = this.#foldsOfSeeds[seed - this.options.seed] ?? this.#foldsOfSeeds[this.#foldsOfSeeds.length - 1];
     const { train, valid } = folds[splitIndex];
-    return { key, train, valid, configuration, seed: seed * 1000 + splitIndex };
+    return { key, train, valid, configuration, seed: trainingSeed(seed, splitIndex) };
   }
 
   async #test(splitIndex: number, { trained, seconds }: Training): Promise<FoldResult> {

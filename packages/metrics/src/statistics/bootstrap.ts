@@ -1,11 +1,11 @@
 import { OptionError } from '@hearken/core';
-import { checkCount, drawWithReplacement, type ResamplingOptions } from './draws.js';
+import { checkCount, drawWithReplacement, type DrawOptions } from './draws.js';
 import { quantile } from './summary.js';
 
 /** A statistic of the clips at `indices`, some of them more than once; null where it is undefined for them. */
 export type ClipStatistic = (indices: Int32Array) => number | null;
 
-export interface BootstrapOptions extends ResamplingOptions {
+export interface BootstrapOptions extends DrawOptions {
   /** Share of the resamples that the interval holds; default 0.95. */
   readonly level?: number;
 }
@@ -76,7 +76,7 @@ export function pairedBootstrapTest(
   };
 }
 
-function bootstrapValues(count: number, statistic: ClipStatistic, options: ResamplingOptions): Float64Array {
+function bootstrapValues(count: number, statistic: ClipStatistic, options: DrawOptions): Float64Array {
   const { samples = 1000, random } = options;
   checkCount('clips to resample', count);
   checkCount('bootstrap samples', samples);

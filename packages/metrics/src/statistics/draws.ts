@@ -3,11 +3,11 @@ import { OptionError } from '@hearken/core';
 /** A source of random numbers in [0, 1); pass a seeded one, so that the same run gives the same interval. */
 export type RandomSource = () => number;
 
-/** How often to resample, and with which random numbers. */
-export interface ResamplingOptions {
+/** How many bootstrap samples or permutations to draw, and with which random numbers. */
+export interface DrawOptions {
   /** Where random numbers come from: a seeded `Random` makes it repeatable. */
   readonly random: RandomSource;
-  /** Resamples drawn; default 1000. */
+  /** Bootstrap samples or permutations; default 1000. */
   readonly samples?: number;
 }
 

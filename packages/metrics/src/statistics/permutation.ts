@@ -1,5 +1,5 @@
 import { OptionError } from '@hearken/core';
-import { checkCount, type ResamplingOptions } from './draws.js';
+import { checkCount, type DrawOptions } from './draws.js';
 
 /** First model's score less the second's, with the two models' answers exchanged on the clips where `swapped` is 1; null where undefined. */
 export type SwappedDifference = (swapped: Uint8Array) => number | null;
@@ -28,7 +28,7 @@ export interface PermutationResult {
 export function pairedPermutationTest(
   count: number,
   difference: SwappedDifference,
-  options: ResamplingOptions,
+  options: DrawOptions,
 ): PermutationResult | null {
   const { samples = 10_000, random } = options;
   checkCount('clips to compare two models on', count);
@@ -61,7 +61,7 @@ export function pairedPermutationTest(
  * @param differences first model's score less the second's for every clip
  * @throws OptionError for differences that are not finite
  */
-export function signFlipTest(differences: ArrayLike<number>, options: ResamplingOptions): PermutationResult {
+export function signFlipTest(differences: ArrayLike<number>, options: DrawOptions): PermutationResult {
   const count = differences.length;
   const meanDifference = (swapped: Uint8Array) => {
     let sum = 0;

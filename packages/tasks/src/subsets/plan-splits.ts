@@ -1,3 +1,4 @@
+import { trainingSeed } from '@hearken/metrics/internal';
 import { TaskError } from '@hearken/core';
 import { dataSplits } from '../splits.js';
 import type { Clip, DataSplit, Task } from '../task.js';
@@ -77,7 +78,7 @@ class Plan {
 
   folds(seed: number): DataSplit[] {
     return dataSplits(this.task).map(({ train, valid, test }, fold) => ({
-      train: this.#drawn(train, seed * 1000 + fold),
+      train: this.#drawn(train, trainingSeed(seed, fold)),
       valid: valid.map((split) => this.#named(split, this.#sided(split, 'train'))),
       test: test.map((split) => this.#named(split, this.#sided(split, 'test'))),
     }));
