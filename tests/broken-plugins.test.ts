@@ -140,8 +140,8 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
 const refusals: Partial<Record<keyof typeof brokenPlugins, readonly RegExp[]>> = {
   'throws on load': [
     /^Error: to load model 'my-model:small'$/m,
-    /^ {2}found: {2}the load function of the plugin throws: TypeError: weights\.bin: cannot read it \(index\.mjs:\d+:\d+\)$/m,
-    /^ {2}to do: {2}pass what it needs with --checkpoint and --options, or mend it/m,
+    /^ {2}found: {2}the plugin's load function throws: TypeError: weights\.bin: cannot read it \(index\.mjs:\d+:\d+\)$/m,
+    /^ {2}to do: {2}pass what it needs with --checkpoint and --options, or fix it/m,
   ],
   'no exports': [
     /^Error: a plugin from '.*no-exports'$/m,
@@ -150,7 +150,7 @@ const refusals: Partial<Record<keyof typeof brokenPlugins, readonly RegExp[]>> =
   ],
   'wrong core major': [
     /^Error: plugin hearken-plugin-my-model 1\.0\.0$/m,
-    /found: {2}built for @hearken\/core \^7\.2\.0, and this is \d.*wrong-core-major/,
+    /found: {2}built for @hearken\/core \^7\.2\.0, but this is \d.*wrong-core-major/,
     /to do: {2}install a version of it for @hearken\/core \d/,
   ],
 };

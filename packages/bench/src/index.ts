@@ -1,6 +1,6 @@
 /**
- * Benchmarks of embedding models from code: what the `hearken` command runs. Metrics, tasks, results and reports are packages of
- * their own; metrics and probes of others are written with `@hearken/bench/extensions`.
+ * Runs benchmarks of embedding models from code, like the `hearken` command. Metrics, tasks, results and reports are
+ * separate packages; custom metrics and probes are written with `@hearken/bench/extensions`.
  *
  * @packageDocumentation
  */

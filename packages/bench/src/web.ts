@@ -1,6 +1,6 @@
 /**
- * What of `@hearken/bench` runs in a page, or better in a worker: audio and ECG files, the mini tasks, classifiers,
- * projections and neighbours. What is large loads when it is first called.
+ * The part of `@hearken/bench` that runs in a page, or better in a worker: audio and ECG files, mini tasks,
+ * classifiers, projections and neighbours. Large parts are loaded on first use.
  *
  * @packageDocumentation
  */
@@ -35,8 +35,8 @@ export const miniTaskNames: readonly string[] = Object.keys(miniTasks);
 /**
  * Trains a classifier of embeddings: cross-validated with stratified folds, then on all clips.
  *
- * @throws TaskError for fewer than two labels or a label of a single clip; OptionError for an unknown probe or folds that
- *   are none; EmbedderError for embeddings of another size or not finite; the abort signal's reason
+ * @throws TaskError for fewer than two labels or a label with only one clip; OptionError for an unknown probe or
+ *   number of folds; EmbedderError for embeddings of the wrong size or not finite; the abort signal's reason
  */
 export async function trainClassifier(request: TrainClassifierRequest): Promise<Classifier> {
   const [{ trainClassifierWith }, { createWebProbeSession }] = await Promise.all([
@@ -47,10 +47,10 @@ export async function trainClassifier(request: TrainClassifierRequest): Promise<
 }
 
 /**
- * Scores a model on the mini tasks without a file: the clips are made in memory, embedded, and evaluated as on Node.js.
+ * Scores a model on the mini tasks without files: the clips are made in memory, embedded, and evaluated as on Node.js.
  *
- * @throws OptionError for an unknown task, probe or seed; TaskError for a task of other signals than the embedder's; what
- *   the embedder throws; the abort signal's reason
+ * @throws OptionError for an unknown task, probe or seed; TaskError for a task with signals that the embedder does
+ *   not take; what the embedder throws; the abort signal's reason
  */
 export async function runMiniBenchmark(options: MiniBenchmarkOptions): Promise<MiniResult[]> {
   const [{ runMiniBenchmarkWith }, { createWebProbeSession }] = await Promise.all([

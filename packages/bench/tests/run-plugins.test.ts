@@ -62,7 +62,7 @@ describe('createNodeRegistry', () => {
     const registry = createNodeRegistry(folder);
     await expect(registry.resolve('./empty.mjs')).rejects.toThrow(/no default export/);
     await expect(registry.resolve('./bare')).rejects.toThrow(
-      /no package\.json; the folder is empty; a plugin is a package folder, whose package\.json.*name, version, models and load/,
+      /no package\.json; the folder is empty; a plugin is a package folder whose package\.json.*name, version, models and load/,
     );
     await expect(registry.resolve('./absent.mjs')).rejects.toThrow(/no file/);
   });

@@ -1,7 +1,7 @@
 import { TaskError, type Embedder } from '@hearken/core';
 import type { Task, TaskMetadata } from '@hearken/tasks';
 
-/** Whether an embedder takes the signals of a task: audio, or as many leads. */
+/** Whether an embedder takes a task's signals: audio, or the same number of leads. */
 export function fits(
   { modality, leads }: Pick<TaskMetadata, 'modality' | 'leads'>,
   { channels }: Pick<Embedder, 'channels'>,
@@ -10,7 +10,7 @@ export function fits(
 }
 
 /**
- * Refuses a task whose signals the model is not made for, before anything is read.
+ * Refuses a task whose signals the model cannot take, before anything is read.
  *
  * @throws TaskError
  */
@@ -24,7 +24,7 @@ export function checkFits(
   const { plugin, model } = embedder.provenance;
   throw new TaskError({
     asked: `task '${task.id}' with ${plugin}:${model}`,
-    found: `${modality === 'audio' ? 'audio' : `ECGs of ${leads.length} leads`} for a model of ${audio ? 'audio' : `${embedder.channels}-lead ECGs`}`,
+    found: `${modality === 'audio' ? 'audio' : `${leads.length}-lead ECGs`} for ${audio ? 'an audio model' : `a model of ${embedder.channels}-lead ECGs`}`,
     fix: 'choose a model or a task of the other kind',
   });
 }

@@ -3,11 +3,11 @@ import type { Clip, Task } from '@hearken/tasks';
 import { type EmbeddedRows, type EmbeddingModel, poolingOf } from './pooling.js';
 import type { LabelledBatch } from './signal-batches.js';
 
-/** Consecutive clips of one length. */
+/** Consecutive clips of the same length. */
 type ClipBatch = LabelledBatch<Clip>;
 
 /**
- * Embeds a batch of clips as the task wants it: one row a clip for scenes, one row a timestamp for events.
+ * Embeds a batch of clips as the task needs it: one row per clip for scenes, one row per timestamp for events.
  *
  * @throws SignalError or EmbedderError naming the clip
  */
@@ -25,7 +25,7 @@ export async function embedBatch(
     if (!(cause instanceof HearkenError)) throw cause;
     const { items: clips, signals } = batch;
     const asked = (name: string) => `clip '${name}' of task '${task.id}', split '${split}'`;
-    // The batch as a whole failed: each clip on its own shows which one it was.
+    // The batch failed as a whole: embedding each clip separately shows which one is at fault.
     for (let index = 0; index < clips.length && clips.length > 1; index += 1) {
       const alone = sliceBatch(signals, index, index + 1);
       await pooling.embed(alone, 1, model, abortSignal).catch((error: unknown) => {

@@ -5,21 +5,21 @@ import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embe
 import { StoredRows } from './stored-rows.node.js';
 import { checksumOf, readRows, RowFile, soundChunkCount } from '../files/row-file.node.js';
 
-/** A killed run loses no more work than this. */
+/** A killed run loses at most this much work. */
 const commitMilliseconds = 1000;
 
 const emptyChunk: CachedChunk = { clips: 0, rows: 0, seconds: 0, checksum: 0, timestampsChecksum: 0 };
 
-/** The embeddings of some more clips, and what they took. */
+/** The embeddings of some more clips, and the time they took. */
 export interface EmbeddedClips extends EmbeddedRows {
   readonly seconds: number;
 }
 
 /**
- * The embeddings of one split on disk: rows in the order of its clips, appended batch by batch, and an index that says
- * how many of them count and which checksums they have. The index is written after the rows, so a run that is killed at
- * any moment loses at most its last second, and goes on from there; what does not have its checksum any more, and what
- * follows it, is computed anew. Files: `<split>.json`, `<split>.rows.f32` and, for events, `<split>.ms.f32`.
+ * The embeddings of one split on disk: rows in the order of its clips, appended batch by batch, and an index with the
+ * number of valid rows and their checksums. The index is written after the rows, so a run that is killed at any moment
+ * loses at most its last second and continues from there; rows with wrong checksums, and everything after them, are
+ * computed again. Files: `<split>.json`, `<split>.rows.f32` and, for events, `<split>.ms.f32`.
  */
 export class SplitCache {
   #rows: RowFile | undefined;
@@ -35,14 +35,14 @@ export class SplitCache {
     private readonly kind: SplitIndex['kind'],
     private readonly size: number,
     index: SplitIndex | undefined,
-    /** What was wrong with the files, for a note to the user. */
+    /** What is wrong with the files, as a note for the user. */
     readonly damage: string | undefined,
   ) {
     this.#chunks = [...(index?.chunks ?? [])];
     this.#rowsPerClip = [...(index?.rowsPerClip ?? [])];
   }
 
-  /** Opens what there is; what is damaged or of another kind counts as not there. */
+  /** Opens existing files; damaged ones and other kinds count as missing. */
   static async open(folder: string, split: string, kind: SplitIndex['kind'], size: number): Promise<SplitCache> {
     const base = join(folder, split);
     const { index, damage } = await readIndex(base, kind, size);
@@ -55,12 +55,12 @@ export class SplitCache {
     return new SplitCache(base, kind, size, rest, `'${base}.rows.f32' is damaged after ${clips} clips`);
   }
 
-  /** Throws away what is there. */
+  /** Discards existing data. */
   static async discard(folder: string, split: string): Promise<void> {
     await rm(join(folder, `${split}.json`), { force: true });
   }
 
-  /** Clips whose embeddings are there. */
+  /** Number of clips whose embeddings are cached. */
   get clips(): number {
     return this.#sum('clips');
   }
@@ -98,7 +98,7 @@ export class SplitCache {
     if (performance.now() - this.#lastCommit > commitMilliseconds) await this.#commit();
   }
 
-  /** Makes what was appended count, and closes the files; without anything appended it does nothing. */
+  /** Makes appended data valid, and closes the files; does nothing if nothing was appended. */
   async close(): Promise<void> {
     if (this.#rows === undefined) return;
     try {
@@ -111,7 +111,7 @@ export class SplitCache {
     }
   }
 
-  /** Bytes of all rows. */
+  /** Size of all rows in bytes. */
   get bytes(): number {
     return this.rowCount * this.size * 4;
   }
@@ -132,7 +132,7 @@ export class SplitCache {
   }
 
   async #commit(): Promise<void> {
-    // A batch that failed halfway, on a full disk say, is in the files and not in the chunk.
+    // A batch that failed halfway, for example on a full disk, is in the files but not in the chunk.
     if (this.#pending.clips === 0) return;
     await this.#rows?.sync();
     await this.#timestamps?.sync();
@@ -148,7 +148,7 @@ export class SplitCache {
   }
 }
 
-/** How many of the chunks, from the first one on, have their checksums. */
+/** The number of chunks, from the first one on, that have the right checksums. */
 async function soundChunks(base: string, { kind, size, chunks }: SplitIndex): Promise<number> {
   const rows = chunks.map((chunk) => ({ values: chunk.rows * size, checksum: chunk.checksum }));
   const sound = await soundChunkCount(`${base}.rows.f32`, rows);

@@ -1,16 +1,16 @@
 import { crc32 } from 'node:zlib';
 import { readPlainText, writeFileAtomic } from '@hearken/core/node';
 
-/** Raise it when what the files hold changes: older ones are then computed anew. */
+/** Raise this when the contents of the files change: older ones are then computed again. */
 const schemaVersion = 2;
-/** An index of ten million clips has a tenth of it. */
+/** An index of ten million clips is a tenth of this. */
 const maximumIndexBytes = 2 ** 29;
 
-/** Clips that were put on the disk together. */
+/** Clips that were written together. */
 export interface CachedChunk {
   readonly clips: number;
   readonly rows: number;
-  /** Seconds that they took. */
+  /** Seconds that computing them took. */
   readonly seconds: number;
   /** CRC-32 of their rows. */
   readonly checksum: number;
@@ -18,24 +18,24 @@ export interface CachedChunk {
   readonly timestampsChecksum: number;
 }
 
-/** What is cached of one split, as its index file says. */
+/** What is cached of one split, according to its index file. */
 export interface SplitIndex {
   readonly kind: 'scene' | 'event';
-  /** Values of a row. */
+  /** Values per row. */
   readonly size: number;
-  /** What is on the disk for certain. */
+  /** What is certainly on disk. */
   readonly chunks: readonly CachedChunk[];
   /** Event tasks: rows of each clip. */
   readonly rowsPerClip: readonly number[];
 }
 
-/** Writes `<base>.json`: the index with a checksum of its own. */
+/** Writes `<base>.json`: the index with its checksum. */
 export async function writeIndex(base: string, index: SplitIndex): Promise<void> {
   const content = JSON.stringify({ schemaVersion, ...index });
   await writeFileAtomic(`${base}.json`, `${JSON.stringify({ checksum: crc32(content), content })}\n`);
 }
 
-/** The index of the kind that is wanted, or nothing, and what was wrong where there is a damaged one. */
+/** The index if it is of the right kind, or nothing; says what is wrong with a damaged one. */
 export async function readIndex(
   base: string,
   kind: SplitIndex['kind'],
@@ -47,7 +47,7 @@ export async function readIndex(
   const damage = `'${path}' is damaged`;
   try {
     const { checksum, content } = JSON.parse(text) as { checksum?: number; content?: unknown };
-    // An older version had no checksum.
+    // Older versions had no checksum.
     if (content === undefined) return {};
     if (typeof content !== 'string' || crc32(content) !== checksum) return { damage };
     const index = JSON.parse(content) as SplitIndex & { schemaVersion: number };

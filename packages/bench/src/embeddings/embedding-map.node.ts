@@ -7,12 +7,12 @@ import { embeddingsFolder } from './embeddings-folder.node.js';
 import { pathPart } from '@hearken/results/internal';
 import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report/internal';
 
-/** More would hide each other, and take long to project. */
+/** More points would hide each other and take long to project. */
 const maximumPoints = 600;
 
 /**
- * What projects the test clips of a result on the first two principal components of their standardised embeddings, which
- * it reads from the cache of the run; it gives undefined where the cache does not have them.
+ * Returns a function that projects the test clips of a result on the first two principal components of their
+ * standardised embeddings, read from the run's cache; its result is undefined if the cache does not have them.
  *
  * @param cacheFolder the folder of all cached embeddings
  */
@@ -81,7 +81,7 @@ async function project(
     }
     return sum;
   };
-  // Standardised values vary by 1 each; those that do not vary at all by nothing.
+  // Standardised values have variance 1; constant ones have 0.
   const total = scaling.factor.filter((factor) => factor > 0).length;
   const points = chosen.map((clip, row) => ({
     x: coordinate(row, 0),

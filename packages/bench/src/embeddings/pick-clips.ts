@@ -1,11 +1,11 @@
 import type { EmbeddedSplit } from './embedded-split.js';
 
 /**
- * Some clips of a split, with their rows. Rows in memory are copied into shared memory, so that threads that train on
- * them need no further copy; those in a file stay there.
+ * Some clips of a split, with their rows. Rows in memory are copied to shared memory, so that training threads need no
+ * further copies; those in a file stay there.
  *
- * @param clips places in the split, ascending
- * @returns the split itself where that is all of them
+ * @param clips indices in the split, in ascending order
+ * @returns the split itself if these are all its clips
  */
 export function pickClips(split: EmbeddedSplit, clips: readonly number[]): EmbeddedSplit {
   if (clips.length === split.clipNames.length) return split;

@@ -1,6 +1,6 @@
 import { signalBatch, type SignalBatch } from '@hearken/core';
 
-/** Values of a batch by default: 40 s of audio at 32 kHz. What a model needs for it is what bounds the memory. */
+/** Values per batch by default: 40 s of audio at 32 kHz. The memory that a model needs for it is the limit. */
 export const defaultBatchValues = 1_280_000;
 
 /** A signal `[channels, samples]` and what it belongs to. */
@@ -9,15 +9,15 @@ export interface LabelledSignal<Item> {
   readonly signal: Float32Array;
 }
 
-/** Consecutive signals of one length, side by side. */
+/** Consecutive signals of the same length in one array. */
 export interface LabelledBatch<Item> {
   readonly items: readonly Item[];
   readonly signals: SignalBatch;
 }
 
 /**
- * Puts consecutive signals of one length into batches, in order. A batch ends where the length changes or it would hold
- * over `batchValues` values; a longer signal is a batch of its own. No more than one batch is held.
+ * Puts consecutive signals of the same length into batches, in order. A batch ends when the length changes or it would
+ * exceed `batchValues` values; a longer signal is a batch on its own. Only one batch is in memory.
  */
 export async function* batchSignals<Item>(
   labelled: AsyncIterable<LabelledSignal<Item>>,
@@ -40,17 +40,17 @@ export async function* batchSignals<Item>(
   if (signals.length > 0) yield { items, signals: batchOf(signals, channels) };
 }
 
-/** One signal by itself is not copied: it may be hours long. */
+/** A single signal is not copied: it may be hours long. */
 function batchOf(signals: Float32Array[], channels: number): SignalBatch {
   const [signal] = signals;
   if (signals.length > 1 || signal.length % channels !== 0) return signalBatch(signals, channels);
   return { data: signal, count: 1, channels, samples: signal.length / channels };
 }
 
-/** How many items are made at a time: enough to hide the disk. */
+/** Number of items made at a time: enough to hide disk latency. */
 const lanes = 4;
 
-/** Makes a signal for every item, a few at a time, and hands them out in order. */
+/** Makes a signal for every item, a few at a time, and yields them in order. */
 export async function* readInOrder<Item>(
   items: readonly Item[],
   read: (item: Item) => Promise<Float32Array>,
@@ -58,7 +58,7 @@ export async function* readInOrder<Item>(
   const pending: Promise<Float32Array>[] = [];
   const start = (index: number) => {
     const reading = read(items[index]);
-    // Whoever awaits it first reports the failure; until then it is no unhandled one.
+    // The failure is reported when the promise is awaited; until then it must not count as unhandled.
     reading.catch(() => undefined);
     pending.push(reading);
   };
@@ -70,7 +70,7 @@ export async function* readInOrder<Item>(
   }
 }
 
-/** Runs an async iterator one step ahead of its reader, so that the next item is made while the last one is used. */
+/** Runs an async iterator one step ahead of its reader, so that the next item is made while the current one is used. */
 export async function* oneAhead<Item>(items: AsyncIterator<Item, unknown>): AsyncGenerator<Item> {
   const advance = () => {
     const step = items.next();

@@ -3,29 +3,29 @@ import { FileError } from '@hearken/core';
 import { openPlainFileSync } from '@hearken/core/node';
 import type { EmbeddedSplit, StoredEmbeddings } from './embedded-split.js';
 
-/** A file, wherever its name leads to by now. */
+/** A file, identified independently of its name. */
 interface FileIdentity {
   readonly device: number;
   readonly inode: number;
 }
 
 /**
- * Rows of float32 that stay in their file: memory then holds what is at work, and the system keeps as much of the file
- * in its cache as there is room for. Opened when it is first read; a copy for another thread opens it again.
+ * Float32 rows that stay in their file: memory only holds those in use, and the system caches as much of the file as it
+ * can. It is opened at the first read; a copy for another thread opens it again.
  */
 export class StoredRows implements StoredEmbeddings {
   #descriptor: number | undefined;
 
-  /** @param identity of the file when it was checked: another one of that name is refused */
+  /** @param identity of the file when it was checked: another file with that name is refused */
   constructor(
     readonly path: string,
     readonly size: number,
     readonly identity: FileIdentity,
-    /** Which of the file's rows these are, ascending; default: all. */
+    /** Which of the file's rows these are, in ascending order; default: all. */
     readonly rows?: Uint32Array,
   ) {}
 
-  /** @throws FileError when there is no such file */
+  /** @throws FileError if there is no such file */
   static of(path: string, size: number): StoredRows {
     const descriptor = opened(path);
     const rows = new StoredRows(path, size, identityOf(descriptor));
@@ -33,11 +33,11 @@ export class StoredRows implements StoredEmbeddings {
     return rows;
   }
 
-  /** @throws FileError when the file was replaced or cut short by another process */
+  /** @throws FileError if the file was replaced or truncated by another process */
   read(start: number, count: number, into: Float32Array, offset: number): void {
     const { rows, size } = this;
     if (rows === undefined) return this.#readFile(start, count, into, offset);
-    // Neighbours in the file are read together.
+    // Rows that are adjacent in the file are read together.
     for (let done = 0; done < count;) {
       let run = 1;
       while (done + run < count && rows[start + done + run] === rows[start + done] + run) run += 1;
@@ -46,7 +46,7 @@ export class StoredRows implements StoredEmbeddings {
     }
   }
 
-  /** Some of these rows, from the same file. */
+  /** Selects some of these rows, from the same file. */
   pick(rows: Uint32Array): StoredRows {
     const current = this.rows;
     const picked = new Uint32Array(new SharedArrayBuffer(rows.byteLength));
@@ -77,14 +77,14 @@ export class StoredRows implements StoredEmbeddings {
     const { device, inode } = identityOf(descriptor);
     if (device !== this.identity.device || inode !== this.identity.inode) {
       closeSync(descriptor);
-      throw replaced(this.path, 'another file of that name');
+      throw replaced(this.path, 'another file with that name');
     }
     this.#descriptor = descriptor;
     return descriptor;
   }
 }
 
-/** Splits that came from another thread, with their rows to be read here. */
+/** Splits received from another thread, with their rows opened in this one. */
 export function reopenedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<string, EmbeddedSplit> {
   return new Map(
     [...splits].map(([name, split]) => {
@@ -108,7 +108,7 @@ function replaced(path: string, found: string, cause?: unknown): FileError {
   return new FileError({
     asked: `cached embeddings '${path}'`,
     found,
-    fix: 'run again: another run has computed them anew, or they were removed',
+    fix: 'run again: another run has computed them again, or they were removed',
     cause,
   });
 }

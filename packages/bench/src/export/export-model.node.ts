@@ -15,33 +15,33 @@ import {
 import { Random } from '@hearken/metrics';
 import { writeFileAtomic } from '@hearken/core/node';
 
-/** In which form a model is written. */
+/** How to write a model. */
 export interface ExportOptions {
-  /** Write the operators of ONNX Runtime alone in those of the ONNX standard; default false. */
+  /** Write ONNX Runtime's own operators in terms of the ONNX standard; default: false. */
   readonly opsetOnly?: boolean;
-  /** What the model is called; default: `plugin:model`. */
+  /** The model's name; default: `plugin:model`. */
   readonly name?: string;
-  /** Bytes over which the weights go to a file of their own; default: what an ONNX file can be at most. */
+  /** Size in bytes above which the weights go to a separate file; default: the largest possible ONNX file. */
   readonly maximumBytes?: number;
 }
 
 export interface ExportedModel {
-  /** The ONNX file, and the file of its weights where they would not fit into it. */
+  /** The ONNX file, and the file with its weights if they do not fit into it. */
   readonly paths: readonly string[];
   readonly bytes: number;
-  /** Largest difference between the written file, loaded alone, and the embedder, on a made-up signal. */
+  /** Largest difference between the written file, loaded separately, and the embedder, on a synthetic signal. */
   readonly difference: number;
-  /** Operators of the written graph that the ONNX standard does not specify. */
+  /** Operators in the written graph that are not in the ONNX standard. */
   readonly foreignOperators: readonly OnnxOperator[];
 }
 
 /**
- * Writes an embedder's graph as one ONNX file, waveform in, embedding out, with everything it needs inside (weights
- * over 2 GB go to `<file>.data` beside it), then loads that file alone and compares it with the embedder.
+ * Writes an embedder's graph as one self-contained ONNX file, from waveform to embedding (weights over 2 GB go to
+ * `<file>.data` next to it), then loads that file and compares it with the embedder.
  *
- * @throws OptionError for a plugin without a graph, and for operators that have no standard form; FileError when it cannot
- * be written, CheckpointError when the checkpoint changed meanwhile, EmbedderError when the written file answers something
- * else than the embedder; nothing of it stays then
+ * @throws OptionError for a plugin without a graph, and for operators without a standard form; FileError if it cannot
+ *   be written, CheckpointError if the checkpoint has changed meanwhile, EmbedderError if the written file gives other
+ *   embeddings; no file is left then
  */
 export async function exportModel(
   embedder: Embedder,
@@ -52,10 +52,10 @@ export async function exportModel(
   if (graph === undefined) {
     throw new OptionError({
       asked: `an ONNX file of ${name}`,
-      found: 'a plugin that does not say its graph',
+      found: 'a plugin that does not provide its graph',
       fix:
         provenance.options.precision === 'int8'
-          ? 'export it as precision fp32, or from a folder that can be written to, so that its quantised weights lie there'
+          ? 'export it with precision fp32, or from a folder that can be written to, so that its quantised weights can be stored there'
           : 'export another model',
     });
   }
@@ -79,14 +79,15 @@ export async function exportModel(
     metadata,
     maximumBytes,
   );
-  // Weights that changed since they were loaded would be written under the hash of those that were.
+  // If the weights have changed since they were loaded, the file would have the hash of the old ones.
   await graph.check?.();
   const paths: string[] = [];
   try {
     if (externalData !== undefined) {
       const parts = async function* () {
         for (const part of externalData) yield await read(part);
-        // Again: while they were read. Before the file has its name, so that what is thrown leaves none.
+        // Again, in case they changed while they were read. Before the file gets its name, so that an error leaves no
+        // file.
         await graph.check?.();
       };
       await writeFileAtomic(dataPath, parts());
@@ -107,7 +108,7 @@ function nameOf({ provenance }: Embedder): string {
   return `${provenance.plugin}:${provenance.model}`;
 }
 
-/** What the written file says of itself. */
+/** Metadata of the written file. */
 function modelMetadata(
   embedder: Embedder,
   name: string,
@@ -141,7 +142,7 @@ export function operatorsText(operators: readonly OnnxOperator[]): string {
     .join('; ');
 }
 
-/** Largest difference on two made-up signals. */
+/** Largest difference on two synthetic signals. */
 async function compare(
   embedder: Embedder,
   signalShape: readonly number[],
@@ -167,7 +168,7 @@ async function compare(
     });
     if (actual.length === expected.length && difference <= 1e-4 + 1e-3 * largest) return difference;
     throw new EmbedderError({
-      asked: `${path} to answer as ${embedder.provenance.plugin}:${embedder.provenance.model} does`,
+      asked: `${path} to give the same embeddings as ${embedder.provenance.plugin}:${embedder.provenance.model}`,
       found: `${actual.length} values that differ by ${difference}`,
       fix: 'report this: the file was removed',
     });

@@ -39,11 +39,11 @@ export class CheckedProbe implements Probe {
     const configurations: unknown = this.#attempt(() => this.custom.configurations(grid, task, count, random));
     if (!Array.isArray(configurations) || configurations.length === 0) throw this.#fault('no list of configurations');
     if (configurations.length > count) {
-      throw this.#fault(`${configurations.length} configurations where ${count} at most were asked for`);
+      throw this.#fault(`${configurations.length} configurations instead of at most ${count}`);
     }
-    // A journal keeps them as JSON, and knows a training again by its configuration.
+    // A journal stores them as JSON, and recognises a training by its configuration.
     if (configurations.every((one) => isRecord(one) && isJson(one))) return configurations as ProbeConfiguration[];
-    throw this.#fault('a configuration that is no object of JSON values');
+    throw this.#fault('a configuration that is not an object of JSON values');
   }
 
   effort(train: RowsShape, configuration: ProbeConfiguration): TrainingEffort {
@@ -70,12 +70,13 @@ export class CheckedProbe implements Probe {
     const { values, arrays, validationScore, epoch, epochsTrained, details } = trained;
     if (typeof validationScore !== 'number') throw this.#fault('a training without a validationScore');
     if (!isRecord(arrays) || !Object.values(arrays).every((array) => array instanceof Float32Array)) {
-      throw this.#fault('a training whose arrays are not all a Float32Array');
+      throw this.#fault('a training whose arrays are not all Float32Array');
     }
-    if (!isRecord(values) || !isJson(values)) throw this.#fault('a training whose values are no object of JSON values');
-    if (details !== undefined && !isJson(details)) throw this.#fault('a training whose details are no JSON');
+    if (!isRecord(values) || !isJson(values))
+      throw this.#fault('a training whose values are not an object of JSON values');
+    if (details !== undefined && !isJson(details)) throw this.#fault('a training whose details are not JSON');
     if (trained.decision === undefined) {
-      throw this.#fault('a training without the decision that validation.score answered with the score');
+      throw this.#fault('a training without the decision that validation.score returned with the score');
     }
     return { ...trained, epoch: epoch ?? 1, epochsTrained: epochsTrained ?? epoch ?? 1 };
   }
@@ -90,13 +91,13 @@ export class CheckedProbe implements Probe {
     await this.custom.dispose?.();
   }
 
-  /** What looks over the predictions for some rows. */
+  /** Returns a function that checks the predictions for some rows. */
   #sizes(rows: Rows): (predictions: Predictions) => void {
     const values = rows.count * rows.outputs;
     return (predictions) => {
       for (const name of ['probabilities', 'logits'] as const) {
         const given: unknown = (predictions as Partial<Predictions> | undefined)?.[name];
-        if (!(given instanceof Float32Array)) throw this.#fault(`predictions whose ${name} are no Float32Array`);
+        if (!(given instanceof Float32Array)) throw this.#fault(`predictions whose ${name} are not a Float32Array`);
         if (given.length === values) continue;
         throw this.#fault(`${given.length} ${name} for ${rows.count} rows of ${rows.outputs}`);
       }
@@ -130,11 +131,11 @@ export class CheckedProbe implements Probe {
 
   #fault(found: string, cause?: unknown): PluginError {
     const { name, version } = this.definition;
-    return new PluginError({ asked: `probe '${name}' ${version}`, found, fix: 'mend the probe', cause });
+    return new PluginError({ asked: `probe '${name}' ${version}`, found, fix: 'fix the probe', cause });
   }
 }
 
-/** The validation, with predictions looked over before they are scored. */
+/** The validation, with a check of predictions before they are scored. */
 function checkedValidation<Decision>(
   validation: Validation<Decision>,
   check: (predictions: Predictions) => void,
@@ -148,7 +149,7 @@ function checkedValidation<Decision>(
   };
 }
 
-/** Whether a value comes back from JSON as it was. */
+/** Whether a value is unchanged after a round trip through JSON. */
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);

@@ -1,18 +1,18 @@
 import { PluginError } from '@hearken/core';
 
-/** What a module can bring along. */
+/** What a module can export. */
 export type ExtensionKind = 'metric' | 'probe';
 
 /**
- * Marks what `defineMetric` and `defineProbe` made. The registered symbol is the same in every copy of this package: the
- * module that is loaded may have a copy of its own.
+ * Marks what `defineMetric` and `defineProbe` return. The registered symbol is the same in every copy of this package:
+ * the loaded module may use another copy.
  */
 const mark = Symbol.for('@hearken/bench/extension');
 
-/** Raised when what is asked of a metric or probe changes, so that an older one would be called wrongly. */
+/** Raised when the requirements for metrics or probes change, so that older ones would be called wrongly. */
 export const contractVersion = 1;
 
-/** Of what kind, and made for which version of what is asked of it. */
+/** Its kind, and the version of the requirements that it was made for. */
 export interface ExtensionMark {
   readonly kind: ExtensionKind;
   readonly contract: number;
@@ -24,27 +24,25 @@ export function marked<Definition extends object>(kind: ExtensionKind, definitio
   return { ...definition, [mark]: value };
 }
 
-/** What `value` is marked as; undefined for anything that neither `defineMetric` nor `defineProbe` made. */
+/** The mark of `value`; undefined for anything not made by `defineMetric` or `defineProbe`. */
 export function markOf(value: unknown): ExtensionMark | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return (value as { readonly [mark]?: ExtensionMark })[mark];
 }
 
-/** What every definition says of itself. */
+/** What every definition has. */
 interface Described {
   readonly name: string;
   readonly version: string;
   readonly summary: string;
 }
 
-/** Names are keys in result files and file names in folders of sources. */
+/** Names are used as keys in result files and as file names. */
 const wholeName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const wholeVersion = /^[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}$/;
 const longestSummary = 200;
 
-/**
- * @throws PluginError for a name that cannot be a key, an empty version or summary, or a function that is missing
- */
+/** @throws PluginError for a name that cannot be a key, an empty version or summary, or a missing function */
 export function checkDescription(
   kind: ExtensionKind,
   definition: Described,
@@ -68,6 +66,6 @@ export function checkDescription(
   throw new PluginError({
     asked: `${kind} ${typeof name === 'string' ? `'${name.slice(0, 80)}'` : 'without a name'}`,
     found: problems.join(', '),
-    fix: `complete what is passed to ${create}`,
+    fix: `complete the argument of ${create}`,
   });
 }

@@ -5,7 +5,7 @@ import type { Rows } from '../probes/rows.js';
 
 /** What the training of a custom probe receives. */
 export interface CustomTrainingOptions extends TrainingOptions {
-  /** Made from `seed`: drawn from it alone, the same seed gives the same probe. */
+  /** Seeded with `seed`: if all random numbers come from it, the same seed gives the same probe. */
   readonly random: Random;
 }
 
@@ -14,11 +14,11 @@ export interface CustomProbe<Configuration extends ProbeConfiguration = ProbeCon
   Probe<Configuration>,
   'configurations' | 'predict'
 > {
-  /** What a training takes; default: as for a probe that goes over its rows a few times. */
+  /** Estimated cost of a training; default: that of a probe that goes over its rows a few times. */
   effort?: Probe<Configuration>['effort'];
   /**
-   * Trains on `train` alone. The validation rows are there to stop and to select by: `validation.score` of the probe's
-   * predictions for them is the training's score, and its decision goes with it.
+   * Trains on `train` only. The validation rows are for stopping and selecting: `validation.score` of the probe's
+   * predictions for them is the training's score, and its decision is stored with it.
    */
   train<Decision>(
     train: Rows,
@@ -31,14 +31,14 @@ export interface CustomProbe<Configuration extends ProbeConfiguration = ProbeCon
   dispose?(): Promise<void>;
 }
 
-/** A kind of probe, as `defineProbe` takes it. */
+/** A kind of probe, for `defineProbe`. */
 export interface CustomProbeDefinition {
-  /** What `--probe` calls it. */
+  /** Its name for `--probe`. */
   readonly name: string;
-  /** Raised with every change that may change a score; results keep it. */
+  /** Must change with every change that may change a score; results record it. */
   readonly version: string;
   /** One line for reports. */
   readonly summary: string;
-  /** Makes a probe for a task. Throws an `OptionError` for a prediction type that it is not for. */
+  /** Makes a probe for a task. Throws an `OptionError` for an unsupported prediction type. */
   create(context: ProbeContext): CustomProbe;
 }

@@ -14,27 +14,30 @@ import { checkDescription, marked } from './contract.js';
 
 /** What a custom metric says about itself. */
 export interface CustomMetricDescription extends MetricDescription {
-  /** Raised with every change that may change a score; results keep it. */
+  /** Must change with every change that may change a score; results record it. */
   readonly version: string;
-  /** Least and greatest score there can be, such as `[-1, 1]` or `[0, Infinity]`. */
+  /** Lowest and highest possible score, such as `[-1, 1]` or `[0, Infinity]`. */
   readonly range: readonly [number, number];
 }
 
-/** A metric over the labels of whole clips, as {@link defineMetric} takes it. */
+/** A metric of the labels of whole clips, for {@link defineMetric}. */
 export interface SceneMetricDefinition extends CustomMetricDescription {
   /** Scores the labels of whole clips. */
   readonly kind: 'scene';
   /**
    * Computes the score.
    *
-   * @param scores predictions and targets `[n, labels]`, n over 0, predictions all finite: probabilities, copies of the
-   *   caller's own
-   * @returns a finite number in `range`, or null where the metric is undefined for these clips
+   * @param scores predictions and targets `[n, labels]`, n over 0, predictions all finite: probabilities, all of them
+   *   copies
+   * @returns a finite number in `range`, or null if the metric is undefined for these clips
    */
   compute(scores: SceneScores): number | null;
-  /** A metric of yes and no: from which probability on each label counts as answered, `[labels]`, chosen on validation. */
+  /**
+   * For binary metrics: the probability from which each label counts as predicted, `[labels]`, chosen on validation
+   * data.
+   */
   chooseThresholds?(scores: SceneScores): number[] | undefined;
-  /** What a task lacks for this metric, and what to do about it; undefined where it lacks nothing. */
+  /** What a task lacks for this metric, and what to do about it; undefined if it lacks nothing. */
   missing?(task: SceneMetricTask):
     | {
         /** What was found instead. */
@@ -45,20 +48,21 @@ export interface SceneMetricDefinition extends CustomMetricDescription {
     | undefined;
 }
 
-/** A metric over numbers, as {@link defineMetric} takes it. */
+/** A metric of numbers, for {@link defineMetric}. */
 export interface RegressionMetricDefinition extends CustomMetricDescription {
   /** Scores numbers. */
   readonly kind: 'regression';
   /**
    * Computes the score.
    *
-   * @param scores predictions and values `[n, targets]` in the targets' own units, n over 0, all finite: copies
-   * @returns a finite number in `range`, or null where the metric is undefined for these clips
+   * @param scores predictions and values `[n, targets]` in the targets' units, n over 0, all finite, all of them
+   *   copies
+   * @returns a finite number in `range`, or null if the metric is undefined for these clips
    */
   compute(scores: RegressionScores): number | null;
 }
 
-/** A metric over sound events, as {@link defineMetric} takes it. */
+/** A metric of sound events, for {@link defineMetric}. */
 export interface EventMetricDefinition extends CustomMetricDescription {
   /** Scores sound events. */
   readonly kind: 'event';
@@ -66,35 +70,35 @@ export interface EventMetricDefinition extends CustomMetricDescription {
    * Computes the score.
    *
    * @param scores the events of each file, start and end in ms
-   * @returns a finite number in `range`, or null where the metric is undefined, which counts as 0 as in heareval
+   * @returns a finite number in `range`, or null if the metric is undefined, which counts as 0 as in heareval
    */
   compute(scores: EventScores): number | null;
 }
 
-/** What {@link defineMetric} takes. */
+/** The argument of {@link defineMetric}. */
 export type MetricDefinition = SceneMetricDefinition | RegressionMetricDefinition | EventMetricDefinition;
 
 /** A custom metric. */
 export type CustomMetric = (SceneMetric | RegressionMetric | EventMetric) & CustomMetricDescription;
 
-/** The metric that a definition makes, by its kind. */
+/** The kind of metric that a definition makes. */
 export type MetricOf<Definition extends MetricDefinition> = Extract<
   CustomMetric,
   {
-    /** What it is over. */
+    /** What it scores. */
     readonly kind: Definition['kind'];
   }
 >;
 
 /**
- * Completes a custom metric, to be passed to an evaluation as one of `metrics`, or exported by a module that
- * `hearken run --extension` loads. A task asks for it by its name in `evaluation` of `task_metadata.json`.
+ * Completes a custom metric, to be passed to an evaluation as one of `metrics`, or exported by a module that `hearken
+ * run --extension` loads. A task uses it by naming it in `evaluation` in `task_metadata.json`.
  *
- * Sizes are checked before `compute` is called; for no clip, and for predictions that are not all finite, the score is
- * null and it is not called. What it answers is checked: a score that is no number, not finite or outside `range` is a
- * PluginError that names the metric and the value.
+ * Sizes are checked before `compute` is called. Without clips, or with predictions that are not all finite, the score
+ * is null and `compute` is not called. Its result is checked: a score that is not a number, not finite or outside
+ * `range` is a PluginError naming the metric and the value.
  *
- * @throws PluginError for a definition that lacks something, listing everything it lacks
+ * @throws PluginError for an incomplete definition, listing everything that is missing
  */
 export function defineMetric<Definition extends MetricDefinition>(definition: Definition): MetricOf<Definition> {
   checkDescription('metric', definition, ['compute'], otherProblems(definition));
@@ -107,7 +111,7 @@ function completed(definition: MetricDefinition): CustomMetric {
   if (definition.kind === 'scene') return customSceneMetric(description, definition);
   if (definition.kind === 'regression') return customRegressionMetric(description, definition);
   const compute = (scores: EventScores) => checked(description, () => definition.compute(scores));
-  // What heareval calls precision and recall has a meaning to reports, which another metric's parts may not have.
+  // Reports give heareval's names precision and recall a meaning that other metrics' parts may not have.
   return { ...description, kind: 'event', compute, details: (scores) => ({ score: compute(scores) }) };
 }
 
@@ -133,7 +137,7 @@ function customRegressionMetric(
 ): CustomMetric {
   const score = (scores: RegressionScores) =>
     checked(description, () => definition.compute({ ...scores, ...copied(scores), values: scores.values.slice() }));
-  // Looks the input over as all regression metrics do, and is null where there is nothing to score.
+  // Checks the input as all regression metrics do, and returns null if there is nothing to score.
   const looked = regressionMetric(description, () => 0);
   return {
     ...description,
@@ -157,7 +161,7 @@ function drawnClips({ predictions, values, labels }: RegressionScores, weights: 
   return { predictions: draw(predictions), values: draw(values), labels };
 }
 
-/** An author who sorts predictions in place would change what is stored of them. */
+/** Copies, because a metric that sorts predictions in place would change the stored ones. */
 function copied({ predictions }: Pick<SceneScores, 'predictions'>): Pick<SceneScores, 'predictions'> {
   return { predictions: predictions.slice() };
 }
@@ -166,27 +170,27 @@ function otherProblems({ kind, maximize, range }: MetricDefinition): string[] {
   const isRange = Array.isArray(range) && range.length === 2 && range.every((bound) => typeof bound === 'number');
   return [
     ...(['scene', 'regression', 'event'].includes(kind) ? [] : ["no kind 'scene', 'regression' or 'event'"]),
-    ...(typeof maximize === 'boolean' ? [] : ['no maximize of true or false']),
+    ...(typeof maximize === 'boolean' ? [] : ['no maximize that is true or false']),
     ...(isRange && range[0] < range[1] ? [] : ['no range of two numbers, the lower one first']),
   ];
 }
 
-/** Sums of thousands of numbers may be off a bound by their rounding. */
+/** Sums of thousands of numbers may exceed a bound by rounding errors. */
 const rounding = 1e-9;
 
-/** @throws PluginError for a score that is not what the metric says its scores are */
+/** @throws PluginError for a score that is not in the metric's range */
 function checked(description: CustomMetricDescription, compute: () => unknown): number | null {
   const score = attempted(description, compute);
   if (score === null) return null;
   const [low, high] = description.range;
   const slack = (bound: number) => rounding * Math.max(1, Math.abs(bound));
   if (typeof score === 'number' && Number.isFinite(score)) {
-    // Of an infinite bound the slack is infinite, too: the difference would be no number.
+    // For an infinite bound the tolerance is infinite, too, and the difference would be NaN.
     if ((low === -Infinity || score >= low - slack(low)) && (high === Infinity || score <= high + slack(high)))
       return score;
     throw fault(description, `a score of ${score}, outside its range [${low}, ${high}]`);
   }
-  const found = typeof score === 'number' ? `a score of ${score}` : `${kindOf(score)} for a score`;
+  const found = typeof score === 'number' ? `a score of ${score}` : `${kindOf(score)} instead of a score`;
   throw fault(description, found);
 }
 
@@ -208,14 +212,14 @@ function attempted<Value>(description: CustomMetricDescription, work: () => Valu
   } catch (cause) {
     if (cause instanceof HearkenError) throw cause;
     const found = `it threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`;
-    throw fault(description, found, 'mend the metric', cause);
+    throw fault(description, found, 'fix the metric', cause);
   }
 }
 
 function fault(
   { name, version, range }: CustomMetricDescription,
   found: string,
-  fix = `let it return a number in [${range.join(', ')}], or null where it is undefined`,
+  fix = `let it return a number in [${range.join(', ')}], or null if it is undefined`,
   cause?: unknown,
 ): PluginError {
   return new PluginError({ asked: `a score of metric '${name}' ${version}`, found, fix, cause });

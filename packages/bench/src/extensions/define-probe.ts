@@ -4,16 +4,16 @@ import { checkDescription, marked } from './contract.js';
 import type { CustomProbeDefinition } from './custom-probe.js';
 
 /**
- * Completes a custom probe, to be passed to an evaluation as one of `probes`, or exported by a module that
- * `hearken run --extension` loads; `--probe` then chooses it by its name.
+ * Completes a custom probe, to be passed to an evaluation as one of `probes`, or exported by a module that `hearken run
+ * --extension` loads; `--probe` then selects it by name.
  *
- * What the probe answers is checked: configurations that are no JSON, a training without score or arrays, predictions of
- * another size and probabilities outside [0, 1] are a PluginError that names the probe and what it answered.
+ * What the probe returns is checked: configurations that are not JSON, a training without score or arrays, predictions
+ * with the wrong size and probabilities outside [0, 1] are a PluginError naming the probe and the value.
  *
- * @throws PluginError for a definition that lacks something, listing everything it lacks
+ * @throws PluginError for an incomplete definition, listing everything that is missing
  */
 export function defineProbe(definition: CustomProbeDefinition): ProbeDefinition & {
-  /** Its author's version of it. */
+  /** Its version, set by its author. */
   readonly version: string;
 } {
   checkDescription('probe', definition, ['create']);

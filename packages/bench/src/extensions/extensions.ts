@@ -11,25 +11,25 @@ import {
 
 /** Custom metrics and probes. There is no global registry: they are passed to the functions that need them. */
 export interface Extensions extends AnyExtensions<ProbeDefinition> {
-  /** What `defineProbe` made. */
+  /** Made by `defineProbe`. */
   readonly probes?: readonly ProbeDefinition[];
 }
 
 /** A module that metrics and probes come from. */
 export interface ExtensionModule extends AnyModule<ProbeDefinition> {
-  /** What it exports that `defineProbe` made. */
+  /** Those of its exports that were made by `defineProbe`. */
   readonly probes: readonly ProbeDefinition[];
 }
 
-/** What of some options is extensions. */
+/** The extensions among some options. */
 export function extensionsOf({ metrics, probes, extensionModules }: Extensions): Extensions {
   return { metrics, probes, extensionModules };
 }
 
 /**
- * Makes sure that every name means one thing.
+ * Checks that every name is unique.
  *
- * @throws PluginError for a name that Hearken has, or that two extensions have; it names both sources
+ * @throws PluginError for the name of a built-in one, or of two extensions; names both sources
  */
 export function checkExtensions(extensions: Extensions): void {
   checkNames('metric', extensions.metrics ?? [], metricNames(), extensions);
@@ -49,8 +49,8 @@ function checkNames(
     const sourceOf = (definition: object) => moduleOf(definition, extensions)?.url ?? 'the caller';
     throw new PluginError({
       asked: `${kind} '${one.name}' of ${sourceOf(one)}`,
-      found: isBuiltIn ? `a ${kind} of that name in Hearken itself` : `one of that name of ${sourceOf(earlier!)}, too`,
-      fix: 'give it another name: results are told apart by it',
+      found: isBuiltIn ? `a built-in ${kind} with that name` : `another one with that name from ${sourceOf(earlier!)}`,
+      fix: 'rename it: names identify them in results',
     });
   });
 }

@@ -9,12 +9,12 @@ import { definitionsOf } from './module-definitions.js';
 import { moduleHash } from './module-hash.node.js';
 
 /**
- * Loads metrics and probes from modules, whose code runs: name none that you would not run yourself.
+ * Loads metrics and probes from modules, whose code is run: do not load modules that you do not trust.
  *
- * @param specifiers files, package folders, or packages that are installed; one that is named twice comes once
- * @param folder where relative paths start and packages are looked for; default: the current folder
- * @returns what `runBenchmark`, `verifyResult` and the like take among their options
- * @throws PluginError for a module that is not there, throws or exports neither, and for a name that is taken
+ * @param specifiers files, package folders, or installed packages; duplicates are loaded once
+ * @param folder base of relative paths, and where packages are looked for; default: the current folder
+ * @returns options for `runBenchmark`, `verifyResult` and the like
+ * @throws PluginError for a module that is missing, throws or exports neither, and for a name that is taken
  */
 export async function loadExtensions(specifiers: readonly string[], folder = process.cwd()): Promise<Extensions> {
   const modules = new Map<string, ExtensionModule>();
@@ -31,9 +31,9 @@ export async function loadExtensions(specifiers: readonly string[], folder = pro
 }
 
 /**
- * Loads the modules again that another thread has loaded.
+ * Loads modules that another thread has already loaded.
  *
- * @throws PluginError for a module that throws, or that was changed since
+ * @throws PluginError for a module that throws, or has changed since
  */
 export async function reloadExtensions(sources: readonly ModuleSource[]): Promise<Extensions> {
   const modules: ExtensionModule[] = [];
@@ -41,8 +41,8 @@ export async function reloadExtensions(sources: readonly ModuleSource[]): Promis
     if ((await moduleHash(fileURLToPath(url))) !== sha256) {
       throw new PluginError({
         asked: `extension '${url}'`,
-        found: 'another content than at the start of the run',
-        fix: 'leave it as it is during a run, and run again',
+        found: 'other content than at the start of the run',
+        fix: 'do not change it during a run; run again',
       });
     }
     modules.push({ name: url, url, sha256, ...definitionsOf(await importModule(url, url), url) });
@@ -56,7 +56,9 @@ function joined(extensionModules: readonly ExtensionModule[]): Required<Extensio
   return { metrics, probes, extensionModules };
 }
 
-/** The file that a specifier means, and what results call it: nothing of where it lies on this machine. */
+/**
+ * The file that a specifier stands for, and its name in results, which does not reveal its location on this machine.
+ */
 async function findModule(
   specifier: string,
   folder: string,
@@ -76,8 +78,8 @@ async function findModule(
     found:
       status === undefined
         ? `no file '${path}'${isPackageName ? ', and no package of that name in node_modules' : ''}`
-        : `'${path}' is no module file and has no package.json`,
-    fix: 'name a JavaScript module with a metric or probe in it, or a package that is installed',
+        : `'${path}', which is not a module file and has no package.json`,
+    fix: 'name a JavaScript module with a metric or probe in it, or an installed package',
   });
 }
 
@@ -96,7 +98,7 @@ async function importModule(url: string, specifier: string): Promise<unknown> {
     throw new PluginError({
       asked: `extension '${specifier}'`,
       found: `its module cannot be imported: ${message}`,
-      fix: lacksBench ? "'npm install @hearken/bench' in its folder" : 'mend it; --debug shows where it failed',
+      fix: lacksBench ? "'npm install @hearken/bench' in its folder" : 'fix it; --debug shows where it failed',
       cause,
     });
   }

@@ -4,18 +4,18 @@ import type { ProbeDefinition } from '../probes/probe.js';
 import { contractVersion, markOf } from './contract.js';
 
 /**
- * The metrics and probes among what a module exports: as default or by name, alone or in lists.
+ * The metrics and probes among a module's exports: default or named, single or in lists.
  *
- * @param module what `import()` gave
- * @param origin what errors call it
- * @throws PluginError where there is none, or one was made for another version of what is asked of them
+ * @param module the imported module
+ * @param origin its name in errors
+ * @throws PluginError if there is none, or one was made for another version of the contract
  */
 export function definitionsOf(
   module: unknown,
   origin: string,
 ): { readonly metrics: readonly Metric[]; readonly probes: readonly ProbeDefinition[] } {
   const exported: readonly (readonly [string, unknown])[] = Object.entries(module as object);
-  // The same one may be exported by name and as default.
+  // The same one may be both a named and the default export.
   const values = new Set<unknown>(
     exported.flatMap(([, value]): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value])),
   );
@@ -28,15 +28,15 @@ export function definitionsOf(
     throw new PluginError({
       asked: `extension '${origin}'`,
       found: `a ${other.mark.kind} made with another version of @hearken/bench`,
-      fix: 'install the version of @hearken/bench in its folder that this command is of',
+      fix: "install this command's version of @hearken/bench in its folder",
     });
   }
   if (definitions.length === 0) {
     const names = exported.map(([name]) => name).join(', ');
     throw new PluginError({
       asked: `extension '${origin}'`,
-      found: names === '' ? 'no export' : `no metric or probe among its exports: ${names.slice(0, 200)}`,
-      fix: 'export what defineMetric or defineProbe of @hearken/bench made',
+      found: names === '' ? 'no exports' : `no metric or probe among its exports: ${names.slice(0, 200)}`,
+      fix: 'export what defineMetric or defineProbe of @hearken/bench returns',
     });
   }
   const ofKind = (kind: string) => definitions.filter(({ mark }) => mark.kind === kind).map(({ value }) => value);

@@ -6,12 +6,12 @@ import { bytesSha256, readPlainFile } from '@hearken/core/node';
 const mostFiles = 256;
 const mostFileBytes = 2 ** 24;
 
-/** `from './a.js'`, `import './a.js'`, `import('./a.js')`; one in a comment costs no more than another file's hash. */
+/** Matches `from './a.js'`, `import './a.js'`, `import('./a.js')`. One in a comment only costs hashing another file. */
 const relativeImports = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
 /**
- * SHA-256 of a module in hexadecimal: of its file, or where that imports files by relative paths of the list of all their
- * paths and hashes. What it imports from packages does not count: their versions do not change under it unseen.
+ * SHA-256 of a module in hexadecimal: of its file, or, if it imports files by relative paths, of the list of all their
+ * paths and hashes. Imports from packages do not count: their versions are recorded elsewhere.
  *
  * @throws PluginError for a file that cannot be read, is over 16 MiB, or is one of more than 256
  */

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { checkOutput, openOutput, openPlainFile, writing } from '@hearken/core/node';
 
-/** The largest piece that one read asks for. */
+/** The largest piece that is read at once. */
 const pieceBytes = 2 ** 28;
 
 /** A file of float32 rows, in the machine's byte order, that grows at its end. */
@@ -15,14 +15,14 @@ export class RowFile {
   ) {}
 
   /**
-   * Opens or makes the file, and cuts off what lies beyond its first `values` values.
+   * Opens or creates the file, and truncates it after its first `values` values.
    *
-   * @throws FileError when it cannot be written
+   * @throws FileError if it cannot be written
    */
   static async open(path: string, values: number): Promise<RowFile> {
     return writing(path, async () => {
       await checkOutput(path);
-      // A new file, not the old one emptied: another process may be reading that.
+      // A new file instead of a truncated old one: another process may be reading that.
       if (values === 0) await rm(path, { force: true });
       const file = await openOutput(path, values === 0 ? 'new' : 'existing');
       await file.truncate(values * 4);
@@ -41,7 +41,7 @@ export class RowFile {
     });
   }
 
-  /** Resolves when everything appended is on the disk. */
+  /** Resolves when everything appended is on disk. */
   async sync(): Promise<void> {
     await writing(this.path, () => this.file.datasync());
   }
@@ -51,21 +51,21 @@ export class RowFile {
   }
 }
 
-/** CRC-32 of values in the machine's byte order, or of those before and these. */
+/** CRC-32 of values in the machine's byte order; `before` is the checksum of the values before them. */
 export function checksumOf(values: Float32Array, before = 0): number {
   return crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), before);
 }
 
-/** Some values that follow one another in a row file, and the checksum that they should have. */
+/** Consecutive values in a row file, and their expected checksum. */
 export interface RowChunk {
   readonly values: number;
   readonly checksum: number;
 }
 
-/** The piece that is in memory while checksums are computed. */
+/** Size of the piece in memory while checksums are computed. */
 const checkedBytes = 2 ** 22;
 
-/** How many chunks, from the start of the file on, are there and have their checksums. */
+/** The number of chunks, from the start of the file, that are complete and have the right checksums. */
 export async function soundChunkCount(path: string, chunks: readonly RowChunk[]): Promise<number> {
   const found = await openPlainFile(path).catch(() => undefined);
   if (found === undefined) return chunks.findIndex(({ values }) => values > 0) < 0 ? chunks.length : 0;
@@ -91,9 +91,9 @@ export async function soundChunkCount(path: string, chunks: readonly RowChunk[])
 }
 
 /**
- * The first `values` values of a row file, in shared memory: threads that train on them need no copy.
+ * The first `values` values of a row file, in shared memory, so that training threads need no copy.
  *
- * @throws FileError when there are fewer
+ * @throws FileError if there are fewer
  */
 export async function readRows(path: string, values: number): Promise<Float32Array> {
   const buffer = new SharedArrayBuffer(values * 4);

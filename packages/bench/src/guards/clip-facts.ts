@@ -1,19 +1,19 @@
 import { counted, type Warning } from './warning.js';
 
-/** What the guards want to know of a clip: nothing that a model decides. */
+/** What the guards need to know about a clip, independent of the model. */
 export interface ClipFacts {
   readonly split: string;
   readonly name: string;
-  /** Hash of its samples: the same sound in another container has the same one. */
+  /** Hash of its samples: the same for the same sound in another container. */
   readonly hash: string;
-  /** Largest absolute sample: full scale is 1, of an ECG it is in the file's unit (mV). */
+  /** Largest absolute sample: full scale is 1; for an ECG, in the file's unit (mV). */
   readonly peak: number;
 }
 
-/** Below this peak a clip counts as near-silent: -60 dB of full scale. */
+/** Clips with a peak below this count as near-silent: -60 dB of full scale. */
 const silencePeak = 1e-3;
 
-/** Clips that are in two splits: a probe that learned them by heart scores too well. Silent ones are another matter. */
+/** Warns about clips in two splits: a probe that memorised them scores too well. Silent ones do not count. */
 export function repeatedClips(task: string, clips: Iterable<ClipFacts>): Warning[] {
   const first = new Map<string, ClipFacts>();
   const pairs: [ClipFacts, ClipFacts][] = [];
@@ -37,7 +37,7 @@ export function repeatedClips(task: string, clips: Iterable<ClipFacts>): Warning
   ];
 }
 
-/** Clips that hold next to nothing: whatever is scored on them, it is not what they were recorded for. */
+/** Warns about clips that are almost silent: they are probably not what they should be. */
 export function quietClips(task: string, clips: Iterable<ClipFacts>): Warning[] {
   let total = 0;
   let quiet = 0;

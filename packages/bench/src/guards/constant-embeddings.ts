@@ -2,12 +2,12 @@ import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { embeddingBlocks } from '../probes/rows.js';
 import type { Warning } from './warning.js';
 
-/** Values that differ by less than this share of the largest one differ by rounding alone. */
+/** Values that differ by less than this share of the largest one differ only by rounding. */
 const rounding = 1e-6;
-/** Rows that are looked at together. */
+/** Number of rows that are compared at a time. */
 const blockRows = 1024;
 
-/** Embeddings that are the same for every clip: the model does not hear anything, or is not given anything to hear. */
+/** Warns if all embeddings are the same: the model ignores its input, or gets none. */
 export function constantEmbeddings(
   task: string,
   splits: Iterable<Pick<EmbeddedSplit, 'embeddings' | 'stored' | 'count' | 'size'>>,
@@ -21,7 +21,7 @@ export function constantEmbeddings(
       first ??= embeddings.slice(0, size);
       const tolerance = rounding * largest(first);
       for (let index = 0; index < count * size; index += 1) {
-        // Almost always the first value of the second row ends it.
+        // Usually the first value of the second row already differs.
         if (Math.abs(embeddings[index] - first[index % size]) > tolerance) return [];
       }
     }
@@ -30,7 +30,7 @@ export function constantEmbeddings(
   return [
     {
       code: 'constant-embedding',
-      message: `task '${task}': all ${rows} embeddings are the same; check the checkpoint and the sound that reaches the model`,
+      message: `task '${task}': all ${rows} embeddings are the same; check the checkpoint and the audio that reaches the model`,
     },
   ];
 }

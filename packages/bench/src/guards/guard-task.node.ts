@@ -6,10 +6,10 @@ import { unseenLabels } from './unseen-labels.js';
 import type { Warning } from './warning.js';
 
 /**
- * Everything that the guards have to say of a task and its embeddings, to be called once they are there: near-silent
- * clips, clips in two splits, labels that training lacks, embeddings that are all the same.
+ * All warnings about a task and its embeddings, once they are computed: near-silent clips, clips in two splits, labels
+ * missing from training, embeddings that are all the same.
  *
- * @throws FileError when the cache of inspections cannot be written; the abort signal's reason
+ * @throws FileError if the cache of inspections cannot be written; the abort signal's reason
  */
 export async function guardTask(
   task: Task,

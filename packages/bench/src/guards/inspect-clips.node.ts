@@ -7,27 +7,27 @@ import type { Task } from '@hearken/tasks';
 import { quietClips, repeatedClips, type ClipFacts } from './clip-facts.js';
 import type { Warning } from './warning.js';
 
-/** Clips read at a time. */
+/** Number of clips read at a time. */
 const lanes = 4;
 const maximumInspectionBytes = 2 ** 26;
 const maximumClipBytes = 2 ** 30;
-/** Raise it when what the file holds changes. */
+/** Raise this when the contents of the file change. */
 const schemaVersion = 1;
 
 export interface InspectClipsOptions {
-  /** Hz of the embedder: it decides which folder of the task is read. */
+  /** The embedder's sample rate in Hz, which decides which folder of the task is read. */
   readonly sampleRate: number;
-  /** Folder of inspections, which are kept by content hash. */
+  /** Folder with inspections, stored by content hash. */
   readonly cacheFolder: string;
   readonly contentHash: string;
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Warns of near-silent clips and of clips in two splits. Every clip is read and decoded once for each content of the
- * task; what was found is kept, whatever the model. Clips that cannot be read are passed over: embedding names them.
+ * Warns about near-silent clips and clips in two splits. Every clip is read and decoded once for each content of the
+ * task; the findings are stored for all models. Unreadable clips are skipped here: embedding reports them.
  *
- * @throws FileError when the cache cannot be written; the abort signal's reason
+ * @throws FileError if the cache cannot be written; the abort signal's reason
  */
 export async function inspectClips(task: Task, options: InspectClipsOptions): Promise<Warning[]> {
   const path = join(options.cacheFolder, `${options.contentHash}.json`);
@@ -53,7 +53,7 @@ async function readInspection(path: string): Promise<Warning[] | undefined> {
   }
 }
 
-/** The facts of every clip that can be read, in the order of the splits. */
+/** The facts about every readable clip, in the order of the splits. */
 export async function clipFacts(
   task: Task,
   { sampleRate, abortSignal }: Pick<InspectClipsOptions, 'sampleRate' | 'abortSignal'>,

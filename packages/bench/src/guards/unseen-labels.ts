@@ -2,7 +2,7 @@ import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { dataSplits, type TaskMetadata } from '@hearken/tasks';
 import { counted, type Warning } from './warning.js';
 
-/** A task's labels as its splits' rows have them. */
+/** A task's labels as they are in the splits' rows. */
 export interface LabelledTask {
   readonly id: string;
   readonly metadata: TaskMetadata;
@@ -10,7 +10,7 @@ export interface LabelledTask {
   readonly splits: ReadonlyMap<string, Pick<EmbeddedSplit, 'targets'>>;
 }
 
-/** Labels that a test or validation split has and its training splits lack: no probe can learn them. */
+/** Labels in a test or validation split that are missing in its training splits: no probe can learn them. */
 export function unseenLabels({ id, metadata, labels, splits }: LabelledTask): Warning[] {
   const present = new Map([...splits].map(([split, { targets }]) => [split, labelsOf(targets, labels.length)]));
   const unseen = new Map<number, string>();
@@ -30,12 +30,12 @@ export function unseenLabels({ id, metadata, labels, splits }: LabelledTask): Wa
   return [
     {
       code: 'label-not-in-training',
-      message: `task '${id}': ${counted(unseen.size, 'label')} of ${labels.length} never in the training data of a split that has it to test or validate, the first '${labels[label]}' of '${split}'; they cannot be learned there`,
+      message: `task '${id}': ${counted(unseen.size, 'label')} of ${labels.length} never in the training data of a split that tests or validates with it, the first '${labels[label]}' of '${split}'; they cannot be learned there`,
     },
   ];
 }
 
-/** 1 for each label that a row has. */
+/** 1 for each label of a row. */
 function labelsOf(targets: Uint8Array, count: number): Uint8Array {
   const present = new Uint8Array(count);
   for (let index = 0; index < targets.length; index += 1) if (targets[index] !== 0) present[index % count] = 1;

@@ -1,8 +1,8 @@
-/** Something that a reader of a score should know, though the score stands. */
+/** Something that readers of a score should know, although the score is valid. */
 export interface Warning {
-  /** The same for the same kind of thing, for programs. */
+  /** Identifies the kind of warning, for programs. */
   readonly code: WarningCode;
-  /** One line, for people. */
+  /** One line of text. */
   readonly message: string;
 }
 

@@ -3,7 +3,7 @@ import type { ModelMetadata, Plugin } from '@hearken/core';
 import { writeFileAtomic } from '@hearken/core/node';
 import { readSmallJson } from './read-json.node.js';
 
-/** What a user is asked to accept before a model is downloaded. */
+/** What a user must accept before a model is downloaded. */
 export interface TermsToAccept {
   /** `plugin:model` */
   readonly name: string;
@@ -20,8 +20,8 @@ interface AcceptedTerms {
 const fileName = 'accepted.json';
 
 /**
- * Whether a plugin's models under this licence and these terms were accepted in this models folder before. Whoever
- * accepts them for one model of a plugin does so for all that come under the same.
+ * Whether this licence and these terms were accepted before for this plugin's models, in this models folder. Accepting
+ * them for one model of a plugin counts for all with the same licence and terms.
  */
 export async function hasAcceptedTerms(models: string, plugin: Plugin, metadata: ModelMetadata): Promise<boolean> {
   const wanted = termsOf(plugin, metadata);
@@ -31,7 +31,7 @@ export async function hasAcceptedTerms(models: string, plugin: Plugin, metadata:
   );
 }
 
-/** Remembers in the models folder that they were accepted. */
+/** Records in the models folder that they were accepted. */
 export async function rememberAcceptedTerms(models: string, plugin: Plugin, metadata: ModelMetadata): Promise<void> {
   const accepted = [...(await readAccepted(models)), { ...termsOf(plugin, metadata), date: new Date().toISOString() }];
   await writeFileAtomic(join(models, fileName), `${JSON.stringify({ accepted }, undefined, 2)}\n`);

@@ -4,10 +4,9 @@ import { openPlainFile } from '@hearken/core/node';
 const pointer = 'version https://git-lfs';
 
 /**
- * Refuses what servers give in a file's place and call a success: a page that asks to log in, the pointer that a Git
- * repository keeps for a large file, nothing.
+ * Refuses what servers send successfully instead of the file: a login page, a Git LFS pointer, nothing.
  *
- * @throws FileError naming the address
+ * @throws FileError with the URL
  */
 export async function checkContent(path: string, url: string): Promise<void> {
   const { handle: file } = await openPlainFile(path);
@@ -24,12 +23,12 @@ export async function checkContent(path: string, url: string): Promise<void> {
       : /^(?:\xef\xbb\xbf)?\s*<[!a-z?]/i.test(start)
         ? 'a web page'
         : start.startsWith(pointer)
-          ? 'the pointer to a large file in its place (Git LFS)'
+          ? 'a Git LFS pointer instead of the file'
           : undefined;
   if (found === undefined) return;
   throw new FileError({
     asked: `'${url}'`,
     found,
-    fix: 'open the address in a browser to see what it is, or name another place with --mirror',
+    fix: 'open the URL in a browser to see what it is, or choose another source with --mirror',
   });
 }

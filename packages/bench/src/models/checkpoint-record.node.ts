@@ -8,9 +8,9 @@ import { publishedFiles } from './published-files.js';
 import { type PulledFile, readPulledRecord } from './pulled-record.node.js';
 
 /**
- * Which file a loaded model's weights are of, and whether that is the published one.
+ * The file with a loaded model's weights, and whether it is the published one.
  *
- * @param checkpoint the file or folder that the model was loaded from; undefined where the plugin has its own weights
+ * @param checkpoint the file or folder that the model was loaded from; undefined if the plugin has its own weights
  */
 export async function checkpointRecord(
   plugin: Plugin,
@@ -42,14 +42,14 @@ export async function checkpointRecord(
   }
 }
 
-/** What a mirror sent is no more than what the mirror says, unless it was held against a hash of the published file. */
+/** A file from a mirror does not count as published unless it was compared with a hash of the published file. */
 function isFromPublisher({ url, verifiedBy }: PulledFile, published: string): boolean {
   if (verifiedBy !== undefined) return verifiedBy === 'published';
   const place = (address: string) => withoutQuery(atRevision(address, 'any'));
   return URL.canParse(url) && place(url) === place(published);
 }
 
-/** What a loaded model is named by. */
+/** The name of a loaded model. */
 export async function namedModel(
   plugin: Plugin,
   provenance: Provenance,

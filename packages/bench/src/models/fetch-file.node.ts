@@ -6,23 +6,23 @@ import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
 import { askHub, atRevision, isHubUrl, withoutQuery } from './hub-facts.node.js';
 import type { PulledFile } from './pulled-record.node.js';
 
-/** One file of a model, and where it is downloaded. */
+/** One file of a model, and where to download it. */
 export interface FilePlace {
   /** `plugin:model` */
   readonly name: string;
   readonly metadata: ModelMetadata;
   readonly file: ModelFile;
   readonly url: string;
-  /** SHA-256 that an earlier pull recorded of the published file; what a mirror sends is held against it. */
+  /** SHA-256 of the published file, recorded by an earlier pull; files from a mirror are compared with it. */
   readonly recordedSha256?: string;
-  /** The commit that the files beside it are of, where that is known. */
+  /** The commit of the files next to it, if known. */
   readonly revision: string | undefined;
 }
 
 export interface FetchedFile {
   readonly file: PulledFile;
   readonly revision: string | undefined;
-  /** Bytes that an earlier download had left. */
+  /** Bytes left by an earlier download. */
   readonly resumedAt: number;
 }
 
@@ -32,10 +32,10 @@ type Download = Pick<
 >;
 
 /**
- * Downloads one file of a model into a folder. Where the place is a hub in Hugging Face's layout, it is asked first for
- * the file's SHA-256 and for the commit, at which this file and those after it are then downloaded.
+ * Downloads one file of a model into a folder. If the host is a hub with Hugging Face's layout, it is first asked for
+ * the file's SHA-256 and for the commit from which this file and the next ones are downloaded.
  *
- * @throws OptionError for a missing token, FileError for what cannot be had; the abort signal's reason
+ * @throws OptionError for a missing token, FileError if the file cannot be downloaded; the abort signal's reason
  */
 export async function fetchFile(
   { name, metadata, file, url, revision, recordedSha256 }: FilePlace,
@@ -52,7 +52,7 @@ export async function fetchFile(
     accessError(name, metadata, { url: asked, status, withToken }, cause);
   if (facts?.status === 401 || facts?.status === 403) throw refused(facts.status);
   const place = atRevision(asked, facts?.revision);
-  // Another repository of the same host is a mirror, too.
+  // Another repository on the same host is also a mirror.
   const isMirror = withoutQuery(url) !== withoutQuery(file.url);
   const known = file.sha256?.toLowerCase() ?? (isMirror ? recordedSha256 : undefined);
   const sha256 = known ?? facts?.sha256;
@@ -76,13 +76,13 @@ export async function fetchFile(
     } as const;
     return { file: pulled, revision: revision ?? facts?.revision, resumedAt };
   } catch (cause) {
-    // The downloader knows nothing of terms and tokens.
+    // The downloader does not know about terms and tokens.
     const status = cause instanceof RefusedFileError ? cause.status : undefined;
     throw status === 401 || status === 403 ? refused(status, cause) : cause;
   }
 }
 
-/** Weights take 4 bytes a parameter, 8 in double precision, and more where an optimizer is saved beside them. */
+/** Weights take 4 bytes per parameter, 8 in double precision, and more if optimizer state is included. */
 function mostBytes(name: string, { parameters }: ModelMetadata): number {
   if (name.endsWith('.json')) return 64 * 2 ** 20;
   return parameters === undefined ? 64 * 2 ** 30 : Math.max(2 ** 30, 32 * parameters);

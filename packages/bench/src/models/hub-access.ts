@@ -1,21 +1,21 @@
 import { FileError, type HearkenError, type ModelMetadata, OptionError } from '@hearken/core';
 
-/** The one place that a token is for. */
+/** The only host that receives the token. */
 export const huggingFace = 'https://huggingface.co';
 const tokenPage = 'https://huggingface.co/settings/tokens';
 
-/** A token, and the place that it is of. */
+/** A token, and the origin that it belongs to. */
 export interface TokenAccess {
-  /** Of the environment. */
+  /** From the environment. */
   readonly token: string | undefined;
-  /** As `https://huggingface.co`. */
+  /** Such as `https://huggingface.co`. */
   readonly origin: string;
 }
 
 /**
- * The headers that let a gated file be downloaded: the user's token, for the place that it is of and for nothing else.
+ * The headers for downloading a gated file: the user's token, sent to its own origin and nowhere else.
  *
- * @throws OptionError when the place wants a token, and there is none that can be one
+ * @throws OptionError if the origin requires a token, and there is no valid one
  */
 export function accessHeaders(
   name: string,
@@ -28,8 +28,8 @@ export function accessHeaders(
   if (/^[\x21-\x7e]{1,1024}$/.test(plain)) return { authorization: `Bearer ${plain}` };
   throw new OptionError({
     asked: `to pull ${name}, a gated model`,
-    found: plain === '' ? 'no token in the environment (HF_TOKEN)' : 'something that is no token in HF_TOKEN',
-    fix: `accept the terms at ${terms.url} with your Hugging Face account, make a token that may read it at ${tokenPage}, and pass it as HF_TOKEN=... hearken pull ${name}; it goes to ${new URL(origin).host} alone, and is never written`,
+    found: plain === '' ? 'no token in the environment (HF_TOKEN)' : 'HF_TOKEN, which is not a token',
+    fix: `accept the terms at ${terms.url} with your Hugging Face account, create a token that may read it at ${tokenPage}, and pass it as HF_TOKEN=... hearken pull ${name}; it is sent only to ${new URL(origin).host} and never stored`,
   });
 }
 
@@ -45,21 +45,19 @@ export function accessError(
     const page = terms?.url ?? checkpointUrl;
     return new FileError({
       asked,
-      found: `a place that refuses (HTTP ${status})`,
-      fix: `${page === undefined ? '' : `look at ${page} for what it asks; `}download the files yourself and pass them with --checkpoint, or name another place with --mirror`,
+      found: `access denied (HTTP ${status})`,
+      fix: `${page === undefined ? '' : `see ${page} for its conditions; `}download the files yourself and pass them with --checkpoint, or choose another source with --mirror`,
       cause,
     });
   }
   return new FileError({
     asked,
     found:
-      status === 401
-        ? 'the token in HF_TOKEN is not valid (HTTP 401)'
-        : "the token's account may not have it (HTTP 403)",
+      status === 401 ? 'the token in HF_TOKEN is not valid (HTTP 401)' : "the token's account has no access (HTTP 403)",
     fix:
       status === 401
-        ? `make a new one at ${tokenPage}`
-        : `accept the terms at ${terms?.url ?? huggingFace} with that account; a fine-grained token also needs the right to read gated repositories`,
+        ? `create a new one at ${tokenPage}`
+        : `accept the terms at ${terms?.url ?? huggingFace} with that account; a fine-grained token also needs permission to read gated repositories`,
     cause,
   });
 }

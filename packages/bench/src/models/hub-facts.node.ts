@@ -1,35 +1,35 @@
-/** What a model hub says of a file before it is downloaded. */
+/** What a model hub says about a file before the download. */
 export interface HubFacts {
   /** HTTP status. */
   readonly status: number;
-  /** Of the file, in hexadecimal, where it is told. */
+  /** SHA-256 of the file in hexadecimal, if given. */
   readonly sha256: string | undefined;
-  /** The commit that the branch in the address stands for. */
+  /** The commit that the branch in the URL refers to. */
   readonly revision: string | undefined;
 }
 
-/** The part of an address in Hugging Face's layout that names a branch or a commit. */
+/** The part of a URL with Hugging Face's layout that names a branch or a commit. */
 const revisionPart = /\/resolve\/([^/]+)\//;
 
 export function isHubUrl(url: string): boolean {
   return revisionPart.test(new URL(url).pathname);
 }
 
-/** Where a URL leads, whatever is asked of the place. */
+/** A URL without its query and fragment. */
 export function withoutQuery(address: string): string {
   const { origin, pathname } = new URL(address);
   return origin + pathname;
 }
 
-/** The same file at a commit, which stays what it is. */
+/** The same file at a commit, where it cannot change. */
 export function atRevision(url: string, revision: string | undefined): string {
   return revision === undefined ? url : url.replace(revisionPart, `/resolve/${revision}/`);
 }
 
 /**
- * Asks a hub in Hugging Face's layout about a file. Redirects are not followed: the hub itself answers.
+ * Asks a hub with Hugging Face's layout about a file. Redirects are not followed: the hub itself answers.
  *
- * @returns undefined where it cannot be reached; downloading tells why
+ * @returns undefined if it cannot be reached; the download then reports why
  * @throws the abort signal's reason
  */
 export async function askHub(
@@ -48,7 +48,7 @@ export async function askHub(
     });
     return {
       status: response.status,
-      // Files kept in Git itself have their Git hash there, which is shorter.
+      // For files stored in Git itself this is the Git hash, which is shorter.
       sha256: /^"?([0-9a-f]{64})"?$/.exec(response.headers.get('x-linked-etag') ?? '')?.[1],
       revision: /^[0-9a-f]{40}$/.exec(response.headers.get('x-repo-commit') ?? '')?.[0],
     };

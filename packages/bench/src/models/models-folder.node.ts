@@ -3,12 +3,12 @@ import { cacheFolders } from '@hearken/core/node';
 import { pathPart } from '@hearken/results/internal';
 
 /**
- * The folder of pulled models, which can be moved as a whole.
+ * The folder of pulled models, which can be moved.
  *
  * @param folder default: `HEARKEN_MODELS`, else `models` in the cache folder, see `cacheFolders`
  */
 export function modelsFolder(folder?: string): string {
-  // An empty variable is one that is not set.
+  // An empty variable counts as unset.
   const [chosen] = [folder, process.env.HEARKEN_MODELS].filter((one) => one !== undefined && one !== '');
   return chosen ?? join(cacheFolders().root, 'models');
 }

@@ -3,18 +3,18 @@ import type { ModelFile } from '@hearken/core';
 import { fileSha256 } from '@hearken/core/node';
 import { type PulledFile, sizeOf } from './pulled-record.node.js';
 
-/** What is found of a model's files. */
+/** The existing files of a model. */
 export interface PresentFiles {
-  /** The files that are there and have the SHA-256 that is known or recorded of them. */
+  /** Existing files whose SHA-256 is the published or recorded one. */
   readonly present: readonly PulledFile[];
   readonly missing: readonly ModelFile[];
 }
 
 /**
- * Hashes the files of a model that are there.
+ * Hashes the existing files of a model.
  *
  * @param recorded what is recorded of them
- * @param onFile called before a file is hashed, and for one that is not as it should be
+ * @param onFile called before a file is hashed, and for a file with the wrong hash
  */
 export async function findPresentFiles(
   folder: string,
@@ -29,7 +29,7 @@ export async function findPresentFiles(
     const expected = file.sha256?.toLowerCase() ?? record?.sha256;
     const path = join(folder, file.name);
     const bytes = await sizeOf(path);
-    // One that nothing is known of may be anything.
+    // A file without a known hash may be anything.
     if (bytes === undefined || expected === undefined) {
       missing.push(file);
       continue;

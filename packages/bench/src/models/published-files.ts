@@ -1,16 +1,16 @@
 import { type ModelFile, type ModelMetadata, OptionError, PluginError } from '@hearken/core';
 
-/** Endings of a checkpoint in one file; any other address is a page about it. */
+/** Extensions of single-file checkpoints; any other URL is a web page about the model. */
 const checkpointEndings = /\.(?:pt|pth|bin|ckpt|safetensors)$/i;
-/** No separator, no hidden file, nothing that a system reads in its own way. */
+/** No separators, no hidden files, nothing with a special meaning on some system. */
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * The files that a model's authors publish, as its plugin names them; none where they publish no weights, or the model
+ * The files that a model's authors publish, according to its plugin; none if they publish no weights, or the model
  * needs none.
  *
  * @param name `plugin:model`, for errors
- * @throws PluginError for a name that leads out of the model's folder, or an address that is no http(s) URL
+ * @throws PluginError for a name that leads out of the model's folder, or a URL that is not http(s)
  */
 export function publishedFiles(name: string, { files, checkpointUrl, checkpointSha256 }: ModelMetadata): ModelFile[] {
   if (files !== undefined) return files.map((file) => checked(name, file));
@@ -28,29 +28,30 @@ function checked(model: string, file: ModelFile): ModelFile {
   if (isName && isUrl) return file;
   throw new PluginError({
     asked: `the files of ${model}`,
-    found: isName ? `'${url}', no http(s) address` : `the name ${JSON.stringify(name)}`,
-    fix: "correct the plugin's metadata: plain file names, and where they are downloaded",
+    found: isName ? `'${url}', which is not an http(s) URL` : `the name ${JSON.stringify(name)}`,
+    fix: "correct the plugin's metadata: plain file names, and their URLs",
   });
 }
 
-/** Which model a mirror is asked for. */
+/** The model that a mirror is asked for. */
 export interface MirrorPlace {
   readonly plugin: string;
   readonly model: string;
 }
 
 /**
- * Where a mirror has a file: `{plugin}`, `{model}` and `{file}` in its URL are filled in; without them, the mirror's
- * address takes the place of the host, and the path stays as it is there.
+ * The URL of a file on a mirror: `{plugin}`, `{model}` and `{file}` in the mirror's URL are filled in; without them,
+ * the file's usual path is appended.
  *
- * @throws OptionError for a mirror that is no http(s) URL, or has a user name in it, which would be written down
+ * @throws OptionError for a mirror that is not an http(s) URL, or has a user name in it, which would be recorded
  */
 export function mirrorUrl(mirror: string, file: ModelFile, { plugin, model }: MirrorPlace): string {
   const url = URL.canParse(mirror) ? new URL(mirror) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') {
     throw new OptionError({
       asked: `mirror '${url === undefined ? mirror : `${url.protocol}//${url.host}`}'`,
-      found: url === undefined ? 'no URL' : url.username === '' ? `the protocol ${url.protocol}` : 'a user name in it',
+      found:
+        url === undefined ? 'not a URL' : url.username === '' ? `the protocol ${url.protocol}` : 'a user name in it',
       fix: 'give an http or https URL, with or without {plugin}, {model} and {file} in it',
     });
   }

@@ -15,64 +15,64 @@ import {
   writePulledRecord,
 } from './pulled-record.node.js';
 
-/** Where a model is pulled to, on whose terms, and how patiently. */
+/** Where to pull a model to, how to accept its terms, and how often to retry. */
 export interface PullOptions extends Pick<DownloadOptions, 'attempts' | 'retryDelay' | 'stallTimeout' | 'abortSignal'> {
   /** The models folder. */
   readonly models: string;
-  /** Asks the user; only where the terms were not accepted before. */
+  /** Asks the user; only if the terms have not been accepted before. */
   readonly accept: (terms: TermsToAccept) => Promise<boolean>;
-  /** Another place, see `mirrorUrl`. A token never goes there. */
+  /** Another source, see `mirrorUrl`. It never receives the token. */
   readonly mirror?: string;
-  /** Only look at what is there. */
+  /** Only check existing files. */
   readonly offline?: boolean;
-  /** The user's own, for gated models: sent to `tokenOrigin` alone, and neither written nor shown. */
+  /** The user's token for gated models: sent only to `tokenOrigin`, never stored or shown. */
   readonly token?: string;
   /** Default: Hugging Face. */
   readonly tokenOrigin?: string;
-  /** Called with what happens, as it happens. */
+  /** Called for each event. */
   readonly onEvent?: (event: PullEvent) => void;
 }
 
 /** What happens while a model is pulled. */
 export type PullEvent =
   | {
-      /** A file that is there is being hashed; or it does not hash to what it should, and is fetched again. */
+      /** An existing file is being hashed, or has the wrong hash and is fetched again. */
       readonly kind: 'check' | 'damaged';
-      /** The file that it happens to. */
+      /** The file's name. */
       readonly file: string;
     }
   | {
-      /** Bytes came. */
+      /** Bytes arrived. */
       readonly kind: 'progress';
-      /** The file that it happens to. */
+      /** The file's name. */
       readonly file: string;
-      /** Bytes that are there. */
+      /** Number of bytes so far. */
       readonly received: number;
-      /** Bytes of the file; null where its place does not tell. */
+      /** Size of the file; null if unknown. */
       readonly total: number | null;
     }
   | {
-      /** A try failed, and another follows. */
+      /** An attempt failed, and another follows. */
       readonly kind: 'retry';
-      /** The file that it happens to. */
+      /** The file's name. */
       readonly file: string;
       /** What went wrong. */
       readonly reason: string;
-      /** Milliseconds until the next try. */
+      /** Milliseconds until the next attempt. */
       readonly delay: number;
     }
   | {
-      /** A file is there, whole and checked. */
+      /** A file is complete and checked. */
       readonly kind: 'fetched';
-      /** The file that it happens to. */
+      /** The file's name. */
       readonly file: PulledFile;
-      /** Bytes that an earlier try had left; 0 for none. */
+      /** Bytes left by an earlier attempt; 0 for none. */
       readonly resumedAt: number;
     };
 
 /** A model that has been pulled. */
 export interface PullOutcome extends PulledModel {
-  /** Whether something was downloaded, or all was there. */
+  /** Whether something was downloaded, or everything was already there. */
   readonly state: 'downloaded' | 'present';
 }
 
@@ -86,12 +86,12 @@ interface Pull {
 }
 
 /**
- * Downloads a model from the place where its authors publish it, into `<models>/<plugin>-<model>`. Files that are there
- * are hashed and left as they are; the rest is downloaded, resumed where a part is there, compared with the SHA-256 that
- * the plugin or the place tells, and recorded in `pulled.json`.
+ * Downloads a model from where its authors publish it, into `<models>/<plugin>-<model>`. Existing files are hashed and
+ * kept; the others are downloaded (resuming partial downloads), compared with the SHA-256 given by the plugin or the
+ * host, and recorded in `pulled.json`.
  *
  * @throws OptionError for a model without a published file, terms that are not accepted, or a missing token;
- *   FileError for what cannot be had, is damaged or cannot be written; the abort signal's reason
+ *   FileError for files that cannot be downloaded, are damaged or cannot be written; the abort signal's reason
  */
 export async function pullModel(plugin: Plugin, model: string, options: PullOptions): Promise<PullOutcome> {
   const name = `${plugin.name}:${model}`;
@@ -110,7 +110,11 @@ export async function pullModel(plugin: Plugin, model: string, options: PullOpti
   }
   const pulled = await findPulledModel(plugin, model, options.models);
   if (pulled !== undefined) return { ...pulled, state: missing.length > 0 ? 'downloaded' : 'present' };
-  throw new FileError({ asked: name, found: `files in '${folder}' that changed meanwhile`, fix: 'pull it again' });
+  throw new FileError({
+    asked: name,
+    found: `files in '${folder}' that changed during the download`,
+    fix: 'pull it again',
+  });
 }
 
 async function fetchMissing(
@@ -132,7 +136,7 @@ async function fetchMissing(
     file,
     url: mirror === undefined ? file.url : mirrorUrl(mirror, file, { plugin: plugin.name, model }),
   }));
-  // Whoever has no token need not be asked for anything.
+  // Without a token there is no need to ask for acceptance first.
   for (const { url } of places) accessHeaders(name, metadata, url, access);
   await agree(pull);
   await checkWritable(folder);
@@ -153,7 +157,7 @@ async function fetchMissing(
     });
     revision ??= fetched.revision;
     pulled = [...pulled, fetched.file];
-    // After each file, so that an interrupted pull knows what it has.
+    // Recorded after each file, so that an interrupted pull keeps what it has.
     await writeRecord(pull, pulled, revision);
     onEvent?.({ kind: 'fetched', file: fetched.file, resumedAt: fetched.resumedAt });
   }
@@ -164,7 +168,7 @@ async function agree({ name, plugin, metadata, options }: Pull): Promise<void> {
   if (!(await options.accept({ name, metadata }))) {
     throw new OptionError({
       asked: `to pull ${name}`,
-      found: 'its licence or terms not accepted',
+      found: 'its licence or terms are not accepted',
       fix: `read them${metadata.terms === undefined ? '' : ` at ${metadata.terms.url}`}, and pull again to accept them`,
     });
   }
@@ -193,14 +197,14 @@ function nothingToPull(name: string, plugin: Plugin): OptionError {
   return new OptionError({
     asked: `to pull ${name}`,
     found: 'no published file: it needs no weights, or its authors publish none',
-    fix: `pass a checkpoint of your own with --checkpoint if it needs one${known}`,
+    fix: `if it needs a checkpoint, pass yours with --checkpoint${known}`,
   });
 }
 
 function notHere({ name, folder }: Pull, missing: readonly ModelFile[]): FileError {
   return new FileError({
     asked: `${name}, offline`,
-    found: `no ${missing.map((file) => file.name).join(', ')} in '${folder}' that ${missing.length > 1 ? 'are' : 'is'} known to be right`,
-    fix: 'pull it without --offline, name the folder that has it with --models, or pass the files with --checkpoint',
+    found: `no verified ${missing.map((file) => file.name).join(', ')} in '${folder}'`,
+    fix: 'pull it without --offline, pass the folder that has it with --models, or pass the files with --checkpoint',
   });
 }

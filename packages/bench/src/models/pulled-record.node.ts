@@ -10,52 +10,52 @@ import { readSmallJson } from './read-json.node.js';
 export interface PulledFile {
   /** Its name in the model's folder. */
   readonly name: string;
-  /** Where it came from. */
+  /** Where it was downloaded from. */
   readonly url: string;
-  /** Its size. */
+  /** Its size in bytes. */
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
-  /** What it was compared with when it came; null where no checksum was known. */
+  /** What it was compared with when it was downloaded; null if no checksum was known. */
   readonly verified: 'md5' | 'sha256' | null;
   /**
-   * Who told that checksum: the plugin or the place where the model is published, or the mirror that sent the file, which says
-   * nothing of what was published. Records of earlier versions lack it.
+   * Source of that checksum: the plugin or publishing host, or the mirror that sent the file, which says nothing about
+   * the published file. Missing in records of earlier versions.
    */
   readonly verifiedBy?: 'published' | 'mirror';
 }
 
-/** What `pulled.json`, beside the files of a model, says of them. */
+/** What `pulled.json`, next to a model's files, says about them. */
 export interface PulledRecord {
   /** `plugin:model` */
   readonly model: string;
-  /** When the last of them came, ISO 8601. */
+  /** When the last of them was downloaded, ISO 8601. */
   readonly date: string;
-  /** Licence of the weights; null where it is not known. */
+  /** Licence of the weights; null if unknown. */
   readonly license: string | null;
-  /** Address of the terms of use. */
+  /** URL of the terms of use. */
   readonly terms: string | null;
-  /** The repository's revision that the files are of, where its place tells. */
+  /** The commit of the files, if the host says. */
   readonly revision: string | null;
-  /** The weights last. */
+  /** The weights come last. */
   readonly files: readonly PulledFile[];
 }
 
-/** A model that lies in the models folder, whole. */
+/** A complete model in the models folder. */
 export interface PulledModel {
-  /** Where it lies. */
+  /** Its folder. */
   readonly folder: string;
-  /** What `loadModel` takes: the file where the model is one, else the folder. */
+  /** What `loadModel` takes: the file if the model has a single one, else the folder. */
   readonly checkpoint: string;
   /** Size of all its files. */
   readonly bytes: number;
-  /** What is noted beside them. */
+  /** What is recorded about them. */
   readonly record: PulledRecord;
 }
 
 const fileName = 'pulled.json';
 
-/** What is recorded of a model's files; undefined where nothing is, or it is of another model. */
+/** The record of a model's files; undefined if there is none, or it is for another model. */
 export async function readPulledRecord(folder: string, model: string): Promise<PulledRecord | undefined> {
   const found = await readSmallJson(join(folder, fileName));
   if (found?.model !== model || !Array.isArray(found.files)) return undefined;
@@ -82,10 +82,10 @@ export async function writePulledRecord(folder: string, record: PulledRecord): P
 }
 
 /**
- * A model as it was pulled; undefined unless each of its files is there, of the size recorded. Nothing is hashed.
+ * A pulled model; undefined unless all its files exist with the recorded sizes. Nothing is hashed.
  *
  * @param models the models folder
- * @throws PluginError for metadata that name impossible files
+ * @throws PluginError for metadata with impossible file names
  */
 export async function findPulledModel(plugin: Plugin, model: string, models: string): Promise<PulledModel | undefined> {
   const name = `${plugin.name}:${model}`;
@@ -102,7 +102,7 @@ export async function findPulledModel(plugin: Plugin, model: string, models: str
   return { folder, checkpoint: files.length === 1 ? join(folder, files[0].name) : folder, bytes, record };
 }
 
-/** Bytes of a plain file; undefined where there is none. */
+/** Size of a regular file; undefined if there is none. */
 export async function sizeOf(path: string): Promise<number | undefined> {
   return stat(path).then(
     (found) => (found.isFile() ? found.size : undefined),

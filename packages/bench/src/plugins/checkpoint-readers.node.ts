@@ -4,8 +4,8 @@ import { listedPlugin } from './listed-plugin.js';
 import { createNodeRegistry } from './plugins.node.js';
 
 /**
- * The plugins that say what their checkpoints look like: Hearken's, then those that were installed, whose `package.json`
- * alone is read. One that is missing or broken is left out.
+ * The plugins that describe their checkpoints: the known ones, then installed ones, of which only the `package.json` is
+ * read. Missing or broken plugins are left out.
  *
  * @param folder where installed plugins are looked for; default: the current folder
  */

@@ -1,12 +1,14 @@
-/** What of a version must be the same for two to fit, as npm's caret has it: `1` of 1.4.2, `0.3` of 0.3.1. */
+/**
+ * The part of a version that must be equal for two to be compatible, as with npm's caret: `1` of 1.4.2, `0.3` of 0.3.1.
+ */
 export function breakingPart(version: string): string {
   const [major, minor = '0'] = version.replace(/^[^\d]*/, '').split(/[.+-]/);
   return major === '0' ? `0.${minor}` : major;
 }
 
 /**
- * Whether a version is one that an npm range may mean. Only what breaks is looked at: `^1.2.0` fits 1.1.0 here, since npm
- * itself sees to the rest. What is no range of versions (a tag, a path, `workspace:`) fits.
+ * Whether a version satisfies an npm range. Only the breaking part counts: `^1.2.0` accepts 1.1.0 here, because npm
+ * itself checks the rest. Anything that is not a range of versions (a tag, a path, `workspace:`) is accepted.
  */
 export function fitsRange(version: string, range: string): boolean {
   return range.split('||').some((part) => fitsAlternative(version, part.trim()));

@@ -5,10 +5,10 @@ import { PluginError } from '@hearken/core';
 import { breakingPart, fitsRange } from './core-range.js';
 import { findPackage, foldersUp, lookAtManifest, type PackageFolder, readManifest } from './package-folders.node.js';
 
-/** Keyword of npm packages that are plugins. */
+/** The keyword of npm packages that are plugins. */
 export const pluginKeyword = 'hearken-plugin';
 
-/** A plugin that the user installed. */
+/** A plugin that the user has installed. */
 export interface DiscoveredPlugin extends PackageFolder {
   /** The part of the package's name after `hearken-plugin-`. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface DiscoveredPlugin extends PackageFolder {
 
 /**
  * The packages `hearken-plugin-*` and `@scope/hearken-plugin-*` with the keyword `hearken-plugin` in the `node_modules`
- * of `folder` and of all folders above it, the nearest of each name only. Nothing of them is run.
+ * of `folder` and its parents; the nearest one of each name. None of their code is run.
  */
 export async function discoverPlugins(folder: string): Promise<DiscoveredPlugin[]> {
   const found = new Map<string, DiscoveredPlugin>();
@@ -51,24 +51,24 @@ function isPluginName(name: string): boolean {
 }
 
 /**
- * The installed plugin of a short name.
+ * The installed plugin with a short name.
  *
- * @throws PluginError when several have it
+ * @throws PluginError if several have it
  */
 export async function discoveredPlugin(name: string, folder: string): Promise<DiscoveredPlugin | undefined> {
   const found = (await discoverPlugins(folder)).filter((plugin) => plugin.name === name);
-  // The one without a scope has the name for itself.
+  // The package without a scope takes precedence.
   const plain = found.find(({ packageName }) => !packageName.startsWith('@'));
   if (plain !== undefined || found.length < 2) return plain ?? found.at(0);
   throw new PluginError({
     asked: `plugin '${name}'`,
     found: found.map(({ packageName, folder: place }) => `${packageName} in '${place}'`).join(' and '),
-    fix: `call it by the name of its package: ${found.map(({ packageName }) => packageName).join(' or ')}`,
+    fix: `use the name of its package: ${found.map(({ packageName }) => packageName).join(' or ')}`,
   });
 }
 
 /**
- * Where a short name is not found: whether a package of it is installed that only lacks the keyword.
+ * For a short name that is not found: checks whether its package is installed and only lacks the keyword.
  *
  * @throws PluginError naming that package
  */
@@ -80,7 +80,7 @@ export async function checkKeyword(name: string, folder: string): Promise<void> 
     throw new PluginError({
       asked: `plugin '${name}'`,
       found: `${packageName} in '${join(modules, packageName)}', ${await whatIsMissing(join(modules, packageName))}`,
-      fix: `call it '${packageName}', or add the keyword '${pluginKeyword}' to its package.json`,
+      fix: `use the name '${packageName}', or add the keyword '${pluginKeyword}' to its package.json`,
     });
   }
 }
@@ -90,7 +90,7 @@ async function whatIsMissing(folder: string): Promise<string> {
   return typeof manifest === 'string' ? `which has ${manifest}` : `without the keyword '${pluginKeyword}'`;
 }
 
-/** `mine` of `hearken-plugin-mine` and of `@lab/hearken-plugin-mine`. */
+/** `mine` for `hearken-plugin-mine` and `@lab/hearken-plugin-mine`. */
 function shortName(packageName: string): string {
   return packageName.replace(/^(?:@[^/]+\/)?hearken-plugin-/, '');
 }
@@ -101,7 +101,7 @@ export async function coreVersion(): Promise<string | undefined> {
   return typeof core?.manifest.version === 'string' ? core.manifest.version : undefined;
 }
 
-/** The range of `@hearken/core` that a package says it needs. */
+/** The range of `@hearken/core` that a package depends on. */
 export function coreRange({ manifest }: PackageFolder): string | undefined {
   for (const needed of [manifest.peerDependencies, manifest.dependencies]) {
     const range = (needed as Readonly<Record<string, unknown>> | null | undefined)?.['@hearken/core'];
@@ -110,7 +110,7 @@ export function coreRange({ manifest }: PackageFolder): string | undefined {
   return undefined;
 }
 
-/** @throws PluginError for a plugin that was built against a `@hearken/core` with another contract */
+/** @throws PluginError for a plugin built for a `@hearken/core` with another contract */
 export async function checkCoreVersion(plugin: PackageFolder): Promise<void> {
   const range = coreRange(plugin);
   const version = await coreVersion();
@@ -118,7 +118,7 @@ export async function checkCoreVersion(plugin: PackageFolder): Promise<void> {
   const { name, version: pluginVersion } = plugin.manifest;
   throw new PluginError({
     asked: `plugin ${String(name)} ${String(pluginVersion)}`,
-    found: `built for @hearken/core ${range}, and this is ${version} (the plugin is in '${plugin.folder}')`,
+    found: `built for @hearken/core ${range}, but this is ${version} (the plugin is in '${plugin.folder}')`,
     fix: `install a version of it for @hearken/core ${breakingPart(version)} (its author: npm install @hearken/core@${breakingPart(version)}), or a version of Hearken with @hearken/core ${range}`,
   });
 }

@@ -7,13 +7,13 @@ import { syntaxErrorPlace } from './syntax-error-place.node.js';
 import { thrownText } from './thrown-text.js';
 
 const whatAPluginIs =
-  'a plugin is a package folder, whose package.json names a module in exports, or such a module itself, with a default export that has name, version, models and load';
+  'a plugin is a package folder whose package.json names a module in exports, or the module itself; its default export has name, version, models and load';
 
 /**
  * Imports the plugin at a path: the module of a package folder, or a module file.
  *
  * @param specifier what the user wrote
- * @throws PluginError for what is neither, and for a package of another contract
+ * @throws PluginError if it is neither, or a package with another contract
  */
 export async function importPluginPath(path: string, specifier: string): Promise<unknown> {
   const status = await stat(path).catch((cause: unknown) => {
@@ -38,7 +38,7 @@ export async function importPluginPath(path: string, specifier: string): Promise
 /**
  * Imports the module of a package.
  *
- * @throws PluginError for a package of another contract, or one whose module is not there
+ * @throws PluginError for a package with another contract, or without its module
  */
 export async function importPackageFolder(found: PackageFolder): Promise<unknown> {
   await checkCoreVersion(found);
@@ -60,7 +60,7 @@ export async function importPackageFolder(found: PackageFolder): Promise<unknown
 /**
  * Imports a module file.
  *
- * @throws PluginError for whatever it throws that is not in Hearken's own terms
+ * @throws PluginError for anything it throws that is not a Hearken error
  */
 export async function importPluginFile(path: string): Promise<unknown> {
   try {
@@ -76,7 +76,7 @@ export async function importPluginFile(path: string): Promise<unknown> {
   }
 }
 
-/** What went wrong, and where; of text that is no JavaScript, the error of the import names no file. */
+/** What went wrong, and where; for syntax errors, the import error does not name the file. */
 async function importFailure(path: string, cause: unknown): Promise<string> {
   const text = thrownText(cause);
   if (!(cause instanceof SyntaxError) || /\(\S+:\d+(?::\d+)?\)$/.test(text)) return text;
@@ -87,11 +87,11 @@ async function importFailure(path: string, cause: unknown): Promise<string> {
 function whatToDo(cause: unknown): string {
   const { code = '', message = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || message.startsWith('Cannot find')) {
-    return 'install what it imports, in the folder of its package: npm install';
+    return "install its dependencies, in the package's folder: npm install";
   }
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return 'build it, and name the JavaScript file that it becomes';
-  if (cause instanceof SyntaxError) return 'mend the module: Node.js cannot read it';
-  return 'mend what the module does when it is imported; --debug shows where that is';
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return 'build it, and name the resulting JavaScript file';
+  if (cause instanceof SyntaxError) return 'fix the syntax error';
+  return 'fix what the module does when it is imported; --debug shows where it fails';
 }
 
 /** The first names in a folder, for a message. */

@@ -1,7 +1,7 @@
 import type { ModelMetadata, Provenance } from '@hearken/core';
 import { createNodeRegistry, knownPlugins } from './plugins.node.js';
 
-/** Looks a model up in Hearken's own plugins. A plugin that only a result file names is never loaded. */
+/** Looks up a model in the known plugins. A plugin that is only named in a result file is never loaded. */
 export async function knownMetadata({
   plugin,
   model,
@@ -11,7 +11,7 @@ export async function knownMetadata({
     const { models } = await createNodeRegistry().resolve(plugin);
     return Object.hasOwn(models, model) ? models[model] : undefined;
   } catch {
-    // The package is not installed: its models have no facts.
+    // The package is not installed, so nothing is known about its models.
     return undefined;
   }
 }

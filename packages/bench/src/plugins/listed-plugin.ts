@@ -3,23 +3,23 @@ import { isRecord } from '@hearken/core/internal';
 import type { PackageFolder } from './package-folders.node.js';
 
 /**
- * What the `package.json` of a plugin says of it under `hearken`, so that it can be listed without being imported:
+ * A plugin's description in its `package.json`, under `hearken`, which can be listed without importing the plugin:
  *
  * ```json
  * { "hearken": { "plugin": "my-model", "models": { "base": { "description": "...", "sampleRate": 16000, "channels": 1, "embeddingSize": 512 } } } }
  * ```
  *
  * `plugin` is the name in the plugin's definition, `models` are its models with the metadata there (`ModelMetadata`), and
- * `checkpoints`, where it is there, says what its checkpoints look like (`CheckpointFamily`). The version is the package's.
+ * `checkpoints`, if present, describes its checkpoints (`CheckpointFamily`). The version is the package's.
  *
- * @returns undefined where the package says nothing
- * @throws PluginError for what is no such description
+ * @returns undefined if the package has no description
+ * @throws PluginError if the description is invalid
  */
 export function listedPlugin({ manifest, folder }: PackageFolder): Plugin | undefined {
   const said = manifest.hearken;
   if (said === undefined) return undefined;
   const place = `'hearken' in the package.json in '${folder}'`;
-  if (!isRecord(said)) throw refused(place, 'no object', undefined);
+  if (!isRecord(said)) throw refused(place, 'not an object', undefined);
   const version = manifest.version;
   const description = manifest.description;
   const definition = {
@@ -28,7 +28,7 @@ export function listedPlugin({ manifest, folder }: PackageFolder): Plugin | unde
     description: typeof description === 'string' ? description : '',
     models: said.models,
     checkpoints: said.checkpoints,
-    load: () => Promise.reject(refused(place, 'a list of models, which is not the plugin itself', undefined)),
+    load: () => Promise.reject(refused(place, 'a list of models instead of the plugin itself', undefined)),
   };
   try {
     // The same checks as for the plugin itself; nothing is imported.
@@ -43,14 +43,14 @@ function refused(asked: string, found: string, cause: unknown): HearkenError {
   return new PluginError({
     asked,
     found,
-    fix: 'write "hearken": { "plugin": NAME, "models": { NAME: { "description", "sampleRate", "channels", "embeddingSize" } } }, as the definition has them',
+    fix: 'write "hearken": { "plugin": NAME, "models": { NAME: { "description", "sampleRate", "channels", "embeddingSize" } } }, with the values of the definition',
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
-/** Where the list in `package.json` says otherwise than the plugin itself, in the words of a finding. */
+/** How the description in `package.json` differs from the plugin itself, as text for a finding. */
 export function listDifference(listed: Plugin, plugin: Plugin): string | undefined {
-  if (listed.name !== plugin.name) return `plugin '${listed.name}', and '${plugin.name}' in the definition`;
+  if (listed.name !== plugin.name) return `plugin '${listed.name}', but '${plugin.name}' in the definition`;
   const names = [...new Set([...Object.keys(listed.models), ...Object.keys(plugin.models)])];
   for (const name of names) {
     const [said, actual] = [listed, plugin].map(({ models }) =>
@@ -60,7 +60,7 @@ export function listDifference(listed: Plugin, plugin: Plugin): string | undefin
       return `model '${name}' ${said === undefined ? 'missing' : 'that the plugin does not have'}`;
     for (const field of ['sampleRate', 'channels', 'embeddingSize'] as const) {
       if (said[field] !== actual[field])
-        return `${field} ${said[field]} of model '${name}', and ${actual[field]} in the definition`;
+        return `${field} ${said[field]} of model '${name}', but ${actual[field]} in the definition`;
     }
   }
   return undefined;

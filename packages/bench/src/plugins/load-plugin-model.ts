@@ -13,8 +13,8 @@ import { thrownText } from './thrown-text.js';
 /**
  * Loads a model of a plugin.
  *
- * @throws PluginError, naming plugin and model, for whatever the plugin throws that is not a Hearken error; for a checkpoint
- * of another plugin, CheckpointError that names that plugin
+ * @throws PluginError naming plugin and model for anything the plugin throws that is not a Hearken error; for another
+ *   plugin's checkpoint, CheckpointError naming that plugin
  */
 export async function loadPluginModel(
   plugin: Plugin,
@@ -29,8 +29,8 @@ export async function loadPluginModel(
     if (isHearkenError(cause)) throw cause;
     throw new PluginError({
       asked: `to load model '${plugin.name}:${options.model ?? Object.keys(plugin.models)[0]}'`,
-      found: `the load function of the plugin throws: ${thrownText(cause)}`,
-      fix: 'pass what it needs with --checkpoint and --options, or mend it; --debug shows where',
+      found: `the plugin's load function throws: ${thrownText(cause)}`,
+      fix: 'pass what it needs with --checkpoint and --options, or fix it; --debug shows where it fails',
       cause,
     });
   }

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PluginError } from '@hearken/core';
 import { readPlainText, type UnreadableFile } from '@hearken/core/node';
 
-/** What is of interest of a `package.json`; whatever a stranger wrote into it. */
+/** The parts of a `package.json` that are used here; their content is untrusted. */
 export interface Manifest {
   readonly name?: unknown;
   readonly version?: unknown;
@@ -13,7 +13,7 @@ export interface Manifest {
   readonly license?: unknown;
   readonly keywords?: unknown;
   readonly description?: unknown;
-  /** What a plugin says of its models; see `listedPlugin`. */
+  /** What a plugin says about its models; see `listedPlugin`. */
   readonly hearken?: unknown;
   readonly files?: unknown;
   readonly engines?: unknown;
@@ -21,19 +21,19 @@ export interface Manifest {
   readonly peerDependencies?: unknown;
 }
 
-/** A package that is installed, or a folder with a `package.json`. */
+/** An installed package, or a folder with a `package.json`. */
 export interface PackageFolder {
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
-/** Larger ones are none that a person or npm wrote. */
+/** Larger manifests are not written by people or npm. */
 const mostManifestBytes = 1 << 20;
 
-/** Conditions within conditions; nobody nests them deeper. */
+/** Limit for nested conditions; none are nested deeper in practice. */
 export const mostNestedConditions = 16;
 
-/** The manifest of a folder; undefined where there is none that can be read. */
+/** The manifest of a folder; undefined if there is no readable one. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const found = await lookAtManifest(folder);
   return typeof found === 'string' ? undefined : found;
@@ -41,14 +41,14 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 
 function asFound({ reason, found, cause }: UnreadableFile): Error {
   if (reason === 'missing') return new Error('no package.json');
-  if (reason === 'not-a-file') return new Error('a package.json that is no file');
+  if (reason === 'not-a-file') return new Error('a package.json that is not a regular file');
   if (reason === 'too-large') return new Error(`a package.json of ${found}`);
   return new Error(
     `a package.json that cannot be read (${(cause as NodeJS.ErrnoException | undefined)?.code ?? found})`,
   );
 }
 
-/** The manifest of a folder, or what is wrong with it in the words of an error. */
+/** The manifest of a folder, or what is wrong with it, as text for an error. */
 export async function lookAtManifest(folder: string): Promise<Manifest | string> {
   const path = join(folder, 'package.json');
   let text: string;
@@ -60,13 +60,13 @@ export async function lookAtManifest(folder: string): Promise<Manifest | string>
   try {
     const manifest: unknown = JSON.parse(text);
     const isObject = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest);
-    return isObject ? manifest : 'a package.json that is no object';
+    return isObject ? manifest : 'a package.json that is not an object';
   } catch (error) {
-    return `a package.json that is no JSON: ${(error as Error).message.slice(0, 200)}`;
+    return `a package.json that is not valid JSON: ${(error as Error).message.slice(0, 200)}`;
   }
 }
 
-/** The folder itself and all above it. */
+/** The folder itself and all its parents. */
 export function* foldersUp(folder: string): Generator<string, void> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     yield current;
@@ -74,7 +74,7 @@ export function* foldersUp(folder: string): Generator<string, void> {
   }
 }
 
-/** The package of that name that `folder`, or the nearest folder above it, has in its `node_modules`. */
+/** The package with this name in the `node_modules` of `folder` or its nearest parent. */
 export async function findPackage(name: string, folder: string): Promise<PackageFolder | undefined> {
   for (const current of foldersUp(folder)) {
     const candidate = join(current, 'node_modules', name);
@@ -84,7 +84,7 @@ export async function findPackage(name: string, folder: string): Promise<Package
   return undefined;
 }
 
-/** The package that a file lies in. */
+/** The package that contains a file. */
 export async function packageOfFile(path: string): Promise<PackageFolder | undefined> {
   for (const current of foldersUp(dirname(path))) {
     const manifest = await readManifest(current);
@@ -94,9 +94,9 @@ export async function packageOfFile(path: string): Promise<PackageFolder | undef
 }
 
 /**
- * The file that importing a package means: its `exports` for `.`, else `main`, else `index.js`.
+ * The file that importing a package loads: its `exports` for `.`, else `main`, else `index.js`.
  *
- * @throws PluginError where that leads out of the package, or `exports` has nothing for `.`
+ * @throws PluginError if that leads out of the package, or `exports` has nothing for `.`
  */
 export function packageEntry({ folder, manifest }: PackageFolder): string {
   const target = entryTarget(manifest);
@@ -112,8 +112,8 @@ export function packageEntry({ folder, manifest }: PackageFolder): string {
   if (isAbsolute(inside) || inside.split(sep)[0] === '..' || inside === '' || /^[a-z][a-z0-9+.-]+:|\0/i.test(target)) {
     throw new PluginError({
       asked: `the module of the package in '${folder}'`,
-      found: `${JSON.stringify(target.slice(0, 120))} in package.json, which is outside of it`,
-      fix: "name a file of the package, such as './dist/index.js', in exports or main",
+      found: `${JSON.stringify(target.slice(0, 120))} in package.json, which is outside the package`,
+      fix: "name a file in the package, such as './dist/index.js', in exports or main",
     });
   }
   return entry;
@@ -126,11 +126,11 @@ function entryTarget({ exports: exported, main }: Manifest): string | undefined 
   return typeof main === 'string' && main !== '' ? main : 'index.js';
 }
 
-/** Where conditional exports lead to under these conditions. */
+/** The target of conditional exports under these conditions. */
 export function exportTarget(exported: unknown, conditions: readonly string[], depth = 0): string | undefined {
   if (typeof exported === 'string') return exported;
   if (typeof exported !== 'object' || exported === null || depth > mostNestedConditions) return undefined;
-  // Of a list, the first that is understood is taken.
+  // In a list, the first valid entry is used.
   const isList = Array.isArray(exported);
   for (const [condition, target] of Object.entries(exported)) {
     if (!isList && !conditions.includes(condition)) continue;

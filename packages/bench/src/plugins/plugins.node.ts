@@ -7,14 +7,14 @@ import { checkCoreVersion, checkKeyword, discoveredPlugin } from './discover-plu
 import { importPackageFolder, importPluginFile, importPluginPath } from './import-plugin.node.js';
 import { findPackage, type PackageFolder, packageEntry, packageOfFile, readManifest } from './package-folders.node.js';
 
-/** The plugins of this repository, by short name; each is imported only when it is asked for. */
+/** The plugins of this repository, by short name; each is imported only when it is needed. */
 export const knownPlugins: readonly string[] = hearkenPlugins.map(({ name }) => name);
 
 /**
- * The registry of the command line: the known plugins, plugins that were installed (`my-model` is
- * `hearken-plugin-my-model`), any npm package that can be found from `folder`, paths, and ONNX files by their path.
+ * The registry for the command line: the known plugins, installed plugins (`my-model` is `hearken-plugin-my-model`),
+ * any npm package that can be found from `folder`, paths, and ONNX files by path.
  *
- * @param folder where relative paths start and packages are looked for; default: the current folder
+ * @param folder base of relative paths, and where packages are looked for; default: the current folder
  */
 export function createNodeRegistry(folder: string = process.cwd()): Registry {
   const registry = createRegistry({ importModule: (specifier) => importPluginModule(specifier, folder) });
@@ -31,21 +31,21 @@ export function createNodeRegistry(folder: string = process.cwd()): Registry {
   };
 }
 
-/** The module that a plugin comes from; undefined for an ONNX file, which has none. */
+/** The module of a plugin; undefined for an ONNX file, which has none. */
 export async function findPluginModule(specifier: string, folder: string = process.cwd()): Promise<unknown> {
   if (isOnnxPath(specifier)) return undefined;
   const isKnown = knownPlugins.includes(specifier);
   return isKnown ? importKnownPlugin(packageOfPlugin(specifier), folder) : importPluginModule(specifier, folder);
 }
 
-/** Imports the module of a plugin that is not known; see `createNodeRegistry`. */
+/** Imports the module of a plugin that is not one of the known ones; see `createNodeRegistry`. */
 async function importPluginModule(specifier: string, folder: string): Promise<unknown> {
   if (isOnnxPath(specifier)) return { default: await onnxPlugin(absolutePath(specifier, folder), folder) };
   if (isPluginPath(specifier)) return importPluginPath(absolutePath(specifier, folder), specifier);
   const installed = await discoveredPlugin(specifier, folder);
   if (installed !== undefined) return importPackageFolder(installed);
   const found = await findPackage(specifier, folder);
-  // What the user's project has installed, and not what happens to lie beside the harness.
+  // What the user's project has installed, not what happens to be next to the harness.
   if (found !== undefined && !specifier.startsWith('@hearken/')) return importPackageFolder(found);
   if (found === undefined) await checkKeyword(specifier, folder);
   return importPackage(specifier, folder);
@@ -54,14 +54,14 @@ async function importPluginModule(specifier: string, folder: string): Promise<un
 function checkpointAsPlugin(specifier: string): PluginError {
   return new PluginError({
     asked: `plugin '${specifier}'`,
-    found: 'the name of a checkpoint, which is no plugin',
-    fix: `name the plugin that reads it, and pass the file besides: hearken validate PLUGIN --checkpoint ${specifier}`,
+    found: 'the name of a checkpoint, not of a plugin',
+    fix: `name the plugin that reads it, and pass the file separately: hearken validate PLUGIN --checkpoint ${specifier}`,
   });
 }
 
 /**
- * The package that a plugin comes from: one by its name, or the one that a path lies in; undefined for a file without
- * any, and for what is not there.
+ * The package of a plugin: found by its name, or the one that contains a path; undefined for files outside packages,
+ * and for missing files.
  */
 export async function findPluginPackage(
   specifier: string,
@@ -87,7 +87,7 @@ export async function findPluginPackage(
   return installed ?? (await findPackage(specifier, folder)) ?? findPackage(specifier, here);
 }
 
-/** What plugin `onnx` makes of a file. Known by name only, as all plugins are. */
+/** How plugin `onnx` handles a file. It is known only by name, like all plugins. */
 async function onnxPlugin(path: string, folder: string): Promise<Plugin> {
   const { pluginOfFile } = (await importKnownPlugin(packageOfPlugin(onnxFilePlugin), folder)) as {
     readonly pluginOfFile: (path: string) => Promise<Plugin>;
@@ -101,7 +101,7 @@ function absolutePath(specifier: string, folder: string): string {
 
 /**
  * One of the known plugins, as installed with Hearken. Only if there is none is it looked for in `folder`, whose
- * `node_modules` may be anybody's.
+ * `node_modules` may be untrusted.
  */
 async function importKnownPlugin(name: string, folder: string): Promise<unknown> {
   try {
@@ -112,7 +112,7 @@ async function importKnownPlugin(name: string, folder: string): Promise<unknown>
   }
 }
 
-/** A package that Hearken itself can find, or that `folder` or a folder above it has in its `node_modules`. */
+/** A package that Hearken itself can find, or that `folder` or one of its parents has in its `node_modules`. */
 async function importPackage(name: string, folder: string): Promise<unknown> {
   const found = await findPackage(name, folder);
   if (found !== undefined) await checkCoreVersion(found);

@@ -2,19 +2,21 @@ import { execFile } from 'node:child_process';
 import { basename, dirname, resolve } from 'node:path';
 import { readPlainText } from '@hearken/core/node';
 
-/** Modules that are looked at, and characters of each that are searched for imports: those of any plugin. */
+/**
+ * Limits of the search: number of modules, and characters of each that are searched for imports. Enough for any plugin.
+ */
 const mostModules = 40;
 const mostCharacters = 2_000_000;
 const mostBytes = 2 ** 24;
 
-/** How long Node.js may take to read one module, in ms. */
+/** Time limit for Node.js to parse one module, in ms. */
 const patience = 10_000;
 
 /**
- * Where Node.js cannot read a module or one that it imports by a relative path: `plugin.js:12`. The error of an import
- * does not say; `node --check` does, and runs nothing.
+ * Where a module, or one that it imports by a relative path, has a syntax error: `plugin.js:12`. The import error does
+ * not say; `node --check` does, without running anything.
  *
- * @returns undefined where all of them can be read
+ * @returns undefined if all of them can be parsed
  */
 export async function syntaxErrorPlace(entry: string): Promise<string | undefined> {
   const paths = new Set([entry]);

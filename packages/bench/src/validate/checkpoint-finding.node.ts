@@ -5,10 +5,10 @@ import type { Finding } from './finding.js';
 const name = 'the provenance has the SHA-256 of the checkpoint file';
 
 /**
- * Whether the hash that results carry is that of the file that was passed; undefined where there is no such one file: a
- * folder, or an ONNX file, whose weights may lie in others.
+ * Whether the hash in results is the hash of the checkpoint file; undefined if there is no single file: a folder, or an
+ * ONNX file, whose weights may be in other files.
  *
- * @param told the provenance's
+ * @param told the hash in the provenance
  */
 export async function checkpointFinding(
   checkpoint: string | undefined,
@@ -21,7 +21,7 @@ export async function checkpointFinding(
   );
   if (!isFile) return undefined;
   const sha256 = await fileSha256(checkpoint);
-  const why = 'whoever repeats a result looks for the file by this hash, and finds that it is another one';
+  const why = 'to reproduce a result, people look for a file with this hash, and would find another one';
   if (told === sha256) return { name, kind: 'advice', why, passed: true };
   return {
     name,
@@ -30,6 +30,6 @@ export async function checkpointFinding(
     passed: false,
     expected: `provenance.checkpointSha256 ${sha256}`,
     found: told ?? 'null, as for a model without weights',
-    fix: 'hash the whole file that was loaded, not a part of it or a name',
+    fix: 'hash the whole file that was loaded, not a part of it or its name',
   };
 }

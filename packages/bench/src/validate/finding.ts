@@ -1,38 +1,36 @@
-/**
- * One thing that `hearken validate` looked at. Fields are only ever added.
- */
+/** The outcome of one check of `hearken validate`. Fields are only ever added. */
 export interface Finding {
-  /** What must be so. */
+  /** What is required. */
   readonly name: string;
-  /** `contract`: breaking it is a failure. `advice`: worth mending, and no failure. */
+  /** `contract`: a failure if it does not pass. `advice`: an improvement, never a failure. */
   readonly kind: 'contract' | 'advice';
   readonly passed: boolean;
-  /** What goes wrong where it does not pass. */
+  /** What goes wrong if it does not pass. */
   readonly why: string;
-  /** What was expected and found, and how to mend it; all three where it did not pass. */
+  /** What was expected, what was found and how to fix it; all three if it did not pass. */
   readonly expected?: string;
   readonly found?: string;
   readonly fix?: string;
-  /** The name of an earlier finding that did not pass for the same reason: mend that one first. */
+  /** The name of an earlier finding that did not pass for the same reason: fix that one first. */
   readonly sameReasonAs?: string;
 }
 
-/** How the checks of one model went: what `hearken validate --json` prints. Fields are only ever added. */
+/** The outcome of all checks of one model, as printed by `hearken validate --json`. Fields are only ever added. */
 export interface ValidationReport {
-  /** `plugin:model`: the plugin is what is validated, whatever weights it is given. */
+  /** `plugin:model`: what is validated is the plugin, with whatever weights. */
   readonly model: string;
   readonly pluginVersion: string;
   /** SHA-256 of the checkpoint in hexadecimal; null for a model without weights. */
   readonly checkpointSha256: string | null;
-  /** How many weights were loaded, where the plugin says. */
+  /** Number of weights that were loaded, if the plugin says. */
   readonly parameters?: number;
   readonly options: Readonly<Record<string, unknown>>;
   readonly backend: string;
-  /** How many findings passed, broke the contract, and give advice; together, all of them. */
+  /** Number of findings that passed, that break the contract, and that give advice; together all findings. */
   readonly passed: number;
   readonly failed: number;
   readonly advice: number;
-  /** In the order in which they were looked at. */
+  /** In the order in which they were checked. */
   readonly findings: readonly Finding[];
 }
 
@@ -41,7 +39,7 @@ export function failedContract({ kind, passed }: Finding): boolean {
   return kind === 'contract' && !passed;
 }
 
-/** Whether a finding is advice that there is a reason to give. */
+/** Whether a finding is advice that applies. */
 export function isAdvice({ kind, passed }: Finding): boolean {
   return kind === 'advice' && !passed;
 }

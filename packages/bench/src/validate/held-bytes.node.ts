@@ -5,7 +5,7 @@ import type { HeldBytes } from '@hearken/core/conformance';
 
 let collect: (() => void) | undefined;
 
-/** What this process holds, once garbage was collected and what is freed after that was. */
+/** The memory that this process uses, after garbage collection and the releases that it triggers. */
 export async function heldBytes(): Promise<HeldBytes> {
   collect ??= collector();
   collect();
@@ -15,7 +15,7 @@ export async function heldBytes(): Promise<HeldBytes> {
   return { values: heapUsed + external, process: rss };
 }
 
-/** The collector, which Node.js hands out only where a flag says so. */
+/** The garbage collector, which Node.js only exposes with a flag. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

@@ -11,9 +11,9 @@ import {
 import { listDifference, listedPlugin } from '../plugins/listed-plugin.js';
 import type { Finding } from './finding.js';
 
-/** Weights and recordings belong elsewhere; code of this size does not exist in one plugin. */
+/** Weights and recordings belong elsewhere; no plugin has this much code. */
 const mostPackageBytes = 10 * 2 ** 20;
-/** Files that are counted at most. */
+/** Largest number of files that are counted. */
 const mostFiles = 20_000;
 
 interface Problem {
@@ -32,19 +32,19 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: "the plugin's version is that of its package",
     kind: 'contract',
-    why: 'results carry the version, and it must name one release',
+    why: 'results record the version, which must identify one release',
     look({ version }, { manifest }) {
       if (manifest.version === undefined || version === manifest.version) return undefined;
       return {
         found: `${version}, package.json ${text(manifest.version)}`,
-        fix: 'read it from package.json, or test it',
+        fix: 'read it from package.json, or test that they agree',
       };
     },
   },
   {
     name: 'the entry that package.json names is there',
     kind: 'contract',
-    why: 'the package cannot be imported otherwise',
+    why: 'otherwise the package cannot be imported',
     async look(_, found) {
       let entry: string;
       try {
@@ -62,7 +62,7 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the package exports types',
     kind: 'advice',
-    why: 'users in TypeScript get no help without them',
+    why: 'without them, editors cannot help users of TypeScript',
     look(_, { manifest }) {
       const conditions = ['.', 'node', 'import', 'default', 'types'];
       const target = exportTarget(onlyTypes(manifest.exports), conditions) ?? manifest.types;
@@ -73,7 +73,7 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the package is an ES module of its own exports',
     kind: 'advice',
-    why: 'bundlers and Node.js then agree on what it is, and nobody depends on its inner files',
+    why: 'bundlers and Node.js then treat it the same way, and nobody depends on its internal files',
     look(_, { manifest }) {
       if (manifest.type === 'module' && manifest.exports !== undefined) return undefined;
       return {
@@ -85,7 +85,7 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the package says its licence',
     kind: 'advice',
-    why: 'without one nobody may use it',
+    why: 'without one, nobody is allowed to use it',
     look(_, { manifest }) {
       if (typeof manifest.license === 'string' && manifest.license !== '' && manifest.license !== 'UNLICENSED')
         return undefined;
@@ -98,10 +98,10 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the package says which @hearken/core it is for',
     kind: 'advice',
-    why: 'a harness with another contract can then say so, in place of failing in the middle',
+    why: 'a harness with another contract can then say so instead of failing later',
     look(_, found) {
       if (coreRange(found) !== undefined) return undefined;
-      return { found: 'no @hearken/core among dependencies', fix: 'npm install @hearken/core in the package' };
+      return { found: 'no @hearken/core among dependencies', fix: "npm install @hearken/core in the package's folder" };
     },
   },
   {
@@ -120,7 +120,7 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the list of models in package.json is that of the plugin',
     kind: 'contract',
-    why: '`hearken models` shows the list, since nothing of a package is run that was not named',
+    why: '`hearken models` shows this list, because it does not run the code of packages that were not named',
     look(plugin, found) {
       const fix =
         'write under "hearken" the name and the models of the definition: sampleRate, channels, embeddingSize';
@@ -136,7 +136,7 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'package.json lists the models',
     kind: 'advice',
-    why: '`hearken models` lists what package.json says under "hearken"; without it, only that the package is there',
+    why: '`hearken models` shows what package.json says under "hearken"; without it, only that the package exists',
     look(_, { manifest }) {
       const isOurs = text(manifest.name).startsWith('@hearken/plugin-');
       if (isOurs || manifest.hearken !== undefined) return undefined;
@@ -148,18 +148,17 @@ const packageChecks: readonly PackageCheck[] = [
   {
     name: 'the package is small',
     kind: 'advice',
-    why: 'weights in a package are downloaded by everybody, at every version',
+    why: 'every user downloads weights in a package again with every version',
     async look(_, { folder, manifest }) {
       const bytes = await publishedBytes(folder, manifest.files);
       if (bytes <= mostPackageBytes) return undefined;
-      const fix =
-        'publish weights where files are kept, name their URL in the metadata, and list what to publish in files';
+      const fix = 'publish weights on a model hub, put their URL in the metadata, and list in "files" what to publish';
       return { found: `${(bytes / 2 ** 20).toFixed(0)} MiB`, fix };
     },
   },
 ];
 
-/** What a plugin's package is like. */
+/** Checks of a plugin's package. */
 export async function packageFindings(plugin: Plugin, found: PackageFolder): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, kind, why, look } of packageChecks) {
@@ -179,7 +178,7 @@ function onlyTypes(exported: unknown, depth = 0): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Bytes of what npm would publish: the entries of `files`, or all but `node_modules` and hidden files. */
+/** Size of what npm would publish: the entries of `files`, or everything except `node_modules` and hidden files. */
 async function publishedBytes(folder: string, files: unknown): Promise<number> {
   const listed = Array.isArray(files) ? files.filter((file): file is string => typeof file === 'string') : [''];
   let counted = 0;
@@ -195,7 +194,7 @@ async function publishedBytes(folder: string, files: unknown): Promise<number> {
     return bytes;
   };
   let bytes = 0;
-  // Patterns are counted by the folder that they begin with; `../` leads nowhere.
+  // Patterns count as the folder that they start with; `../` counts nothing.
   for (const file of listed) {
     const plain = file.replace(/[*!?{[].*$/, '');
     if (!plain.split(/[\\/]/).includes('..')) bytes += await bytesOf(join(folder, plain));

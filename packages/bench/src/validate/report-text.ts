@@ -1,24 +1,24 @@
 import { failedContract, type Finding, isAdvice, type ValidationReport } from './finding.js';
 
-/** Columns of the narrowest terminal that people have. */
+/** Width of the narrowest common terminal. */
 const columns = 80;
 
-/** The word that a finding is told with. */
+/** The word in front of a finding. */
 function wordFor(finding: Finding): string {
   if (finding.passed) return 'passed';
   return failedContract(finding) ? 'FAILED' : 'advice';
 }
 
 /**
- * A report for people: what passed, a line each; then each reason why something did not, with what else fails for it; the
- * counts last. No colours, and no line over 80 columns but for words that are longer.
+ * A report as text: one line for each passed check; then each reason why something failed, with everything that failed
+ * for the same reason; then the counts. No colours, and no line over 80 columns unless a single word is longer.
  */
 export function reportText(report: ValidationReport): string {
   const { findings } = report;
   const passed = findings.filter((finding) => finding.passed);
   const reasons = findings.filter((finding) => !finding.passed && finding.sameReasonAs === undefined);
   const failures = reasons.filter(failedContract);
-  // Advice that a failure follows from would be strange, a failure that follows from advice more so.
+  // A failure caused by advice would be confusing, so failures come first.
   const advice = reasons.filter(isAdvice);
   const lines = passed.map(({ name }) => indented(`passed  ${name}`, 8));
   const blocks = [...failures, ...advice].map((finding) => block(finding, findings));
@@ -29,7 +29,7 @@ function block(finding: Finding, findings: readonly Finding[]): string {
   const { name, expected = '', found = '', why, fix = '' } = finding;
   const same = findings.filter(({ sameReasonAs }) => sameReasonAs === name).map((other) => other.name);
   const lines = [
-    // A check of the package is called after what is expected.
+    // A check of the package is named after what is expected.
     ...(expected === name ? [] : [`  expected: ${expected}`]),
     `  found:    ${found}`,
     `  why:      ${why}`,
@@ -46,7 +46,7 @@ function summary({ model, findings, passed, failed, advice }: ValidationReport):
   return `${model}: ${passed} checks passed, ${failed} failed${apart}${advice === 0 ? '' : `, ${advice} with advice`}`;
 }
 
-/** Wrapped at the last column, further lines by so many blanks. */
+/** Wrapped at the last column, further lines indented by this many spaces. */
 function indented(text: string, blanks: number): string {
   const lines: string[] = [];
   let line = '';

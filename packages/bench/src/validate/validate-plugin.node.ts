@@ -13,31 +13,31 @@ import { heldBytes } from './held-bytes.node.js';
 import { packageFindings } from './package-findings.node.js';
 import { reasonsOf, whatWentWrong } from './what-went-wrong.js';
 
-/** What to look at. */
+/** What to check. */
 export interface PluginToValidate {
   readonly plugin: Plugin;
   /** Loads the model; called several times. */
   readonly load: () => Promise<Embedder>;
-  /** The checkpoint that was passed, and the hash that the model tells of it. */
+  /** The checkpoint that was passed, and the hash that the model reports for it. */
   readonly checkpoint?: string;
   readonly checkpointSha256?: string | null;
-  /** What importing the plugin gave, where it is a module. */
+  /** The imported module of the plugin, if it has one. */
   readonly module?: unknown;
-  /** The package that the plugin comes from, where there is one. */
+  /** The package of the plugin, if there is one. */
   readonly found?: PackageFolder;
-  /** Scene embedding size to expect where options change it. */
+  /** The expected scene embedding size, if options change it. */
   readonly sceneEmbeddingSize?: number;
-  /** Is told of each check of the model as it begins. */
+  /** Called with each check of the model before it starts. */
   readonly onCheck?: ConformanceOptions['onCheck'];
 }
 
-/** Checks of the model; those of the contract first, so that what breaks it is told before what follows from it. */
+/** Checks of the model. Those of the contract come first, so that causes are reported before their consequences. */
 const contractChecks = [...conformanceChecks, ...memoryChecks];
 const modelChecks = [...contractChecks, ...adviceChecks];
 
 /**
- * Checks a plugin against the embedder contract, against what else HEAR's validator asks for, and its package for what
- * makes it easy to use; one finding after the other.
+ * Checks a plugin: the embedder contract, what else HEAR's validator requires, and whether its package is easy to use.
+ * Yields one finding after another.
  */
 export async function* validatePlugin(subject: PluginToValidate): AsyncGenerator<Finding, void> {
   const { found, module, checkpoint, checkpointSha256 = null, ...options } = subject;
@@ -63,8 +63,8 @@ export async function* validatePlugin(subject: PluginToValidate): AsyncGenerator
 const hearFunctions = ['loadModel', 'getSceneEmbeddings', 'getTimestampEmbeddings'] as const;
 
 /**
- * HEAR's API is a module of functions: as for its own validator, one that is missing is a failure. The harness completes
- * them, other callers cannot.
+ * HEAR's API is a module with functions: a missing one is a failure, as in HEAR's validator. The harness adds missing
+ * functions, other callers cannot.
  */
 function moduleFinding(module: unknown): Finding {
   const exported = module as Readonly<Record<string, unknown>>;
@@ -72,7 +72,7 @@ function moduleFinding(module: unknown): Finding {
   return {
     name: "the module exports HEAR's three functions",
     kind: 'contract',
-    why: 'who uses the model without the harness imports them by name',
+    why: 'users of the model without the harness import them by name',
     passed: missing.length === 0,
     ...(missing.length === 0
       ? {}

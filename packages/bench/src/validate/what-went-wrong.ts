@@ -2,20 +2,20 @@ import { isHearkenError } from '@hearken/core';
 import { thrownText } from '../plugins/thrown-text.js';
 import type { Finding } from './finding.js';
 
-/** What a check that did not pass says. */
+/** What the finding of a failed check says. */
 export type Problem = Required<Pick<Finding, 'expected' | 'found' | 'fix'>>;
 
-/** What an error means to the author of a plugin. */
+/** What an error means for the author of a plugin. */
 export function whatWentWrong(error: unknown): Problem {
   if (isHearkenError(error)) return { expected: error.asked, found: error.found, fix: error.fix };
   return {
-    expected: 'an answer, or an error of @hearken/core',
+    expected: 'a result, or an error of @hearken/core',
     found: thrownText(error),
-    fix: 'mend what the plugin throws there',
+    fix: 'fix what the plugin throws there',
   };
 }
 
-/** What makes two errors the same mistake: their words, but for the numbers. */
+/** Two errors are the same mistake if their texts are equal apart from numbers. */
 export function reasonsOf(error: unknown): string[] {
   const reasons: string[] = [];
   for (let current = error; current instanceof Error && reasons.length < 4; current = current.cause) {

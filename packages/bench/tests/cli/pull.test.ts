@@ -106,7 +106,7 @@ describe('hearken pull', () => {
     [['pull', 'efficientat:mn04'], /did you mean 'mn04_as'/],
     [['pull', 'efficientot'], /did you mean 'efficientat'/],
     [['pull', 'baseline', '--accept'], /no published file/],
-    [['pull', 'efficientat:mn04_as', '--offline'], /no mn04_as_mAP_432\.pt in/],
+    [['pull', 'efficientat:mn04_as', '--offline'], /no verified mn04_as_mAP_432\.pt in/],
     [['pull', 'efficientat:mn04_as', '--accept', '--mirror', 'ftp://mirror'], /the protocol ftp:/],
     [['embed', 'x.wav', '--model', 'efficientat:mn04_as', '--out', 'x.npy'], /hearken pull efficientat:mn04_as/],
     [['validate', 'hear'], /no checkpoint, and none in the folder of pulled models, .*\n.*hearken pull hear:hear/],

@@ -116,7 +116,7 @@ describe('rows in a file', () => {
     rows.close();
     await rename(path, `${path}.old`);
     await writeFile(path, new Uint8Array(48));
-    expect(() => rows.read(0, 1, into, 0)).toThrow(/another file of that name/);
+    expect(() => rows.read(0, 1, into, 0)).toThrow(/another file with that name/);
     await rm(path);
     expect(() => rows.read(0, 1, into, 0)).toThrow(FileError);
     expect(() => StoredRows.of(path, 3)).toThrow(/no such file/);

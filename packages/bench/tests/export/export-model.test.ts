@@ -137,7 +137,7 @@ describe('export', () => {
     await embedder.dispose();
   });
 
-  it('refuses a plugin that does not say its graph', async () => {
+  it('refuses a plugin that does not provide its graph', async () => {
     const plugin = await createNodeRegistry().resolve('baseline');
     const embedder = await plugin.loadModel();
     const without = { ...embedder, provenance: embedder.provenance, graph: undefined };

@@ -44,10 +44,10 @@ describe('defineMetric', () => {
     [Infinity, /a score of Infinity/],
     [1.5, /a score of 1.5, outside its range \[-1, 1\]/],
     [-1.1, /outside its range/],
-    ['0.5', /the text '0.5' for a score/],
-    [undefined, /undefined for a score/],
-    [Promise.resolve(1), /a promise for a score/],
-    [[1], /a list for a score/],
+    ['0.5', /the text '0.5' instead of a score/],
+    [undefined, /undefined instead of a score/],
+    [Promise.resolve(1), /a promise instead of a score/],
+    [[1], /a list instead of a score/],
   ])('names the metric and the value of a score that is none: %o', (value, found) => {
     const metric = scene(() => value as number);
     expect(() => metric.compute(scores)).toThrow(PluginError);

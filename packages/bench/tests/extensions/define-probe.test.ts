@@ -67,17 +67,17 @@ describe('defineProbe', () => {
 
   it.each([
     [{ configurations: () => [] }, /no list of configurations/],
-    [{ configurations: () => [{ step: () => 1 }] }, /a configuration that is no object of JSON values/],
-    [{ configurations: () => new Array(9).fill({}) as object[] }, /9 configurations where 4 at most/],
+    [{ configurations: () => [{ step: () => 1 }] }, /a configuration that is not an object of JSON values/],
+    [{ configurations: () => new Array(9).fill({}) as object[] }, /9 configurations instead of at most 4/],
     [{ effort: () => ({}) }, /an effort without bytes and operations/],
     [{ train: () => Promise.resolve({ values: {}, arrays: {} }) }, /a training without a validationScore/],
     [{ train: () => Promise.reject(new RangeError('too far')) }, /probe 'own' 1\.0\.0: it threw RangeError: too far/],
     [
       { train: () => Promise.resolve({ values: {}, arrays: { weight: [1] }, validationScore: 1, decision: null }) },
-      /arrays are not all a Float32Array/,
+      /arrays are not all Float32Array/,
     ],
     [{ train: () => Promise.resolve({ values: {}, arrays: {}, validationScore: 1 }) }, /without the decision/],
-    [{ predict: () => Promise.resolve({ logits: [], probabilities: [] }) }, /probabilities are no Float32Array/],
+    [{ predict: () => Promise.resolve({ logits: [], probabilities: [] }) }, /probabilities are not a Float32Array/],
     [
       { predict: () => Promise.resolve({ logits: new Float32Array(1), probabilities: new Float32Array(1) }) },
       /1 probabilities for 45 rows of 3/,
@@ -123,7 +123,9 @@ describe('defineProbe', () => {
 
   it('refuses two of one name', async () => {
     const twice = { probes: [firstLabel(), firstLabel()] };
-    await expect(evaluate(twice)).rejects.toThrow(/probe 'own' of the caller: one of that name of the caller, too/);
+    await expect(evaluate(twice)).rejects.toThrow(
+      /probe 'own' of the caller: another one with that name from the caller/,
+    );
   });
 
   it('keeps its trainings in journals, and learns: nearest class mean', async () => {

@@ -90,8 +90,8 @@ describe('a run with metrics and probes of its own', () => {
   it.each([
     ['always_nan', /metric 'always_nan' 1\.0\.0\n.*a score of NaN/],
     ['always_two', /a score of 2, outside its range \[0, 1\]/],
-    ['always_text', /the text 'good' for a score/],
-    ['always_late', /a promise for a score/],
+    ['always_text', /the text 'good' instead of a score/],
+    ['always_late', /a promise instead of a score/],
     ['always_throws', /it threw TypeError/],
   ])('names a metric that answers no score: %s', async (metric, found) => {
     const broken = await writeToneTask(join(folder, metric), {

@@ -51,8 +51,8 @@ describe('loadExtensions', () => {
     [['nothing'], /no metric or probe among its exports: answer, default/],
     [['throws'], /its module cannot be imported: TypeError: out of order/],
     [['gone'], /no file '.*gone\.mjs'/],
-    [['taken'], /metric 'top1_acc' of file:.*taken\.mjs: a metric of that name in Hearken itself/],
-    [['mcc', 'mcc-too'], /metric 'mcc' of file:.*mcc-too\.mjs: one of that name of file:.*mcc\.mjs, too/],
+    [['taken'], /metric 'top1_acc' of file:.*taken\.mjs: a built-in metric with that name/],
+    [['mcc', 'mcc-too'], /metric 'mcc' of file:.*mcc-too\.mjs: another one with that name from file:.*mcc\.mjs/],
   ])('says what is wrong with %s', async (names, found) => {
     const loaded = loadExtensions(names.map(extensionPath));
     await expect(loaded).rejects.toThrow(PluginError);
@@ -72,7 +72,9 @@ describe('loadExtensions', () => {
       expect(extensionModules[0].name).toBe(specifier.startsWith('file:') ? 'm.js' : '@lab/metrics@2.1.0');
     }
     await expect(loadExtensions(['@lab/other'], folder)).rejects.toThrow(/no package of that name in node_modules/);
-    await expect(loadExtensions(['./node_modules'], folder)).rejects.toThrow(/is no module file and has no package/);
+    await expect(loadExtensions(['./node_modules'], folder)).rejects.toThrow(
+      /which is not a module file and has no package/,
+    );
   });
 
   it('refuses what was made for another version of the contract', () => {
@@ -91,7 +93,7 @@ describe('loadExtensions', () => {
     const [{ url, sha256 }] = (await loadExtensions([path])).extensionModules!;
     expect((await reloadExtensions([{ url, sha256 }])).metrics).toHaveLength(1);
     await write('m.mjs', `export default ${marked(1)}; // changed`);
-    await expect(reloadExtensions([{ url, sha256 }])).rejects.toThrow(/another content than at the start/);
+    await expect(reloadExtensions([{ url, sha256 }])).rejects.toThrow(/other content than at the start/);
   });
 });
 

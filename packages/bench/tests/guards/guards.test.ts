@@ -77,7 +77,7 @@ describe('unseenLabels', () => {
     const [warning] = unseenLabels({ id: 'task', metadata: metadata('trainvaltest'), labels, splits });
     expect(warning).toMatchObject({ code: 'label-not-in-training' });
     expect(warning.message).toContain(
-      "1 label of 3 never in the training data of a split that has it to test or validate, the first 'c' of 'test'",
+      "1 label of 3 never in the training data of a split that tests or validates with it, the first 'c' of 'test'",
     );
   });
 

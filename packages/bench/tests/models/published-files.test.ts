@@ -34,7 +34,7 @@ describe('publishedFiles', () => {
       expect(() => publishedFiles('a:b', { ...metadata, files: [{ ...file, name }] })).toThrow(/the files of a:b/);
     }
     for (const url of ['file:///etc/passwd', 'x.pt', 'ftp://example.org/x.pt']) {
-      expect(() => publishedFiles('a:b', { ...metadata, files: [{ ...file, url }] })).toThrow(/no http\(s\) address/);
+      expect(() => publishedFiles('a:b', { ...metadata, files: [{ ...file, url }] })).toThrow(/not an http\(s\) URL/);
     }
   });
 

@@ -151,7 +151,7 @@ describe('pullModel', () => {
       weights.map((byte) => byte ^ 1),
     );
     await expect(pull(madePlugin(origin), { models: moved, offline: true })).rejects.toThrow(
-      /no model\.safetensors in/,
+      /no verified model\.safetensors in/,
     );
     expect(await pull(madePlugin(origin), { models: moved })).toMatchObject({ state: 'downloaded' });
     expect(storeSeen).toHaveLength(3);
@@ -230,7 +230,7 @@ describe('pullModel', () => {
   it('asks once for a licence, and again for another', async () => {
     const { origin } = await startHub();
     const never: Partial<PullOptions> = { accept: () => Promise.resolve(false) };
-    await expect(pull(madePlugin(origin), never)).rejects.toThrow(/licence or terms not accepted/);
+    await expect(pull(madePlugin(origin), never)).rejects.toThrow(/licence or terms are not accepted/);
     expect(await readdir(models)).toEqual([]);
     await pull(madePlugin(origin));
     await writeFile(join(models, 'made-up', 'config.json'), '{}');
@@ -293,7 +293,7 @@ describe('a gated model', () => {
       tokenOrigin: 'http://127.0.0.1:1',
     }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(OptionError);
-    expect(String(error)).toContain('no token in HF_TOKEN');
+    expect(String(error)).toContain('HF_TOKEN, which is not a token');
     expect(String(error)).not.toContain('secret');
   });
 
@@ -306,7 +306,7 @@ describe('a gated model', () => {
     expect(shown).not.toContain('hf_other');
     const { origin } = await startHub({ wants: token, grants: false });
     await expect(pull(gated(origin), { token, tokenOrigin: origin })).rejects.toThrow(
-      /account may not have it \(HTTP 403\).*accept the terms at https:\/\/example\.org\/terms/,
+      /account has no access \(HTTP 403\).*accept the terms at https:\/\/example\.org\/terms/,
     );
     expect(await readdir(join(models, 'made-up'))).toEqual([]);
   });
@@ -324,7 +324,7 @@ describe('a gated model', () => {
       response.writeHead(403).end();
     });
     const refused = pull(gated('https://huggingface.co'), { token, mirror: `${origin}/{plugin}/{model}/{file}` });
-    await expect(refused).rejects.toThrow(/a place that refuses \(HTTP 403\)/);
+    await expect(refused).rejects.toThrow(/access denied \(HTTP 403\)/);
     await expect(refused).rejects.toThrow(FileError);
   });
 
@@ -333,6 +333,6 @@ describe('a gated model', () => {
       response.writeHead(request.method === 'HEAD' ? 200 : 403).end();
     });
     const refused = pull(gated(origin), { token, tokenOrigin: origin });
-    await expect(refused).rejects.toThrow(/account may not have it \(HTTP 403\).*accept the terms at/);
+    await expect(refused).rejects.toThrow(/account has no access \(HTTP 403\).*accept the terms at/);
   });
 });

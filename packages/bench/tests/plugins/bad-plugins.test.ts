@@ -39,16 +39,16 @@ describe('a package folder', () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'notes.txt'), '');
     expect(await refusal(folder)).toMatch(
-      /no package\.json; the folder holds "notes\.txt"; a plugin is a package folder, whose package\.json names a module in exports.*default export that has name, version, models and load/,
+      /no package\.json; the folder holds "notes\.txt"; a plugin is a package folder whose package\.json names a module in exports.*default export has name, version, models and load/,
     );
     await mkdir(join(folder, 'package.json'));
-    expect(await refusal(folder)).toMatch(/a package\.json that is no file/);
+    expect(await refusal(folder)).toMatch(/a package\.json that is not a regular file/);
   });
 
   it.each([
-    ['{ "name": ', /a package\.json that is no JSON: /],
-    ['[]', /a package\.json that is no object/],
-    ['null', /a package\.json that is no object/],
+    ['{ "name": ', /a package\.json that is not valid JSON: /],
+    ['[]', /a package\.json that is not an object/],
+    ['null', /a package\.json that is not an object/],
     [
       JSON.stringify({ ...entry, description: 'x'.repeat(1 << 20) }),
       /a package\.json of \d{7} bytes, over the limit of 1048576/,
@@ -58,11 +58,11 @@ describe('a package folder', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    ['../../x.js', /"..\/..\/x\.js" in package\.json, which is outside of it/],
-    ['..', /outside of it/],
-    [{ '.': { default: './a/../../x.js' } }, /outside of it/],
-    ['file:///etc/hosts', /outside of it/],
-    ['node:fs', /outside of it/],
+    ['../../x.js', /"..\/..\/x\.js" in package\.json, which is outside the package/],
+    ['..', /outside the package/],
+    [{ '.': { default: './a/../../x.js' } }, /outside the package/],
+    ['file:///etc/hosts', /outside the package/],
+    ['node:fs', /outside the package/],
     [{ './sub': './index.mjs' }, /exports without a file for '\.' under node, import or default/],
     [{ require: './index.mjs' }, /exports without a file for '\.'/],
     [{ '.': null }, /exports without a file for '\.'/],
@@ -72,7 +72,9 @@ describe('a package folder', () => {
   });
 
   it('refuses a main outside of it, and conditions without end', async () => {
-    expect(await refusal(await packageFolder({ name: 'x', main: '../../../etc/hosts' }))).toMatch(/outside of it/);
+    expect(await refusal(await packageFolder({ name: 'x', main: '../../../etc/hosts' }))).toMatch(
+      /outside the package/,
+    );
     const deep = `{"name":"x","exports":${'{"default":'.repeat(20_000)}"./index.mjs"${'}'.repeat(20_000)}}`;
     expect(await refusal(await packageFolder(deep))).toMatch(/exports without a file/);
   });
@@ -83,9 +85,9 @@ describe('a package folder', () => {
   });
 
   it.each([
-    ['throw new Error("no \\u001b[31mGPU");', /importing it fails: Error: no .*GPU \(index\.mjs:1:7\); mend what/],
-    ['throw "a string"', /importing it fails: a string was thrown, which is no Error/],
-    ['import "not-installed-anywhere";', /Cannot find package 'not-installed-anywhere'.*install what it imports/],
+    ['throw new Error("no \\u001b[31mGPU");', /importing it fails: Error: no .*GPU \(index\.mjs:1:7\); fix what/],
+    ['throw "a string"', /importing it fails: a string was thrown, which is not an Error/],
+    ['import "not-installed-anywhere";', /Cannot find package 'not-installed-anywhere'.*install its dependencies/],
     ['export default {', /importing it fails: .*(?:SyntaxError|JS syntax)/],
     ['', /no default export that is a plugin definition, but no exports; export the result of definePlugin/],
     ['export const plugin = {};', /but exports plugin;/],
@@ -138,7 +140,7 @@ it.each(['./model.safetensors', 'models/best.pt', 'best.pth', '/data/last.ckpt']
     expect(await refusal(path)).toContain('name the plugin that reads it');
     const { status, err } = await hearken('validate', path);
     expect(status).toBe(2);
-    expect(err).toMatch(/found: {2}the name of a checkpoint, which is no plugin/);
+    expect(err).toMatch(/found: {2}the name of a checkpoint, not of a plugin/);
     expect(err).toContain(`hearken validate PLUGIN --checkpoint ${path}`);
   },
 );
@@ -184,7 +186,7 @@ describe('in node_modules', () => {
         new RegExp(`^the models of hearken-plugin-${name} in '.*': no list of models in its package.json`, 'm'),
       );
     }
-    expect(err).toMatch(/^'hearken' in the package\.json in '.*text': no object/m);
+    expect(err).toMatch(/^'hearken' in the package\.json in '.*text': not an object/m);
     expect(err).toMatch(/^'hearken' in the package\.json in '.*list': name .*, no models/m);
     // Nothing of them is even imported for another model.
     expect((await createNodeRegistry(project).resolve('good')).name).toBe('fake');
@@ -215,7 +217,7 @@ describe('in node_modules', () => {
     const registry = createNodeRegistry(project);
     const error = await registry.resolve('mine').catch(String);
     expect(error).toContain(`@lab/hearken-plugin-mine in '${folder}', without the keyword 'hearken-plugin'`);
-    expect(error).toMatch(/call it '@lab\/hearken-plugin-mine', or add the keyword/);
+    expect(error).toMatch(/use the name '@lab\/hearken-plugin-mine', or add the keyword/);
     expect((await registry.resolve('@lab/hearken-plugin-mine')).name).toBe('fake');
   });
 });

@@ -68,7 +68,7 @@ describe('plugins that the user installed', () => {
     const registry = createNodeRegistry(project);
     for (const specifier of ['newer', 'hearken-plugin-newer', folder, join(folder, 'index.mjs')]) {
       await expect(registry.resolve(specifier)).rejects.toThrow(
-        /hearken-plugin-newer 1\.0\.0: built for @hearken\/core \^7\.0\.0, and this is \d.*Hearken with @hearken\/core \^7/,
+        /hearken-plugin-newer 1\.0\.0: built for @hearken\/core \^7\.0\.0, but this is \d.*Hearken with @hearken\/core \^7/,
       );
     }
   });

@@ -84,7 +84,7 @@ describe('runMiniBenchmark', () => {
     const run = (tasks: string[], embedder = partLevels(1, 16_000)) =>
       runMiniBenchmarkWith(createSession, { embedder, tasks });
     await expect(run(['rythm'])).rejects.toThrow(/did you mean 'rhythm'/i);
-    await expect(run(['rhythm'])).rejects.toThrow(/ECGs of 12 leads for a model of audio/);
+    await expect(run(['rhythm'])).rejects.toThrow(/12-lead ECGs for an audio model/);
     const broken = { ...partLevels(1, 16_000), embedScenes: getSceneEmbeddings as never };
     await expect(run(['pitch'], broken)).rejects.toThrow();
   });

@@ -118,7 +118,7 @@ describe.each(['linear', 'mlp'] as const)('a %s classifier', (probe) => {
 describe('what no classifier can be trained on', () => {
   const request = clips([4, 4, 4]);
   it.each([
-    ['a kind of one clip', clips([4, 1, 4]), /single clip of 'crackle'.*at least two/],
+    ['a kind of one clip', clips([4, 1, 4]), /single clip with 'crackle'.*at least two/],
     ['one kind', clips([4, 0, 0]), /one label, 'wheeze'/],
     ['no clip', { embeddings: new Float32Array(), size, labels: [] }, /no clip/],
     ['labels missing', { ...request, labels: request.labels.slice(1) }, /11 labels/],
@@ -132,7 +132,7 @@ describe('what no classifier can be trained on', () => {
 
   it('another embedding', async () => {
     const classifier = await train(request);
-    await expect(classifier.classify(new Float32Array(5))).rejects.toThrow(/12 values: one of 5/);
+    await expect(classifier.classify(new Float32Array(5))).rejects.toThrow(/12 values: one with 5/);
     await classifier.dispose();
   });
 });

@@ -4,7 +4,7 @@ import { mlpLogits } from '../../probes/mlp/prediction-graph.js';
 import type { MlpShape } from '../../probes/mlp/parameters.js';
 import type { ProbeState } from '../../probes/probe.js';
 
-/** What a classifier's model says of itself. */
+/** Metadata of a classifier's model. */
 export interface ClassifierDescription {
   readonly probe: 'linear' | 'mlp';
   readonly labels: readonly string[];
@@ -13,7 +13,7 @@ export interface ClassifierDescription {
 }
 
 /**
- * A trained probe as a graph with its arrays inside: `embedding` `[n, size]` in, `probabilities` `[n, labels]` out.
+ * A trained probe as a graph that contains its arrays: from `embedding` `[n, size]` to `probabilities` `[n, labels]`.
  *
  * @returns the serialised ONNX model
  */
@@ -27,13 +27,13 @@ export async function classifierModel(
   const probabilities = graph.node('Softmax', [logits], { attributes: { axis: -1n } });
   graph.output('probabilities', probabilities, ['n', labels.length]);
   const metadata = { labels: JSON.stringify(labels), size: String(size), probe };
-  // There is nothing outside the graph to read.
+  // The graph refers to no other files.
   const read = () => Promise.resolve(new Uint8Array());
   const { model } = await selfContainedModel(graph.build(), read, '', metadata);
   return model as Uint8Array<ArrayBuffer>;
 }
 
-/** `weight @ ((x - mean) * factor) + bias`, as the linear probe keeps it. */
+/** `weight @ ((x - mean) * factor) + bias`, as stored by the linear probe. */
 function linearLogits(graph: GraphBuilder, { arrays }: ProbeState, embedding: Value): Value {
   const { mean, factor, weight, bias } = arrays as unknown as AffineMap;
   const scaled = multiply(graph, subtract(graph, embedding, graph.constant(mean)), graph.constant(factor));

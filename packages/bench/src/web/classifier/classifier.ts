@@ -1,44 +1,47 @@
 /** What a classifier is trained on. */
 export interface TrainClassifierRequest {
-  /** One embedding a clip: `[clips, size]`. */
+  /** One embedding per clip: `[clips, size]`. */
   readonly embeddings: Float32Array;
-  /** Values of an embedding. */
+  /** Values per embedding. */
   readonly size: number;
-  /** One label a clip. */
+  /** One label per clip. */
   readonly labels: readonly string[];
-  /** `linear` (default): logistic regression, its strength chosen by cross-validation. `mlp`: one hidden layer. */
+  /** `linear` (default): logistic regression whose strength is chosen by cross-validation. `mlp`: one hidden layer. */
   readonly probe?: 'linear' | 'mlp';
-  /** Folds of the cross-validation, 2 or more; default 5, and never more than the rarest label has clips. */
+  /**
+   * Number of folds of the cross-validation, at least 2; default: 5, and never more than the number of clips of the
+   * rarest label.
+   */
   readonly folds?: number;
-  /** Every number follows from it; default 0. */
+  /** Determines all random numbers; default: 0. */
   readonly seed?: number;
-  /** Called as training goes on. */
+  /** Called with the progress of training. */
   readonly onProgress?: (progress: ClassifierProgress) => void;
-  /** Ends training; the promise then rejects with the signal's reason. */
+  /** Stops training; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** How far the training is. */
+/** Progress of training. */
 export interface ClassifierProgress {
-  /** Trainings that are done, with the share of the one under way: never less than before. */
+  /** Finished trainings plus the finished share of the current one; never decreases. */
   readonly done: number;
-  /** One for each fold, and one on all clips. */
+  /** One training for each fold, and one on all clips. */
   readonly total: number;
 }
 
-/** A classifier of embeddings, and how it did on clips that it had not seen. */
+/** A classifier of embeddings, with its accuracy on clips that it was not trained on. */
 export interface Classifier {
   /** Each label once, sorted by code unit. */
   readonly labels: readonly string[];
-  /** Share of clips whose label is predicted, in cross-validation. */
+  /** Share of clips whose label is predicted correctly, in cross-validation. */
   readonly accuracy: number;
-  /** Mean over the labels of the share of their clips that are predicted, in cross-validation. */
+  /** Mean over labels of the share of clips predicted correctly, in cross-validation. */
   readonly balancedAccuracy: number;
   /** Clips by true label (row) and predicted label (column), in the order of `labels`. */
   readonly confusion: number[][];
-  /** For each clip the label that it got from a training without it. */
+  /** For each clip, the label predicted by a training without it. */
   readonly predictions: string[];
-  /** Folds that the cross-validation had. */
+  /** Number of folds of the cross-validation. */
   readonly folds: number;
   /**
    * Probabilities in the order of `labels`, by the classifier that was trained on all clips.
@@ -52,6 +55,6 @@ export interface Classifier {
    * `labels` (a JSON list), `size` and `probe`.
    */
   toOnnx(): Uint8Array<ArrayBuffer>;
-  /** Frees what `classify` needs; calling it again does nothing. */
+  /** Frees the resources of `classify`; calling it again has no effect. */
   dispose(): Promise<void>;
 }

@@ -5,23 +5,23 @@ import { stratifiedFolds } from '../../probes/linear/stratified-folds.js';
 import { checkEmbeddings } from '../embeddings/check-embeddings.js';
 import type { TrainClassifierRequest } from './classifier.js';
 
-/** Clips with their labels, dealt to folds. */
+/** Clips with their labels, divided into folds. */
 export interface LabelledClips {
   /** Each label once, sorted. */
   readonly labels: readonly string[];
-  /** Index into `labels` of each clip. */
+  /** For each clip, the index in `labels`. */
   readonly classes: readonly number[];
-  /** Which clips each fold has. */
+  /** The clips of each fold. */
   readonly folds: readonly (readonly number[])[];
   /** The clips of each fold as rows. */
   readonly splits: readonly EmbeddedSplit[];
 }
 
 /**
- * Checks what a classifier is to be trained on, and deals the clips of each label to folds as evenly as it goes.
+ * Checks a training request, and spreads the clips of each label over the folds as evenly as possible.
  *
- * @throws TaskError for fewer than two labels, or a label of one clip; OptionError for folds that are none; EmbedderError
- *   for embeddings of another size or not finite
+ * @throws TaskError for fewer than two labels, or a label with only one clip; OptionError for an invalid number of
+ *   folds; EmbedderError for embeddings of the wrong size or not finite
  */
 export function labelledClips(request: TrainClassifierRequest): LabelledClips {
   const { embeddings, size, folds: wanted = 5, seed = 0 } = request;
@@ -31,12 +31,16 @@ export function labelledClips(request: TrainClassifierRequest): LabelledClips {
     throw new TaskError({ asked, found: `${request.labels.length} labels`, fix: 'give each clip one label' });
   }
   if (!Number.isSafeInteger(wanted) || wanted < 2) {
-    throw new OptionError({ asked: `${wanted} folds`, found: 'no cross-validation', fix: 'ask for 2 or more' });
+    throw new OptionError({
+      asked: `${wanted} folds`,
+      found: 'too few folds for cross-validation',
+      fix: 'pass 2 or more',
+    });
   }
   const labels = [...new Set(request.labels)].sort();
   if (labels.length < 2) {
-    const found = labels.length === 0 ? 'no clip' : `one label, '${labels[0]}'`;
-    throw new TaskError({ asked, found, fix: 'label clips of two kinds or more' });
+    const found = labels.length === 0 ? 'no clips' : `only one label, '${labels[0]}'`;
+    throw new TaskError({ asked, found, fix: 'use at least two labels' });
   }
   const places = new Map(labels.map((label, index) => [label, index]));
   const classes = request.labels.map((label) => places.get(label) ?? 0);
@@ -44,12 +48,12 @@ export function labelledClips(request: TrainClassifierRequest): LabelledClips {
   const alone = labels.filter((_, index) => sizes[index] < 2);
   if (alone.length > 0) {
     const named = alone.slice(0, 8).map((label) => `'${label}'`);
-    const found = `a single clip of ${named.join(', ')}${alone.length > 8 ? ' and others' : ''}`;
-    throw new TaskError({ asked, found, fix: 'label at least two clips of each kind: one to learn from, one to test' });
+    const found = `a single clip with ${named.join(', ')}${alone.length > 8 ? ' and others' : ''}`;
+    throw new TaskError({ asked, found, fix: 'label at least two clips of each kind: one to train on, one to test' });
   }
   const targets = targetsOf(classes, labels.length);
   const clips = Uint32Array.from(classes.keys());
-  // Each fold then has a clip of every label, and the others have one to learn from.
+  // Then each fold has a clip of every label, and so do the other folds together.
   const foldCount = Math.min(wanted, ...sizes, 255);
   const { folds: foldOf } = stratifiedFolds(targets, labels.length, clips, foldCount, new Random(seed));
   const folds = Array.from({ length: foldCount }, (_, fold) => [...clips].filter((clip) => foldOf[clip] === fold));

@@ -13,7 +13,8 @@ import type { Classifier, TrainClassifierRequest } from './classifier.js';
 import { type LabelledClips, labelledClips } from './labelled-clips.js';
 
 /**
- * A point near heareval's grid for few clips: no grid and no early stopping, which would take clips away to validate on.
+ * A grid point near those of heareval, for few clips: no grid and no early stopping, which would take clips away for
+ * validation.
  */
 const mlpConfiguration: MlpConfiguration = {
   hiddenLayers: 1,
@@ -29,12 +30,12 @@ const mlpConfiguration: MlpConfiguration = {
 };
 
 /**
- * Trains a classifier of embeddings with a probe of the evaluation: on all but one fold to predict that fold, for each
- * fold, and then on all clips.
+ * Trains a classifier of embeddings with one of the evaluation's probes: for each fold on all other folds, to predict
+ * that fold, and then on all clips.
  *
- * @param createSession what runs the probe's graphs
- * @throws TaskError for fewer than two labels or a label of one clip, OptionError for an unknown probe or folds that are
- *   none, EmbedderError for embeddings of another size or not finite; the abort signal's reason
+ * @param createSession creates the sessions that run the probe's graphs
+ * @throws TaskError for fewer than two labels or a label with only one clip, OptionError for an unknown probe or
+ *   number of folds, EmbedderError for embeddings of the wrong size or not finite; the abort signal's reason
  */
 export async function trainClassifierWith(
   createSession: SessionFactory,
@@ -69,13 +70,13 @@ export async function trainClassifierWith(
     if (asked === 'linear' || asked === 'mlp') return asked;
     throw new OptionError({
       asked: `a classifier '${asked}'`,
-      found: 'no such probe here',
+      found: 'not a probe for classifiers',
       fix: 'choose linear or mlp',
     });
   }
 }
 
-/** One training after the other, with their progress. */
+/** Runs the trainings one after another and reports their progress. */
 class ClassifierTrainer {
   readonly #configuration: ProbeConfiguration;
   #done = 0;
@@ -98,7 +99,7 @@ class ClassifierTrainer {
     const targets = rows.targets();
     const outputs = this.clips.labels.length;
     abortSignal?.throwIfAborted();
-    // There is nothing to choose on validation rows, so those of the training stand in for them.
+    // Nothing is chosen on validation rows, so the training rows are passed instead.
     const validation = {
       maximize: false,
       score: ({ logits }: { readonly logits: Float32Array }) => ({
@@ -143,11 +144,11 @@ function classifierOf(
   return {
     async classify(embedding) {
       if (embedding.length !== size) {
-        const found = `one of ${embedding.length}`;
+        const found = `one with ${embedding.length}`;
         throw new EmbedderError({
-          asked: `an embedding of ${size} values`,
+          asked: `an embedding with ${size} values`,
           found,
-          fix: 'use the model of the training',
+          fix: 'use the model that the classifier was trained with',
         });
       }
       const { probabilities } = await session.run({ embedding: { data: embedding, shape: [1, size] } });

@@ -1,13 +1,13 @@
 import { EmbedderError, firstNonFinite } from '@hearken/core';
 
 /**
- * Refuses embeddings that are not what their caller says.
+ * Refuses embeddings of the wrong size or not finite.
  *
- * @returns how many there are
+ * @returns number of embeddings
  * @throws EmbedderError
  */
 export function checkEmbeddings(embeddings: Float32Array, size: number): number {
-  const asked = `embeddings of ${size} values each`;
+  const asked = `embeddings with ${size} values each`;
   if (!Number.isSafeInteger(size) || size < 1 || embeddings.length % size !== 0) {
     throw new EmbedderError({ asked, found: `${embeddings.length} values`, fix: 'pass them as [count, size]' });
   }

@@ -1,27 +1,27 @@
 import { OptionError } from '@hearken/core';
 import { checkEmbeddings } from './check-embeddings.js';
 
-/** An embedding and how near it is. */
+/** An embedding and its similarity. */
 export interface Neighbour {
-  /** Which of the embeddings, from 0. */
+  /** Its index, from 0. */
   readonly index: number;
-  /** Cosine of the angle to the embedding that was asked for, -1 to 1; 0 where one of them is zero. */
+  /** Cosine similarity to the given embedding, from -1 to 1; 0 if one of them is zero. */
   readonly similarity: number;
 }
 
 /**
- * The embeddings that are nearest to one of them by cosine, the nearest first, of equal ones the first.
+ * The nearest embeddings of one of them by cosine similarity, nearest first; ties in order of index.
  *
  * @param embeddings `[n, size]`
- * @param index which of them; it is not among its own neighbours
- * @param count how many at most
- * @throws EmbedderError for embeddings of another size or not finite, OptionError for an index that there is not
+ * @param index the given embedding, which is not among its own neighbours
+ * @param count maximum number of neighbours
+ * @throws EmbedderError for embeddings of the wrong size or not finite, OptionError for an index out of range
  */
 export function nearestNeighbours(embeddings: Float32Array, size: number, index: number, count: number): Neighbour[] {
   const total = checkEmbeddings(embeddings, size);
   if (!Number.isInteger(index) || index < 0 || index >= total) {
     const found = `${total} embeddings`;
-    throw new OptionError({ asked: `neighbours of embedding ${index}`, found, fix: 'count them from 0' });
+    throw new OptionError({ asked: `neighbours of embedding ${index}`, found, fix: 'count from 0' });
   }
   const chosen = embeddings.subarray(index * size, (index + 1) * size);
   const length = Math.sqrt(dot(chosen, chosen));

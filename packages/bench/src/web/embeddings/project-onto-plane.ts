@@ -2,26 +2,26 @@ import { Random } from '@hearken/metrics';
 import { eigenvectors, fixSign } from '../../probes/pca/eigenvectors.js';
 import { checkEmbeddings } from './check-embeddings.js';
 
-/** Up to this order, eigenvectors take a blink. */
+/** Up to this size, eigenvectors are computed in no time. */
 const exactOrder = 192;
-/** Directions that stand in for all of them where there are more, and how often they are turned towards the data. */
+/** Number of directions of the subspace used for larger sizes, and number of subspace iterations. */
 const sketchSize = 16;
 const sketchTurns = 8;
-/** A variance under this share of the largest is rounding: its coordinate is 0. */
+/** A variance below this share of the largest is rounding: its coordinate is 0. */
 const rounding = 1e-10;
 
 /**
- * Where embeddings lie on the plane in which they differ most: their first two principal components, for a picture.
+ * Projects embeddings onto the plane in which they differ most: their first two principal components, for a picture.
  *
- * The same embeddings give the same points: an axis points to where its largest loading is positive. One embedding lies at
- * the origin, two lie on a line, and so do all where they vary along one direction alone.
+ * The same embeddings give the same points: an axis points to where its largest loading is positive. A single embedding
+ * is at the origin; two are on a line, and so are more if they vary along one direction only.
  *
- * Of many large embeddings, the components are found in a subspace: that of 16 random directions after eight subspace
- * iterations (Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithm 4.4), with a seed of its own.
+ * For many large embeddings, the components are computed in a subspace: that of 16 random directions after eight
+ * subspace iterations (Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithm 4.4), with a fixed seed.
  *
  * @param embeddings `[count, size]`
  * @returns `[count, 2]`
- * @throws EmbedderError for embeddings of another size or not finite
+ * @throws EmbedderError for embeddings of the wrong size or not finite
  */
 export function projectOntoPlane(embeddings: Float32Array, size: number): Float32Array {
   const count = checkEmbeddings(embeddings, size);
@@ -40,11 +40,11 @@ export function projectOntoPlane(embeddings: Float32Array, size: number): Float3
   return points;
 }
 
-/** The embeddings without their mean: `[count, size]`. Values that do not vary become exactly 0. */
+/** The embeddings minus their mean: `[count, size]`. Constant values become exactly 0. */
 function centre(embeddings: Float32Array, count: number, size: number): Float64Array {
   const centred = Float64Array.from(embeddings);
   for (let column = 0; column < size; column += 1) {
-    // From the first row, so that equal values leave no rounding behind.
+    // Relative to the first row, so that equal values leave no rounding errors.
     const first = count > 0 ? embeddings[column] : 0;
     let sum = 0;
     for (let row = 0; row < count; row += 1) sum += embeddings[row * size + column] - first;
@@ -54,7 +54,7 @@ function centre(embeddings: Float32Array, count: number, size: number): Float64A
   return centred;
 }
 
-/** Coordinates of each row along the two directions in which the rows vary most, or along fewer where there are fewer. */
+/** Coordinates of each row along the two directions in which the rows vary most, or fewer if there are fewer. */
 function leadingScores(rows: Float64Array, count: number, width: number): Float64Array[] {
   const ofRows = count <= width;
   const order = ofRows ? count : width;
@@ -65,7 +65,7 @@ function leadingScores(rows: Float64Array, count: number, width: number): Float6
   const kept = values.slice(0, 2).filter((value) => value > rounding * values[0]);
   return kept.map((value, component) => {
     const vector = Float64Array.from({ length: order }, (_, index) => vectors.get(index, component));
-    // An eigenvector of the rows' products holds the scores themselves, but for their length.
+    // An eigenvector of the Gram matrix has the scores themselves, except for their scale.
     return ofRows ? vector.map((share) => share * Math.sqrt(value)) : multiply(rows, vector, count, width, 1);
   });
 }
@@ -81,7 +81,7 @@ function sketched(rows: Float64Array, count: number, size: number): { values: Fl
   return { values: multiply(rows, basis, count, size, sketchSize), width: sketchSize };
 }
 
-/** Makes the columns of `[size, width]` orthonormal (Gram and Schmidt, twice over); one without a direction of its own becomes 0. */
+/** Makes the columns of `[size, width]` orthonormal (Gram-Schmidt, twice); linearly dependent ones become 0. */
 function orthonormalised(columns: Float64Array, size: number, width: number): Float64Array {
   const along = (left: number, right: number) => {
     let sum = 0;
@@ -117,7 +117,7 @@ function multiply(left: Float64Array, right: Float64Array, count: number, inner:
   return product;
 }
 
-/** `left [count, inner]` transposed `@ right [count, width]` */
+/** The transpose of `left [count, inner]`, times `right [count, width]` */
 function multiplyTransposed(
   left: Float64Array,
   right: Float64Array,

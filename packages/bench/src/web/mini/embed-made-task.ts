@@ -10,19 +10,19 @@ import { batchSignals } from '../../embeddings/signal-batches.js';
 import type { MadeTask } from './made-task.js';
 import { joinValues } from '@hearken/core/internal';
 
-/** Values of a batch: 10 s of audio at 32 kHz. A page that asks to stop waits for no more than that. */
+/** Values per batch: 10 s of audio at 32 kHz. A page that stops the benchmark waits for one batch at most. */
 const batchValues = 320_000;
 
 export interface EmbedMadeTaskOptions {
-  /** Called with the count of clips that are embedded. */
+  /** Called with the number of embedded clips. */
   readonly onClips?: (done: number) => void;
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Embeds a task in memory, as a probe takes it.
+ * Embeds a task in memory, in the form that probes take.
  *
- * @throws TaskError for signals of another kind than the embedder's; SignalError or EmbedderError naming the clip
+ * @throws TaskError for signals that the embedder does not take; SignalError or EmbedderError naming the clip
  */
 export async function embedMadeTask(
   { task, sampleRate, signals }: MadeTask,

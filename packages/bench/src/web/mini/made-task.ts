@@ -5,16 +5,16 @@ import { type Clip, parseClips, parseMetadata, type Task } from '@hearken/tasks'
 /** A mini task in memory. */
 export interface MadeTask {
   readonly task: Pick<Task, 'id' | 'metadata' | 'labels' | 'splits'>;
-  /** Hz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** The signal of each clip by name, `[channels, samples]`: what its file would be read as. */
+  /** The signal of each clip by name, `[channels, samples]`, as it would be read from its file. */
   readonly signals: ReadonlyMap<Clip, Float32Array>;
 }
 
-/** Clips that are made before other work of the thread gets its turn. */
+/** Number of clips that are made before the thread's other work gets a turn. */
 const clipsAtATime = 16;
 
-/** Makes a mini task: the same clips as on disk, samples of 16 bits included. */
+/** Makes a mini task with the same clips as on disk, including the rounding to 16 bits. */
 export async function makeTask(
   { task: mini, random }: ChosenMiniTask,
   seed: number,

@@ -6,63 +6,63 @@ import { chooseMiniTasks } from '@hearken/tasks/internal';
 import { embedMadeTask } from './embed-made-task.js';
 import { makeTask } from './made-task.js';
 
-/** A model on mini tasks. */
+/** What to run on the mini tasks. */
 export interface MiniBenchmarkOptions {
-  /** Any embedder, also one in another worker. */
+  /** Any embedder, including one in another worker. */
   readonly embedder: Embedder;
   /** Some of `miniTaskNames`; default: those whose signals the embedder takes. */
   readonly tasks?: readonly string[];
-  /** A probe of the evaluation; default `linear`, which takes seconds in a browser. */
+  /** One of the evaluation's probes; default: `linear`, which takes seconds in a browser. */
   readonly probe?: string;
-  /** How many points of heareval's grid to try, for probes that have one; default 2. */
+  /** Number of points of heareval's grid to try, for probes with a grid; default: 2. */
   readonly gridPoints?: number;
-  /** Of the clips and of the probe; default 0. */
+  /** Seed of the clips and the probe; default: 0. */
   readonly seed?: number;
-  /** Called as the benchmark goes on. */
+  /** Called with the progress of the benchmark. */
   readonly onProgress?: (progress: MiniProgress) => void;
-  /** Ends the benchmark; the promise then rejects with the signal's reason. */
+  /** Stops the benchmark; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** How far a mini benchmark is. */
+/** Progress of a mini benchmark. */
 export interface MiniProgress {
   /** One of `miniTaskNames`. */
   readonly task: string;
-  /** Making its clips, embedding them, or training the probe. */
+  /** Making the task's clips, embedding them, or training the probe. */
   readonly stage: 'make' | 'embed' | 'probe';
-  /** Of this stage, from 0 to `total`: clips, or trainings with the share of those under way. */
+  /** Progress of this stage, from 0 to `total`: clips, or trainings including the finished shares of running ones. */
   readonly done: number;
-  /** What `done` goes up to. */
+  /** The largest value of `done`. */
   readonly total: number;
 }
 
-/** What a model scored on a mini task. */
+/** A model's score on a mini task. */
 export interface MiniResult {
   /** One of `miniTaskNames`. */
   readonly task: string;
   /** Name of the task's first metric. */
   readonly metric: string;
-  /** Mean over the folds; null where the metric is undefined. */
+  /** Mean over folds; null if the metric is undefined. */
   readonly score: number | null;
-  /** Sample deviation over the folds; null where there is one. */
+  /** Sample standard deviation over folds; null if there is only one. */
   readonly deviation: number | null;
   /** Time spent. */
   readonly seconds: {
-    /** Seconds of embedding. */
+    /** Seconds for embedding. */
     readonly embed: number;
-    /** Seconds of training and scoring. */
+    /** Seconds for training and scoring. */
     readonly probe: number;
   };
-  /** Clips of all splits. */
+  /** Number of clips in all splits. */
   readonly clips: number;
 }
 
 /**
- * Scores a model on the mini tasks without a file: the clips are made in memory, embedded and evaluated as on Node.js.
+ * Scores a model on the mini tasks without files: the clips are made in memory, embedded, and evaluated as on Node.js.
  *
- * @param createSession what runs the probe's graphs
- * @throws OptionError for an unknown task, probe or seed; TaskError for a task of other signals than the embedder's; what
- *   the embedder throws; the abort signal's reason
+ * @param createSession creates the sessions that run the probe's graphs
+ * @throws OptionError for an unknown task, probe or seed; TaskError for a task with signals that the embedder does
+ *   not take; what the embedder throws; the abort signal's reason
  */
 export async function runMiniBenchmarkWith(
   createSession: SessionFactory,
