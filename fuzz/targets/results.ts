@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { markupProblem } from './markup-problem.js';
 import { makeReport } from '../../packages/report/src/make-report.node.js';
 import { findReportResults } from '../../packages/report/src/read/find-report-results.node.js';
-import { readResult } from '../../packages/results/src/result/result-file.node.js';
+import { readResultFile } from '../../packages/results/src/format/read-result.node.js';
 import { verifyResult } from '../../packages/results/src/submit/verify-result.node.js';
 import { type Target, UnsoundError } from '../engine/target.js';
 import type { Files } from '../mutate/files.js';
@@ -55,7 +55,7 @@ export const resultTargets: readonly Target[] = [
       // It recomputes everything, so that a thrown error can't hide behind a reported problem.
       const hidden = problems.find(({ message }) => /make no sense|undefined|is not a function/.test(message));
       if (hidden !== undefined) throw new UnsoundError(`a problem in the code's words: ${hidden.message}`);
-      await readResult(path);
+      await readResultFile(path);
     },
   },
   {

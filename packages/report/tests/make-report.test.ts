@@ -143,8 +143,10 @@ describe('makeReport', () => {
     await writeFile(join(results, 'm', 'other.json'), JSON.stringify({ ...resultDocument(), metric: 'guesses' }));
     const { notes, models } = await makeReport({ results: [results], out, withPublished: false });
     expect(models).toBe(2);
-    expect(notes.join('\n')).toMatch(/m\/broken\.json was left out: no JSON/);
-    expect(notes.join('\n')).toMatch(/m\/other\.json was left out: an unknown metric 'guesses'/);
+    expect(notes.join('\n')).toMatch(/m\/broken\.json was left out: cannot be read as JSON/);
+    expect(notes.join('\n')).toMatch(
+      /m\/other\.json was left out: scores is not complete: a score of the deciding metric 'guesses' is missing/,
+    );
     expect(notes.join('\n')).toMatch(/answers of made:alone: the files beside m\/alone\.json/);
     expect(await read('index.html')).not.toContain(folder);
   });
@@ -165,7 +167,7 @@ describe('makeReport', () => {
   it('shows a test across groups as a task of its own', async () => {
     await writeResult(join(results, 'a.json'), { task: 'esc50-v2.0.0-full', score: 0.9 });
     const across = resultDocument({ task: 'esc50-v2.0.0-full', score: 0.5 });
-    const evaluation = { ...across.evaluation, generalization: { column: 'device' } };
+    const evaluation = { ...across.evaluation, generalization: { column: 'device', train: ['a'], test: ['b'] } };
     await writeFile(join(results, 'b.json'), JSON.stringify({ ...across, evaluation }));
     await makeReport({ results: [results], out, withPublished: false });
     const rows = JSON.parse(await read('data/leaderboard.json')) as Record<string, unknown>[];

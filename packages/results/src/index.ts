@@ -5,7 +5,11 @@
  * @packageDocumentation
  */
 export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './answers/test-clips.js';
-export type { ExtensionIdentity, ExtensionRecord } from './extensions/extension-records.js';
+export type { ExtensionIdentity } from './extensions/extension-records.js';
+export { type ReadResult, parseResult } from './format/read-result.js';
+export type { ResultProblem } from './format/result-problem.js';
+export type { ExtensionRecord, Machine, PredictionsFile, Result, ResultFold, ResultScore } from './format/result.js';
+export { resultSchemaVersion } from './format/result-schema.js';
 export type { ModuleSource } from './extensions/metric-extensions.js';
 export { type CheckpointRecord, type NamedModel, modelName } from './models/model-name.js';
 export {
@@ -22,14 +26,6 @@ export type { ProbeConfiguration } from './result/configuration.js';
 export type { Evaluation, FoldResult, GridPointResult, ScoreSummary, SeedResult } from './result/evaluation-record.js';
 export type { GridName } from './result/grid-names.js';
 export { harnessVersion } from './result/harness-version.js';
-export {
-  type PredictionsFile,
-  type Result,
-  type ResultFold,
-  type ResultScore,
-  type TestSummary,
-  resultSchemaVersion,
-} from './result/result.js';
+export type { TestSummary } from './result/result.js';
 export type { Problem } from './submit/problem.js';
 export type { EvaluationIdentity, ModelIdentity, RunIdentity } from './result/identity.js';
-export type { Machine } from './result/machine.js';

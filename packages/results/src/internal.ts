@@ -1,5 +1,6 @@
 /** What Hearken's packages share of this one. Not for others: names here change without notice. */
 export { extensionIdentities, metricRecordOf } from './extensions/extension-records.js';
+export type { LeftOutClip } from './format/result.js';
 export { type ExtensionModule, type Extensions, moduleOf, usedExtensions } from './extensions/metric-extensions.js';
 export {
   type NormalizedMean,
@@ -16,6 +17,7 @@ export {
   packageOfPlugin,
   publishedWeights,
 } from './models/hearken-plugins.js';
+export { executionOf } from './models/execution.js';
 export { checkpointRecordOf, hasCustomWeights, knownHashes, modelPathName } from './models/model-name.js';
 export { asksFor, folderText, tasksOf } from './protocols/protocol.js';
 export { clinicalMetricsOf } from './result/clinical-metrics.js';
@@ -23,7 +25,7 @@ export { clipCountText } from './result/clip-count-text.js';
 export type { ScoringSettings } from './result/evaluation-record.js';
 export { checkGridName, gridNames } from './result/grid-names.js';
 export { leftOutText, withoutClips } from './result/left-out.js';
-export type { LeftOutClip, ResultParts } from './result/result.js';
+export type { ResultParts } from './result/result.js';
 export { foldMeans, summarizeScores } from './result/summarize-scores.js';
 export { type RowChoice, chooseRows } from './score-table/choose-rows.js';
 export { type NumberTable, csvText } from './score-table/csv-text.js';

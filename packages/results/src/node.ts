@@ -13,13 +13,9 @@ export {
   type TaskComparison,
   compareResults,
 } from './compare/compare-results.node.js';
-export {
-  type CollectedScores,
-  type ResultAt,
-  type ResultSelection,
-  collectScores,
-} from './protocols/collect-scores.node.js';
+export { readResult } from './format/read-result.node.js';
+export { type DamagedResult, type FoundResults, type ResultAt, readResults } from './format/read-results.node.js';
+export { type CollectedScores, type ResultSelection, collectScores } from './protocols/collect-scores.node.js';
 export { findResultFiles } from './result/find-result-files.node.js';
-export { readResult } from './result/result-file.node.js';
 export { type Submission, type SubmissionOptions, prepareSubmission } from './submit/prepare-submission.node.js';
 export { type VerifiedResult, verifyResult } from './submit/verify-result.node.js';

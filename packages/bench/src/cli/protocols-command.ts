@@ -1,9 +1,8 @@
 import { FileError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { meanScores, type Protocol, protocolByName, protocols, reciprocalRanks } from '@hearken/results';
-import { collectScores, findResultFiles, type ResultAt } from '@hearken/results/node';
+import { collectScores, readResults } from '@hearken/results/node';
 import { tasksOf } from '@hearken/results/internal';
-import { readClaimedResult } from '@hearken/results/internal/node';
 import { someFailed } from './exit-status.js';
 import { printable } from './printable.js';
 import { protocolText, protocolScoresText } from './protocols-output.js';
@@ -59,15 +58,10 @@ export function addProtocolsCommand(program: Command, context: CommandContext): 
     .option('--json', 'print one JSON document')
     .action(async (paths: string[], options: ScoreOptions) => {
       const protocol = protocolByName(options.protocol);
-      const results: ResultAt[] = [];
-      const damaged: string[] = [];
-      for (const path of await findResultFiles(paths)) {
-        const read = await readClaimedResult(path);
-        if (read === undefined) continue;
-        if ('result' in read) results.push({ path, result: read.result });
-        else damaged.push(`${printable(path)} was skipped: ${printable(read.problem)}\n`);
+      const { results, damaged } = await readResults(paths);
+      for (const { path, problem } of damaged) {
+        context.stderr.write(`${printable(path)} was skipped: ${printable(problem.message)}\n`);
       }
-      for (const line of damaged) context.stderr.write(line);
       const models = await collectScores(protocol, results, {
         trainFraction: options.trainFraction,
         column: options.generalize,

@@ -51,12 +51,10 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
         const fix = 'name a file with --out';
         throw new OptionError({ asked: 'format parquet', found: 'a terminal, which cannot show it', fix });
       }
-      const { rows, leftOut } = await readScoreRows(paths);
-      const damaged = leftOut.filter(({ isResult }) => isResult);
-      for (const { file, reason } of damaged)
-        context.stderr.write(`${printable(file)} was skipped: ${printable(reason)}\n`);
-      const others = leftOut.length - damaged.length;
-      if (others > 0) context.stderr.write(`${others} JSON files that are not results were skipped.\n`);
+      const { rows, damaged, others } = await readScoreRows(paths);
+      for (const { path, problem } of damaged)
+        context.stderr.write(`${printable(path)} was skipped: ${printable(problem.message)}\n`);
+      if (others.length > 0) context.stderr.write(`${others.length} JSON files that are not results were skipped.\n`);
       const content = await formatted(chooseRows(rows, options), format);
       if (out !== undefined) await writeFileAtomic(out, content);
       else context.stdout.write(content);

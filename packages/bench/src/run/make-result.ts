@@ -9,7 +9,7 @@ import {
 } from '@hearken/results';
 import { groupNoun, tooFewText } from '@hearken/tasks/internal';
 import type { Task } from '@hearken/tasks';
-import { leftOutText, type ResultParts, subsetIdentity } from '@hearken/results/internal';
+import { executionOf, leftOutText, type ResultParts, subsetIdentity } from '@hearken/results/internal';
 import { meanParts } from '@hearken/metrics/internal';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
 
@@ -38,12 +38,14 @@ export function makeResult(parts: ResultParts): Result {
     },
     model: {
       ...embedder.provenance,
+      execution: executionOf(embedder.provenance) ?? { runtime: embedder.provenance.backend },
       ...(parts.checkpoint === undefined ? {} : { checkpoint: parts.checkpoint }),
       sampleRate: embedder.sampleRate,
       channels: embedder.channels,
       embeddingSize: poolingOf(metadata).size(embedder),
     },
     evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
+    isDefault: parts.isDefault,
     ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),
     ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),
     ...(parts.leftOut === undefined ? {} : { leftOut: parts.leftOut }),

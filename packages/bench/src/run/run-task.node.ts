@@ -52,16 +52,24 @@ export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOp
   const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {
     note(`finished work: '${path}' is damaged and computed again`);
   });
-  const plain = isDefault(identity.evaluation, options);
+  const isDefault = isDefaultRun(identity.evaluation, options);
   const work = async (): Promise<FinishedTask> => {
-    const place = await findResult(options.out, identity, plain, model.named);
+    const place = await findResult(options.out, identity, isDefault, model.named);
     if (place.existing !== undefined && options.force !== true && hasSameGroups(place.existing, subset)) {
       await removeResultLeftovers(place.path);
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
+    for (const { path, problem } of place.damaged) {
+      const stays =
+        path === place.path ? 'is computed again' : 'stays as it is, and the result goes into a file of its own';
+      note(`result '${path}' ${stays}: ${problem.message}`);
+    }
     if (options.force === true) await journal.remove();
-    const finished = await scoreTask({ ...use, task, leftOut, sampleRate, identity, subset, journal, note }, options);
-    const written = await writeResult(options.out, identity, plain, finished, {
+    const finished = await scoreTask(
+      { ...use, task, leftOut, sampleRate, identity, isDefault, subset, journal, note },
+      options,
+    );
+    const written = await writeResult(options.out, identity, isDefault, finished, {
       model: model.named,
       abortSignal,
       onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
@@ -92,7 +100,7 @@ function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
   return plain(groups) === plain(subset.groups?.counts);
 }
 
-function isDefault(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {
+function isDefaultRun(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {
   const plainModel = Object.keys(options.modelOptions ?? {}).length === 0;
   return plainModel && hashIdentity(evaluation) === hashIdentity(evaluationIdentity(defaultEvaluation));
 }

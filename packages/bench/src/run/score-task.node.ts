@@ -29,6 +29,8 @@ export interface TaskRun extends ModelInUse {
   /** Hz of the folder of clips that is read. */
   readonly sampleRate: number;
   readonly identity: RunIdentity;
+  /** Whether it is the default evaluation, of a model without options. */
+  readonly isDefault: boolean;
   readonly subset: ChosenSubset;
   readonly journal: DiskJournal;
   readonly note: (message: string) => void;
@@ -112,6 +114,7 @@ async function scoreEmbedded(
     embedder: model.description,
     checkpoint: model.named.checkpoint,
     options: identity.evaluation,
+    isDefault: run.isDefault,
     extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
     evaluation,
     trainClips: subset.plan?.trainClips,

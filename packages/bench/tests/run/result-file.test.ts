@@ -4,12 +4,12 @@ import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '@hearken/signals';
-import { defaultEvaluation } from '../../src/run/benchmark.js';
+import { type BenchmarkEvent, defaultEvaluation, type Evaluate } from '../../src/run/benchmark.js';
 import { findResult, hashIdentity, identityOf } from '@hearken/results/internal/node';
 import { modelIdentity, pathPart } from '@hearken/results/internal';
 import { readResult, type RunIdentity } from '@hearken/results/node';
 import { runBenchmark } from '../../src/run/run-benchmark.node.js';
-import { fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
+import { fakeEvaluate, fakePlugin, fakeRun } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { writeToneTask } from '../../../../tests/support/tone-task.js';
 
@@ -49,6 +49,7 @@ describe('result files', () => {
       'task',
       'model',
       'evaluation',
+      'isDefault',
       'metric',
       'scores',
       'normalizedScore',
@@ -68,10 +69,11 @@ describe('result files', () => {
       'assumptions',
     ]);
     expect(result).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       task: { id: 'tones-v1-full', name: 'tones', version: 'v1', mode: 'full', sampleRate: 8000, labels: 2, clips: 6 },
       model: { plugin: 'fake', model: 'small', checkpointSha256: null, options: { scale: 1 }, embeddingSize: 4 },
       evaluation: { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1, pca: null },
+      isDefault: true,
       metric: 'top1_acc',
       scores: {
         top1_acc: {
@@ -120,9 +122,60 @@ describe('result files', () => {
     await mkdir(join(folder, 'out', 'fake-small'), { recursive: true });
     const path = join(folder, 'out', 'fake-small', 'tones-v1-full.json');
     await writeFile(path, '{"schemaVersion": 1, "task"');
-    await runBenchmark(fakeRun(folder, [task]));
+    const notes: string[] = [];
+    const onEvent = (event: BenchmarkEvent) => {
+      if (event.kind === 'note' && event.message.startsWith('result')) notes.push(event.message);
+    };
+    await runBenchmark(fakeRun(folder, [task], { onEvent }));
     expect(await readFile(path, 'utf8')).toBe('{"schemaVersion": 1, "task"');
-    expect((await results()).filter((name) => name.endsWith('.json'))).toHaveLength(2);
+    const [hashed, ...others] = (await results()).filter((name) => name.endsWith('.json'));
+    expect(others).toHaveLength(1);
+    expect(notes).toEqual([expect.stringContaining(`result '${path}' stays as it is`)]);
+    expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: true }]);
+    // One under the name that only this run has is replaced, and that is said.
+    await writeFile(join(folder, 'out', 'fake-small', hashed), '{}');
+    expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: false }]);
+    expect(notes.at(-1)).toMatch(/[0-9a-f]{8}\.json' is computed again: schemaVersion is nothing/);
+    expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: true }]);
+  });
+
+  it.each([{}, { force: true }, { evaluation: { ...defaultEvaluation, seed: 1 } }])(
+    'of a later version are neither computed again nor overwritten: %j',
+    async (more) => {
+      const [outcome] = await runBenchmark(fakeRun(folder, [task], more));
+      if ('error' in outcome) throw outcome.error;
+      const later = JSON.stringify({ ...outcome.result, schemaVersion: 3, scores: 'of another kind' });
+      await writeFile(outcome.path, later);
+      const before = await results();
+      const [again] = await runBenchmark(fakeRun(folder, [task], more));
+      expect(again).toMatchObject({
+        error: {
+          asked: `result '${outcome.path}'`,
+          found: 'schemaVersion is 3, this Hearken reads 1 or 2',
+          fix: 'update Hearken, or choose another folder with --out',
+        },
+      });
+      expect(await readFile(outcome.path, 'utf8')).toBe(later);
+      expect(await results()).toEqual(before);
+    },
+  );
+
+  it('of a later version do not stand in the way of other runs', async () => {
+    const [outcome] = await runBenchmark(fakeRun(folder, [task]));
+    if ('error' in outcome) throw outcome.error;
+    await writeFile(outcome.path, JSON.stringify({ ...outcome.result, schemaVersion: 3 }));
+    const other = { evaluation: { ...defaultEvaluation, seed: 1 } };
+    expect(await runBenchmark(fakeRun(folder, [task], other))).toMatchObject([{ reused: false }]);
+  });
+
+  it('are not written if they could not be read again', async () => {
+    const evaluate: Evaluate = async (input, options) => ({
+      ...(await fakeEvaluate(input, options)),
+      seconds: Number.NaN,
+    });
+    const [outcome] = await runBenchmark(fakeRun(folder, [task], { evaluate }));
+    expect(outcome).toMatchObject({ error: { found: 'seconds.probe is null, not a number' } });
+    expect((await results()).filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 
   it('carry the identity of their run', async () => {

@@ -163,7 +163,11 @@ describe('hearken verify and compare on clips that were left out', () => {
       (result) => ({ ...result, leftOut: [{ ...result.leftOut![0], clip: 'x.wav' }, result.leftOut![1]] }),
       /'x\.wav' of 'train' is left out, which the task does not have/,
     ],
-    ['no list', (result) => ({ ...result, leftOut: [{ clip: '0.wav' }] }), /leftOut is .*not a list of clips/],
+    [
+      'no list',
+      (result) => ({ ...result, leftOut: [{ clip: '0.wav' }] }),
+      /leftOut\[0\]\.split is nothing, not a text/,
+    ],
   ])('finds %s', async (_what, change, message) => {
     const { entry } = await ran('--skip-unreadable');
     await edit(entry.file, change);

@@ -29,10 +29,10 @@ export function modelIdentityOf({ model: of, evaluation: { probe, pca } }: Repor
   return [plugin, model, checkpointSha256, options, probe, pca];
 }
 
-/** The result with the plain name, which has the default evaluation; else the one that was finished last. */
+/** The result of the default evaluation, or else any; of several the one that was finished last. */
 function preferred(results: readonly ReportResult[]): ReportResult {
   const latest = (some: readonly ReportResult[]) =>
     some.reduce((best, one) => (one.finishedAt > best.finishedAt ? one : best));
-  const plain = results.filter(({ path }) => !/\.[0-9a-f]{8}\.json$/.test(path));
-  return latest(plain.length > 0 ? plain : results);
+  const defaults = results.filter(({ isDefault }) => isDefault);
+  return latest(defaults.length > 0 ? defaults : results);
 }

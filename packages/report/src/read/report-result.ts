@@ -1,5 +1,6 @@
-import { type CheckpointRecord, resultSchemaVersion } from '@hearken/results';
-import { checkpointRecordOf, metricRecordOf } from '@hearken/results/internal';
+import type { CheckpointRecord, Result } from '@hearken/results';
+import type { ResultAt } from '@hearken/results/node';
+import { checkpointRecordOf, executionOf, metricRecordOf } from '@hearken/results/internal';
 import type { Provenance } from '@hearken/core';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { metricByName, metricNames } from '@hearken/metrics';
@@ -39,6 +40,8 @@ export interface ReportResult {
     /** The share of the training clips that the probe saw; 1 for all. */
     readonly trainFraction: number;
   };
+  /** Whether it is the default evaluation, of a model without options. */
+  readonly isDefault: boolean;
   /** The metric that decides. */
   readonly metric: string;
   /** What it is; for a custom metric, as the result describes it. */
@@ -67,33 +70,25 @@ export interface ReportScore {
   readonly isUndefined: boolean;
 }
 
-/** The result that a JSON document is, or what it lacks to be one. */
-export function parseReportResult(document: unknown, path: string): ReportResult | string {
-  const root = recordOf(document);
-  if (root.schemaVersion !== resultSchemaVersion) return 'no result of this version';
-  const [task, model, evaluation, seconds, machine] = ['task', 'model', 'evaluation', 'seconds', 'machine'].map((key) =>
-    recordOf(root[key]),
-  );
-  const required = [task.id, task.name, task.contentHash, model.plugin, model.model, evaluation.probe, root.metric];
-  if (!required.every((value) => typeof value === 'string' && value !== '')) return 'no task, model, probe or metric';
-  const metric = asText(root.metric);
-  const metricFacts = factsOf(metric, root.extensions);
-  if (metricFacts === undefined) return `an unknown metric '${metric}'`;
+/** What a report takes from a result. Files of version 1 may lack what it does not need. */
+export function reportResult({ path, result }: ResultAt): ReportResult {
+  const { task, model, evaluation, harness, metric, leftOut = [] } = result;
+  const [seconds, machine] = [recordOf(result.seconds), recordOf(result.machine)];
   const scores = new Map(
-    Object.entries(recordOf(root.scores))
+    Object.entries(result.scores)
+      // The deciding one comes first: it is not among those that are cut off.
+      .sort(([one], [other]) => Number(other === metric) - Number(one === metric))
       .slice(0, maximumMetrics)
       .map(([name, score]) => [asText(name), asScore(score)]),
   );
-  if (!scores.has(metric)) return `no score of its metric '${metric}'`;
-  const fraction = numberOrNull(evaluation.trainFraction) ?? 1;
-  if (!(fraction > 0 && fraction <= 1)) return 'a share of the training clips that is none';
   const checkpoint = checkpointRecordOf(model.checkpoint);
+  const execution = executionOf(model);
   const parameters = numberOrNull(model.parameters);
-  const { column } = recordOf(evaluation.generalization);
-  const across = typeof column === 'string' ? ` across ${asText(column)}` : '';
+  const column = evaluation.generalization?.column;
+  const across = column === undefined ? '' : ` across ${asText(column)}`;
   return {
     path,
-    harnessVersion: asText(recordOf(root.harness).version) || 'unknown',
+    harnessVersion: asText(harness.version) || 'unknown',
     task: {
       // Other test clips make another task, which is none of HEAR's.
       id: asText(task.id) + across,
@@ -102,9 +97,9 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       contentHash: asText(task.contentHash),
       embeddingType: asText(task.embeddingType),
       modality: asText(task.modality),
-      clips: numberOrNull(task.clips) ?? 0,
-      labels: numberOrNull(task.labels) ?? 0,
-      leftOut: Array.isArray(root.leftOut) ? root.leftOut.length : 0,
+      clips: task.clips,
+      labels: task.labels,
+      leftOut: leftOut.length,
     },
     model: {
       plugin: asText(model.plugin),
@@ -115,39 +110,40 @@ export function parseReportResult(document: unknown, path: string): ReportResult
       ...(parameters === null ? {} : { parameters }),
       options: recordOf(model.options),
       backend: asText(model.backend),
+      ...(execution === undefined ? {} : { execution: { ...execution, runtime: asText(execution.runtime) } }),
       embeddingSize: numberOrNull(model.embeddingSize) ?? 0,
       sampleRate: numberOrNull(model.sampleRate) ?? 0,
     },
     evaluation: {
       probe: asText(evaluation.probe),
       grid: asText(evaluation.grid),
-      gridPoints: numberOrNull(evaluation.gridPoints) ?? 0,
-      seed: numberOrNull(evaluation.seed) ?? 0,
-      seeds: numberOrNull(evaluation.seeds) ?? 1,
-      pca: numberOrNull(evaluation.pca),
-      trainFraction: fraction,
+      gridPoints: evaluation.gridPoints,
+      seed: evaluation.seed,
+      seeds: evaluation.seeds,
+      pca: evaluation.pca,
+      trainFraction: evaluation.trainFraction ?? 1,
     },
-    metric,
-    metricFacts,
+    isDefault: result.isDefault,
+    metric: asText(metric),
+    metricFacts: factsOf(result),
     scores,
     embedSeconds: numberOrNull(seconds.embed) ?? 0,
     probeSeconds: numberOrNull(seconds.probe) ?? 0,
     machine: [asText(machine.processor), `${numberOrNull(machine.cores) ?? 'unknown'} cores`]
       .filter(Boolean)
       .join(', '),
-    finishedAt: asText(root.finishedAt),
-    warnings: (Array.isArray(root.warnings) ? root.warnings : []).slice(0, 50).map(asText).filter(Boolean),
+    finishedAt: asText(result.finishedAt),
+    warnings: result.warnings.slice(0, 50).map(asText).filter(Boolean),
   };
 }
 
 /** Built-in metrics describe themselves; custom ones are described by the result. */
-function factsOf(metric: string, extensions: unknown): ReportResult['metricFacts'] | undefined {
-  if (metricNames().includes(metric)) {
+function factsOf({ metric, extensions }: Result): ReportResult['metricFacts'] {
+  const record = metricRecordOf(extensions, metric);
+  if (record === undefined || metricNames().includes(metric)) {
     const { summary, maximize } = metricByName(metric);
     return { summary, maximize, version: null };
   }
-  const record = metricRecordOf(extensions, metric);
-  if (record === undefined) return undefined;
   const { summary, maximize = true, version, sha256 } = record;
   // Two of one version may still be two: their authors did not know of each other.
   const hash = sha256 === null ? '' : ` (${sha256.slice(0, 8)})`;

@@ -1,8 +1,9 @@
 import { HearkenError, TaskError } from '@hearken/core';
 import { readStoredClip } from '@hearken/tasks/internal/node';
 import type { Clip, Task } from '@hearken/tasks';
-import { maximumLeftOut, mostLeftOut } from '../result/left-out.js';
-import type { LeftOutClip } from '../result/result.js';
+import type { LeftOutClip } from '../format/result.js';
+import { maximumLeftOut } from '../format/result-schema.js';
+import { mostLeftOut } from '../result/left-out.js';
 
 /** Clips read at a time. */
 const lanes = 4;

@@ -1,5 +1,5 @@
 import type { TestAnswers } from '@hearken/metrics/internal';
-import type { PredictionsFile, Result } from '../result/result.js';
+import type { PredictionsFile, Result } from '../format/result.js';
 import {
   chosenThresholds,
   fileBeside,

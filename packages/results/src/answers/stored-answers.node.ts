@@ -4,7 +4,7 @@ import { readPlainFile } from '@hearken/core/node';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import { thresholdsOf } from '@hearken/metrics';
 import { readNpy } from '@hearken/signals';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import { parseTestClips, type ListedEvent, type TestClip, type TestClips } from './test-clips.js';
 
 /** Larger files beside a result are not Hearken's, which leaves them out. */

@@ -4,7 +4,8 @@ import type { Extensions } from '../extensions/metric-extensions.js';
 import { holmAdjusted, type Metric, metricByName } from '@hearken/metrics';
 import { areEqualLists, scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { compareAnswers, type AnswersComparison } from './compare-answers.js';
-import { findResults, type FoundResult } from './find-results.node.js';
+import type { ResultAt } from '../format/read-results.node.js';
+import { findResults } from './find-results.node.js';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 import { numberOrNull } from '@hearken/core/internal';
 import { clinicalMetricsOf } from '../result/clinical-metrics.js';
@@ -144,7 +145,7 @@ export function hasTooFewGroups({ groups }: Pick<AnswersComparison, 'groups'>): 
   return groups !== undefined && areTooFewGroups(groups);
 }
 
-function pathOf(found: FoundResult | HearkenError): string {
+function pathOf(found: ResultAt | HearkenError): string {
   if (found instanceof HearkenError) throw found;
   return found.path;
 }

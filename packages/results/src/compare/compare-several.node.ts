@@ -1,10 +1,10 @@
 import { join, resolve, sep } from 'node:path';
 import { FileError, HearkenError, OptionError, TaskError } from '@hearken/core';
-import { findResultFiles } from '../result/find-result-files.node.js';
+import { noResultsError, readResults, type ResultAt } from '../format/read-results.node.js';
 import { hashIdentity } from '../result/hash-identity.node.js';
 import { modelName } from '../models/model-name.js';
-import { identityOf, readClaimedResult } from '../result/result-file.node.js';
-import type { Result } from '../result/result.js';
+import { identityOf } from '../result/result-file.node.js';
+import type { Result } from '../format/result.js';
 import { adjusted, compareTask, type CompareOptions, type TaskComparison } from './compare-results.node.js';
 import { readingOnce } from './reading-once.node.js';
 import { settingNames, settingsOf, valueOf } from './setting-differences.js';
@@ -110,15 +110,9 @@ async function findSides(
   where: ReadonlyMap<string, string> = new Map(),
 ): Promise<Pick<SeveralComparison, 'sides' | 'damaged'>> {
   const sides = new Map<string, { readonly result: Result; readonly files: Map<string, string> }>();
-  const damaged: SeveralComparison['damaged'][number][] = [];
-  for (const path of inOrderOf(paths, await findResultFiles(paths))) {
-    const read = await readClaimedResult(path);
-    if (read === undefined) continue;
-    if ('problem' in read) {
-      damaged.push({ file: path, problem: read.problem });
-      continue;
-    }
-    const { result } = read;
+  const read = await readResults(paths);
+  const damaged = read.damaged.map(({ path, problem }) => ({ file: path, problem: problem.message }));
+  for (const { path, result } of inOrderOf(paths, read.results)) {
     if (!isWanted(result, where)) continue;
     const { model, evaluation } = identityOf(result);
     // The content of `clips.csv` is the task's.
@@ -136,9 +130,10 @@ async function findSides(
     sides.set(key, side);
   }
   if (sides.size === 0) {
+    if (where.size === 0) throw noResultsError(paths, read);
     const wanted = [...where].map(([key, value]) => `${key}=${value}`).join(', ');
     throw new FileError({
-      asked: `results${wanted === '' ? '' : ` with ${wanted}`} in ${paths.map((path) => `'${path}'`).join(', ')}`,
+      asked: `results with ${wanted} in ${paths.map((path) => `'${path}'`).join(', ')}`,
       found: damaged.length === 0 ? 'none' : `only '${damaged[0].file}', where ${damaged[0].problem}`,
       fix: "pass files or folders that 'hearken run' wrote",
     });
@@ -163,15 +158,15 @@ async function findSides(
   return { sides: named, damaged };
 }
 
-/** Files in the order of the paths by which they were found: the first path has what others are compared with. */
-function inOrderOf(paths: readonly string[], files: readonly string[]): string[] {
+/** Results in the order of the paths by which they were found: the first path has what others are compared with. */
+function inOrderOf(paths: readonly string[], results: readonly ResultAt[]): ResultAt[] {
   const places = paths.map((path) => resolve(path));
-  const placed = files.map((file) => {
-    const whole = resolve(file);
-    return { file, place: places.findIndex((place) => whole === place || whole.startsWith(join(place, sep))) };
+  const placed = results.map((one) => {
+    const whole = resolve(one.path);
+    return { one, place: places.findIndex((place) => whole === place || whole.startsWith(join(place, sep))) };
   });
   // The sort is stable: within a folder the order stays.
-  return placed.sort((one, other) => one.place - other.place).map(({ file }) => file);
+  return placed.sort((first, second) => first.place - second.place).map(({ one }) => one);
 }
 
 function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {

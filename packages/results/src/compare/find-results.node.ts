@@ -1,37 +1,21 @@
 import { modelName } from '../models/model-name.js';
 import { basename } from 'node:path';
 import { FileError } from '@hearken/core';
-import { findResultFiles } from '../result/find-result-files.node.js';
-import { readClaimedResult } from '../result/result-file.node.js';
-import type { Result } from '../result/result.js';
-
-/** A result file and what it says. */
-export interface FoundResult {
-  /** Its file. */
-  readonly path: string;
-  /** What the file says. */
-  readonly result: Result;
-}
+import { noResultsError, readResults, type ResultAt } from '../format/read-results.node.js';
+import { resultError } from '../format/result-problem.js';
 
 /**
- * The results of one model: of a result file that one, of a folder those in and below it.
- * Of several of a task the one with the plain name counts, which has the default evaluation.
+ * The results of one model: of a result file that one, of a folder those in and below it. Of several of a task the one with
+ * the default evaluation counts, and of several such the one that was finished last.
  *
- * @returns by task id; in the place of a result that is not whole, and of several without a plain name among them, the
+ * @returns by task id; in the place of a result that cannot be read, and of several without a default one among them, the
  *   reason why there is none
  * @throws FileError where there is none, or those of several models
  */
-export async function findResults(path: string): Promise<Map<string, FoundResult | FileError>> {
-  const { found, broken } = await readAll(await findResultFiles([path]));
-  if (found.length === 0 && broken.size === 0) {
-    const isFile = path.endsWith('.json');
-    throw new FileError({
-      asked: isFile ? `result '${path}'` : `results in '${path}'`,
-      found: isFile ? 'no result file of this version' : 'none',
-      fix: "pass what 'hearken run' wrote; 'hearken verify' says what is wrong with a result",
-    });
-  }
-  const models = [...new Set(found.map(({ result }) => modelName(result.model)))];
+export async function findResults(path: string): Promise<Map<string, ResultAt | FileError>> {
+  const { results, damaged, others } = await readResults([path]);
+  if (results.length === 0 && damaged.length === 0) throw noResultsError([path], { damaged, others });
+  const models = [...new Set(results.map(({ result }) => modelName(result.model)))];
   if (models.length > 1) {
     throw new FileError({
       asked: `the results of one model in '${path}'`,
@@ -39,41 +23,28 @@ export async function findResults(path: string): Promise<Map<string, FoundResult
       fix: "pass one model's folder in it, one result file, or the folder alone to compare all that it holds",
     });
   }
-  const byTask = new Map<string, FoundResult[]>();
-  for (const one of found) byTask.set(one.result.task.id, [...(byTask.get(one.result.task.id) ?? []), one]);
-  return new Map<string, FoundResult | FileError>([
+  const broken = new Map(
+    damaged.map(({ path: file, problem, task }) => [task ?? basename(file, '.json'), resultError(file, problem)]),
+  );
+  const byTask = new Map<string, ResultAt[]>();
+  for (const one of results) byTask.set(one.result.task.id, [...(byTask.get(one.result.task.id) ?? []), one]);
+  return new Map<string, ResultAt | FileError>([
     ...broken,
-    ...[...byTask].map(([task, files]) => [task, chosen(task, files)] as const),
+    ...[...byTask].map(([task, found]) => [task, chosen(task, found, broken.get(task))] as const),
   ]);
 }
 
-function chosen(task: string, results: readonly FoundResult[]): FoundResult | FileError {
-  if (results.length === 1) return results[0];
-  const plain = results.find(({ path }) => !/\.[0-9a-f]{8}\.json$/.test(path));
-  if (plain !== undefined) return plain;
+/** The result that stands for a model on a task; what cannot be read may have been that one. */
+function chosen(task: string, results: readonly ResultAt[], broken: FileError | undefined): ResultAt | FileError {
+  if (results.length === 1 && broken === undefined) return results[0];
+  const defaults = results.filter(({ result }) => result.isDefault);
+  if (defaults.length > 0) {
+    return defaults.reduce((last, one) => (one.result.finishedAt > last.result.finishedAt ? one : last));
+  }
+  if (broken !== undefined) return broken;
   return new FileError({
     asked: `the result of task '${task}'`,
     found: `${results.length}: ${results.map(({ path }) => `'${path}'`).join(', ')}`,
     fix: 'compare two of the files themselves',
   });
-}
-
-/** The results among files, and of those that say they are results and are not whole, by task, what is wrong. */
-async function readAll(paths: readonly string[]) {
-  const found: FoundResult[] = [];
-  const broken = new Map<string, FileError>();
-  for (const path of paths) {
-    const read = await readClaimedResult(path);
-    if (read === undefined) continue;
-    if ('result' in read) found.push({ path, result: read.result });
-    else {
-      const error = new FileError({
-        asked: `result '${path}'`,
-        found: read.problem,
-        fix: "restore it, or run the task again; 'hearken verify' says all that is wrong with it",
-      });
-      broken.set(read.task ?? basename(path, '.json'), error);
-    }
-  }
-  return { found, broken };
 }

@@ -2,8 +2,8 @@ import { FileError } from '@hearken/core';
 import { extensionText, metricRecordOf } from '../extensions/extension-records.js';
 import { type Metric, metricNames } from '@hearken/metrics';
 import { type TestAnswers, weightedMetric } from '@hearken/metrics/internal';
-import { readResult } from '../result/result-file.node.js';
-import type { Result } from '../result/result.js';
+import { readResult } from '../format/read-result.node.js';
+import type { Result } from '../format/result.js';
 import { answersFault, readStoredAnswers } from '../answers/stored-answers.node.js';
 
 /** A result with what its score was computed of. */
@@ -29,9 +29,6 @@ export async function readScoredResult(
   custom: readonly Metric[] | 'unchecked' = [],
 ): Promise<ScoredResult> {
   const result = await readResult(path);
-  if (result === undefined) {
-    throw answersFault(`result '${path}'`, 'no result file of this version', "pass a file that 'hearken run' wrote");
-  }
   const { labels, answers } = await readStoredAnswers(path, result);
   const known = custom === 'unchecked' ? [] : custom;
   const isKnown = metricNames(known).includes(result.metric);

@@ -1,7 +1,6 @@
-import { extensionRecords } from '../extensions/extension-records.js';
 import { hashIdentity } from '../result/hash-identity.node.js';
 import { modelIdentity } from '../result/identity.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import { recordOf } from '@hearken/core/internal';
 
 /** A setting that two results of a task do not share. */
@@ -66,9 +65,11 @@ function evaluationSettings(result: Result): Record<string, unknown> {
 
 /** One name can stand for two versions of a custom metric or probe. */
 function extensionSettings({ extensions }: Result): Record<string, unknown> {
-  const settings = (extensionRecords(extensions) ?? []).flatMap(({ kind, name, version, sha256 }) => [
-    [`extensions.${kind}.${name}.version`, version],
-    [`extensions.${kind}.${name}.sha256`, sha256],
-  ]);
+  const settings = (Array.isArray(extensions) ? (extensions as NonNullable<Result['extensions']>) : []).flatMap(
+    ({ kind, name, version, sha256 }) => [
+      [`extensions.${kind}.${name}.version`, version],
+      [`extensions.${kind}.${name}.sha256`, sha256],
+    ],
+  );
   return Object.fromEntries(settings) as Record<string, unknown>;
 }

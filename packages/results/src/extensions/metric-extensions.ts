@@ -1,5 +1,5 @@
 import type { Metric } from '@hearken/metrics';
-import type { ExtensionRecord } from './extension-records.js';
+import type { ExtensionRecord } from '../format/result.js';
 
 /** What every metric and probe that is not Hearken's says of itself. */
 export interface DescribedExtension {

@@ -6,18 +6,11 @@ import { mean, metricByName } from '@hearken/metrics';
 import { sceneScores, type TestAnswers } from '@hearken/metrics/internal';
 import { hashIdentity } from '../result/hash-identity.node.js';
 import { modelIdentity } from '../result/identity.js';
-import type { Result } from '../result/result.js';
+import type { ResultAt } from '../format/read-results.node.js';
+import type { Result } from '../format/result.js';
 import { readStoredAnswers } from '../answers/stored-answers.node.js';
 import type { ModelScores } from './aggregate.js';
 import { folderText, isFolder, tasksOf, type Protocol, type ProtocolTask } from './protocol.js';
-
-/** A result and its file. */
-export interface ResultAt {
-  /** Its file. */
-  readonly path: string;
-  /** What the file says. */
-  readonly result: Result;
-}
 
 /** A model's scores on a protocol, and which tasks it lacks for which reason. */
 export interface CollectedScores extends ModelScores {

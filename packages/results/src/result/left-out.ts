@@ -1,8 +1,6 @@
 import type { Task } from '@hearken/tasks';
-import type { LeftOutClip } from './result.js';
-
-/** A result lists no more: what is left out by the thousand is no accident. */
-export const maximumLeftOut = 10_000;
+import type { LeftOutClip } from '../format/result.js';
+import { maximumLeftOut } from '../format/result-schema.js';
 
 /** How many clips of a split may be left out: a quarter, one of a few. */
 export function mostLeftOut(clips: number): number {

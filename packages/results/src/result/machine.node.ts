@@ -1,5 +1,5 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
-import type { Machine } from './machine.js';
+import type { Machine } from '../format/result.js';
 
 /** The machine that this runs on. */
 export function thisMachine(): Machine {

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from './evaluation-record.js';
-import { extensionRecords } from '../extensions/extension-records.js';
+import { FileError } from '@hearken/core';
+import { readResultFile } from '../format/read-result.node.js';
+import { parseResult } from '../format/read-result.js';
+import type { DamagedResult } from '../format/read-results.node.js';
+import { resultError } from '../format/result-problem.js';
 import { writeNpy } from '@hearken/signals';
 import { type LockOptions, removeDeadLock, removeLeftovers, withFileLock, writeFileAtomic } from '@hearken/core/node';
 import { evaluationIdentity, type EvaluationIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.js';
 import { hashIdentity } from './hash-identity.node.js';
-import { parseResultFile } from './read-result-document.node.js';
 import { modelPathName, type NamedModel } from '../models/model-name.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
-import { resultProblems } from '../submit/check-result.js';
-import { isRecord } from '@hearken/core/internal';
-import type { Result } from './result.js';
+import type { Result } from '../format/result.js';
 import { testClipsText } from '../answers/test-clips.js';
 
 /** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
@@ -24,6 +25,8 @@ export interface ResultPlace {
   readonly path: string;
   /** What the file says; undefined where there is none. */
   readonly existing: Result | undefined;
+  /** Files where the result could be that cannot be read: the one at `path` would be replaced, others stay. */
+  readonly damaged: readonly DamagedResult[];
 }
 
 /**
@@ -34,6 +37,8 @@ export interface ResultPlace {
  * overwrites another's result.
  *
  * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
+ * @throws FileError if the file in its place is of a version of the layout that this Hearken does not read: it may be the very
+ *   result, and is neither computed again nor overwritten
  */
 export async function findResult(
   out: string,
@@ -55,12 +60,21 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
   const hash = hashIdentity(identity);
   const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
   const plain = join(folder, `${task}.json`);
-  for (const path of [plain, hashed]) {
-    const existing = await readResult(path);
-    if (existing !== undefined && hashIdentity(identityOf(existing)) === hash) return { path, existing };
+  const damaged: DamagedResult[] = [];
+  // Only the default result has the plain name.
+  for (const path of isDefault ? [plain, hashed] : [hashed, plain]) {
+    if (!(await exists(path))) continue;
+    const read = await readResultFile(path);
+    if ('problems' in read) {
+      if (path === hashed || isDefault) damaged.push({ path, problem: read.problems[0] });
+    } else if (hashIdentity(identityOf(read.result)) === hash) {
+      return { path, existing: read.result, damaged: [] };
+    }
   }
+  const foreign = damaged.find(({ problem: { reason } }) => reason === 'newer-version' || reason === 'older-version');
+  if (foreign !== undefined) throw resultError(foreign.path, foreign.problem, 'choose another folder with --out');
   const free = isDefault && !(await exists(plain));
-  return { path: free ? plain : hashed, existing: undefined };
+  return { path: free ? plain : hashed, existing: undefined, damaged };
 }
 
 /** What a file's name says of the clips that train and test, where not all do. */
@@ -78,35 +92,9 @@ export function identityOf(result: Result): RunIdentity {
     evaluation: evaluationIdentity({
       ...evaluation,
       pca: evaluation.pca ?? undefined,
-      extensions: extensionRecords(result.extensions),
+      extensions: result.extensions,
     }),
   };
-}
-
-/** A result file's content; undefined where there is none, none of this schema, or one over 64 MiB. */
-export async function readResult(path: string): Promise<Result | undefined> {
-  const read = await readClaimedResult(path);
-  return read === undefined || 'problem' in read ? undefined : read.result;
-}
-
-/**
- * What a file that may be a result holds: the result, or, where it says that it is one and is not whole, the first problem
- * and the task's id if that can be read. Undefined for any other file.
- */
-export async function readClaimedResult(
-  path: string,
-): Promise<{ readonly result: Result } | { readonly problem: string; readonly task: string | undefined } | undefined> {
-  let value: unknown;
-  try {
-    value = await parseResultFile(path);
-  } catch {
-    return undefined;
-  }
-  const problem = resultProblems(value).find(({ kind }) => kind === 'schema');
-  if (problem === undefined) return { result: value as Result };
-  if (!isRecord(value) || !isRecord(value.harness) || value.harness.name !== 'hearken') return undefined;
-  const task = isRecord(value.task) && typeof value.task.id === 'string' ? value.task.id : undefined;
-  return { problem: problem.message, task };
 }
 
 /** A result to be written, and what goes with it. */
@@ -159,10 +147,21 @@ export async function writeResult(
       testClips,
       warnings: [...finished.result.warnings, ...left],
     };
-    await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`);
+    const text = `${JSON.stringify(result, undefined, 2)}\n`;
+    checkReadable(path, text);
+    await writeFileAtomic(path, text);
     return { path, result };
   };
   return withFileLock(lockOf(folder), write, { what: `results folder '${folder}'`, ...lockOptions });
+}
+
+/** What is written must be read again: a value that is none would make a result that looks damaged. */
+function checkReadable(path: string, text: string): void {
+  const read = parseResult(text, basename(path));
+  if ('result' in read) return;
+  const [{ message, reason }] = read.problems;
+  const fix = 'correct the plugin, metric or probe that gave this value';
+  throw new FileError({ asked: `result '${path}'`, found: message, fix, reason });
 }
 
 /** Removes what a run left beside a finished result that was killed when nothing but its lock was left to remove. */

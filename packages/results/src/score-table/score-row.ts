@@ -1,6 +1,7 @@
 import { checkpointRecordOf, modelName } from '../models/model-name.js';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
-import { resultSchemaVersion } from '../result/result.js';
+import type { ResultAt } from '../format/read-results.node.js';
+import type { Result } from '../format/result.js';
 
 /** One score of one result: a row of `hearken results`. Numbers are as the result has them; null where it has none. */
 export interface ScoreRow {
@@ -76,73 +77,45 @@ export const scoreColumns: readonly {
   { name: 'file', kind: 'text' },
 ];
 
-/** Results have few metrics; more are something else. */
-const maximumScores = 1000;
 const maximumText = 1000;
 
-/**
- * The scores of a result, as far as its document says them; anyone may have written it.
- *
- * @returns its rows; or why there are none, and whether the document claims to be a result
- */
-export function scoreRows(
-  document: unknown,
-  file: string,
-): ScoreRow[] | { readonly reason: string; readonly isResult: boolean } {
-  const root = recordOf(document);
-  const version = root.schemaVersion;
-  if (version !== resultSchemaVersion) {
-    const isResult = typeof version === 'number' && root.scores !== undefined;
-    return { reason: isResult ? `a result of version ${version}, not ${resultSchemaVersion}` : 'no result', isResult };
-  }
-  const [task, model, evaluation] = [recordOf(root.task), recordOf(root.model), recordOf(root.evaluation)];
-  const required = {
-    'task.id': task.id,
-    'model.plugin': model.plugin,
-    'model.model': model.model,
-    'evaluation.probe': evaluation.probe,
-    metric: root.metric,
-  };
-  const missing = Object.entries(required).find(([, value]) => asText(value) === null);
-  if (missing !== undefined) return { reason: `a result without ${missing[0]}`, isResult: true };
-  const scores = Object.entries(recordOf(root.scores));
-  if (scores.length === 0) return { reason: 'a result without scores', isResult: true };
-  if (scores.length > maximumScores) return { reason: `a result of ${scores.length} scores`, isResult: true };
-  const rows = testRows(root.folds, task.embeddingType);
-  return scores.map(([metric, value]): ScoreRow => {
-    const score = recordOf(value);
+/** The scores of a result; anyone may have written it, so its texts are cut. */
+export function scoreRows({ result, path }: ResultAt): ScoreRow[] {
+  const { task, model, evaluation, leftOut = [] } = result;
+  const clipsOfFolds = testRows(result);
+  return Object.entries(result.scores).map(([metric, score]): ScoreRow => {
+    // Files of version 1 may lack what later ones have.
     const interval = recordOf(score.interval);
-    const name = asText(metric) ?? '';
     return {
       model: asText(nameOf(model)) ?? '',
       architecture: asText(`${asText(model.plugin) ?? ''}:${asText(model.model) ?? ''}`) ?? '',
       checkpoint: asText(model.checkpointSha256),
       options: asText(JSON.stringify(recordOf(model.options))) ?? '{}',
       task: asText(task.id) ?? '',
-      across: asText(recordOf(evaluation.generalization).column),
-      metric: name,
-      decides: metric === root.metric,
+      across: asText(evaluation.generalization?.column),
+      metric: asText(metric) ?? '',
+      decides: metric === result.metric,
       probe: asText(evaluation.probe) ?? '',
-      pca: numberOrNull(evaluation.pca),
-      seed: numberOrNull(evaluation.seed),
-      seeds: numberOrNull(evaluation.seeds),
-      train_fraction: numberOrNull(evaluation.trainFraction) ?? 1,
-      score: numberOrNull(score.mean),
-      deviation: numberOrNull(score.deviation),
-      clips: numberOrNull(score.clips) ?? rows,
+      pca: evaluation.pca,
+      seed: evaluation.seed,
+      seeds: evaluation.seeds,
+      train_fraction: evaluation.trainFraction ?? 1,
+      score: score.mean,
+      deviation: score.deviation,
+      clips: numberOrNull(score.clips) ?? clipsOfFolds,
       groups: numberOrNull(score.groups),
-      left_out: Array.isArray(root.leftOut) ? root.leftOut.length : 0,
+      left_out: leftOut.length,
       low: numberOrNull(interval.low),
       high: numberOrNull(interval.high),
       confidence: numberOrNull(interval.level),
       interval_method: asText(interval.method),
       chance: numberOrNull(score.chance),
-      file,
+      file: path,
     };
   });
 }
 
-function nameOf(model: Readonly<Record<string, unknown>>): string {
+function nameOf(model: Result['model']): string {
   const checkpoint = checkpointRecordOf(model.checkpoint);
   return modelName({
     plugin: asText(model.plugin) ?? '',
@@ -153,10 +126,8 @@ function nameOf(model: Readonly<Record<string, unknown>>): string {
 }
 
 /** Test clips of all folds; null of an event task, whose rows are timestamps. */
-function testRows(folds: unknown, embeddingType: unknown): number | null {
-  if (embeddingType !== 'scene' || !Array.isArray(folds) || folds.length === 0) return null;
-  const rows = folds.map((fold) => numberOrNull(recordOf(fold).rows));
-  return rows.reduce((sum: number | null, one) => (sum === null || one === null ? null : sum + one), 0);
+function testRows({ task, folds }: Result): number | null {
+  return task.embeddingType === 'scene' ? folds.reduce((sum, { rows }) => sum + rows, 0) : null;
 }
 
 /** One line of bounded length; null where there is none. */

@@ -1,8 +1,9 @@
 import type { TestAnswers } from '@hearken/metrics/internal';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { countTolerance, knownTask } from './known-tasks.js';
-import { shown, type Problem } from './problem.js';
+import { shown } from '../format/shown.js';
+import type { Problem } from './problem.js';
 
 /** What was found, and what could not be looked at. */
 export interface Checked {

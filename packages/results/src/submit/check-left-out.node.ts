@@ -1,9 +1,10 @@
 import { unreadableReason } from '../answers/find-unreadable.node.js';
 import { mostLeftOut } from '../result/left-out.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import type { Task } from '@hearken/tasks';
-import { shown, type Problem } from './problem.js';
+import { shown } from '../format/shown.js';
+import type { Problem } from './problem.js';
 
 const problem = (message: string): Problem => ({ kind: 'score', field: 'leftOut', message });
 

@@ -1,9 +1,10 @@
 import { scoringKind } from '@hearken/metrics/internal';
 import { type NpyArray, readNpy } from '@hearken/signals';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import { seedFiles } from '../answers/seed-answers.node.js';
 import { fileBeside, type ReadBeside, type StoredAnswers } from '../answers/stored-answers.node.js';
-import { shown, type Problem } from './problem.js';
+import { shown } from '../format/shown.js';
+import type { Problem } from './problem.js';
 
 /** Probabilities may be off by the rounding of float32 sums. */
 const rounding = 1e-4;

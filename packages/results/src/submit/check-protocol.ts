@@ -1,6 +1,6 @@
 import { followsProtocol, isOfProtocol, type CollectedScores } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 
 /** Why a result has no part in a submission; undefined where it has. */
 export function leftOut(protocol: Protocol, result: Result): string | undefined {

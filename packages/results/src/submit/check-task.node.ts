@@ -1,11 +1,12 @@
 import { withoutClips } from '../result/left-out.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { taskContentHash } from '@hearken/tasks/node';
 import { type Clip, dataSplits, type Task } from '@hearken/tasks';
 import { leftOutTaskProblems } from './check-left-out.node.js';
-import { shown, type Problem } from './problem.js';
+import { shown } from '../format/shown.js';
+import type { Problem } from './problem.js';
 
 /** Hashing a task reads all of its clips: once for all results of it. */
 const hashes = new WeakMap<Task, Map<string, Promise<string>>>();

@@ -1,6 +1,7 @@
 import { scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { isRecord } from '@hearken/core/internal';
-import { shown, type Problem } from './problem.js';
+import { shown } from '../format/shown.js';
+import type { Problem } from './problem.js';
 
 /** How far a recomputed number may be from the stated one, relative to numbers over 1. */
 export const tolerance = 1e-6;

@@ -1,7 +1,7 @@
 import { extensionText } from '../extensions/extension-records.js';
 import { usedExtensions } from '../extensions/metric-extensions.js';
 import type { Extensions } from '../extensions/metric-extensions.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { Problem } from './problem.js';
 
 /** What keeps a result's own metrics from being scored again: those that are not loaded, and those of other content. */

@@ -7,7 +7,7 @@ import { collectScores, type CollectedScores } from '../protocols/collect-scores
 import type { Protocol } from '../protocols/protocol.js';
 import { hashIdentity } from '../result/hash-identity.node.js';
 import { modelIdentity, pathPart } from '../result/identity.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import { seedFiles } from '../answers/seed-answers.node.js';
 import { fileBeside, readBeside } from '../answers/stored-answers.node.js';
 import { writeFileAtomic } from '@hearken/core/node';

@@ -18,9 +18,3 @@ export interface Problem {
   /** What was found instead. */
   readonly recomputed?: number | string | null;
 }
-
-/** What of a value is fit to be printed: one line, of limited length. */
-export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-  return (text ?? 'nothing').replace(/\p{Cc}+/gu, ' ').slice(0, 120);
-}

@@ -1,6 +1,6 @@
 import { areaIntervals, isRocArea, meanParts, normalQuantile, scoreParts } from '@hearken/metrics/internal';
 import { type DelongInterval, type Metric, metricByName, metricNames } from '@hearken/metrics';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { isRecord } from '@hearken/core/internal';
 import type { Comparison } from './comparison.js';

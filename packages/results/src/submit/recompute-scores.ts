@@ -13,11 +13,11 @@ import {
   weightedMetric,
 } from '@hearken/metrics/internal';
 import { type Metric, metricByName, metricNames } from '@hearken/metrics';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { Comparison, type Recomputed } from './comparison.js';
 import { recomputeDetails } from './recompute-details.js';
-import { shown } from './problem.js';
+import { shown } from '../format/shown.js';
 
 /** What was answered for the test clips of a result. */
 interface AllAnswers extends StoredAnswers {

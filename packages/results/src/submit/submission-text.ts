@@ -3,7 +3,7 @@ import { meanScores, type AggregateScore } from '../protocols/aggregate.js';
 import type { CollectedScores } from '../protocols/collect-scores.node.js';
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
 import { clipCountText } from '../result/clip-count-text.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import { neverChecked } from './unchecked.js';
 import type { VerifiedResult } from './verify-result.node.js';
 

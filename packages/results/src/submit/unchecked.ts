@@ -1,5 +1,5 @@
 import { extensionText } from '../extensions/extension-records.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 
 /** What verifying proves of no result, in whole sentences: it takes the model and the task, and another run. */

@@ -1,15 +1,16 @@
 import { HearkenError } from '@hearken/core';
 import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/metric-extensions.js';
-import { parseResultFile } from '../result/read-result-document.node.js';
-import type { Result } from '../result/result.js';
+import { readResultFile } from '../format/read-result.node.js';
+import type { ResultProblem } from '../format/result-problem.js';
+import type { Result } from '../format/result.js';
 import { readSeedAnswers, seedFiles } from '../answers/seed-answers.node.js';
 import { fileBeside, type ReadBeside, readingBesideOnce, readStoredAnswers } from '../answers/stored-answers.node.js';
 import type { Task } from '@hearken/tasks';
 import { checkClips } from './check-clips.js';
 import { leftOutProblems } from './check-left-out.node.js';
 import { predictionProblems } from './check-predictions.node.js';
-import { resultProblems } from './check-result.js';
+import { provenanceProblems } from './check-provenance.js';
 import { taskProblems } from './check-task.node.js';
 import { extensionProblems } from './extension-problems.js';
 import type { Problem } from './problem.js';
@@ -43,14 +44,12 @@ export interface VerifyOptions extends Extensions {
  * @param options the result's custom metrics, and the tasks if available
  */
 export async function verifyResult(path: string, options: VerifyOptions = {}): Promise<VerifiedResult> {
-  const document = await readJson(path);
-  if ('problem' in document)
-    return { path, result: undefined, problems: [document.problem], unchecked: [], compared: 0 };
-  const problems = resultProblems(document.value);
-  if (problems.some(({ kind }) => kind === 'schema')) {
-    return { path, result: undefined, problems, unchecked: [], compared: 0 };
+  const document = await readResultFile(path);
+  if ('problems' in document) {
+    return { path, result: undefined, problems: document.problems.map(problemOf), unchecked: [], compared: 0 };
   }
-  const result = document.value as Result;
+  const { result } = document;
+  const problems = provenanceProblems(result);
   const read = readingBesideOnce();
   const hashes = await hashProblems(path, result, read);
   const scores = await scoreProblems(path, result, read, options);
@@ -70,14 +69,9 @@ export async function verifyResult(path: string, options: VerifyOptions = {}): P
   };
 }
 
-async function readJson(path: string): Promise<{ readonly value: unknown } | { readonly problem: Problem }> {
-  const unreadable = (message: string) => ({ problem: { kind: 'file', message } as const });
-  try {
-    return { value: await parseResultFile(path) };
-  } catch (error) {
-    if (error instanceof HearkenError) return unreadable(error.found);
-    return unreadable(`cannot be read as JSON (${(error as Error).message.slice(0, 120)})`);
-  }
+function problemOf({ reason, field, message }: ResultProblem): Problem {
+  if (reason === 'unreadable' || reason === 'not-json') return { kind: 'file', message };
+  return { kind: 'schema', ...(field === '' ? {} : { field }), message };
 }
 
 /** Files beside a result whose hash it states. */

@@ -170,6 +170,12 @@ describe('a result that was forged', () => {
       ({ result }) => (result.model.checkpointSha256 = 'abc'),
       /not a SHA-256/,
     ],
+    [
+      'no interval',
+      'tones',
+      ({ result }) => delete result.scores.top1_acc.interval,
+      /scores\.top1_acc\.interval is nothing, not an interval or null/,
+    ],
     ['no schemaVersion', 'tones', ({ result }) => delete result.schemaVersion, /schemaVersion is nothing/],
     ['another schemaVersion', 'tones', ({ result }) => (result.schemaVersion = '1'), /schemaVersion is '1', this/],
     ['no model', 'tones', ({ result }) => delete result.model, /model is nothing, not an object/],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingDifferences } from '../../src/compare/setting-differences.js';
-import type { Result } from '../../src/result/result.js';
+import type { Result } from '../../src/format/result.js';
 
 interface Changes {
   readonly model?: object;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findResultFiles, maximumResultBytes } from '../../src/result/find-result-files.node.js';
-import { readResult } from '../../src/result/result-file.node.js';
+import { readResult } from '../../src/format/read-result.node.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -60,5 +60,5 @@ describe('findResultFiles', () => {
 it('reads no result that is too large to be one', async () => {
   const path = await file('large.json');
   await truncate(path, maximumResultBytes + 1);
-  expect(await readResult(path)).toBeUndefined();
+  await expect(readResult(path)).rejects.toThrow(/over the limit of 67108864/);
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '@hearken/signals';
 import { makeMiniTasks } from '@hearken/tasks/node';
 import type { Problem } from '../../src/submit/problem.js';
-import { resultProblems } from '../../src/submit/check-result.js';
+import { parseResult } from '../../src/format/read-result.js';
 import { verifyResult } from '../../src/submit/verify-result.node.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
@@ -202,13 +202,17 @@ describe('hearken verify', () => {
   });
 });
 
-describe('resultProblems', () => {
-  it('finds something in any other JSON, and never throws', () => {
+describe('parseResult', () => {
+  it('finds something wrong in any other JSON, and never throws', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(resultProblems(value).length).toBeGreaterThan(0);
+        const problemsOf = (document: unknown) => {
+          const read = parseResult(JSON.stringify(document));
+          return 'problems' in read ? read.problems.length : 0;
+        };
+        expect(problemsOf(value)).toBeGreaterThan(0);
         if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-          expect(resultProblems({ ...value, schemaVersion: 1 }).length).toBeGreaterThan(0);
+          for (const schemaVersion of [1, 2]) expect(problemsOf({ ...value, schemaVersion })).toBeGreaterThan(0);
         }
       }),
     );

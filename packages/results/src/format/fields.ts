@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+
+/* Each schema's message says what is wanted: "model.plugin is nothing, not <message>". */
+
+/** A text with something in it. */
+export function text(wanted = 'a text') {
+  return v.pipe(v.string(wanted), v.regex(/\S/u, wanted));
+}
+
+/** A text of a closed list in TypeScript. Files may hold others: later versions extend such lists, and code only shows them. */
+export function openText<Known extends string>() {
+  return v.string('a text') as unknown as v.GenericSchema<Known>;
+}
+
+/** JSON has no NaN and no infinity, but `1e999` is parsed as one. */
+export function finite(wanted = 'a number') {
+  return v.pipe(v.number(wanted), v.finite(wanted));
+}
+
+/** A number, or null where it is undefined or infinite. */
+export const finiteOrNull = v.nullable(finite('a number or null'));
+
+/** A whole number of at least `least`, and no more than a double holds exactly. */
+export function whole(least = 0, wanted = 'a whole number') {
+  return v.pipe(
+    v.number(wanted),
+    v.integer(wanted),
+    v.minValue(least, wanted),
+    v.maxValue(Number.MAX_SAFE_INTEGER, wanted),
+  );
+}
+
+/** SHA-256 in hexadecimal. */
+export const sha256 = v.pipe(v.string('a SHA-256'), v.regex(/^[0-9a-f]{64}$/u, 'a SHA-256'));
+
+/** ISO 8601, UTC. */
+export const date = v.pipe(
+  v.string('a date'),
+  v.regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}Z$/u, 'a date'),
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'a date'),
+  v.metadata({ format: 'date-time' }),
+);
+
+/** Names that plain objects have already; nothing in a result is called so, and valibot passes over them. */
+const unsafeNames = ['__proto__', 'constructor', 'prototype'];
+
+/** An object whose keys are names: of metrics, labels, options. */
+export function byName<Value extends v.GenericSchema>(value: Value, wanted = 'an object') {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      wanted,
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const input = dataset.value;
+      const key = unsafeNames.find((name) => Object.hasOwn(input, name));
+      if (key === undefined) return;
+      addIssue({ message: 'another name', path: [{ type: 'object', origin: 'key', input, key, value: input[key] }] });
+    }),
+    v.record(v.string(), value, wanted),
+  );
+}
+
+/** Any JSON value by name. */
+export const anyByName = byName(v.unknown());

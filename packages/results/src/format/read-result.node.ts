@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import type { FileError } from '@hearken/core';
+import { readPlainText } from '@hearken/core/node';
+import { maximumResultBytes } from '../result/find-result-files.node.js';
+import { parseResult, type ReadResult } from './read-result.js';
+import { resultError } from './result-problem.js';
+import type { Result } from './result.js';
+
+/** Reads a file that may be a result, of this version or an earlier one: the result, or why there is none. */
+export async function readResultFile(path: string): Promise<ReadResult> {
+  let text: string;
+  try {
+    text = await readPlainText(path, { maximumBytes: maximumResultBytes });
+  } catch (error) {
+    // What the system says may name the whole path, which a page has no business to show.
+    const { cause, found: refused } = error as FileError;
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+    const found = code === undefined ? refused : `cannot be read (${code})`;
+    return { problems: [{ reason: 'unreadable', field: '', found, wanted: 'a result', message: found }] };
+  }
+  return parseResult(text, basename(path));
+}
+
+/**
+ * Reads a result file of this version or an earlier one.
+ *
+ * @returns what it says, in the layout of this version
+ * @throws FileError naming the file, the field, what was found there and what was wanted
+ */
+export async function readResult(path: string): Promise<Result> {
+  const read = await readResultFile(path);
+  if ('result' in read) return read.result;
+  throw resultError(path, read.problems[0]);
+}
