@@ -12,7 +12,6 @@ export type { SceneAnswerScoring } from './kinds/answers.js';
 export type {
   ClipShare,
   EventMetric,
-  Metric,
   MetricDescription,
   RegressionMetric,
   SceneMetric,
@@ -20,6 +19,7 @@ export type {
   WeightedScore,
 } from './metric.js';
 export { Random } from './random.js';
+export type { Metric } from './kinds/registry.js';
 export { metricByName, metricNames } from './registry.js';
 export { thresholdsOf, type SceneDecision } from './scene-decision.js';
 export { selectClips } from './scene-scores.js';

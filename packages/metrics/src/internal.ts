@@ -10,10 +10,11 @@ export { groupsOfClips, samplingUnits, type SamplingUnits } from './intervals/sa
 export { scoreContexts, type ScoreContext } from './intervals/score-context.js';
 export type { ScoreInterval } from './intervals/score-interval.js';
 export { bootstrapPercentiles, isBounded, isRocArea, isSmooth, scoreIntervals } from './intervals/score-intervals.js';
-export { meanParts, scoreParts, type ScoreParts } from './intervals/score-parts.js';
-export type { EventAnswers, RegressionAnswers, SceneAnswers, TestAnswers } from './kinds/answers.js';
-export { scoringKind, scoringKindNames, scoringOf, weightedMetric } from './kinds/registry.js';
-export { areEqualLists, type ScoringKind } from './kinds/kind.js';
+export { meanParts, scoreParts } from './intervals/score-parts.js';
+export type { EventAnswers, RegressionAnswers, SceneAnswers } from './kinds/answers.js';
+export type { TestAnswers } from './kinds/registry.js';
+export { scoringKind, scoringOf, weightedMetric } from './kinds/scoring.js';
+export { areEqualLists, type ScoreParts, type ScoringKind } from './kinds/kind.js';
 export { sceneScores } from './kinds/scene.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
 export { normalQuantile } from './normal-quantile.js';

@@ -121,6 +121,3 @@ export interface EventMetric extends MetricDescription {
   /** The score by its own name (`f_measure`, `error_rate`) with the parts that it is made of. */
   details(scores: EventScores): Readonly<Record<string, number | null>>;
 }
-
-/** A metric, of whatever it is over. */
-export type Metric = SceneMetric | EventMetric | RegressionMetric;

@@ -1,5 +1,5 @@
 import { OptionError, didYouMean } from '@hearken/core';
-import type { Metric } from './metric.js';
+import type { Metric } from './kinds/registry.js';
 import eventOnset200 from './event/event_onset_200ms_fms.js';
 import eventOnset50 from './event/event_onset_50ms_fms.js';
 import eventOnsetOffset from './event/event_onset_offset_50ms_20perc_fms.js';

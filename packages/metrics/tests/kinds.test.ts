@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { TestAnswers } from '../src/kinds/answers.js';
-import { scoringKind, scoringKindNames, scoringOf, weightedMetric } from '../src/kinds/registry.js';
+import { type Metric, scoringKinds, type TestAnswers } from '../src/kinds/registry.js';
+import { scoringKind, scoringOf, weightedMetric } from '../src/kinds/scoring.js';
 import { metricByName, metricNames } from '../src/registry.js';
 
 const answers: Readonly<Record<string, TestAnswers>> = {
@@ -28,7 +28,7 @@ const answers: Readonly<Record<string, TestAnswers>> = {
   },
 };
 
-describe.each(scoringKindNames)('%s', (name) => {
+describe.each(Object.keys(scoringKinds) as Metric['kind'][])('%s', (name) => {
   const kind = scoringKind({ kind: name });
 
   it('has a file, metrics, and answers of its own', () => {

@@ -1,7 +1,8 @@
 import { positiveLabel } from '../decisions.js';
 import { delongInterval, type DelongInterval, meanDelongInterval } from '../statistics/delong.js';
 import { groupsOfClips } from './sampling-units.js';
-import type { SceneAnswers, TestAnswers } from '../kinds/answers.js';
+import type { SceneAnswers } from '../kinds/answers.js';
+import type { TestAnswers } from '../kinds/registry.js';
 
 /** By label; null where a fold has fewer than two clips with or without the label. */
 export type AreaIntervals = Readonly<Record<string, DelongInterval | null>>;

@@ -1,6 +1,6 @@
-import type { Metric } from '../metric.js';
-import type { TestAnswers } from '../kinds/answers.js';
-import { scoringOf } from '../kinds/registry.js';
+import type { Metric } from '../kinds/registry.js';
+import type { TestAnswers } from '../kinds/registry.js';
+import { scoringOf } from '../kinds/scoring.js';
 import { metricByName } from '../registry.js';
 import { meanOrNull } from './mean-or-null.js';
 

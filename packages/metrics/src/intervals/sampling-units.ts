@@ -1,4 +1,4 @@
-import type { TestAnswers } from '../kinds/answers.js';
+import type { TestAnswers } from '../kinds/registry.js';
 
 /** What the test clips are a sample of: clips that are independent of each other, or the groups that they come in. */
 export interface SamplingUnits {

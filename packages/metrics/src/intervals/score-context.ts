@@ -1,9 +1,9 @@
-import type { Metric } from '../metric.js';
+import type { Metric } from '../kinds/registry.js';
 import { metricByName } from '../registry.js';
 import { chanceLevel } from './chance-level.js';
 import { samplingUnits } from './sampling-units.js';
-import type { TestAnswers } from '../kinds/answers.js';
-import { scoringKind, scoringOf } from '../kinds/registry.js';
+import type { TestAnswers } from '../kinds/registry.js';
+import { scoringKind, scoringOf } from '../kinds/scoring.js';
 
 /** What a score is to be read with; results of earlier versions lack it. */
 export interface ScoreContext {

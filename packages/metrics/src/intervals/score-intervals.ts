@@ -1,5 +1,5 @@
 import { Random } from '../random.js';
-import type { Metric } from '../metric.js';
+import type { Metric } from '../kinds/registry.js';
 import { metricByName } from '../registry.js';
 import { adjustedSize, areaSize, type Bounds, shareInterval } from '../statistics/share-interval.js';
 import { studentQuantile } from '../statistics/incomplete-beta.js';
@@ -9,8 +9,8 @@ import { percentileInterval } from './percentile-interval.js';
 import { samplingUnits, type SamplingUnits } from './sampling-units.js';
 import type { ScoreInterval } from './score-interval.js';
 import { foldShares, shareOfFolds } from './share-intervals.js';
-import type { TestAnswers } from '../kinds/answers.js';
-import { scoringOf, weightedMetric } from '../kinds/registry.js';
+import type { TestAnswers } from '../kinds/registry.js';
+import { scoringOf, weightedMetric } from '../kinds/scoring.js';
 import { labelCounts } from '../kinds/scene.js';
 import { affordableSamples, type WeightedMetric } from './weighted-metric.js';
 

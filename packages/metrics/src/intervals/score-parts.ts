@@ -1,11 +1,9 @@
-import type { Metric } from '../metric.js';
+import type { Metric } from '../kinds/registry.js';
 import { metricByName } from '../registry.js';
+import type { ScoreParts } from '../kinds/kind.js';
 import { meanOrNull } from './mean-or-null.js';
-import type { TestAnswers } from '../kinds/answers.js';
-import { scoringOf } from '../kinds/registry.js';
-
-/** What an event metric is made of, such as precision and recall. */
-export type ScoreParts = Readonly<Record<string, number | null>>;
+import type { TestAnswers } from '../kinds/registry.js';
+import { scoringOf } from '../kinds/scoring.js';
 
 /** The parts of one fold's scores, by metric; metrics over events have some. */
 export function scoreParts(

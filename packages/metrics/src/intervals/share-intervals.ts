@@ -1,9 +1,10 @@
-import type { ClipShare, Metric } from '../metric.js';
+import type { ClipShare } from '../metric.js';
+import type { Metric } from '../kinds/registry.js';
 import { adjustedSize, shareInterval } from '../statistics/share-interval.js';
 import type { SamplingUnits } from './sampling-units.js';
 import type { ScoreInterval } from './score-interval.js';
-import type { TestAnswers } from '../kinds/answers.js';
-import { scoringOf } from '../kinds/registry.js';
+import type { TestAnswers } from '../kinds/registry.js';
+import { scoringOf } from '../kinds/scoring.js';
 
 /** Each fold's clips that a share is of; undefined where the metric is no share, or where no clip of a fold counts. */
 export function foldShares(

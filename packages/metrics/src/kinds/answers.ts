@@ -1,9 +1,6 @@
 import type { SceneScores } from '../scores.js';
 import type { SoundEvent } from '../sound-event.js';
 
-/** What is right for the test clips of one fold, and what was answered. */
-export type TestAnswers = SceneAnswers | RegressionAnswers | EventAnswers;
-
 /** Whose the clips are, where the task says. */
 interface GroupedClips {
   /** The number of each clip's group (a person, a recording), the same in every fold; -1 where it is unknown. */

@@ -1,13 +1,14 @@
-import type { ClipShare, Metric } from '../metric.js';
-import type { ScoreParts } from '../intervals/score-parts.js';
-import type { TestAnswers } from './answers.js';
+import type { ClipShare, MetricDescription } from '../metric.js';
 import type { WeightedMetric } from '../intervals/weighted-metric.js';
+
+/** What a score is made of, such as precision and recall. */
+export type ScoreParts = Readonly<Record<string, number | null>>;
 
 /**
  * How answers of one kind are scored: labels of whole clips, numbers, or events. Everything in this package that differs
  * between kinds is behind this interface; `kinds/registry.ts` lists them.
  */
-export interface ScoringKind<Answers extends TestAnswers = TestAnswers, KindMetric extends Metric = Metric> {
+export interface ScoringKind<Answers extends { readonly kind: string }, KindMetric extends MetricDescription> {
   /** What its metrics are over, in words. */
   readonly subject: string;
   /** Whether each test clip has one row of predictions. */

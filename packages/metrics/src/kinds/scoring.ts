@@ -1,0 +1,31 @@
+import { metricByName } from '../registry.js';
+import type { WeightedMetric } from '../intervals/weighted-metric.js';
+import type { ScoringKind } from './kind.js';
+import { type Metric, scoringKinds, type TestAnswers } from './registry.js';
+
+/** How answers, or metrics, of a kind are scored. */
+export function scoringKind({ kind }: { readonly kind: Metric['kind'] }): ScoringKind<TestAnswers, Metric> {
+  return scoringKinds[kind];
+}
+
+/** How a metric scores some answers; undefined where it is not over answers of that kind. */
+export function scoringOf(metric: Metric, answers: TestAnswers): ScoringKind<TestAnswers, Metric> | undefined {
+  return metric.kind === answers.kind ? scoringKinds[metric.kind] : undefined;
+}
+
+/**
+ * A metric on the answers of one fold.
+ *
+ * @throws TypeError for a metric that is not over answers of that kind
+ */
+export function weightedMetric(
+  name: string,
+  answers: TestAnswers,
+  labels: readonly string[],
+  custom: readonly Metric[] = [],
+): WeightedMetric {
+  const metric = metricByName(name, custom);
+  const kind = scoringOf(metric, answers);
+  if (kind === undefined) throw new TypeError(`metric ${name} does not go with ${answers.kind} answers`);
+  return kind.weighted(metric, answers, labels);
+}
