@@ -1,9 +1,9 @@
-// Makes packages/tasks/src/hear/generated/leaderboard.ts from ../published/hear-2021-leaderboard.csv, so that no file is
+// Makes packages/tasks/src/hear-benchmark/generated/leaderboard.ts from ../published/hear-2021-leaderboard.csv, so that no file is
 // read at run time.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 
-const folder = new URL('../packages/tasks/src/hear/', import.meta.url);
+const folder = new URL('../packages/tasks/src/hear-benchmark/', import.meta.url);
 const [[, , , ...tasks], ...rows] = parse(readFileSync(new URL('published/hear-2021-leaderboard.csv', folder), 'utf8'));
 const entries = rows.map(([model, url, submitted, ...cells]) => {
   const scores = cells.map((cell) => (cell === '' ? null : Number(cell)));

@@ -33,7 +33,7 @@ const topics = [
   ['@hearken/metrics/src/intervals', 'Statistics'],
   ['@hearken/metrics/src/random', 'Random numbers'],
   ['@hearken/metrics/src', 'Metrics'],
-  ['@hearken/tasks/src/hear', 'Tasks of HEAR'],
+  ['@hearken/tasks/src/hear-benchmark', 'Tasks of HEAR'],
   ['@hearken/tasks/src/datasets', 'Datasets'],
   ['@hearken/tasks/src/mini', 'Mini tasks'],
   ['@hearken/tasks/src', 'Tasks'],

@@ -9,7 +9,7 @@ export {
   normalizedScore,
   publishedScore,
   standardizedScore,
-} from './hear/normalized-score.js';
+} from './hear-benchmark/normalized-score.js';
 export {
   exampleModels,
   hearkenPlugins,

@@ -13,7 +13,7 @@ export {
   type HearFolder,
   type HearTask,
   type HearTitle,
-} from './hear/hear-tasks.js';
+} from './hear-benchmark/hear-tasks.js';
 export { parseMetadata } from './metadata.js';
 export { miniTasks } from './mini/index.js';
 export type { MiniClip, MiniTask } from './mini/mini-task.js';

@@ -2,7 +2,7 @@
 export { csvLine } from './datasets/csv-line.js';
 export { taskKind } from './kinds/registry.js';
 export type { TaskKind } from './kinds/task-kind.js';
-export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear/generated/leaderboard.js';
+export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear-benchmark/generated/leaderboard.js';
 export { chooseMiniTasks, type ChosenMiniTask } from './mini/choose-mini-tasks.js';
 export { areTooFewGroups, groupNoun, tooFewGroups, tooFewText } from './subsets/few-groups.js';
 export { resolveGeneralization, type Generalization } from './subsets/generalization.js';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { getTasks, type GetOutcome, type GetTasksEvent } from '../hear/download/get-tasks.node.js';
-import { publishedSampleRates } from '../hear/download/task-locations.js';
+import { getTasks, type GetOutcome, type GetTasksEvent } from '../download/get-tasks.node.js';
+import { publishedSampleRates } from '../download/task-locations.js';
 import { foldersByName } from '@hearken/tasks';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';

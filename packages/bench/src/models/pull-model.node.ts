@@ -1,5 +1,5 @@
 import { FileError, type ModelFile, type ModelMetadata, OptionError, type Plugin } from '@hearken/core';
-import type { DownloadOptions } from '../hear/download/download-file.node.js';
+import type { DownloadOptions } from '../download/download-file.node.js';
 import { checkWritable } from '@hearken/core/node';
 import { hasAcceptedTerms, rememberAcceptedTerms, type TermsToAccept } from './accepted-terms.node.js';
 import { fetchFile } from './fetch-file.node.js';

@@ -4,7 +4,7 @@ import { HearkenError } from '@hearken/core';
 import { findTaskFolders, openTasks, type ReadTaskOptions } from '@hearken/tasks/node';
 import { unpackArchive } from '@hearken/tasks/internal/node';
 import type { Task } from '@hearken/tasks';
-import { taskIdOfArchive } from '../hear/download/task-locations.js';
+import { taskIdOfArchive } from '../download/task-locations.js';
 
 /** A task, or why there is none at this path. */
 export type OpenedTask =

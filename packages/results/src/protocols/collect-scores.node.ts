@@ -1,7 +1,7 @@
 import { modelName } from '../models/model-name.js';
 import { FileError } from '@hearken/core';
 import { hearTaskOf } from '@hearken/tasks';
-import { bestHear2021Score } from '../hear/normalized-score.js';
+import { bestHear2021Score } from '../hear-benchmark/normalized-score.js';
 import { mean, metricByName } from '@hearken/metrics';
 import { sceneScores, type TestAnswers } from '@hearken/metrics/internal';
 import { hashIdentity } from '../result/hash-identity.node.js';

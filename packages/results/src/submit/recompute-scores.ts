@@ -1,6 +1,6 @@
 import { summarizeScores } from '../result/summarize-scores.js';
 import type { FoldResult, SeedResult } from '../result/evaluation-record.js';
-import { normalizedScore } from '../hear/normalized-score.js';
+import { normalizedScore } from '../hear-benchmark/normalized-score.js';
 import {
   bootstrapPercentiles,
   samplingUnits,

@@ -8,7 +8,7 @@ import {
   MissingFileError,
   RefusedFileError,
   type DownloadOptions,
-} from '../../src/hear/download/download-file.node.js';
+} from '../../src/download/download-file.node.js';
 import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
 import { Milestone } from '../../../../tests/support/milestone.js';
 import { timeLimit } from '../../../../tests/support/time-limit.js';

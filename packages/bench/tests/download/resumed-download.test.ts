@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { downloadFile, type DownloadOptions } from '../../src/hear/download/download-file.node.js';
+import { downloadFile, type DownloadOptions } from '../../src/download/download-file.node.js';
 import { fileServers } from '../../../../tests/support/file-server.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 

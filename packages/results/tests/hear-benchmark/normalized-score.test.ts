@@ -3,10 +3,15 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { foldersByName, hearTaskOf, hearTasks } from '@hearken/tasks';
 import { leaderboard, leaderboardTasks } from '@hearken/tasks/internal';
-import { bestHear2021Score, normalizedMean, normalizedScore, publishedScore } from '../../src/hear/normalized-score.js';
+import {
+  bestHear2021Score,
+  normalizedMean,
+  normalizedScore,
+  publishedScore,
+} from '../../src/hear-benchmark/normalized-score.js';
 import { metricByName } from '@hearken/metrics';
 
-const csv = new URL('../../../tasks/src/hear/published/hear-2021-leaderboard.csv', import.meta.url);
+const csv = new URL('../../../tasks/src/hear-benchmark/published/hear-2021-leaderboard.csv', import.meta.url);
 
 describe('the published leaderboard', () => {
   it('is what the CSV says, cell by cell', async () => {
