@@ -7,6 +7,7 @@ import { makeMiniDataset, miniDataset } from './make-mini-dataset.js';
 import { foldNumber, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { ProgressView } from './progress/progress-view.js';
+import { type TimeLeft, timeLeft } from './progress/time-left.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 
@@ -187,14 +188,13 @@ function required(
 }
 
 function showProgress(view: ProgressView, dataset: string): (done: number, total: number) => void {
-  let began: number | undefined;
+  let time: TimeLeft | undefined;
   return (done, total) => {
-    if (began === undefined) {
-      began = performance.now();
+    if (time === undefined) {
+      time = timeLeft();
       view.begin(`${dataset}: recordings`, total);
     }
-    const left = done === 0 ? undefined : ((performance.now() - began) / 1000 / done) * (total - done);
-    view.update(done, `${done} of ${total}`, left);
+    view.update(done, `${done} of ${total}`, time.at(done, total));
   };
 }
 

@@ -7,6 +7,7 @@ import { askYesOrNo } from './ask.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { chooseView } from './progress/choose-view.js';
+import { downloadProgress, megabytes } from './progress/download-progress.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';
 
@@ -122,26 +123,18 @@ async function accept({ name, metadata }: TermsToAccept, accepted: boolean, cont
 }
 
 function showPull(view: ProgressView, name: string): (event: PullEvent) => void {
-  let current = '';
-  let began = { at: 0, received: 0 };
+  const progress = downloadProgress(view);
   return (event) => {
     if (event.kind === 'check') view.begin(`${name}: checking ${event.file}`, 1);
     if (event.kind === 'damaged')
       view.note(`${name}: ${event.file} has changed since it was pulled; downloading it again`);
     if (event.kind === 'retry') {
       view.note(`${name}: ${event.file}: ${event.reason}; next try in ${(event.delay / 1000).toFixed(1)} s`);
-      current = '';
+      progress.restart();
     }
     if (event.kind === 'progress') {
       const { file, received, total } = event;
-      if (current !== file) {
-        current = file;
-        began = { at: performance.now(), received };
-        view.begin(`${name}: downloading ${file}`, total ?? received);
-      }
-      const rate = (received - began.received) / Math.max(1, performance.now() - began.at);
-      const left = total === null || rate <= 0 ? undefined : (total - received) / rate / 1000;
-      view.update(received, `${megabytes(received)}${total === null ? '' : ` of ${megabytes(total)}`} MB`, left);
+      progress.update(`${name}: downloading ${file}`, received, total);
     }
     if (event.kind === 'fetched') {
       const { name: file, url, bytes, sha256, verified, verifiedBy } = event.file;
@@ -175,8 +168,4 @@ function outcomesJson(outcomes: readonly Outcome[]): string {
     return { model, state, checkpoint, bytes, date, license, terms, revision, files };
   });
   return `${JSON.stringify(entries, undefined, 2)}\n`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

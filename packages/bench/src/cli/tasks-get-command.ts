@@ -6,6 +6,7 @@ import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
+import { downloadProgress, megabytes } from './progress/download-progress.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';
 
@@ -56,24 +57,16 @@ export function addGetTasksCommand(tasks: Command, program: Command, context: Co
 }
 
 function showDownloads(view: ProgressView, debug?: boolean): (event: GetTasksEvent) => void {
-  let began: { at: number; received: number } | undefined;
-  let current = '';
+  const progress = downloadProgress(view);
   return (event) => {
     if (event.kind === 'task') view.note(`Task ${event.index + 1} of ${event.total}: ${event.folder.id}`);
     if (event.kind === 'retry') {
       view.note(`${event.folder.id}: ${event.reason}; next try in ${(event.delay / 1000).toFixed(1)} s`);
-      current = '';
+      progress.restart();
     }
     if (event.kind === 'progress') {
       const { folder, received, total } = event;
-      if (current !== folder.id) {
-        current = folder.id;
-        began = { at: performance.now(), received };
-        view.begin(`${folder.id}: downloading`, total ?? received);
-      }
-      const rate = (received - began!.received) / Math.max(1, performance.now() - began!.at);
-      const left = total === null || rate <= 0 ? undefined : (total - received) / rate / 1000;
-      view.update(received, `${megabytes(received)}${total === null ? '' : ` of ${megabytes(total)}`} MB`, left);
+      progress.update(`${folder.id}: downloading`, received, total);
     }
     if (event.kind === 'outcome') {
       view.end();
@@ -107,10 +100,6 @@ function outcomesJson(outcomes: readonly GetOutcome[]): string {
     return { task: folder.id, state, file: path, url, bytes, sha256, verified, resumedAt };
   });
   return `${JSON.stringify(entries, undefined, 2)}\n`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }
 
 /** The server's checksum shows that the file arrived complete, not that it is what was published. */

@@ -2,6 +2,7 @@ import { hasFailed, type BenchmarkEvent } from '../../run/benchmark.js';
 import { errorText } from '../error-text.js';
 import { scoreText } from '../results-output.js';
 import { durationText, type ProgressView } from './progress-view.js';
+import { timeLeft } from './time-left.js';
 
 type EmbedEvent = Extract<BenchmarkEvent, { kind: 'embed' }>;
 type ProbeEvent = Extract<BenchmarkEvent, { kind: 'probe' }>;
@@ -12,33 +13,21 @@ export function runProgress(
   { debug = false, now = () => performance.now() / 1000 }: { debug?: boolean; now?: () => number } = {},
 ): (event: BenchmarkEvent) => void {
   let work = '';
-  let began = 0;
-  let unitsAtStart = 0;
-  /** Number of finished units, and when the last one finished. */
-  let units = 0;
-  let unitsAt = 0;
+  const time = timeLeft(now);
   const begin = (label: string, total: number, unitsDone: number) => {
     if (label === work) return;
     view.end();
     view.begin(label, total);
     work = label;
-    began = now();
-    unitsAt = began;
-    unitsAtStart = units = unitsDone;
-  };
-  /** Seconds left if the remaining units take as long as the finished ones. */
-  const left = (done: number, total: number): number | undefined => {
-    if (done !== units) {
-      units = done;
-      unitsAt = now();
-    }
-    if (units === unitsAtStart) return undefined;
-    const perUnit = (unitsAt - began) / (units - unitsAtStart);
-    return Math.max(0, perUnit * (total - units) - (now() - unitsAt));
+    time.begin(unitsDone);
   };
   const showEmbed = ({ task, done, total, cached }: EmbedEvent) => {
     begin(`${task}: embedding`, total, cached);
-    view.update(done, `${done} of ${total} clips${cached > 0 ? `, ${cached} from the cache` : ''}`, left(done, total));
+    view.update(
+      done,
+      `${done} of ${total} clips${cached > 0 ? `, ${cached} from the cache` : ''}`,
+      time.at(done, total),
+    );
   };
   const showProbe = ({ task, stage, index, total, epoch, maxEpochs, bestScore, ...counts }: ProbeEvent) => {
     const { finished = index, running = 1, done = index + epoch / maxEpochs } = counts;
@@ -47,7 +36,7 @@ export function runProgress(
     // Training stops early, at an unknown epoch: only finished probes tell how long the next ones take.
     const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
     const together = running > 1 ? `, ${running} at once` : '';
-    view.update(done, `${what} ${index + 1} of ${total}, epoch ${epoch}${best}${together}`, left(finished, total));
+    view.update(done, `${what} ${index + 1} of ${total}, epoch ${epoch}${best}${together}`, time.at(finished, total));
   };
   return (event) => {
     if (event.kind === 'embed') return showEmbed(event);
