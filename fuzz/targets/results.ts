@@ -11,7 +11,8 @@ import type { Files } from '../mutate/files.js';
 import { wholeFolder } from './seed-files.js';
 import { writeFiles } from './write-files.js';
 
-const seeds = () => Promise.all([wholeFolder('result-scene'), wholeFolder('result-event')]);
+const seeds = () =>
+  Promise.all([wholeFolder('result-scene'), wholeFolder('result-scene-2'), wholeFolder('result-event')]);
 
 const isJson = (name: string) => name.endsWith('.json');
 
