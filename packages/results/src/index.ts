@@ -4,7 +4,12 @@
  *
  * @packageDocumentation
  */
-export type { ListedEvent, TestClip, TestClips, TestClipsHead } from './answers/test-clips.js';
+export type { TestClip, TestClips, TestClipsHead } from './answers/test-clips.js';
+export type { EventEntry, ListedEvent } from './kinds/event.js';
+export type { RegressionEntry } from './kinds/regression.js';
+export type { ClipEntry } from './kinds/registry.js';
+export type { SceneEntry } from './kinds/scene.js';
+export type { SharedByClips } from './kinds/stored-kind.js';
 export type { ExtensionIdentity } from './extensions/extension-records.js';
 export { type ReadResult, parseResult } from './format/read-result.js';
 export type { ResultProblem } from './format/result-problem.js';

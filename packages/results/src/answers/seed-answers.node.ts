@@ -1,4 +1,5 @@
 import type { TestAnswers } from '@hearken/metrics/internal';
+import { storedKind } from '../kinds/registry.js';
 import type { PredictionsFile, Result } from '../format/result.js';
 import {
   chosenThresholds,
@@ -38,14 +39,12 @@ export async function readSeedAnswers(
     const file = fileBeside(path, name, `test predictions of seed ${seeds[index].seed}`);
     const data = await readPredictions(file, [clips, labels.length], read);
     let start = 0;
-    const ofSeed = answers.flatMap((fold, place): TestAnswers[] => {
-      if (fold.kind === 'event') return [];
+    const ofSeed = answers.flatMap((fold, place): readonly TestAnswers[] => {
       const predictions = data.subarray(start * labels.length, (start + fold.clips.length) * labels.length);
       start += fold.clips.length;
-      if (fold.kind === 'regression') return [{ ...fold, predictions }];
-      const { thresholds: _, ...scoring } = fold.scoring ?? {};
       const chosen = chosenThresholds(result, seeds[index].folds[place].decision);
-      return [{ ...fold, predictions, scoring: { ...scoring, ...chosen } }];
+      const other = storedKind(fold).ofSeed(fold, { predictions, ...chosen });
+      return other === undefined ? [] : [other];
     });
     if (ofSeed.length < answers.length) return undefined;
     all.push(ofSeed);

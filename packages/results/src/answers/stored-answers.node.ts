@@ -1,11 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { readPlainFile } from '@hearken/core/node';
-import type { TestAnswers } from '@hearken/metrics/internal';
+import { scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { thresholdsOf } from '@hearken/metrics';
 import { readNpy } from '@hearken/signals';
 import type { Result } from '../format/result.js';
-import { parseTestClips, type ListedEvent, type TestClip, type TestClips } from './test-clips.js';
+import { storedKind } from '../kinds/registry.js';
+import { parseTestClips, type TestClip, type TestClips } from './test-clips.js';
 
 /** Larger files beside a result are not Hearken's, which leaves them out. */
 const maximumFileBytes = 2 ** 27;
@@ -38,9 +39,7 @@ export async function readStoredAnswers(
   if (testClips.contentHash !== result.task.contentHash || testClips.task !== result.task.id) {
     throw answersFault(`test clips '${clipsPath}'`, `those of task '${testClips.task}' of other content`);
   }
-  const answers =
-    testClips.kind === 'event' ? eventAnswers(testClips) : await sceneAnswers(testClips, path, result, read);
-  return { labels: testClips.labels, answers };
+  return { labels: testClips.labels, answers: await foldAnswers(testClips, path, result, read) };
 }
 
 /**
@@ -98,36 +97,24 @@ export async function readPredictions(
   );
 }
 
-async function sceneAnswers(
-  { clips, labels, kind, scoring }: TestClips,
+async function foldAnswers(
+  testClips: TestClips,
   path: string,
   result: Result,
   read: ReadBeside,
 ): Promise<TestAnswers[]> {
-  const file = fileBeside(path, result.predictions?.file, 'test predictions');
-  const data = await readPredictions(file, [clips.length, labels.length], read);
+  const { clips, labels, scoring } = testClips;
+  const width = labels.length;
+  const kind = storedKind(testClips);
+  const data = scoringKind(testClips).hasRowPerClip
+    ? await readPredictions(fileBeside(path, result.predictions?.file, 'test predictions'), [clips.length, width], read)
+    : new Float32Array();
   return byFold(clips).map(({ test, start, end }, fold) => {
     const foldClips = clips.slice(start, end);
-    const names = foldClips.map(({ clip }) => clip);
-    const predictions = data.subarray(start * labels.length, end * labels.length);
-    if (kind === 'regression') {
-      const values = Float64Array.from(foldClips.flatMap((clip) => ('values' in clip ? clip.values : [])));
-      return { kind, test, clips: names, values, predictions, ...groupsOf(foldClips) };
-    }
-    const targets = new Uint8Array(foldClips.length * labels.length);
-    foldClips.forEach((clip, row) => {
-      for (const label of 'labels' in clip ? clip.labels : []) targets[row * labels.length + label] = 1;
-    });
+    const predictions = data.subarray(start * width, end * width);
     const chosen = chosenThresholds(result, result.folds[fold]?.decision);
-    return {
-      kind: 'scene',
-      test,
-      clips: names,
-      targets,
-      predictions,
-      scoring: { ...scoring, ...chosen },
-      ...groupsOf(foldClips),
-    };
+    const answered = { test, clips: foldClips.map(({ clip }) => clip), ...groupsOf(foldClips) };
+    return kind.answers(answered, foldClips, { labels, predictions, ...(scoring && { scoring }), ...chosen });
   });
 }
 
@@ -143,22 +130,6 @@ export function chosenThresholds({ scores }: Pick<Result, 'scores'>, decision: u
     return chosen === undefined ? [] : [[metric, chosen] as const];
   });
   return thresholds.length === 0 ? {} : { thresholds: Object.fromEntries(thresholds) };
-}
-
-function eventAnswers({ clips, labels }: TestClips): TestAnswers[] {
-  const events = (listed: readonly ListedEvent[]) =>
-    listed.map(([start, end, label]) => ({ start, end, label: labels[label] }));
-  return byFold(clips).map(({ test, start, end }) => {
-    const foldClips = clips.slice(start, end).filter((clip) => 'reference' in clip);
-    return {
-      kind: 'event',
-      test,
-      clips: foldClips.map(({ clip }) => clip),
-      reference: foldClips.map(({ reference }) => events(reference)),
-      estimated: foldClips.map(({ estimated }) => events(estimated)),
-      ...groupsOf(foldClips),
-    };
-  });
 }
 
 /** The clips of a fold lie together. */

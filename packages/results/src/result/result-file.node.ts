@@ -1,3 +1,4 @@
+import { hasRowPerClip } from '../kinds/registry.js';
 import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -175,7 +176,7 @@ function lockOf(folder: string): string {
 
 /** The predictions of every seed but the first; events are made of predictions by what each fold decided, and only the first's are kept. */
 async function writeSeeds(path: string, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
-  if (result.seeds === undefined || result.task.embeddingType === 'event') return result.seeds;
+  if (result.seeds === undefined || !hasRowPerClip(result.task)) return result.seeds;
   const seeds: NonNullable<Result['seeds']>[number][] = [];
   for (const [index, one] of result.seeds.entries()) {
     const folds = index === 0 ? undefined : evaluation.seeds?.[index]?.folds;

@@ -1,3 +1,4 @@
+import { hasRowPerClip } from '../kinds/registry.js';
 import { checkpointRecordOf, modelName } from '../models/model-name.js';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import type { ResultAt } from '../format/read-results.node.js';
@@ -127,7 +128,7 @@ function nameOf(model: Result['model']): string {
 
 /** Test clips of all folds; null of an event task, whose rows are timestamps. */
 function testRows({ task, folds }: Result): number | null {
-  return task.embeddingType === 'scene' ? folds.reduce((sum, { rows }) => sum + rows, 0) : null;
+  return hasRowPerClip(task) ? folds.reduce((sum, { rows }) => sum + rows, 0) : null;
 }
 
 /** One line of bounded length; null where there is none. */

@@ -1,5 +1,6 @@
 import { withoutClips } from '../result/left-out.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
+import { storedKind } from '../kinds/registry.js';
 import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 import { taskContentHash } from '@hearken/tasks/node';
@@ -79,22 +80,10 @@ function foldProblems(fold: TestAnswers, clips: readonly Clip[], labels: readonl
   }
   const stranger = fold.clips.find((name) => !byName.has(name));
   if (stranger !== undefined) return problem(`clip ${shown(stranger)} is none of the task's`);
-  const wrong = fold.clips.findIndex((name, index) => !isRight(fold, index, byName.get(name)!, labels));
+  const wrong = fold.clips.findIndex(
+    (name, index) => !storedKind(fold).isRight(fold, index, byName.get(name)!, labels),
+  );
   return wrong < 0 ? [] : problem(`clip ${shown(fold.clips[wrong])} has other labels than in the task`);
-}
-
-/** Whether what counts as right for a clip is what the task says. */
-function isRight(fold: TestAnswers, index: number, clip: Clip, labels: readonly string[]): boolean {
-  const width = labels.length;
-  if (fold.kind === 'regression') {
-    return clip.values?.length === width && clip.values.every((value, at) => value === fold.values[index * width + at]);
-  }
-  if (fold.kind === 'scene') {
-    return labels.every((label, at) => (fold.targets[index * width + at] === 1) === clip.labels.includes(label));
-  }
-  const sorted = (events: readonly { start: number; end: number; label: string }[]) =>
-    JSON.stringify(events.map(({ start, end, label }) => [start, end, label]).sort());
-  return sorted(fold.reference[index]) === sorted(clip.events);
 }
 
 function different(field: string, stated: string | number, found: string | number, { id }: Task): Problem {

@@ -1,3 +1,4 @@
+import { scoringKind } from '@hearken/metrics/internal';
 import { extensionText } from '../extensions/extension-records.js';
 import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
@@ -21,7 +22,7 @@ export function uncheckedOf(
   hasAllSeeds = false,
 ): string[] {
   const unhashed = [predictions, testClips].some((file) => file !== null && file?.sha256 === undefined);
-  const isEvent = answers?.some(({ kind }) => kind === 'event') === true;
+  const isEvent = answers?.some((fold) => !scoringKind(fold).hasRowPerClip) === true;
   const bare = Object.keys(scores).filter((metric) => (scores[metric].interval as unknown) === undefined);
   return [
     ...(unhashed ? ['It states no hash of its predictions or test clips: it is of an earlier version.'] : []),
