@@ -1,5 +1,5 @@
 /**
- * The leaderboard site: result files in, pages with tables, pictures and published scores out. Runs on Node.js.
+ * The leaderboard site: turns result files into pages with tables, pictures and published scores. Runs on Node.js.
  *
  * @packageDocumentation
  */

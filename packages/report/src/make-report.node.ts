@@ -25,17 +25,17 @@ import { harnessVersion } from '@hearken/results';
 export interface ReportOptions {
   /** Folders of results, or result files. */
   readonly results: readonly string[];
-  /** The site's folder: new, empty, or of an earlier report, which is replaced. */
+  /** The site's folder: new, empty, or an earlier report, which is replaced. */
   readonly out: string;
   /** A JSON file of display names and notes. */
   readonly names?: string;
-  /** Projects test clips onto a plane, for maps of their embeddings; none: no maps. */
+  /** Projects test clips onto a plane, for maps of their embeddings; default: no maps. */
   readonly embeddingMap?: EmbeddingMapReader;
-  /** What the plugin of a model says of it; none: only what results say. */
+  /** Looks up a plugin's facts about a model; default: only facts in results are shown. */
   readonly metadataOf?: MetadataReader;
-  /** Whether published rows stand beside ours; default: where a result is on one of their tasks. */
+  /** Whether to add published rows; default: if there is a result on one of their tasks. */
   readonly withPublished?: boolean;
-  /** Called for each page that is written. */
+  /** Called for each written page. */
   readonly onProgress?: (page: string, done: number, total: number) => void;
   /** Stops between two pages or pictures. */
   readonly abortSignal?: AbortSignal;
@@ -45,21 +45,21 @@ export interface ReportOptions {
 export interface Report {
   /** The page to open. */
   readonly index: string;
-  /** Models on the leaderboard. */
+  /** Number of models on the leaderboard. */
   readonly models: number;
-  /** Tasks that they have scores on. */
+  /** Number of tasks that they have scores on. */
   readonly tasks: number;
-  /** Pictures that were drawn. */
+  /** Number of pictures. */
   readonly pictures: number;
   /** What was left out, and why. */
   readonly notes: readonly string[];
 }
 
 /**
- * Writes the leaderboard: a folder of pages that opens from disk, pictures as SVG, and all numbers as JSON, CSV and
- * Parquet.
+ * Writes the leaderboard: a folder of pages that can be opened from disk, pictures as SVG, and all numbers as JSON, CSV
+ * and Parquet.
  *
- * @throws FileError where there are no results, or the folder is not to be written
+ * @throws FileError if there are no results, or the folder cannot be used
  */
 export async function makeReport(options: ReportOptions): Promise<Report> {
   const { results, notes } = await findReportResults(options.results);
@@ -108,7 +108,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   await page(
     'published.html',
     'Published tables',
-    html`<p>What others have published, with its source: none of it was computed here.</p>
+    html`<p>Figures published by others, with their sources: none were computed here.</p>
       ${allPublishedTables()}`,
   );
   progress('leaderboard');
@@ -124,7 +124,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   return { index, models: board.models.length, tasks: board.tasks.length, pictures, notes: all };
 }
 
-/** The models that have the task, the best one first. */
+/** The models with scores on the task, best first. */
 function rankedModels(models: readonly BoardModel[], { key, maximize }: BoardTask): BoardModel[] {
   const sign = maximize ? -1 : 1;
   return models

@@ -109,11 +109,11 @@ describe('makeReport', () => {
     await writeResult(join(results, 'old.json'), { model: 'old', version: '0.9.0', contentHash: 'b'.repeat(64) });
     await makeReport({ results: [results], out, withPublished: false });
     const index = await read('index.html');
-    expect(index).toContain('Results of 2 versions of hearken (0.10.0, 0.9.0)');
+    expect(index).toContain('This table has results of 2 versions of hearken (0.10.0, 0.9.0)');
     const rows = index.split('<tr').filter((row) => row.includes('made:'));
     const marked = rows.filter((row) => row.includes('class="mark"'));
     expect(marked).toHaveLength(1);
-    expect(marked[0]).toContain('computed by hearken 0.9.0; other content of the task');
+    expect(marked[0]).toContain('computed by hearken 0.9.0; another version of the task');
     expect(marked[0]).toContain('made:old');
   });
 
@@ -147,7 +147,7 @@ describe('makeReport', () => {
     expect(notes.join('\n')).toMatch(
       /m\/other\.json was left out: scores is not complete: a score of the deciding metric 'guesses' is missing/,
     );
-    expect(notes.join('\n')).toMatch(/answers of made:alone: the files beside m\/alone\.json/);
+    expect(notes.join('\n')).toMatch(/answers of made:alone: the files next to m\/alone\.json/);
     expect(await read('index.html')).not.toContain(folder);
   });
 
@@ -244,7 +244,7 @@ describe('makeReport', () => {
       ['made:whole', 'ESC-50', true, null],
       ['made:small', task, false, why],
     ]);
-    expect(await read('index.html')).toContain(`Task ${task} is ${why}. It has a column of its own.`);
+    expect(await read('index.html')).toContain(`Task ${task} is ${why}. It has a separate column.`);
   });
 
   it('goes on without a score, and with none but an undefined one', async () => {

@@ -1,5 +1,5 @@
 /**
- * Audio and ECG files on Node.js, besides all of `@hearken/signals`.
+ * Audio and ECG files on Node.js. Also has all of `@hearken/signals`.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * Sample-rate conversion by ONNX Runtime on Node.js: the filters of `@hearken/signals`, several times as fast.
+ * Sample-rate conversion by ONNX Runtime on Node.js: the filters of `@hearken/signals`, but several times faster.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * Reading audio and ECG files in a web page. Decoders load when they are first needed.
+ * Reads audio and ECG files in a web page. Decoders are loaded on first use.
  *
  * @packageDocumentation
  */

@@ -108,7 +108,7 @@ describe('an ECG', () => {
     const { status, err } = await hearken('embed', path, ...hubert, '--out', out);
     expect(status).toBe(2);
     expect(err).toMatch(/record\.edf/);
-    expect(err).toMatch(/EDF or BDF file .*a header cut short at 8 of 256 bytes/s);
+    expect(err).toMatch(/EDF or BDF file .*a header truncated at 8 of 256 bytes/s);
   });
 });
 

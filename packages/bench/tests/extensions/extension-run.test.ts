@@ -191,11 +191,11 @@ describe('a result of a custom metric', () => {
     expect(page).toContain(
       'Metric: mcc (Matthews correlation coefficient in [-1, 1], 0 for guessing; custom metric, version 1.0.0',
     );
-    expect(page).toMatch(/more\s+is better/);
+    expect(page).toMatch(/higher\s+is better/);
     // The picture of right and wrong answers needs the answers alone, not the metric.
     expect(await readFile(join(site, 'data', 'leaderboard.csv'), 'utf8')).toMatch(/fake.*,mcc,1,/);
     expect(await readdir(join(site, 'pictures'))).toContainEqual(expect.stringMatching(/confusion\.svg$/));
-    expect(await pages(less.path)).toMatch(/less\s+is better/);
+    expect(await pages(less.path)).toMatch(/lower\s+is better/);
     // One name and version, and not one metric: a page and a column for each.
     await pages(own.path, less.path);
     const names = (await readdir(join(site, 'tasks'))).filter((name) => name.startsWith('tones'));

@@ -8,7 +8,7 @@ import { groupBy } from '@hearken/core/internal';
 import { slugMaker } from './slugs.js';
 import { categories, type BoardModel, type BoardTask, type Leaderboard } from './leaderboard.js';
 
-/** The most published models beside ours where each takes much room. */
+/** Maximum number of published models next to ours in pictures where each takes much space. */
 const fewPublished = 8;
 
 /** The pictures of the whole table. */
@@ -23,7 +23,7 @@ export function boardPictures(board: Leaderboard): Picture[] {
     ...heatMaps(withScores, ours, hear, otherTasks),
     ...differences(withScores, ours, hear, board.tasks),
   ].filter((picture) => picture !== undefined);
-  // Whoever has tasks of their own looks for these first.
+  // Results on other tasks come first: users with their own tasks look for these.
   const isOurs = ({ id }: Picture) => id.startsWith('our-');
   return otherTasks.length === 0 ? pictures : [...pictures.filter(isOurs), ...pictures.filter((one) => !isOurs(one))];
 }
@@ -49,9 +49,9 @@ function meanAgainstCost(models: readonly BoardModel[]) {
 
 function categoryPictures({ tasks, models }: Leaderboard, ours: readonly BoardModel[]) {
   const hear = tasks.filter(({ isHear }) => isHear);
-  // Scores where more is better and 1 is best can be averaged, if with care; errors cannot.
+  // Scores can be averaged, with care, if higher is better and 1 is best; errors cannot.
   const shares = tasks.filter(({ isHear, maximize }) => !isHear && maximize);
-  // Of one metric only: a mean over several is of nothing.
+  // One metric only: a mean over several metrics has no meaning.
   const byMetric = groupBy(shares, metricTitle);
   const slugOf = slugMaker();
   const best = models.filter(({ origin, scores }) => origin === 'published' && scores.size > 0).slice(0, fewPublished);
@@ -132,14 +132,14 @@ function heatMaps(
     map(
       'heat-map',
       'HEAR tasks, standardised scores',
-      "HEAR's standardised and winsorised scores by model and task, brighter is better; ● are our runs.",
+      "HEAR's standardised and winsorised scores by model and task; brighter is better, ● are our runs.",
       withScores,
       hear,
     ),
     map(
       'our-heat-map',
       'Our other tasks',
-      `Scores by model and task as they are, each column in its own metric (${[...new Set(otherTasks.map(metricTitle))].join(', ')}): compare down a column, not across.`,
+      `Scores by model and task, each column in its own metric (${[...new Set(otherTasks.map(metricTitle))].join(', ')}): compare within a column, not across columns.`,
       ours,
       otherTasks,
     ),
@@ -154,7 +154,7 @@ function differences(
 ) {
   const picture = (id: string, title: string, models: readonly BoardModel[], of: readonly BoardTask[]) => {
     const all = of.filter(({ key }) => models.every(({ scores }) => scores.has(key)));
-    // A task counts once, by whichever metric comes first.
+    // A task counts once, with whichever metric comes first.
     const common = all.filter(({ taskId }, index) => all.findIndex((one) => one.taskId === taskId) === index);
     return criticalDifferencePicture({
       id,

@@ -2,7 +2,7 @@ import { hearTaskOf } from '@hearken/tasks';
 import type { ReportResult } from '../read/report-result.js';
 import type { Category } from './leaderboard.js';
 
-/** Beginnings of the names of known tasks, those that `hearken make-task` writes among them. */
+/** Prefixes of the names of known tasks, including those written by `hearken tasks make`. */
 const beginnings: readonly (readonly [string, Category])[] = [
   ['icbhi', 'lungs'],
   ['sprsound', 'lungs'],
@@ -20,7 +20,7 @@ const beginnings: readonly (readonly [string, Category])[] = [
   ['mini_', 'synthetic'],
 ];
 
-/** What kind of task it is, by HEAR's list, its name or else its signals. */
+/** The category of a task, by HEAR's list, its name, or else its signals. */
 export function categoryOf({ name, mode, modality }: ReportResult['task']): Category {
   const known = hearTaskOf(name, mode)?.category ?? beginnings.find(([start]) => name.startsWith(start))?.[1];
   return known ?? (modality === 'ecg' ? 'heart' : 'other');

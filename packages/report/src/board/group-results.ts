@@ -3,17 +3,17 @@ import type { ReportResult } from '../read/report-result.js';
 import { groupBy } from '@hearken/core/internal';
 import { columnIdentity } from './task-columns.js';
 
-/** The results that one line of the table is made of. */
+/** The results in one row of the table. */
 export interface ResultGroup {
-  /** One a task and metric: what the line shows. */
+  /** One per task and metric: those that the row shows. */
   readonly chosen: readonly ReportResult[];
-  /** All of the model with this probe. */
+  /** All results of the model with this probe. */
   readonly all: readonly ReportResult[];
 }
 
 /**
- * Groups results by what makes a model: plugin, name, checkpoint, options, and how it was probed. Backends, versions and
- * grids may differ between its tasks; of several results of a task the default one counts, else the latest.
+ * Groups results by model: plugin, name, checkpoint, options, and how it was probed. Backends, versions and grids may
+ * differ between tasks; of several results on a task, the one with default settings counts, else the latest.
  */
 export function groupResults(results: readonly ReportResult[]): ResultGroup[] {
   const groups = groupBy(results, (result) => hashIdentity(modelIdentityOf(result)));
@@ -23,7 +23,7 @@ export function groupResults(results: readonly ReportResult[]): ResultGroup[] {
   });
 }
 
-/** What makes a line of the table: it depends on the result alone, not on its company. */
+/** The key of a row: it depends only on the result, not on other results. */
 export function modelIdentityOf({ model: of, evaluation: { probe, pca } }: ReportResult): readonly unknown[] {
   const { plugin, model, checkpointSha256, options } = of;
   return [plugin, model, checkpointSha256, options, probe, pca];

@@ -1,6 +1,6 @@
 import type { ReportResult, ReportScore } from '../read/report-result.js';
 
-/** What kind of task it is: HEAR's three domains, the health groups, and what is made or not known. */
+/** The category of a task: HEAR's three domains, the health groups, synthetic, or unknown. */
 export const categories = [
   'speech',
   'music',
@@ -15,10 +15,10 @@ export type Category = (typeof categories)[number];
 
 /** A task in the table. */
 export interface BoardTask {
-  /** Its title on the HEAR leaderboard, else the task's id, with the metric where another column has that id. */
+  /** Its title on the HEAR leaderboard, else the task's id, with the metric if another column has the same id. */
   readonly key: string;
   readonly slug: string;
-  /** The same for the columns of one task by several metrics. */
+  /** The same for all columns of a task with several metrics. */
   readonly taskId: string;
   readonly category: Category;
   readonly metric: string;
@@ -36,22 +36,22 @@ export interface BoardScore {
   readonly low: number | null;
   readonly high: number | null;
   readonly deviation: number | null;
-  /** Test clips; null where that is not known, as of published scores. */
+  /** Number of test clips; null if unknown, as for published scores. */
   readonly clips: number | null;
-  /** Groups that the clips come in; null where that is not known. */
+  /** Number of groups that the clips belong to; null if unknown. */
   readonly groups: number | null;
-  /** What the same answer for every clip would score; null where that is not known. */
+  /** The score of giving every clip the same answer; null if unknown. */
   readonly chance: number | null;
-  /** Further metrics of our result that a clinician reads, with their intervals. */
+  /** Further metrics of our result that clinicians read, with their intervals. */
   readonly clinical: readonly (ReportScore & { readonly metric: string })[];
-  /** Over the best HEAR 2021 submission's. */
+  /** Divided by the score of the best HEAR 2021 submission. */
   readonly normalized: number | null;
   /** HEAR's standardised and winsorised score. */
   readonly standardized: number | null;
   readonly secondsPerClip: number | null;
-  /** Why it cannot simply be put beside the others of its task. */
+  /** Why it is not directly comparable with the other scores of its task. */
   readonly marks: readonly string[];
-  /** Our result that it comes from; several where a task has several folders. */
+  /** The result that it comes from; several if a task has several folders. */
   readonly results: readonly ReportResult[];
 }
 
@@ -63,12 +63,12 @@ export interface BoardMean {
   readonly tasks: number;
 }
 
-/** A model in the table: ours, from results, or theirs, from a published table. */
+/** A model in the table: ours, from results, or others', from a published table. */
 export interface BoardModel {
   readonly name: string;
   readonly slug: string;
   readonly origin: 'ours' | 'published';
-  /** `plugin:model`, or where the published figures come from. */
+  /** `plugin:model`, or the source of the published figures. */
   readonly source: string;
   readonly url: string | null;
   readonly notes: readonly string[];
@@ -77,12 +77,12 @@ export interface BoardModel {
   readonly secondsPerClip: number | null;
   readonly probe: string | null;
   readonly harnessVersions: readonly string[];
-  /** Mean normalised score; null where no HEAR task counts. */
+  /** Mean normalised score; null if no HEAR task counts. */
   readonly normalized: BoardMean | null;
   readonly standardized: BoardMean | null;
   /** By the task's key. */
   readonly scores: ReadonlyMap<string, BoardScore>;
-  /** Every result of it, those that another one of the same task replaced included. */
+  /** All its results, including those replaced by another one of the same task. */
   readonly results: readonly ReportResult[];
 }
 

@@ -14,16 +14,16 @@ import { publishedModels } from './published-models.js';
 import { slugMaker, slugText } from './slugs.js';
 import { notHear, type ColumnOf } from './task-columns.js';
 
-/** What a leaderboard is made of. */
+/** What to make a leaderboard of. */
 export interface LeaderboardParts {
   readonly results: readonly ReportResult[];
   readonly names: DisplayNames;
   readonly factsOf: (model: ReportResult['model']) => Promise<ModelFacts>;
-  /** Whether to put the published rows beside ours; default: where we have a score on one of their tasks. */
+  /** Whether to add the published rows; default: if we have a score on one of their tasks. */
   readonly withPublished?: boolean;
 }
 
-/** Puts results into one table, beside those that others have published. */
+/** Puts results and published scores into one table. */
 export async function makeLeaderboard({
   results,
   names,
@@ -41,11 +41,11 @@ export async function makeLeaderboard({
     const facts = await factsOf(group.all[0].model);
     ours.push(ourModel(group, facts, display, table, { name: lineNames[index], slug: modelSlug(addressOf(group)) }));
   }
-  // Dozens of rows without a score on any of our tasks would only bury ours.
+  // Dozens of rows without a score on any of our tasks would only hide ours.
   const onTheirTasks = ours.some(({ scores }) => hearTasks.some(({ title }) => scores.has(title)));
   const published = (withPublished ?? onTheirTasks) ? publishedModels(modelSlug) : [];
   const models = [...ours, ...published].sort((a, b) => (b.normalized?.value ?? -1) - (a.normalized?.value ?? -1));
-  // Ours come first: they are what the page is about.
+  // Ours come first: the page is about them.
   models.sort((a, b) => Number(a.origin === 'published') - Number(b.origin === 'published'));
   const needed = new Set(models.flatMap(({ scores }) => [...scores.keys()]));
   const hear = hearColumns(taskSlug).filter(({ key }) => needed.has(key));
@@ -66,7 +66,7 @@ function nameOf({ all: [{ model }] }: ResultGroup): string {
   return modelName(model);
 }
 
-/** The address of a model's page: it stays when other results join, since nothing of theirs is in it. */
+/** The address of a model's page depends only on the model, so it stays the same when results are added. */
 function addressOf({ all: [first] }: ResultGroup): string {
   return `${slugText(modelPathName(first.model), 48)}-${hashIdentity(modelIdentityOf(first)).slice(0, 8)}`;
 }
@@ -96,7 +96,7 @@ function notesOf(results: readonly ReportResult[]): string[] {
     ...new Set(
       results.flatMap((result) => {
         const reason = notHear(result);
-        return reason === undefined ? [] : [`Task ${result.task.id} is ${reason}. It has a column of its own.`];
+        return reason === undefined ? [] : [`Task ${result.task.id} is ${reason}. It has a separate column.`];
       }),
     ),
   ];
@@ -105,11 +105,11 @@ function notesOf(results: readonly ReportResult[]): string[] {
     ...others,
     ...(versions.length > 1
       ? [
-          `Results of ${versions.length} versions of hearken (${versions.join(', ')}) are in this table: scores of older ones are marked.`,
+          `This table has results of ${versions.length} versions of hearken (${versions.join(', ')}): scores of older ones are marked.`,
         ]
       : []),
     ...(machines.size > 1
-      ? [`Speeds were measured on ${machines.size} kinds of machines (each model's page names its own).`]
+      ? [`Speeds were measured on ${machines.size} different machines (each model's page names its machine).`]
       : []),
   ];
 }

@@ -4,8 +4,8 @@ import { mean } from '@hearken/metrics';
 import type { BoardMean, BoardScore } from './leaderboard.js';
 
 /**
- * The mean over a model's HEAR tasks. Its interval, of the normalised score only, takes the tasks' intervals for
- * independent ones: their half widths are joined by the root of their squares. Published rows have none.
+ * The mean over a model's HEAR tasks. The interval (of the normalised score only) treats the tasks' intervals as
+ * independent: the half widths are combined as the square root of the sum of squares. Published rows have none.
  */
 export function meanOfScores(
   scores: ReadonlyMap<string, BoardScore>,

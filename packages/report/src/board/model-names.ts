@@ -2,17 +2,17 @@ import { modelName } from '@hearken/results';
 import type { ReportResult } from '../read/report-result.js';
 import type { ResultGroup } from './group-results.js';
 
-/** Longer values of options are cut: what a person tells models apart by is short. */
+/** Longer option values are cut: short ones are enough to tell models apart. */
 const longestValue = 24;
 
-/** Options as a reader wants them: `melBands 16, window hann`. */
+/** Options in readable form: `melBands 16, window hann`. */
 export function optionsText(options: Readonly<Record<string, unknown>>): string {
   return Object.entries(options)
     .map(([name, value]) => optionText(name, value))
     .join(', ');
 }
 
-/** A name for each group of results, with what tells it from others of the same title, and nothing that does not. */
+/** A name for each group of results, with whatever tells it from others of the same title, and nothing else. */
 export function distinguishedNames(titles: readonly string[], groups: readonly ResultGroup[]): string[] {
   return groups.map((group, index) => {
     const alike = groups.filter((_, other) => titles[other] === titles[index]).map(({ all }) => all[0]);

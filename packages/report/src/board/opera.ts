@@ -6,10 +6,10 @@ const { columns, rows } = publishedTables['opera-tasks'];
 /** OPERA's models, in the order of its table. */
 export const operaModels: readonly string[] = columns.slice(1);
 
-/** OPERA's tasks that are scored by AUROC (T1 to T12); the rest, T13 to T19, by the mean absolute error. */
+/** OPERA's tasks scored by AUROC (T1 to T12); the others, T13 to T19, are scored by mean absolute error. */
 const operaAucTasks = 12;
 
-/** The mean of each cell of OPERA's table, `mean±deviation`. */
+/** The mean in each cell of OPERA's table, `mean±deviation`. */
 function operaTasks(): readonly (RankedTask & { readonly name: string })[] {
   return rows.map(([name, ...cells], index) => ({
     name,

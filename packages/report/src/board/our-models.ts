@@ -13,17 +13,17 @@ import type { BoardModel, BoardScore, BoardTask } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';
 import { columnsOf, hearTaskOfResult, notHear, type ColumnOf } from './task-columns.js';
 
-/** What all results of a table have in common, for telling which ones do not. */
+/** What all results of a table have in common, to find those that differ. */
 export interface TableFacts {
-  /** The newest one. */
+  /** The newest version. */
   readonly harnessVersion: string;
-  /** By task id, the content that most results have. */
+  /** By task id, the content hash of most results. */
   readonly contentHashes: ReadonlyMap<string, string>;
-  /** The column that each of the results belongs to. */
+  /** Returns the column that a result belongs to. */
   readonly columnOf: ColumnOf;
 }
 
-/** The columns that results need and HEAR does not have. */
+/** The columns for results that are not on HEAR's tasks. */
 export function otherTasks(
   results: readonly ReportResult[],
   columnOf: ColumnOf,
@@ -50,7 +50,7 @@ function summaryOf({ metricFacts: { summary, version } }: ReportResult): string 
   return version === null ? summary : `${summary}; custom metric, version ${version}`;
 }
 
-/** The newest version of the harness, and each task's commonest content. */
+/** The newest version of the harness, and each task's most common content. */
 export function tableFacts(results: readonly ReportResult[]): TableFacts {
   const versions = [...new Set(results.map(({ harnessVersion }) => harnessVersion))];
   const contentHashes = [...groupBy(results, ({ task }) => task.id)].map(([task, taskResults]) => {
@@ -64,7 +64,7 @@ export function tableFacts(results: readonly ReportResult[]): TableFacts {
   };
 }
 
-/** A group of results as a line of the table. */
+/** One row of the table for a group of results. */
 export function ourModel(
   { chosen, all }: ResultGroup,
   facts: ModelFacts,
@@ -99,7 +99,7 @@ export function ourModel(
   };
 }
 
-/** The score of a task out of the results of its folders; undefined where one of them is missing. */
+/** The score of a task from the results on its folders; undefined if one of them is missing. */
 function boardScore(results: readonly ReportResult[], table: TableFacts): BoardScore | undefined {
   const hear = hearTaskOfResult(results[0]);
   const folders = hear?.folders.length ?? 1;
@@ -132,7 +132,7 @@ function boardScore(results: readonly ReportResult[], table: TableFacts): BoardS
   };
 }
 
-/** The clinical metrics of a result that it was not ranked by. */
+/** The clinical metrics of a result, apart from the one it is ranked by. */
 function clinicalScores({ metric, scores }: ReportResult): BoardScore['clinical'] {
   return clinicalMetricsOf({ metric, names: [...scores.keys()] }).map((name) => ({
     metric: name,
@@ -150,11 +150,11 @@ function marksOf(result: ReportResult, table: TableFacts): string[] {
   const other = notHear(result);
   const isUndefined = result.scores.get(result.metric)?.isUndefined === true;
   return [
-    ...(isUndefined ? ['undefined on a test split: the number is the one that its original gives by convention'] : []),
+    ...(isUndefined ? ["undefined on a test split: the number is the metric's conventional value"] : []),
     ...(other === undefined ? [] : [other]),
     ...(task.leftOut === 0 ? [] : [`without ${task.leftOut} of the clips, which could not be read`]),
     ...(harnessVersion === table.harnessVersion ? [] : [`computed by hearken ${harnessVersion}`]),
-    ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['other content of the task']),
+    ...(task.contentHash === table.contentHashes.get(task.id) ? [] : ['another version of the task']),
   ];
 }
 

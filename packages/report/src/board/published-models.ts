@@ -19,7 +19,7 @@ const noMeasurement = {
   results: [],
 } as const;
 
-/** The rows that others have published: HEAR's leaderboard, and EfficientAT's widths, which name only their mean. */
+/** The published rows: HEAR's leaderboard, and EfficientAT's widths, for which only the mean is published. */
 export function publishedModels(slugOf: (text: string) => string): BoardModel[] {
   return [...leaderboardModels(slugOf), ...efficientatModels(slugOf)];
 }
@@ -63,7 +63,7 @@ function efficientatModels(slugOf: (text: string) => string): BoardModel[] {
     source: `EfficientAT (${source})`,
     url: 'https://arxiv.org/abs/2303.01879',
     notes: [
-      name === 'mn10' ? 'its mean is of Table II' : 'its mean was read from a plot, to 0.1 of 100',
+      name === 'mn10' ? 'its mean is from Table II' : 'its mean was read from a plot, to 0.1 of 100',
       'blocks and mel averages; no scores of single tasks were published',
     ],
     parameters: Math.round(Number(millions) * 1e6),
@@ -74,7 +74,7 @@ function efficientatModels(slugOf: (text: string) => string): BoardModel[] {
   }));
 }
 
-/** Only what a browser may follow. */
+/** Only URLs that a browser may follow. */
 function safeUrl(url: string): string | null {
   return /^https?:\/\//.test(url) ? url : null;
 }

@@ -1,4 +1,4 @@
-/** Makes names of files that differ on every file system, also where case does not count. */
+/** Makes file names that differ on every file system, including those that ignore case. */
 export function slugMaker(): (text: string) => string {
   const taken = new Set<string>();
   return (text) => {
@@ -10,7 +10,7 @@ export function slugMaker(): (text: string) => string {
   };
 }
 
-/** `text` in small letters, digits and hyphens, cut to a length. */
+/** `text` as lower-case letters, digits and hyphens, cut to a length. */
 export function slugText(text: string, length: number): string {
   const slug = text
     .normalize('NFKD')

@@ -2,15 +2,19 @@ import { type HearTask, hearTaskOf } from '@hearken/tasks';
 import type { ReportResult } from '../read/report-result.js';
 import { groupBy } from '@hearken/core/internal';
 
-/** A count of labels or clips may differ from the published one by this share: a few clips cannot be decoded, say. */
+/**
+ * The number of labels or clips may differ from the published one by this share: for example, a few clips cannot be
+ * decoded.
+ */
 const countTolerance = 0.05;
 
-/** The column of the table that a result belongs to. */
+/** Returns the column of the table that a result belongs to. */
 export type ColumnOf = (result: ReportResult) => string;
 
 /**
- * Tells each result its column: of a HEAR task in HEAR's metric that task's, else the task id's. Results of one task in
- * several metrics have a column a metric: the most common built-in one has the plain id, the others name theirs.
+ * Assigns each result to a column: results on a HEAR task with HEAR's metric to that task, others to the task id. A
+ * task with results by several metrics has one column per metric: the most common built-in metric has the plain id, the
+ * others add their names.
  */
 export function columnsOf(results: readonly ReportResult[]): ColumnOf {
   const others = results.filter((result) => hearTaskOfResult(result) === undefined);
@@ -29,7 +33,7 @@ export function columnsOf(results: readonly ReportResult[]): ColumnOf {
   return (result) => hearTaskOfResult(result)?.title ?? names.get(columnIdentity(result)) ?? result.task.id;
 }
 
-/** The task and the metric, as one text: results that differ in either cannot stand in one column. */
+/** Task and metric as one text: results that differ in either cannot share a column. */
 export function columnIdentity(result: ReportResult): string {
   return `${result.task.id}\n${metricText(result)}`;
 }
@@ -39,13 +43,15 @@ export function metricText({ metric, metricFacts: { version } }: ReportResult): 
   return version === null ? metric : `${metric} ${version}`;
 }
 
-/** The HEAR task that a result may be put beside published scores of; undefined for any other. */
+/** The HEAR task whose published scores a result can be compared with; undefined for all others. */
 export function hearTaskOfResult(result: ReportResult): HearTask | undefined {
   const hear = hearTaskOf(result.task.name, result.task.mode);
   return hear?.metric === result.metric && differencesFrom(hear, result).length === 0 ? hear : undefined;
 }
 
-/** Why a result of a task that is named like one of HEAR's is none of it; undefined where it is, or has another name. */
+/**
+ * Why a result on a task with the name of a HEAR task does not count as one; undefined if it does, or the name differs.
+ */
 export function notHear(result: ReportResult): string | undefined {
   const hear = hearTaskOf(result.task.name, result.task.mode);
   const differences = hear === undefined ? [] : differencesFrom(hear, result);
@@ -54,7 +60,7 @@ export function notHear(result: ReportResult): string | undefined {
 }
 
 function differencesFrom(hear: HearTask, { task }: ReportResult): string[] {
-  // How the clips of a task of several folders are shared out among them is not published.
+  // For tasks with several folders, the number of clips in each folder is not published.
   const counts = hear.folders.length === 1 ? (['labels', 'clips'] as const) : (['labels'] as const);
   return counts.flatMap((kind) => {
     const published = hear[kind] ?? task[kind];

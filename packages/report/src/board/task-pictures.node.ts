@@ -11,18 +11,18 @@ import { shortPath } from '../read/short-path.js';
 import { readSceneAnswers, type ReportAnswers } from '../read/scene-answers.node.js';
 import type { BoardModel, BoardTask, EfficiencyCurve } from './leaderboard.js';
 
-/** A matrix of more labels than this cannot be read. */
+/** Larger confusion matrices are unreadable. */
 const maximumMatrixLabels = 60;
-/** A task's pictures of answers are of its best models: a page should not grow without bounds. */
+/** Only the best models of a task get pictures of their answers, so that pages do not grow without bounds. */
 const maximumModels = 12;
 
 export interface TaskPictures {
   readonly pictures: readonly Picture[];
-  /** Which pictures there are not, and why. */
+  /** Which pictures are missing, and why. */
   readonly notes: readonly string[];
 }
 
-/** The pictures of one task: its scores, what they cost, and what its test clips were answered. */
+/** The pictures of one task: scores, costs, and the answers for its test clips. */
 export async function taskPictures(
   task: BoardTask,
   models: readonly BoardModel[],
@@ -106,7 +106,7 @@ async function answersOrNote(path: string, model: string, notes: string[]): Prom
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     notes.push(
-      `No pictures of the answers of ${model}: the files beside ${shortPath(path)} are missing or do not fit it.`,
+      `No pictures of the answers of ${model}: the files next to ${shortPath(path)} are missing or do not match it.`,
     );
     return undefined;
   }
@@ -121,7 +121,7 @@ function confusion(id: string, task: string, model: string, { scores }: ReportAn
   return heatMap({
     id,
     title: `Confusions: ${task}, ${model}`,
-    description: 'Test clips by the right label (rows) and the one that was answered (columns), all folds together.',
+    description: 'Test clips by correct label (rows) and answered label (columns), all folds together.',
     rows: labels,
     columns: labels,
     rowName: 'right',

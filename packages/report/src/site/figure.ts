@@ -3,10 +3,10 @@ import type { RenderedPicture } from '../pictures/render-picture.node.js';
 import { csvText } from '@hearken/results/internal';
 import { html, Html, jsonScript } from './html.js';
 
-/** Pixels: wider pictures have a row of their own. */
+/** In pixels: wider pictures take a whole row. */
 const widest = 740;
 
-/** A picture on a page, with its files: they can be had without a script, too. */
+/** A picture on a page, with links to its files, which work without scripts, too. */
 export function figure(
   { id, title, description, width, numbers }: Picture,
   { inline }: RenderedPicture,

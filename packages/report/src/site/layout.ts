@@ -8,7 +8,7 @@ export interface PageParts {
   readonly harnessVersion: string;
 }
 
-/** A whole page. It asks for nothing but the two files beside it: no host, no font, no module. */
+/** A whole page. It loads only the two files next to it: no hosts, no fonts, no modules. */
 export function layout({ title, root, body, harnessVersion }: PageParts): string {
   return html`<!doctype html>
     <html lang="en">
@@ -34,7 +34,7 @@ export function layout({ title, root, body, harnessVersion }: PageParts): string
           <label class="theme"
             >Theme
             <select id="theme">
-              <option value="auto">as the system</option>
+              <option value="auto">system</option>
               <option value="light">light</option>
               <option value="dark">dark</option>
             </select></label
@@ -46,8 +46,8 @@ export function layout({ title, root, body, harnessVersion }: PageParts): string
         </main>
         <footer>
           Made by hearken ${harnessVersion}. Numbers: <a href="${root}data/leaderboard.csv">CSV</a>,
-          <a href="${root}data/leaderboard.json">JSON</a>, <a href="${root}data/leaderboard.parquet">Parquet</a>; a line
-          a model: <a href="${root}data/models.csv">CSV</a>, <a href="${root}data/models.json">JSON</a>,
+          <a href="${root}data/leaderboard.json">JSON</a>, <a href="${root}data/leaderboard.parquet">Parquet</a>; one
+          line per model: <a href="${root}data/models.csv">CSV</a>, <a href="${root}data/models.json">JSON</a>,
           <a href="${root}data/models.parquet">Parquet</a>.
         </footer>
       </body>

@@ -13,7 +13,7 @@ const fixedColumns: readonly TableColumn[] = [
   { title: 'Standardised mean', subtitle: "HEAR's, in [-1, 1]", isNumber: true, descending: true },
 ];
 
-/** The table of all models and tasks, and the pictures of it. */
+/** The table of all models and tasks, with pictures. */
 export function leaderboardPage(
   { tasks, models, notes }: Leaderboard,
   left: readonly string[],
@@ -21,14 +21,14 @@ export function leaderboardPage(
 ): Html {
   const groupOf = (task: BoardTask) => (task.isHear ? `HEAR, ${task.category}` : task.category);
   return html`<p>
-      Our runs, and what others have published <span class="badge">published</span>. A click on a column sorts by it.
+      Our runs, and scores published by others <span class="badge">published</span>. Click on a column to sort by it.
       The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised one is HEAR's
-      own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both count the tasks that a model has, whose
-      number stands below; means over other tasks do not compare. Below a score and a mean stands the 95% interval over
-      other draws of the test clips, or of the groups that they come in; below a score also n, the number of test clips,
-      and the chance level, what the same answer for every clip would score.
+      own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both are over the tasks that a model has scores
+      on, whose number is shown below; means over different tasks are not comparable. Below scores and means is the 95%
+      interval over other draws of the test clips, or of their groups; below a score also n, the number of test clips,
+      and the chance level, the score of giving every clip the same answer.
     </p>
-    ${[...notes, ...(left.length > 0 ? [`${left.length} things were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
+    ${[...notes, ...(left.length > 0 ? [`${left.length} items were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({
       id: 'leaderboard',
       caption: 'Models and their scores by task',
@@ -101,7 +101,7 @@ function meanCell(mean: BoardMean | null, factor: number, digits: number): Table
   };
 }
 
-/** A score with its interval, and its mark. */
+/** A score with its interval and mark. */
 export function scoreCell(model: BoardModel, task: BoardTask): TableCell {
   const one = model.scores.get(task.key);
   if (one === undefined) return { content: '', value: null };

@@ -7,7 +7,7 @@ import { html, type Html } from './html.js';
 import { scoreCell } from './leaderboard-page.js';
 import { sortableTable } from './table.js';
 
-/** What is known of a model, its scores, and every result that they come from. */
+/** What is known about a model, its scores, and all results that they come from. */
 export function modelPage(model: BoardModel, tasks: readonly BoardTask[], figures: readonly Html[]): Html {
   const scored = tasks.filter(({ key }) => model.scores.has(key));
   return html`<p>
@@ -101,7 +101,7 @@ function scores(model: BoardModel, tasks: readonly BoardTask[]): Html {
 function results({ results }: BoardModel): Html {
   return sortableTable({
     id: 'results',
-    caption: 'Every result file of it',
+    caption: 'All its result files',
     columns: ['File', 'Task', 'Evaluation', 'Score', 'hearken', 'Finished', 'Warnings'].map((title) => ({
       title,
       isNumber: title === 'Score',

@@ -5,11 +5,11 @@ import { sortableTable } from './table.js';
 
 type TableName = keyof typeof publishedTables;
 
-/** What each table is, and what a reader must know of it. */
+/** What each table is, and what readers must know about it. */
 const descriptions: Readonly<Record<TableName, readonly [title: string, note: string]>> = {
   'opera-tasks': [
     'OPERA: respiratory audio',
-    'T1 to T12: AUROC, more is better; T13 to T19: mean absolute error, less is better.',
+    'T1 to T12: AUROC, higher is better; T13 to T19: mean absolute error, lower is better.',
   ],
   'icbhi-2017-official-split': [
     'ICBHI 2017, official split',
@@ -17,37 +17,37 @@ const descriptions: Readonly<Record<TableName, readonly [title: string, note: st
   ],
   'efficientat-widths': [
     'EfficientAT by width',
-    'Parameters, multiply-adds for 10 s, AudioSet mAP. The HEAR averages were read from a plot to 0.1, except mn10.',
+    'Parameters, multiply-adds for 10 s, AudioSet mAP. The HEAR means were read from a plot to 0.1, except for mn10.',
   ],
   'efficientat-feature-sets': ['EfficientAT by features', 'Mean normalised HEAR scores x 100 by category.'],
   'hubert-ecg-auroc': [
     'HuBERT-ECG, macro AUROC x 100',
-    "Fine-tuned, from the preprint's figure; its own spreadsheet is 0.40 higher in many cells and repeats a row.",
+    "Fine-tuned, from the preprint's figure; its spreadsheet is 0.40 higher in many cells and repeats a row.",
   ],
   'hubert-ecg-independent': [
     'HuBERT-ECG, evaluated by others',
-    'Macro AUROC with 95% intervals; a few points lie outside their own interval.',
+    'Macro AUROC with 95% intervals; a few points lie outside their intervals.',
   ],
   'ecg-foundation-models': [
     'ECG foundation models',
-    "Macro AUROC with 95% intervals; HuBERT-ECG's MIMIC rows are left out as a copy error.",
+    "Macro AUROC with 95% intervals; HuBERT-ECG's MIMIC rows are left out because they are a copying error.",
   ],
 };
 
-/** Published tables about the data of a task, by the beginning of its name. */
+/** Published tables about a task's data, by the first part of its name. */
 const related: readonly (readonly [RegExp, readonly TableName[]])[] = [
   [/^icbhi/, ['icbhi-2017-official-split', 'opera-tasks']],
   [/^(cough|coswara|kauh|covid)/, ['opera-tasks']],
   [/^(ptbxl|hubert_ecg)/, ['hubert-ecg-auroc', 'hubert-ecg-independent', 'ecg-foundation-models']],
 ];
 
-/** The tables that belong beside a task's scores. */
+/** The tables to show with a task's scores. */
 export function relatedTables(taskKey: string): Html[] {
   const names = related.find(([beginning]) => beginning.test(taskKey))?.[1] ?? [];
   return names.map((name) => publishedTable(name));
 }
 
-/** All of them. */
+/** All published tables. */
 export function allPublishedTables(): Html[] {
   const order = Object.keys(descriptions) as TableName[];
   return order.map((name) =>

@@ -4,21 +4,21 @@ import { fileURLToPath } from 'node:url';
 import { FileError } from '@hearken/core';
 import { copyPlainFile, writeFileInPlace } from '@hearken/core/node';
 
-/** Says that a folder is a report's, so that the next one may replace it. */
+/** Marks a folder as a report, so that the next report may replace it. */
 const marker = '.hearken-report';
 const folders = ['assets', 'data', 'models', 'pictures', 'tasks'] as const;
 
-/** Where the pages' own files are: beside `src` and `dist`, as they need no compiling. */
+/** Where the pages' static files are: next to `src` and `dist`, because they are not compiled. */
 const assets = new URL('../../assets/', import.meta.url);
 
-/** The folder that a site is written into. */
+/** The folder that a site is written to. */
 export class SiteFolder {
   private constructor(private readonly root: string) {}
 
   /**
-   * Makes the folder, or empties that of an earlier report.
+   * Creates the folder, or empties that of an earlier report.
    *
-   * @throws FileError for a folder with other files in it: nothing of a user's is overwritten
+   * @throws FileError for a folder with other files in it: user files are never overwritten
    */
   static async open(root: string): Promise<SiteFolder> {
     try {
@@ -27,8 +27,8 @@ export class SiteFolder {
       if (entries.length > 0 && !entries.includes(marker)) {
         throw new FileError({
           asked: `a report in '${root}'`,
-          found: 'a folder that has other files in it',
-          fix: 'choose a new or an empty folder',
+          found: 'a folder with other files in it',
+          fix: 'choose a new or empty folder',
         });
       }
       for (const folder of folders) await rm(join(root, folder), { recursive: true, force: true });
@@ -40,7 +40,7 @@ export class SiteFolder {
     }
   }
 
-  /** Writes a file of the site, and returns where it is. */
+  /** Writes a file of the site, and returns its path. */
   async write(path: string, content: string | Uint8Array): Promise<string> {
     const file = join(this.root, ...path.split('/'));
     await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
@@ -62,7 +62,7 @@ function failed(path: string, cause: unknown): FileError {
   return new FileError({
     asked: `report file '${path}'`,
     found: (cause as Error).message,
-    fix: 'check the folder, its permissions and the space on the disk',
+    fix: 'check the folder, its permissions and the free disk space',
     cause,
   });
 }

@@ -1,30 +1,30 @@
 import { html, type Html } from './html.js';
 
-/** A column of a table that can be sorted. */
+/** A sortable column of a table. */
 export interface TableColumn {
   readonly title: string;
-  /** Under the title, such as the metric. */
+  /** Below the title, for example the metric. */
   readonly subtitle?: string;
   readonly link?: string;
   readonly isNumber: boolean;
-  /** What columns can be shown and hidden by; always shown without. */
+  /** The group by which columns can be shown and hidden; columns without one are always shown. */
   readonly group?: string;
-  /** Whether the first click sorts downwards: where more is better. */
+  /** Whether the first click sorts in descending order: if higher is better. */
   readonly descending?: boolean;
 }
 
 export interface TableCell {
   readonly content: Html | string;
-  /** What to sort by; default: the content's text. Null comes last. */
+  /** The value to sort by; default: the content's text. Null comes last. */
   readonly value?: number | string | null;
-  /** A mark, and what it means. */
+  /** Text of the † mark. */
   readonly mark?: string;
 }
 
 export interface TableRow {
   readonly cells: readonly TableCell[];
   readonly origin?: 'ours' | 'published';
-  /** What a text filter looks through. */
+  /** The text that the filter searches. */
   readonly search: string;
 }
 
@@ -36,7 +36,7 @@ export interface SortableTable {
   readonly withOrigins?: boolean;
 }
 
-/** A table with its filters; without scripts it is complete, only not sortable. */
+/** A table with filters; without scripts it is complete but cannot be sorted. */
 export function sortableTable({ id, caption, columns, rows, withOrigins }: SortableTable): Html {
   const groups = [...new Set(columns.flatMap(({ group }) => (group === undefined ? [] : [group])))];
   const origins = html`<label

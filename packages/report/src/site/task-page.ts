@@ -6,7 +6,7 @@ import { scoreCell } from './leaderboard-page.js';
 import { relatedTables } from './published-tables.js';
 import { sortableTable } from './table.js';
 
-/** A task: who scored what, and what the answers look like. */
+/** A task: the models' scores, and pictures of their answers. */
 export function taskPage(
   task: BoardTask,
   models: readonly BoardModel[],
@@ -17,7 +17,7 @@ export function taskPage(
   const related = relatedTables(task.key);
   return html`<p>
       ${task.isHear ? 'A task of HEAR 2021. ' : ''}Category: ${task.category}. Metric: ${task.metric} (${summary});
-      ${task.maximize ? 'more' : 'less'} is better.
+      ${task.maximize ? 'higher' : 'lower'} is better.
     </p>
     ${notes.map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({
@@ -57,7 +57,7 @@ export function taskPage(
     ${
       related.length > 0
         ? html`<h2>Published on this data</h2>
-            <p>Protocols may differ from ours: read the sources before comparing.</p>
+            <p>Protocols may differ from ours: check the sources before comparing.</p>
             ${related}`
         : null
     }`;

@@ -63,7 +63,7 @@ export async function decodeCompressed(
     });
     const { sampleRate } = stream;
     const channels = await collect(stream, name, limits);
-    if (channels[0].length === 0) throw fail('no sample', 'the file is damaged or empty: copy or download it again');
+    if (channels[0].length === 0) throw fail('no samples', 'the file is damaged or empty: copy or download it again');
     return channels.length === stream.channels
       ? { channels, sampleRate }
       : { channels, sampleRate, mixedFrom: stream.channels };

@@ -48,13 +48,13 @@ export function* findContent(size: number): ByteReader<Content | undefined> {
     padded = true;
   }
   if (size > 0 && offset >= size) {
-    const words = tagged ? 'a tag with nothing behind it' : 'nothing but zeros';
+    const words = tagged ? 'a tag and nothing after it' : 'nothing but zeros';
     return { words, fix: 'the file is damaged or empty: copy or download it again', offset: 0 };
   }
   return yield* searchFrames(Math.max(0, offset - 1));
 }
 
-/** What is at an offset; text and a single frame of MPEG audio count only if content is `due` there. */
+/** What is at an offset; text and a single MPEG audio frame only count if content is `due` there. */
 function* contentAt(offset: number, due: boolean): ByteReader<Content | undefined> {
   const head = yield { offset, length: headBytes };
   const kind = kindOf(head, due);
@@ -63,7 +63,7 @@ function* contentAt(offset: number, due: boolean): ByteReader<Content | undefine
   if (head[0] === 0xff) {
     const format = framesAt(yield { offset, length: frameChainBytes }, 0, true);
     if (format !== undefined) return { format, offset };
-    // Of texts only those in UTF-16 begin so; many frames of MPEG audio hold nothing but letters.
+    // Only text in UTF-16 begins like this; many MPEG audio frames consist of letters only.
     if (head[1] !== 0xfe) return undefined;
   }
   const text = textKind(head);

@@ -9,7 +9,7 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
       for (let filled = 0; filled < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
-        // It became shorter meanwhile: the caller sees that bytes are missing.
+        // The file became shorter: the caller notices the missing bytes.
         if (bytesRead === 0) return bytes.subarray(0, filled);
         filled += bytesRead;
       }

@@ -1,39 +1,39 @@
 import { aacRates, adtsHeadBytes, parseAdtsHead } from './containers/adts.js';
 import { longestFreeFrame, parseMpegHeader, type MpegHeader } from './containers/mpeg-header.js';
 
-/** What the header of an ADTS frame of AAC says (ISO/IEC 14496-3, 1.A.2). */
+/** The header of an ADTS frame of AAC (ISO/IEC 14496-3, 1.A.2). */
 export interface AdtsFrame {
-  /** Hz. */
+  /** In Hz. */
   readonly sampleRate: number;
-  /** The channel configuration; 0 where the stream itself says it. */
+  /** The channel configuration; 0 if it is in the stream itself. */
   readonly channels: number;
-  /** Bytes of the frame, its header counted. */
+  /** Size of the frame in bytes, including its header. */
   readonly bytes: number;
 }
 
-/** The ADTS frame that begins at `at`; undefined where no legal header is. */
+/** The ADTS frame at `at`; undefined if there is no valid header. */
 export function adtsFrame(bytes: Uint8Array, at: number): AdtsFrame | undefined {
   const head = parseAdtsHead(bytes, at);
   if (head === undefined || head.rateIndex >= aacRates.length || head.bytes < adtsHeadBytes) return undefined;
   return { sampleRate: aacRates[head.rateIndex], channels: head.channelConfiguration, bytes: head.bytes };
 }
 
-/** Frames in a row that leave no doubt. */
+/** This many consecutive frames leave no doubt. */
 const enoughFrames = 4;
-/** Bytes behind a place that tell whether frames begin there. */
+/** Number of bytes after a position that show whether frames begin there. */
 export const frameChainBytes = enoughFrames * longestFreeFrame;
 
 /**
- * Whether MPEG audio or ADTS begins at `at`: each frame is followed by another of the same kind and rate, to the end of the
- * bytes or until there is no doubt. One frame that ends with the file is enough only where it stands where sound is due.
+ * Whether MPEG audio or ADTS begins at `at`: each frame is followed by another of the same kind and rate, until the
+ * bytes end or there is no doubt. A single frame at the end of the file only counts where audio is expected.
  *
  * @param bytes at least {@link frameChainBytes} from `at` on, or all there are
- * @param due nothing that is not understood stands in front
+ * @param due whether only recognised content precedes
  */
 export function framesAt(bytes: Uint8Array, at: number, due: boolean): 'mp3' | 'aac' | undefined {
   const first = parseMpegHeader(bytes, at);
   if (first !== undefined) {
-    // The free format and layer 1 look like many other bytes.
+    // Free format and layer 1 look like many other bytes.
     if (!due && (first.bitrate === 0 || first.layer === 1)) return undefined;
     const same = (frame: MpegHeader) =>
       frame.version === first.version && frame.layer === first.layer && frame.sampleRate === first.sampleRate;
@@ -55,7 +55,7 @@ export function framesAt(bytes: Uint8Array, at: number, due: boolean): 'mp3' | '
   return chained >= (due ? 1 : 2) ? 'aac' : undefined;
 }
 
-/** Frames in a row: 0 where something else follows before there are enough. */
+/** Number of consecutive frames: 0 if something else follows too early. */
 function chain(
   bytes: Uint8Array,
   at: number,
@@ -73,7 +73,7 @@ function chain(
   return frames;
 }
 
-/** Whether a stream may end here: the file does, or a tag or padding follows. */
+/** Whether a stream may end here: at the end of the file, or before a tag or padding. */
 function isEnd(bytes: Uint8Array, place: number): boolean {
   if (place + 7 > bytes.length) return true;
   const letters = String.fromCharCode(...bytes.subarray(place, place + 4));
@@ -81,7 +81,7 @@ function isEnd(bytes: Uint8Array, place: number): boolean {
   return bytes.subarray(place, place + 64).every((byte) => byte === 0);
 }
 
-/** Frames of the free format in a row: all lie equally far apart, but for a slot of padding. */
+/** Number of consecutive frames of free format: all have the same distance, apart from a padding slot. */
 function freeFormat(bytes: Uint8Array, at: number, first: MpegHeader): number {
   const nextFrom = (from: number, to: number) => {
     for (let place = from; place < to; place += 1) {

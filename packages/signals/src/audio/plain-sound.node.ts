@@ -40,7 +40,7 @@ export async function withPlainSound<Value>(
 
 async function findPlainSound(file: ByteSource, path: string): Promise<PlainSound | undefined> {
   const content = await readSource(findContent(file.size), file);
-  // A file that is too large is refused for its size.
+  // A file that is too large is refused by its size.
   if (content?.format === undefined && file.size > maximumBytes) return undefined;
   const { format, offset } = readableContent(content, file.size, path);
   const find = soundFinder(format);

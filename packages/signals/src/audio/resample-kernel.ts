@@ -1,19 +1,19 @@
 import { attenuation, type FilterRun, kaiser, passbandEnd, sinc, stopbandStart } from './resample-filter.js';
 
-/** Entries of the table for one sample at the lower of both rates. */
+/** Number of table entries per sample at the lower of both rates. */
 const resolution = 4096;
-/** Samples at the lower rate that the kernel reaches to either side, as long as the polyphase filter's. */
+/** Number of samples at the lower rate that the kernel extends to either side, the same as for the polyphase filter. */
 const reach = (attenuation - 8) / (2.285 * Math.PI * (stopbandStart - passbandEnd)) / 2;
-/** Any number would do. */
+/** Any number works. */
 const blockOutputs = 2 ** 16;
 const beta = 0.1102 * (attenuation - 8.7);
 
 let shared: Float64Array | undefined;
 
 /**
- * Half of the low-pass, from its middle on: the same for any two rates when time is counted in samples of the lower one.
- * Linear interpolation between its entries is off by `(pi / resolution)^2 / 24` at most, 150 dB down: far below the
- * stopband.
+ * Half of the low-pass filter, from its middle on: the same for any two rates if time is counted in samples of the
+ * lower one. Linear interpolation between its entries has an error of at most `(pi / resolution)^2 / 24`, 150 dB down:
+ * far below the stopband.
  */
 function kernelTable(): Float64Array {
   if (shared !== undefined) return shared;
@@ -28,9 +28,10 @@ function kernelTable(): Float64Array {
 }
 
 /**
- * Resamples at any ratio, also an irrational one: the weights of each output are read from a table of the low-pass at the
- * distances of the inputs from it (Smith and Gossett 1984, "A flexible sampling-rate conversion method"). The low-pass is
- * that of the polyphase filter, which is faster where the ratio has few phases. Memory does not depend on the rates.
+ * Resamples at any ratio, even an irrational one: the weights of each output are read from a table of the low-pass
+ * filter at the distances of the inputs from it (Smith and Gossett 1984, "A flexible sampling-rate conversion method").
+ * The filter is the same as the polyphase filter's, which is faster if the ratio has few phases. Memory does not depend
+ * on the rates.
  *
  * @param from Hz
  * @param to Hz
@@ -58,7 +59,7 @@ export function kernelRun(from: number, to: number): FilterRun {
           gain += weight;
           if (at >= start && at <= last) sum += weight * samples[at - start];
         }
-        // Exact gain at 0 Hz, as each phase of the polyphase filter has it.
+        // Exact gain at 0 Hz, like each phase of the polyphase filter.
         output[index] = sum / gain;
       }
     },

@@ -1,13 +1,13 @@
 import type { FilterRun, PolyphaseFilter, SignalPart } from './resample-filter.js';
 
-/** Outputs of one phase that are computed together. */
+/** Number of outputs of one phase that are computed together. */
 const lanes = 4;
-/** Input samples of one block: small enough to stay in the processor's cache while every phase passes over it. */
+/** Number of input samples per block: small enough to stay in the processor's cache while all phases are computed. */
 const blockSamples = 8192;
 
 /**
- * The filter as plain loops. Four outputs of one phase share each coefficient load; doubles throughout,
- * since JavaScript would convert every single-precision operand.
+ * The filter as plain loops. Four outputs of one phase share each load of a coefficient; doubles throughout, because
+ * JavaScript would convert every single-precision operand.
  */
 export function loopEngine(filter: PolyphaseFilter): FilterRun {
   const { up, down, taps, lead, coefficients } = filter;
@@ -37,7 +37,7 @@ export function loopEngine(filter: PolyphaseFilter): FilterRun {
             d += window[at + 3 * down] * weight;
             at += 1;
           }
-          // Writes past a typed array's end are ignored, so the last group needs no care.
+          // Writes beyond a typed array's end are ignored, so the last group needs no special case.
           const to = group * up + remainder;
           output[to] = a;
           output[to + up] = b;
@@ -49,7 +49,7 @@ export function loopEngine(filter: PolyphaseFilter): FilterRun {
   };
 }
 
-/** Copies a signal from `from` on, with zeros where it has no samples. */
+/** Copies a signal starting at `from`, with zeros where it has no samples. */
 function fillWindow(window: Float64Array, { samples, start }: SignalPart, from: number): void {
   const first = Math.max(0, from - start);
   const copied = samples.subarray(first, Math.max(first, from - start + window.length));

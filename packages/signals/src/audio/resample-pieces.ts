@@ -3,9 +3,9 @@ import type { FilterRun } from './resample-filter.js';
 import { resampledLength } from './resampled-length.js';
 
 /**
- * Runs a filter over a signal that comes in pieces, block by block, each as soon as what it looks at is there.
+ * Runs a filter over a signal in pieces, block by block, as soon as the inputs of a block are there.
  *
- * @param pieces one array a channel each, all of one length
+ * @param pieces one array per channel each, all of the same length
  * @param from Hz
  * @param to Hz
  */
@@ -16,7 +16,7 @@ export async function* runPieces(
   to: number,
 ): AsyncGenerator<readonly Float32Array[], void, undefined> {
   let held: readonly Float32Array[] = [];
-  /** Where in the signal what is held begins, and where it ends. */
+  /** Start and end of the held part in the signal. */
   let [start, end] = [0, 0];
   let first = 0;
   const positionOf = (output: number) => Math.floor((output * from) / to);

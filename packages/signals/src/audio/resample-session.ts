@@ -2,17 +2,17 @@ import { GraphBuilder, type Session } from '@hearken/onnx';
 import type { FilterRun, PolyphaseFilter, ResampleEngine } from './resample-filter.js';
 import { loopEngine } from './resample-loops.js';
 
-/** Output samples that one row of the matrix product gives, about: enough to fill the processor's vector units. */
+/** Approximate number of output samples per row of the matrix product: enough to fill the processor's vector units. */
 const rowOutputs = 128;
-/** Weights of the largest filter that is worth writing out as a matrix: 8 MiB. */
+/** Number of weights of the largest filter that is worth expanding to a matrix: 8 MiB. */
 const maximumWeights = 2 ** 21;
-/** Input values of one run, each row counted with its overlap: 16 MiB. */
+/** Number of input values per run, counting each row with its overlap: 16 MiB. */
 const runValues = 2 ** 22;
 
 /**
  * The filter as one strided convolution, run by the same runtime as the models: each step of `down * groups` inputs
- * gives `up * groups` outputs, one a channel. Several times faster than plain loops on Node.js.
- * Filters too large for a matrix run as plain loops.
+ * gives `up * groups` outputs, one per channel. Several times faster than plain loops on Node.js. Filters that are too
+ * large for a matrix run as plain loops.
  *
  * @param createSession loads a serialised graph, on one thread
  */

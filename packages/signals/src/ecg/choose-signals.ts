@@ -3,12 +3,12 @@ import { leadsToRead } from './derived-leads.js';
 import { maximumLeads, millivolts } from './ecg-record.js';
 import { findLeads } from './lead-names.js';
 
-/** A signal of a file in which each signal has a unit and a rate. */
+/** A signal of a file in which each signal has its own unit and rate. */
 export interface FileSignal {
   readonly name: string;
   /** As in the file. */
   readonly units: string;
-  /** Hz. */
+  /** In Hz. */
   readonly rate: number;
 }
 
@@ -88,7 +88,7 @@ function inUnits(units: string): string {
   return units.trim() === '' ? 'without a unit' : `in ${units.trim().slice(0, 40)}`;
 }
 
-/** A rate for display, without its sixteenth digit. */
+/** A rate as text, without rounding errors in the last digits. */
 function hertz(rate: number): string {
   return `${Number(rate.toPrecision(9))} Hz`;
 }

@@ -1,16 +1,16 @@
 import { findStandardLead } from '@hearken/core';
 import { millivolts } from './ecg-record.js';
 
-/** What a column of an ECG's table holds, by its name and unit. */
+/** What a column of an ECG table contains, according to its name and unit. */
 export interface CsvColumn {
   readonly kind: 'lead' | 'time' | 'index';
   /** Without its unit. */
   readonly name: string;
-  /** As the file has it; empty where it has none. */
+  /** As in the file; empty if there is none. */
   readonly unit: string;
 }
 
-/** Names of a column that counts samples; pandas calls one without a name `Unnamed: 0`. */
+/** Names of columns that count samples; pandas calls a column without a name `Unnamed: 0`. */
 const indexNames = new Set([
   ...[
     '',
@@ -27,7 +27,7 @@ const indexNames = new Set([
   ...['index', 'idx', 'row', 'row number', 'row id', 'no', 'no.', 'nr', 'nr.', 'id'],
 ]);
 
-/** Names of a column that tells the time. */
+/** Names of columns with times. */
 const timeNames = new Set([
   ...['t', 'time', 'times', 'timestamp', 'timestamps', 'time stamp', 'elapsed', 'elapsed time', 'relative time'],
   ...['datetime', 'date time', 'date', 'time and date', 'date and time', 'clock', 'clock time', 'sample time', 'zeit'],
@@ -41,16 +41,16 @@ const secondsOfUnits: Readonly<Record<string, number>> = {
   ...{ min: 60, minute: 60, minutes: 60 },
 };
 
-/** Seconds of a unit of time; undefined for anything else. */
+/** Seconds per unit of time; undefined for anything else. */
 export function secondsOf(unit: string): number | undefined {
   const plain = unit.trim().toLowerCase();
   return Object.hasOwn(secondsOfUnits, plain) ? secondsOfUnits[plain] : undefined;
 }
 
-/** How times are written, where a line of units says it: `hh:mm:ss.mmm`. */
+/** A time format in a row of units: `hh:mm:ss.mmm`. */
 const timePattern = /^(?:[hmsyd]{1,4}[:./T -]?){2,}(?:\.?[mfs]{1,6})?$/i;
 
-/** Whether a cell of a line of units is one: of voltage, of time, or of anything else that is no number. */
+/** Whether a cell in a row of units is one: of voltage, of time, or anything else that is not a number. */
 export function isUnit(cell: string): boolean {
   return millivolts(cell) !== undefined || secondsOf(cell) !== undefined || timePattern.test(cell.trim());
 }
@@ -64,7 +64,7 @@ export function parseColumn(text: string): CsvColumn {
     .trim();
   if (indexNames.has(plain) || /^unnamed: \d+$/.test(plain)) return { kind: 'index', name, unit };
   if (timeNames.has(plain)) return { kind: 'time', name, unit };
-  // A column may be called by its unit alone.
+  // A column's name may be its unit alone.
   if (unit === '' && plain !== '' && secondsOf(plain) !== undefined) return { kind: 'time', name, unit: plain };
   return { kind: 'lead', name, unit };
 }
@@ -76,12 +76,12 @@ function splitUnit(text: string): { name: string; unit: string } {
   if (last === undefined) return { name: text, unit: '' };
   const name = before.trim().replace(/[_/,]+$/, '');
   const isTime = secondsOf(last) !== undefined && timeNames.has(name.toLowerCase().replace(/[\s_]+/g, ' '));
-  // `ECG_V` is a lead called V as well as one in volts.
+  // `ECG_V` may be a lead called V or a lead in volts.
   const isVoltage = millivolts(last) !== undefined && (last.length > 1 || findStandardLead(name) !== undefined);
   return isTime || isVoltage ? { name, unit: last } : { name: text, unit: '' };
 }
 
-/** Without quotes and blanks around it: some programs write single quotes. */
+/** Without surrounding quotes and spaces: some programs write single quotes. */
 export function unquoted(text: string): string {
   const plain = text.trim();
   return plain.length > 1 && /^(['"]).*\1$/s.test(plain) ? plain.slice(1, -1).trim() : plain;

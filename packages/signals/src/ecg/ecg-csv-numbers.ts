@@ -1,7 +1,7 @@
 /** Cells of missing values; `rdsamp` of the WFDB software writes `-`. */
 const gaps = new Set(['', '-', 'nan', 'na', 'n/a', '#n/a', 'null', 'none', '.']);
 
-/** Whether a cell stands for a missing value. */
+/** Whether a cell means a missing value. */
 export function isGap(cell: string): boolean {
   return gaps.has(cell.toLowerCase());
 }
@@ -11,22 +11,22 @@ export function isNumber(text: string): boolean {
   return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text);
 }
 
-/** Digits behind the decimal mark, less the exponent: the number is known to `10 ** -decimalsOf(text)`. */
+/** Digits after the decimal mark, minus the exponent: the number's precision is `10 ** -decimalsOf(text)`. */
 export function decimalsOf(text: string): number {
   const [, digits = '', exponent = '0'] =
     /[.,](\d*)(?:[eE]([-+]?\d+))?$/.exec(text) ?? /()[eE]([-+]?\d+)$/.exec(text) ?? [];
   return digits.length - Number(exponent);
 }
 
-/** How the numbers of a table are written. */
+/** Number format of a table. */
 export type DecimalMark = '.' | ',';
 
 /**
- * The decimal mark of a table whose cells are not separated by commas: the comma, if some numbers have one, and none a point,
- * and not all of them could be thousands (`1,234`).
+ * The decimal mark of a table whose cells are not separated by commas: the comma, if some numbers have one, none has a
+ * point, and not all of them could be thousands (`1,234`).
  *
- * @param cells all cells that are no gaps
- * @returns undefined where that cannot be told
+ * @param cells all cells that are not gaps
+ * @returns undefined if it is ambiguous
  */
 export function decimalMarkOf(cells: Iterable<string>): DecimalMark | undefined {
   let [points, commas, thousands] = [0, 0, 0];
@@ -40,13 +40,13 @@ export function decimalMarkOf(cells: Iterable<string>): DecimalMark | undefined 
   return points === 0 && thousands < commas ? ',' : undefined;
 }
 
-/** The number in a cell, with that decimal mark; undefined for anything else. */
+/** The number in a cell with this decimal mark; undefined for anything else. */
 export function numberOf(cell: string, mark: DecimalMark): number | undefined {
   const text = mark === ',' ? withPoint(cell) : cell;
   return isNumber(text) ? Number(text) : undefined;
 }
 
 function withPoint(cell: string): string {
-  // A second comma stays, and makes the cell no number.
+  // A second comma is kept and makes the cell invalid as a number.
   return cell.includes('.') ? '' : cell.replace(',', '.');
 }

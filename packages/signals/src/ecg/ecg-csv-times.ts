@@ -7,20 +7,20 @@ const dateAndClock =
   /^(?<first>\d{1,4})[-/.](?<month>\d{1,2})[-/.](?<last>\d{1,4})(?:T|\s+)(?<clock>[\d:.,]+)\s*(?<zone>Z|[-+]\d{2}:?\d{2})?$/i;
 const clockAndDate = /^(?<clock>[\d:.,]+)\s+(?<first>\d{1,2})[-/.](?<month>\d{1,2})[-/.](?<last>\d{4})$/;
 
-/** A time as a cell has it. */
+/** A time in a cell. */
 interface CellTime {
   readonly seconds: number;
-  /** Digits behind the decimal mark of its seconds. */
+  /** Number of digits after the decimal mark of its seconds. */
   readonly decimals: number;
-  /** A time of day starts again at midnight. */
+  /** A time of day, which starts again at midnight. */
   readonly isClock: boolean;
 }
 
 /**
- * Reads a time: a number in some unit, `m:ss.mmm`, `hh:mm:ss.mmm`, or a date and a time of day (ISO 8601, or as the WFDB
- * software writes it, `[hh:mm:ss.mmm dd/mm/yyyy]`). Only differences of these count.
+ * Reads a time: a number in some unit, `m:ss.mmm`, `hh:mm:ss.mmm`, or a date and a time of day (ISO 8601, or
+ * `[hh:mm:ss.mmm dd/mm/yyyy]` as written by the WFDB software). Only differences of times are used.
  *
- * @param secondsPerUnit of plain numbers
+ * @param secondsPerUnit for plain numbers
  */
 function parseTime(cell: string, secondsPerUnit: number, mark: DecimalMark): CellTime | undefined {
   const text = cell.replace(/^\[(.*)\]$/s, '$1').trim();
@@ -45,7 +45,10 @@ function clockSeconds(text: string): { seconds: number; decimals: number } | und
   return { seconds: all, decimals: decimalsOf(seconds) };
 }
 
-/** Days from some day on. A year stands first or last; of the two others the day, unless it can only be the month. */
+/**
+ * Number of days since some fixed day. The year is first or last; of the other two, the first is the day unless it can
+ * only be the month.
+ */
 function dayOf({ first, month, last }: Record<string, string>): number {
   const yearFirst = first.length > 2;
   const [year, other, one] = yearFirst ? [first, month, last] : [last, month, first];
@@ -53,10 +56,10 @@ function dayOf({ first, month, last }: Record<string, string>): number {
   return Date.UTC(Number(year), Number(ofYear) - 1, Number(day)) / 1000 / secondsOfDay;
 }
 
-/** A sample rate from a column of times, or why it has none. */
+/** A sample rate from a column of times, or the reason why there is none. */
 export type RateOfTimes = { readonly rate: number } | { readonly found: string };
 
-/** Times of under so many Hz are those of another unit, where nothing says it. */
+/** Times that give a lower rate are assumed to be in another unit, if nothing gives the unit. */
 const leastPlausibleRate = 20;
 /** Largest share by which a rate may be off because its times are rounded. */
 const largestError = 0.005;
@@ -92,7 +95,7 @@ export function rateOfTimes(cells: readonly string[], unit: string, mark: Decima
   let worst = 0;
   for (let row = 1; row < last; row += 1) worst = Math.max(worst, Math.abs(times[row] - times[0] - row * step));
   if (worst > Math.max(step / 2, rounding)) return { found: 'times that do not rise in equal steps' };
-  // Doubles of dates have seven digits behind the point left.
+  // Doubles of dates have about seven digits left after the decimal point.
   const noise = 4 * Number.EPSILON * Math.abs(times[last]);
   const isExact = worst <= 1e-6 * step + noise;
   const error = (isExact ? 1e-6 * step + 2 * noise : 2 * rounding) / length;

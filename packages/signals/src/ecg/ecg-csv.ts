@@ -78,17 +78,17 @@ type Fail = (found: string, fix: string, cause?: unknown) => AudioError;
 
 interface ParsedRows {
   readonly columns: readonly CsvColumn[];
-  /** Cells without quotes and blanks around them. */
+  /** Cells without surrounding quotes and spaces. */
   readonly rows: readonly (readonly string[])[];
   readonly header: string;
-  /** The number of the first of these rows, counted from 1 as people do. */
+  /** The row number of the first of these rows, counted from 1. */
   readonly firstRow: number;
   readonly delimiter: string;
 }
 
 function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
   const table = tableText(text);
-  // Single quotes are quotes where the header has them around its names, and no double ones.
+  // Single quotes count as quotes if the header uses them around its names, without double ones.
   const isSingle = /(?:^|[,;\t])\s*'/.test(table.firstLine) && !table.firstLine.includes('"');
   let parsed: string[][];
   try {
@@ -122,7 +122,7 @@ function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
   };
 }
 
-/** Of the columns that may be leads, those that are not notes. */
+/** The possible leads, without columns of text. */
 function withNumbers<Signal extends { readonly name: string; readonly place: number }>(
   signals: readonly Signal[],
   rows: readonly (readonly string[])[],

@@ -1,6 +1,6 @@
 import { AudioError } from '@hearken/core';
 
-/** One signal as the header of an EDF or BDF file describes it. */
+/** A signal, as described in the header of an EDF or BDF file. */
 export interface EdfSignal {
   readonly label: string;
   /** The physical dimension, such as `uV`. */
@@ -8,25 +8,25 @@ export interface EdfSignal {
   /** The physical and the digital range as written in the header, lowest value first. */
   readonly physicalRange: readonly [string, string];
   readonly digitalRange: readonly [string, string];
-  /** In each record; undefined where the header has no whole number. */
+  /** Per record; undefined if the header has no whole number. */
   readonly samplesPerRecord: number;
-  /** Bytes of a record in front of this signal's samples. */
+  /** Number of bytes in a record before this signal's samples. */
   readonly offset: number;
   /** Annotations of EDF+ and BDF+ are stored like a signal. */
   readonly isAnnotations: boolean;
 }
 
-/** An EDF, EDF+, BDF or BDF+ file as its header describes it. */
+/** An EDF, EDF+, BDF or BDF+ file, as described in its header. */
 export interface EdfHeader {
   /** `EDF`, `EDF+C`, `EDF+D`, `BDF`, `BDF+C` or `BDF+D`: C is continuous, D may be interrupted. */
   readonly kind: string;
   /** Bytes of one sample: 2 in EDF, 3 in BDF. */
   readonly width: 2 | 3;
-  /** undefined where the file was not closed properly, and says -1. */
+  /** Undefined if the file was not closed properly, which is marked by -1. */
   readonly records: number | undefined;
-  /** Seconds of one record. */
+  /** Duration of a record in seconds. */
   readonly duration: number;
-  /** Bytes of one record. */
+  /** Size of a record in bytes. */
   readonly recordBytes: number;
   /** Where the first record begins. */
   readonly headerBytes: number;
@@ -37,18 +37,18 @@ export interface EdfHeader {
 
 const fixedBytes = 256;
 const mostSignals = 9999;
-/** Far over 60 kB, which the specification recommends. */
+/** Far above the 60 kB that the specification recommends. */
 const largestRecord = 2 ** 30;
 
-/** Whether a file begins as EDF or BDF does. */
+/** Whether a file begins like EDF or BDF. */
 export function isEdf(bytes: Uint8Array): boolean {
   return textAt(bytes, 0, 8) === '0       ' || textAt(bytes, 0, 8) === '\xffBIOSEMI';
 }
 
 /**
  * Parses the header of an EDF (Kemp et al. 1992), EDF+ (Kemp and Olivan 2003) or BDF file. Text is ASCII by the
- * specification, and Latin-1 or UTF-8 where devices write µV. What the header says of its own size does not count: it has
- * 256 bytes, and as many for each signal.
+ * specification, but Latin-1 or UTF-8 if devices write µV. The size given in the header is ignored: it has 256 bytes,
+ * plus 256 for each signal.
  *
  * @param path the file's name in errors
  * @throws AudioError for anything else
@@ -57,7 +57,7 @@ export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
   const fail: Fail = (found, fix = 'export or download the file again') =>
     new AudioError({ asked: `EDF or BDF file '${path}'`, found, fix });
   if (!isEdf(bytes)) throw fail('content that does not begin like EDF or BDF', 'check what kind of file it is');
-  if (bytes.length < fixedBytes) throw fail(`a header cut short at ${bytes.length} of ${fixedBytes} bytes`);
+  if (bytes.length < fixedBytes) throw fail(`a header truncated at ${bytes.length} of ${fixedBytes} bytes`);
   const family = bytes[0] === 0xff ? 'BDF' : 'EDF';
   const width = family === 'BDF' ? 3 : 2;
   const marked = /^[EB]DF\+([CD])/.exec(textAt(bytes, 192, 44))?.[1];
@@ -67,7 +67,7 @@ export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
   }
   const headerBytes = fixedBytes * (count + 1);
   if (bytes.length < headerBytes) {
-    throw fail(`a header cut short: ${bytes.length} bytes, and ${headerBytes} for ${count} signals`);
+    throw fail(`a truncated header: ${bytes.length} bytes instead of ${headerBytes} for ${count} signals`);
   }
   const warnings: string[] = [];
   const said = textAt(bytes, 184, 8);
@@ -97,7 +97,7 @@ export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
 
 type Fail = (found: string, fix?: string) => AudioError;
 
-/** Fields of all signals follow each other: all labels, all transducers, and so on. */
+/** Each field is stored for all signals in turn: all labels, all transducers, and so on. */
 function parseSignals(bytes: Uint8Array, count: number, width: number, fail: Fail): EdfSignal[] {
   const widths = [16, 80, 8, 8, 8, 8, 8, 80, 8, 32];
   const field = (kind: number, signal: number) => {
@@ -126,7 +126,7 @@ function parseSignals(bytes: Uint8Array, count: number, width: number, fail: Fai
 }
 
 /**
- * A number of a header. Some devices write a decimal comma, which is taken where it cannot stand between thousands.
+ * A number in a header. Some devices write a decimal comma, which is accepted unless it could separate thousands.
  *
  * @returns undefined for anything else
  */
@@ -142,12 +142,12 @@ function wholeNumber(text: string): number | undefined {
   return /^[-+]?\d{1,8}$/.test(plain) ? Number(plain) : undefined;
 }
 
-/** Each byte a character. */
+/** One character per byte. */
 function textAt(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
-/** Without the blanks, or the zeros, that fill a field. */
+/** Without the spaces or zeros that pad a field. */
 function clean(text: string): string {
   const [head] = text.split('\0', 1);
   return head.trim();

@@ -58,7 +58,7 @@ export function parseEdf(bytes: Uint8Array, path: string, leads?: readonly strin
 
 type Fail = (found: string, fix?: string) => AudioError;
 
-/** Records in the file: as many as the header says, or where it says -1, those that are whole. */
+/** Number of records in the file: as the header says, or, if it says -1, the complete ones. */
 function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: string[], fail: Fail): number {
   const held = bytes.length - header.headerBytes;
   const whole = Math.floor(held / header.recordBytes);

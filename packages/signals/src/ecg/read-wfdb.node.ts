@@ -47,7 +47,10 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The path of a file of the record, which must lie in the header's folder, links resolved; undefined when it is not there. */
+/**
+ * The path of a file of the record, which must be in the header's folder after resolving links; undefined if it does
+ * not exist.
+ */
 async function pathBeside(headerPath: string, fileName: string): Promise<string | undefined> {
   const folder = await realpath(dirname(headerPath));
   let path: string;

@@ -7,10 +7,10 @@ import { failed } from './wfdb-source.js';
 type Blocks = Iterable<readonly ArrayLike<number>[]>;
 
 /**
- * The counts of a FLAC signal file, one channel a signal. The rate that the stream says of itself means nothing: FLAC has no
- * place for most rates of ECGs.
+ * The counts of a FLAC signal file, one channel per signal. The stream's own rate is ignored: FLAC cannot express most
+ * rates of ECGs.
  *
- * @param expected what the header says of the file
+ * @param expected the header's description of the file
  * @returns `[channels][samples]`
  * @throws AudioError naming the file
  */
@@ -22,16 +22,16 @@ export function readFlacCounts(
 ): Int32Array[] {
   const fail = (found: string, cause?: unknown) =>
     failed(path, `FLAC file '${fileName}' ${found}`, 'download the whole record again', cause);
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'fLaC') throw fail('that does not begin as FLAC');
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'fLaC') throw fail('that does not begin like FLAC');
   try {
     const { info, blocks } = flacIntegers(bytes);
     if (info.bits !== expected.bits || info.channels !== expected.channels) {
-      const stream = `${info.channels} signals of ${info.bits} bits`;
-      throw fail(`with ${stream}, and the header says ${expected.channels} of ${expected.bits} bits`);
+      const stream = `${info.channels} signals with ${info.bits} bits`;
+      throw fail(`with ${stream}, but the header says ${expected.channels} with ${expected.bits} bits`);
     }
-    return joinBlocks(blocks, info.channels, () => fail(`of more than ${maximumValues} samples`));
+    return joinBlocks(blocks, info.channels, () => fail(`with more than ${maximumValues} samples`));
   } catch (cause) {
-    if (cause instanceof StreamFault) throw fail(`that is damaged or cut short: ${cause.message}`, cause);
+    if (cause instanceof StreamFault) throw fail(`that is damaged or truncated: ${cause.message}`, cause);
     throw cause;
   }
 }

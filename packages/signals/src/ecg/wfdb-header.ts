@@ -8,33 +8,33 @@ export interface WfdbSignal {
   readonly fileName: string;
   /** WFDB's number of the sample format, such as 16 or 212. */
   readonly format: number;
-  /** Samples of this signal in each frame: its rate is as many times the record's. */
+  /** Samples of this signal per frame: its rate is this many times the record's. */
   readonly samplesPerFrame: number;
-  /** Frames by which the signal's samples are stored later than those of others. */
+  /** Number of frames by which the signal's samples are stored later than those of others. */
   readonly skew: number;
-  /** Bytes in front of the samples. */
+  /** Number of bytes before the samples. */
   readonly byteOffset: number;
-  /** Counts for one physical unit; never 0. */
+  /** Counts per physical unit; never 0. */
   readonly gain: number;
   /** Whether the header gives the gain; otherwise it is the format's default of 200. */
   readonly calibrated: boolean;
-  /** The count that is 0 physical units. */
+  /** The count for 0 physical units. */
   readonly baseline: number;
   /** The physical unit, such as `mV`. */
   readonly units: string;
-  /** The value that differences begin from. */
+  /** The value that the first difference is added to. */
   readonly initialValue: number;
-  /** Sum of all samples modulo 65536; undefined where the header has none. */
+  /** Sum of all samples modulo 65536; undefined if the header has none. */
   readonly checksum: number | undefined;
   /** The signal's name. */
   readonly description: string;
 }
 
-/** One of the records that make up a record. */
+/** A segment: one of the records that make up a record. */
 export interface WfdbSegment {
   /** Name of its header without `.hea`; `~` for a gap. */
   readonly name: string;
-  /** Its length; 0 of a layout, which says only what signals there are. */
+  /** Its length; 0 for a layout, which only describes the signals. */
   readonly frames: number;
 }
 
@@ -42,13 +42,13 @@ export interface WfdbSegment {
 export interface WfdbHeader {
   /** The record's name. */
   readonly recordName: string;
-  /** Frames a second: the rate of signals with one sample a frame, in Hz. */
+  /** Frames per second: the rate of signals with one sample per frame, in Hz. */
   readonly sampleRate: number;
-  /** Frames, the samples of each signal with one a frame; undefined where the header leaves it to the files. */
+  /** Number of frames; undefined if the header leaves it to the files. */
   readonly samples: number | undefined;
-  /** In the order of the file; empty where there are segments. */
+  /** In the order of the file; empty if there are segments. */
   readonly signals: readonly WfdbSignal[];
-  /** The records that follow each other in this one; empty as a rule. */
+  /** The records that follow each other in this one; usually empty. */
   readonly segments: readonly WfdbSegment[];
 }
 
@@ -99,14 +99,14 @@ function parseSegments(lines: readonly string[], samples: number | undefined, fa
   throw fail(`${samples} samples per signal, but segments with ${sum} in total`);
 }
 
-/** `file format gain resolution zero initial checksum block description`, all after the format optional. */
+/** `file format gain resolution zero initial checksum block description`; everything after the format is optional. */
 function parseSignal(line: string, index: number, fail: Fail): WfdbSignal {
   const [, head, tail = ''] = /^((?:\S+\s+){0,7}\S+)(?:\s+(.*))?$/.exec(line) ?? ['', line];
   const [fileName, formatText = '', ...fields] = head.split(/\s+/);
   const where = `signal ${index + 1}`;
   const format = formatField.exec(formatText)?.groups;
   if (format === undefined) throw fail(`format ${JSON.stringify(formatText.slice(0, 40))} of ${where}`);
-  // The library takes 0 for 1, too.
+  // The WFDB library reads 0 as 1, too.
   const samplesPerFrame = Math.max(1, Number(format.perFrame ?? 1));
   if (samplesPerFrame > maximumPerFrame) throw fail(`${format.perFrame} samples per frame of ${where}`);
   const gain = parseGain(fields, where, fail);

@@ -14,12 +14,12 @@ const maximumRate = 1e6;
 /** The first line of a WFDB header. */
 export interface RecordLine {
   readonly recordName: string;
-  /** undefined of a record that has its signals in itself. */
+  /** Undefined for a record without segments. */
   readonly segmentCount: number | undefined;
   readonly signalCount: number;
-  /** Frames a second. */
+  /** Frames per second. */
   readonly sampleRate: number;
-  /** Frames; undefined where it is left to the files. */
+  /** Number of frames; undefined if it is left to the files. */
   readonly samples: number | undefined;
 }
 

@@ -46,7 +46,7 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
   return leads === undefined ? record : selectLeads(record, leads, headerPath);
 }
 
-/** Of all signals that a layout names, those that some segment has. */
+/** Of the signals in a layout, those that at least one segment has. */
 function withValues(
   signals: readonly WfdbSignal[],
   values: ReadonlyMap<WfdbSignal, Float32Array>,

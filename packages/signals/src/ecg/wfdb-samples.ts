@@ -1,21 +1,21 @@
 /**
- * One of WFDB's storage formats (the specification: wfdb.io, "signal(5)"). A sample that is the lowest number of its format
- * is a gap.
+ * One of WFDB's storage formats (the specification: wfdb.io, "signal(5)"). The lowest number of a format stands for a
+ * gap.
  */
 export interface SampleFormat {
-  /** Most samples that `bytes` bytes hold. */
+  /** Maximum number of samples in this many bytes. */
   sampleCount(bytes: number): number;
-  /** The number stored as sample `index`; the bytes must hold it. */
+  /** The number stored as sample `index`, which must be within the bytes. */
   read(view: DataView, index: number): number;
   /** The count that stands for a gap. */
   readonly gap: number;
-  /** The numbers are differences from one sample of a signal to the next, the first from its initial value. */
+  /** The numbers are differences between consecutive samples of a signal; the first is added to the initial value. */
   readonly differences?: boolean;
 }
 
 const sixteenBits = -32_768;
 
-/** All formats but the compressed ones: 508, 516 and 524 are FLAC. */
+/** All formats except the compressed ones: 508, 516 and 524 are FLAC. */
 export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, SampleFormat>([
   [8, { ...wholeBytes(1, (view, offset) => view.getInt8(offset)), gap: sixteenBits, differences: true }],
   [16, wholeBytes(2, (view, offset) => view.getInt16(offset, true))],
@@ -25,7 +25,7 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, 
   // Offset binary: the middle of the range is 0.
   [80, wholeBytes(1, (view, offset) => view.getUint8(offset) - 128)],
   [160, wholeBytes(2, (view, offset) => view.getUint16(offset, true) + sixteenBits)],
-  // Two samples of 12 bits in three bytes: low bits of one, high bits of both, low bits of the other.
+  // Two samples of 12 bits in three bytes: the low byte of one, the high bits of both, the low byte of the other.
   [
     212,
     {
@@ -40,7 +40,8 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, 
       gap: -2048,
     },
   ],
-  // Three samples of 10 bits in two byte pairs: the 10 bits over the lowest of each, and the highest 5 of both.
+  // Three samples of 10 bits in two byte pairs: the 10 bits above the lowest bit of each pair, and the top 5 bits of
+  // both.
   [
     310,
     {
@@ -54,7 +55,7 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, 
       gap: -512,
     },
   ],
-  // Three samples of 10 bits, one after the other from the lowest bit of four bytes on.
+  // Three samples of 10 bits in four bytes, one after another from the lowest bit.
   [
     311,
     {
@@ -62,7 +63,7 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, 
       read: (view, index) => {
         const place = index % 3;
         const group = 4 * ((index - place) / 3);
-        // Each lies in two bytes, from bit 0, 10 - 8 and 20 - 16 of theirs on.
+        // Each is within two bytes, starting at bit 0, 10 - 8 and 20 - 16.
         return tenBits((view.getUint8(group + place) | (view.getUint8(group + place + 1) << 8)) >> (2 * place));
       },
       gap: -512,
@@ -70,14 +71,14 @@ export const sampleFormats: ReadonlyMap<number, SampleFormat> = new Map<number, 
   ],
 ]);
 
-/** Bits of a sample in WFDB's compressed formats, which are FLAC streams. */
+/** Bits per sample in WFDB's compressed formats, which are FLAC streams. */
 export const flacBits: ReadonlyMap<number, number> = new Map([
   [508, 8],
   [516, 16],
   [524, 24],
 ]);
 
-/** All formats that are read, for errors. */
+/** All supported formats, for errors. */
 export const knownFormats = [...sampleFormats.keys(), ...flacBits.keys()].sort((left, right) => left - right);
 
 function wholeBytes(width: number, read: (view: DataView, offset: number) => number): SampleFormat {
@@ -93,12 +94,12 @@ function tenBits(bits: number): number {
   return ((bits & 1023) ^ 512) - 512;
 }
 
-/** Where the samples of one signal lie among those of a file. */
+/** Where the samples of one signal are in a file. */
 export interface Interleaved {
   readonly format: SampleFormat;
-  /** Samples of one frame, over all signals of the file. */
+  /** Samples per frame, over all signals of the file. */
   readonly frameSamples: number;
-  /** Samples of the frame in front of this signal's. */
+  /** Samples in a frame before this signal's. */
   readonly place: number;
   readonly samplesPerFrame: number;
   readonly initialValue: number;
@@ -107,8 +108,8 @@ export interface Interleaved {
 /**
  * The counts of one signal.
  *
- * @param bytes from the first sample on; must hold all that are wanted
- * @param count samples of this signal
+ * @param bytes starting at the first sample; must contain all samples that are wanted
+ * @param count number of samples of this signal
  */
 export function readCounts(bytes: Uint8Array, signal: Interleaved, count: number): Int32Array {
   const { format, frameSamples, place, samplesPerFrame, initialValue } = signal;
@@ -131,7 +132,7 @@ export function readCounts(bytes: Uint8Array, signal: Interleaved, count: number
   return counts;
 }
 
-/** The sum of all counts modulo 65536, as headers have it. */
+/** The sum of all counts modulo 65536, as in headers. */
 export function checksumOf(counts: Int32Array): number {
   let sum = 0;
   for (const count of counts) sum = (sum + count) | 0;

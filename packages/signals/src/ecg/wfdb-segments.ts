@@ -5,14 +5,14 @@ import { parseWfdbHeader, type WfdbHeader, type WfdbSegment, type WfdbSignal } f
 import { type ReadSignals, readSignals } from './wfdb-signals.js';
 import { checkFileName, failed, maximumHeaderBytes, nothing, type WfdbSource } from './wfdb-source.js';
 
-/** Warnings that segments may add: a record has thousands of them. */
+/** Maximum number of warnings about segments: a record may have thousands of them. */
 const mostWarnings = 20;
 
 type Files = Pick<WfdbSource, 'headerPath' | 'open'>;
 
 /**
- * The signals of a record of several segments: those of its layout, whose lines say what there may be, or else those of the
- * first segment, which all segments then have (the format's specification: wfdb.io, "header(5)").
+ * The signals of a record with several segments: those of its layout, which describes all possible signals, or else
+ * those of the first segment, which all segments must then have (the format's specification: wfdb.io, "header(5)").
  *
  * @throws AudioError naming the segment
  */
@@ -22,15 +22,15 @@ export async function layoutOf(files: Files, header: WfdbHeader): Promise<readon
   return (await segmentHeader(files, header, first)).signals;
 }
 
-/** Whether a record begins with a layout, so that its segments may have other signals each. */
+/** Whether a record begins with a layout, so that its segments may have different signals. */
 function hasLayout({ segments }: WfdbHeader): boolean {
   return segments[0].frames === 0 && segments[0].name !== nothing;
 }
 
 /**
- * Reads some signals of a record of several segments. Where a segment lacks one, or is a gap itself, it is NaN.
+ * Reads some signals of a record with several segments. Missing signals and gaps are NaN.
  *
- * @param wanted of the signals that {@link layoutOf} gives
+ * @param wanted some of the signals from {@link layoutOf}
  * @throws AudioError naming the segment
  */
 export async function readSegments(
@@ -60,7 +60,7 @@ export async function readSegments(
   return { frames, values };
 }
 
-/** Puts one segment's samples where they belong. */
+/** Copies one segment's samples to their place. */
 async function readSegment(
   files: Files,
   header: WfdbHeader,
@@ -89,7 +89,7 @@ async function readSegment(
   if (pairs.length === 0) return;
   const remarks: string[] = [];
   const sources = pairs.map(([, source]) => source);
-  // The record says how long a segment is where the segment itself does not.
+  // If the segment does not give its length, the record does.
   const whole = { ...own, samples: own.samples ?? segment.frames };
   const read = await readSignals({ headerPath: `${segment.name}.hea`, open: files.open }, whole, sources, remarks);
   for (const [target, source] of pairs) {

@@ -4,17 +4,17 @@ import type { WfdbHeader, WfdbSignal } from './wfdb-header.js';
 import { checksumOf, flacBits, knownFormats, readCounts, sampleFormats } from './wfdb-samples.js';
 import { checkFileName, failed, maximumSignalBytes, nothing, type WfdbSource } from './wfdb-source.js';
 
-/** Signals of a record that has no segments. */
+/** Signals of a record without segments. */
 export interface ReadSignals {
-  /** Frames that all of them have. */
+  /** Number of frames that all of them have. */
   readonly frames: number;
   /** In mV, `frames * samplesPerFrame` values each. */
   readonly values: ReadonlyMap<WfdbSignal, Float32Array>;
 }
 
-/** What was read of one file: the counts of a signal from `frame` 0 on, as many frames as it has. */
+/** What was read from one file: the counts of a signal, starting at `frame` 0, for the number of its frames. */
 interface OpenFile {
-  /** Frames that the file holds. */
+  /** Number of frames in the file. */
   readonly frames: number;
   counts(signal: WfdbSignal, frames: number): Int32Array;
 }
@@ -22,9 +22,9 @@ interface OpenFile {
 /**
  * Reads some signals of a record without segments.
  *
- * @param wanted of the header's signals; their files must be there, unless `leaveOut` is given
- * @param warnings gets what had to be made of the files
- * @param leaveOut called with the signals whose file is missing; absent, that is an error
+ * @param wanted some of the header's signals; their files must exist, unless `leaveOut` is given
+ * @param warnings receives notes about the files
+ * @param leaveOut called with signals whose file is missing; if undefined, that is an error
  * @throws AudioError naming the file
  */
 export async function readSignals(
@@ -48,7 +48,7 @@ export async function readSignals(
     }
     frames = Math.max(0, Math.min(frames, held - signal.skew));
   }
-  if (present.length > 0 && frames === 0) throw failed(headerPath, 'no sample', 'pass a record with samples');
+  if (present.length > 0 && frames === 0) throw failed(headerPath, 'no samples', 'pass a record with samples');
   if (header.samples !== undefined && frames < header.samples && present.length > 0) {
     warnings.push(`Skewed signals end before the others: the last ${header.samples - frames} samples were left out.`);
   }
@@ -115,7 +115,7 @@ async function openFiles(
   throw failed(headerPath, found, 'download the whole record');
 }
 
-/** @param group all signals of the file, in its order */
+/** @param group all signals in the file, in its order */
 function openFile(path: string, group: readonly WfdbSignal[], bytes: Uint8Array): OpenFile {
   const [{ format: code, byteOffset, fileName }] = group;
   const other = group.find((one) => one.format !== code || one.byteOffset !== byteOffset);

@@ -1,18 +1,18 @@
 import { AudioError } from '@hearken/core';
 
-/** Most bytes of a header. */
+/** Maximum size of a header in bytes. */
 export const maximumHeaderBytes = 2 ** 20;
-/** Most bytes of a signal file. */
+/** Maximum size of a signal file in bytes. */
 export const maximumSignalBytes = 2 ** 30;
 
-/** Where a WFDB record is read from. */
+/** Where to read a WFDB record from. */
 export interface WfdbSource {
   /** The header's name in errors. */
   readonly headerPath: string;
   readonly header: Uint8Array;
   /**
-   * A signal file, or a segment's header, beside the header, whole; undefined where there is none of that name. The name is
-   * a plain one.
+   * Reads a whole signal file, or a segment's header, next to the header; undefined if there is no such file. The name
+   * has no folders.
    */
   readonly open: (fileName: string, maximumBytes: number) => Promise<Uint8Array | undefined>;
 }

@@ -2,18 +2,18 @@ import { convert, StreamFault } from '../audio/stream-fault.js';
 import { parseAdtsHead } from '../audio/containers/adts.js';
 import { type AacDecoder, aacFrameSamples } from '../audio/codecs/aac.js';
 
-/** Decodes AAC with the browser's own decoder: WebCodecs where it has them, which workers have too, else Web Audio. */
+/** Decodes AAC with the browser's decoder: WebCodecs if available (also in workers), else Web Audio. */
 export const decodeAac: AacDecoder = async (stream) => {
   const config = { codec: 'mp4a.40.2', sampleRate: stream.sampleRate, numberOfChannels: stream.channels };
   const supported =
     typeof AudioDecoder !== 'undefined' && (await AudioDecoder.isConfigSupported(config)).supported === true;
   if (supported) return decodeWithCodecs(stream, config);
   if (typeof OfflineAudioContext === 'undefined') {
-    throw new StreamFault('AAC, which this browser does not decode', convert);
+    throw new StreamFault('AAC, which this browser cannot decode', convert);
   }
   const context = new OfflineAudioContext(1, 1, stream.sampleRate);
   const audio = await context.decodeAudioData(stream.bytes.slice().buffer).catch(() => {
-    throw new StreamFault('AAC that this browser does not decode', convert);
+    throw new StreamFault('AAC that this browser cannot decode', convert);
   });
   return Array.from({ length: audio.numberOfChannels }, (_, channel) => audio.getChannelData(channel));
 };
@@ -34,7 +34,7 @@ async function decodeWithCodecs(
         at + numberOfFrames > frames * aacFrameSamples
       ) {
         fault ??= new StreamFault(
-          `AAC of another rate or length than it says (${numberOfChannels} channels at ${data.sampleRate} Hz)`,
+          `AAC with another rate or length than declared (${numberOfChannels} channels at ${data.sampleRate} Hz)`,
           convert,
         );
       } else {
@@ -46,7 +46,7 @@ async function decodeWithCodecs(
       data.close();
     },
     error: (cause) => {
-      fault ??= new StreamFault(`AAC that this browser does not decode (${cause.message})`, convert);
+      fault ??= new StreamFault(`AAC that this browser cannot decode (${cause.message})`, convert);
     },
   });
   try {
@@ -62,7 +62,7 @@ async function decodeWithCodecs(
     await decoder.flush();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    fault ??= new StreamFault(`AAC that this browser does not decode (${reason})`, convert);
+    fault ??= new StreamFault(`AAC that this browser cannot decode (${reason})`, convert);
   } finally {
     if (decoder.state !== 'closed') decoder.close();
   }

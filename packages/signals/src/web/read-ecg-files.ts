@@ -112,8 +112,8 @@ export async function ecgRecordsOf(files: readonly File[]): Promise<File[][]> {
 }
 
 /**
- * Of each WFDB header the files that belong to its record and are none themselves: signal files and segments that it
- * names, and what has its name with another ending, as annotations have.
+ * For each WFDB header, the other files of its record: the signal files and segments that it names, and files with the
+ * same name and another extension, such as annotations.
  */
 async function partsOfRecords(files: readonly File[]): Promise<Map<File, Set<File>>> {
   const { beside, ofStem } = indexFolders(files);
@@ -156,7 +156,7 @@ function indexFolders(files: readonly File[]): {
   };
 }
 
-/** Files that a header names; none where it is damaged or gone, which is said when it is read. */
+/** The files that a header names; none if it is damaged or missing, which is reported when it is read. */
 async function namesIn(header: File): Promise<string[]> {
   if (header.size > maximumHeaderBytes) return [];
   try {
@@ -169,7 +169,7 @@ async function namesIn(header: File): Promise<string[]> {
   }
 }
 
-/** Files that were chosen by folder say which; of all others it is the same. */
+/** Files chosen by folder have a path; for all others it is empty. */
 function folderOf(file: File): string {
   const path = (file as { readonly webkitRelativePath?: string }).webkitRelativePath ?? '';
   return path.slice(0, path.lastIndexOf('/') + 1);

@@ -3,7 +3,7 @@ import { decodeCompressed } from '../audio/compressed.js';
 import { decodeAac } from './aac.web.js';
 import type { DecodeReport, DecodeRequest, DecodeScope } from './decode-messages.js';
 
-/** Decodes the file of a request and answers through the worker's scope; failures are answers too. */
+/** Decodes the file of a request and replies through the worker's scope; failures are replied, too. */
 export async function answerDecoding(
   scope: DecodeScope,
   { bytes, format, name, bounds }: DecodeRequest,

@@ -160,7 +160,7 @@ describe('detectContent', () => {
     [/^text$/, ascii('file,label\na.wav,cat\n')],
     [/^text$/, new TextEncoder().encode('файл,метка\nзвук.wav,кот\n')],
     [/^text$/, ascii('Geräusch;Grösse\n'.repeat(4))],
-    [/tag with nothing behind/, id3(40)],
+    [/a tag and nothing after it/, id3(40)],
     [/nothing but zeros/, zeros(9999)],
   ])('names %s, and says what to do', (words, bytes) => {
     const found = detectContent(Uint8Array.from(bytes));

@@ -196,7 +196,7 @@ const refusals: [string, string, RegExp][] = [
   ['segments that are all gaps', 'r/1 1 100 2\n~ 2', /all gaps/],
   ['a gap of an absurd length', 'r/2 1 100\nr 2\n~ 999999999999999', /segment/],
   ['an unknown format', 'r 1 100 2\nr.dat 517', /format 517.*8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524/],
-  ['a FLAC format of another file', 'r 1 100 2\nr.dat 516', /FLAC file 'r\.dat' that does not begin as FLAC/],
+  ['a FLAC format of another file', 'r 1 100 2\nr.dat 516', /FLAC file 'r\.dat' that does not begin like FLAC/],
   ['a file that is too short', 'r 1 100 99\nr.dat 16', /99 samples per signal, but 2 in 'r\.dat'/],
   ['a path out of the folder', 'r 1 100 2\n../secret.dat 16', /'\.\.\/secret\.dat', which is not a plain file name/],
   ['an absolute path', 'r 1 100 2\n/etc/passwd 16', /not a plain file name/],

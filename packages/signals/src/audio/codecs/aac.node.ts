@@ -1,7 +1,7 @@
 import { StreamFault } from '../stream-fault.js';
 import type { AacDecoder } from './aac.js';
 
-/** An optional package, under the BSD licence: Node.js has no decoder, and those in JavaScript are under the GPL. */
+/** An optional package with a BSD licence: Node.js has no decoder, and those in JavaScript have the GPL. */
 export const aacPackage = 'node-web-audio-api';
 
 /** The part of it that is used: Web Audio, as in browsers. */
@@ -26,7 +26,7 @@ export const decodeAac: AacDecoder = async ({ bytes, sampleRate }) => {
   const context = new OfflineAudioContext(1, 1, sampleRate);
   const audio = await context.decodeAudioData(bytes.slice().buffer).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StreamFault(`AAC that ${aacPackage} does not decode (${reason})`, 'convert it to WAV or FLAC');
+    throw new StreamFault(`AAC that ${aacPackage} cannot decode (${reason})`, 'convert it to WAV or FLAC');
   });
   if (audio.sampleRate !== sampleRate)
     throw new StreamFault(`AAC at ${audio.sampleRate} Hz that declares ${sampleRate} Hz`);
@@ -42,7 +42,7 @@ async function loadPackage(): Promise<WebAudio> {
     const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StreamFault(
-      missing ? 'AAC, for which a package is not installed' : `AAC, whose package does not load (${reason})`,
+      missing ? 'AAC, for which a package is not installed' : `AAC, whose package cannot be loaded (${reason})`,
       `add it with 'npm install ${aacPackage}', or convert the file to WAV or FLAC`,
     );
   }

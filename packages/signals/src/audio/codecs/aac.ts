@@ -43,7 +43,7 @@ async function decodeChecked(stream: AdtsStream, decode: AacDecoder): Promise<So
   if (channels.length !== stream.channels || wrong !== undefined) {
     const found = `${channels.length} x ${wrong?.length ?? samples}`;
     throw new StreamFault(
-      `${found} samples where ${stream.frames} frames have ${stream.channels} x ${samples}`,
+      `${found} samples instead of ${stream.channels} x ${samples} for ${stream.frames} frames`,
       convert,
     );
   }

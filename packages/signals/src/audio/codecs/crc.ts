@@ -1,4 +1,4 @@
-/** A cyclic redundancy check that shifts to the left, from 0, without a final inversion: those of FLAC and Ogg. */
+/** A cyclic redundancy check that shifts left, starts at 0 and has no final inversion: used by FLAC and Ogg. */
 export type Checksum = (bytes: Uint8Array, start: number, end: number) => number;
 
 /**

@@ -118,7 +118,7 @@ function readNumber(reader: BitReader, damaged: (what: string) => StreamFault): 
   return value;
 }
 
-/** Left and right out of one channel and a difference, or of middle and difference (section 4.2). */
+/** Reconstructs left and right from one channel and the difference, or from mid and side (section 4.2). */
 function joinChannels([first, second]: Float64Array[], assignment: number): void {
   if (assignment < 8) return;
   for (let index = 0; index < first.length; index += 1) {

@@ -5,11 +5,11 @@ import { hexadecimal } from './md5.js';
 export interface FlacInfo {
   readonly sampleRate: number;
   readonly channels: number;
-  /** Bits a sample, 4 to 32. */
+  /** Bits per sample, 4 to 32. */
   readonly bits: number;
   /** Samples per channel; 0 if the writer did not know. */
   readonly samples: number;
-  /** Most samples of a frame. */
+  /** Maximum number of samples per frame. */
   readonly maximumBlock: number;
   /** MD5 of all samples in hexadecimal; undefined if the writer left it out. */
   readonly md5?: string;

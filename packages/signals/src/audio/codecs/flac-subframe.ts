@@ -5,8 +5,8 @@ import type { BitReader } from './bit-reader.js';
 const fixed = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]];
 
 /**
- * Reads the samples of one channel. They are kept as float64: a difference of 32-bit channels has 33 bits, and sums of
- * products up to 2^52 are exact.
+ * Reads the samples of one channel. They are stored as float64: a difference of 32-bit channels has 33 bits, and sums
+ * of products up to 2^52 are exact.
  */
 export function readSubframe(
   reader: BitReader,
@@ -57,7 +57,7 @@ function readWarmUp(
   for (let index = 0; index < order; index += 1) samples[index] = reader.signed(bits);
 }
 
-/** What the predictor got wrong, Rice coded in partitions (section 9.2.7). */
+/** The residual of the prediction, Rice coded in partitions (section 9.2.7). */
 function readResidual(
   reader: BitReader,
   samples: Float64Array,
@@ -91,7 +91,7 @@ function readResidual(
   }
 }
 
-/** Adds to each sample what the ones before it predict. */
+/** Adds to each sample what the previous ones predict. */
 function predict(samples: Float64Array, weights: Float64Array, shift: number): void {
   const order = weights.length;
   const scale = 2 ** -shift;

@@ -1,7 +1,7 @@
 /**
  * The inverse modified discrete cosine transform without a factor: output `n` of `2 size` is the sum over `k` of
- * `spectrum[k] cos(pi / size (n + 1/2 + size / 2)(k + 1/2))`. It is done as a DCT of type IV by a complex Fourier transform of
- * half its size (Britanak and Rao, "Cosine-/Sine-Modulated Filter Banks", chapter 5).
+ * `spectrum[k] cos(pi / size (n + 1/2 + size / 2)(k + 1/2))`. It is computed as a DCT of type IV, by a complex Fourier
+ * transform of half the size (Britanak and Rao, "Cosine-/Sine-Modulated Filter Banks", chapter 5).
  */
 export class InverseMdct {
   private readonly cosines: Float64Array;
@@ -12,7 +12,7 @@ export class InverseMdct {
   private readonly imaginary: Float64Array;
   private readonly reversed: Uint16Array;
 
-  /** @param size how many values a spectrum has, a power of two from 4 */
+  /** @param size number of values in a spectrum, a power of two of at least 4 */
   constructor(private readonly size: number) {
     const half = size / 2;
     const bits = Math.log2(half);
@@ -32,7 +32,7 @@ export class InverseMdct {
   }
 
   /**
-   * @param spectrum `[size]`, kept as it is
+   * @param spectrum `[size]`, not changed
    * @param output `[2 size]`
    */
   transform(spectrum: Float64Array, output: Float64Array): void {
@@ -77,7 +77,7 @@ export class InverseMdct {
   }
 }
 
-/** Each value of the DCT stands twice in the output, mirrored. */
+/** Each value of the DCT is in the output twice, mirrored. */
 function place(output: Float64Array, index: number, value: number, size: number): void {
   const half = size / 2;
   if (index >= half) {

@@ -24,7 +24,7 @@ export class Md5 {
     return this;
   }
 
-  /** The sum in hexadecimal digits; nothing may be added afterwards. */
+  /** The checksum in hexadecimal; nothing can be added afterwards. */
   digest(): string {
     const bits = this.length * 8;
     const padding = new Uint8Array(((119 - (this.length % 64)) % 64) + 1 + 8);
@@ -67,7 +67,7 @@ export class Md5 {
   }
 }
 
-/** Two digits a byte. */
+/** Two digits per byte. */
 export function hexadecimal(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

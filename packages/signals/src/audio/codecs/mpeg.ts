@@ -10,9 +10,9 @@ export interface MpegPacket {
 }
 
 /**
- * Decodes the frames of one MPEG audio stream, of any layer.
+ * Decodes the frames of one MPEG audio stream of any layer.
  *
- * @returns of each frame its samples, `header.samples` of each channel
+ * @returns the samples of each frame, `header.samples` per channel
  */
 export function* decodeMpegFrames(frames: Iterable<MpegPacket>): Generator<Float32Array[]> {
   let decoder: Layer12 | Layer3 | undefined;

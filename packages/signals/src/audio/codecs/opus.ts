@@ -1,33 +1,33 @@
 import { StreamFault } from '../stream-fault.js';
 import { toWaveOrder } from './channel-order.js';
 
-/** The head of an Opus stream (RFC 7845, section 5.1). */
+/** The header of an Opus stream (RFC 7845, section 5.1). */
 export interface OpusHead {
   readonly channels: number;
-  /** Samples at 48 kHz that come before the sound. */
+  /** Number of samples at 48 kHz before the audio. */
   readonly preSkip: number;
-  /** What samples are multiplied by. */
+  /** Factor for the samples. */
   readonly gain: number;
   readonly streams: number;
   readonly coupled: number;
-  /** Which decoded channel each one is. */
+  /** The decoded channel for each output channel. */
   readonly mapping: number[];
-  /** 0 and 1: channels have places; else they have none. */
+  /** 0 and 1: channels have positions; otherwise they have none. */
   readonly family: number;
 }
 
-/** Opus always decodes to this rate; other rates of its head are those of what went in. */
+/** Opus always decodes to this rate; the rate in its header is that of the original. */
 export const opusRate = 48000;
-/** The longest packet has 120 ms (RFC 6716, section 3.2.5). */
+/** The longest packet is 120 ms (RFC 6716, section 3.2.5). */
 export const longestOpusPacket = 5760;
 
-/** @param head `OpusHead`, or the box of MP4 that has the same fields with its most significant bytes first */
+/** @param head `OpusHead`, or the MP4 box with the same fields in big-endian order */
 export function parseOpusHead(head: Uint8Array, littleEndian = true): OpusHead {
   const at = littleEndian ? 8 : 0;
-  if (head.length < at + 11) throw new StreamFault('an Opus head that is cut short');
+  if (head.length < at + 11) throw new StreamFault('a truncated Opus header');
   const view = new DataView(head.buffer, head.byteOffset + at, head.length - at);
   if (littleEndian ? view.getUint8(0) > 15 : view.getUint8(0) !== 0) {
-    throw new StreamFault(`an Opus head of version ${view.getUint8(0)}`);
+    throw new StreamFault(`an Opus header of version ${view.getUint8(0)}`);
   }
   const channels = view.getUint8(1);
   const family = view.getUint8(10);
@@ -38,32 +38,32 @@ export function parseOpusHead(head: Uint8Array, littleEndian = true): OpusHead {
     family,
   };
   if (family === 0) {
-    if (channels < 1 || channels > 2) throw new StreamFault(`an Opus head with ${channels} channels`);
+    if (channels < 1 || channels > 2) throw new StreamFault(`an Opus header with ${channels} channels`);
     return { ...base, streams: 1, coupled: channels - 1, mapping: channels === 1 ? [0] : [0, 1] };
   }
   if (family !== 1 && family !== 255)
     throw new StreamFault(`Opus of channel mapping family ${family}`, 'convert it to WAV or FLAC');
   if (channels < 1 || (family === 1 && channels > 8) || view.byteLength < 13 + channels) {
-    throw new StreamFault(`an Opus head with ${channels} channels`);
+    throw new StreamFault(`an Opus header with ${channels} channels`);
   }
   const streams = view.getUint8(11);
   const coupled = view.getUint8(12);
   const mapping = Array.from({ length: channels }, (_, index) => view.getUint8(13 + index));
   const wrong = streams < 1 || coupled > streams || streams + coupled > 255;
   if (wrong || mapping.some((place) => place !== 255 && place >= streams + coupled)) {
-    throw new StreamFault('an Opus head whose channels do not fit its streams');
+    throw new StreamFault('an Opus header whose channels do not match its streams');
   }
   return { ...base, streams, coupled, mapping };
 }
 
-/** Decodes the packets of one stream in turn. */
+/** Decodes the packets of one stream in order. */
 export interface OpusPackets {
-  /** 48 kHz samples of each channel, with the stream's gain, in the order that WAV has. */
+  /** Samples of each channel at 48 kHz, with the stream's gain, in WAV's order of channels. */
   decode(packet: Uint8Array): Float32Array[];
   free(): void;
 }
 
-/** Loads libopus, as WebAssembly, for one stream. */
+/** Loads libopus, compiled to WebAssembly, for one stream. */
 export async function createOpus(head: OpusHead): Promise<OpusPackets> {
   const { OpusDecoder } = await import('opus-decoder');
   const { channels, streams, coupled, mapping, gain, family } = head;
@@ -80,7 +80,7 @@ export async function createOpus(head: OpusHead): Promise<OpusPackets> {
   return {
     decode(packet) {
       const samples = opusPacketSamples(packet);
-      // What is longer overruns the decoder's buffer.
+      // Longer packets overrun the decoder's buffer.
       if (samples === 0 || packet.length > largestPacket(channels))
         throw new StreamFault(`a damaged packet ${index} of Opus`);
       const { channelData, samplesDecoded, errors } = decoder.decodeFrame(packet);
@@ -98,12 +98,12 @@ export async function createOpus(head: OpusHead): Promise<OpusPackets> {
   };
 }
 
-/** The decoder's input buffer: 120 ms at 256 kbit/s a channel. */
+/** The decoder's input buffer: 120 ms at 256 kbit/s per channel. */
 function largestPacket(channels: number): number {
   return 32000 * 0.12 * channels;
 }
 
-/** 48 kHz samples that a packet says it holds (RFC 6716, section 3.1); 0 where that is wrong. */
+/** Number of samples at 48 kHz that a packet declares (RFC 6716, section 3.1); 0 if invalid. */
 export function opusPacketSamples(packet: Uint8Array): number {
   if (packet.length === 0) return 0;
   const configuration = packet[0] >> 3;

@@ -1,10 +1,10 @@
 import { StreamFault, convert } from '../stream-fault.js';
 import { pcmCoding, type PcmFormat } from '../pcm/pcm-coding.js';
 
-/** Samples that are given at a time, so that a long file does not stand in memory twice. */
+/** Number of samples per part, so that a long file is not in memory twice. */
 const partFrames = 2 ** 16;
 
-/** The samples of packets of PCM, full scale 1. */
+/** The samples of PCM packets, with full scale 1. */
 export function* pcmParts(
   packets: Iterable<Uint8Array>,
   channels: number,

@@ -5,13 +5,13 @@ import { bitLength, VorbisBits } from './vorbis/bits.js';
 import { readVorbisSetup, type VorbisMapping, type VorbisMode } from './vorbis/setup.js';
 
 /**
- * Decodes the packets of a Vorbis stream, after the specification "Vorbis I" of the Xiph.Org Foundation, in float64.
- * The result of a packet is what overlaps with the one before, so that the first gives nothing.
+ * Decodes the packets of a Vorbis stream, following the specification "Vorbis I" of the Xiph.Org Foundation, in
+ * float64. A packet yields the part that overlaps with the previous one, so the first yields nothing.
  */
 export class VorbisDecoder {
   readonly sampleRate: number;
   readonly channels: number;
-  /** Samples of the longer block. */
+  /** Number of samples in a long block. */
   readonly longestBlock: number;
   private readonly modes: readonly VorbisMode[];
   private readonly blocks: readonly [Block, Block];
@@ -23,20 +23,20 @@ export class VorbisDecoder {
    * @param setup the third
    */
   constructor(identification: Uint8Array, setup: Uint8Array) {
-    if (identification.length < 30) throw new StreamFault('a Vorbis head that is cut short');
+    if (identification.length < 30) throw new StreamFault('a truncated Vorbis header');
     const view = new DataView(identification.buffer, identification.byteOffset, identification.length);
     this.channels = view.getUint8(11);
     this.sampleRate = view.getUint32(12, true);
     const short = view.getUint8(28) & 15;
     const long = view.getUint8(28) >> 4;
     const wrong = view.getUint32(7, true) !== 0 || this.channels === 0 || this.sampleRate === 0;
-    if (wrong || short < 6 || long > 13 || short > long) throw new StreamFault('a damaged Vorbis head');
+    if (wrong || short < 6 || long > 13 || short > long) throw new StreamFault('a damaged Vorbis header');
     this.blocks = [new Block(1 << short), new Block(1 << long)];
     this.longestBlock = 1 << long;
     this.modes = readVorbisSetup(setup, this.channels);
   }
 
-  /** @returns samples of each channel, in the order that WAV has */
+  /** @returns samples of each channel, in WAV's order of channels */
   decode(packet: Uint8Array): Float32Array[] {
     const reader = new VorbisBits(packet);
     const damaged = () => new StreamFault(`a damaged packet ${this.index} of Vorbis`);
@@ -58,7 +58,7 @@ export class VorbisDecoder {
   }
 }
 
-/** What belongs to a size of blocks. */
+/** What depends on the block size. */
 class Block {
   private readonly transform: InverseMdct;
   /** The rising half of the window (Vorbis I, section 4.3.1). */
@@ -71,7 +71,7 @@ class Block {
     );
   }
 
-  /** The samples of a spectrum under a window whose halves fit the neighbours. */
+  /** The samples of a spectrum, with a window whose halves fit the neighbouring blocks. */
   windowed(spectrum: Float64Array, left: Block, right: Block): Float64Array {
     const { size } = this;
     const samples = new Float64Array(size);

@@ -1,38 +1,38 @@
 import { StreamFault } from '../stream-fault.js';
 import { trailerKind } from './tags.js';
 
-/** AAC with a head before each frame, as it is outside MP4 (ISO/IEC 13818-7, section 6.2). */
+/** AAC with a header before each frame, as used outside MP4 (ISO/IEC 13818-7, section 6.2). */
 export interface AdtsStream {
-  /** Bytes of the frames, without what is behind. */
+  /** The frames' bytes, without what follows. */
   readonly bytes: Uint8Array;
-  /** Blocks of 1024 samples of each channel. */
+  /** Number of blocks of 1024 samples per channel. */
   readonly frames: number;
   readonly sampleRate: number;
   readonly channels: number;
 }
 
 export const aacRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
-/** Channels by configuration. */
+/** Number of channels by configuration. */
 export const aacChannels = [0, 1, 2, 3, 4, 5, 6, 8];
 
-/** The head of a frame. */
+/** The header of a frame. */
 export interface AdtsHead {
-  /** An index into {@link aacRates}, or past its end. */
+  /** An index into {@link aacRates}, or beyond its end. */
   readonly rateIndex: number;
-  /** One less than the object type: 1 for LC. */
+  /** The object type minus one: 1 for LC. */
   readonly profile: number;
-  /** 0 where the stream itself says it. */
+  /** 0 if it is in the stream itself. */
   readonly channelConfiguration: number;
-  /** Bytes of the frame, its head counted; too few in what is damaged. */
+  /** Size of the frame in bytes, including its header; too small if it is damaged. */
   readonly bytes: number;
-  /** Blocks of 1024 samples in it. */
+  /** Number of blocks of 1024 samples in it. */
   readonly blocks: number;
 }
 
-/** Bytes of a head without its checksum. */
+/** Size in bytes of a header without checksum. */
 export const adtsHeadBytes = 7;
 
-/** The head at a place; undefined where none can be, or only a part of one is there. */
+/** The header at a position; undefined if there is none, or only part of one. */
 export function parseAdtsHead(bytes: Uint8Array, at: number): AdtsHead | undefined {
   if (at + adtsHeadBytes > bytes.length || !isSync(bytes, at)) return undefined;
   return {
@@ -44,12 +44,12 @@ export function parseAdtsHead(bytes: Uint8Array, at: number): AdtsHead | undefin
   };
 }
 
-/** Twelve bits of synchronisation and a layer of 0, which MPEG audio never has. */
+/** Twelve sync bits and a layer of 0, which MPEG audio never has. */
 function isSync(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xff && (bytes[at + 1] & 0xf6) === 0xf0;
 }
 
-/** Walks from frame to frame, between which nothing may stand and which all must be of one kind. */
+/** Walks from frame to frame. Nothing may be between them, and all must be of the same kind. */
 export function readAdts(bytes: Uint8Array): AdtsStream {
   let first: AdtsHead | undefined;
   let frames = 0;
@@ -57,7 +57,7 @@ export function readAdts(bytes: Uint8Array): AdtsStream {
   while (at < bytes.length) {
     if (!isSync(bytes, at)) {
       if (frames > 0 && trailerKind(bytes, at) !== undefined) break;
-      throw new StreamFault(`bytes that are no frame behind frame ${frames} of AAC`);
+      throw new StreamFault(`bytes after frame ${frames} of AAC that are not a frame`);
     }
     const head = parseAdtsHead(bytes, at);
     if (head === undefined) throw new StreamFault(`AAC that ends inside frame ${frames}`);
@@ -74,7 +74,7 @@ export function readAdts(bytes: Uint8Array): AdtsStream {
     frames += head.blocks;
     at += head.bytes;
   }
-  if (first === undefined || first.rateIndex >= aacRates.length) throw new StreamFault('no frame of AAC');
+  if (first === undefined || first.rateIndex >= aacRates.length) throw new StreamFault('no AAC frame');
   if (first.channelConfiguration === 0) {
     throw new StreamFault('AAC whose channels are described inside its frames', 'convert it to WAV or FLAC');
   }
@@ -90,7 +90,7 @@ function isSame(a: AdtsHead, b: AdtsHead): boolean {
   return a.profile === b.profile && a.rateIndex === b.rateIndex && a.channelConfiguration === b.channelConfiguration;
 }
 
-/** What MP4 and Matroska say of AAC (ISO/IEC 14496-3, section 1.6.2.1). */
+/** The description of AAC in MP4 and Matroska (ISO/IEC 14496-3, section 1.6.2.1). */
 export interface AacConfig {
   /** 2: LC. */
   readonly objectType: number;
@@ -98,7 +98,7 @@ export interface AacConfig {
   readonly channelConfiguration: number;
 }
 
-/** The frame of a head for each packet, so that decoders of ADTS take what comes out of MP4. */
+/** Gives each packet a frame header, so that ADTS decoders can read what comes from MP4. */
 export function toAdts(
   packets: readonly Uint8Array[],
   { objectType, rateIndex, channelConfiguration }: AacConfig,

@@ -5,26 +5,26 @@ export interface Element {
   readonly id: number;
   readonly start: number;
   readonly end: number;
-  /** Whether its size is not known: it ends where an element begins that cannot stand in it. */
+  /** Whether its size is unknown: it ends where an element begins that cannot be inside it. */
   readonly open: boolean;
 }
 
-/** Reads one element's id and size. */
+/** Reads an element's id and size. */
 export function readElement(bytes: Uint8Array, at: number, end: number): Element {
   const idLength = lengthOf(bytes[at], 4);
-  if (idLength === 0 || at + idLength >= end) throw new StreamFault(`bytes that are no Matroska element at ${at}`);
+  if (idLength === 0 || at + idLength >= end) throw new StreamFault(`bytes that are not a Matroska element at ${at}`);
   let id = 0;
   for (let index = 0; index < idLength; index += 1) id = id * 256 + bytes[at + index];
   const { value, length } = readNumber(bytes, at + idLength, end);
   const start = at + idLength + length;
   const open = value === 2 ** (7 * length) - 1;
   if (!open && start + value > end) {
-    throw new StreamFault(`a Matroska element of ${value} bytes, of which ${end - start} are there`);
+    throw new StreamFault(`a Matroska element of ${value} bytes with only ${end - start} left`);
   }
   return { id, start, end: open ? end : start + value, open };
 }
 
-/** The elements inside another, of known sizes. */
+/** The child elements of an element, with known sizes. */
 export function* elementsIn(bytes: Uint8Array, { start, end }: Element): Generator<Element> {
   for (let at = start; at < end;) {
     const element = readElement(bytes, at, end);
@@ -33,7 +33,7 @@ export function* elementsIn(bytes: Uint8Array, { start, end }: Element): Generat
   }
 }
 
-/** A number with its length in front of it (RFC 8794, section 4). */
+/** A number with its length before it (RFC 8794, section 4). */
 export function readNumber(bytes: Uint8Array, at: number, end: number): { value: number; length: number } {
   const length = lengthOf(bytes[at], 8);
   if (length === 0 || at + length > end) throw new StreamFault(`a damaged number in Matroska at ${at}`);

@@ -21,36 +21,36 @@ const id = {
   blockDuration: 0x9b,
   discardPadding: 0x75a2,
 };
-/** What may stand in a segment, and so ends a cluster of unknown size. */
+/** Elements that may be in a segment, which end a cluster of unknown size. */
 const topLevel = new Set([id.cluster, id.info, id.tracks, 0x114d9b74, 0x1c53bb6b, 0x1043a770, 0x1254c367, 0x1941a469]);
 
-/** Ends are rounded, and what codecs hold back at the end is counted by some. */
+/** Durations are rounded, and some writers include what codecs hold back at the end. */
 const roundedSeconds = 0.01;
 
 interface Block {
-  /** In ticks of the segment. */
+  /** In the segment's ticks. */
   readonly time: number;
-  /** As they are written: what all begin with may be left out. */
+  /** As stored: bytes that all packets begin with may be omitted. */
   readonly packets: Uint8Array[];
 }
 
 interface Segment {
-  /** Nanoseconds of a tick. */
+  /** Nanoseconds per tick. */
   tick: number;
-  /** Ticks; undefined where it is not said, as in what a page records. */
+  /** In ticks; undefined if unknown, as in live recordings. */
   duration?: number;
   track?: MatroskaTrack;
-  /** Whether there are other tracks, which may last longer. */
+  /** Whether there are other tracks, which may be longer. */
   others: boolean;
   readonly blocks: Block[];
-  /** Nanoseconds to leave out at the end. */
+  /** Nanoseconds to cut off at the end. */
   discard: number;
 }
 
-/** The first sound track of a WebM or Matroska file (RFC 9559). */
+/** The first audio track of a WebM or Matroska file (RFC 9559). */
 export function matroskaTrack(bytes: Uint8Array): PacketTrack {
   const head = readElement(bytes, 0, bytes.length);
-  if (head.id !== id.ebml || head.open) throw new StreamFault('no head of a Matroska file');
+  if (head.id !== id.ebml || head.open) throw new StreamFault('no Matroska header');
   const segment: Segment = { tick: 1e6, others: false, blocks: [], discard: 0 };
   const body = readElement(bytes, head.end, bytes.length);
   if (body.id !== id.segment) throw new StreamFault('a Matroska file without its segment');
@@ -62,7 +62,7 @@ export function matroskaTrack(bytes: Uint8Array): PacketTrack {
   }
   const { track, blocks, tick, discard, duration, others } = segment;
   if (track === undefined)
-    throw new StreamFault('a WebM or Matroska file without a sound track', 'pass a file with sound');
+    throw new StreamFault('a WebM or Matroska file without an audio track', 'pass a file with audio');
   const begin = blocks.length > 0 ? blocks[0].time : 0;
   const { codec, config, sampleRate, channels, pcm, prefix } = track;
   const seconds = tick / 1e9;
@@ -100,7 +100,7 @@ function readSegment(bytes: Uint8Array, body: Element, segment: Segment): void {
     const element = readElement(bytes, at, body.end);
     at = element.end;
     if (element.open) {
-      if (element.id !== id.cluster) throw new StreamFault('a Matroska element of unknown size that may have none');
+      if (element.id !== id.cluster) throw new StreamFault('a Matroska element whose size must not be unknown');
       at = endOfOpenCluster(bytes, element);
     }
     const whole = { ...element, end: at, open: false };
@@ -125,7 +125,7 @@ function readInfo(bytes: Uint8Array, info: Element, segment: Segment): void {
     if (element.id === id.timestampScale) segment.tick = unsignedOf(bytes, element);
     if (element.id === id.duration) segment.duration = floatOf(bytes, element);
   }
-  if (!(segment.tick > 0)) throw new StreamFault('a Matroska file whose ticks have no length');
+  if (!(segment.tick > 0)) throw new StreamFault('a Matroska file with a tick length of 0');
 }
 
 function readTracks(bytes: Uint8Array, tracks: Element, segment: Segment): void {
@@ -152,14 +152,14 @@ function readCluster(bytes: Uint8Array, cluster: Element, segment: Segment): voi
 }
 
 /**
- * Takes up the packets of a block (RFC 9559, section 10).
+ * Adds the packets of a block (RFC 9559, section 10).
  *
- * @returns false for one of another track
+ * @returns false for a block of another track
  */
 function readBlock(bytes: Uint8Array, { start, end }: Element, time: number, segment: Segment): boolean {
   const { value, length } = readNumber(bytes, start, end);
   const { track } = segment;
-  if (track === undefined) throw new StreamFault('sound before its description in Matroska');
+  if (track === undefined) throw new StreamFault('audio before its description in Matroska');
   if (value !== track.number) return false;
   const at = start + length;
   if (at + 3 > end) throw new StreamFault('a damaged block in Matroska');
@@ -193,7 +193,7 @@ function lacedPackets(bytes: Uint8Array, start: number, end: number, lacing: num
     while (sizes.length < count - 1) {
       const { value, length } = readNumber(bytes, at, end);
       at += length;
-      // All but the first are differences, with half of the numbers below zero.
+      // All but the first are differences, stored with an offset.
       sizes.push(sizes.length === 0 ? value : sizes[sizes.length - 1] + value - (2 ** (7 * length - 1) - 1));
     }
   } else {

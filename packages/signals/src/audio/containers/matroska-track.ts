@@ -3,7 +3,7 @@ import { elementsIn, floatOf, textOf, unsignedOf, type Element } from './ebml.js
 import type { PcmFormat } from '../pcm/pcm-coding.js';
 import type { PacketCodec } from './packet-track.js';
 
-/** What a sound track of Matroska says of itself (RFC 9559, section 5.1.4). */
+/** The description of an audio track in Matroska (RFC 9559, section 5.1.4). */
 export interface MatroskaTrack {
   readonly number: number;
   readonly codec: PacketCodec;
@@ -11,9 +11,9 @@ export interface MatroskaTrack {
   readonly sampleRate: number;
   readonly channels: number;
   readonly pcm?: PcmFormat;
-  /** Nanoseconds to leave out at the start. */
+  /** Nanoseconds to skip at the start. */
   readonly delay: number;
-  /** Bytes that every packet begins with and that are not written. */
+  /** Bytes that all packets begin with and that are not stored. */
   readonly prefix: Uint8Array;
 }
 
@@ -36,7 +36,10 @@ const id = {
   settings: 0x4255,
 };
 
-/** Bytes that packets begin with and that are not written: heads, of some bytes. Each packet takes as many more. */
+/**
+ * Bytes that packets begin with and that are not stored: headers of a few bytes. Each packet takes that much more
+ * memory.
+ */
 const mostStrippedBytes = 255;
 
 const codecs: Readonly<Record<string, PacketCodec>> = {
@@ -51,7 +54,7 @@ const codecs: Readonly<Record<string, PacketCodec>> = {
   'A_PCM/FLOAT/IEEE': 'pcm',
 };
 
-/** @returns undefined for a track without sound */
+/** @returns undefined for a track without audio */
 export function readMatroskaTrack(bytes: Uint8Array, entry: Element): MatroskaTrack | undefined {
   const fields = new Map([...elementsIn(bytes, entry)].map((element) => [element.id, element]));
   const field = (key: number) => fields.get(key);
@@ -94,12 +97,12 @@ function pcmFormat(name: string, bits: number): PcmFormat {
   return { kind, bytes: bits / 8, littleEndian: !name.endsWith('BIG'), unsigned: !float && bits === 8 };
 }
 
-/** Some writers leave out what all packets begin with (RFC 9559, section 5.1.4.1.31). */
+/** Some writers omit bytes that all packets begin with (RFC 9559, section 5.1.4.1.31). */
 function strippedHeader(bytes: Uint8Array, encodings: Element | undefined): Uint8Array {
   const all =
     encodings === undefined ? [] : [...elementsIn(bytes, encodings)].filter((each) => each.id === id.encoding);
   if (all.length === 0) return new Uint8Array();
-  if (all.length > 1) throw new StreamFault('a Matroska track that is packed several times', convert);
+  if (all.length > 1) throw new StreamFault('a Matroska track with several encodings', convert);
   const parts = [...elementsIn(bytes, all[0])];
   if (parts.some((part) => part.id === id.encryption)) throw new StreamFault('encrypted audio in Matroska', convert);
   const scope = parts.find((part) => part.id === id.encodingScope);
@@ -108,11 +111,11 @@ function strippedHeader(bytes: Uint8Array, encodings: Element | undefined): Uint
   const algorithm = settings.find((part) => part.id === id.algorithm);
   const method = algorithm === undefined ? 0 : unsignedOf(bytes, algorithm);
   if (method !== 3 || (scope !== undefined && unsignedOf(bytes, scope) !== 1)) {
-    throw new StreamFault('a Matroska track that is compressed once more', convert);
+    throw new StreamFault('a compressed Matroska track', convert);
   }
   const prefix = settings.find((part) => part.id === id.settings);
   if (prefix !== undefined && prefix.end - prefix.start > mostStrippedBytes) {
-    throw new StreamFault(`a Matroska track whose packets leave out ${prefix.end - prefix.start} bytes each`, convert);
+    throw new StreamFault(`a Matroska track that omits ${prefix.end - prefix.start} bytes of each packet`, convert);
   }
   return prefix === undefined ? new Uint8Array() : bytes.slice(prefix.start, prefix.end);
 }

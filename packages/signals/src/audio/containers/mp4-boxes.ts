@@ -4,17 +4,17 @@ import { StreamFault } from '../stream-fault.js';
 export interface Box {
   /** Four characters. */
   readonly kind: string;
-  /** Where it begins itself, with its size. */
+  /** Where it begins, including its size field. */
   readonly at: number;
   /** Where its content begins. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The boxes of real files are nested some ten deep and counted in hundreds; fragments come by the thousand. */
+/** Real files have hundreds of boxes, nested about ten deep; fragments come in thousands. */
 const mostBoxes = 2 ** 20;
 
-/** Reads numbers of one box, never beyond its end. */
+/** Reads numbers from one box, never beyond its end. */
 export class BoxReader {
   private readonly view: DataView;
   position: number;
@@ -27,7 +27,7 @@ export class BoxReader {
     this.position = box.start;
   }
 
-  /** Bytes that are left. */
+  /** Remaining bytes. */
   get left(): number {
     return this.box.end - this.position;
   }
@@ -69,7 +69,7 @@ export class BoxReader {
     this.advance(bytes);
   }
 
-  /** Version and flags, which many boxes begin with. */
+  /** Version and flags, at the beginning of many boxes. */
   versioned(): { version: number; flags: number } {
     const word = this.uint32();
     return { version: word >>> 24, flags: word & 0xffffff };
@@ -78,13 +78,13 @@ export class BoxReader {
   /**
    * A number of entries that follow.
    *
-   * @param bytes that each takes at least
+   * @param bytes minimum size of each entry
    */
   count(bytes: number): number {
     const count = this.uint32();
     if (count * bytes > this.left) {
       throw new StreamFault(
-        `a '${this.box.kind}' box that declares ${count} entries and has room for ${Math.floor(this.left / bytes)}`,
+        `a '${this.box.kind}' box that declares ${count} entries but has space for ${Math.floor(this.left / bytes)}`,
       );
     }
     return count;
@@ -99,15 +99,15 @@ export class BoxReader {
 }
 
 /**
- * The boxes between two places.
+ * The boxes between two positions.
  *
- * @throws StreamFault for a box that reaches beyond what it stands in
+ * @throws StreamFault for a box that extends beyond its parent
  */
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
   for (let count = 0; at + 8 <= end; count += 1) {
-    if (count === mostBoxes) throw new StreamFault(`over ${mostBoxes} boxes side by side`);
+    if (count === mostBoxes) throw new StreamFault(`over ${mostBoxes} boxes in one place`);
     let size = view.getUint32(at);
     const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     let head = 8;
@@ -118,14 +118,14 @@ export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generat
     } else if (size === 0) size = end - at;
     if (size < head) throw new StreamFault(`a '${kind}' box of ${size} bytes`);
     if (at + size > end) {
-      throw new StreamFault(`a '${kind}' box of ${size} bytes, of which ${end - at} are there`);
+      throw new StreamFault(`a '${kind}' box of ${size} bytes with only ${end - at} left`);
     }
     yield { kind, at, start: at + head, end: at + size };
     at += size;
   }
 }
 
-/** The first box of a kind among others; undefined where there is none. */
+/** The first box of a kind among others; undefined if there is none. */
 export function findBox(bytes: Uint8Array, parent: Box, ...path: string[]): Box | undefined {
   let box: Box | undefined = parent;
   for (const kind of path) {

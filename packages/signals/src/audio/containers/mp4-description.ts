@@ -3,18 +3,18 @@ import { BoxReader, boxesIn, findBox, type Box } from './mp4-boxes.js';
 import type { PcmFormat } from '../pcm/pcm-coding.js';
 import type { PacketCodec } from './packet-track.js';
 
-/** What a sound track says of its codec. */
+/** An audio track's description of its codec. */
 export interface SoundDescription {
   readonly codec: PacketCodec;
   readonly config: Uint8Array;
   readonly sampleRate: number;
   readonly channels: number;
-  /** Of PCM: bytes of one sample of all channels. */
+  /** For PCM: size in bytes of one sample of all channels. */
   readonly frameBytes?: number;
   readonly pcm?: PcmFormat;
 }
 
-/** Codecs that are told by name. */
+/** Unsupported codecs, with their names. */
 const unread: Readonly<Record<string, string>> = {
   'ac-3': 'AC-3 (Dolby Digital) audio',
   'ec-3': 'E-AC-3 (Dolby Digital Plus) audio',
@@ -42,13 +42,16 @@ const pcmKinds: Readonly<Record<string, PcmFormat>> = {
   alaw: { kind: 'A-law', bytes: 1, littleEndian: false },
 };
 
-/** @param stsd the box with the descriptions of a track's packets (ISO/IEC 14496-12, section 12.2; QuickTime File Format) */
+/**
+ * @param stsd the box with the descriptions of a track's packets (ISO/IEC 14496-12, section 12.2; QuickTime File
+ *   Format)
+ */
 export function readDescription(bytes: Uint8Array, stsd: Box): SoundDescription {
   const reader = new BoxReader(bytes, stsd);
   reader.versioned();
   const count = reader.uint32();
   const entries = [...boxesIn(bytes, reader.position, stsd.end)];
-  if (count !== 1 || entries.length !== 1) throw new StreamFault(`a sound track of ${count} kinds`, convert);
+  if (count !== 1 || entries.length !== 1) throw new StreamFault(`an audio track with ${count} descriptions`, convert);
   return readEntry(bytes, entries[0]);
 }
 
@@ -64,7 +67,7 @@ function readEntry(bytes: Uint8Array, entry: Box): SoundDescription {
   reader.skip(4);
   let sampleRate = reader.uint32() / 65536;
   let flags = 0;
-  // QuickTime's later versions have more fields before the boxes inside.
+  // Later QuickTime versions have more fields before the nested boxes.
   if (version === 1) reader.skip(16);
   if (version === 2) {
     reader.skip(4);
@@ -79,7 +82,7 @@ function readEntry(bytes: Uint8Array, entry: Box): SoundDescription {
   const base = { sampleRate, channels };
   const content = (name: string) => {
     const box = findBox(bytes, inner, name) ?? findBox(bytes, inner, 'wave', name);
-    if (box === undefined) throw new StreamFault(`a sound track without its '${name}' box`);
+    if (box === undefined) throw new StreamFault(`an audio track without its '${name}' box`);
     return bytes.subarray(box.start, box.end);
   };
   if (kind === 'mp4a') return { ...base, ...fromDescriptor(content('esds')) };
@@ -97,7 +100,7 @@ function readEntry(bytes: Uint8Array, entry: Box): SoundDescription {
 
 function pcmFormat(bytes: Uint8Array, inner: Box, kind: string, bits: number, flags: number): PcmFormat | undefined {
   if (kind === 'lpcm') {
-    // Bits of Core Audio's flags: float, big-endian, signed.
+    // Core Audio's flag bits: float, big-endian, signed.
     const float = (flags & 1) !== 0;
     const unsigned = !float && (flags & 4) === 0;
     const whole = float ? bits === 32 || bits === 64 : [8, 16, 24, 32].includes(bits);
@@ -121,7 +124,7 @@ function pcmFormat(bytes: Uint8Array, inner: Box, kind: string, bits: number, fl
   }
   if (kind === 'raw ' && bits !== 8) return undefined;
   if (!['in24', 'in32', 'fl32', 'fl64'].includes(kind)) return format;
-  // QuickTime says by a box of its own that the order of bytes is the other one.
+  // In QuickTime, a separate box marks the other byte order.
   const enda = findBox(bytes, inner, 'wave', 'enda') ?? findBox(bytes, inner, 'enda');
   return enda !== undefined && bytes[enda.end - 1] === 1 ? { ...format, littleEndian: true } : format;
 }

@@ -2,10 +2,10 @@ import { StreamFault } from '../stream-fault.js';
 import { BoxReader, boxesIn, findBox, type Box } from './mp4-boxes.js';
 import type { SampleTable } from './mp4-samples.js';
 
-/** Clocks of recorders drift by some samples; a lost fragment lacks thousands. */
+/** Recorders' clocks drift by some samples; a missing fragment is thousands of samples long. */
 const gapSeconds = 0.02;
 
-/** What a fragment says of its packets where they say nothing themselves. */
+/** A fragment's defaults for its packets. */
 interface Defaults {
   readonly duration: number;
   readonly size: number;
@@ -15,7 +15,7 @@ interface Defaults {
  * The packets of a track in all fragments (ISO/IEC 14496-12, section 8.8).
  *
  * @param moofs the fragments' boxes, in the order of the file
- * @param timescale of the track, for gaps
+ * @param timescale the track's time unit, for finding gaps
  */
 export function readFragments(
   bytes: Uint8Array,
@@ -35,11 +35,11 @@ export function readFragments(
       const head = readHead(bytes, traf, moof, defaults);
       if (head.trackId !== trackId) continue;
       const time = decodeTime(bytes, traf);
-      // The first may begin anywhere, as pieces of a live stream do.
+      // The first one may begin at any time, as in pieces of live streams.
       origin ??= time;
       if (time !== undefined && origin !== undefined && Math.abs(time - origin - duration) > gapSeconds * timescale) {
         const seconds = (value: number) => (value / timescale).toFixed(3);
-        throw new StreamFault(`a fragment at ${seconds(time)} s where ${seconds(origin + duration)} s should follow`);
+        throw new StreamFault(`a fragment at ${seconds(time)} s instead of ${seconds(origin + duration)} s`);
       }
       let at = head.base;
       for (const trun of boxesIn(bytes, traf.start, traf.end)) {
@@ -48,7 +48,7 @@ export function readFragments(
         at = run.end;
         duration += run.duration;
         for (const range of run.ranges) {
-          // Runs that lie over each other would be as many packets as anyone likes.
+          // Overlapping runs could declare any number of packets.
           bytesInAll += range[1] - range[0];
           if (bytesInAll > bytes.length) {
             throw new StreamFault(`packets of over ${bytes.length} bytes in a file of ${bytes.length}`);
@@ -82,7 +82,7 @@ interface Head extends Defaults {
 
 function readHead(bytes: Uint8Array, traf: Box, moof: Box, defaults: Defaults): Head {
   const box = findBox(bytes, traf, 'tfhd');
-  if (box === undefined) throw new StreamFault('a fragment without its head');
+  if (box === undefined) throw new StreamFault('a fragment without a header');
   const reader = new BoxReader(bytes, box);
   const { flags } = reader.versioned();
   const trackId = reader.uint32();
@@ -111,7 +111,7 @@ function readRun(
   const count = reader.count(0);
   let at = flags & 1 ? head.base + reader.int32() : start;
   if (flags & 4) reader.skip(4);
-  // A packet has a byte at least, and what it says of itself takes room as well.
+  // A packet has at least one byte, and its description takes space as well.
   if (count * fields * 4 > reader.left || (head.size === 0 && !(flags & 0x200)) || count > fileBytes) {
     throw new StreamFault(`a fragment that declares ${count} packets`);
   }

@@ -1,20 +1,21 @@
 import { StreamFault } from '../stream-fault.js';
 import { BoxReader, findBox, type Box } from './mp4-boxes.js';
 
-/** Where the samples of a track are, and how long they last. MP4's "sample" is a packet here, except of PCM. */
+/** Where a track's samples are, and their durations. MP4's "sample" is called a packet here, except for PCM. */
 export interface SampleTable {
-  /** Byte ranges in the order of time. */
+  /** Byte ranges in order of time. */
   readonly ranges: Iterable<readonly [start: number, end: number]>;
   readonly count: number;
-  /** What all last together, in the track's timescale. */
+  /** Total duration, in the track's time unit. */
   readonly duration: number;
 }
 
 /**
- * The sample table of a track (ISO/IEC 14496-12, section 8.6 and 8.7), held against the file before anything is read.
+ * The sample table of a track (ISO/IEC 14496-12, section 8.6 and 8.7), checked against the file before anything is
+ * read.
  *
  * @param stbl the box
- * @param pcmFrameBytes bytes of one sample of all channels, for PCM whose sizes are not written down
+ * @param pcmFrameBytes size in bytes of one sample of all channels, for PCM whose sizes are not stored
  */
 export function readSampleTable(bytes: Uint8Array, stbl: Box, pcmFrameBytes: number | undefined): SampleTable {
   const reader = (kind: string) => {
@@ -26,10 +27,10 @@ export function readSampleTable(bytes: Uint8Array, stbl: Box, pcmFrameBytes: num
   const chunks = readChunks(reader('stco'), reader('co64'));
   const runs = readRuns(reader('stsc'));
   if (durations.count !== sizes.count) {
-    throw new StreamFault(`times of ${durations.count} packets and sizes of ${sizes.count}`);
+    throw new StreamFault(`times of ${durations.count} packets, but sizes of ${sizes.count}`);
   }
   const table = { ...sizes, chunks, runs };
-  // Everything is walked through once, so that nothing is decoded of a file that is cut short.
+  // Everything is checked first, so that nothing of a truncated file is decoded.
   for (const [start, end] of rangesOf(table)) {
     if (end > bytes.length) throw new StreamFault(`a packet at byte ${start} to ${end} of ${bytes.length}`);
   }
@@ -39,7 +40,7 @@ export function readSampleTable(bytes: Uint8Array, stbl: Box, pcmFrameBytes: num
 interface Sizes {
   readonly count: number;
   readonly sizeOf: (index: number) => number;
-  /** Whether samples of a chunk are given as one range: PCM. */
+  /** Whether samples of a chunk are one range: PCM. */
   readonly whole: boolean;
 }
 
@@ -102,7 +103,7 @@ function readDurations(stts: BoxReader | undefined): { count: number; total: num
 
 function readChunks(stco: BoxReader | undefined, co64: BoxReader | undefined): Float64Array {
   const reader = stco ?? co64;
-  if (reader === undefined) throw new StreamFault('a track without the places of its packets');
+  if (reader === undefined) throw new StreamFault('a track without the positions of its packets');
   reader.versioned();
   const count = reader.count(stco === undefined ? 8 : 4);
   return Float64Array.from({ length: count }, () => (stco === undefined ? reader.uint64() : reader.uint32()));
@@ -113,7 +114,7 @@ function readRuns(stsc: BoxReader | undefined): Run[] {
   stsc.versioned();
   return Array.from({ length: stsc.count(12) }, () => {
     const run = { firstChunk: stsc.uint32() - 1, samples: stsc.uint32() };
-    // Which of several descriptions a chunk has; one track with two kinds of sound is not read at all.
+    // Which of several descriptions a chunk has; a track with two kinds of audio is not supported.
     stsc.skip(4);
     return run;
   });
@@ -130,7 +131,7 @@ function* rangesOf({
   let run = -1;
   for (let chunk = 0; chunk < chunks.length && index < count; chunk += 1) {
     while (run + 1 < runs.length && runs[run + 1].firstChunk <= chunk) run += 1;
-    if (run < 0) throw new StreamFault('chunks before the first that is described');
+    if (run < 0) throw new StreamFault('chunks before the first one that is described');
     let at = chunks[chunk];
     const samples = Math.min(runs[run].samples, count - index);
     if (whole) {
@@ -145,5 +146,5 @@ function* rangesOf({
       index += 1;
     }
   }
-  if (index < count) throw new StreamFault(`places of ${index} of ${count} packets`);
+  if (index < count) throw new StreamFault(`positions of ${index} of ${count} packets`);
 }

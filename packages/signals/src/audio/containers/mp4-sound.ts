@@ -7,28 +7,28 @@ import type { Packet, PacketTrack, TrackTime } from './packet-track.js';
 
 interface Track {
   readonly id: number;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly timescale: number;
-  /** Ticks of all packets, as the track's header says; 0 in a fragmented file. */
+  /** Duration of all packets in ticks, according to the track's header; 0 in a fragmented file. */
   readonly declared: number;
   readonly description: SoundDescription;
   readonly stbl: Box;
   readonly edits: readonly Edit[];
 }
 
-/** Which part of a track is heard (ISO/IEC 14496-12, section 8.6.6). */
+/** The part of a track that is played (ISO/IEC 14496-12, section 8.6.6). */
 interface Edit {
-  /** In the film's timescale; 0: to the end. */
+  /** In the movie's time unit; 0: to the end. */
   readonly duration: number;
-  /** The first tick of the track; -1 for silence. */
+  /** The track's tick at which it starts; -1 for silence. */
   readonly start: number;
 }
 
 /**
- * The first sound track of an MP4, M4A or QuickTime file, whole or in fragments. Places, sizes, times and the edit list are
- * held against each other and against the file before a packet is decoded.
+ * The first audio track of an MP4, M4A or QuickTime file, fragmented or not. Positions, sizes, times and the edit list
+ * are checked against each other and the file before a packet is decoded.
  *
- * @param bytes of the file, from its first box
+ * @param bytes the file, starting at its first box
  */
 export function mp4Track(bytes: Uint8Array): PacketTrack {
   const boxes = [...topBoxes(bytes)];
@@ -55,19 +55,19 @@ export function mp4Track(bytes: Uint8Array): PacketTrack {
     ...(pcm === undefined ? {} : { pcm }),
     ...heard,
     check: (samples, rate) => {
-      // The last packet may be longer than the time that is given to it, none may be missing.
+      // The last packet may be longer than its declared time; none may be missing.
       const expected = Math.floor((table.duration * rate) / timescale);
       if (samples < expected - 1) throw new StreamFault(`${samples} of ${expected} samples`);
     },
   };
 }
 
-/** Boxes side by side; what stands behind the last may be a tag. */
+/** The top-level boxes; a tag may follow the last one. */
 function* topBoxes(bytes: Uint8Array): Generator<Box> {
   for (const box of boxesIn(bytes, 0, endOfBoxes(bytes))) yield box;
 }
 
-/** Where an ID3v1 tag begins, which some programs write behind anything. */
+/** Where an ID3v1 tag begins, which some programs append to any file. */
 function endOfBoxes(bytes: Uint8Array): number {
   const tag = bytes.length - 128;
   return tag > 0 && bytes[tag] === 0x54 && bytes[tag + 1] === 0x41 && bytes[tag + 2] === 0x47 ? tag : bytes.length;
@@ -79,7 +79,7 @@ function* packetsOf(bytes: Uint8Array, { ranges }: SampleTable): Generator<Packe
 
 interface Movie {
   readonly timescale: number;
-  /** What all fragments last, in that timescale; undefined where it is not said. */
+  /** Duration of all fragments, in this time unit; undefined if unknown. */
   readonly fragments?: number;
 }
 
@@ -89,7 +89,7 @@ function movieHeader(bytes: Uint8Array, moov: Box): Movie {
   const reader = new BoxReader(bytes, box);
   reader.skip(reader.versioned().version === 1 ? 16 : 8);
   const timescale = reader.uint32();
-  if (timescale === 0) throw new StreamFault('an MP4 file whose second has 0 ticks');
+  if (timescale === 0) throw new StreamFault('an MP4 file with a tick rate of 0');
   const mehd = findBox(bytes, moov, 'mvex', 'mehd');
   if (mehd === undefined) return { timescale };
   const extends_ = new BoxReader(bytes, mehd);
@@ -113,14 +113,14 @@ function soundTrack(bytes: Uint8Array, moov: Box): Track {
     kinds.push(kind);
     if (kind === 'soun') return readTrack(bytes, trak);
   }
-  const only = kinds.includes('vide') ? 'an MP4 video without sound' : 'an MP4 file without a sound track';
-  throw new StreamFault(only, 'pass a file with sound');
+  const only = kinds.includes('vide') ? 'an MP4 video without audio' : 'an MP4 file without an audio track';
+  throw new StreamFault(only, 'pass a file with audio');
 }
 
 function readTrack(bytes: Uint8Array, trak: Box): Track {
   const need = (...path: string[]) => {
     const box = findBox(bytes, trak, ...path);
-    if (box === undefined) throw new StreamFault(`a sound track without its '${path.at(-1)}' box`);
+    if (box === undefined) throw new StreamFault(`an audio track without its '${path.at(-1)}' box`);
     return box;
   };
   const tkhd = new BoxReader(bytes, need('tkhd'));
@@ -131,7 +131,7 @@ function readTrack(bytes: Uint8Array, trak: Box): Track {
   mdhd.skip(long ? 16 : 8);
   const timescale = mdhd.uint32();
   const duration = long ? mdhd.uint64() : mdhd.uint32();
-  if (timescale === 0) throw new StreamFault('a sound track whose second has 0 ticks');
+  if (timescale === 0) throw new StreamFault('an audio track with a tick rate of 0');
   const unknown = duration === (long ? 2 ** 64 : 2 ** 32 - 1);
   const stbl = need('mdia', 'minf', 'stbl');
   const description = readDescription(bytes, need('mdia', 'minf', 'stbl', 'stsd'));
@@ -152,14 +152,14 @@ function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
   });
 }
 
-/** Writers round to ticks; a packet that is missing is longer. */
+/** Writers round to ticks; a missing packet makes a larger difference. */
 function checkDuration({ duration }: SampleTable, declared: number, timescale: number): void {
   if (duration < declared - Math.max(1, timescale / 1000)) {
     throw new StreamFault(`${(duration / timescale).toFixed(3)} of ${(declared / timescale).toFixed(3)} s`);
   }
 }
 
-/** What the edit list leaves of a track. Silence in front is left out, as other programs do. */
+/** Applies the edit list to a track. Leading silence is left out, as in other programs. */
 function heardPart(
   edits: readonly Edit[],
   duration: number,
@@ -167,11 +167,11 @@ function heardPart(
   movieTimescale: number,
 ): { skip?: TrackTime; length?: TrackTime } {
   const heard = edits.filter(({ start }) => start >= 0);
-  if (heard.length > 1) throw new StreamFault('a sound track put together of several parts (its edit list)', convert);
+  if (heard.length > 1) throw new StreamFault('an audio track composed of several parts (its edit list)', convert);
   if (heard.length === 0) return {};
   const [{ start, duration: length }] = heard;
   const left = Math.max(0, duration - start);
-  // The film's ticks are coarse: only what leaves out more than one of them is meant.
+  // The movie's ticks are coarse: only cuts longer than one tick are intended.
   const meant = ((length + 1) * timescale) / movieTimescale < left && length > 0;
   const value = meant ? (length * timescale) / movieTimescale : left;
   return { skip: { value: start, timescale }, length: { value, timescale } };

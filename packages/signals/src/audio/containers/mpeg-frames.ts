@@ -12,25 +12,25 @@ export interface MpegFrame {
 
 /** The frames of an MP3 (or of layer I or II). */
 export interface MpegStream {
-  /** Of sound, at least one. */
+  /** Audio frames, at least one. */
   readonly frames: readonly MpegFrame[];
   readonly info?: MpegInfo;
 }
 
-/** How far behind where it should be the first frame is looked for: padding and the rests of removed tags. */
+/** How far after its expected position to look for the first frame: padding and remains of removed tags. */
 const searchedBytes = 2 ** 16;
-/** Frames in a row that tell a stream from bytes that look like a frame by chance. */
+/** This many consecutive frames are a stream, not bytes that look like a frame by chance. */
 const rowOfFrames = 4;
 
 /**
- * Walks from frame to frame. Nothing may stand between two of them, all must have one rate and one number of channels, and
- * they must be as many as the file says.
+ * Walks from frame to frame. Nothing may be between them, all must have the same rate and channels, and their number
+ * must be the declared one.
  *
- * @throws StreamFault for a stream that is damaged, cut short, or changes
+ * @throws StreamFault for a stream that is damaged or truncated, or changes
  */
 export function readMpegFrames(bytes: Uint8Array): MpegStream {
   const first = findFirstFrame(bytes);
-  if (first === undefined) throw new StreamFault('no frame of MPEG audio');
+  if (first === undefined) throw new StreamFault('no MPEG audio frame');
   const { start, freeBytes } = first;
   const frames: MpegFrame[] = [];
   let info: MpegInfo | undefined;
@@ -44,7 +44,7 @@ export function readMpegFrames(bytes: Uint8Array): MpegStream {
     }
     expected ??= header;
     if (!isSame(header, expected)) {
-      // Behind as many frames as the file says, anything may follow.
+      // Anything may follow the declared number of frames.
       if (info?.frames !== undefined && frames.length >= info.frames) break;
       throw changed(expected, header, frames.length);
     }
@@ -63,12 +63,12 @@ export function readMpegFrames(bytes: Uint8Array): MpegStream {
       );
     at = end;
   }
-  if (frames.length === 0) throw new StreamFault('an MP3 without a frame of sound');
+  if (frames.length === 0) throw new StreamFault('an MP3 without audio frames');
   checkCount(frames, info, start);
   return info === undefined ? { frames } : { frames, info };
 }
 
-/** Where MPEG audio begins: the first frame and as many as tell it from chance. */
+/** Where MPEG audio begins: the first frame that is followed by enough others. */
 function findFirstFrame(bytes: Uint8Array): { start: number; freeBytes: number } | undefined {
   const last = Math.min(bytes.length - 4, searchedBytes);
   for (let at = 0; at <= last; at += 1) {
@@ -82,7 +82,7 @@ function findFirstFrame(bytes: Uint8Array): { start: number; freeBytes: number }
   return undefined;
 }
 
-/** The sizes that free-format frames may have: by where heads like the first one are. */
+/** Possible sizes of free-format frames: the distances to headers like the first one. */
 function* freeSizes(bytes: Uint8Array, start: number, header: MpegHeader): Generator<number> {
   const end = Math.min(bytes.length - 4, start + longestFreeFrame);
   for (let at = start + 24; at <= end; at += 1) {
@@ -95,7 +95,7 @@ function hasRow(bytes: Uint8Array, start: number, first: MpegHeader, freeBytes: 
   let at = start;
   for (let count = 0; count < rowOfFrames; count += 1) {
     const header = parseMpegHeader(bytes, at);
-    // A short file has fewer, if nothing but a tag is behind them.
+    // A short file has fewer, if nothing but a tag follows them.
     if (header === undefined || !isSame(header, first))
       return count > 0 && (at === bytes.length || (at < bytes.length && trailerKind(bytes, at) !== undefined));
     at += header.bitrate === 0 ? freeBytes + header.padding : header.bytes;
@@ -122,17 +122,17 @@ function changed(first: MpegHeader, header: MpegHeader, index: number): StreamFa
   );
 }
 
-/** What is behind the last frame may be a tag or padding, or anything if all declared frames are there. */
+/** After the last frame there may be a tag or padding, or anything if all declared frames are there. */
 function checkEnd(bytes: Uint8Array, at: number, frames: number, info: MpegInfo | undefined): void {
   if (info?.frames !== undefined && frames >= info.frames) return;
   if (trailerKind(bytes, at) !== undefined) return;
-  throw new StreamFault(`bytes that are no frame behind frame ${frames - 1} of an MP3, at ${at} of ${bytes.length}`);
+  throw new StreamFault(`bytes after frame ${frames - 1} of an MP3 that are not a frame, at ${at} of ${bytes.length}`);
 }
 
 function checkCount(frames: readonly MpegFrame[], info: MpegInfo | undefined, start: number): void {
   if (info?.frames === undefined) return;
   const bytes = frames[frames.length - 1].end - start;
-  // Some encoders count the frame with the information, too.
+  // Some encoders also count the information frame.
   const all = frames.length === info.frames || (frames.length + 1 === info.frames && (info.bytes ?? bytes) <= bytes);
   if (!all) throw new StreamFault(`${frames.length} of ${info.frames} frames`);
 }

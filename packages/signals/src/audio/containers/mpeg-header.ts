@@ -1,28 +1,31 @@
-/** The head of an MPEG audio frame (ISO/IEC 11172-3, section 2.4.1.3; 13818-3; and MPEG 2.5, which no standard has). */
+/**
+ * The header of an MPEG audio frame (ISO/IEC 11172-3, section 2.4.1.3; 13818-3; and MPEG 2.5, which is not
+ * standardised).
+ */
 export interface MpegHeader {
   /** 1, 2 or 2.5. */
   readonly version: 1 | 2 | 2.5;
   readonly layer: 1 | 2 | 3;
-  /** bit/s; 0: free format, where frames tell their size by the next one. */
+  /** In bit/s; 0: free format, in which the next frame determines the size. */
   readonly bitrate: number;
   /** Hz. */
   readonly sampleRate: number;
   readonly channels: 1 | 2;
-  /** Whether a checksum follows the head. */
+  /** Whether a checksum follows the header. */
   readonly checksum: boolean;
-  /** Bytes that this frame has more than others: 0, or 1 (4 in layer I). */
+  /** Padding bytes of this frame: 0, or 1 (4 in layer I). */
   readonly padding: number;
-  /** Samples of each channel. */
+  /** Samples per channel. */
   readonly samples: number;
   /** 0 stereo, 1 joint stereo, 2 two channels, 3 mono. */
   readonly mode: number;
-  /** What of joint stereo is joint. */
+  /** Which parts of joint stereo are joint. */
   readonly modeExtension: number;
-  /** Bytes of a whole frame; 0 in free format. */
+  /** Size of the whole frame in bytes; 0 in free format. */
   readonly bytes: number;
 }
 
-/** kbit/s by index from 1, of MPEG 1 layer I, II, III, and of MPEG 2 layer I, and II or III. */
+/** kbit/s by index from 1: MPEG 1 layer I, II, III, then MPEG 2 layer I, then II and III. */
 const bitrates = {
   '1/1': [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   '1/2': [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -32,10 +35,10 @@ const bitrates = {
 };
 const sampleRates = [44100, 48000, 32000];
 
-/** Bytes of a frame of the free format, at most: layer II of 640 kbit/s at 8 kHz, and a little. */
+/** Maximum size of a free-format frame in bytes: layer II with 640 kbit/s at 8 kHz, and a little more. */
 export const longestFreeFrame = 12_288;
 
-/** The head at a place; undefined where none can be. */
+/** The header at a position; undefined if there is none. */
 export function parseMpegHeader(bytes: Uint8Array, at: number): MpegHeader | undefined {
   if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1] & 0xe0) !== 0xe0) return undefined;
   const versionCode = (bytes[at + 1] >> 3) & 3;
@@ -69,7 +72,7 @@ export function parseMpegHeader(bytes: Uint8Array, at: number): MpegHeader | und
   };
 }
 
-/** Bytes of a layer III frame's side information. */
+/** Size of the side information of a layer III frame in bytes. */
 export function sideInfoBytes({ version, channels }: MpegHeader): number {
   return version === 1 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17;
 }

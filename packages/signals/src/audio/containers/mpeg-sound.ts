@@ -2,10 +2,13 @@ import { trimParts, type SoundStream } from '../sound-stream.js';
 import { decodeMpegFrames } from '../codecs/mpeg.js';
 import { readMpegFrames } from './mpeg-frames.js';
 
-/** Samples by which a decoder of layer III is late. */
+/** Delay of a layer III decoder in samples. */
 const decoderDelay = 529;
 
-/** The sound of an MP3. What the encoder put in front and behind is left out where the file says how much that is. */
+/**
+ * The audio of an MP3, without the samples that the encoder added at the start and end, if the file says how many there
+ * are.
+ */
 export function mpegSound(bytes: Uint8Array): SoundStream {
   const { frames, info } = readMpegFrames(bytes);
   const [{ header }] = frames;

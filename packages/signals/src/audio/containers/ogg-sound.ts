@@ -14,7 +14,10 @@ const named: readonly (readonly [string, string])[] = [
   ['CELT    ', 'CELT, a forerunner of Opus'],
 ];
 
-/** Packets that may end on one page, of which each but a broken one says how many samples there are up to its end. */
+/**
+ * Maximum number of packets that may end on one page; each page, unless broken, gives the number of samples up to its
+ * end.
+ */
 const mostPagePackets = 255;
 
 const starts = (bytes: Uint8Array, text: string) =>
@@ -24,8 +27,8 @@ const isVorbis = (packet: Uint8Array) => starts(packet, '\x01vorbis');
 const isFlac = (packet: Uint8Array) => starts(packet, '\x7fFLAC');
 
 /**
- * The sound of an Ogg file: Opus (RFC 7845), Vorbis, or FLAC (RFC 9639, section 10.1). Streams that follow each other are
- * joined where they have the same rate and channels.
+ * The audio of an Ogg file: Opus (RFC 7845), Vorbis, or FLAC (RFC 9639, section 10.1). Consecutive streams are joined
+ * if they have the same rate and channels.
  */
 export async function oggSound(bytes: Uint8Array): Promise<SoundStream> {
   let other: string | undefined;
@@ -33,7 +36,7 @@ export async function oggSound(bytes: Uint8Array): Promise<SoundStream> {
     other ??= named.find(([magic]) => starts(first, magic))?.[1];
     return isOpus(first) || isVorbis(first) || isFlac(first);
   });
-  if (found.length === 0) throw new StreamFault(other ?? 'an Ogg file without sound that is known', convert);
+  if (found.length === 0) throw new StreamFault(other ?? 'an Ogg file without supported audio', convert);
   const heads = found.map(({ packets }) => packets[0].bytes);
   const kinds = [isOpus, isVorbis, isFlac];
   if (found.length > 1 && !kinds.some((kind) => heads.every(kind))) {
@@ -73,7 +76,7 @@ function flacStream({ packets, granule }: OggStream): SoundStream {
     throw new StreamFault('Ogg FLAC without its STREAMINFO block');
   }
   const info = parseStreamInfo(head.subarray(17));
-  // Metadata packets come first, each one block; a frame begins with 0xff, which no block does.
+  // Metadata packets come first, one block each; a frame begins with 0xff, which no block does.
   const sound = packets.slice(1).filter(({ bytes }) => bytes[0] === 0xff);
   const stream = flacPackets(
     sound.map(({ bytes }) => bytes),
@@ -87,8 +90,8 @@ function flacStream({ packets, granule }: OggStream): SoundStream {
 }
 
 /**
- * Decodes packets, and cuts them to what the granule positions say: how many samples belong to the stream up to the end of
- * a page (RFC 7845, section 4; Vorbis I, section A.2).
+ * Decodes packets, and cuts them according to the granule positions: the number of samples up to the end of a page (RFC
+ * 7845, section 4; Vorbis I, section A.2).
  */
 function* counted(
   stream: OggStream,
@@ -99,9 +102,9 @@ function* counted(
   const packets = stream.packets.slice(headers);
   const { granule } = stream;
   const first = packets.findIndex((packet) => packet.granule !== undefined);
-  if (granule === undefined || first < 0) throw new StreamFault('an Ogg stream without the number of its samples');
+  if (granule === undefined || first < 0) throw new StreamFault('an Ogg stream without its number of samples');
   if (first >= mostPagePackets) throw new StreamFault(`an Ogg stream whose first ${first} packets have no position`);
-  // Until the first position is known, nothing can be given away: a stream may begin before its sound does.
+  // Until the first position is known, nothing can be output: a stream may begin before its audio.
   const held: Float32Array[][] = [];
   let decoded = 0;
   for (const { bytes } of packets.slice(0, first + 1)) {
@@ -109,22 +112,22 @@ function* counted(
     decoded += part[0].length;
     held.push(part);
   }
-  // A stream cut out of a longer one begins above 0. Where the first page is the last, too, it is cut at its end instead.
+  // A stream cut out of a longer one begins above 0. If the first page is also the last, it is cut at its end instead.
   const only = first === packets.length - 1;
   const begin = only ? 0 : (packets[first].granule ?? 0) - decoded;
   const skip = preSkip + Math.max(0, -begin);
   const length = granule - Math.max(0, begin) - preSkip;
-  if (length < 0) throw new StreamFault(`an Ogg stream of ${granule} samples, of which ${preSkip} are to be left out`);
+  if (length < 0) throw new StreamFault(`an Ogg stream of ${granule} samples that skips ${preSkip}`);
   function* all() {
     yield* held;
     for (const { bytes } of packets.slice(first + 1)) yield decoder.decode(bytes);
   }
   const total = yield* trimParts(all(), skip, length);
   if (total < skip + length) throw new StreamFault(`${total - skip} of ${length} samples`);
-  // Only samples of the last page may be left out at the end.
+  // Samples may only be cut off at the end of the last page.
   const before = packets.findLastIndex((packet) => packet.granule !== undefined && packet.granule < granule);
   if (total - skip - length > longest * (packets.length - 1 - before)) {
-    throw new StreamFault(`${total - skip} samples where the file says ${length}`);
+    throw new StreamFault(`${total - skip} samples instead of the declared ${length}`);
   }
 }
 

@@ -3,20 +3,20 @@ import { StreamFault } from '../stream-fault.js';
 import { crc32 } from '../codecs/crc.js';
 import { trailerKind } from './tags.js';
 
-/** One logical stream of an Ogg file: what stands between a first and a last page of one serial number. */
+/** One logical stream of an Ogg file: the pages from the first to the last of one serial number. */
 export interface OggStream {
-  /** Without empty ones. */
+  /** Without empty packets. */
   readonly packets: readonly OggPacket[];
-  /** The last granule position; undefined where no page has one. */
+  /** The last granule position; undefined if no page has one. */
   readonly granule: number | undefined;
 }
 
-/** A packet and where it stood. */
+/** A packet and its position. */
 export interface OggPacket {
   readonly bytes: Uint8Array;
   /**
-   * The granule position of its page, where it is the last packet that ends there: samples up to its end, as the codec
-   * counts them.
+   * The granule position of its page, if it is the last packet that ends there: the number of samples up to its end, as
+   * the codec counts them.
    */
   readonly granule?: number;
 }
@@ -24,7 +24,7 @@ export interface OggPacket {
 /** One page (RFC 3533, section 6). */
 interface Page {
   readonly flags: number;
-  /** -1 where no packet ends on it. */
+  /** -1 if no packet ends on it. */
   readonly granule: number;
   readonly serial: number;
   readonly sequence: number;
@@ -36,11 +36,11 @@ interface Page {
 const flag = { continued: 1, first: 2, last: 4 };
 
 /**
- * The streams of an Ogg file whose first packet is wanted, those that follow each other in their order. Every page is
- * checked: its checksum, that it is the next of its stream, and that nothing stands between two of them.
+ * The streams of an Ogg file that are wanted, in order if they follow each other. Every page is checked: its checksum,
+ * its sequence number, and that nothing is between two pages.
  *
- * @param wanted tells by its first packet whether a stream is read
- * @throws StreamFault for what is damaged, cut short, or lacks pages
+ * @param wanted decides by a stream's first packet whether to read it
+ * @throws StreamFault for damaged or truncated files and missing pages
  */
 export function readOgg(bytes: Uint8Array, wanted: (first: Uint8Array) => boolean): OggStream[] {
   const streams: OggStream[] = [];
@@ -50,7 +50,7 @@ export function readOgg(bytes: Uint8Array, wanted: (first: Uint8Array) => boolea
   while (at < bytes.length) {
     if (bytes[at] !== 0x4f || bytes[at + 1] !== 0x67 || bytes[at + 2] !== 0x67 || bytes[at + 3] !== 0x53) {
       if (seen && open.size === 0 && trailerKind(bytes, at) !== undefined) break;
-      throw new StreamFault(`bytes that are no Ogg page at ${at}`);
+      throw new StreamFault(`bytes that are not an Ogg page at ${at}`);
     }
     const page = readPage(bytes, at);
     at = page.end;
@@ -87,11 +87,11 @@ class StreamReader implements OggStream {
 
   add(bytes: Uint8Array, { flags, granule, sequence, lacing, body }: Page): void {
     if (sequence !== this.sequence) {
-      throw new StreamFault(`an Ogg page ${sequence} where page ${this.sequence} should be`);
+      throw new StreamFault(`an Ogg page ${sequence} instead of page ${this.sequence}`);
     }
     this.sequence = (sequence + 1) % 2 ** 32;
     if (this.pieces.length > 0 !== ((flags & flag.continued) !== 0)) {
-      throw new StreamFault(`an Ogg packet that does not go on in page ${sequence}`);
+      throw new StreamFault(`an Ogg packet that does not continue in page ${sequence}`);
     }
     if (granule >= 0) this.granule = granule;
     const lastEnd = lacing.findLastIndex((length) => length < 255);
@@ -104,7 +104,7 @@ class StreamReader implements OggStream {
       const packet = joinBytes(this.pieces);
       this.pieces.length = 0;
       from = to;
-      // Some writers close a stream with an empty packet.
+      // Some writers end a stream with an empty packet.
       if (packet.length === 0) return;
       this.packets.push({ bytes: packet, ...(index === lastEnd && granule >= 0 ? { granule } : {}) });
     });
@@ -126,7 +126,7 @@ function readPage(bytes: Uint8Array, at: number): Page {
   const lacing = bytes.subarray(at + 27, body);
   const end = lacing.reduce((sum, length) => sum + length, body);
   if (end > bytes.length) throw cut();
-  // The sum is that of the page with zeros in the sum's place.
+  // The checksum is computed with zeros in its place.
   const page = bytes.slice(at, end);
   page.fill(0, 22, 26);
   if (crc32(page, 0, page.length) !== view.getUint32(22, true)) {

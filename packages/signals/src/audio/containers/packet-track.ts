@@ -1,36 +1,36 @@
 import type { PcmFormat } from '../pcm/pcm-coding.js';
 
-/** Codecs of packets that a container may hold. */
+/** Codecs of packets in containers. */
 export type PacketCodec = 'aac' | 'alac' | 'flac' | 'mp3' | 'opus' | 'vorbis' | 'pcm';
 
-/** The sound track of a container: coded packets, and what the container says of them. */
+/** The audio track of a container: coded packets, and the container's description of them. */
 export interface PacketTrack {
   readonly codec: PacketCodec;
-  /** What the codec needs to know, in its own form; see `openTrack`. */
+  /** The codec's configuration in its own format; see `openTrack`. */
   readonly config: Uint8Array;
-  /** Hz, as the container says it. */
+  /** Sample rate in Hz, according to the container. */
   readonly sampleRate: number;
   readonly channels: number;
-  /** In the order of time. */
+  /** In order of time. */
   readonly packets: Iterable<Packet>;
-  /** How many there are. */
+  /** Number of packets. */
   readonly packetCount: number;
-  /** How PCM is written. */
+  /** Format of PCM samples. */
   readonly pcm?: PcmFormat;
-  /** What to leave out at the start; undefined where the container does not say it. */
+  /** What to skip at the start; undefined if the container does not say. */
   readonly skip?: TrackTime;
-  /** How long the sound is after that; undefined where the container does not say it. */
+  /** Duration of the audio after that; undefined if the container does not say. */
   readonly length?: TrackTime;
-  /** What to leave out at the end. */
+  /** What to cut off at the end. */
   readonly discard?: TrackTime;
-  /** Compares what was decoded, before anything is left out, with what the container declares. */
+  /** Compares what was decoded, before anything is cut off, with what the container declares. */
   readonly check?: (samples: number, sampleRate: number) => void;
 }
 
 /** One coded packet. */
 export interface Packet {
   readonly bytes: Uint8Array;
-  /** Seconds after the first packet, where the container says it. */
+  /** Seconds after the first packet, if the container says so. */
   readonly time?: number;
 }
 
@@ -40,7 +40,7 @@ export interface TrackTime {
   readonly timescale: number;
 }
 
-/** Whole samples at a rate. */
+/** Whole samples at a sample rate. */
 export function samplesOf({ value, timescale }: TrackTime, sampleRate: number): number {
   return Math.round((value * sampleRate) / timescale);
 }

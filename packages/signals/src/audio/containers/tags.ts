@@ -1,13 +1,13 @@
-/** What may stand behind the last frame of a stream without being damage; undefined for anything else. */
+/** What may follow the last frame of a stream; undefined for anything else. */
 export type Trailer = 'ID3v1' | 'APE' | 'Lyrics3' | 'ID3v2' | 'padding';
 
-/** Where the padding of a file begins: who walks its elements or frames asks at each of them. */
+/** Where the padding at the end of a file begins. Called at every element or frame, so it is computed once. */
 const paddingStarts = new WeakMap<Uint8Array, number>();
 
 /**
- * Tells tags and padding behind the sound from sound that is damaged.
+ * Distinguishes tags and padding after the audio from damaged audio.
  *
- * @param bytes the whole file, not written to while it is read
+ * @param bytes the whole file, which must not change meanwhile
  * @param at where the last frame ended
  */
 export function trailerKind(bytes: Uint8Array, at: number): Trailer | undefined {
@@ -19,7 +19,7 @@ export function trailerKind(bytes: Uint8Array, at: number): Trailer | undefined 
   return at >= paddingStart(bytes) ? 'padding' : undefined;
 }
 
-/** Where the run of one value begins that a file ends with. */
+/** Where the run of a single value at the end of a file begins. */
 function paddingStart(bytes: Uint8Array): number {
   let start = paddingStarts.get(bytes);
   if (start === undefined) {

@@ -11,21 +11,24 @@ import { parseMpegHeader } from './mpeg-header.js';
 import { parseMpegInfo } from './mpeg-info.js';
 import { samplesOf, type Packet, type PacketTrack } from './packet-track.js';
 
-/** Timestamps are rounded, recorders' clocks jitter, and Vorbis is late by a block; a lost piece lacks more. */
+/**
+ * Timestamps are rounded, recorders' clocks jitter, and Vorbis is late by one block; a missing piece makes a larger
+ * difference.
+ */
 const gapSeconds = 0.25;
 
-/** What is left out at an end is held until that comes; codecs are late by some milliseconds. */
+/** Samples to cut off at the end are held back until it is reached; codecs are late by some milliseconds. */
 const mostDiscardedSeconds = 60;
 
-/** What codecs make of packets, before anything is left out. */
+/** Decoded packets, before anything is cut off. */
 interface Decoded extends SoundStream {
-  /** Samples to leave out at the start where the container does not say it. */
+  /** Samples to skip at the start if the container does not say. */
   readonly skip?: number;
 }
 
-/** Decodes the sound track of a container, and cuts it to what is heard of it. */
+/** Decodes the audio track of a container, and cuts it to the part that is played. */
 export async function trackSound(track: PacketTrack, decodeAac: AacDecoder): Promise<SoundStream> {
-  if (track.packetCount === 0) throw new StreamFault('a sound track without sound');
+  if (track.packetCount === 0) throw new StreamFault('an audio track without audio');
   const decoded = await decodePackets(track, decodeAac);
   const { sampleRate, channels } = decoded;
   const at = (time: { value: number; timescale: number } | undefined) =>
@@ -34,9 +37,7 @@ export async function trackSound(track: PacketTrack, decodeAac: AacDecoder): Pro
   const length = at(track.length);
   const discard = at(track.discard) ?? 0;
   if (discard > mostDiscardedSeconds * sampleRate) {
-    throw new StreamFault(
-      `${Math.round(discard / sampleRate)} s to leave out at the end, over ${mostDiscardedSeconds}`,
-    );
+    throw new StreamFault(`${Math.round(discard / sampleRate)} s to cut off at the end, over ${mostDiscardedSeconds}`);
   }
   function* parts(): Generator<Float32Array[]> {
     const whole = discard > 0 ? withoutEnd(decoded.parts, discard) : decoded.parts;
@@ -63,7 +64,7 @@ async function decodePackets(track: PacketTrack, decodeAac: AacDecoder): Promise
     case 'mp3':
       return mp3Packets(track);
     case 'opus': {
-      // MP4 has the fields of Ogg's head in another order of bytes.
+      // MP4 has the fields of Ogg's header in another byte order.
       const head = parseOpusHead(config, config[0] === 0x4f);
       const decoder = await createOpus(head);
       function* parts(): Generator<Float32Array[]> {
@@ -83,7 +84,7 @@ async function decodePackets(track: PacketTrack, decodeAac: AacDecoder): Promise
     }
     case 'pcm': {
       const format = track.pcm;
-      if (format === undefined || channels < 1) throw new StreamFault('PCM that is not described');
+      if (format === undefined || channels < 1) throw new StreamFault('PCM without a description');
       if (!Number.isInteger(sampleRate) || sampleRate < 1) throw new StreamFault(`a sample rate of ${sampleRate} Hz`);
       return { sampleRate, channels, parts: pcmParts(bytesOf(track.packets), channels, format) };
     }
@@ -96,7 +97,7 @@ function* bytesOf(packets: Iterable<Packet>): Generator<Uint8Array> {
   for (const { bytes } of packets) yield bytes;
 }
 
-/** Decodes packets, and holds what came out against their times. */
+/** Decodes packets, and compares the result with their times. */
 function* timed(
   packets: Iterable<Packet>,
   sampleRate: number,
@@ -108,7 +109,7 @@ function* timed(
     if (ahead > gapSeconds) {
       const after = (total / sampleRate).toFixed(3);
       throw new StreamFault(
-        `a packet ${ahead.toFixed(3)} s behind the ${after} s before it: something is missing between`,
+        `a packet ${ahead.toFixed(3)} s later than the ${after} s before it: something is missing between them`,
       );
     }
     const part = decode(bytes);
@@ -122,9 +123,9 @@ function mp3Packets(track: PacketTrack): Decoded {
   for (const { bytes } of track.packets) {
     const header = parseMpegHeader(bytes, 0);
     if (header?.bytes !== bytes.length) {
-      throw new StreamFault(`a packet ${packets.length} that is no frame of MP3`);
+      throw new StreamFault(`a packet ${packets.length} that is not an MP3 frame`);
     }
-    // The frame with the encoder's information is no sound.
+    // The encoder's information frame has no audio.
     if (packets.length === 0 && parseMpegInfo(bytes, header) !== undefined) continue;
     const first = packets.length > 0 ? packets[0].header : header;
     if (header.sampleRate !== first.sampleRate || header.channels !== first.channels || header.layer !== first.layer) {
@@ -132,12 +133,12 @@ function mp3Packets(track: PacketTrack): Decoded {
     }
     packets.push({ header, bytes });
   }
-  if (packets.length === 0) throw new StreamFault('a sound track without sound');
+  if (packets.length === 0) throw new StreamFault('an audio track without audio');
   const { sampleRate, channels } = packets[0].header;
   return { sampleRate, channels, parts: decodeMpegFrames(packets) };
 }
 
-/** The three headers of Vorbis in one, as Matroska has them (RFC 9559, section 5.1.4; Vorbis in Matroska). */
+/** The three headers of Vorbis in one block, as in Matroska (RFC 9559, section 5.1.4; Vorbis in Matroska). */
 function lacedHeaders(config: Uint8Array): Uint8Array[] {
   const damaged = () => new StreamFault('Vorbis without its headers');
   if (config[0] !== 2) throw damaged();
@@ -167,7 +168,7 @@ function* withoutEnd(parts: Iterable<Float32Array[]>, count: number): Generator<
       samples -= held[first][0].length;
       yield held[first];
     }
-    // Not at each: what moves are all that are held.
+    // Not for every part, because all held parts are moved.
     if (first > held.length / 2) {
       held.splice(0, first);
       first = 0;

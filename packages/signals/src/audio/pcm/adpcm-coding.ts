@@ -94,7 +94,7 @@ const imaSteps = Int16Array.of(
 );
 const imaChanges = Int8Array.of(-1, -1, -1, -1, 2, 4, 6, 8);
 
-/** What one channel's decoder knows: the last sample, and the index of its step. */
+/** The state of one channel's decoder: the last sample, and the index of its step. */
 interface ImaState {
   sample: number;
   index: number;
@@ -102,7 +102,7 @@ interface ImaState {
 
 function imaSample(state: ImaState, code: number): number {
   const step = imaSteps[state.index];
-  // Each part is cut off by itself, as the standard's adder does it, not their sum.
+  // Each part is truncated separately, like in the standard's adder, not their sum.
   let difference = step >> 3;
   if (code & 4) difference += step;
   if (code & 2) difference += step >> 1;
@@ -113,10 +113,10 @@ function imaSample(state: ImaState, code: number): number {
 }
 
 /**
- * IMA ADPCM as WAV has it (Microsoft, "Multimedia Standards Update", 1994): a block begins with a header of four bytes a
- * channel, which holds its first sample, and goes on with groups of eight samples, four bytes a channel in turn.
+ * IMA ADPCM in WAV (Microsoft, "Multimedia Standards Update", 1994): a block begins with a header of four bytes per
+ * channel, which contains its first sample, and continues with groups of eight samples, four bytes per channel in turn.
  *
- * @param blockBytes of all channels
+ * @param blockBytes for all channels
  */
 export function imaWavCoding(channels: number, blockBytes: number): Coding {
   const head = 4 * channels;
@@ -152,9 +152,9 @@ const quickTimePacketBytes = 34;
 const quickTimePacketFrames = 64;
 
 /**
- * IMA ADPCM as QuickTime, AIFC and CAF have it (`ima4`; Apple, Technical Note TN1081): packets of 34 bytes a channel, 64
- * samples each. A packet's header has the nine upper bits of the last sample in front of it; as QuickTime does, the sample
- * itself is kept where it agrees with them.
+ * IMA ADPCM in QuickTime, AIFC and CAF (`ima4`; Apple, Technical Note TN1081): packets of 34 bytes per channel with 64
+ * samples each. A packet's header has the upper nine bits of the previous sample; as in QuickTime, the sample itself is
+ * kept if it agrees with them.
  */
 export function imaQuickTimeCoding(channels: number): Coding {
   return {
@@ -187,7 +187,7 @@ export function imaQuickTimeCoding(channels: number): Coding {
 
 const microsoftSteps = Int16Array.of(230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230);
 
-/** The seven pairs of predictor coefficients that every file lists first, over 256. */
+/** The seven pairs of predictor coefficients at the start of every file's list, divided by 256. */
 export const microsoftCoefficients: readonly (readonly [number, number])[] = [
   [256, 0],
   [512, -256],
@@ -200,9 +200,9 @@ export const microsoftCoefficients: readonly (readonly [number, number])[] = [
 
 /**
  * Microsoft ADPCM (Microsoft, "Multimedia Standards Update", 1994): a block begins, for all channels in turn, with the
- * predictor's number, the step, and the second and the first sample; then half a byte a sample, upper half first.
+ * predictor's number, the step, and the second and first sample; then half a byte per sample, upper half first.
  *
- * @param blockBytes of all channels
+ * @param blockBytes for all channels
  * @param coefficients the file's own list
  */
 export function microsoftCoding(

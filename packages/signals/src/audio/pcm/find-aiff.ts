@@ -15,7 +15,7 @@ import {
   type SoundLayout,
 } from './sound-layout.js';
 
-/** What a compression type of AIFC says of the samples (Apple, "AIFF-C", 1991; QuickTime File Format). */
+/** What a compression type of AIFC says about the samples (Apple, "AIFF-C", 1991; QuickTime File Format). */
 type Storage = Omit<PcmFormat, 'bytes'> & { readonly bytes?: number };
 
 const big = { kind: 'integer', littleEndian: false } as const;
@@ -26,7 +26,7 @@ const storages: Readonly<Record<string, Storage | undefined>> = {
   'raw ': { kind: 'integer', littleEndian: false, unsigned: true, bytes: 1 },
   in24: { ...big, bytes: 3 },
   in32: { ...big, bytes: 4 },
-  // The names of libsndfile, and those that QuickTime's would be from right to left.
+  // libsndfile's names, and QuickTime's names with reversed byte order.
   '42n1': { kind: 'integer', littleEndian: true, bytes: 3 },
   '42ni': { kind: 'integer', littleEndian: true, bytes: 3 },
   '23n1': { kind: 'integer', littleEndian: true, bytes: 4 },
@@ -65,16 +65,16 @@ const maximumCommonBytes = 4096;
 
 interface Common {
   readonly channels: number;
-  /** As declared; of `ima4` packets or samples. */
+  /** As declared; for `ima4`, packets or samples. */
   readonly frames: number;
   readonly sampleRate: number;
   readonly coding: Coding;
 }
 
 /**
- * Finds the samples of an AIFF or AIFC file, whatever the order of its chunks.
+ * Finds the samples of an AIFF or AIFC file, with chunks in any order.
  *
- * @param size bytes of the file
+ * @param size size of the file in bytes
  * @param name its name in errors
  * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
@@ -96,10 +96,10 @@ export function* findAiff(size: number, name: string): ByteReader<SoundLayout> {
       const content = yield { offset: start, length: Math.min(bytes, maximumCommonBytes) };
       common = readCommon(content, container === 'AIFC', fail);
     } else if (letters(chunk, 0) === 'SSND') {
-      if (chunk.length < 16) throw fail('a sound chunk without its beginning', layoutFixes.truncated);
+      if (chunk.length < 16) throw fail('a truncated sound chunk', layoutFixes.truncated);
       const skipped = 8 + viewOf(chunk).getUint32(8);
       const open = isOpen(bytes, start, formBytes, size);
-      if (!open && skipped > bytes) throw fail('samples that begin behind their chunk', layoutFixes.rewrite);
+      if (!open && skipped > bytes) throw fail('samples that begin after their chunk', layoutFixes.rewrite);
       sound = { start: start + (open && bytes < 8 ? 8 : skipped), declared: open ? undefined : bytes - skipped };
       if (open && common === undefined) break;
     }
@@ -117,13 +117,13 @@ export function* findAiff(size: number, name: string): ByteReader<SoundLayout> {
   );
 }
 
-/** Whether the writer left the size open: it could not seek back. */
+/** Whether the writer left the size open because it could not seek back. */
 function isOpen(bytes: number, start: number, formBytes: number, fileBytes: number): boolean {
   if (bytes === 0 || bytes === 8) return fileBytes > start + 8 && formBytes < fileBytes;
   return bytes > fileBytes - start && isOpenSize(bytes);
 }
 
-/** Samples of each channel, as declared: of packets, writers give either their number or that of the samples. */
+/** Samples per channel, as declared; for packets, writers give either the number of packets or of samples. */
 function framesOf({ frames, coding }: Common, bytes: number): number {
   if (coding.blockFrames === 1) return frames;
   const packets = Math.floor(bytes / coding.blockBytes);
@@ -146,13 +146,13 @@ function readCommon(content: Uint8Array, compressed: boolean, fail: Fail): Commo
   if (storage.bytes === undefined && (bits < 1 || bits > 32))
     throw fail(`samples of ${bits} bits`, layoutFixes.rewrite);
   if (storage.unsigned === true && bits > 8) throw fail(`unsigned samples of ${bits} bits`, layoutFixes.convert);
-  // Samples of other sizes than whole bytes lie at the top of the bytes that they need.
+  // Samples whose size is not a whole number of bytes are in the top bits of the bytes they need.
   const coding = pcmCoding({ ...storage, bytes: storage.bytes ?? Math.ceil(bits / 8) }, channels);
   if (coding === undefined) throw fail(`samples of ${bits} bits`, layoutFixes.convert);
   return { ...shape, coding };
 }
 
-/** A number of 80 bits (IEEE 754 double extended): a sign, 15 bits of exponent, 64 of mantissa with its integer bit. */
+/** An 80-bit number (IEEE 754 double extended): a sign, a 15-bit exponent, a 64-bit mantissa with its integer bit. */
 function extended(view: DataView, at: number): number {
   const exponent = view.getUint16(at);
   const mantissa = view.getUint32(at + 2) * 2 ** 32 + view.getUint32(at + 6);

@@ -40,7 +40,7 @@ export function* findAu(size: number, name: string): ByteReader<SoundLayout> {
     view.getUint32(at, littleEndian),
   );
   checkShape({ channels, sampleRate }, fail);
-  if (start < 24) throw fail(`samples that begin at byte ${start}, in the header`, layoutFixes.rewrite);
+  if (start < 24) throw fail(`samples that begin at byte ${start}, inside the header`, layoutFixes.rewrite);
   const format = encodings[encoding];
   const coding = format && pcmCoding({ ...format, littleEndian }, channels);
   if (coding === undefined) throw fail(encodingNames[encoding] ?? `encoding ${encoding}`, layoutFixes.convert);

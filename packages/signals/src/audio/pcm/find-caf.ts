@@ -68,7 +68,7 @@ export function* findCaf(size: number, name: string): ByteReader<SoundLayout | E
     if (type === 'desc') {
       description = readDescription(yield { offset: start, length: 32 }, fail);
     } else if (type === 'data') {
-      // The count of edits stands in front of the samples. A size of -1 is open: nothing follows.
+      // The edit count comes before the samples. A size of -1 is open: nothing follows.
       data = { start: start + 4, declared: bytes === -1 ? undefined : bytes - 4 };
       if (bytes === -1 || start + bytes > size) break;
     } else if (type === 'pakt') {
@@ -87,7 +87,7 @@ export function* findCaf(size: number, name: string): ByteReader<SoundLayout | E
     }
     return { encloses: 'mp3', start: data.start, bytes: data.declared ?? available };
   }
-  // Only packets may end with samples that do not belong to the sound.
+  // Only packets may end with samples that are not part of the audio.
   const declaredFrames =
     coding.blockFrames > 1 && validFrames !== undefined && validFrames > 0 ? validFrames : undefined;
   return layOut(

@@ -10,7 +10,7 @@ import type { Enclosed, SoundLayout } from './sound-layout.js';
 /** Finds the samples of one container. */
 export type SoundFinder = (size: number, name: string) => ByteReader<SoundLayout | Enclosed>;
 
-/** The containers that are read here, without a decoder. */
+/** The containers that are read without a decoder. */
 const finders = {
   wav: findWav,
   w64: findWav,
@@ -20,10 +20,10 @@ const finders = {
   sphere: findSphere,
 } as const satisfies Partial<Record<AudioFormat, SoundFinder>>;
 
-/** Containers of samples that no decoder is needed for. */
+/** Containers of uncompressed samples. */
 export type PcmContainer = keyof typeof finders;
 
-/** What finds the samples of a format; undefined for formats that decoders read. */
+/** The function that finds the samples of a format; undefined for formats that need a decoder. */
 export function soundFinder(format: AudioFormat): SoundFinder | undefined {
   return Object.hasOwn(finders, format) ? finders[format as PcmContainer] : undefined;
 }

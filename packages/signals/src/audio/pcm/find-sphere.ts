@@ -2,14 +2,14 @@ import type { ByteReader } from '../byte-source.js';
 import { pcmCoding } from './pcm-coding.js';
 import { checkShape, failing, layOut, layoutFixes, letters, type Fail, type SoundLayout } from './sound-layout.js';
 
-/** Headers are multiples of 1024 bytes; a longer one is invalid. */
+/** Headers are multiples of 1024 bytes; longer ones are invalid. */
 const maximumHeaderBytes = 65_536;
 
 /**
- * Finds the samples of a NIST SPHERE file (TIMIT's `.WAV`, Switchboard's `.sph`): a text of `name -type value` lines, and
- * samples behind it.
+ * Finds the samples of a NIST SPHERE file (TIMIT's `.WAV`, Switchboard's `.sph`): lines of `name -type value`, followed
+ * by samples.
  *
- * @param size bytes of the file
+ * @param size size of the file in bytes
  * @param name its name in errors
  * @throws AudioError for a file that is damaged, truncated or compressed (Shorten)
  */
@@ -17,7 +17,7 @@ export function* findSphere(size: number, name: string): ByteReader<SoundLayout>
   const fail = failing('NIST SPHERE', name);
   const beginning = letters(yield { offset: 0, length: 32 }, 0, 32);
   const start = Number(/^NIST_1A\r?\n *(\d{1,9})\s/.exec(beginning)?.[1] ?? 'NaN');
-  if (!(start >= 16 && start <= maximumHeaderBytes)) throw fail('no length of its header', layoutFixes.rewrite);
+  if (!(start >= 16 && start <= maximumHeaderBytes)) throw fail('a header without its length', layoutFixes.rewrite);
   const header = new TextDecoder('latin1').decode(yield { offset: 0, length: start });
   if (header.length < start) throw fail(`${header.length} of ${start} bytes of its header`, layoutFixes.truncated);
   const fields = readFields(header);
@@ -57,7 +57,7 @@ function storageOf(fields: ReadonlyMap<string, string>, bytes: number, fail: Fai
   if (kind === undefined) throw fail(`samples coded as '${codec}'`, layoutFixes.convert);
   const order = fields.get('sample_byte_format') ?? '';
   if (kind !== 'integer' || bytes === 1) return { kind, littleEndian: true };
-  // The digits say which byte comes first, 0 the lowest; libsndfile writes two of them whatever the size.
+  // The digits say which byte comes first, 0 is the lowest; libsndfile writes two of them for any size.
   const littleEndian = order.startsWith('01');
   if (!littleEndian && !/^\d?\d?10$/.test(order)) throw fail(`a byte order of '${order}'`, layoutFixes.convert);
   return { kind, littleEndian };

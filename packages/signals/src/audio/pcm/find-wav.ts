@@ -13,15 +13,15 @@ import {
 } from './sound-layout.js';
 import { readWavFormat, type WavFormat } from './wav-format.js';
 
-/** More is no header of a format. */
+/** Headers are never larger than this. */
 const maximumFormatBytes = 4096;
-/** `ds64` with a table of as many chunks' sizes as anyone writes. */
+/** `ds64` with a table of as many chunk sizes as anyone writes. */
 const maximumSizesBytes = 28 + 12 * 64;
 
-/** One of the family's chunk structures. */
+/** The chunk structure of one variant. */
 interface Dialect {
   readonly littleEndian: boolean;
-  /** Bytes of a chunk's header. */
+  /** Size of a chunk's header in bytes. */
   readonly head: number;
   /** Chunks begin at multiples of this. */
   readonly alignment: number;
@@ -29,17 +29,17 @@ interface Dialect {
 
 interface Chunk {
   readonly name: string;
-  /** Bytes of its content, as declared. */
+  /** Size of its content in bytes, as declared. */
   readonly size: number;
   readonly start: number;
   readonly next: number;
 }
 
 /**
- * Finds the samples of a WAV file (RIFF, and RIFX, which is big-endian), RF64 or BW64 (EBU Tech 3306, ITU-R BS.2088: sizes
- * of 64 bits in a `ds64` chunk), or Wave64 (Sony: GUIDs for names, sizes of 64 bits).
+ * Finds the samples of a WAV file (RIFF, and big-endian RIFX), RF64 or BW64 (EBU Tech 3306, ITU-R BS.2088: 64-bit sizes
+ * in a `ds64` chunk), or Wave64 (Sony: GUIDs for names, 64-bit sizes).
  *
- * @param size bytes of the file
+ * @param size size of the file in bytes
  * @param name its name in errors
  * @throws AudioError for a file that is damaged, truncated or uses an unsupported codec
  */
@@ -103,14 +103,14 @@ function* readChunk(offset: number, { littleEndian, head, alignment }: Dialect, 
   const bytes = yield { offset, length: head };
   const view = viewOf(bytes);
   const wave64 = head === 24;
-  // Wave64 counts the header too.
+  // Wave64 includes the header in sizes.
   const size = wave64 ? Number(view.getBigUint64(16, true)) - head : view.getUint32(4, littleEndian);
   if (size < 0) throw fail('a chunk that is smaller than its header', layoutFixes.rewrite);
   const start = offset + head;
   return { name: letters(bytes, 0), size, start, next: start + Math.ceil(size / alignment) * alignment };
 }
 
-/** Where the next chunk begins: some writers leave the padding byte of an odd chunk out. */
+/** Where the next chunk begins: some writers omit the padding byte of an odd chunk. */
 function* nextChunk({ size, start, next }: Chunk, { alignment }: Dialect): ByteReader<number> {
   if (alignment !== 2 || size % 2 === 0) return next;
   const behind = yield { offset: start + size, length: 5 };
@@ -119,7 +119,7 @@ function* nextChunk({ size, start, next }: Chunk, { alignment }: Dialect): ByteR
   return unpadded && !/^[\x20-\x7e]{4}$/.test(letters(behind, 1)) ? start + size : next;
 }
 
-/** The sizes of 64 bits that RF64 and BW64 keep in `ds64`: of the data, and of any other chunk in its table. */
+/** The 64-bit sizes that RF64 and BW64 keep in `ds64`: of the data, and of other chunks in its table. */
 function readSizes(content: Uint8Array, fail: Fail): ReadonlyMap<string, number> {
   if (content.length < 24) throw fail('a damaged ds64 chunk', layoutFixes.truncated);
   const view = viewOf(content);
@@ -131,9 +131,9 @@ function readSizes(content: Uint8Array, fail: Fail): ReadonlyMap<string, number>
   return sizes;
 }
 
-/** Whether the writer of a WAV left the size of its data open: it could not seek back, or was never told when it ends. */
+/** Whether the writer of a WAV file left its data size open: it could not seek back, or was never closed. */
 function isOpenData({ size, start }: Chunk, riffBytes: number, fileBytes: number): boolean {
-  // A size of zero is honest where the RIFF size agrees with the file, and a header never completed where it does not.
+  // A size of zero is true if the RIFF size agrees with the file; otherwise the header was never completed.
   if (size === 0) return fileBytes > start && riffBytes < fileBytes;
   return size > fileBytes - start && isOpenSize(size);
 }

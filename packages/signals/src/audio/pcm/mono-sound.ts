@@ -7,8 +7,8 @@ import type { SoundLayout } from './sound-layout.js';
 /**
  * The channels of a file that is read in pieces, a few megabytes at a time.
  *
- * @param name what errors call it
- * @throws AudioError where the file ends before its samples, or holds NaN or infinity; the abort signal's reason
+ * @param name the file's name in errors
+ * @throws AudioError if the file ends before its samples, or contains NaN or infinity; the abort signal's reason
  */
 export async function* finitePieces(
   source: ByteSource,
@@ -25,7 +25,7 @@ export async function* finitePieces(
   }
 }
 
-/** The mean of the channels of all {@link finitePieces}: besides it, memory holds one piece of the file. */
+/** The mean of the channels of all {@link finitePieces}; only one piece of the file is in memory at a time. */
 export async function readMonoSound(
   source: ByteSource,
   layout: SoundLayout,

@@ -1,20 +1,20 @@
 import { viewOf, type BlockDecoder, type Coding } from './sound-layout.js';
 
-/** How one sample of PCM lies in a file. */
+/** How a PCM sample is stored in a file. */
 export interface PcmFormat {
   readonly kind: 'integer' | 'float' | 'mu-law' | 'A-law';
-  /** Bytes of a sample. Integers of fewer bits than fit lie at the top of them. */
+  /** Size of a sample in bytes. Integers with fewer bits are in the top bits. */
   readonly bytes: number;
   readonly littleEndian: boolean;
-  /** Integers that count from 0 instead of from the middle; default false. */
+  /** Whether integers count from 0 instead of from the middle; default: false. */
   readonly unsigned?: boolean;
 }
 
 type SampleReader = (view: DataView, offset: number) => number;
 
 /**
- * Every kind of sample there is, by kind, bytes and byte order. Integers of n bits are divided by 2^(n-1), libsndfile's
- * convention, so that the lowest is -1; floats are as they are. Undefined for what no container holds.
+ * Every kind of sample, by kind, bytes and byte order. Integers of n bits are divided by 2^(n-1), libsndfile's
+ * convention, so that the lowest is -1; floats are unchanged. Undefined for combinations that no container uses.
  */
 const readers: Readonly<Record<string, SampleReader | undefined>> = {
   'integer 1': (view, at) => view.getInt8(at) / 128,
@@ -33,7 +33,7 @@ const readers: Readonly<Record<string, SampleReader | undefined>> = {
   'A-law 1': (view, at) => aLaw[view.getUint8(at)],
 };
 
-/** ITU-T G.711, table 2a and 2b, as 16-bit values over 32768: 14 bits for mu-law, 13 for A-law, at the top. */
+/** ITU-T G.711, table 2a and 2b, as 16-bit values over 32768: 14 bits for mu-law and 13 for A-law, in the top bits. */
 const muLaw = Float32Array.from({ length: 256 }, (_, stored) => {
   const code = ~stored & 0xff;
   const magnitude = (((code & 0x0f) << 3) + 0x84) << ((code & 0x70) >> 4);
@@ -48,7 +48,7 @@ const aLaw = Float32Array.from({ length: 256 }, (_, stored) => {
   return ((code & 0x80) === 0 ? -magnitude : magnitude) / 32_768;
 });
 
-/** What is neither a power of two nor a name of its own. */
+/** Sizes that are not a power of two, and special kinds. */
 function readerOf({ kind, bytes, littleEndian, unsigned }: PcmFormat): SampleReader | undefined {
   const key = `${unsigned === true ? 'unsigned' : kind} ${bytes}`;
   return readers[bytes === 1 ? key : `${key} ${littleEndian ? 'little' : 'big'}`];

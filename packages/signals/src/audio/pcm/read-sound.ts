@@ -2,10 +2,10 @@ import type { DecodedAudio } from '../audio.js';
 import type { ByteSource } from '../byte-source.js';
 import { failing, layoutFixes, type SoundLayout } from './sound-layout.js';
 
-/** Bytes that are read at a time. */
+/** Number of bytes that are read at a time. */
 const pieceBytes = 2 ** 22;
 
-/** All samples of a file that is in memory. */
+/** All samples of a file in memory. */
 export function decodeSound(bytes: Uint8Array, layout: SoundLayout): DecodedAudio {
   const { coding, channels: count, sampleRate, frames, start } = layout;
   const channels = Array.from({ length: count }, () => new Float32Array(frames));
@@ -14,12 +14,12 @@ export function decodeSound(bytes: Uint8Array, layout: SoundLayout): DecodedAudi
 }
 
 /**
- * The samples of a file that is read in pieces, a few megabytes at a time: each piece has one array a channel, in the
+ * The samples of a file that is read in pieces, a few megabytes at a time: each piece has one array per channel, in the
  * file's order.
  *
- * @param name what errors call it
- * @param pieceFrames samples of each channel in a piece, about; default: 4 MiB of the file
- * @throws AudioError where the file ends before its samples
+ * @param name the file's name in errors
+ * @param pieceFrames approximate number of samples per channel in a piece; default: 4 MiB of the file
+ * @throws AudioError if the file ends before its samples
  */
 export async function* readSoundPieces(
   source: ByteSource,

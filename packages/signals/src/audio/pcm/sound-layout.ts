@@ -2,60 +2,63 @@ import { AudioError } from '@hearken/core';
 
 const maximumChannels = 256;
 const maximumSampleRate = 1_000_000;
-/** Chunks in front of the samples: recorders write a handful; following any number would take any amount of time. */
+/**
+ * Maximum number of chunks before the samples: recorders write a handful, and following any number could take any
+ * amount of time.
+ */
 const maximumChunks = 1024;
 
 /**
- * How bytes become samples. Bytes come in blocks, each of which holds samples of all channels and is understood by itself
- * or with the ones in front: one sample a channel for PCM and G.711, a packet for ADPCM.
+ * How bytes become samples. Bytes come in blocks, each with samples of all channels; decoding a block needs at most the
+ * previous ones. A block is one sample per channel for PCM and G.711, a packet for ADPCM.
  */
 export interface Coding {
-  /** What messages call it, such as `16-bit integers` or `mu-law`. */
+  /** Its name in messages, such as `16-bit integers` or `mu-law`. */
   readonly name: string;
-  /** Bytes of a block. */
+  /** Size of a block in bytes. */
   readonly blockBytes: number;
-  /** Samples of each channel in a block. */
+  /** Samples per channel in a block. */
   readonly blockFrames: number;
-  /** Samples of each channel in a last block that was cut short to so many bytes; default: none. */
+  /** Samples per channel in a last block that was truncated to this many bytes; default: none. */
   readonly partialFrames?: (bytes: number) => number;
-  /** Begins to decode at the first block. */
+  /** Starts decoding at the first block. */
   decoder(): BlockDecoder;
 }
 
 /**
- * Decodes blocks, in their order.
+ * Decodes blocks in order.
  *
  * @param bytes begin with a block
- * @param frames samples of each channel to decode; whole blocks, unless these are the last
- * @param targets a channel each
+ * @param frames samples per channel to decode; whole blocks, unless these are the last
+ * @param targets one array per channel
  * @param at where in the targets the first sample goes
  */
 export type BlockDecoder = (bytes: Uint8Array, frames: number, targets: readonly Float32Array[], at: number) => void;
 
-/** Where in a file its samples are, and how they are stored. */
+/** Where a file's samples are, and how they are stored. */
 export interface SoundLayout {
   /** The container's name, such as `WAV`. */
   readonly container: string;
   readonly coding: Coding;
   readonly channels: number;
-  /** Hz. */
+  /** In Hz. */
   readonly sampleRate: number;
-  /** Samples of each channel. */
+  /** Samples per channel. */
   readonly frames: number;
   /** The first byte of the first block. */
   readonly start: number;
-  /** Bytes of all blocks. */
+  /** Size of all blocks in bytes. */
   readonly bytes: number;
 }
 
-/** Sound of another format that a container holds whole: it is left to that format's decoder. */
+/** Audio in another format inside a container, which is left to that format's decoder. */
 export interface Enclosed {
   readonly encloses: 'mp3';
   readonly start: number;
   readonly bytes: number;
 }
 
-/** Makes the error for a file of one container. */
+/** Makes an error for a file of one container. */
 export type Fail = (found: string, fix: string) => AudioError;
 
 /** Errors that name the container and the file. */
@@ -67,7 +70,7 @@ const truncated = 'the file is truncated: copy or download it again';
 const rewrite = 'write the file again';
 const convert = "convert it to PCM: 'ffmpeg -i FILE -c:a pcm_s16le sound.wav' does it";
 
-/** The three fixes that most errors here need. */
+/** The three fixes that most errors here use. */
 export const layoutFixes = { truncated, rewrite, convert } as const;
 
 /**
@@ -84,33 +87,33 @@ export function chunkCounter(fail: Fail): () => void {
 }
 
 /**
- * Checks what a header says of channels and rate.
+ * Checks the channels and sample rate in a header.
  *
  * @throws AudioError for absurd ones
  */
 export function checkShape({ channels, sampleRate }: { channels: number; sampleRate: number }, fail: Fail): void {
   if (!Number.isInteger(channels) || channels < 1 || channels > maximumChannels) {
-    throw fail(`${channels} channels`, `pass a file of 1 to ${maximumChannels} channels`);
+    throw fail(`${channels} channels`, `pass a file with 1 to ${maximumChannels} channels`);
   }
   if (!(sampleRate >= 1 && sampleRate <= maximumSampleRate)) {
-    throw fail(`a sample rate of ${sampleRate} Hz`, `pass a file of 1 to ${maximumSampleRate} Hz`);
+    throw fail(`a sample rate of ${sampleRate} Hz`, `pass a file with 1 to ${maximumSampleRate} Hz`);
   }
 }
 
-/** What a header says of the size of its samples, and what there is. */
+/** The declared size of the samples, and the actual one. */
 export interface DataSize {
-  /** Bytes, as the container says; undefined where its writer left them open. */
+  /** In bytes, according to the container; undefined if its writer left it open. */
   readonly declared: number | undefined;
-  /** Bytes to the end of the file. */
+  /** Number of bytes to the end of the file. */
   readonly available: number;
-  /** Samples of each channel, where the container says that as well. */
+  /** Samples per channel, if the container gives that as well. */
   readonly declaredFrames?: number;
 }
 
 /**
- * The layout of a file whose header is understood.
+ * The layout of a file from its parsed header.
  *
- * @throws AudioError for no samples, or fewer than declared
+ * @throws AudioError if there are no samples, or fewer than declared
  */
 export function layOut(
   parts: Omit<SoundLayout, 'frames' | 'bytes'>,
@@ -135,8 +138,8 @@ export function layOut(
 }
 
 /**
- * Whether a size of 32 bits is what writers leave that could not seek back to complete their header: all ones, or about
- * 2^31 or 0x7f000000, less what they count.
+ * Whether a 32-bit size is a placeholder of a writer that could not seek back to complete its header: all ones, or
+ * about 2^31 or 0x7f000000, minus the header.
  */
 export function isOpenSize(size: number): boolean {
   return [0xffff_ffff, 0x8000_0000, 0x7fff_f000, 0x7f00_0000].some((mark) => Math.abs(size - mark) <= 0x1000);
@@ -147,7 +150,7 @@ export function letters(bytes: Uint8Array, at: number, length = 4): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
-/** A view of bytes, wherever in a buffer they lie. */
+/** A view of bytes at any position in their buffer. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -2,7 +2,7 @@ import { imaWavCoding, microsoftCoding, microsoftCoefficients } from './adpcm-co
 import { pcmCoding, type PcmFormat } from './pcm-coding.js';
 import { checkShape, layoutFixes, viewOf, type Coding, type Fail } from './sound-layout.js';
 
-/** Format tags of Microsoft's mmreg.h that are named and not read. */
+/** Format tags of Microsoft's mmreg.h that are recognised but not supported. */
 const codecNames: Readonly<Record<number, string>> = {
   0x0005: 'IBM CVSD',
   0x0008: 'DTS',
@@ -42,19 +42,19 @@ const codecNames: Readonly<Record<number, string>> = {
   0xf1ac: 'FLAC',
 };
 
-/** What the `fmt ` chunk of a WAV says. */
+/** The `fmt ` chunk of a WAV file. */
 export interface WavFormat {
   readonly channels: number;
   /** Hz. */
   readonly sampleRate: number;
-  /** Or the name of a format that the samples' chunk encloses. */
+  /** Or the name of a format that is inside the data chunk. */
   readonly coding: Coding | 'mp3';
 }
 
 /**
- * Reads the content of a `fmt ` chunk.
+ * Parses a `fmt ` chunk.
  *
- * @throws AudioError for codecs that are not read, and for fields that contradict each other
+ * @throws AudioError for unsupported codecs and contradictory fields
  */
 export function readWavFormat(content: Uint8Array, littleEndian: boolean, fail: Fail): WavFormat {
   if (content.length < 16) throw fail('a damaged fmt chunk', layoutFixes.rewrite);
@@ -69,12 +69,12 @@ export function readWavFormat(content: Uint8Array, littleEndian: boolean, fail: 
   return { channels, sampleRate, coding: coding ?? fixedSize(code, fields, tag === 0xfffe, littleEndian, fail) };
 }
 
-/** The format code of an extensible format: the first two bytes of its GUID, whose rest says that they are one. */
+/** The format code of an extensible format: the first two bytes of its GUID, if the rest is the standard suffix. */
 function subFormat(content: Uint8Array, littleEndian: boolean, fail: Fail): number {
   if (content.length < 40) throw fail('an extensible fmt chunk of under 40 bytes', layoutFixes.rewrite);
   const view = viewOf(content);
   const rest = [...content.subarray(32, 40)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  // KSDATAFORMAT_SUBTYPE_..., and SUBTYPE_AMBISONIC_B_FORMAT_...; zeros come from writers that fill in the code only.
+  // KSDATAFORMAT_SUBTYPE_..., and SUBTYPE_AMBISONIC_B_FORMAT_...; zeros come from writers that only set the code.
   if (!['800000aa00389b71', '8644c8c1ca000000', '0000000000000000'].includes(rest)) {
     throw fail('an extensible format of an unknown kind', layoutFixes.convert);
   }
@@ -94,11 +94,11 @@ function fixedSize(code: number, fields: Fields, extensible: boolean, littleEndi
     throw fail(codecNames[code] ?? `codec 0x${code.toString(16).padStart(4, '0')}`, layoutFixes.convert);
   }
   const bytes = blockBytes / channels;
-  // Integers may have fewer bits than their container, whose top they fill; nothing else may.
+  // Integers may have fewer bits than their container, and are in its top bits; nothing else may.
   const smallest = kind === 'integer' ? (extensible ? 1 : 8 * bytes - 7) : kind === 'float' ? 8 * bytes : 1;
   if (bits < 1 || bits > 8 * Math.ceil(bytes) || (Number.isInteger(bytes) && bits < smallest)) {
     const needed = (channels * Math.ceil(bits / 8)).toString();
-    const found = `frames of ${blockBytes} bytes where ${channels} channels of ${bits} bits take ${needed}`;
+    const found = `frames of ${blockBytes} bytes instead of ${needed} for ${channels} channels of ${bits} bits`;
     throw fail(found, layoutFixes.rewrite);
   }
   const format: PcmFormat = { kind, bytes, littleEndian, unsigned: kind === 'integer' && bytes === 1 };
@@ -116,7 +116,7 @@ function adpcm(code: number, view: DataView, fields: Fields, littleEndian: boole
   const coefficients = code === 2 ? readCoefficients(view) : microsoftCoefficients;
   const coding = code === 2 ? microsoftCoding(channels, blockBytes, coefficients) : imaWavCoding(channels, blockBytes);
   const declared = view.getUint16(18, true);
-  // Blocks may end with bytes that count for nothing; never may they hold more than fits.
+  // Blocks may end with unused bytes, but never declare more than fits.
   if (coding.blockFrames < 1 || coefficients.length === 0 || declared > coding.blockFrames) {
     throw fail(`${name} with blocks of ${blockBytes} bytes and ${declared} samples`, layoutFixes.rewrite);
   }

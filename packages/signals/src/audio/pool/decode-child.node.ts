@@ -1,17 +1,17 @@
-// The process that compressed sound is decoded in: whatever a file does to a decoder, it does it here. It ends with its
-// owner, even where that is killed and even inside a decoder that hangs: a thread beside it watches.
+// The process that decodes compressed audio: whatever a file does to a decoder, it only affects this process. It ends
+// with its owner, even if that is killed and even inside a hanging decoder: a second thread watches.
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { errorMessage } from '@hearken/core/remote';
 import type { DecodedAudio } from '../audio.js';
 import { memorySignal, pieceBytes, type DecodeReport, type DecodeRequest } from './decode-messages.js';
 
-/** How often the watching thread looks. */
+/** How often the watching thread checks. */
 const watchMilliseconds = 250;
 
 interface Watch {
   /** The owner's process id. */
   readonly owner: number;
-  /** Bytes of memory that may be taken, in shared memory; 0 while nothing is decoded. */
+  /** Allowed memory in bytes, in shared memory; 0 while nothing is decoded. */
   readonly memory: Float64Array;
 }
 
@@ -32,7 +32,7 @@ function serve(): void {
   process.on('disconnect', () => {
     process.exit(0);
   });
-  // Of a terminal all processes get it; what that means is the owner's to say.
+  // All processes of a terminal receive it; the owner decides what to do.
   process.on('SIGINT', () => undefined);
   let request: Extract<DecodeRequest, { kind: 'decode' }> | undefined;
   let bytes = new Uint8Array();
@@ -93,7 +93,7 @@ async function sendAudio({ channels, sampleRate, mixedFrom }: DecodedAudio): Pro
   await send({ kind: 'done' });
 }
 
-/** Resolves once it is written, so that only one piece is waiting at a time. */
+/** Resolves once it is sent, so that only one piece is waiting at a time. */
 function send(report: DecodeReport): Promise<void> {
   return new Promise((resolve) => {
     // The channel closes when the owner is gone, which ends this process.

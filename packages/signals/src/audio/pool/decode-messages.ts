@@ -1,7 +1,7 @@
 import type { ErrorMessage } from '@hearken/core/remote';
 import type { CompressedFormat } from '../compressed.js';
 
-/** Bytes of one message, at most: a channel between processes copies what goes through it. */
+/** Maximum size of a message in bytes: a channel between processes copies all messages. */
 export const pieceBytes = 2 ** 22;
 
 /** What the owner sends: a file's description, and then its bytes in pieces. */
@@ -10,17 +10,17 @@ export type DecodeRequest =
       readonly kind: 'decode';
       readonly format: CompressedFormat;
       readonly name: string;
-      /** All of the file's. */
+      /** Size of the file in bytes. */
       readonly bytes: number;
       readonly maximumSeconds: number | undefined;
       readonly maximumSamples: number;
       readonly mixDown: boolean;
-      /** Bytes of memory at which the process ends itself. */
+      /** Bytes of memory at which the process exits. */
       readonly memory: number;
     }
   | { readonly kind: 'bytes'; readonly piece: Uint8Array };
 
-/** What the process answers: signs of life, and then samples in pieces, or why there are none. */
+/** What the process replies: signs of life, and then samples in pieces, or an error. */
 export type DecodeReport =
   | { readonly kind: 'progress' }
   | {
@@ -34,5 +34,5 @@ export type DecodeReport =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage };
 
-/** The signal with which the process ends itself where it takes too much memory. */
+/** The signal with which the process kills itself if it takes too much memory. */
 export const memorySignal = 'SIGUSR2';

@@ -81,7 +81,7 @@ describe('a Matroska track', () => {
   it('leaves out up to a minute at its end', async () => {
     const group = (seconds: number) => [block(0, new Uint8Array(8000 * 61).fill(192)), padding(seconds)];
     expect(samplesOf(await sound(file([], group(60))))).toEqual(Array.from({ length: 8000 }, () => 0.5));
-    await expect(sound(file([], group(61)))).rejects.toThrow('61 s to leave out at the end, over 60');
+    await expect(sound(file([], group(61)))).rejects.toThrow('61 s to cut off at the end, over 60');
   });
 
   it('has packets that leave out up to 255 bytes at their beginning', async () => {
@@ -90,7 +90,7 @@ describe('a Matroska track', () => {
       ...Array.from({ length: 255 }, () => 0.5),
       -0.5,
     ]);
-    await expect(async () => sound(file([stripped(256)], group))).rejects.toThrow('packets leave out 256 bytes each');
+    await expect(async () => sound(file([stripped(256)], group))).rejects.toThrow('omits 256 bytes of each packet');
   });
 
   it('has no packets without a byte, however many are laced', async () => {

@@ -39,6 +39,6 @@ describe('what stands behind the sound', () => {
       0x75,
       0xff,
     );
-    expect(() => matroskaTrack(joinedBytes(head, elements))).toThrow('without a sound track');
+    expect(() => matroskaTrack(joinedBytes(head, elements))).toThrow('without an audio track');
   });
 });

@@ -22,11 +22,11 @@ const shortWidths: Readonly<Record<number, readonly number[]>> = {
   8000: [8, 8, 8, 12, 16, 20, 24, 28, 36, 2, 2, 2, 26],
 };
 
-/** Where each band begins, and where the last ends. */
+/** Where each band begins, and where the last one ends. */
 export interface Bands {
-  /** 23 places among 576 lines. */
+  /** 23 positions among 576 lines. */
   readonly long: readonly number[];
-  /** 14 places among the 192 lines of a short window. */
+  /** 14 positions among the 192 lines of a short window. */
   readonly short: readonly number[];
 }
 

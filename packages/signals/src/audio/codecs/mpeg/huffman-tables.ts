@@ -1,6 +1,6 @@
 /**
- * The Huffman codes of layer III (ISO/IEC 11172-3, table B.7), in ascending order of the codes, so that the lengths alone
- * give the codes: the length of each as a digit of base 36, and the two values that it stands for as two digits of base 16.
+ * The Huffman codes of layer III (ISO/IEC 11172-3, table B.7), in ascending order, so that the lengths alone determine
+ * the codes: the length of each as a base 36 digit, and its two values as two base 16 digits.
  */
 export const huffmanTables: readonly { readonly lengths: string; readonly values: string }[] = [
   // Table 1.
@@ -122,7 +122,10 @@ export const huffmanTables: readonly { readonly lengths: string; readonly values
   },
 ];
 
-/** Of each table that a granule may choose: its place in the list, or -1 for no code at all, and its linear bits. */
+/**
+ * For each table that a granule may choose: its index in the list, or -1 for no code at all, and its number of linear
+ * bits.
+ */
 export const tableChoices: readonly (readonly [table: number, linearBits: number])[] = [
   ...[-1, 0, 1, 2, -1, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, 12].map((table) => [table, 0] as const),
   ...[1, 2, 3, 4, 6, 8, 10, 13].map((bits) => [13, bits] as const),

@@ -1,17 +1,17 @@
 import type { BitReader } from '../bit-reader.js';
 import { huffmanTables, tableChoices } from './huffman-tables.js';
 
-/** Bits that one look into a table decides; longer codes go on in the tree. */
+/** Bits decided by one table lookup; longer codes continue in the tree. */
 const lookBits = 9;
 
 /** A prefix code of small numbers. */
 export class PrefixCode {
-  /** Of each node two places: another node, or -1 - value. */
+  /** Two places per node: another node, or -1 - value. */
   private readonly nodes: Int32Array;
   private readonly table = new Int32Array(1 << lookBits);
   private readonly lengths = new Uint8Array(1 << lookBits);
 
-  /** @param codes lengths in ascending order of the codes, and values; together they leave no code unused */
+  /** @param codes lengths in ascending order of the codes, and values; every code is used */
   constructor(codes: readonly { readonly length: number; readonly value: number }[]) {
     this.nodes = new Int32Array(2 * codes.length);
     let [count, code] = [1, 0];
@@ -51,7 +51,7 @@ export class PrefixCode {
   }
 }
 
-/** A code of pairs; values of 15 go on with linear bits. */
+/** A code of pairs; values of 15 are extended by linear bits. */
 export interface PairCode {
   readonly code: PrefixCode | undefined;
   readonly linearBits: number;
@@ -72,7 +72,7 @@ export const pairCodes: readonly PairCode[] = tableChoices.map(([table, linearBi
   linearBits,
 }));
 
-/** The first code of quadruples (table B.7, A); the second is four bits, inverted. */
+/** The first code of quadruples (table B.7, A); the second one is four inverted bits. */
 export const quadrupleCode = new PrefixCode(
   [
     [6, 11],

@@ -2,7 +2,7 @@ import type { Granule } from './side-info.js';
 import { lines } from './spectrum.js';
 
 const subbands = 32;
-/** Lines of a subband, and samples. */
+/** Number of lines per subband, and of samples. */
 const width = 18;
 
 /** Weights of the butterflies between subbands (ISO/IEC 11172-3, table B.9). */
@@ -11,7 +11,7 @@ const butterflies = [-0.6, -0.535, -0.33, -0.185, -0.095, -0.041, -0.0142, -0.00
   sine: weight / Math.sqrt(1 + weight * weight),
 }));
 
-/** 36 values of 18 lines, and 12 of 6, of one line after the other. */
+/** 36 values for 18 lines, and 12 for 6, line by line. */
 const longTransform = transformOf(36);
 const shortTransform = transformOf(12);
 
@@ -26,22 +26,22 @@ const windows = [0, 1, 2, 3].map((type) =>
 );
 const shortWindow = Float64Array.from({ length: 12 }, (_, index) => Math.sin((Math.PI / 12) * (index + 0.5)));
 
-/** The second step of layer III's filter bank, of one channel: lines of each subband to samples of it. */
+/** The second stage of layer III's filter bank, for one channel: turns each subband's lines into samples. */
 export class Hybrid {
   private readonly overlap = new Float64Array(lines);
   private readonly block = new Float64Array(36);
 
   /**
-   * @param spectrum lines in the order of frequency, of short blocks the three windows in turn; it is used up
-   * @param count how many lines are not known to be zero
-   * @param samples gets `[18][32]`: the values of all subbands at one time after the other
+   * @param spectrum lines in order of frequency; for short blocks, the three windows in turn; overwritten
+   * @param count number of lines that may be non-zero
+   * @param samples receives `[18][32]`: all subbands' values at consecutive times
    */
   run(spectrum: Float64Array, count: number, { blockType, mixed }: Granule, samples: Float64Array): void {
     const { overlap, block } = this;
     const short = blockType === 2;
     const joined = short ? (mixed ? 1 : 0) : subbands - 1;
     for (let band = 1; band <= joined; band += 1) smooth(spectrum, band * width);
-    // The butterflies carry lines into the next subband.
+    // The butterflies mix lines of neighbouring subbands.
     const used = Math.min(subbands, Math.ceil(count / width) + 1);
     for (let band = 0; band < subbands; band += 1) {
       const at = band * width;
@@ -50,7 +50,7 @@ export class Hybrid {
       else longBlock(spectrum, at, windows[short ? 0 : blockType], block);
       for (let index = 0; index < width; index += 1) {
         const value = block[index] + overlap[at + index];
-        // Every other subband runs backwards in frequency.
+        // Every other subband has its frequencies reversed.
         samples[index * subbands + band] = band & index & 1 ? -value : value;
         overlap[at + index] = block[width + index];
       }
@@ -58,7 +58,7 @@ export class Hybrid {
   }
 }
 
-/** Lines of short blocks, window by window within a band, put in the order of frequency. */
+/** Reorders lines of short blocks, which are stored window by window within a band, by frequency. */
 export function interleaveWindows(
   spectrum: Float64Array,
   runs: readonly { readonly start: number; readonly end: number; readonly window: number }[],
@@ -86,7 +86,7 @@ function smooth(spectrum: Float64Array, at: number): void {
 
 function longBlock(spectrum: Float64Array, at: number, window: Float64Array, block: Float64Array): void {
   block.fill(0);
-  // The halves of the result are symmetric each, the first with the opposite sign.
+  // Each half of the result is symmetric, the first one with opposite sign.
   for (let line = 0; line < width; line += 1) {
     const value = spectrum[at + line];
     if (value === 0) continue;

@@ -5,12 +5,12 @@ import type { ScaleFactors } from './scale-factors.js';
 const half = Math.SQRT1_2;
 
 /**
- * Left and right out of middle and side, or out of one channel and its direction (ISO/IEC 11172-3, section 2.4.3.4.9;
- * 13818-3, section 2.4.3.2). Lines are in the order in which they are coded.
+ * Reconstructs left and right from mid and side, or from one channel and its direction (ISO/IEC 11172-3, section
+ * 2.4.3.4.9; 13818-3, section 2.4.3.2). Lines are in coded order.
  *
  * @param runs the bands of the right channel
- * @param factors its scale factors, which are directions where it has no lines
- * @param scale which of two steps MPEG 2 has for directions
+ * @param factors its scale factors, which are directions in bands without lines
+ * @param scale which of MPEG 2's two scales the directions have
  */
 export function joinStereo(
   header: MpegHeader,
@@ -31,7 +31,7 @@ export function joinStereo(
   runs.forEach((run, index) => {
     const { start, end, window } = run;
     const last = index >= runs.length - (window < 0 ? 1 : 3);
-    // The last band has no scale factor of its own.
+    // The last band has no scale factor.
     const place = last ? runs[index - (window < 0 ? 1 : 3)].factor : run.factor;
     const position = factors.values[place];
     if (index >= bound[window + 1] && position !== factors.illegal[place]) {
@@ -53,7 +53,7 @@ function rotate(left: Float64Array, right: Float64Array, start: number, end: num
   }
 }
 
-/** From which band on the right channel is silent: of long blocks, and of each window. */
+/** The band from which on the right channel is silent: for long blocks, and for each window. */
 function silentFrom(right: Float64Array, runs: readonly BandRun[]): number[] {
   const bound = [0, 0, 0, 0];
   runs.forEach(({ start, end, window }, index) => {

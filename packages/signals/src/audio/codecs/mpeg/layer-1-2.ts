@@ -3,10 +3,10 @@ import type { MpegHeader } from '../../containers/mpeg-header.js';
 import { BitReader } from '../bit-reader.js';
 import { Synthesis } from './synthesis.js';
 
-/** Numbers of steps that a subband's code may choose (ISO/IEC 11172-3, tables B.2; 13818-3, table B.1). */
+/** Numbers of quantisation steps that a subband may choose (ISO/IEC 11172-3, tables B.2; 13818-3, table B.1). */
 type Steps = readonly number[];
 
-/** 2^n - 1 for n from one number to another. */
+/** 2^n - 1 for a range of n. */
 const powersOfTwo = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => 2 ** (from + index) - 1);
 const many: Steps = [0, 3, ...powersOfTwo(3, 16)];
@@ -52,7 +52,7 @@ export class Layer12 {
     for (let group = 0; group < groups; group += 1) {
       slots.flat().forEach((slot) => slot.fill(0));
       tables.forEach((_, band) => {
-        // Above the bound both channels have one value and two scales.
+        // Above the bound, both channels share one value but have two scales.
         const shared = band >= bound;
         let values: number[] = [];
         for (let channel = 0; channel < channels; channel += 1) {
@@ -74,7 +74,7 @@ export class Layer12 {
   }
 }
 
-/** Which table a frame of layer II has. */
+/** Which table a layer II frame uses. */
 function stepsOf({ version, bitrate, channels, sampleRate }: MpegHeader): readonly Steps[] {
   if (version !== 1) return halfRate;
   const each = bitrate / channels;
@@ -96,7 +96,7 @@ function readAllocation(reader: BitReader, tables: readonly Steps[], channels: n
   return allocation;
 }
 
-/** Which of three scales are written, by a code of two bits (section 2.4.1.6). */
+/** Which of three scales are stored, by a code of two bits (section 2.4.1.6). */
 const scalePatterns = [
   [0, 1, 2],
   [0, 0, 1],
@@ -120,7 +120,7 @@ function readScales(reader: BitReader, allocation: readonly number[][], layer: n
   return scales;
 }
 
-/** One sample of a subband, or three, which share a code where there are few steps (section 2.4.3.3.4). */
+/** One sample of a subband, or three, which share a code if there are few steps (section 2.4.3.3.4). */
 function readSamples(reader: BitReader, steps: number, count: number): number[] {
   const value = (code: number) => (2 * code + 1 - steps) / steps;
   if (count === 3 && (steps === 3 || steps === 5 || steps === 9)) {

@@ -9,7 +9,7 @@ import { readSideInfo, type Granule, type SideInfo } from './side-info.js';
 import { bandRuns, lines, readValues, scaleValues } from './spectrum.js';
 import { Synthesis } from './synthesis.js';
 
-/** A frame's data may begin this many bytes before it. */
+/** A frame's data may begin up to this many bytes before it. */
 const longestReach = 511;
 
 /** Decodes layer III (ISO/IEC 11172-3 and 13818-3), in float64. */
@@ -21,7 +21,7 @@ export class Layer3 {
   private readonly spectra: readonly Float64Array[];
   private readonly samples = new Float64Array(lines);
   private readonly slot = new Float64Array(32);
-  /** Data of frames before, for those that begin in them. */
+  /** Data of previous frames, for frames whose data begins there. */
   private kept = new Uint8Array(0);
   private started = false;
 
@@ -36,7 +36,7 @@ export class Layer3 {
 
   /**
    * @param frame the whole frame
-   * @returns samples of each channel; zeros for first frames whose data was cut off before them
+   * @returns samples of each channel; zeros for first frames whose data was cut off
    */
   decode(frame: Uint8Array, header: MpegHeader): Float32Array[] {
     const info = readSideInfo(frame, header);
@@ -48,7 +48,7 @@ export class Layer3 {
     data.set(own, kept.length);
     this.kept = data.slice(Math.max(0, data.length - longestReach));
     if (info.mainDataBegin > kept.length) {
-      if (this.started) throw new StreamFault('a frame of MP3 whose data begins in a frame that is missing');
+      if (this.started) throw new StreamFault('an MP3 frame whose data begins in a missing frame');
       return output;
     }
     this.started = true;
@@ -62,12 +62,12 @@ export class Layer3 {
     info.granules.forEach((granules, index) => {
       const read = granules.map((granule, channel) => {
         const end = reader.position + granule.bits;
-        if (granule.bits > reader.left) throw new StreamFault('a frame of MP3 whose data ends too early');
+        if (granule.bits > reader.left) throw new StreamFault('an MP3 frame whose data ends too early');
         const intensity = channel === 1 && header.mode === 1 && (header.modeExtension & 1) !== 0;
         const factors = firstVersion
           ? readFirstScaleFactors(reader, granule, index > 0 ? before[channel] : undefined, info.shared[channel])
           : readSecondScaleFactors(reader, granule, intensity);
-        if (reader.position > end) throw new StreamFault('a damaged frame of MP3');
+        if (reader.position > end) throw new StreamFault('a damaged MP3 frame');
         before[channel] = factors;
         const runs = bandRuns(bands, granule, firstVersion);
         const count = readValues(reader, end, granule, bands, firstVersion, spectra[channel]);
@@ -78,7 +78,7 @@ export class Layer3 {
         const [, { runs, factors, granule }] = read;
         joinStereo(header, spectra[0], spectra[1], runs, factors, granule.scaleFactorCode & 1);
       }
-      // Stereo may have put lines of one channel into the other.
+      // Stereo processing may have moved lines of one channel to the other.
       const most = Math.max(...read.map(({ count }) => count));
       read.forEach(({ granule, runs }, channel) => {
         const reached = granule.blockType === 2 ? lines : most;

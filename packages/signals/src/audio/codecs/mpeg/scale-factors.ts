@@ -1,15 +1,15 @@
 import type { BitReader } from '../bit-reader.js';
 import type { Granule } from './side-info.js';
 
-/** The scale factors of one channel of a granule: of long bands first, then of short bands, three windows each. */
+/** The scale factors of one channel of a granule: first of long bands, then of short bands, with three windows each. */
 export interface ScaleFactors {
   readonly values: Int32Array;
-  /** Of intensity stereo: the value of each band that says it has none. */
+  /** For intensity stereo: the value that marks each band as not using it. */
   readonly illegal: Int32Array;
   readonly preEmphasis: boolean;
 }
 
-/** Bits of the lower and the upper bands in MPEG 1 (ISO/IEC 11172-3, section 2.4.2.7). */
+/** Number of bits for the lower and upper bands in MPEG 1 (ISO/IEC 11172-3, section 2.4.2.7). */
 const firstBits: readonly (readonly [number, number])[] = [
   [0, 0],
   [0, 1],
@@ -28,7 +28,9 @@ const firstBits: readonly (readonly [number, number])[] = [
   [4, 2],
   [4, 3],
 ];
-/** Numbers of values with the four widths in MPEG 2, for long, short and mixed blocks (13818-3, section 2.4.3.2). */
+/**
+ * Number of values with each of the four widths in MPEG 2, for long, short and mixed blocks (13818-3, section 2.4.3.2).
+ */
 const secondCounts: readonly (readonly (readonly number[])[])[] = [
   [
     [6, 5, 5, 5],
@@ -64,7 +66,7 @@ const secondCounts: readonly (readonly (readonly number[])[])[] = [
 
 /**
  * @param before those of the first granule
- * @param shared which groups of them stay
+ * @param shared the groups that are taken from it
  */
 export function readFirstScaleFactors(
   reader: BitReader,

@@ -6,7 +6,7 @@ import { BitReader } from '../bit-reader.js';
 export interface Granule {
   /** Bits of scale factors and Huffman codes. */
   readonly bits: number;
-  /** Pairs of values that are coded as pairs. */
+  /** Number of values that are coded as pairs, in pairs. */
   readonly bigValues: number;
   readonly globalGain: number;
   readonly scaleFactorCode: number;
@@ -15,9 +15,9 @@ export interface Granule {
   /** Whether the lowest two subbands are long next to short ones. */
   readonly mixed: boolean;
   readonly tables: readonly number[];
-  /** 8 steps of global gain each, of short windows. */
+  /** For each short window, in units of 8 steps of global gain. */
   readonly subblockGain: readonly number[];
-  /** Bands of the first region and of the second, each less one; undefined where they are fixed. */
+  /** Number of bands of the first and second region, minus one; undefined if they are fixed. */
   readonly regions?: readonly [number, number];
   readonly preEmphasis: boolean;
   readonly scaleFactorShift: number;
@@ -25,13 +25,13 @@ export interface Granule {
 }
 
 export interface SideInfo {
-  /** How many bytes before this frame its data begins. */
+  /** Number of bytes before this frame at which its data begins. */
   readonly mainDataBegin: number;
-  /** Bit mask of the groups of scale factors that the second granule takes from the first, of each channel. */
+  /** For each channel, a bit mask of the groups of scale factors that the second granule shares with the first. */
   readonly shared: readonly number[];
   /** `[granule][channel]`. */
   readonly granules: readonly (readonly Granule[])[];
-  /** Where the frame's own bytes of data begin. */
+  /** Where the frame's own data begins. */
   readonly start: number;
 }
 

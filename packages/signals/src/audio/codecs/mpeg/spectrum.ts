@@ -5,25 +5,27 @@ import { pairCodes, quadrupleCode } from './huffman.js';
 import type { ScaleFactors } from './scale-factors.js';
 import type { Granule } from './side-info.js';
 
-/** Lines of a granule. */
+/** Number of lines per granule. */
 export const lines = 576;
 
 /** n^(4/3). */
 const powers = Float64Array.from({ length: 8207 }, (_, index) => index ** (4 / 3));
-/** What high bands get more (ISO/IEC 11172-3, table B.6). */
+/** Extra gain of high bands (ISO/IEC 11172-3, table B.6). */
 const emphasis = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 2, 0];
 
-/** A run of lines that have one scale factor. */
+/** Consecutive lines with the same scale factor. */
 export interface BandRun {
   readonly start: number;
   readonly end: number;
-  /** Of short blocks: which of three windows; -1 of long ones. */
+  /** For short blocks: which of three windows; -1 for long ones. */
   readonly window: number;
-  /** Place of the scale factor. */
+  /** Index of the scale factor. */
   readonly factor: number;
 }
 
-/** The bands of a granule in the order in which its lines are coded: of short blocks window by window within a band. */
+/**
+ * The bands of a granule in the order in which its lines are coded: for short blocks, window by window within a band.
+ */
 export function bandRuns({ long, short }: Bands, { blockType, mixed }: Granule, firstVersion: boolean): BandRun[] {
   const runs: BandRun[] = [];
   const longBands = blockType !== 2 ? 22 : mixed ? (firstVersion ? 8 : 6) : 0;
@@ -43,11 +45,11 @@ export function bandRuns({ long, short }: Bands, { blockType, mixed }: Granule, 
 }
 
 /**
- * The Huffman coded values of a granule.
+ * The Huffman-coded values of a granule.
  *
- * @param end the bit behind the last
- * @param spectrum gets the values in the order in which they are coded
- * @returns how many lines are not known to be zero
+ * @param end the position after the last bit
+ * @param spectrum receives the values in coded order
+ * @returns number of lines that may be non-zero
  */
 export function readValues(
   reader: BitReader,
@@ -58,7 +60,7 @@ export function readValues(
   spectrum: Float64Array,
 ): number {
   const { bigValues, blockType, tables, regions, secondQuadruples } = granule;
-  const damaged = () => new StreamFault('a damaged frame of MP3');
+  const damaged = () => new StreamFault('a damaged MP3 frame');
   if (bigValues > lines / 2) throw damaged();
   const pairs = 2 * bigValues;
   const bounds =
@@ -95,7 +97,7 @@ export function readValues(
   return at;
 }
 
-/** Where the second region begins in blocks that are no long ones. */
+/** Where the second region begins in blocks that are not long. */
 function fixedRegion(long: readonly number[], blockType: number, firstVersion: boolean): number {
   if (blockType !== 2 || firstVersion) return long[8];
   return long[6] === 72 ? 72 : 36;

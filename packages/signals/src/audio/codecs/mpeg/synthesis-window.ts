@@ -1,4 +1,4 @@
-/** The first half of the synthesis window, and its middle, in steps of 2^-16 (ISO/IEC 11172-3, table B.3). */
+/** The first half of the synthesis window, and its middle, in units of 2^-16 (ISO/IEC 11172-3, table B.3). */
 const half = [
   0, -1, -1, -1, -1, -1, -1, -2, -2, -2, -2, -3, -3, -4, -4, -5, -5, -6, -7, -7, -8, -9, -10, -11, -13, -14, -16, -17,
   -19, -21, -24, -26, -29, -31, -35, -38, -41, -45, -49, -53, -58, -63, -68, -73, -79, -85, -91, -97, -104, -111, -117,

@@ -8,9 +8,9 @@ const factors = new Map(
   ]),
 );
 
-/** The filter bank that makes 32 samples of 32 subbands (ISO/IEC 11172-3, section 2.4.3.2.2). */
+/** The filter bank that turns 32 subbands into 32 samples (ISO/IEC 11172-3, section 2.4.3.2.2). */
 export class Synthesis {
-  /** The last sixteen vectors of 64, the newest at `offset`. */
+  /** The last sixteen vectors of 64 values, the newest at `offset`. */
   private readonly vectors = new Float64Array(1024);
   private offset = 0;
   private readonly cosines = new Float64Array(32);
@@ -18,7 +18,7 @@ export class Synthesis {
   private readonly sums = new Float64Array(32);
 
   /**
-   * @param subbands 32 values, which are used up
+   * @param subbands 32 values, overwritten
    * @param at where the 32 samples go
    */
   run(subbands: Float64Array, samples: Float32Array, at: number): void {
@@ -51,8 +51,8 @@ export class Synthesis {
 }
 
 /**
- * Sums of cos(m (2k + 1) pi / 2N) over k, by halves (Lee, "A new algorithm to compute the discrete cosine transform", 1984).
- * What goes in is used up.
+ * Sums of cos(m (2k + 1) pi / 2N) over k, by halving (Lee, "A new algorithm to compute the discrete cosine transform",
+ * 1984). The input is overwritten.
  */
 function cosineTransform(
   input: Float64Array,
@@ -75,7 +75,7 @@ function cosineTransform(
     scratch[free + index] = first + last;
     scratch[free + half + index] = (first - last) * weights[index];
   }
-  // The results of both halves stand one behind the other, and are then put in turn.
+  // The results of both halves are stored one after another, and then interleaved.
   cosineTransform(scratch, free, input, from, half, output, to);
   cosineTransform(scratch, free + half, input, from + half, half, output, to);
   for (let index = 0; index < half; index += 1) {

@@ -1,4 +1,4 @@
-/** Reads bits, the least significant first, as Vorbis packs them. Behind the end it reads zeros and says so. */
+/** Reads bits, the least significant first, as packed by Vorbis. Beyond the end it reads zeros and records that. */
 export class VorbisBits {
   private position = 0;
   private readonly end: number;
@@ -12,7 +12,7 @@ export class VorbisBits {
     return this.position > this.end;
   }
 
-  /** Bits that are left. */
+  /** Number of remaining bits. */
   get left(): number {
     return this.end - this.position;
   }
@@ -48,7 +48,7 @@ export class VorbisBits {
   }
 }
 
-/** How many bits a number takes; 0 for 0. */
+/** Number of bits that a number takes; 0 for 0. */
 export function bitLength(value: number): number {
   return value <= 0 ? 0 : 32 - Math.clz32(value);
 }

@@ -1,7 +1,7 @@
 import { StreamFault } from '../../stream-fault.js';
 import { bitLength, type VorbisBits } from './bits.js';
 
-/** Bits that one look into the table decides; longer codes go on in the tree. */
+/** Bits decided by one table lookup; longer codes continue in the tree. */
 const tableBits = 9;
 
 /** A Huffman code of entries, and the vector of each entry (Vorbis I, section 3). */
@@ -10,20 +10,20 @@ export interface Codebook {
   /** The next entry; -1 at the end of the packet. */
   entry(reader: VorbisBits): number;
   /**
-   * Adds the next entry's vector to values that stand `step` apart.
+   * Adds the next entry's vector to values that are `step` apart.
    *
    * @returns false at the end of the packet
    */
   addVector(reader: VorbisBits, values: Float64Array, at: number, step: number): boolean;
 }
 
-const damaged = (what: string) => new StreamFault(`${what} in the headers of Vorbis`);
+const damaged = (what: string) => new StreamFault(`${what} in the Vorbis headers`);
 
 export function readCodebook(reader: VorbisBits): Codebook {
-  if (reader.bits(24) !== 0x564342) throw damaged('no codebook where one should be');
+  if (reader.bits(24) !== 0x564342) throw damaged('no codebook where one is expected');
   const dimensions = reader.bits(16);
   const entries = reader.bits(24);
-  // The bound of the reference decoder: no sound needs more, and some bytes could ask for gigabytes.
+  // The reference decoder's limit: no audio needs more, and a few bytes could ask for gigabytes.
   if (entries === 0 || bitLength(dimensions) + bitLength(entries) > 24)
     throw damaged('a codebook of an impossible size');
   const lengths = readLengths(reader, entries);
@@ -34,7 +34,7 @@ export function readCodebook(reader: VorbisBits): Codebook {
       dimensions,
       entry,
       addVector: () => {
-        throw new StreamFault('a Vorbis codebook without values used for values');
+        throw new StreamFault('a Vorbis codebook without values that is used for values');
       },
     };
   }
@@ -53,7 +53,7 @@ export function readCodebook(reader: VorbisBits): Codebook {
   };
 }
 
-/** The code's length of each entry, 0 for those that are not used. */
+/** The code length of each entry, 0 for unused ones. */
 function readLengths(reader: VorbisBits, entries: number): Uint8Array {
   const ordered = reader.flag();
   if (!ordered && reader.left < entries) throw damaged('a codebook that ends too early');
@@ -107,21 +107,21 @@ function readFloat(reader: VorbisBits): number {
   return (packed >= 2 ** 31 ? -mantissa : mantissa) * 2 ** (exponent - 788);
 }
 
-/** The largest whole number whose power is not over the entries (section 9.2.3). */
+/** The largest whole number whose power does not exceed the number of entries (section 9.2.3). */
 function rootOf(entries: number, dimensions: number): number {
   let root = Math.floor(entries ** (1 / dimensions)) + 1;
   while (root ** dimensions > entries) root -= 1;
   return root;
 }
 
-/** Gives each entry the lowest code of its length that is free (section 3.2.1), and makes a reader of such codes. */
+/** Gives each entry the lowest free code of its length (section 3.2.1), and creates a reader for these codes. */
 function makeDecoder(lengths: Uint8Array): (reader: VorbisBits) => number {
   const used = lengths.reduce((count, length) => count + (length > 0 ? 1 : 0), 0);
   if (used === 0) return () => -1;
-  // A node has two places; what stands there is another node, or -1 - entry, or 0 for nothing.
+  // A node has two places: each has another node, or -1 - entry, or 0 for nothing.
   const nodes = new Int32Array(2 * Math.max(1, used + 32));
   let nodeCount = 1;
-  // The first free node of each depth, as a code; the tree's root is free at the start.
+  // The first free node of each depth, as a code; at the start, the tree's root is free.
   const free = new Float64Array(33).fill(-1);
   free[0] = 0;
   lengths.forEach((length, entry) => {
@@ -149,8 +149,8 @@ function makeDecoder(lengths: Uint8Array): (reader: VorbisBits) => number {
       }
     }
   });
-  // A book of one entry has one code of one bit, the only tree that need not be full.
-  if (free.some((code) => code >= 0) && used > 1) throw damaged('a codebook with codes that mean nothing');
+  // A codebook with one entry has a single code of one bit, the only tree that may be incomplete.
+  if (free.some((code) => code >= 0) && used > 1) throw damaged('a codebook with unused codes');
   return reading(nodes);
 }
 

@@ -4,7 +4,7 @@ import type { Codebook } from './codebook.js';
 
 /** The coarse curve of a spectrum, as line segments in decibels (Vorbis I, section 7). */
 export interface Floor {
-  /** The heights of the segments' ends in a packet; undefined where a channel is silent. */
+  /** The heights of the segments' ends in a packet; undefined if a channel is silent. */
   read(reader: VorbisBits): Int32Array | undefined;
   /** Multiplies a spectrum by the curve. */
   apply(heights: Int32Array, spectrum: Float64Array): void;
@@ -28,7 +28,7 @@ export function readFloor(reader: VorbisBits, codebooks: readonly Codebook[]): F
       'Vorbis with a floor of type 0, which no encoder since 2001 writes',
       'convert it to WAV or FLAC',
     );
-  const damaged = () => new StreamFault('a damaged floor in the headers of Vorbis');
+  const damaged = () => new StreamFault('a damaged floor in the Vorbis headers');
   const book = (index: number) => {
     if (index >= codebooks.length) throw damaged();
     return codebooks[index];
@@ -58,7 +58,7 @@ export function readFloor(reader: VorbisBits, codebooks: readonly Codebook[]): F
 class LineFloor implements Floor {
   private readonly range: number;
   private readonly order: number[];
-  /** For each place from the third: the nearest earlier ones to its left and right. */
+  /** For each position from the third on: the nearest earlier ones to its left and right. */
   private readonly neighbours: readonly (readonly [number, number])[];
 
   constructor(
@@ -102,7 +102,7 @@ class LineFloor implements Floor {
     return reader.over ? undefined : this.heights(values);
   }
 
-  /** What was read are corrections of predictions; -1 marks ends that no segment has (section 7.2.4, step 1). */
+  /** The values are corrections of predictions; -1 marks ends without a segment (section 7.2.4, step 1). */
   private heights(values: Int32Array): Int32Array {
     const { places, neighbours, range } = this;
     const heights = Int32Array.from(values);
@@ -120,7 +120,7 @@ class LineFloor implements Floor {
         heights[index] = above > predicted ? value : range - 1 - value;
       } else heights[index] += value % 2 === 1 ? -(value + 1) / 2 : value / 2;
     }
-    if (heights.some((height) => height < 0 || height >= range)) throw new StreamFault('a damaged floor of Vorbis');
+    if (heights.some((height) => height < 0 || height >= range)) throw new StreamFault('a damaged Vorbis floor');
     return heights.map((height, index) => (used[index] === 1 ? height : -1));
   }
 
@@ -145,7 +145,7 @@ function linePoint(x0: number, y0: number, x1: number, y1: number, x: number): n
   return y1 < y0 ? y0 - offset : y0 + offset;
 }
 
-/** Section 9.2.7: a line in whole steps, from `x0` up to but without `x1`. */
+/** Section 9.2.7: a line in whole steps, from `x0` up to but not including `x1`. */
 function multiplyLine(spectrum: Float64Array, x0: number, y0: number, x1: number, y1: number): void {
   const width = x1 - x0;
   if (width <= 0) return;

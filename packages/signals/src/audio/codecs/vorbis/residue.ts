@@ -7,14 +7,14 @@ export interface Residue {
   /**
    * Reads the spectra of several channels.
    *
-   * @param spectra zeros, which values are added to
-   * @param silent channels that have nothing here
+   * @param spectra zeros, to which values are added
+   * @param silent channels without values
    */
   read(reader: VorbisBits, spectra: readonly Float64Array[], silent: readonly boolean[]): void;
 }
 
 export function readResidue(reader: VorbisBits, codebooks: readonly Codebook[]): Residue {
-  const damaged = () => new StreamFault('a damaged residue in the headers of Vorbis');
+  const damaged = () => new StreamFault('a damaged residue in the Vorbis headers');
   const book = (index: number) => {
     if (index >= codebooks.length) throw damaged();
     return codebooks[index];
@@ -65,7 +65,7 @@ class PartitionedResidue implements Residue {
       );
       return;
     }
-    // All channels in one vector, in turn.
+    // All channels interleaved in one vector.
     const joined = new Float64Array(spectra.length * spectra[0].length);
     this.readVectors(reader, [joined]);
     spectra.forEach((spectrum, channel) => {
@@ -84,7 +84,7 @@ class PartitionedResidue implements Residue {
         if (pass === 0) {
           for (const each of classes) {
             let entry = classBook.entry(reader);
-            // The packet's end is no error: encoders leave out what is inaudible.
+            // The packet's end is not an error: encoders leave out what is inaudible.
             if (entry < 0) return;
             for (let place = classBook.dimensions - 1; place >= 0; place -= 1) {
               each[first + place] = entry % books.length;
@@ -107,7 +107,7 @@ class PartitionedResidue implements Residue {
   private readPartition(reader: VorbisBits, book: Codebook, values: Float64Array, at: number): boolean {
     const { dimensions } = book;
     const vectors = this.partitionSize / dimensions;
-    // Type 0 spreads a vector over the partition, the others keep it together.
+    // Type 0 interleaves a vector over the partition, the others keep it together.
     const [apart, step] = this.kind === 0 ? [1, vectors] : [dimensions, 1];
     for (let index = 0; index < vectors; index += 1) {
       if (!book.addVector(reader, values, at + index * apart, step)) return false;

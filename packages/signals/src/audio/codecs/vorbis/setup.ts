@@ -8,12 +8,12 @@ import { readResidue, type Residue } from './residue.js';
 export interface VorbisMapping {
   readonly couplings: readonly { readonly magnitude: number; readonly angle: number }[];
   readonly submaps: readonly { readonly floor: Floor; readonly residue: Residue }[];
-  /** Which submap each channel has. */
+  /** The submap of each channel. */
   readonly channelSubmap: readonly number[];
 }
 
 export interface VorbisMode {
-  /** Whether its blocks are the longer ones. */
+  /** Whether its blocks are the long ones. */
   readonly long: boolean;
   readonly mapping: VorbisMapping;
 }
@@ -21,7 +21,7 @@ export interface VorbisMode {
 /** @param packet the third header */
 export function readVorbisSetup(packet: Uint8Array, channels: number): VorbisMode[] {
   const reader = new VorbisBits(packet);
-  const damaged = () => new StreamFault('damaged headers of Vorbis');
+  const damaged = () => new StreamFault('damaged Vorbis headers');
   if (reader.bits(8) !== 5 || [...'vorbis'].some((letter) => reader.bits(8) !== letter.charCodeAt(0))) throw damaged();
   const list = <T>(bits: number, read: () => T): T[] =>
     Array.from({ length: reader.bits(bits) + 1 }, () => {
@@ -50,7 +50,7 @@ export function readVorbisSetup(packet: Uint8Array, channels: number): VorbisMod
   return modes;
 }
 
-/** @returns undefined when it makes no sense */
+/** @returns undefined if it is invalid */
 function readMapping(
   reader: VorbisBits,
   channels: number,
