@@ -4,7 +4,8 @@ import { FileError, HearkenError } from '@hearken/core';
 import { checkWritable, openPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import type { HearFolder } from '@hearken/tasks';
 import { parseSha256Line, type Checksum } from './checksum.node.js';
-import { downloadFile, MissingFileError, type Downloaded, type DownloadOptions } from './download-file.node.js';
+import { MissingFileError } from './download-errors.js';
+import { downloadFile, type Downloaded, type DownloadOptions } from './download-file.node.js';
 import { taskLocations, type LocationOptions, type TaskLocation } from './task-locations.js';
 
 export interface GetTasksOptions

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ModelFile, ModelMetadata } from '@hearken/core';
-import { downloadFile, type DownloadOptions, RefusedFileError } from '../download/download-file.node.js';
+import { RefusedFileError } from '../download/download-errors.js';
+import { downloadFile, type DownloadOptions } from '../download/download-file.node.js';
 import { checkContent } from './check-content.node.js';
 import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
 import { askHub, atRevision, isHubUrl, withoutQuery } from './hub-facts.node.js';

@@ -3,12 +3,8 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  downloadFile,
-  MissingFileError,
-  RefusedFileError,
-  type DownloadOptions,
-} from '../../src/download/download-file.node.js';
+import { MissingFileError, RefusedFileError } from '../../src/download/download-errors.js';
+import { downloadFile, type DownloadOptions } from '../../src/download/download-file.node.js';
 import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
 import { Milestone } from '../../../../tests/support/milestone.js';
 import { timeLimit } from '../../../../tests/support/time-limit.js';
