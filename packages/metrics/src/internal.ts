@@ -8,7 +8,7 @@ export { meanOrNull } from './intervals/mean-or-null.js';
 export { percentileInterval } from './intervals/percentile-interval.js';
 export { groupsOfClips, samplingUnits, type SamplingUnits } from './intervals/sampling-units.js';
 export { scoreContexts, type ScoreContext } from './intervals/score-context.js';
-export type { ScoreInterval } from './intervals/score-interval.js';
+export type { IntervalMethod, ScoreInterval } from './intervals/score-interval.js';
 export { bootstrapPercentiles, isBounded, isRocArea, isSmooth, scoreIntervals } from './intervals/score-intervals.js';
 export { meanParts, scoreParts } from './intervals/score-parts.js';
 export type { EventAnswers, RegressionAnswers, SceneAnswers } from './kinds/answers.js';

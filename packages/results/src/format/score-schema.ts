@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ScoreInterval } from '@hearken/metrics/internal';
+import type { IntervalMethod, ScoreInterval } from '@hearken/metrics/internal';
 import { anyByName, byName, finite, finiteOrNull, openText, sha256, text, whole } from './fields.js';
 
 /** Where the test predictions of a result are: a `.npy` beside it, `[rows, labels]`, the folds one after the other. */
@@ -27,7 +27,7 @@ const interval = v.object(
     /** Resamples that it comes from. */
     samples: whole(),
     /** How it was computed; results of earlier versions have percentile intervals and do not say so. */
-    method: v.optional(openText<NonNullable<ScoreInterval['method']>>()),
+    method: v.optional(openText<IntervalMethod>()),
     /** What is independent of each other: clips, or groups of them. */
     over: v.optional(openText<NonNullable<ScoreInterval['over']>>()),
   },
