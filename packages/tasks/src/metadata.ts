@@ -1,10 +1,8 @@
 import { TaskError, didYouMean } from '@hearken/core';
 import { isRecord, parseJson, shown } from '@hearken/core/internal';
-import { findTaskKind } from './kinds/registry.js';
+import { embeddingTypes, findTaskKind, predictionTypes } from './kinds/registry.js';
 import type { Grouping, TaskMetadata } from './task.js';
 
-const embeddingTypes = ['scene', 'event'] as const;
-const predictionTypes = ['multiclass', 'multilabel', 'regression'] as const;
 const splitModes = ['trainvaltest', 'new_split_kfold', 'presplit_kfold'] as const;
 const modalities = ['audio', 'ecg'] as const;
 const groupingStates = ['named', 'none', 'unknown'] as const;

@@ -30,6 +30,12 @@ export function whole(least = 0, wanted = 'a whole number') {
   );
 }
 
+/** `'a', 'b' or 'c'`. */
+export function alternatives(choices: readonly string[]): string {
+  const quoted = choices.map((choice) => `'${choice}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
 /** SHA-256 in hexadecimal. */
 export const sha256 = v.pipe(v.string('a SHA-256'), v.regex(/^[0-9a-f]{64}$/u, 'a SHA-256'));
 

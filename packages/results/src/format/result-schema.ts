@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { gridNames } from '../result/grid-names.js';
-import { anyByName, byName, date, finite, finiteOrNull, sha256, text, whole } from './fields.js';
+import { embeddingTypes, predictionTypes } from '@hearken/tasks/internal';
+import { alternatives, anyByName, byName, date, finite, finiteOrNull, sha256, text, whole } from './fields.js';
 import { gridPoint, predictionsFile, resultFold, resultScore, resultSeed } from './score-schema.js';
 import { extensionRecord, mostExtensions } from './extension-schema.js';
 
@@ -79,12 +80,9 @@ export const resultSchema = v.object(
         /** Hz of the folder of clips that was read. */
         sampleRate: whole(1, 'a rate in Hz'),
         /** Whether clips are scored as wholes, or events within them. */
-        embeddingType: v.picklist(['scene', 'event'], "'scene' or 'event'"),
+        embeddingType: v.picklist(embeddingTypes, alternatives(embeddingTypes)),
         /** Whether a clip has one label, any number of them, or numbers. */
-        predictionType: v.picklist(
-          ['multiclass', 'multilabel', 'regression'],
-          "'multiclass', 'multilabel' or 'regression'",
-        ),
+        predictionType: v.picklist(predictionTypes, alternatives(predictionTypes)),
         /** How the splits come to train, validate and test; heareval's names. */
         splitMode: v.picklist(
           ['trainvaltest', 'new_split_kfold', 'presplit_kfold'],

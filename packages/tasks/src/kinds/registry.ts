@@ -1,5 +1,5 @@
 import type { Metric } from '@hearken/metrics';
-import type { TaskMetadata } from '../task.js';
+import type { PredictionType, TaskMetadata } from '../task.js';
 import { eventTask } from './event.js';
 import { regressionTask } from './regression.js';
 import { sceneTask } from './scene.js';
@@ -13,6 +13,14 @@ const taskKinds: Readonly<Record<Metric['kind'], TaskKind>> = {
   regression: regressionTask,
   event: eventTask,
 };
+
+/** Each `embedding_type` that a kind has. */
+export const embeddingTypes = [...new Set(Object.values(taskKinds).map(({ embeddingType }) => embeddingType))];
+
+/** Each `prediction_type` that a kind has. */
+export const predictionTypes = [
+  ...new Set(Object.values(taskKinds).flatMap(({ defaultMetrics }) => Object.keys(defaultMetrics) as PredictionType[])),
+];
 
 /** The kind of a task; undefined where its two types do not go together. */
 export function findTaskKind({ embeddingType, predictionType }: Typed): TaskKind | undefined {
