@@ -9,13 +9,13 @@ import type { Clip } from '@hearken/tasks';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';
 
-/** Larger files of one clip are none of heareval's. */
+/** heareval's files of single clips are never larger. */
 const maximumBytes = 2 ** 30;
 
-/** heareval lets an event hold a little longer than its end, in ms, so that a timestamp right on the end counts. */
+/** heareval lets an event last a little longer than its end, in ms, so that a timestamp exactly at the end counts. */
 const endMargin = 0.0001;
 
-/** The embeddings of one clip, as a task wants them. */
+/** The embeddings of one clip, in the form that the task needs. */
 export interface ClipEmbedding {
   /** Float32 `[size]` for scenes, `[timestamps, size]` for events. */
   readonly data: Float32Array;
@@ -24,10 +24,7 @@ export interface ClipEmbedding {
   readonly timestamps?: Float32Array;
 }
 
-/**
- * Writes a clip's files. Its embedding is the last of them and appears at once, so that it is there only when all are;
- * a process that is killed leaves no half of one.
- */
+/** Writes a clip's files. Its embedding is written last and atomically, so that it only exists if all files do. */
 export async function writeClipFiles(folder: string, clip: Clip, embedding: ClipEmbedding): Promise<void> {
   const { data, size, timestamps } = embedding;
   const files = clipFiles(clip.name);
@@ -49,8 +46,8 @@ export async function writeClipFiles(folder: string, clip: Clip, embedding: Clip
 }
 
 /**
- * The labels of a clip's rows: the clip's own for a scene; for each timestamp `t` those of the events with
- * `start <= t < end + 0.0001` ms, each once, in the order of the events.
+ * The labels of a clip's rows: for a scene, the clip's labels; for each timestamp `t`, those of the events with `start
+ * <= t < end + 0.0001` ms, each once, in the order of the events.
  */
 export function labelsOfRows(clip: Clip, timestamps: Float32Array | undefined): (readonly string[])[] {
   if (timestamps === undefined) return [clip.labels];
@@ -62,9 +59,9 @@ export function labelsOfRows(clip: Clip, timestamps: Float32Array | undefined): 
 }
 
 /**
- * Reads a clip's files back.
+ * Reads a clip's files.
  *
- * @throws FileError when they are damaged, or of another size or kind than expected
+ * @throws FileError if they are damaged, or of another size or kind than expected
  */
 export async function readClipFiles(
   folder: string,
@@ -90,10 +87,10 @@ export async function readClipFiles(
 async function readTimestamps(path: string): Promise<Float32Array> {
   const values = parseBoundedJson(await readPlainText(path, { maximumBytes }));
   if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return Float32Array.from(values);
-  throw new FileError({ asked: `timestamps '${path}'`, found: 'no list of numbers', fix: 'embed the task again' });
+  throw new FileError({ asked: `timestamps '${path}'`, found: 'not a list of numbers', fix: 'embed the task again' });
 }
 
-/** Names of the clips whose embedding is there. */
+/** Names of the clips that have an embedding. */
 export async function embeddedClips(folder: string, clips: readonly Clip[]): Promise<ReadonlySet<string>> {
   const listings = new Map<string, ReadonlySet<string>>();
   const done = new Set<string>();

@@ -2,23 +2,23 @@ import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import type { Clip } from '@hearken/tasks';
 import { PythonRandom } from './python-random.js';
 
-/** A split of an embedding folder, and the clips that its JSON names. */
+/** A split of an embedding folder, and the clips in its JSON. */
 export interface OrderedSplit {
   readonly split: EmbeddedSplit;
   readonly clips: readonly Clip[];
 }
 
 /**
- * Puts the rows of an embedding folder into the order of the splits' JSON, which is that of `hearken run`: a probe that is
- * trained in batches scores a little otherwise where its rows come in another order.
+ * Puts the rows of an embedding folder into the order of the splits' JSON, as in `hearken run`: probes that are trained
+ * in batches score slightly differently if the order changes.
  *
- * Rows of event tasks say which clip they are of. Those of scene tasks do not: they are in the order in which heareval's
- * shuffle from seed 0 puts them, or they are left as they are. It is that order where every row of every split has the
- * labels of the clip that it would be of.
+ * Rows of event tasks say which clip they belong to. Rows of scene tasks do not: they are assumed to be in heareval's
+ * shuffled order with seed 0 if every row of every split then has the labels of its clip; otherwise their order is not
+ * changed.
  *
  * @param splits in the order in which the folder was written, as the metadata names them
  * @param labels by index
- * @returns the same splits; scene rows that were put in order have their clips' names
+ * @returns the same splits; reordered scene rows have their clips' names
  */
 export function inClipOrder(
   splits: ReadonlyMap<string, OrderedSplit>,
@@ -40,7 +40,7 @@ export function inClipOrder(
   );
 }
 
-/** The rows clip by clip, those of one clip in the order in which they are. */
+/** The rows clip by clip, in their given order within a clip. */
 function orderOfClips({ clipOf, count }: EmbeddedSplit): number[] {
   return Array.from({ length: count }, (_, row) => row).sort(
     (one, other) => clipOf[one] - clipOf[other] || one - other,
@@ -57,7 +57,7 @@ function hasLabels({ targets }: EmbeddedSplit, row: number, clip: Clip, labels: 
   return labels.every((label, index) => targets[row * labels.length + index] === Number(clip.labels.includes(label)));
 }
 
-/** @param order the row that comes to each place */
+/** @param order the row for each position */
 function reordered(split: EmbeddedSplit, order: readonly number[], clips: readonly Clip[]): EmbeddedSplit {
   const { size, count } = split;
   const outputs = count === 0 ? 0 : split.targets.length / count;

@@ -30,11 +30,11 @@ const maximumOriginBytes = 2 ** 20;
 const maximumMetadataBytes = 2 ** 24;
 
 export interface EmbedTaskFolderOptions {
-  /** The task's embedding folder; made where it is missing. */
+  /** The task's embedding folder; created if missing. */
   readonly folder: string;
-  /** Throw away what is in it. */
+  /** Discard its contents. */
   readonly force?: boolean;
-  /** Values of a batch at most. */
+  /** Maximum number of values per batch. */
   readonly batchValues?: number;
   readonly abortSignal?: AbortSignal;
   readonly onProgress?: (progress: { readonly split: string; readonly done: number; readonly total: number }) => void;
@@ -43,19 +43,19 @@ export interface EmbedTaskFolderOptions {
 export interface EmbeddedTaskFolder {
   readonly folder: string;
   readonly clips: number;
-  /** Clips that were embedded before this call. */
+  /** Number of clips that were embedded before this call. */
   readonly reused: number;
-  /** Rows by split. */
+  /** Number of rows by split. */
   readonly rows: ReadonlyMap<string, number>;
 }
 
 /**
- * Embeds a task into a folder as heareval's `heareval.embeddings.runner` lays it out: rows in the same order, files of
- * the same names and bytes (but for the pickle's, which say the same in other bytes). heareval can score it, and so can
- * `readEmbeddingFolder`. Clips are streamed; an interrupted call goes on after the last clip that it finished.
+ * Embeds a task into a folder with the layout of `heareval.embeddings.runner`: the same rows in the same order, and the
+ * same file names and bytes (except for the pickles, whose content is equal but encoded differently). heareval and
+ * `readEmbeddingFolder` can read it. Clips are streamed; an interrupted call continues after the last finished clip.
  *
- * @throws FileError when the folder holds embeddings of another model or task, or something else, and without `force`;
- *   TaskError, SignalError or EmbedderError naming the clip that fails
+ * @throws FileError if the folder has embeddings of another model or task, or other files, unless `force` is set;
+ *   TaskError, SignalError or EmbedderError naming the failing clip
  */
 export async function embedTaskFolder(
   task: Task,
@@ -68,7 +68,7 @@ export async function embedTaskFolder(
     throw new TaskError({
       asked: `task '${task.id}' as an embedding folder`,
       found: 'a regression task, whose labels are numbers',
-      fix: "run it by 'hearken run': heareval's folders hold labels of a vocabulary",
+      fix: "use 'hearken run' instead: heareval's folders only have labels from a vocabulary",
     });
   }
   const sampleRate = chooseSampleRate(task, embedder.sampleRate);
@@ -103,7 +103,7 @@ export async function embedTaskFolder(
   });
 }
 
-/** Makes sure that what is in the folder may stay and be completed, or removes it. */
+/** Checks that the folder's contents can be completed, or removes them. */
 async function claim(folder: string, origin: object, force: boolean): Promise<void> {
   const path = join(folder, originFile);
   const text = JSON.stringify({ identity: hashIdentity(origin), ...origin });
@@ -111,7 +111,7 @@ async function claim(folder: string, origin: object, force: boolean): Promise<vo
   const found = (await readPlainText(path, { maximumBytes: maximumOriginBytes }).catch(() => undefined))?.trim();
   if (found === text && !force) return;
   if (entries.length > 0) {
-    // What is not marked as embeddings is never removed.
+    // Files that are not marked as embeddings are never removed.
     const marked = entries.some(isMark);
     if (!marked || !force) throw occupied(folder, marked);
     const marksLast = entries.sort((left, right) => Number(isMark(left)) - Number(isMark(right)));
@@ -177,7 +177,9 @@ async function embedClips(
   }
 }
 
-/** heareval shuffles each split's clips, all splits by one generator, in the order in which the metadata names them. */
+/**
+ * heareval shuffles the clips of all splits with one generator, in the order in which the metadata names the splits.
+ */
 async function joinSplits(task: Task, embedder: Embedder, folder: string): Promise<Map<string, number>> {
   const random = new PythonRandom(0);
   const rows = new Map<string, number>();

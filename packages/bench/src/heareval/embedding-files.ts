@@ -1,4 +1,4 @@
-/** heareval's names of the files of a split in an embedding folder. */
+/** heareval's file names for a split in an embedding folder. */
 export function splitFiles(split: string) {
   return {
     /** Raw float32 `[rows, size]`, without the header that its name suggests. */
@@ -10,7 +10,7 @@ export function splitFiles(split: string) {
   };
 }
 
-/** heareval's names of the files of a clip, in the folder of its split. */
+/** heareval's file names for a clip, in the folder of its split. */
 export function clipFiles(name: string) {
   return {
     embedding: `${name}.embedding.npy`,
@@ -20,10 +20,10 @@ export function clipFiles(name: string) {
   };
 }
 
-/** Empty, and there once all embeddings are. */
+/** An empty file that exists once all embeddings do. */
 export const doneEmbeddings = '.done.embeddings';
 export const profileFile = 'profile.embeddings.json';
-/** What heareval does not have: which model and which task content the embeddings are of. */
+/** Not in heareval: the model and task content that the embeddings belong to. */
 export const originFile = 'hearken-origin.json';
 export const scoresFile = 'test.predicted-scores.json';
 export const donePredictions = 'prediction-done.json';

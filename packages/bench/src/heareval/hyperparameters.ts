@@ -1,13 +1,13 @@
 import type { ProbeConfiguration } from '@hearken/results';
 
-/** heareval's names for what the MLP probe calls otherwise than in snake case. */
+/** heareval's names for those of the MLP probe that are not the same in snake case. */
 const names: Readonly<Record<string, string>> = {
   hiddenDimension: 'hidden_dim',
   learningRate: 'lr',
   checkEveryEpochs: 'check_val_every_n_epoch',
 };
 
-/** heareval's words for values, which are what Python prints for the class or function. */
+/** heareval's names for values, which are what Python prints for the class or function. */
 const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hiddenNorm: {
     batch: "<class 'torch.nn.modules.batchnorm.BatchNorm1d'>",
@@ -16,14 +16,14 @@ const words: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   initialization: { xavierUniform: 'xavier_uniform_', xavierNormal: 'xavier_normal_' },
 };
 
-/** What heareval always does, and says. */
+/** Values that are the same for all of heareval's runs. */
 const fixed = {
   norm_after_activation: false,
   embedding_norm: "<class 'torch.nn.modules.linear.Identity'>",
   optim: "<class 'torch.optim.adam.Adam'>",
 };
 
-/** A probe's configuration as heareval's `hparams`; those of other probes than its own in snake case. */
+/** A probe's configuration as heareval's `hparams`; the names for other probes are in snake case. */
 export function hyperparametersOf(configuration: ProbeConfiguration): Record<string, unknown> {
   const entries = Object.entries(configuration).map(([name, value]): [string, unknown] => [
     names[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

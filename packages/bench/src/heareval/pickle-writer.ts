@@ -1,12 +1,12 @@
-/** Rows that one APPENDS opcode adds; Python's pickler has the same limit. */
+/** Number of rows per APPENDS opcode; Python's pickler has the same limit. */
 const batchRows = 1000;
 
 /**
- * Writes a pickle (protocol 4) of a list of lists of text, piece by piece: what heareval's `target-labels.pkl` holds.
- * Nothing else can be written, so nothing in it can run. Source of the format: CPython's `Lib/pickletools.py`.
+ * Writes a pickle (protocol 4) of a list of lists of text, piece by piece, as in heareval's `target-labels.pkl`. It
+ * cannot write anything else, in particular no code. Source of the format: CPython's `Lib/pickletools.py`.
  */
 export class PickledRows {
-  /** Texts that the pickle has already, by their place in its memo. */
+  /** Texts that are already in the pickle, with their memo index. */
   readonly #memo = new Map<string, number>();
 
   /** The first bytes. */

@@ -22,9 +22,9 @@ import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node
 /** How to score embedding folders, and custom metrics and probes. */
 export interface PredictFolderOptions extends Extensions {
   readonly evaluation: EvaluationIdentity;
-  /** Folder of journals, where an interrupted call finds what it had done. */
+  /** Folder of journals, from which an interrupted call continues. */
   readonly journals: string;
-  /** Score again what was scored before. */
+  /** Score again what is already scored. */
   readonly force?: boolean;
   readonly threads?: number;
   /** Default: `evaluateTask`. */
@@ -33,24 +33,24 @@ export interface PredictFolderOptions extends Extensions {
   readonly onProgress?: (progress: EvaluationProgress) => void;
 }
 
-/** What scoring an embedding folder gave. */
+/** The outcome of scoring an embedding folder. */
 export interface PredictedFolder {
   readonly folder: string;
   /** The task's id. */
   readonly task: string;
-  /** The folder's parent. */
+  /** The name of the folder's parent. */
   readonly model: string;
   /** The task's first metric. */
   readonly metric: string;
   /** Mean and deviation over folds. */
   readonly score: number | null;
   readonly deviation: number | null;
-  /** Test clips of all folds that the score is of. */
+  /** Number of test clips in all folds. */
   readonly clips: number | null;
-  /** What the same answer for every clip would score; null where that is undefined. */
+  /** The score of giving every clip the same answer; null if that is undefined. */
   readonly chance: number | null;
   readonly scores: PredictedScores;
-  /** The file that has them. */
+  /** The file with the scores. */
   readonly path: string;
   readonly warnings: readonly Warning[];
   /** Whether it was scored before this call. */
@@ -66,10 +66,10 @@ interface DoneFile {
 }
 
 /**
- * Scores an embedding folder, whoever wrote it, and leaves `test.predicted-scores.json` and `prediction-done.json` in
- * it, as heareval does.
+ * Scores an embedding folder written by Hearken or heareval, and writes `test.predicted-scores.json` and
+ * `prediction-done.json` to it, like heareval.
  *
- * @throws TaskError where the folder is damaged, FileError where it cannot be written or has scores of heareval's own
+ * @throws TaskError if the folder is damaged, FileError if it cannot be written to or has scores of heareval's own
  */
 export async function predictFolder(folder: string, options: PredictFolderOptions): Promise<PredictedFolder> {
   return withFolderLock(folder, () => predict(folder, options));
@@ -81,7 +81,7 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   const model = modelOfFolder(folder);
   const { evaluation: metrics } = input.metadata;
   const { records: extensions } = usedExtensions(options, metrics, options.evaluation.probe);
-  // Metrics that are unknown, or not of this kind of task, are refused before anything is trained.
+  // Metrics that are unknown, or for another kind of task, are refused before anything is trained.
   taskScoring(input.metadata, input.labels, options.metrics);
   const evaluated = {
     ...options.evaluation,
@@ -134,7 +134,7 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   return { ...shared, score, deviation, clips, chance, scores, reused: false };
 }
 
-/** The scores of an earlier call that was the same, or undefined where there are none, or of another call. */
+/** The scores of an identical earlier call; undefined if there are none. */
 async function readDone(
   folder: string,
   path: string,
@@ -151,7 +151,7 @@ async function readDone(
     });
   }
   if (ours.identity !== identity || scores === undefined) return undefined;
-  // Earlier versions said neither how many clips a score is of nor the chance level.
+  // Earlier versions recorded neither the number of clips nor the chance level.
   const { score, deviation, clips = null, chance = null } = ours;
   return { score, deviation, clips, chance, scores };
 }
@@ -183,7 +183,7 @@ function doneFile(folder: string, size: number, { gridPoints, grid }: Evaluation
   };
 }
 
-/** Embeddings are their bytes: who computed them is not known, and does not matter to their score. */
+/** Embeddings are identified by their bytes: who computed them is unknown, and does not affect the score. */
 function runIdentity(model: string, id: string, contentHash: string, evaluation: EvaluationIdentity): RunIdentity {
   return {
     model: {
@@ -202,7 +202,7 @@ function runIdentity(model: string, id: string, contentHash: string, evaluation:
 function unfinished(folder: string): Warning {
   return {
     code: 'embedding-not-done',
-    message: `'${folder}' has no .done.embeddings: embedding may not have come to its end, or a copy left hidden files out`,
+    message: `'${folder}' has no .done.embeddings: embedding may not have been completed, or a copy left out hidden files`,
   };
 }
 

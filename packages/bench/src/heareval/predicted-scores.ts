@@ -7,17 +7,17 @@ import { probeOutput } from '../probes/outputs/registry.js';
 import { splitsOfFold, testAnswers } from '../run/fold-answers.js';
 import { hyperparametersOf } from './hyperparameters.js';
 
-/** What heareval says of one fold: `test_loss`, `test_score`, `test_<metric>` and so on. */
+/** heareval's scores of one fold: `test_loss`, `test_score`, `test_<metric>` and so on. */
 export type FoldScores = Readonly<Record<string, number | null>>;
 
-/** heareval's `test.predicted-scores.json`: a {@link FoldScores} for each test split, and what holds for all. */
+/** heareval's `test.predicted-scores.json`: a {@link FoldScores} for each test split, and values for all of them. */
 export type PredictedScores = Readonly<Record<string, unknown>>;
 
 /**
- * An evaluation as heareval writes it, keys in its order. `test_loss` is of the predicted probabilities, which bound it
- * where heareval's, of logits, is not.
+ * An evaluation as heareval writes it, with the keys in its order. `test_loss` is computed from the predicted
+ * probabilities, which bound it; heareval's is computed from logits and has no bound.
  *
- * @param embeddingPath the embedding folder, as the user called it
+ * @param embeddingPath the embedding folder, as the user wrote it
  * @param custom custom metrics
  */
 export function predictedScores(
@@ -61,7 +61,7 @@ function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly M
   return { ...scores, validation_score: validationScore, epoch, time_in_min: seconds / 60 };
 }
 
-/** What heareval reports of an event metric besides itself. */
+/** The parts that heareval reports for an event metric. */
 const reportedParts = ['f_measure', 'precision', 'recall', 'error_rate'];
 
 function reportedPartsOf(
@@ -92,7 +92,7 @@ function testSplits(input: EvaluationInput, fold: FoldResult) {
   return splitsOfFold(input, fold)!.test.map((name) => input.splits.get(name)!);
 }
 
-/** pandas' mean and sample deviation over folds; a value that one fold lacks makes both null. */
+/** pandas' mean and sample standard deviation over folds; if one fold has no value, both are null. */
 function aggregate(folds: readonly FoldScores[]): Record<string, number | null> {
   const aggregated: Record<string, number | null> = {};
   for (const key of Object.keys(folds[0])) {

@@ -1,10 +1,10 @@
-/** What heareval's JSON files hold; every number in them is a Python float. */
+/** Values in heareval's JSON files; all numbers are Python floats. */
 export type PythonValue = string | number | readonly PythonValue[];
 
 /**
- * JSON as Python's `json.dumps` writes it: a point in every float, escapes for everything beyond ASCII.
+ * JSON as written by Python's `json.dumps`: a decimal point in every float, escapes for everything beyond ASCII.
  *
- * @param indent spaces of a level; default: all on one line
+ * @param indent spaces per level; default: all on one line
  */
 export function pythonJson(value: PythonValue, indent?: number, level = 0): string {
   if (typeof value === 'string') return pythonText(value);
@@ -16,7 +16,7 @@ export function pythonJson(value: PythonValue, indent?: number, level = 0): stri
   return `[${margin}${items.join(`,${margin}`)}\n${' '.repeat(indent * level)}]`;
 }
 
-/** Python reads a number without a point as an int, which NumPy and PyTorch then treat as such. */
+/** Python reads a number without a decimal point as an int, and NumPy and PyTorch then treat it as one. */
 function pythonFloat(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
 }

@@ -1,6 +1,6 @@
 /**
- * Python's `random.Random` as far as heareval uses it, so that rows come in the order in which it writes them:
- * the Mersenne Twister MT19937 (Matsumoto and Nishimura 1998), seeded by `init_by_array` as CPython seeds it.
+ * The part of Python's `random.Random` that heareval uses, so that rows are in the order in which it writes them: the
+ * Mersenne Twister MT19937 (Matsumoto and Nishimura 1998), seeded by `init_by_array` as in CPython.
  */
 export class PythonRandom {
   readonly #state = new Uint32Array(624);
@@ -27,7 +27,7 @@ export class PythonRandom {
     state[0] = 0x80000000;
   }
 
-  /** Shuffles in place, as `Random.shuffle` does. */
+  /** Shuffles in place, like `Random.shuffle`. */
   shuffle<Item>(items: Item[]): void {
     for (let index = items.length - 1; index > 0; index -= 1) {
       const other = this.#below(index + 1);

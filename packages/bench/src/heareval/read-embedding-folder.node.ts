@@ -13,7 +13,7 @@ import { inClipOrder, type OrderedSplit } from './clip-order.js';
 import { doneEmbeddings, splitFiles } from './embedding-files.js';
 import { readSplit } from './read-split.node.js';
 
-/** A split's JSON of three million clips has about this many bytes. */
+/** The JSON of a split with three million clips is about this large. */
 const maximumPartBytes = 2 ** 28;
 
 /** An embedding folder, ready to be scored. */
@@ -22,19 +22,19 @@ export interface EmbeddingFolder {
   readonly input: EvaluationInput;
   /** `taskName-version-mode` */
   readonly id: string;
-  /** Values of an embedding. */
+  /** Values per embedding. */
   readonly size: number;
   /** SHA-256 over all files that a score depends on, in hexadecimal. */
   readonly contentHash: string;
-  /** Whether the folder says that embedding came to its end; a copy may have lost the hidden file that says so. */
+  /** Whether the folder says that embedding was completed; the hidden file that says so may be lost in copies. */
   readonly done: boolean;
 }
 
 /**
- * Reads an embedding folder as heareval lays it out, whoever wrote it. Nothing in it runs: labels are pickled, and read
- * by an interpreter that knows plain data only. All embeddings are in memory afterwards.
+ * Reads an embedding folder with heareval's layout, written by Hearken or heareval. No code in it is run: labels are
+ * pickled, and read by an interpreter that only supports plain data. All embeddings are in memory afterwards.
  *
- * @throws TaskError naming the file that is missing, damaged, or at odds with another
+ * @throws TaskError naming the file that is missing, damaged, or inconsistent with another
  */
 export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFolder> {
   const metadataPath = join(folder, 'task_metadata.json');
@@ -43,7 +43,7 @@ export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFold
     throw new TaskError({
       asked: `embedding folder '${folder}'`,
       found: 'a regression task, whose labels are numbers',
-      fix: "run it by 'hearken run': heareval's folders hold labels of a vocabulary",
+      fix: "use 'hearken run' instead: heareval's folders only have labels from a vocabulary",
     });
   }
   const vocabularyPath = join(folder, 'labelvocabulary.csv');
@@ -80,7 +80,7 @@ export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFold
   };
 }
 
-/** The model that a folder's embeddings are of, as far as its place tells: `<model>/<task>`. */
+/** The model of a folder's embeddings, according to its path: `<model>/<task>`. */
 export function modelOfFolder(folder: string): string {
   return basename(resolve(folder, '..'));
 }

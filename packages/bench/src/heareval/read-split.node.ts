@@ -11,9 +11,9 @@ import type { Clip, TaskMetadata } from '@hearken/tasks';
 import { splitFiles } from './embedding-files.js';
 import { assignRows } from './row-clips.js';
 
-/** Larger files of labels and timestamps are refused: heareval's biggest task has a tenth of it. */
+/** Larger files of labels and timestamps are refused: heareval's largest task has a tenth of it. */
 const maximumTextBytes = 2 ** 29;
-/** Embeddings of a split in memory, at most: what a typed array may hold. */
+/** Maximum size of a split's embeddings in memory: the limit of a typed array. */
 const maximumEmbeddingBytes = 2 ** 33;
 
 export interface SplitToRead {
@@ -22,14 +22,14 @@ export interface SplitToRead {
   readonly split: string;
   readonly metadata: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>;
   readonly labels: readonly string[];
-  /** Of the split's JSON. */
+  /** From the split's JSON. */
   readonly clips: readonly Clip[];
 }
 
 /**
- * Reads a split of an embedding folder, heareval's or Hearken's. Every file is held against the others.
+ * Reads a split of an embedding folder, written by heareval or Hearken. All files are checked against each other.
  *
- * @throws TaskError naming the file that is missing, damaged, or at odds with another
+ * @throws TaskError naming the file that is missing, damaged, or inconsistent with another
  */
 export async function readSplit(wanted: SplitToRead): Promise<EmbeddedSplit> {
   const { folder, split, metadata, labels, clips } = wanted;
@@ -42,7 +42,7 @@ export async function readSplit(wanted: SplitToRead): Promise<EmbeddedSplit> {
     if (rows !== clips.length) {
       throw fault(`${files.dimensions} of '${folder}'`, `${rows} rows for ${clips.length} clips in ${split}.json`);
     }
-    // heareval does not say which clip a row is of.
+    // heareval does not say which clip a row belongs to.
     const clipNames = Array.from({ length: rows }, (_, row) => `${split} row ${row}`);
     return { ...shared, clipNames, clipOf: Uint32Array.from(clipNames.keys()) };
   }
@@ -53,7 +53,7 @@ export async function readSplit(wanted: SplitToRead): Promise<EmbeddedSplit> {
   return { ...shared, clipNames: clips.map(({ name }) => name), clipOf, timestamps, events };
 }
 
-/** Rows and values a row, as `<split>.embedding-dimensions.json` says. */
+/** Rows and values per row, according to `<split>.embedding-dimensions.json`. */
 export async function readDimensions(folder: string, split: string): Promise<{ rows: number; size: number }> {
   const path = join(folder, splitFiles(split).dimensions);
   const value = parseJson(await readText(path), path);
@@ -62,7 +62,7 @@ export async function readDimensions(folder: string, split: string): Promise<{ r
     throw fault(
       `dimensions '${path}'`,
       JSON.stringify(value).slice(0, 80),
-      'write [rows, values a row], both 1 or more',
+      'write [rows, values per row], both at least 1',
     );
   }
   return { rows, size };
@@ -74,7 +74,7 @@ async function readEmbeddings(path: string, rows: number, size: number): Promise
   const embeddings = await (async () => {
     if (found !== bytes) {
       const header =
-        found - bytes === 128 || found - bytes === 80 ? '; heareval writes it raw, without a NumPy header' : '';
+        found - bytes === 128 || found - bytes === 80 ? '; heareval writes raw values without a NumPy header' : '';
       throw fault(`embeddings '${path}' of [${rows}, ${size}]`, `${found} bytes instead of ${bytes}${header}`);
     }
     if (bytes > maximumEmbeddingBytes)
@@ -110,7 +110,7 @@ interface TargetShape {
 async function readTargets(path: string, { rows, labels, metadata }: TargetShape): Promise<Uint8Array> {
   const asked = `labels '${path}'`;
   const pickled = plainValue(await readPart(path), path);
-  if (!Array.isArray(pickled)) throw fault(asked, 'no list', 'pickle a list with the list of labels of each row');
+  if (!Array.isArray(pickled)) throw fault(asked, 'not a list', 'pickle a list with the list of labels of each row');
   if (pickled.length !== rows) throw fault(asked, `${pickled.length} entries for ${rows} embeddings`);
   const indices = new Map(labels.map((label, index) => [label, index]));
   const targets = new Uint8Array(rows * labels.length);
@@ -126,7 +126,7 @@ async function readTargets(path: string, { rows, labels, metadata }: TargetShape
       const index = text === undefined ? undefined : indices.get(text);
       if (index === undefined) {
         const shown =
-          text === undefined ? `a label that is a ${typeof label}` : `label '${text}', which the vocabulary lacks`;
+          text === undefined ? `a label that is a ${typeof label}` : `label '${text}', which is not in the vocabulary`;
         throw fault(
           asked,
           `${shown}, in row ${row}`,
@@ -147,7 +147,7 @@ function plainValue(bytes: Uint8Array, path: string): unknown {
     throw new TaskError({
       asked: cause.asked,
       found: cause.found,
-      fix: 'only plain lists of text are read here: embed the task again',
+      fix: 'only plain lists of text are supported: embed the task again',
       cause,
     });
   }

@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import type { Clip } from '@hearken/tasks';
 
-/** Which clip and time each row of an event task is of. */
+/** The clip and time of each row of an event task. */
 export interface RowClips {
   /** Index into the clips. */
   readonly clipOf: Uint32Array;
@@ -10,12 +10,11 @@ export interface RowClips {
 }
 
 /**
- * Reads heareval's list of `[file, timestamp]`. A file is a path that ends in the clip's name, in whatever folder it
- * was embedded.
+ * Reads heareval's list of `[file, timestamp]`. A file is a path that ends with the clip's name, in any folder.
  *
- * @param name what errors call the list
- * @throws TaskError where it is not one pair for each row, names a clip that the split lacks, leaves one out, or a
- *   clip's rows do not lie together with ascending timestamps
+ * @param name the list's name in errors
+ * @throws TaskError unless it has one pair for each row, names exactly the split's clips, and each clip's rows are
+ *   consecutive with ascending timestamps
  */
 export function assignRows(stamped: unknown, clips: readonly Clip[], rows: number, name: string): RowClips {
   const fail = (found: string) =>
@@ -24,7 +23,7 @@ export function assignRows(stamped: unknown, clips: readonly Clip[], rows: numbe
       found,
       fix: 'the embedding folder is damaged: embed the task again',
     });
-  if (!Array.isArray(stamped)) throw fail('no list');
+  if (!Array.isArray(stamped)) throw fail('not a list');
   if (stamped.length !== rows) throw fail(`${stamped.length} entries for ${rows} embeddings`);
   const indexOf = clipFinder(clips);
   const clipOf = new Uint32Array(rows);
@@ -36,7 +35,7 @@ export function assignRows(stamped: unknown, clips: readonly Clip[], rows: numbe
       throw fail(`${JSON.stringify(entry).slice(0, 80)} as entry ${row}, not [file, timestamp in ms]`);
     }
     const clip = indexOf(file);
-    if (clip === undefined) throw fail(`'${file}' in entry ${row}, a clip that the split lacks`);
+    if (clip === undefined) throw fail(`'${file}' in entry ${row}, which is not a clip of the split`);
     const same = row > 0 && clipOf[row - 1] === clip;
     if (!same && seen[clip] === 1) throw fail(`rows of clip '${clips[clip].name}' in two places, again at ${row}`);
     if (same && time <= timestamps[row - 1]) {
@@ -47,11 +46,11 @@ export function assignRows(stamped: unknown, clips: readonly Clip[], rows: numbe
     timestamps[row] = time;
   });
   const missing = seen.indexOf(0);
-  if (missing >= 0) throw fail(`no row of clip '${clips[missing].name}'`);
+  if (missing >= 0) throw fail(`no rows of clip '${clips[missing].name}'`);
   return { clipOf, timestamps };
 }
 
-/** Clips by the ends of paths; the last path is kept, since rows of one clip come together. */
+/** Clips by the ends of paths; the last path is cached, because rows of one clip are consecutive. */
 function clipFinder(clips: readonly Clip[]): (file: string) => number | undefined {
   const indices = new Map(clips.map(({ name }, index) => [name, index]));
   const depths = [...new Set(clips.map(({ name }) => name.split('/').length))];

@@ -12,10 +12,10 @@ import { pythonJson } from './python-json.js';
 export interface SplitFilesOptions {
   /** The task's embedding folder. */
   readonly folder: string;
-  /** How heareval's `filename-timestamps.json` calls that folder: what the user called it. */
+  /** That folder's name in heareval's `filename-timestamps.json`: as the user wrote it. */
   readonly calledFolder: string;
   readonly split: string;
-  /** How clips became rows. */
+  /** What each clip's rows are. */
   readonly pooling: Pooling;
   readonly size: number;
   /** In the order in which their rows are written. */
@@ -23,10 +23,10 @@ export interface SplitFilesOptions {
 }
 
 /**
- * Joins the clips' files into those of their split, which heareval trains on: raw embeddings, their dimensions, labels
- * and, for events, timestamps. One clip is held at a time.
+ * Joins the clips' files into those of their split, on which heareval trains: raw embeddings, their dimensions, labels
+ * and, for events, timestamps. One clip is in memory at a time.
  *
- * @returns rows
+ * @returns number of rows
  */
 export async function writeSplitFiles(options: SplitFilesOptions): Promise<number> {
   const { folder, calledFolder, split, pooling, size, clips } = options;

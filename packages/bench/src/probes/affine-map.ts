@@ -2,7 +2,7 @@ import { add, GraphBuilder, multiply, subtract, type Session } from '@hearken/on
 import type { SessionFactory } from './probe.js';
 import type { Rows } from './rows.js';
 
-/** `weight @ ((x - mean) * factor) + bias` for each row x: what centring, projecting and linear classifiers are. */
+/** `weight @ ((x - mean) * factor) + bias` for each row x: covers centring, projections and linear classifiers. */
 export interface AffineMap {
   /** `[inputs]` */
   readonly mean: Float32Array;
@@ -14,10 +14,10 @@ export interface AffineMap {
   readonly bias: Float32Array;
 }
 
-/** Rows of one call. */
+/** Number of rows per call. */
 const blockRows = 4096;
 
-/** Applies affine maps to rows by a graph that serves maps of every size. */
+/** Applies affine maps to rows, with one graph for maps of all sizes. */
 export class AffineMaps {
   #session: Promise<Session> | undefined;
 
@@ -26,7 +26,7 @@ export class AffineMaps {
   /**
    * The images of all rows.
    *
-   * @param order where each row goes; default: where it is
+   * @param order the position for each row; default: unchanged
    * @returns `[rows.count, outputs]`
    */
   async apply(map: AffineMap, rows: Rows, order?: Uint32Array, abortSignal?: AbortSignal): Promise<Float32Array> {

@@ -4,33 +4,33 @@ import type { Random } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
 import type { Rows } from './rows.js';
 
-/** Makes a session from a serialised graph; what differs between Node.js and the browser. */
+/** Creates a session from a serialised graph; differs between Node.js and browsers. */
 export type SessionFactory = (model: Uint8Array) => Promise<Session>;
 
-/** What a probe answers for some rows, both `[count, outputs]`; for regression both are values in the targets' units. */
+/** A probe's answers for some rows, both `[count, outputs]`; for regression both are values in the targets' units. */
 export interface Predictions {
-  /** Softmax over the labels (multiclass), or each label's own probability (multilabel). */
+  /** Softmax over the labels (multiclass), or each label's probability (multilabel). */
   readonly probabilities: Float32Array;
   /** The same before softmax or sigmoid. */
   readonly logits: Float32Array;
 }
 
-/** A score of validation predictions: what training is stopped and selected by. */
+/** A score of validation predictions, by which training is stopped and selected. */
 export interface Validation<Decision> {
-  /** Whether more is better. */
+  /** Whether higher is better. */
   readonly maximize: boolean;
-  /** The score, and what was decided on the way to it, to be kept with the best one. */
+  /** The score, and the decision made for it, to be stored with the best one. */
   score(predictions: Predictions): {
-    /** The score; what training is stopped by. */
+    /** The score, by which training is stopped. */
     readonly score: number;
-    /** What goes with it, such as thresholds. */
+    /** What belongs to it, such as thresholds. */
     readonly decision: Decision;
   };
 }
 
-/** What a probe needs to predict, as a journal can keep it: JSON values and arrays by name. */
+/** What a probe needs to predict, in a form that a journal can store: JSON values and arrays by name. */
 export interface ProbeState {
-  /** Numbers and text, as JSON keeps them. */
+  /** Numbers and text, as stored in JSON. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Float32 arrays by name. */
   readonly arrays: Readonly<Record<string, Float32Array>>;
@@ -39,35 +39,35 @@ export interface ProbeState {
 /** Sizes of some rows. */
 export type RowsShape = Pick<Rows, 'count' | 'size' | 'outputs'>;
 
-/** What a training takes, roughly: to tell long ones from short ones, and how many fit into memory. */
+/** Approximate cost of a training: tells long ones from short ones, and how many fit into memory. */
 export interface TrainingEffort {
-  /** Memory, the rows themselves apart. */
+  /** Memory in bytes, without the rows themselves. */
   readonly bytes: number;
-  /** Floating-point operations at most, those of slow code counted as what fast code does in that time. */
+  /** Upper bound of floating-point operations; slow code counts as the number that fast code does in the same time. */
   readonly operations: number;
 }
 
-/** A probe after training, as it was at its best validation score. Its arrays are its own: nobody else has them. */
+/** A probe after training, as it was at its best validation score. It owns its arrays. */
 export interface TrainedProbe<Decision = unknown> extends ProbeState {
-  /** The best score on validation. */
+  /** The best validation score. */
   readonly validationScore: number;
-  /** What went with that score. */
+  /** What belongs to that score. */
   readonly decision: Decision;
-  /** Epoch of the best validation score, from 1; a probe that is solved rather than trained counts its steps. */
+  /** Epoch of the best validation score, from 1; for a probe with an iterative solver, the number of its steps. */
   readonly epoch: number;
-  /** All epochs or steps that the training took. */
+  /** Number of epochs or steps of the training. */
   readonly epochsTrained: number;
-  /** What the probe chose on its own and a reader of the result should know: JSON values. */
+  /** What the probe chose itself and readers of the result should know: JSON values. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** How one training runs. */
+/** Options of one training. */
 export interface TrainingOptions {
-  /** Every number follows from it. */
+  /** Determines all random numbers. */
   readonly seed: number;
-  /** Called after each epoch, with the best validation score so far; null before the first. */
+  /** Called after each epoch with the best validation score so far; null before the first. */
   readonly onEpoch?: (epoch: number, maxEpochs: number, bestScore: number | null) => void;
-  /** Ends training; the promise then rejects with the signal's reason. */
+  /** Stops training; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -75,16 +75,16 @@ export interface TrainingOptions {
 export type ProbeTask = Pick<TaskMetadata, 'taskName' | 'evaluationParams'>;
 
 /**
- * A classifier on frozen embeddings, or a regressor. It learns from the training rows; the validation rows are there to stop and to
- * select by, and no probe sees a test row before its training is over.
+ * A classifier or regressor on frozen embeddings. It learns from the training rows; the validation rows are for
+ * stopping and selecting, and no probe sees test rows before its training is over.
  */
 export interface Probe<Configuration extends ProbeConfiguration = ProbeConfiguration> {
-  /** The configurations to try on the task's first split: some of the grid's, `count` at most, drawn by `random`. */
+  /** The configurations to try on the task's first split: at most `count` of the grid's, drawn with `random`. */
   configurations(grid: GridName, task: ProbeTask, count: number, random: Random): Configuration[];
-  /** What a training on rows like these takes. */
+  /** Approximate cost of a training on rows like these. */
   effort(train: RowsShape, configuration: Configuration): TrainingEffort;
   /**
-   * Trains on some rows, stopping and choosing by the validation rows alone.
+   * Trains on some rows, using the validation rows only for stopping and choosing.
    *
    * @throws the abort signal's reason
    */
@@ -95,7 +95,7 @@ export interface Probe<Configuration extends ProbeConfiguration = ProbeConfigura
     configuration: Configuration,
     options: TrainingOptions,
   ): Promise<TrainedProbe<Decision>>;
-  /** What a trained probe, also one from a journal, answers for `rows`. */
+  /** The answers of a trained probe, possibly from a journal, for `rows`. */
   predict(trained: ProbeState, rows: Rows): Promise<Predictions>;
   /** Frees what the probe keeps between trainings. */
   dispose(): Promise<void>;
@@ -103,20 +103,20 @@ export interface Probe<Configuration extends ProbeConfiguration = ProbeConfigura
 
 /** What a probe is made for and with. */
 export interface ProbeContext {
-  /** Loads a serialised graph, to train or to predict with. */
+  /** Loads a serialised graph, for training or prediction. */
   readonly createSession: SessionFactory;
-  /** Whether a row has one label, any number of them, or numbers. */
+  /** Whether a row has one label, any number of labels, or numbers. */
   readonly predictionType: TaskMetadata['predictionType'];
 }
 
-/** A kind of probe: the default export of a file in `kinds/`, which has its name, or what `defineProbe` made. */
+/** A kind of probe: the default export of the file in `kinds/` with its name, or made by `defineProbe`. */
 export interface ProbeDefinition {
-  /** What `--probe` calls it, also the name of its file and of its test. */
+  /** Its name for `--probe`, also the name of its file and its test. */
   readonly name: string;
   /** One line for reports and `--help`. */
   readonly summary: string;
   /** Set only by custom probes (`defineProbe`); built-in probes have Hearken's version. */
   readonly version?: string;
-  /** Makes a probe; whoever asked disposes of it. */
+  /** Makes a probe; the caller disposes of it. */
   create(context: ProbeContext): Probe;
 }

@@ -2,23 +2,23 @@ import { didYouMean, OptionError } from '@hearken/core';
 import { PcaProbe } from './pca/pca-probe.js';
 import type { Probe, ProbeContext, ProbeDefinition } from './probe.js';
 
-/** Each is loaded when it is asked for: a run needs one of them, and not the libraries of the others. */
+/** Each is loaded on demand: a run needs one of them, and not the libraries of the others. */
 const kinds: Readonly<Record<string, () => Promise<{ readonly default: ProbeDefinition }>>> = {
   mlp: () => import('./kinds/mlp.js'),
   linear: () => import('./kinds/linear.js'),
   logreg: () => import('./kinds/logreg.js'),
 };
 
-/** The names of all probes, HEAR's own first. */
+/** The names of all probes, HEAR's probe first. */
 export function probeNames(): string[] {
   return Object.keys(kinds);
 }
 
 /**
- * Makes sure that there is such a probe, without loading it.
+ * Checks that there is such a probe, without loading it.
  *
  * @param custom custom probes, see `defineProbe`
- * @throws OptionError for an unknown name, with the nearest known one
+ * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function checkProbeName(name: string, custom: readonly ProbeDefinition[] = []): void {
   const known = [...probeNames(), ...custom.map((definition) => definition.name)];
@@ -31,10 +31,10 @@ export function checkProbeName(name: string, custom: readonly ProbeDefinition[] 
 }
 
 /**
- * The kind of probe that `name` calls.
+ * The kind of probe with this name.
  *
  * @param custom custom probes, see `defineProbe`
- * @throws OptionError for an unknown name, with the nearest known one
+ * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export async function probeDefinition(name: string, custom: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
   checkProbeName(name, custom);
@@ -43,7 +43,7 @@ export async function probeDefinition(name: string, custom: readonly ProbeDefini
 }
 
 export interface ProbeOptions {
-  /** Train on principal components: how many, or below 1 the share of the variance that they keep together. */
+  /** Train on principal components: their number, or below 1 the share of the variance that they keep. */
   readonly pca?: number;
   /** Custom probes, see `defineProbe`. */
   readonly probes?: readonly ProbeDefinition[];

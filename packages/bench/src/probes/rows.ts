@@ -1,10 +1,10 @@
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 
-/** Rows that lie next to each other, as views of their split. */
+/** Adjacent rows, as views of their split. */
 export interface RowBlock {
-  /** Number of the first one. */
+  /** Index of the first one. */
   readonly start: number;
-  /** How many there are. */
+  /** Number of rows. */
   readonly count: number;
   /** `[count, size]` */
   readonly embeddings: Float32Array;
@@ -12,19 +12,19 @@ export interface RowBlock {
   readonly targets: Uint8Array;
 }
 
-/** The rows of one split or more, as one list, without copying the embeddings. */
+/** The rows of one or more splits as one list, without copying the embeddings. */
 export class Rows {
-  /** Rows of all splits. */
+  /** Number of rows of all splits. */
   readonly count: number;
-  /** Values of an embedding. */
+  /** Values per embedding. */
   readonly size: number;
   /** Labels, or the targets of a regression task. */
   readonly outputs: number;
-  /** First row of each split, and the count of all rows at the end. */
+  /** First row of each split, and the total number of rows at the end. */
   readonly #starts: number[] = [0];
 
   constructor(
-    /** The splits, one after the other. */
+    /** The splits, one after another. */
     readonly splits: readonly EmbeddedSplit[],
   ) {
     for (const split of splits) this.#starts.push(this.#starts[this.#starts.length - 1] + split.count);
@@ -35,9 +35,9 @@ export class Rows {
   }
 
   /**
-   * Copies rows to the start of a batch, in the order in which they are named.
+   * Copies rows to the start of a batch, in the given order.
    *
-   * @param rows numbers of rows; those from `start` to `end` (exclusive) are copied
+   * @param rows row indices; those from `start` to `end` (exclusive) are copied
    * @param embeddings `[end - start, size]` or longer
    * @param targets `[end - start, outputs]` or longer: labels, or a regression task's values
    */
@@ -56,7 +56,7 @@ export class Rows {
     }
   }
 
-  /** All rows in order, `largest` at a time at most; a block lasts until the next one is asked for. */
+  /** All rows in order, at most `largest` at a time; a block is valid until the next one is requested. */
   *blocks(largest: number): Generator<RowBlock> {
     const { outputs } = this;
     for (const [index, split] of this.splits.entries()) {
@@ -83,7 +83,7 @@ export class Rows {
     return targets;
   }
 
-  /** A number for each row that those of one clip share. */
+  /** A number for each row that is the same for rows of one clip. */
   clips(): Uint32Array {
     const clips = new Uint32Array(this.count);
     let before = 0;
@@ -107,12 +107,12 @@ export class Rows {
   }
 }
 
-/** The embeddings of a split, `largest` rows at a time at most; a block lasts until the next one is asked for. */
+/** The embeddings of a split, at most `largest` rows at a time; a block is valid until the next one is requested. */
 export function* embeddingBlocks(
   { embeddings, stored, count: rows, size }: Pick<EmbeddedSplit, 'embeddings' | 'stored' | 'count' | 'size'>,
   largest: number,
 ): Generator<Omit<RowBlock, 'targets'>> {
-  // Read into the same memory again and again.
+  // The same memory is reused for each block.
   const buffer = stored === undefined ? undefined : new Float32Array(Math.min(largest, rows) * size);
   for (let start = 0; start < rows; start += largest) {
     const count = Math.min(largest, rows - start);
@@ -124,7 +124,7 @@ export function* embeddingBlocks(
 
 type Values = Float32Array | Float64Array | Uint8Array;
 
-/** Making a view of fewer values takes longer than copying them one by one. */
+/** For fewer values, creating a view takes longer than copying them one by one. */
 const worthAView = 64;
 
 function copyValues(from: Values, start: number, to: Float32Array, offset: number, count: number): void {

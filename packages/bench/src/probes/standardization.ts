@@ -1,17 +1,17 @@
 import { Rows } from './rows.js';
 
-/** What centres and scales embeddings: `(x - mean) * factor`. */
+/** Centres and scales embeddings: `(x - mean) * factor`. */
 export interface Standardization {
   /** `[size]` */
   readonly mean: Float32Array;
-  /** 1 over the deviation of each value, and 0 for a value that does not vary: `[size]`. */
+  /** 1 over the standard deviation of each value, and 0 for constant values: `[size]`. */
   readonly factor: Float32Array;
 }
 
-/** A float32 value that deviates less than this share of its size varies by rounding alone. */
+/** A float32 value whose deviation is below this share of its magnitude only varies by rounding. */
 const rounding = 1e-6;
 
-/** Mean and deviation (n in the denominator) of each value of the embeddings over all rows. */
+/** Mean and standard deviation (n in the denominator) of each value of the embeddings over all rows. */
 export function standardization(rows: Rows): Standardization {
   const mean = new Float64Array(rows.size);
   const squares = new Float64Array(rows.size);
@@ -25,7 +25,7 @@ export function standardization(rows: Rows): Standardization {
   return { mean: Float32Array.from(mean), factor: Float32Array.from(factor) };
 }
 
-/** The same rows with standardised embeddings, all of them in memory. */
+/** The same rows with standardised embeddings, all in memory. */
 export function standardized(rows: Rows, { mean, factor }: Standardization): Rows {
   const { size } = rows;
   const scaled = new Float32Array(rows.count * size);
@@ -44,13 +44,13 @@ export function standardized(rows: Rows, { mean, factor }: Standardization): Row
   );
 }
 
-/** The mean alone, for projections that keep the values' own scales. */
+/** Only the mean, for projections that keep the values' scales. */
 export function centring(rows: Rows): Standardization {
   const { mean } = standardization(rows);
   return { mean, factor: new Float32Array(rows.size).fill(1) };
 }
 
-/** Rows that are looked at together. */
+/** Number of rows processed at a time. */
 const blockRows = 4096;
 
 function forEachValue(rows: Rows, visit: (index: number, value: number) => void): void {

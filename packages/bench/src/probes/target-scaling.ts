@@ -1,14 +1,14 @@
 import { Rows } from './rows.js';
 
-/** What standardises the targets of a regression task, as a probe's state keeps it: JSON values. */
+/** Standardises the targets of a regression task; stored in a probe's state as JSON values. */
 export interface TargetScaling {
   /** Over the training rows: `[targets]` */
   readonly mean: readonly number[];
-  /** n in the denominator; 1 for a target that does not vary: `[targets]`. */
+  /** n in the denominator; 1 for constant targets: `[targets]`. */
   readonly deviation: readonly number[];
 }
 
-/** Mean and deviation of each target over all rows. */
+/** Mean and standard deviation of each target over all rows. */
 export function targetScaling(rows: Rows): TargetScaling {
   const { outputs, count } = rows;
   const values = rows.values();
@@ -30,7 +30,7 @@ export function withScaledTargets(rows: Rows, { mean, deviation }: TargetScaling
   );
 }
 
-/** Standardised predictions `[rows, targets]` in the targets' own units. */
+/** Standardised predictions `[rows, targets]` in the targets' units. */
 export function inTargetUnits(predictions: Float32Array, { mean, deviation }: TargetScaling): Float32Array {
   const targets = mean.length;
   return predictions.map((value, index) => mean[index % targets] + deviation[index % targets] * value);

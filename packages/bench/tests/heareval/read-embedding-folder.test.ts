@@ -81,9 +81,9 @@ describe('a damaged embedding folder', () => {
     ['dimensions of other rows and columns', { 'train.embedding-dimensions.json': '[18, 2]' }, /18 embeddings|18 rows/],
     ['dimensions of another size', { 'test.embedding-dimensions.json': '[12, 4]' }, /144 bytes instead of 192/],
     ['dimensions that are no pair', { 'test.embedding-dimensions.json': '[12]' }, /dimensions.*\[12\]/],
-    ['dimensions of nothing', { 'test.embedding-dimensions.json': '[0, 3]' }, /both 1 or more/],
+    ['dimensions of nothing', { 'test.embedding-dimensions.json': '[0, 3]' }, /both at least 1/],
     ['dimensions beyond all memory', { 'test.embedding-dimensions.json': '[4503599627370496, 4096]' }, /dimensions/],
-    ['a NumPy header', { 'test.embeddings.npy': Buffer.alloc(144 + 128) }, /raw, without a NumPy header/],
+    ['a NumPy header', { 'test.embeddings.npy': Buffer.alloc(144 + 128) }, /raw values without a NumPy header/],
     ['NaN', { 'test.embeddings.npy': rawFloats([...new Array<number>(35).fill(0), NaN]) }, /NaN in row 11, value 2/],
     ['one label list too few', { 'train.target-labels.pkl': pythonPickle(twelve.slice(1)) }, /11 entries for 12/],
     [
@@ -103,7 +103,7 @@ describe('a damaged embedding folder', () => {
     ],
     ['a pickle that calls', { 'train.target-labels.pkl': hostile }, /names 'posix.system'.*nothing was run/],
     ['a pickle that names', { 'train.target-labels.pkl': named }, /names 'builtins.dict'/],
-    ['a pickle of something else', { 'train.target-labels.pkl': Buffer.from('80044b072e', 'hex') }, /no list/],
+    ['a pickle of something else', { 'train.target-labels.pkl': Buffer.from('80044b072e', 'hex') }, /not a list/],
     [
       'a pickle of lists in a list of itself',
       { 'train.target-labels.pkl': Buffer.from('80045d946800612e', 'hex') },
@@ -132,13 +132,13 @@ describe('a damaged embedding folder', () => {
   const times = [0, 250, 500, 750];
   it.each<[string, unknown, RegExp]>([
     ['one too few', times.map((time) => stamp(0, time)), /4 entries for 8/],
-    ['no list', {}, /no list/],
+    ['no list', {}, /not a list/],
     [
       'a clip that the split lacks',
       [...times.map((time) => stamp(0, time)), ...times.map((time) => stamp(7, time))],
       /valid7.wav' in entry 4/,
     ],
-    ['a clip left out', Array.from({ length: 8 }, (_, row) => stamp(0, row)), /no row of clip 'valid1.wav'/],
+    ['a clip left out', Array.from({ length: 8 }, (_, row) => stamp(0, row)), /no rows of clip 'valid1.wav'/],
     [
       'time that goes back',
       [0, 500, 250, 750].map((time) => stamp(0, time)).concat(times.map((time) => stamp(1, time))),

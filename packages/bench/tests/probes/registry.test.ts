@@ -37,6 +37,6 @@ describe('one name for the registry, the file and the test', () => {
 describe('createProbe', () => {
   it.each([0, -3, 1.5, Number.NaN, Infinity])('refuses %d principal components', async (pca) => {
     const made = createProbe('linear', { createSession, predictionType: 'multiclass' }, { pca });
-    await expect(made).rejects.toThrow('neither a count of components nor a share');
+    await expect(made).rejects.toThrow('neither a number of components nor a share');
   });
 });

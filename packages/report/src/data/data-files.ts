@@ -1,6 +1,6 @@
 import { csvText, type NumberTable } from '@hearken/results/internal';
 
-/** A table as JSON, CSV and Parquet: file endings and contents. */
+/** A table as JSON, CSV and Parquet: file extensions and contents. */
 export async function dataFiles(table: NumberTable): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { columns, rows } = table;
   const { parquetWriteBuffer } = await import('hyparquet-writer');

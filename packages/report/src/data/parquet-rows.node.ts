@@ -3,7 +3,10 @@ import { scoreColumns, type ScoreRow } from '@hearken/results/internal';
 
 const types = { text: 'STRING', number: 'DOUBLE', 'yes-or-no': 'BOOLEAN' } as const;
 
-/** All columns and exact numbers, as an Apache Parquet file. Whole numbers are doubles, too: any may be missing. */
+/**
+ * All columns with exact numbers, as an Apache Parquet file. Whole numbers are doubles, too, because any may be
+ * missing.
+ */
 export function parquetRows(rows: readonly ScoreRow[]): Uint8Array {
   const columnData = scoreColumns.map(({ name, kind }) => ({
     name,

@@ -1,7 +1,7 @@
 import type { Leaderboard } from '../board/leaderboard.js';
 import type { NumberTable } from '@hearken/results/internal';
 
-/** A line for each model and task. */
+/** One row per model and task. */
 export function scoreTable({ models, tasks }: Leaderboard): NumberTable {
   const columns = [
     'model',
@@ -65,7 +65,7 @@ export function scoreTable({ models, tasks }: Leaderboard): NumberTable {
   return { columns, rows };
 }
 
-/** A line for each model. */
+/** One row per model. */
 export function modelTable({ models }: Leaderboard): NumberTable {
   const columns = [
     'model',

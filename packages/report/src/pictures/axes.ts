@@ -2,14 +2,14 @@ import { roleColors } from './colors.js';
 
 const text = { color: roleColors.text, fontSize: 12 };
 
-/** What every picture has: no movement, a readable font, patterns on bars besides colours. */
+/** Settings of all pictures: no animation, a readable font, patterns on bars in addition to colours. */
 export const shared = {
   animation: false,
   backgroundColor: 'transparent',
   textStyle: { fontFamily: 'system-ui, sans-serif', color: roleColors.text, fontSize: 12 },
 } as const;
 
-/** An axis with a name in the middle of it. */
+/** An axis with its name centred. */
 export function axis(name: string, gap: number) {
   return {
     name,
@@ -24,7 +24,9 @@ export function axis(name: string, gap: number) {
   } as const;
 }
 
-/** An axis of values that begins at zero, or below it where a value is: a small difference does not look large. */
+/**
+ * A value axis that begins at zero, or lower if there are negative values, so that small differences do not look large.
+ */
 export const fromZero = {
   type: 'value',
   min: ({ min }: { readonly min: number }) => Math.min(0, min),
@@ -39,7 +41,7 @@ export const legend = {
   inactiveColor: roleColors.muted,
 } as const;
 
-/** `text`, cut where it is longer than `length`; what stands in parentheses at its end tells it from others, and stays. */
+/** `text`, cut if it is longer than `length`; parentheses at its end distinguish it from others and are kept. */
 export function shortened(full: string, length = 36): string {
   if (full.length <= length) return full;
   const end = / \([^()]*\)$/.exec(full)?.[0] ?? '';
@@ -47,12 +49,12 @@ export function shortened(full: string, length = 36): string {
   return start < 3 ? `${full.slice(0, length - 1)}…` : `${full.slice(0, start)}…${end}`;
 }
 
-/** Pixels that labels left of an axis need, `shortened` to that length. */
+/** Width in pixels of the labels left of an axis, `shortened` to that length. */
 export function labelsWidth(labels: readonly string[], length?: number): number {
   return 24 + 6.6 * Math.max(8, ...labels.map((label) => shortened(label, length).length));
 }
 
-/** Pixels that a legend takes above a picture of that width: it goes on in further rows. */
+/** Height in pixels of a legend above a picture of this width, which may have several rows. */
 export function legendHeight(names: readonly string[], width: number): number {
   let [rows, used] = [1, 0];
   for (const name of names) {
@@ -63,17 +65,17 @@ export function legendHeight(names: readonly string[], width: number): number {
   return rows * (legend.itemGap + 12) - 14;
 }
 
-/** Three places for shares, and what is large as it is. */
+/** Three decimals for shares; large numbers unchanged. */
 export function scoreText(score: number): string {
   return Math.abs(score) >= 100 ? score.toFixed(0) : Math.abs(score) >= 10 ? score.toFixed(2) : score.toFixed(3);
 }
 
-/** Seconds, or thousandths of them. */
+/** Seconds, or milliseconds. */
 export function secondsText(seconds: number): string {
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
-/** `4.88 M` of 4,880,000. */
+/** `4.88 M` for 4,880,000. */
 export function countText(count: number): string {
   const [value, unit] = count >= 1e9 ? [count / 1e9, ' G'] : count >= 1e6 ? [count / 1e6, ' M'] : [count / 1e3, ' k'];
   return count === 0 ? '0' : `${Number(value.toPrecision(3))}${unit}`;

@@ -8,11 +8,11 @@ export interface CategoryBars {
   readonly scoreName: string;
   readonly models: readonly string[];
   readonly categories: readonly string[];
-  /** By model and category; null where a model has no task of it. */
+  /** By model and category; null if a model has no task in it. */
   readonly values: readonly (readonly (number | null)[])[];
 }
 
-/** A group of bars a model, a bar a category, with patterns besides colours. */
+/** One group of bars per model, one bar per category, with patterns in addition to colours. */
 export function categoryBars({ id, title, scoreName, models, categories, values }: CategoryBars): Picture {
   return {
     id,

@@ -1,6 +1,6 @@
 /**
- * The colours of pictures by role. Each is used for its role alone: on a page they become style sheet variables, so that
- * one picture serves the light and the dark theme.
+ * The colours of pictures by role. Each is used for its role only: on a page they become CSS variables, so that one
+ * picture works with the light and the dark theme.
  */
 export const roleColors = {
   text: '#1c2126',
@@ -9,7 +9,8 @@ export const roleColors = {
   grid: '#dde2e7',
   surface: '#fefefe',
   published: '#6f7984',
-  // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), darkened to 3:1 on white: told apart by the colour-blind.
+  // Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), darkened to a contrast of 3:1 on white; suitable for
+  // colour-blind readers.
   series1: '#0068a8',
   series2: '#b85000',
   series3: '#00805e',
@@ -27,10 +28,10 @@ export const seriesColors = Object.entries(roleColors)
   .filter(([role]) => role.startsWith('series'))
   .map(([, color]) => color);
 
-/** Shapes go with colours, so that neither is needed alone. */
+/** Shapes in addition to colours, so that either is enough. */
 export const seriesSymbols = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow', 'roundRect'] as const;
 
-/** Cividis, as Nuñez, Anderton and Renslow (2018) made it for the colour-blind, from low to high. */
+/** Cividis, designed by Nuñez, Anderton and Renslow (2018) for colour-blind readers, from low to high. */
 const cividis = [
   [0, 34, 78],
   [35, 62, 108],
@@ -41,7 +42,7 @@ const cividis = [
   [254, 232, 56],
 ] as const;
 
-/** The colour of a share between 0 and 1, and a text colour that can be read on it. */
+/** The colour for a share between 0 and 1, and a readable text colour for it. */
 export function heatColor(share: number): { readonly fill: string; readonly text: string } {
   const position = Math.max(0, Math.min(1, share)) * (cividis.length - 1);
   const [from, to] = [cividis[Math.floor(position)], cividis[Math.ceil(position)]];

@@ -14,8 +14,8 @@ export interface RankedModels {
 const [width, side, top, rowHeight] = [860, 250, 64, 20] as const;
 
 /**
- * Demsar's diagram (JMLR 7, 2006, figure 1): models on an axis of average ranks, bars over those between which the Nemenyi
- * test at 5% shows no difference. Undefined for fewer than three models or tasks.
+ * Demsar's diagram (JMLR 7, 2006, figure 1): models on an axis of average ranks, with bars over models for which the
+ * Nemenyi test at 5% shows no difference. Undefined for fewer than three models or tasks.
  */
 export function criticalDifferencePicture({ id, title, models, tasks }: RankedModels): Picture | undefined {
   if (models.length < 3 || tasks.length < 3) return undefined;
@@ -79,7 +79,7 @@ export function criticalDifferencePicture({ id, title, models, tasks }: RankedMo
   return {
     id,
     title,
-    description: `Average ranks of ${count} models over ${tasks.length} tasks, the best one left. A bar joins models between which the Nemenyi test at 5% shows no difference (critical difference ${difference.toFixed(3)}; Demsar 2006).`,
+    description: `Average ranks of ${count} models over ${tasks.length} tasks, the best on the left. A bar joins models for which the Nemenyi test at 5% shows no difference (critical difference ${difference.toFixed(3)}; Demsar 2006).`,
     width,
     height: barsBottom + 24 + half * rowHeight,
     option: { ...shared, graphic: { elements } },

@@ -22,7 +22,7 @@ function lines(curves: readonly Curve[]) {
   }));
 }
 
-/** Scores against the share of the training clips: how much a model needs. */
+/** Scores against the share of training clips: how much data a model needs. */
 export function efficiencyCurves(
   id: string,
   task: string,
@@ -43,7 +43,7 @@ export function efficiencyCurves(
   return {
     id,
     title: `Data efficiency: ${task}`,
-    description: `${metric} against the share of the training clips that the probe saw, for ${curves.map(({ model }) => model).join(', ')}.`,
+    description: `${metric} against the share of training clips that the probe was trained on, for ${curves.map(({ model }) => model).join(', ')}.`,
     width: 720,
     height: 370 + legendRows,
     option: {
@@ -72,7 +72,7 @@ export function efficiencyCurves(
   };
 }
 
-/** What probabilities were worth: the share of right answers against their mean probability. */
+/** Reliability of probabilities: the share of correct answers against their mean probability. */
 export function reliabilityDiagram(
   id: string,
   task: string,
@@ -84,7 +84,7 @@ export function reliabilityDiagram(
   return {
     id,
     title: `Reliability: ${task}`,
-    description: `Share of right answers against their mean probability in 15 bins, for ${models.map(({ model }) => model).join(', ')}. On the dashed line probabilities say what happens; below it a probe is too sure.`,
+    description: `Share of correct answers against their mean probability in 15 bins, for ${models.map(({ model }) => model).join(', ')}. On the dashed line, probabilities are accurate; below it, a probe is overconfident.`,
     width: 560,
     height: 450 + legendRows,
     option: {
@@ -92,7 +92,7 @@ export function reliabilityDiagram(
       legend: { ...legend, top: 0, width: 520, data: names },
       grid: { left: 70, right: 32, top: legendRows + 30, bottom: 52 },
       xAxis: { ...axis('mean probability', 30), ...share },
-      yAxis: { ...axis('share of right answers', 44), ...share },
+      yAxis: { ...axis('share of correct answers', 44), ...share },
       series: [
         {
           type: 'line',

@@ -3,10 +3,10 @@ import { axis, legend, shared, shortened } from './axes.js';
 import { seriesColors, seriesSymbols } from './colors.js';
 import type { Picture } from './picture.js';
 
-/** More labels than this cannot be told apart: the rarer ones share a colour. */
+/** More labels cannot be told apart: the rarer ones share a colour. */
 const maximumLabels = 12;
 
-/** Test clips where the first two principal components put them, by label. */
+/** Test clips on the first two principal components, by label. */
 export function embeddingMapPicture(
   id: string,
   title: string,
@@ -29,7 +29,7 @@ export function embeddingMapPicture(
   return {
     id,
     title,
-    description: `Test clips${part} on the first two principal components of their standardised embeddings, by label (the first one where there are several).`,
+    description: `Test clips${part} on the first two principal components of their standardised embeddings, by label (the first one if there are several).`,
     width: 640,
     height: 500,
     option: {

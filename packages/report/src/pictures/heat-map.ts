@@ -9,14 +9,14 @@ export interface HeatMap {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   readonly rowName: string;
-  /** By row and column; null where there is nothing. */
+  /** By row and column; null for empty cells. */
   readonly values: readonly (readonly (number | null)[])[];
-  /** The values of the darkest and of the brightest colour. */
+  /** The values of the darkest and brightest colour. */
   readonly range: readonly [number, number];
   readonly text?: (value: number) => string;
 }
 
-/** Coloured cells with their numbers in them, the first row on top. */
+/** Coloured cells with their numbers, the first row at the top. */
 export function heatMap(map: HeatMap): Picture {
   const { rows, columns, values, range } = map;
   const text = map.text ?? scoreText;
@@ -45,7 +45,7 @@ export function heatMap(map: HeatMap): Picture {
     height: 8 + bottom + rows.length * cellHeight,
     option: {
       ...shared,
-      // Colours come from the cells themselves.
+      // Colours are taken from the cells themselves.
       visualMap: { show: false, min: range[0], max: range[1], dimension: 2, inRange: { opacity: 1 } },
       grid: { left, right: 16, top: 8, bottom },
       xAxis: {

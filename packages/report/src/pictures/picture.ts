@@ -3,12 +3,12 @@ import type { NumberTable } from '@hearken/results/internal';
 
 /** A picture and the numbers that it shows. */
 export interface Picture {
-  /** Its files' name. */
+  /** Its file name. */
   readonly id: string;
   readonly title: string;
-  /** What is to be seen: for those who read, and for those who cannot see it. */
+  /** A description of what it shows, also for readers who cannot see it. */
   readonly description: string;
-  /** Pixels. */
+  /** In pixels. */
   readonly width: number;
   readonly height: number;
   readonly option: EChartsOption;

@@ -1,13 +1,13 @@
 import type { Picture } from './picture.js';
 import { roleColors } from './colors.js';
 
-/** A picture as SVG: to stand alone, and to be part of a page whose theme colours it. */
+/** A picture as SVG, both standalone and as part of a page whose theme colours it. */
 export interface RenderedPicture {
   readonly file: string;
   readonly inline: string;
 }
 
-/** Draws pictures without a browser. ECharts is loaded with the first one: other commands do without it. */
+/** Draws pictures without a browser. ECharts is loaded with the first one: other commands do not need it. */
 export async function renderPicture({ option, width, height, title, description }: Picture): Promise<RenderedPicture> {
   const { init } = await import('echarts');
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
@@ -20,7 +20,7 @@ export async function renderPicture({ option, width, height, title, description 
   }
 }
 
-/** What is no character of XML 1.0 (section 2.2), and C1 controls, which terminals obey. */
+/** Characters that are not allowed in XML 1.0 (section 2.2), and C1 controls, which terminals interpret. */
 // eslint-disable-next-line no-control-regex
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu;
 
@@ -28,13 +28,13 @@ function styled(
   svg: string,
   { title, description, width, height }: Pick<Picture, 'title' | 'description' | 'width' | 'height'>,
 ): RenderedPicture {
-  // Styles for a pointer, and marks for a library on the page that there is not.
+  // Hover styles, and marks for a library that the page does not have.
   const plain = svg
-    // XML has no place for them, even escaped; ECharts passes the labels of clips and models on as they are.
+    // They are not allowed in XML, even escaped; ECharts passes on the labels of clips and models unchanged.
     .replace(notXml, '\ufffd')
     .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
     .replace(/ (?:ecmeta_\w+|class)="[^"]*"/g, '')
-    // What ECharts draws hollow shows what is behind it; white texts are written #ffffff.
+    // Shapes that ECharts draws hollow show the background; white texts are written as #ffffff.
     .replaceAll('fill="#fff"', `fill="${roleColors.surface}"`)
     .replace(/^<svg[^>]*>/, '');
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"`;

@@ -24,9 +24,10 @@ export interface CostPicture {
 
 const costNames = { parameters: 'parameters', seconds: 'seconds per clip' } as const;
 
-/** Scores against parameters or seconds, both on a logarithmic axis, and the front of those that none beats in both. */
+/** Scores against parameters or seconds, both on a logarithmic axis, with the Pareto front. */
 export function scoreAgainstCost({ id, title, scoreName, maximize, kind, points }: CostPicture): Picture | undefined {
-  // A logarithm has no place for 0, the cost of models without weights: the left edge is 0 then, and is called so.
+  // A logarithmic axis has no 0, the cost of models without weights: the left edge then stands for 0 and is labelled
+  // so.
   const smallest = Math.min(...points.filter(({ cost }) => cost > 0).map(({ cost }) => cost));
   const zero = 10 ** (Math.floor(Math.log10(smallest)) - 1);
   const placed = points.map((point) => ({ ...point, at: point.cost > 0 ? point.cost : zero }));

@@ -7,7 +7,7 @@ export interface ScoreIntervals {
   readonly id: string;
   readonly title: string;
   readonly scoreName: string;
-  /** The best one first. */
+  /** Best first. */
   readonly scores: readonly {
     readonly name: string;
     readonly origin: 'ours' | 'published';
@@ -17,7 +17,7 @@ export interface ScoreIntervals {
   }[];
 }
 
-/** A line a model: its score, and its interval where it has one. */
+/** One row per model: its score, and its interval if it has one. */
 export function scoreIntervals({ id, title, scoreName, scores }: ScoreIntervals): Picture {
   const points = (origin: 'ours' | 'published', name: string, color: string, symbol: string) => ({
     name,
@@ -65,7 +65,7 @@ export function scoreIntervals({ id, title, scoreName, scores }: ScoreIntervals)
   return {
     id,
     title,
-    description: `${scoreName} of ${scores.length} models, the best one on top, with 95% intervals where they are known.`,
+    description: `${scoreName} of ${scores.length} models, the best at the top, with 95% intervals where known.`,
     width: 720,
     height: 100 + scores.length * 28,
     option: {

@@ -6,19 +6,22 @@ import type { ReportResult } from './report-result.js';
 
 const maximumBytes = 2 ** 20;
 
-/** How a model is to be called, and what its readers should know. */
+/** The display name of a model, and a note for readers. */
 export interface DisplayName {
   readonly name?: string;
   readonly note?: string;
 }
 
-/** By `plugin:model`, or, the only way for custom weights, `plugin:model@` with the first digits of the checkpoint's SHA-256. */
+/**
+ * By `plugin:model`, or `plugin:model@` with the first digits of the checkpoint's SHA-256, which is the only way for
+ * custom weights.
+ */
 export type DisplayNames = ReadonlyMap<string, DisplayName>;
 
 /**
- * Reads a JSON object of display names: to each model a name, or `{ "name": ..., "note": ... }`.
+ * Reads a JSON object of display names: for each model a name, or `{ "name": ..., "note": ... }`.
  *
- * @throws FileError where it is anything else
+ * @throws FileError for anything else
  */
 export async function readDisplayNames(path: string): Promise<DisplayNames> {
   const refuse = (found: string, cause?: unknown) =>
@@ -35,7 +38,7 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
   } catch (cause) {
     throw cause instanceof FileError ? cause : refuse((cause as Error).message, cause);
   }
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw refuse('no JSON object');
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw refuse('not a JSON object');
   return new Map(
     Object.entries(document).map(([model, value]: [string, unknown]) => {
       const given = (typeof value === 'string' ? { name: value } : value) as Record<string, unknown> | null;
@@ -45,14 +48,14 @@ export async function readDisplayNames(path: string): Promise<DisplayNames> {
         given === null ||
         !texts.every((text) => text === undefined || typeof text === 'string')
       ) {
-        throw refuse(`something else than a name and a note for '${model}'`);
+        throw refuse(`something other than a name and a note for '${model}'`);
       }
       return [model, { name: given.name as string | undefined, note: given.note as string | undefined }];
     }),
   );
 }
 
-/** What the list says of a result's model; of its very checkpoint before of the model. */
+/** The entry for a result's model; an entry for its exact checkpoint takes precedence. */
 export function displayNameOf(names: DisplayNames, of: ReportResult['model']): DisplayName {
   const { plugin, model, checkpointSha256 } = of;
   const key = `${plugin}:${model}`;
@@ -61,6 +64,6 @@ export function displayNameOf(names: DisplayNames, of: ReportResult['model']): D
     if (named === key && sha256 !== undefined && sha256.length >= 6 && checkpointSha256?.startsWith(sha256))
       return display;
   }
-  // A name for the published model is none for other weights.
+  // A name for the published model does not apply to other weights.
   return hasCustomWeights(of) ? {} : (names.get(key) ?? {});
 }

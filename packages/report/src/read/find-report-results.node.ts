@@ -3,24 +3,24 @@ import { noResultsError } from '@hearken/results/internal/node';
 import { shortPath } from './short-path.js';
 import { reportResult, type ReportResult } from './report-result.js';
 
-/** The results below some folders, and what was found there that is none. */
+/** The results in some folders, and files that are not results. */
 export interface FoundReportResults {
   readonly results: readonly ReportResult[];
-  /** One line for each JSON file that was left out. */
+  /** One line for each JSON file that was skipped. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads every result below the given folders and files, in order of their paths.
+ * Reads every result in the given folders and files, in order of their paths.
  *
- * @throws FileError as `findResultFiles` does, and where there is no result at all
+ * @throws FileError as `findResultFiles`, and if there are no results
  */
 export async function findReportResults(paths: readonly string[]): Promise<FoundReportResults> {
   const { results, damaged, others } = await readResults(paths);
   if (results.length === 0) throw noResultsError(paths, { damaged, others });
   const notes = [
     ...damaged.map(({ path, problem }) => [path, problem.message] as const),
-    ...others.map((path) => [path, 'no result'] as const),
+    ...others.map((path) => [path, 'no results'] as const),
   ];
   return {
     results: results.map(reportResult),

@@ -5,11 +5,11 @@ import type { Provenance } from '@hearken/core';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { metricByName, metricNames } from '@hearken/metrics';
 
-/** Longer texts out of result files are cut: no name needs more. */
+/** Longer texts from result files are cut: no name needs more. */
 const maximumText = 160;
 const maximumMetrics = 100;
 
-/** What a report takes from a result file: every field checked, since anyone may have written the file. */
+/** What a report uses of a result file. Every field is checked, because the file is untrusted. */
 export interface ReportResult {
   readonly path: string;
   readonly harnessVersion: string;
@@ -22,7 +22,7 @@ export interface ReportResult {
     readonly modality: string;
     readonly clips: number;
     readonly labels: number;
-    /** Clips that could not be read and were left out. */
+    /** Number of clips that could not be read and were left out. */
     readonly leftOut: number;
   };
   readonly model: Provenance & {
@@ -37,17 +37,17 @@ export interface ReportResult {
     readonly seed: number;
     readonly seeds: number;
     readonly pca: number | null;
-    /** The share of the training clips that the probe saw; 1 for all. */
+    /** The share of training clips that the probe was trained on; 1 for all. */
     readonly trainFraction: number;
   };
   /** Whether it is the default evaluation, of a model without options. */
   readonly isDefault: boolean;
-  /** The metric that decides. */
+  /** The deciding metric. */
   readonly metric: string;
   /** What it is; for a custom metric, as the result describes it. */
   readonly metricFacts: { readonly summary: string; readonly maximize: boolean; readonly version: string | null };
   readonly scores: ReadonlyMap<string, ReportScore>;
-  /** Of embedding all clips, those from the cache included. */
+  /** Seconds for embedding all clips, including cached ones. */
   readonly embedSeconds: number;
   readonly probeSeconds: number;
   readonly machine: string;
@@ -60,23 +60,23 @@ export interface ReportScore {
   readonly deviation: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Test clips that it is of; null where the result is of an earlier version. */
+  /** Number of test clips; null for results of earlier versions. */
   readonly clips: number | null;
-  /** Groups that the clips come in; null where the task names none. */
+  /** Number of groups of clips; null if the task has no groups. */
   readonly groups: number | null;
-  /** What the same answer for every clip would score; null where it is not known. */
+  /** The score of giving every clip the same answer; null if unknown. */
   readonly chance: number | null;
-  /** Whether the metric is undefined on a test split, so that the score says nothing of the model. */
+  /** Whether the metric is undefined on a test split, so that the score says nothing about the model. */
   readonly isUndefined: boolean;
 }
 
-/** What a report takes from a result. Files of version 1 may lack what it does not need. */
+/** What a report uses of a result. Files of version 1 may lack what it does not need. */
 export function reportResult({ path, result }: ResultAt): ReportResult {
   const { task, model, evaluation, harness, metric, leftOut = [] } = result;
   const [seconds, machine] = [recordOf(result.seconds), recordOf(result.machine)];
   const scores = new Map(
     Object.entries(result.scores)
-      // The deciding one comes first: it is not among those that are cut off.
+      // The deciding metric comes first, so it is never cut off.
       .sort(([one], [other]) => Number(other === metric) - Number(one === metric))
       .slice(0, maximumMetrics)
       .map(([name, score]) => [asText(name), asScore(score)]),
@@ -90,7 +90,7 @@ export function reportResult({ path, result }: ResultAt): ReportResult {
     path,
     harnessVersion: asText(harness.version) || 'unknown',
     task: {
-      // Other test clips make another task, which is none of HEAR's.
+      // Other test clips make it another task, which is not HEAR's.
       id: asText(task.id) + across,
       name: asText(task.name),
       mode: asText(task.mode) + across,
@@ -145,7 +145,7 @@ function factsOf({ metric, extensions }: Result): ReportResult['metricFacts'] {
     return { summary, maximize, version: null };
   }
   const { summary, maximize = true, version, sha256 } = record;
-  // Two of one version may still be two: their authors did not know of each other.
+  // Two metrics with the same version may still differ: their authors may not know of each other.
   const hash = sha256 === null ? '' : ` (${sha256.slice(0, 8)})`;
   return { summary: asText(summary), maximize, version: `${asText(version)}${hash}` };
 }
@@ -166,7 +166,7 @@ function asScore(value: unknown): ReportScore {
   };
 }
 
-/** One line of bounded length, empty where there is none. */
+/** One line of limited length, empty if there is none. */
 function asText(value: unknown): string {
   const line = lineOf(value, 4 * maximumText);
   return line.length > maximumText ? `${line.slice(0, maximumText - 1)}…` : line;

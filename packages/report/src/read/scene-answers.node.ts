@@ -1,17 +1,17 @@
 import { readScoredResult } from '@hearken/results/internal/node';
 import type { SceneScores } from '@hearken/metrics';
 
-/** The answers to a scene task's test clips: as a metric takes them, and each fold's clips by name. */
+/** The answers for a scene task's test clips, in the form that metrics take, and each fold's clips by name. */
 export interface ReportAnswers {
   readonly scores: SceneScores;
   readonly folds: readonly { readonly test: string; readonly clips: number }[];
 }
 
 /**
- * The answers of a result's test clips, all folds in one: they are read from the files beside it.
+ * The answers for a result's test clips, all folds in one, from the files next to it.
  *
- * @returns undefined for a task of events or of numbers
- * @throws FileError where the files are missing or do not give the result's score
+ * @returns undefined for an event or regression task
+ * @throws FileError if the files are missing or do not give the result's score
  */
 export async function readSceneAnswers(path: string): Promise<ReportAnswers | undefined> {
   const { labels, answers } = await readScoredResult(path, 'unchecked');

@@ -1,4 +1,4 @@
-/** The folder and the name of a file: a page that is published shows no more of where it was made. */
+/** The folder and name of a file: published pages show nothing else of the machine's paths. */
 export function shortPath(path: string): string {
   return path.split(/[\\/]/).slice(-2).join('/');
 }

@@ -1,7 +1,7 @@
 import { answeredClasses, areProbabilities, isMulticlass } from '@hearken/metrics/internal';
 import type { SceneScores } from '@hearken/metrics';
 
-/** How often clips of each label were answered with each: row-major `[right, answered]`. */
+/** How often clips of each label were given each answer: row-major `[right, answered]`. */
 export function confusionMatrix(scores: SceneScores): Uint32Array | undefined {
   if (!isMulticlass(scores)) return undefined;
   const width = scores.labels.length;
@@ -18,16 +18,16 @@ export function confusionMatrix(scores: SceneScores): Uint32Array | undefined {
 export interface ReliabilityBin {
   /** Mean probability of its answers. */
   readonly confidence: number;
-  /** Share of them that were right. */
+  /** Share of correct ones. */
   readonly hits: number;
   readonly count: number;
 }
 
 /**
- * What probabilities were worth: of the best label (multiclass) or of every label, in `bins` equal parts of [0, 1];
+ * Reliability of probabilities: of the best label (multiclass) or of every label, in `bins` equal parts of [0, 1];
  * empty ones are left out. C. Guo et al., "On Calibration of Modern Neural Networks" (2017), section 2.
  *
- * @returns undefined where the predictions are no probabilities
+ * @returns undefined if the predictions are not probabilities
  */
 export function reliability(scores: SceneScores, bins = 15): ReliabilityBin[] | undefined {
   if (!areProbabilities(scores)) return undefined;

@@ -1,19 +1,22 @@
 import { twoSidedTail } from '@hearken/metrics/internal';
 
-/** Steps of the integral: the value is then good to 1e-6 and better. */
+/** Number of integration steps: the value is accurate to at least 1e-6. */
 const steps = 2000;
 const reach = 8;
 
 /**
- * How far apart the average ranks of two models must be for a difference: the Nemenyi test at 5%,
- * `q * sqrt(k (k + 1) / (6 N))` for k models on N tasks.
- * J. Demsar, "Statistical Comparisons of Classifiers over Multiple Data Sets", JMLR 7 (2006), section 3.2.2.
+ * The smallest difference of two models' average ranks that counts: the Nemenyi test at 5%, `q * sqrt(k (k + 1) / (6
+ * N))` for k models on N tasks. J. Demsar, "Statistical Comparisons of Classifiers over Multiple Data Sets", JMLR 7
+ * (2006), section 3.2.2.
  */
 export function criticalDifference(models: number, tasks: number): number {
   return nemenyiQuantile(models) * Math.sqrt((models * (models + 1)) / (6 * tasks));
 }
 
-/** The 95% point of the studentized range of `models` values with infinite degrees of freedom, over the square root of 2. */
+/**
+ * The 95% point of the studentized range of `models` values with infinite degrees of freedom, divided by the square
+ * root of 2.
+ */
 export function nemenyiQuantile(models: number): number {
   let [low, high] = [0, 20];
   while (high - low > 1e-9) {
@@ -45,7 +48,7 @@ function normalShare(z: number): number {
   return z < 0 ? twoSidedTail(z) / 2 : 1 - twoSidedTail(z) / 2;
 }
 
-/** Groups of models, as indices into `sortedRanks`, of which no two are a critical difference apart; the largest only. */
+/** Maximal groups of models, as indices into `sortedRanks`, of which no two are a critical difference apart. */
 export function undividedGroups(sortedRanks: readonly number[], difference: number): [first: number, last: number][] {
   const groups: [number, number][] = [];
   sortedRanks.forEach((rank, first) => {

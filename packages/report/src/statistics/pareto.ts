@@ -1,4 +1,4 @@
-/** What a model costs, and what it scores. */
+/** A model's cost and score. */
 export interface CostAndScore {
   readonly cost: number;
   readonly score: number;

@@ -1,7 +1,7 @@
 /**
- * Ranks of one task's scores, 1 for the best; equal scores share the mean of their ranks.
+ * Ranks of one task's scores, 1 for the best; equal scores get the mean of their ranks.
  *
- * @param maximize whether more is better
+ * @param maximize whether higher is better
  */
 export function ranks(scores: readonly number[], maximize: boolean): number[] {
   return scores.map((score) => {
@@ -23,8 +23,8 @@ export function averageRanks(tasks: readonly RankedTask[]): number[] {
 }
 
 /**
- * Mean of one over the rank, of each model over tasks: 1 for a model that is best everywhere. Equal scores have the
- * better of their ranks here, as in the table of OPERA (Y. Zhang et al. 2024, arXiv 2406.16148).
+ * Mean reciprocal rank of each model over tasks: 1 for a model that is best everywhere. Equal scores get the better of
+ * their ranks here, as in OPERA's table (Y. Zhang et al. 2024, arXiv 2406.16148).
  */
 export function meanReciprocalRanks(tasks: readonly RankedTask[]): number[] {
   return meanOver(

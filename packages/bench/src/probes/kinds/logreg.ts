@@ -10,7 +10,7 @@ const definition: ProbeDefinition = {
     if (probeOutput(context).isClassification) return new LogregProbe(context);
     throw new OptionError({
       asked: "probe 'logreg' for a regression task",
-      found: 'a probe that tells classes apart and predicts no numbers',
+      found: 'a probe for classes, which cannot predict numbers',
       fix: "choose 'mlp' or 'linear'",
     });
   },

@@ -1,22 +1,22 @@
 import { fitLogistic } from './logistic-fit.js';
 import type { Link, LogisticGradient, RowRange } from './logistic-problem.js';
 
-/** The values of C that are tried, scikit-learn's for `LogisticRegressionCV(Cs=10)`: ten from 1e-4 to 1e4. */
+/** The values of C to try, those of scikit-learn's `LogisticRegressionCV(Cs=10)`: ten from 1e-4 to 1e4. */
 export const strengthGrid: readonly number[] = Array.from({ length: 10 }, (_, index) => 10 ** (-4 + (8 * index) / 9));
 
-/** Worse values in a row after which larger ones are not tried: the loss over C falls and then rises. */
+/** After this many worse values in a row, larger ones are not tried: the loss falls and then rises with C. */
 const patience = 2;
-/** Enough to tell the values of C apart; what is kept is solved anew. */
+/** Enough to tell the values of C apart; the final fit is solved precisely. */
 const tolerance = 1e-5;
 
 export interface StrengthChoice {
   /** Chosen C of each column; with softmax the same for all. */
   readonly strengths: readonly number[];
-  /** Passes over the rows that it took. */
+  /** Number of passes over the rows. */
   readonly evaluations: number;
 }
 
-/** Columns with a C of their own. */
+/** Columns with a separate C. */
 interface Curve {
   readonly columns: readonly number[];
   best: number;
@@ -25,11 +25,11 @@ interface Curve {
 }
 
 /**
- * Chooses C by cross-validation: the one with the least log loss on the held-out rows, of equal ones the smallest.
- * Each label of a one-vs-rest problem has its own, as with scikit-learn's `LogisticRegressionCV`.
+ * Chooses C by cross-validation: the one with the lowest log loss on held-out rows; if several are equal, the smallest.
+ * Each label of a one-vs-rest problem has its own, as in scikit-learn's `LogisticRegressionCV`.
  *
- * @param folds the rows of each fold; rows of one fold lie together
- * @param onFit called after each fit, with how many there have been
+ * @param folds the rows of each fold; rows of one fold are consecutive
+ * @param onFit called after each fit with the number of finished ones
  */
 export async function chooseStrengths(
   gradient: LogisticGradient,
@@ -77,7 +77,7 @@ export async function chooseStrengths(
   return { strengths, evaluations };
 }
 
-/** Adds each column's share of the log loss; with softmax that of a row goes to the column that is right. */
+/** Adds each column's share of the log loss; with softmax, a row's loss goes to its correct column. */
 function addLogLoss(
   losses: Float64Array,
   logits: Float32Array,

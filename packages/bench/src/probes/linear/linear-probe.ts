@@ -21,11 +21,11 @@ import { type Link, LogisticGradient, logisticGradientGraph } from './logistic-p
 import { linearMap, prepareLogistic } from './prepare-logistic.js';
 import { orderByFold, stratifiedFolds } from './stratified-folds.js';
 
-/** What result files say of the linear probe; there is nothing to choose from. */
+/** What result files record for the linear probe; there is nothing to choose from. */
 export type LinearConfiguration = Readonly<{
   /** How inputs are scaled: to mean 0 and deviation 1 over the training rows. */
   inputs: 'standardised';
-  /** Folds of the cross-validation that chooses C, and the range and number of its values. */
+  /** Number of folds of the cross-validation that chooses C, and the range and number of its values. */
   folds: number;
   smallestC: number;
   largestC: number;
@@ -40,19 +40,19 @@ const configuration: LinearConfiguration = {
   values: strengthGrid.length,
 };
 
-/** What is aimed at: the mean loss ends this far above its minimum, or as near as float32 gradients allow. */
+/** The goal: the mean loss ends this far above its minimum, or as near as float32 gradients allow. */
 const tolerance = 1e-11;
-/** Passes over the rows that a fit takes, and weights that its solver keeps, about. */
+/** Approximate number of passes over the rows per fit, and of weights that its solver keeps. */
 const passes = 30;
 const keptVectors = 30;
 /** What counts as converged. */
 const converged = 1e-6;
 
 /**
- * Logistic regression on standardised embeddings, solved to convergence: multinomial for one label a row, one against
- * the rest for several (two classes: one logit, as in scikit-learn). The strength of its L2 penalty is chosen by
- * stratified cross-validation on the training rows alone, by their log loss; clips are not divided between folds.
- * The validation rows are scored at the end, and teach it nothing.
+ * Logistic regression on standardised embeddings, solved to convergence: multinomial for one label per row, one-vs-rest
+ * for several (two classes: one logit, as in scikit-learn). The strength of its L2 penalty is chosen by stratified
+ * cross-validation on the training rows only, by log loss; clips are not divided between folds. The validation rows are
+ * only scored at the end.
  *
  * It is solved in the coordinates of the training rows' principal components. A rotation changes neither the penalty
  * nor the minimum, but the solver then knows the curvature along each coordinate: where classes overlap it needs a

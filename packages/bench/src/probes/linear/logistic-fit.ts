@@ -1,19 +1,22 @@
 import { type LogisticData, type LogisticGradient, type RowRange } from './logistic-problem.js';
 import { type Minimum, minimize } from './minimize.js';
 
-/** Weights `[columns, size + 1]`, the last of each column its intercept. */
+/** Weights `[columns, size + 1]`, the intercept last in each column. */
 export interface LogisticFit {
   readonly weights: Float64Array;
-  /** Passes over the rows: those of the column that took most. */
+  /** Number of passes over the rows: those of the slowest column. */
   readonly evaluations: number;
-  /** About twice how far the mean objective is above its minimum, in the column that is farthest. */
+  /** About twice the distance of the mean objective from its minimum, in the worst column. */
   readonly decrement: number;
 }
 
 export interface LogisticFitOptions {
-  /** scikit-learn's C of each column: the objective is the summed log loss + |w|^2 / (2 C). One for all with softmax. */
+  /**
+   * scikit-learn's C of each column: the objective is the summed log loss + |w|^2 / (2 C). With softmax the same for
+   * all.
+   */
   readonly strengths: readonly number[];
-  /** Columns to fit; the others' weights are left at zero. */
+  /** Columns to fit; the others' weights stay zero. */
   readonly columns: readonly number[];
   readonly ranges: readonly RowRange[];
   /** Weights to start from. */
@@ -24,7 +27,7 @@ export interface LogisticFitOptions {
 
 const maxEvaluations = 5000;
 
-/** Columns that are solved together: all with softmax, one on its own otherwise. */
+/** Columns that are solved together: all with softmax, otherwise one. */
 interface Group {
   readonly columns: readonly number[];
   readonly steps: Generator<Float64Array, Minimum, Float64Array>;
@@ -33,11 +36,11 @@ interface Group {
 }
 
 /**
- * Fits L2-penalised logistic regression to some of the rows: the minimum of the summed log loss + |w|^2 / (2 C), the
- * intercept without penalty, as scikit-learn's `LogisticRegression` defines it.
+ * Fits L2-penalised logistic regression to some of the rows: the minimum of the summed log loss + |w|^2 / (2 C),
+ * without a penalty on the intercept, as in scikit-learn's `LogisticRegression`.
  *
- * Columns without both kinds of rows have no finite optimum: they get a constant logit, that of the share with half a
- * row added to either side.
+ * Columns without both kinds of rows have no finite optimum: they get a constant logit, that of the share after adding
+ * half a row to either side.
  */
 export async function fitLogistic(gradient: LogisticGradient, options: LogisticFitOptions): Promise<LogisticFit> {
   const { data } = gradient;
@@ -76,7 +79,7 @@ export async function fitLogistic(gradient: LogisticGradient, options: LogisticF
   let targets: Float32Array = new Float32Array(0);
   while (active.length > 0) {
     abortSignal?.throwIfAborted();
-    // Choosing targets takes a pass: finished columns are carried along until they are the larger part.
+    // Selecting targets takes a pass: finished columns are kept until they are the majority.
     if (evaluated.length === 0 || active.length * 2 <= evaluated.length) {
       evaluated = active;
       targets = gradient.targetsOf(evaluated.flatMap(({ columns }) => columns));
@@ -117,7 +120,7 @@ function positivesOf({ targets, columns }: LogisticData, ranges: readonly RowRan
   return positives;
 }
 
-/** Weights to start from, or those of a model that knows how frequent the labels are and no more. */
+/** The given weights to start from, or those of a model that only knows the labels' frequencies. */
 function startOf(
   data: LogisticData,
   columns: readonly number[],

@@ -1,9 +1,9 @@
 import { add, GraphBuilder, sigmoid, subtract, sum, type Session, type Tensor } from '@hearken/onnx';
 
-/** A run of rows, `[start, end)`. */
+/** A range of rows, `[start, end)`. */
 export type RowRange = readonly [start: number, end: number];
 
-/** How columns of logits become probabilities: each on its own, or all together. */
+/** How columns of logits become probabilities: separately, or all together. */
 export type Link = 'sigmoid' | 'softmax';
 
 /** Rows and their targets, as the solver sees them. */
@@ -20,10 +20,10 @@ export interface LogisticData {
   readonly columns: number;
 }
 
-/** Values of one call: bounds the memory of logits and residuals. */
+/** Number of values per call: limits the memory for logits and residuals. */
 const blockValues = 2 ** 21;
 
-/** Sums of the gradient of the log loss over rows, by a graph: two products and what lies between them. */
+/** Sums the gradient of the log loss over rows, with a graph: two products and what is between them. */
 export class LogisticGradient {
   constructor(
     readonly session: Session,
@@ -31,7 +31,7 @@ export class LogisticGradient {
   ) {}
 
   /**
-   * The targets of some columns, to be given to {@link sum} with the weights of the same ones.
+   * The targets of some columns, to be passed to {@link sum} with the weights of the same columns.
    *
    * @returns `[data.count, columns.length]`
    */
@@ -46,11 +46,11 @@ export class LogisticGradient {
   }
 
   /**
-   * Adds up the gradient over the rows of `ranges`.
+   * Sums the gradient over the rows of `ranges`.
    *
-   * @param weights `[columns, size + 1]`, the last of each the intercept
+   * @param weights `[columns, size + 1]`, the intercept last in each
    * @param targets `[data.count, columns]`
-   * @returns as `weights`
+   * @returns like `weights`
    */
   async sum(
     weights: Float64Array,
@@ -105,7 +105,7 @@ export class LogisticGradient {
     return rowsOf(this.data.features, this.data.size, start, end);
   }
 
-  /** Weights and intercepts apart, in float32. */
+  /** Weights and intercepts separately, in float32. */
   #parameters(weights: Float64Array, columns: number): Record<'weight' | 'bias', Tensor> {
     const { size } = this.data;
     const weight = new Float32Array(columns * size);
@@ -123,7 +123,7 @@ function rowsOf(values: Float32Array, width: number, start: number, end: number)
   return { data: values.subarray(start * width, end * width), shape: [end - start, width] };
 }
 
-/** The graph that {@link LogisticGradient} runs; one serves all sizes. */
+/** The graph that {@link LogisticGradient} runs; the same one for all sizes. */
 export function logisticGradientGraph(link: Link): Uint8Array {
   const graph = new GraphBuilder('logistic-gradient');
   const features = graph.input('features', ['n', 'size']);

@@ -1,30 +1,30 @@
-/** Where a minimisation ended. */
+/** The result of a minimisation. */
 export interface Minimum {
   readonly point: Float64Array;
-  /** How often the gradient was asked for. */
+  /** Number of gradient evaluations. */
   readonly evaluations: number;
-  /** About twice how far the objective is above its minimum. */
+  /** About twice the distance of the objective from its minimum. */
   readonly decrement: number;
 }
 
 export interface MinimizeOptions {
-  /** The decrement to stop at; it also ends where rounding allows no progress. */
+  /** The decrement to stop at; it also stops when rounding prevents progress. */
   readonly tolerance: number;
   readonly maxEvaluations: number;
 }
 
 const history = 10;
-/** A step is taken where the slope along it is between these shares of the starting slope's size. */
+/** A step is accepted if the slope along it is between these shares of the initial slope. */
 const steepestLeft = 0.9;
 const steepestBeyond = 0.5;
 const maxTrials = 25;
-/** Evaluations without progress after which rounding, and no longer the objective, decides. */
+/** Number of evaluations without progress after which rounding dominates. */
 const patience = 30;
 
 /**
  * Minimises a smooth convex function by L-BFGS (Nocedal and Wright 2006, "Numerical Optimization", algorithms 7.4 and
- * 7.5) from gradients alone: it yields a point and is to be given the gradient there, so that many minimisations can
- * share one product of matrices.
+ * 7.5) from gradients alone: it yields a point and receives the gradient there, so that many minimisations can share
+ * one matrix product.
  *
  * Along a line a convex function's slope grows from negative to positive, so the slope says all that a line search
  * needs, and stays exact where differences of the function are lost in float32.
@@ -47,7 +47,7 @@ export function* minimize(
     const decrement = scale * scaledDot(gradient, gradient, inverse);
     if (decrement < best.decrement) best = { point, decrement, evaluations };
     if (decrement <= tolerance) return { point, evaluations, decrement };
-    // Rounding may let the last steps stray: the best point counts.
+    // Rounding may make the last steps worse: the best point counts.
     const stuck = { point: best.point, evaluations, decrement: best.decrement };
     if (evaluations >= maxEvaluations || evaluations - best.evaluations >= patience) return stuck;
 

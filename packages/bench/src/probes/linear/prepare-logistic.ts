@@ -6,20 +6,20 @@ import type { Rows } from '../rows.js';
 import { standardization, type Standardization } from '../standardization.js';
 import type { LogisticData } from './logistic-problem.js';
 
-/** A task's rows in the coordinates in which they are solved, and the way back. */
+/** A task's rows in the coordinates of the solver, and the way back. */
 export interface PreparedLogistic {
   readonly data: LogisticData;
   readonly scaling: Standardization;
   /** Principal axes of the standardised rows, `[data.size, embedding size]`. */
   readonly axes: Float32Array;
-  /** Two classes that one logit tells apart: that of the second. */
+  /** Two classes with a single logit: that of the second. */
   readonly binary: boolean;
 }
 
 /**
  * Standardises training rows and rotates them onto their principal components.
  *
- * @param order where each row goes
+ * @param order the position for each row
  */
 export async function prepareLogistic(
   train: Rows,
@@ -47,9 +47,9 @@ export async function prepareLogistic(
 }
 
 /**
- * The classifier of embeddings that fitted weights make.
+ * The classifier of embeddings with the fitted weights.
  *
- * @param weights `[data.columns, data.size + 1]`, the last of each column its intercept
+ * @param weights `[data.columns, data.size + 1]`, the intercept last in each column
  */
 export function linearMap({ data, scaling, axes, binary }: PreparedLogistic, weights: Float64Array): AffineMap {
   const size = scaling.mean.length;

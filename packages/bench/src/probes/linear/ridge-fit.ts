@@ -11,17 +11,17 @@ export interface RidgeData {
   readonly outputs: number;
 }
 
-/** Penalties over the number of rows that are tried: three a power of ten from 1e-5 to 1e4. */
+/** Penalties to try, divided by the number of rows: three per power of ten from 1e-5 to 1e4. */
 export const penaltyGrid: readonly number[] = Array.from({ length: 28 }, (_, index) => 10 ** (-5 + index / 3));
 
-/** Rows that the penalty is chosen on, in the coordinates of {@link RidgeData}. */
+/** Rows for choosing the penalty, in the coordinates of {@link RidgeData}. */
 export type HeldOut = Pick<RidgeData, 'features' | 'targets' | 'count'>;
 
 /**
- * Chooses each output's penalty: the one with the least squared error on rows that the weights were not fitted to, of
- * equal ones the largest.
+ * Chooses each output's penalty: the one with the lowest squared error on rows that the weights were not fitted to; if
+ * several are equal, the largest.
  *
- * @returns penalties over the number of rows: `[outputs]`
+ * @returns penalties divided by the number of rows: `[outputs]`
  */
 export async function choosePenalties(data: RidgeData, heldOut: HeldOut, abortSignal?: AbortSignal): Promise<number[]> {
   const { outputs } = data;
@@ -29,7 +29,7 @@ export async function choosePenalties(data: RidgeData, heldOut: HeldOut, abortSi
   const best = new Array<number>(outputs).fill(penaltyGrid[penaltyGrid.length - 1]);
   const least = new Array<number>(outputs).fill(Infinity);
   for (const penalty of penaltyGrid.toReversed()) {
-    // A turn of the event loop, so that an interrupt is heard.
+    // Yields to the event loop, so that an interrupt is handled.
     await new Promise((resolve) => setTimeout(resolve, 0));
     abortSignal?.throwIfAborted();
     heldOutErrors(data, moments, penalty, heldOut).forEach((error, output) => {
@@ -41,7 +41,7 @@ export async function choosePenalties(data: RidgeData, heldOut: HeldOut, abortSi
   return best;
 }
 
-/** Squared error of each output on held-out rows. The features are uncorrelated: the fit is a division each. */
+/** Squared error of each output on held-out rows. The features are uncorrelated, so each weight takes one division. */
 function heldOutErrors(
   { variances, size, outputs }: RidgeData,
   moments: Float64Array,
@@ -76,15 +76,15 @@ function targetMoments({ features, targets, count, size, outputs }: RidgeData): 
 }
 
 const mostRefinements = 20;
-/** The largest step in standardised units that ends the refinement. */
+/** The refinement ends when no step is larger than this in standardised units. */
 const converged = 1e-9;
 
 /**
- * The weights with the least squared error plus penalty. The closed form for uncorrelated features comes first; as the
- * features are so but for rounding, steps by the gradient over it follow until none changes anything.
+ * The weights with the lowest squared error plus penalty. First the closed form for uncorrelated features; as the
+ * features are uncorrelated only up to rounding, gradient steps scaled by it follow until nothing changes.
  *
- * @param penalties over the number of rows: `[outputs]`
- * @returns `[outputs, size + 1]`, the last of each output its intercept
+ * @param penalties divided by the number of rows: `[outputs]`
+ * @returns `[outputs, size + 1]`, the intercept last in each output
  */
 export function fitRidge(data: RidgeData, penalties: readonly number[]): Float64Array {
   const { features, variances, targets, count, size, outputs } = data;

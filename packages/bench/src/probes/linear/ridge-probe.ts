@@ -16,13 +16,13 @@ import { standardization, type Standardization } from '../standardization.js';
 import { inTargetUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
 import { choosePenalties, fitRidge, penaltyGrid, type HeldOut, type RidgeData } from './ridge-fit.js';
 
-/** What result files say of ridge regression; there is nothing to choose from. */
+/** What result files record for ridge regression; there is nothing to choose from. */
 export type RidgeConfiguration = Readonly<{
   /** How inputs are scaled: to mean 0 and deviation 1 over the training rows. */
   inputs: 'standardised';
   /** How the penalty is chosen: by the squared error on the validation rows. */
   validation: 'validation split';
-  /** Of the penalty over the number of training rows. */
+  /** The penalty divided by the number of training rows. */
   smallestPenalty: number;
   largestPenalty: number;
   values: number;
@@ -36,13 +36,14 @@ const configuration: RidgeConfiguration = {
   values: penaltyGrid.length,
 };
 
-/** Components of a smaller share of the largest variance are rounding of a product in float32. */
+/** Components with a smaller share of the largest variance are rounding errors of a float32 product. */
 const rounding = 1e-6;
 
 /**
  * Ridge regression on standardised embeddings (A. Hoerl, R. Kennard, Technometrics 12, 1970), the `linear` probe of
- * regression tasks. Each target has a penalty of its own, chosen by the squared error on the validation rows: training
- * rows left out one by one would be predicted from others of the same person or recording, and so choose too small a penalty.
+ * regression tasks. Each target has its own penalty, chosen by the squared error on the validation rows: training rows
+ * left out one by one would be predicted from others of the same person or recording, so the penalty would be too
+ * small.
  *
  * It is solved in the coordinates of the training rows' principal components, where the normal equations are diagonal.
  */
@@ -101,7 +102,7 @@ export class RidgeProbe implements Probe<RidgeConfiguration> {
     return { ...state, validationScore: score, decision, epoch: 1, epochsTrained: 1, details: { penalty: penalties } };
   }
 
-  /** The validation rows in the training rows' coordinates, their targets in standardised units. */
+  /** The validation rows in the training rows' coordinates, with targets in standardised units. */
   async #heldOut(rotation: AffineMap, rows: Rows, units: TargetScaling, size: number): Promise<HeldOut> {
     return {
       features: size === 0 ? new Float32Array() : await this.#maps.apply(rotation, rows),

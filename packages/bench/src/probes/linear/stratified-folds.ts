@@ -2,13 +2,13 @@ import type { Random } from '@hearken/metrics';
 import type { RowRange } from './logistic-problem.js';
 
 /**
- * Deals rows to folds of cross-validation, each label's as evenly as it goes. The rows of a clip stay together: frames
- * of one clip in two folds would tell on each other. A clip belongs to the stratum of its rarest label.
+ * Divides rows into folds for cross-validation, spreading each label as evenly as possible. The rows of a clip stay
+ * together: frames of one clip in two folds would leak information. A clip belongs to the stratum of its rarest label.
  *
  * @param targets `[rows, outputs]`
- * @param clips a number for each row that those of one clip share
- * @param foldCount most folds; with fewer clips each has one of its own
- * @returns the fold of each row, and how many folds there are
+ * @param clips a number for each row that is the same for rows of one clip
+ * @param foldCount maximum number of folds; with fewer clips, each is a fold
+ * @returns the fold of each row, and the number of folds
  */
 export function stratifiedFolds(
   targets: Uint8Array,
@@ -33,7 +33,7 @@ export function stratifiedFolds(
   for (const [clip, stratum] of stratumOf) strata[stratum].push(clip);
   const count = Math.min(foldCount, stratumOf.size);
   const foldOf = new Map<number, number>();
-  // Going round without starting anew at each stratum keeps the folds' sizes even, too.
+  // Continuing the round at each stratum instead of restarting keeps the folds' sizes even, too.
   let turn = 0;
   for (const members of strata) {
     for (const clip of random.shuffle(members)) {
@@ -44,7 +44,7 @@ export function stratifiedFolds(
   return { folds: Uint8Array.from(clips, (clip) => foldOf.get(clip)!), count };
 }
 
-/** Positions that put the rows of a fold together, and each fold's positions. */
+/** Positions that make the rows of a fold consecutive, and each fold's positions. */
 export function orderByFold(folds: Uint8Array, count: number): { order: Uint32Array; ranges: RowRange[] } {
   const sizes = new Array<number>(count).fill(0);
   folds.forEach((fold) => (sizes[fold] += 1));

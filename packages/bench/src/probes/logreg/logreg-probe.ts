@@ -23,7 +23,7 @@ import { TrainingMatrix } from './training-matrix.js';
 
 /** Hyper-parameters of the `logreg` probe. */
 export type LogregConfiguration = Readonly<{
-  /** Steps of gradient descent; fewer are the only regularisation that there is. */
+  /** Number of steps of gradient descent; limiting it is the only regularisation. */
   steps: number;
 }>;
 
@@ -37,15 +37,16 @@ const stepGrids: Readonly<Record<GridName, readonly number[]>> = {
 const slowness = 50;
 
 /**
- * Logistic regression by `ml-logistic-regression`: one classifier a label, by gradient descent over all rows at once.
+ * Logistic regression with `ml-logistic-regression`: one classifier per label, by gradient descent over all rows at
+ * once.
  *
- * What the library lacks is done around it: inputs are standardised, a constant input stands for the intercept, the
- * step size is the largest that descends for certain (4 over the largest eigenvalue of the inputs' product), labels
- * without a training row are left out, and the probabilities of a multiclass task are made to sum to one.
+ * The rest is done here: inputs are standardised, a constant input stands for the intercept, the step size is the
+ * largest one that is certain to descend (4 over the largest eigenvalue of the inputs' product), labels without
+ * training rows are left out, and the probabilities of a multiclass task are normalised to sum to one.
  *
- * Its limits: no penalty; a fixed number of steps, whether it has converged or not; one thread and float64 arrays of
- * rows, so seconds for a thousand clips and a few labels, half an hour for ten thousand clips and fifty; two classifiers
- * for each label of a multilabel task, one of them unused; no way to stop it within a fit. `linear` has none of these.
+ * Its limits: no penalty; a fixed number of steps, converged or not; one thread and float64 arrays of rows, so seconds
+ * for a thousand clips and a few labels, but half an hour for ten thousand clips and fifty; two classifiers for each
+ * label of a multilabel task, one of them unused; a fit cannot be stopped. `linear` has none of these limits.
  */
 export class LogregProbe implements Probe<LogregConfiguration> {
   readonly #maps: AffineMaps;
@@ -80,7 +81,7 @@ export class LogregProbe implements Probe<LogregConfiguration> {
     const weight = new Float32Array(train.outputs * train.size);
     const bias = new Float32Array(train.outputs);
     const keep = (label: number, classifier: { readonly weights: Matrix }) => {
-      // The library's classifier tells the others from its class.
+      // The library's classifier predicts the other classes against its own.
       const values = classifier.weights.to1DArray().map((value) => -value);
       weight.set(values.slice(0, train.size), label * train.size);
       bias[label] = values[train.size];
@@ -108,7 +109,7 @@ export class LogregProbe implements Probe<LogregConfiguration> {
       }
     } else {
       for (const [index, label] of usable.entries()) {
-        // A turn of the event loop, so that an interrupt is heard between two labels.
+        // Yields to the event loop, so that an interrupt is handled between two labels.
         await new Promise((resolve) => setTimeout(resolve, 0));
         abortSignal?.throwIfAborted();
         keep(label, fit(columns[label])[1]);

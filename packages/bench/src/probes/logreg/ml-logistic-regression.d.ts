@@ -1,10 +1,10 @@
-/** The part of ml-logistic-regression that is used here; it brings no types of its own. */
+/** The part of ml-logistic-regression that is used here; it has no types of its own. */
 declare module 'ml-logistic-regression' {
   import type { Matrix } from 'ml-matrix';
 
   export default class LogisticRegression {
     constructor(options: { readonly numSteps: number; readonly learningRate: number });
-    /** One classifier a class; it answers the probability of the other classes. */
+    /** One classifier per class; it returns the probability of the other classes. */
     readonly classifiers: readonly { readonly weights: Matrix }[];
     /** @param classes a column of class numbers, from 0 without gaps */
     train(features: Matrix, classes: Matrix): void;

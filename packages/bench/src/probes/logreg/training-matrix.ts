@@ -4,7 +4,7 @@ import type { Standardization } from '../standardization.js';
 
 const powerSteps = 50;
 
-/** Standardised rows with a constant 1 at the end of each, for a library that transposes them in every step. */
+/** Standardised rows with a constant 1 appended to each, for a library that transposes them in every step. */
 export class TrainingMatrix extends Matrix {
   #transposed: Matrix | undefined;
 
@@ -21,13 +21,13 @@ export class TrainingMatrix extends Matrix {
     return matrix;
   }
 
-  /** The transposed matrix, always the same one: not to be changed. */
+  /** The transposed matrix, always the same object; must not be changed. */
   override transpose(): Matrix {
     this.#transposed ??= super.transpose();
     return this.#transposed;
   }
 
-  /** The largest eigenvalue of the product of the transposed matrix with this one, by power iteration. */
+  /** The largest eigenvalue of the product of the transposed matrix and this one, by power iteration. */
   largestEigenvalue(): number {
     let vector = Matrix.ones(this.columns, 1);
     let eigenvalue = 0;

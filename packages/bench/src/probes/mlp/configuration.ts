@@ -4,7 +4,7 @@ export type MlpConfiguration = Readonly<{
   hiddenDimension: number;
   dropout: number;
   learningRate: number;
-  /** Validation checks without a better score before training stops. */
+  /** Number of validation checks without a better score before training stops. */
   patience: number;
   maxEpochs: number;
   checkEveryEpochs: number;

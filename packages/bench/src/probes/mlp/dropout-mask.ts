@@ -1,15 +1,15 @@
 import type { Random } from '@hearken/metrics';
 
 const resolution = 2 ** 16;
-/** Runs of kept values are told apart up to this length; a longer one is drawn in pieces. */
+/** Maximum length of a run of kept values; longer ones are drawn in pieces. */
 const longest = 2 ** 8 - 1;
 
 /**
- * Draws dropout masks: 0 with probability `dropout`, each value on its own, else 1 / (1 - dropout), so that
+ * Draws dropout masks: independently for each value, 0 with probability `dropout`, else 1 / (1 - dropout), so that
  * evaluation needs no mask (Srivastava et al. 2014, the inverted form).
  *
- * What is drawn are the runs of kept values between two dropped ones. Their lengths are geometric, so a tenth of the
- * draws is enough at dropout 0.1; a table turns 16 random bits into a length. The rate is right to about 1e-5.
+ * The lengths of runs of kept values between two dropped ones are drawn. They are geometric, so a tenth of the draws is
+ * enough at dropout 0.1; a table turns 16 random bits into a length. The rate is accurate to about 1e-5.
  */
 export class DropoutMasks {
   readonly #runLengths = new Uint8Array(resolution);
@@ -32,7 +32,7 @@ export class DropoutMasks {
       for (let half = 0; half < 2; half += 1) {
         const length = lengths[bits & 0xffff];
         position += length;
-        // The longest entry stands for that many kept values or more: what follows is drawn anew.
+        // The longest entry means at least that many kept values: the rest is drawn separately.
         if (length < longest && position < mask.length) mask[position++] = 0;
         bits >>>= 16;
       }

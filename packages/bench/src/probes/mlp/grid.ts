@@ -36,7 +36,7 @@ const grids: Readonly<Record<GridName, Grid>> = {
 /** Scoring its events is slow, so heareval checks this task less often. */
 const taskGrids: Readonly<Record<string, Partial<Grid>>> = { dcase2016_task2: { checkEveryEpochs: [10] } };
 
-/** An axis that a task may set: its values lie from `low` to `high`, which keeps memory and time bounded. */
+/** An axis that a task may set: its values are from `low` to `high`, which limits memory and time. */
 interface TaskAxis {
   readonly axis: keyof Grid;
   readonly low: number;
@@ -60,9 +60,9 @@ const taskAxes: Readonly<Record<string, TaskAxis>> = {
 const largestGrid = 10_000;
 
 /**
- * The configurations to try: the grid, changed as the task asks for, shuffled, and its first `count` points.
+ * The configurations to try: the grid, modified by the task, shuffled, and its first `count` points.
  *
- * @throws OptionError for an unknown grid, TaskError for a grid axis that cannot be honoured
+ * @throws OptionError for an unknown grid, TaskError for an unsupported grid axis
  */
 export function drawConfigurations(name: GridName, task: ProbeTask, count: number, random: Random): MlpConfiguration[] {
   checkGridName(name);
@@ -102,7 +102,7 @@ function taskSpecificGrid(task: ProbeTask): Partial<Grid> {
     return [axis.axis, values as number[]];
   });
   if (pointCount > largestGrid)
-    throw refuse(`${pointCount} points`, `give shorter lists: ${largestGrid} points at most`);
+    throw refuse(`${pointCount} points`, `give shorter lists: at most ${largestGrid} points`);
   return Object.fromEntries(axes) as Partial<Grid>;
 }
 

@@ -26,19 +26,19 @@ import { trainingGraph } from './training-graph.js';
 import { TrainingState } from './training-state.js';
 import { TrainingSteps } from './training-steps.js';
 
-/** Rows of one call: bounds the memory of what lies between the layers. */
+/** Number of rows per call: limits the memory for activations. */
 const predictedRows = 1024;
-/** Arrays of a layer's activations that a training step holds at once, about. */
+/** Approximate number of activation arrays per layer that a training step holds at once. */
 const keptActivations = 8;
 
-/** What standardises a regression's inputs, among the arrays of its state. */
+/** Standardisation of a regression task's inputs, among the arrays of its state. */
 const [inputMean, inputFactor] = ['inputs.mean', 'inputs.factor'];
 
 /**
  * HEAR's probe, a multi-layer perceptron on frozen embeddings (Turian et al. 2022, arXiv 2203.03022, section 5.3),
- * trained by graphs in the same runtime that runs the models. Regression, which HEAR has none of, is the same network
- * with a linear output, on inputs and by the squared error of targets that are standardised over the training rows. Sessions
- * are kept and used again for every grid point.
+ * trained by graphs in the same runtime that runs the models. Regression, which is not part of HEAR, uses the same
+ * network with a linear output and squared error; inputs and targets are standardised over the training rows. Sessions
+ * are reused for every grid point.
  */
 export class MlpProbe implements Probe<MlpConfiguration> {
   readonly #sessions = new Map<string, Promise<Session>>();
@@ -97,7 +97,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     const values = { shape, ...(scaling === undefined ? {} : { scaling }) };
     let best: TrainedProbe<Decision> | undefined;
     let scoreIsFinite = true;
-    /** Scores what there is after `epoch`, and keeps it where it is the best so far. */
+    /** Scores the current state after `epoch`, and keeps it if it is the best so far. */
     const check = async (epoch: number): Promise<boolean> => {
       const predictions = await this.#answers(shape, state.parameters, validated, scaling);
       const { score, decision } = validation.score(predictions);
@@ -117,7 +117,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
         checksWithoutGain = (await check(epoch)) ? 0 : checksWithoutGain + 1;
       options.onEpoch?.(epoch, configuration.maxEpochs, best?.validationScore ?? null);
     }
-    // With fewer epochs than the first check needs, what there is at the end counts.
+    // If there are fewer epochs than the first check needs, the final state counts.
     if (best === undefined) await check(epoch);
     return {
       ...best!,
@@ -127,7 +127,7 @@ export class MlpProbe implements Probe<MlpConfiguration> {
     };
   }
 
-  /** What a trained probe answers, `[rows.count, outputs]`. */
+  /** The answers of a trained probe, `[rows.count, outputs]`. */
   async predict(trained: ProbeState, rows: Rows): Promise<Predictions> {
     const shape = trained.values.shape as MlpShape;
     const parameters = Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Random } from '@hearken/metrics';
 import type { PredictionType } from '@hearken/tasks';
 import type { MlpConfiguration } from './configuration.js';
 
-/** Sizes of one MLP probe. */
+/** Sizes of an MLP probe. */
 export interface MlpShape {
   /** Embedding size. */
   readonly inputs: number;
@@ -18,14 +18,14 @@ export interface MlpShape {
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Trained by Adam; the others (running statistics) are only carried from step to step. */
+  /** Trained by Adam; the others (running statistics) are only passed from step to step. */
   readonly trained: boolean;
 }
 
 /** Arrays by name. Weights are `[outputs, inputs]`, everything else a column `[outputs, 1]`. */
 export type Parameters = Readonly<Record<string, Float32Array>>;
 
-/** The inputs of layer `index`; the projection is the layer after the last hidden one. */
+/** The number of inputs of layer `index`; the projection is the layer after the last hidden one. */
 function layerInputs(shape: MlpShape, index: number): number {
   return index === 0 ? shape.inputs : shape.hiddenDimension;
 }
@@ -38,7 +38,7 @@ export function parameterSpecs(shape: MlpShape): ParameterSpec[] {
     const size = shape.hiddenDimension;
     specs.push({ name: `hidden${layer}.weight`, shape: [size, layerInputs(shape, layer)], trained: true });
     if (shape.hiddenNorm === 'batch') {
-      // A bias before batch norm changes nothing, as the norm takes the mean away: heareval's is left out.
+      // A bias before batch norm has no effect, because the norm subtracts the mean: heareval's is left out.
       column(`hidden${layer}.scale`, size);
       column(`hidden${layer}.shift`, size);
       column(`hidden${layer}.runningMean`, size, false);
@@ -61,8 +61,8 @@ export function sizeOf({ shape }: ParameterSpec): number {
 }
 
 /**
- * Starting values as heareval draws them: Xavier (Glorot and Bengio 2010) weights with PyTorch's gain of what came
- * before (1 for the embedding, sqrt(2) after a ReLU), biases uniform within 1 / sqrt(inputs).
+ * Initial values drawn as in heareval: Xavier (Glorot and Bengio 2010) weights with PyTorch's gain of the preceding
+ * layer (1 for the embedding, sqrt(2) after a ReLU), biases uniform within 1 / sqrt(inputs).
  */
 export function initialParameters(
   shape: MlpShape,

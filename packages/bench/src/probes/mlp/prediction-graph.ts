@@ -13,7 +13,7 @@ export function predictionGraph(shape: MlpShape): Uint8Array {
   const embeddings = graph.input('embeddings', ['b', shape.inputs]);
   const logits = mlpLogits(graph, shape, embeddings, ({ name, shape: inputShape }) => graph.input(name, inputShape));
   graph.output('logits', logits, ['b', shape.outputs]);
-  // Of regression the standardised targets themselves.
+  // For regression, the standardised targets themselves.
   graph.output('probabilities', probeOutput(shape).activation(graph, logits, -1n), ['b', shape.outputs]);
   return graph.build();
 }
@@ -22,7 +22,7 @@ export function predictionGraph(shape: MlpShape): Uint8Array {
  * The network in evaluation mode.
  *
  * @param embeddings `[b, inputs]`
- * @param array gives one of the network's arrays, each of which is asked for once
+ * @param array returns one of the network's arrays; called once for each
  * @returns logits `[b, outputs]`
  */
 export function mlpLogits(
@@ -42,7 +42,7 @@ export function mlpLogits(
     const prefix = `hidden${layer}`;
     let activation = product(`${prefix}.weight`, layer);
     if (shape.hiddenNorm === 'batch') {
-      // Columns of statistics are small: fold them into one scale and one shift.
+      // Columns of statistics are small: combine them into one scale and one shift.
       const variance = add(graph, parameter(`${prefix}.runningVariance`), graph.constant(batchNormEpsilon));
       const factor = graph.node('Div', [parameter(`${prefix}.scale`), graph.node('Sqrt', [variance])]);
       const centre = multiply(graph, parameter(`${prefix}.runningMean`), factor);

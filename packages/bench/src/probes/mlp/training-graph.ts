@@ -18,7 +18,7 @@ const batchNormEpsilon = 1e-5;
 const batchNormMomentum = 0.1;
 const adam = { beta1: 0.9, beta2: 0.999 };
 
-/** What the backward pass needs of a hidden layer's forward pass. */
+/** What the backward pass needs from a hidden layer's forward pass. */
 interface HiddenLayer {
   /** Input of the layer: `[b, inputs]` for the first, `[inputs, b]` after it. */
   readonly input: Value;
@@ -29,13 +29,13 @@ interface HiddenLayer {
 /**
  * One training step of the MLP probe as a graph: forward, backward, Adam (Kingma and Ba 2015, with PyTorch's epsilon).
  *
- * Activations are kept feature-major, `[features, b]`: then the statistics of batch norm are sums along rows, its scale
+ * Activations are stored feature-major, `[features, b]`: then batch norm's statistics are sums along rows, its scale
  * and shift are columns, and no product needs a transposed copy.
  *
- * Inputs: `embeddings` `[b, inputs]`, `targets` `[b, outputs]`, `mask0`.. `[hiddenDimension, b]` (0, or
- * 1 / (1 - dropout)), scalars `stepSize`, `epsilon` (both corrected for Adam's bias, see {@link adamScalars}) and `unbias`
- * (b / (b - 1)), each parameter `p`, and for trained ones Adam's moments `p/m` and `p/v`. Outputs: their next values,
- * named `next/p`, `next/p/m`, `next/p/v`.
+ * Inputs: `embeddings` `[b, inputs]`, `targets` `[b, outputs]`, `mask0`.. `[hiddenDimension, b]` (0, or 1 / (1 -
+ * dropout)), scalars `stepSize`, `epsilon` (both corrected for Adam's bias, see {@link adamScalars}) and `unbias` (b /
+ * (b - 1)), each parameter `p`, and for trained ones Adam's moments `p/m` and `p/v`. Outputs: their next values, named
+ * `next/p`, `next/p/m`, `next/p/v`.
  */
 export function trainingGraph(shape: MlpShape, dropout: number): Uint8Array {
   const graph = new GraphBuilder('mlp-training-step');
@@ -82,7 +82,7 @@ export function trainingGraph(shape: MlpShape, dropout: number): Uint8Array {
   for (let layer = shape.hiddenLayers - 1; layer >= 0; layer -= 1) {
     const { input, activated, norm } = layers[layer];
     const upstream = graph.node('Gemm', [weight, delta], { attributes: { transA: 1n } });
-    // A unit passes its gradient where it was positive and kept; what the mask scales it by follows further on, where
+    // A unit passes on its gradient if it was positive and not dropped; the mask's factor is applied later, where
     // arrays are small.
     delta = multiply(graph, upstream, isPositive(graph, activated));
     const maskScale = graph.constant(1 / (1 - dropout));
@@ -110,12 +110,12 @@ export function trainingGraph(shape: MlpShape, dropout: number): Uint8Array {
   return graph.build();
 }
 
-/** 1 where an activation is over 0, else 0: the runtime's Sign, Greater and Where take several times as long. */
+/** 1 if an activation is over 0, else 0: the runtime's Sign, Greater and Where take several times as long. */
 function isPositive(graph: GraphBuilder, input: Value): Value {
   return graph.node('HardSigmoid', [input], { attributes: { alpha: 1e30, beta: 0 } });
 }
 
-/** `weight @ input`, whichever way round the layer's input lies. */
+/** `weight @ input`, whichever way the layer's input is stored. */
 function timesInput(graph: GraphBuilder, weight: Value, input: Value, layer: number): Value {
   return layer === 0
     ? graph.node('Gemm', [weight, input], { attributes: { transB: 1n } })
@@ -127,18 +127,18 @@ function timesInputTransposed(graph: GraphBuilder, delta: Value, input: Value, l
   return layer === 0 ? matmul(graph, delta, input) : graph.node('Gemm', [delta, input], { attributes: { transB: 1n } });
 }
 
-/** What the backward pass needs of a batch norm. Columns are `[hiddenDimension, 1]`. */
+/** What the backward pass needs from a batch norm. Columns are `[hiddenDimension, 1]`. */
 interface BatchNorm {
-  /** The input less its mean over the batch: `[hiddenDimension, b]`. */
+  /** The input minus its mean over the batch: `[hiddenDimension, b]`. */
   readonly centred: Value;
-  /** Columns: 1 over the deviation, and that times the scale. */
+  /** Columns: 1 over the standard deviation, and that times the scale. */
   readonly inverseDeviation: Value;
   readonly factor: Value;
 }
 
 /**
- * Batch norm in small pieces, since the runtime's fused LayerNormalization over `[features, b]` takes about twice as
- * long. Only what is centred is kept: the normalised values would be one more pass over the activations.
+ * Batch norm in small operations, because the runtime's fused LayerNormalization over `[features, b]` takes about twice
+ * as long. Only the centred input is stored: normalised values would be another pass over the activations.
  */
 function batchNorm(
   graph: GraphBuilder,
@@ -199,8 +199,8 @@ function rowCount(graph: GraphBuilder, targets: Value): Value {
 }
 
 /**
- * Gradient of the mean loss by the logits `[outputs, b]`: cross entropy over labels, binary ones averaged, or for
- * regression the squared error averaged.
+ * Gradient of the mean loss with respect to the logits `[outputs, b]`: cross entropy over labels, binary cross entropy
+ * averaged over labels, or for regression the averaged squared error.
  */
 function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targets: Value, count: Value): Value {
   const output = probeOutput(shape);
@@ -209,7 +209,7 @@ function lossGradient(graph: GraphBuilder, shape: MlpShape, logits: Value, targe
   return divide(graph, subtract(graph, answers, targets), terms);
 }
 
-/** The moments are kept divided by (1 - beta), which saves a pass over each. */
+/** The moments are stored divided by (1 - beta), which saves a pass over each. */
 function adamUpdate(
   graph: GraphBuilder,
   name: string,

@@ -2,8 +2,8 @@ import type { Tensor } from '@hearken/onnx';
 import { type MlpShape, type Parameters, parameterSpecs, sizeOf } from './parameters.js';
 
 /**
- * Parameters and Adam's moments, twice: a training step reads one set and writes the other, so that nothing is
- * allocated or copied from step to step.
+ * Parameters and Adam's moments, twice: a training step reads one set and writes the other, so that steps need no
+ * allocations or copies.
  */
 export class TrainingState {
   #current: Record<string, Tensor>;
@@ -30,7 +30,7 @@ export class TrainingState {
     [this.#current, this.#next] = [this.#next, this.#current];
   }
 
-  /** The current parameters by name, without the moments; the next step but one writes over them. */
+  /** The current parameters by name, without the moments; overwritten by the step after the next one. */
   get parameters(): Readonly<Record<string, Tensor>> {
     return Object.fromEntries(Object.entries(this.#current).filter(([name]) => !name.includes('/')));
   }
@@ -38,7 +38,7 @@ export class TrainingState {
   /**
    * A copy of the current parameters.
    *
-   * @param into an earlier copy that is no longer needed, to be written over
+   * @param into an earlier copy that is no longer needed, which is overwritten
    */
   copyParameters(into?: Parameters): Parameters {
     return Object.fromEntries(

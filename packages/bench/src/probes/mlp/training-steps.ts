@@ -34,14 +34,14 @@ export class TrainingSteps {
     );
   }
 
-  /** @throws the abort signal's reason when it is aborted between two steps */
+  /** @throws the abort signal's reason if it is aborted between two steps */
   async epoch(state: TrainingState, abortSignal?: AbortSignal): Promise<void> {
     const { rows, configuration } = this;
     this.#order = this.random.shuffle(this.#order);
     for (let start = 0; start < rows.count; start += configuration.batchSize) {
       abortSignal?.throwIfAborted();
       const count = Math.min(configuration.batchSize, rows.count - start);
-      // Batch norm has no variance over a single row; PyTorch refuses it, and one row of an epoch can be spared.
+      // Batch norm has no variance over a single row, which PyTorch refuses; an epoch can do without one row.
       if (count === 1 && rows.count > 1 && this.shape.hiddenNorm === 'batch') break;
       rows.gather(this.#order, start, start + count, this.#embeddings, this.#targets);
       await this.#run(state, count);

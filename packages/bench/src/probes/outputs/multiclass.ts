@@ -1,6 +1,6 @@
 import { lowestLogarithm, type ProbeOutput } from './probe-output.js';
 
-/** One class a row: softmax, and cross entropy. */
+/** One class per row: softmax and cross entropy. */
 export const multiclassOutput: ProbeOutput = {
   isClassification: true,
   isExclusive: true,

@@ -1,7 +1,7 @@
 import { multiply, sigmoid } from '@hearken/onnx';
 import { lowestLogarithm, type ProbeOutput } from './probe-output.js';
 
-/** Any number of labels a row: a sigmoid each, and binary cross entropy, the mean over labels. */
+/** Any number of labels per row: a sigmoid for each, and binary cross entropy averaged over labels. */
 export const multilabelOutput: ProbeOutput = {
   isClassification: true,
   isExclusive: false,
@@ -13,7 +13,7 @@ export const multilabelOutput: ProbeOutput = {
   },
   meanLoss(logits, targets) {
     let total = 0;
-    // log(1 + e^z) - y z, written so that e never overflows.
+    // log(1 + e^z) - y z, computed without overflow.
     for (let index = 0; index < logits.length; index += 1) {
       const logit = logits[index];
       total += Math.max(logit, 0) - logit * targets[index] + Math.log1p(Math.exp(-Math.abs(logit)));

@@ -10,7 +10,7 @@ const outputs: Readonly<Record<PredictionType, ProbeOutput>> = {
   regression: regressionOutput,
 };
 
-/** What a probe's outputs are for a prediction type. */
+/** A probe's outputs for a prediction type. */
 export function probeOutput({ predictionType }: { readonly predictionType: PredictionType }): ProbeOutput {
   return outputs[predictionType];
 }

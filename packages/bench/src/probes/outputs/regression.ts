@@ -1,7 +1,7 @@
 import { multiply } from '@hearken/onnx';
 import type { ProbeOutput } from './probe-output.js';
 
-/** Numbers: the outputs themselves, and the squared error, the mean over targets. */
+/** Numbers: the outputs themselves, with the squared error averaged over targets. */
 export const regressionOutput: ProbeOutput = {
   isClassification: false,
   isExclusive: false,

@@ -27,18 +27,18 @@ interface Projection {
 const prefix = 'pca.';
 
 /**
- * Another probe on the principal components of the embeddings. They are those of the training rows, centred and not
- * scaled (Jolliffe 2002, "Principal Component Analysis"); validation and test rows are only projected.
+ * Another probe on the principal components of the embeddings. These are computed from the training rows, centred but
+ * not scaled (Jolliffe 2002, "Principal Component Analysis"); validation and test rows are only projected.
  */
 export class PcaProbe implements Probe {
   readonly #maps: AffineMaps;
-  // A grid trains on the same rows again and again.
+  // A grid trains on the same rows many times.
   readonly #projections = new WeakMap<Rows, Promise<Projection>>();
   readonly #projected = new WeakMap<Projection, WeakMap<Rows, Promise<Rows>>>();
 
   /**
-   * @param pca how many components, or below 1 the share of the variance that they keep together
-   * @throws OptionError when `pca` is neither
+   * @param pca number of components, or below 1 the share of the variance that they keep
+   * @throws OptionError if `pca` is neither
    */
   constructor(
     readonly probe: Probe,
@@ -48,7 +48,7 @@ export class PcaProbe implements Probe {
     if (!(pca > 0) || (pca >= 1 && !Number.isSafeInteger(pca))) {
       throw new OptionError({
         asked: `pca ${pca}`,
-        found: 'neither a count of components nor a share of the variance',
+        found: 'neither a number of components nor a share of the variance',
         fix: 'pass a whole number from 1, or a number between 0 and 1 such as 0.99',
       });
     }
@@ -62,7 +62,7 @@ export class PcaProbe implements Probe {
   effort(rows: RowsShape, configuration: ProbeConfiguration): TrainingEffort {
     const { bytes, operations } = this.probe.effort(rows, configuration);
     const components = componentsEffort(rows);
-    // What is projected lies beside the rows themselves.
+    // The projected rows are in memory in addition to the original ones.
     return {
       bytes: bytes + components.bytes + 4 * rows.count * rows.size,
       operations: operations + components.operations,
@@ -88,7 +88,7 @@ export class PcaProbe implements Probe {
     const details = { components: bias.length, keptVariance: projection.variance };
     return {
       ...trained,
-      // Copies, since a trained probe's arrays are its own, and the next training needs these.
+      // Copies, because a trained probe owns its arrays, and the next training needs these.
       arrays: { ...trained.arrays, [`${prefix}mean`]: mean.slice(), [`${prefix}axes`]: weight.slice() },
       details: { ...trained.details, pca: details },
     };
@@ -116,7 +116,7 @@ export class PcaProbe implements Probe {
   }
 
   async #fit(train: Rows): Promise<Projection> {
-    // One row fewer than there are spans what centred rows can vary along.
+    // Centred rows span at most one dimension fewer than their number.
     const most = Math.min(train.size, train.count - 1);
     if (this.pca > most) {
       throw new OptionError({

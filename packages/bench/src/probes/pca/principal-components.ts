@@ -4,7 +4,7 @@ import type { Rows } from '../rows.js';
 import type { Standardization } from '../standardization.js';
 import { eigenvectors, fixSign } from './eigenvectors.js';
 
-/** The directions in which rows vary, the most varied first. */
+/** The directions in which rows vary, in order of decreasing variance. */
 export interface PrincipalComponents {
   /** Orthonormal, `[count, size]`. */
   readonly axes: Float32Array;
@@ -14,17 +14,17 @@ export interface PrincipalComponents {
 }
 
 const blockRows = 4096;
-/** Of a product in float32, what lies under this share of the largest variance is rounding. */
+/** In a float32 product, anything below this share of the largest variance is rounding error. */
 const rounding = 1e-6;
 
 /**
  * Principal components of standardised or centred rows.
  *
  * `ml-pca` finds them from the smaller of two products: the covariance of the values, or, with fewer rows than values,
- * the inner products of the rows, whose eigenvectors the rows themselves turn into axes. The product is the
- * runtime's; the library's own, over arrays of rows, takes minutes for ten thousand rows of 768 values.
+ * the inner products of the rows, from whose eigenvectors the axes are computed. The runtime computes the product; the
+ * library's own implementation, over arrays of rows, takes minutes for ten thousand rows of 768 values.
  *
- * @returns all `size` components, or with fewer rows than that those along which the rows vary
+ * @returns all `size` components, or, with fewer rows than that, those along which the rows vary
  */
 export async function principalComponents(
   rows: Rows,
@@ -36,7 +36,7 @@ export async function principalComponents(
     : fromInnerProducts(rows, scaling, createSession);
 }
 
-/** What finding the components takes: products, and eigenvectors by the library. */
+/** Cost of computing the components: products, and eigenvectors by the library. */
 export function componentsEffort({ count, size }: RowsShape): TrainingEffort {
   const order = Math.min(count, size);
   return {
@@ -93,7 +93,7 @@ async function fromInnerProducts(
         axis[index] += share * (whole[row * size + index] - scaling.mean[index]) * scaling.factor[index];
       }
     }
-    // Rows that are all the same have no axis: theirs is zero.
+    // Identical rows have no axis: theirs is zero.
     const length = Math.sqrt(axis.reduce((sum, value) => sum + value * value, 0)) || 1;
     for (let index = 0; index < size; index += 1) axes[component * size + index] = axis[index] / length;
     fixSign(axes.subarray(component * size, (component + 1) * size));
