@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathPart } from '@hearken/results/internal';
 import type { EmbeddedRows } from './pooling.js';
-import { readIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
+import { readIndex, removeIndex, writeIndex, type CachedChunk, type SplitIndex } from './embedding-index.node.js';
 import { StoredRows } from './stored-rows.node.js';
 import { checksumOf, readRows, RowFile, soundChunkCount } from '../files/row-file.node.js';
 
@@ -44,7 +44,7 @@ export class SplitCache {
 
   /** Opens existing files; damaged ones and other kinds count as missing. */
   static async open(folder: string, split: string, kind: SplitIndex['kind'], size: number): Promise<SplitCache> {
-    const base = join(folder, split);
+    const base = baseOf(folder, split);
     const { index, damage } = await readIndex(base, kind, size);
     if (index === undefined) return new SplitCache(base, kind, size, undefined, damage);
     const sound = await soundChunks(base, index);
@@ -52,12 +52,12 @@ export class SplitCache {
     const chunks = index.chunks.slice(0, sound);
     const clips = chunks.reduce((sum, chunk) => sum + chunk.clips, 0);
     const rest = { ...index, chunks, rowsPerClip: index.rowsPerClip.slice(0, clips) };
-    return new SplitCache(base, kind, size, rest, `'${base}.rows.f32' is damaged after ${clips} clips`);
+    return new SplitCache(base, kind, size, rest, `'${rowsPath(base)}' is damaged after ${clips} clips`);
   }
 
   /** Discards existing data. */
   static async discard(folder: string, split: string): Promise<void> {
-    await rm(join(folder, `${split}.json`), { force: true });
+    await removeIndex(baseOf(folder, split));
   }
 
   /** Number of clips whose embeddings are cached. */
@@ -82,8 +82,8 @@ export class SplitCache {
   /** Adds the embeddings of the next clips. */
   async append(embedded: EmbeddedClips): Promise<void> {
     const { base, size, kind } = this;
-    this.#rows ??= await RowFile.open(`${base}.rows.f32`, this.rowCount * size);
-    if (kind === 'event') this.#timestamps ??= await RowFile.open(`${base}.ms.f32`, this.rowCount);
+    this.#rows ??= await RowFile.open(rowsPath(base), this.rowCount * size);
+    if (kind === 'event') this.#timestamps ??= await RowFile.open(timestampsPath(base), this.rowCount);
     await this.#rows.append(embedded.data);
     await this.#timestamps?.append(embedded.timestamps ?? new Float32Array());
     if (kind === 'event') for (const rows of embedded.rowsPerClip) this.#rowsPerClip.push(rows);
@@ -118,17 +118,17 @@ export class SplitCache {
 
   /** All rows, to be read from their file. */
   storedRows(): StoredRows {
-    return StoredRows.of(`${this.base}.rows.f32`, this.size);
+    return StoredRows.of(rowsPath(this.base), this.size);
   }
 
   /** All rows, `[rows, size]`. */
   readRows(): Promise<Float32Array> {
-    return readRows(`${this.base}.rows.f32`, this.rowCount * this.size);
+    return readRows(rowsPath(this.base), this.rowCount * this.size);
   }
 
   /** Event tasks: all rows' window centres in ms. */
   readTimestamps(): Promise<Float32Array> {
-    return readRows(`${this.base}.ms.f32`, this.rowCount);
+    return readRows(timestampsPath(this.base), this.rowCount);
   }
 
   async #commit(): Promise<void> {
@@ -148,11 +148,19 @@ export class SplitCache {
   }
 }
 
+/** Path of a split's files without their endings; the name of a split may contain anything. */
+function baseOf(folder: string, split: string): string {
+  return join(folder, pathPart(split));
+}
+
+const rowsPath = (base: string) => `${base}.rows.f32`;
+const timestampsPath = (base: string) => `${base}.ms.f32`;
+
 /** The number of chunks, from the first one on, that have the right checksums. */
 async function soundChunks(base: string, { kind, size, chunks }: SplitIndex): Promise<number> {
   const rows = chunks.map((chunk) => ({ values: chunk.rows * size, checksum: chunk.checksum }));
-  const sound = await soundChunkCount(`${base}.rows.f32`, rows);
+  const sound = await soundChunkCount(rowsPath(base), rows);
   if (kind === 'scene') return sound;
   const timestamps = chunks.map((chunk) => ({ values: chunk.rows, checksum: chunk.timestampsChecksum }));
-  return Math.min(sound, await soundChunkCount(`${base}.ms.f32`, timestamps));
+  return Math.min(sound, await soundChunkCount(timestampsPath(base), timestamps));
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { readPlainText, writeFileAtomic } from '@hearken/core/node';
 
@@ -56,4 +57,9 @@ export async function readIndex(
   } catch {
     return { damage };
   }
+}
+
+/** Removes `<base>.json`, without which nothing counts as cached. */
+export async function removeIndex(base: string): Promise<void> {
+  await rm(`${base}.json`, { force: true });
 }

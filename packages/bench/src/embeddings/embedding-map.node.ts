@@ -4,7 +4,6 @@ import { Rows } from '../probes/rows.js';
 import { standardization } from '../probes/standardization.js';
 import { SplitCache } from './embedding-cache.node.js';
 import { embeddingsFolder } from './embeddings-folder.node.js';
-import { pathPart } from '@hearken/results/internal';
 import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report/internal';
 
 /** More points would hide each other and take long to project. */
@@ -29,7 +28,7 @@ async function readEmbeddingMap(
   const folder = embeddingsFolder(cacheFolder, { model, sampleRate, task: task.id, contentHash: task.contentHash });
   const splits: Float32Array[] = [];
   for (const { test, clips } of folds) {
-    const cache = await SplitCache.open(folder, pathPart(test), 'scene', model.embeddingSize);
+    const cache = await SplitCache.open(folder, test, 'scene', model.embeddingSize);
     if (cache.clips !== clips || cache.rowCount !== clips) return undefined;
     splits.push(await cache.readRows());
   }
