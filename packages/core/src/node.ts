@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { cacheFolders } from './files/cache-folders.node.js';
+export { cacheFolders, userCacheFolder } from './files/cache-folders.node.js';
 export { bytesSha256, fileSha256 } from './files/file-hash.node.js';
 export { type LockOptions, removeDeadLock, withFileLock } from './files/file-lock.node.js';
 export { withFolderLock } from './files/folder-lock.node.js';
@@ -20,7 +20,6 @@ export {
   readPlainText,
 } from './files/plain-file.node.js';
 export { readIfThere } from './files/read-if-there.node.js';
-export { userCacheFolder } from './files/user-cache.node.js';
 export {
   checkWritable,
   makeFolder,

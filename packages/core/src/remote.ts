@@ -3,4 +3,7 @@
  *
  * @packageDocumentation
  */
-export * from './remote/index.js';
+export { errorMessage, errorOfMessage, type ErrorMessage } from './remote/error-message.js';
+export type { EmbedderDescription, MessageEnd } from './remote/messages.js';
+export { RemoteModels } from './remote/remote-models.js';
+export { serveModels } from './remote/serve-models.js';

@@ -118,11 +118,10 @@ export {
 export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
 export { graphOf } from './session/graph-of.js';
-export { meanOverWindows } from './session/mean-over-windows.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
 export { type ModelProvenance, SessionEmbedder } from './session/session-embedder.js';
 export { sessionAndHash, type SessionAndHash } from './session/session-and-hash.js';
-export { centredWindowCount, fillWindow } from './session/signal-windows.js';
+export { centredWindowCount, fillWindow, meanOverWindows } from './session/signal-windows.js';
 export type {
   ExternalData,
   ExternalGuard,

@@ -1,10 +1,9 @@
 import { definePlugin, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, sessionAndHash } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
-import { chooseModel } from './choose-model.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
-import { models } from './models.js';
+import { chooseModel, models } from './models.js';
 import { checkOptions, optionHelp } from './options.js';
 import { readPositionalWeight } from './positional-weight.js';
 import { recordShape } from './preprocessing-graph/preprocess.js';

@@ -9,7 +9,6 @@ import {
 import { centredWindowCount, fillWindow, meanOverWindows, type ModelProvenance, SessionEmbedder } from '@hearken/onnx';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import type { WaveformModel } from './waveform-model.js';
-import { sceneStarts } from './windows.js';
 
 /** How to cut signals for a model. */
 export interface Windowing {
@@ -103,4 +102,11 @@ export class OnnxEmbedder extends SessionEmbedder implements Embedder {
       },
     });
   }
+}
+
+/** Where the windows of a scene begin: every `hop` samples, with the last one moved back to end with the scene. */
+function sceneStarts(samples: number, window: number, hop: number): number[] {
+  if (samples <= window) return [0];
+  const count = Math.ceil((samples - window) / hop) + 1;
+  return Array.from({ length: count }, (_, index) => Math.min(index * hop, samples - window));
 }

@@ -15,7 +15,7 @@ const namedArchives = 3;
 export interface OpenTaskOptions extends ArchiveLimits, ReadTaskOptions {
   /**
    * Where archives are unpacked; default: `tasks` in the user's cache folder, see `userCacheFolder` of
-   * `@hearken/onnx/node`.
+   * `@hearken/core/node`.
    */
   readonly cacheFolder?: string;
 }

@@ -1,5 +1,20 @@
+import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { userCacheFolder } from './user-cache.node.js';
+
+/**
+ * The folder for what can be recomputed or downloaded again: `HEARKEN_CACHE`, else `hearken` in the user's cache folder
+ * (`~/.cache` and `XDG_CACHE_HOME` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows). An empty
+ * variable counts as not set.
+ */
+export function userCacheFolder(): string {
+  const { HEARKEN_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (HEARKEN_CACHE) return HEARKEN_CACHE;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'hearken');
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'hearken');
+  if (platform() === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'hearken');
+  if (platform() === 'win32') return join(homedir(), 'AppData', 'Local', 'hearken');
+  return join(homedir(), '.cache', 'hearken');
+}
 
 /** Where Hearken stores what can be recomputed: unpacked tasks, embeddings, journals of unfinished runs and so on. */
 export interface CacheFolders {
@@ -18,7 +33,7 @@ export interface CacheFolders {
 /**
  * The folders of the cache.
  *
- * @param root default: `HEARKEN_CACHE`, else the user's cache folder, see `userCacheFolder` of `@hearken/onnx/node`
+ * @param root default: `HEARKEN_CACHE`, else the user's cache folder, see {@link userCacheFolder}
  */
 export function cacheFolders(root: string = userCacheFolder()): CacheFolders {
   return {

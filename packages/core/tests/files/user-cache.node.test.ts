@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { userCacheFolder } from '../../src/files/user-cache.node.js';
+import { userCacheFolder } from '../../src/files/cache-folders.node.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,9 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import { AudioError } from '@hearken/core';
 import { openPlainFile, type PlainFile, type PlainFileOptions, type UnreadableFile } from '@hearken/core/node';
 import { readSource, sourceFrom, type ByteSource } from './byte-source.js';
 import { readableContent } from './decode-with.js';
 import { findContent } from './detect-content.js';
-import { fileSource } from './file-source.node.js';
 import { soundFinder } from './pcm/find-sound.js';
 import type { SoundLayout } from './pcm/sound-layout.js';
 
@@ -59,4 +59,21 @@ const fixes: Readonly<Record<string, string>> = {
 export function refusalOf(path: string): (why: UnreadableFile) => AudioError {
   return ({ reason, found, fix, cause }) =>
     new AudioError({ asked: `audio file '${path}'`, found, fix: fixes[reason] ?? fix, cause });
+}
+
+/** Reads an open file in pieces; the caller closes it. */
+function fileSource(handle: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      for (let filled = 0; filled < bytes.length;) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+        // The file became shorter: the caller notices the missing bytes.
+        if (bytesRead === 0) return bytes.subarray(0, filled);
+        filled += bytesRead;
+      }
+      return bytes;
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import { TaskError } from '@hearken/core';
 import type { ClipProblem } from './clip-problems.js';
 import { missingRecording } from './find-recording.js';
-import { icbhiFolds } from './icbhi-folds.js';
 import { foldNames } from './planned-splits.js';
 import { stemOf, type SourceFolder } from './source-folder.node.js';
 
@@ -19,6 +18,18 @@ export interface IcbhiRecording {
   /** Breathing cycles, in seconds. */
   readonly cycles: readonly { start: number; end: number; crackle: boolean; wheeze: boolean }[];
 }
+
+/**
+ * The usual five folds of patients for ICBHI 2017: Gairola et al. 2021, "RespireNet: A Deep Neural Network for
+ * Accurately Detecting Abnormal Lung Sounds in Limited Data Setting" (arXiv 2011.00196). Devices are spread over them.
+ */
+const icbhiFolds: readonly string[] = [
+  '107 114 130 138 146 147 154 156 158 160 162 163 170 172 177 180 184 186 193 200 203 204 205 207 211 213',
+  '101 108 115 120 127 131 137 152 153 161 167 168 173 183 188 197 201 206 208 210 215 216 218 223 224',
+  '105 110 111 116 121 123 125 129 136 144 148 157 159 164 165 166 169 179 182 190 196 209 217 222 225',
+  '103 104 106 112 117 118 122 124 128 132 134 140 141 142 155 175 185 191 192 195 199 212 219 220 226',
+  '102 109 113 119 126 133 135 139 143 145 149 150 151 171 174 176 178 181 187 189 194 198 202 214 221',
+];
 
 /** `101_1b1_Al_sc_Meditron`: patient, recording, chest location, mode, device. */
 const namePattern = /^(\d{3})_([^_]+)_([A-Z][a-z])_(sc|mc)_([A-Za-z0-9]+)$/;
