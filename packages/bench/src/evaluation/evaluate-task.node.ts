@@ -6,10 +6,11 @@ import type { EvaluationOptions } from './evaluation.js';
 import type { EvaluationInput } from './evaluation-input.js';
 
 /**
- * Evaluates embeddings as heareval does, on Node.js: `evaluateWith` with the runtime's own sessions, and trainings
- * side by side in worker threads.
+ * Evaluates embeddings like heareval, on Node.js: `evaluateWith` with onnxruntime-node, and parallel trainings in
+ * worker threads.
  *
- * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range
+ * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of
+ *   range
  */
 export function evaluateTask(input: EvaluationInput, options: EvaluationOptions): Promise<Evaluation> {
   return evaluateWith(createProbeSession, input, { ...options, laneStarter: options.laneStarter ?? new WorkerLanes() });

@@ -17,16 +17,16 @@ import type { Training } from './training-record.js';
 import { type PlannedTraining, TrainingStages } from './training-stages.js';
 
 /**
- * Evaluates embeddings as heareval does: the grid on the first split, its best configuration on every split, early
- * stopping and selection on validation alone, each test split scored once. With several seeds, each split's probe is
- * trained once more for every further one.
+ * Evaluates embeddings like heareval: the grid on the first split, its best configuration on every split, early
+ * stopping and selection on validation data only, each test split scored once. With several seeds, each split's probe
+ * is trained again for every further seed.
  *
- * Every number follows from the seed, and none depends on how many trainings there are at once or on how many threads.
- * Finished parts go to the journal and are not computed again.
+ * All numbers follow from the seed; none depends on the number of parallel trainings or threads. Finished parts are
+ * stored in the journal and are not computed again.
  *
- * @param createSession what runs the probe's graphs; `evaluateTask` has that of Node.js
- * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of range,
- *   PluginError for a metric or probe of the caller's that breaks its contract or has another's name
+ * @param createSession creates the sessions that run the probe's graphs; `evaluateTask` uses those of Node.js
+ * @throws TaskError for a task that cannot be evaluated, OptionError for an unknown probe or grid, or options out of
+ *   range, PluginError for a custom metric or probe that breaks its contract or has the name of another
  */
 export async function evaluateWith(
   createSession: SessionFactory,
@@ -54,7 +54,7 @@ export async function evaluateWith(
 function atLeastOne(count: number, what: string): void {
   if (Number.isSafeInteger(count) && count > 0) return;
   throw new OptionError({
-    asked: `an evaluation of ${count} ${what}`,
+    asked: `an evaluation with ${count} ${what}`,
     found: 'nothing to do',
     fix: 'ask for 1 or more',
   });
@@ -62,7 +62,7 @@ function atLeastOne(count: number, what: string): void {
 
 class Runner {
   readonly #scoring: Scoring;
-  /** The folds of each seed; seeds beyond the last have its. */
+  /** The folds of each seed; seeds beyond the last use the last one's. */
   readonly #foldsOfSeeds: readonly (readonly DataSplit[])[];
   readonly #splits: readonly DataSplit[];
 
@@ -107,7 +107,7 @@ class Runner {
     const { maximize } = this.#scoring.validation(rowsOfSplits(this.input, this.#splits[0].valid));
     const gridPoints = new Array<GridPointResult>(configurations.length);
     let best: (Training & { readonly index: number }) | undefined;
-    /** Whichever ends first: of two equal ones the one that the grid has first counts. */
+    /** Independent of which ends first: of two equal ones, the first in the grid wins. */
     const isBest = (score: number, index: number) => {
       if (best === undefined) return true;
       const { validationScore } = best.trained;
@@ -126,7 +126,10 @@ class Runner {
     return { gridPoints, best: best!, configuration: configurations[best!.index] };
   }
 
-  /** Trains the chosen configuration on every split and from every seed; the grid has done so for the first ones. */
+  /**
+   * Trains the chosen configuration on every split with every seed; the grid has already done so for the first split
+   * and seed.
+   */
   async #folds(seedCount: number, configuration: ProbeConfiguration, first: Training): Promise<FoldResult[][]> {
     const places: { readonly seed: number; readonly split: number }[] = [];
     for (let index = 0; index < seedCount; index += 1) {

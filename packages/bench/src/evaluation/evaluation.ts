@@ -2,59 +2,62 @@ import type { Extensions } from '../extensions/extensions.js';
 import type { ScoringSettings } from '@hearken/results/internal';
 import type { LaneStarter } from './lanes/trainer.js';
 
-/** A part of an evaluation that is finished: what to know of it, and its arrays. */
+/** A finished part of an evaluation: its values and arrays. */
 export interface JournalRecord {
-  /** Numbers and text, as JSON keeps them. */
+  /** Numbers and text, as stored in JSON. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Float32 arrays by name. */
   readonly arrays: Readonly<Record<string, Float32Array>>;
 }
 
-/** Keeps finished parts, so that an interrupted evaluation goes on where it stopped. */
+/** Stores finished parts, so that an interrupted evaluation continues where it stopped. */
 export interface Journal {
-  /** What was kept under a key; undefined where there is nothing, or nothing whole. */
+  /** What is stored under a key; undefined if there is nothing, or only something damaged. */
   read(key: string): Promise<JournalRecord | undefined>;
-  /** Keeps a finished part under a key. */
+  /** Stores a finished part under a key. */
   write(key: string, record: JournalRecord): Promise<void>;
 }
 
-/** How far an evaluation is. */
+/** Progress of an evaluation. */
 export interface EvaluationProgress {
-  /** The grid on the first split, then the remaining splits and seeds with the chosen configuration. */
+  /** The grid on the first split, then the other splits and seeds with the chosen configuration. */
   readonly stage: 'grid' | 'split';
-  /** Which grid point or further training, from 0. */
+  /** Index of the grid point or further training, from 0. */
   readonly index: number;
-  /** How many of them this stage has. */
+  /** Number of trainings in this stage. */
   readonly total: number;
-  /** Epochs trained of this probe, and the most there can be. */
+  /** Epochs trained so far. */
   readonly epoch: number;
-  /** The most epochs that this probe is trained for. */
+  /** Maximum number of epochs of this training. */
   readonly maxEpochs: number;
   /** Best validation score of this probe so far. */
   readonly bestScore: number | null;
-  /** Trainings of this stage that are finished, in this run or before it. Several may be under way at once. */
+  /** Finished trainings of this stage, including those of earlier runs. Several may be running at once. */
   readonly finished?: number;
-  /** Trainings that are under way, this one included. */
+  /** Number of running trainings, including this one. */
   readonly running?: number;
-  /** `finished` and the shares of their epochs that those under way have done: never less than before. */
+  /** `finished`, plus the finished shares of running trainings; never decreases. */
   readonly done?: number;
 }
 
 /** How to evaluate, and custom metrics and probes. */
 export interface EvaluationOptions extends ScoringSettings, Extensions {
-  /** Cores to use, each for a training of its own; default: all. The scores do not depend on it. */
+  /** Cores to use, one per training; default: all. The scores do not depend on it. */
   readonly threads?: number;
   /**
-   * How many trainings to do side by side, where the platform can; default: as many as cores, work and memory allow.
-   * Nor do the scores depend on this.
+   * Number of parallel trainings, if the platform supports them; default: as many as cores, work and memory allow. The
+   * scores do not depend on it.
    */
   readonly lanes?: number;
-  /** What starts them; default: worker threads on Node.js, elsewhere none, and trainings go one after the other. */
+  /**
+   * Starts parallel trainings; default: worker threads on Node.js, elsewhere none, so that trainings run one after
+   * another.
+   */
   readonly laneStarter?: LaneStarter;
-  /** Keeps finished parts; default: none, and an interrupted evaluation begins anew. */
+  /** Stores finished parts; default: none, and an interrupted evaluation starts again. */
   readonly journal?: Journal;
-  /** Called as trainings go on. */
+  /** Called with the progress of trainings. */
   readonly onProgress?: (progress: EvaluationProgress) => void;
-  /** Ends the evaluation; the promise then rejects with the signal's reason. */
+  /** Stops the evaluation; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }

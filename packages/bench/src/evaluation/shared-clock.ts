@@ -1,20 +1,20 @@
 /**
- * Divides time between trainings that go on at once, so that their seconds add up to those that passed: of each
- * moment, each gets the same share.
+ * Divides time among parallel trainings, so that their seconds add up to the elapsed time: at each moment, all get the
+ * same share.
  */
 export class SharedClock {
-  /** Seconds that a training would have had if it had always been there. */
+  /** Seconds of a training that had run from the start. */
   #share = 0;
   #running = 0;
   #last = 0;
 
-  /** @param now milliseconds from any start */
+  /** @param now milliseconds since any fixed time */
   constructor(readonly now: () => number = () => performance.now()) {}
 
   /**
-   * A training begins.
+   * Call when a training starts.
    *
-   * @returns ends it, and tells its seconds
+   * @returns a function to call at its end, which returns its seconds
    */
   start(): () => number {
     this.#advance();

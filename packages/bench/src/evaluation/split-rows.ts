@@ -5,7 +5,7 @@ import type { EvaluationInput } from './evaluation-input.js';
 /**
  * The rows of some of a task's splits.
  *
- * @throws TaskError for a split that is not there or has no clip
+ * @throws TaskError for a split that is missing or has no clips
  */
 export function rowsOfSplits({ splits, metadata }: EvaluationInput, names: readonly string[]): Rows {
   return new Rows(
@@ -14,7 +14,7 @@ export function rowsOfSplits({ splits, metadata }: EvaluationInput, names: reado
       if (split !== undefined && split.count > 0) return split;
       throw new TaskError({
         asked: `split '${name}' of task '${metadata.taskName}'`,
-        found: split === undefined ? 'no embeddings of it' : 'no clip in it',
+        found: split === undefined ? 'no embeddings of it' : 'no clips in it',
         fix: 'check the splits in task_metadata.json',
       });
     }),

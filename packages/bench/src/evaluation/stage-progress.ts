@@ -1,9 +1,9 @@
 import type { EvaluationProgress } from './evaluation.js';
 
-/** Counts what is finished and under way in one stage of an evaluation. */
+/** Counts finished and running trainings in one stage of an evaluation. */
 export class StageProgress {
   #finished = 0;
-  /** Share of its epochs that each training under way has done, by index. */
+  /** Finished share of each running training's epochs, by index. */
   readonly #running = new Map<number, number>();
 
   constructor(
@@ -17,7 +17,7 @@ export class StageProgress {
   }
 
   epoch(index: number, epoch: number, maxEpochs: number, bestScore: number | null): void {
-    // A probe that counts steps may pass what it announced.
+    // A probe that counts steps may exceed what it announced.
     this.#running.set(index, Math.min(1, epoch / maxEpochs));
     const shares = [...this.#running.values()].reduce((sum, share) => sum + share, 0);
     const { stage, total } = this;

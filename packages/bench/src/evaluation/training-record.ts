@@ -9,13 +9,13 @@ export interface Training {
 }
 
 interface TrainingValues extends Omit<TrainedProbe, 'arrays' | 'validationScore'> {
-  /** A number, or its name where JSON has none for it. */
+  /** A number, or its name if JSON cannot represent it. */
   readonly validationScore: number | 'Infinity' | '-Infinity' | 'NaN';
   readonly seconds: number;
   readonly configuration: ProbeConfiguration;
 }
 
-/** A finished training as a journal keeps it. */
+/** A finished training, as stored in a journal. */
 export function recordOfTraining({ trained, seconds }: Training, configuration: ProbeConfiguration): JournalRecord {
   const { arrays, validationScore, ...rest } = trained;
   const score = Number.isFinite(validationScore) ? validationScore : String(validationScore);
@@ -23,7 +23,7 @@ export function recordOfTraining({ trained, seconds }: Training, configuration: 
   return { values: { ...values }, arrays };
 }
 
-/** The training in a record, or undefined where it is none of this configuration: an older version may have made it. */
+/** The training in a record; undefined if it is for another configuration, for example from an older version. */
 export function trainingOfRecord(record: JournalRecord, configuration: ProbeConfiguration): Training | undefined {
   const { validationScore, seconds, configuration: recorded, ...rest } = record.values as unknown as TrainingValues;
   if (JSON.stringify(recorded) !== JSON.stringify(configuration)) return undefined;

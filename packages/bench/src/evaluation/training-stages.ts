@@ -9,14 +9,14 @@ import { rowsOfSplits } from './split-rows.js';
 import { StageProgress } from './stage-progress.js';
 import { recordOfTraining, type Training, trainingOfRecord } from './training-record.js';
 
-/** A training with the name that the journal knows it by. */
+/** A training with its key in the journal. */
 export interface PlannedTraining extends TrainingJob {
   readonly key: string;
 }
 
 /**
- * Does the trainings of an evaluation, stage by stage: those of a stage side by side where there are lanes for them,
- * one after the other otherwise. What the journal has is not done again.
+ * Runs the trainings of an evaluation, stage by stage: in parallel if there are lanes, otherwise one after another.
+ * Trainings in the journal are not repeated.
  */
 export class TrainingStages {
   readonly #local: LocalTrainer;
@@ -32,10 +32,10 @@ export class TrainingStages {
   }
 
   /**
-   * Does the trainings of one stage.
+   * Runs the trainings of one stage.
    *
-   * @param onFinished called for each, in the order in which they end; the next ones go on meanwhile
-   * @throws what the first training to fail throws; the others are stopped then
+   * @param onFinished called for each, in the order in which they end, while others continue
+   * @throws what the first failing training throws; the others are then stopped
    */
   async run(
     stage: EvaluationProgress['stage'],
@@ -56,7 +56,7 @@ export class TrainingStages {
       }
     }
     const trainers = await this.#trainers(open.map(({ effort }) => effort));
-    // The longest first, so that none of them is left over at the end.
+    // The longest first, so that none of them is left alone at the end.
     if (trainers.length > 1) open.sort((left, right) => right.effort.operations - left.effort.operations);
 
     const train = async (trainer: Trainer, index: number) => {
@@ -91,14 +91,14 @@ export class TrainingStages {
     if (failure !== undefined) throw failure.reason;
   }
 
-  /** Stops what is under way and ends the lanes. */
+  /** Stops running trainings and ends the lanes. */
   async dispose(): Promise<void> {
     const lanes = this.#lanes;
     this.#lanes = [];
     await Promise.all(lanes.map((lane) => lane.dispose()));
   }
 
-  /** The lanes for some trainings: the ones of the stage before where their number fits. */
+  /** The lanes for some trainings: those of the previous stage if their number fits. */
   async #trainers(efforts: readonly TrainingEffort[]): Promise<readonly Trainer[]> {
     const { probe, pca, threads, lanes, laneStarter, abortSignal, extensionModules = [] } = this.options;
     const { records, areAllOfModules } = usedExtensions(this.options, this.input.metadata.evaluation, probe);
@@ -111,7 +111,7 @@ export class TrainingStages {
       lanes,
       abortSignal,
     };
-    // Another thread can import a module, and can be passed no function.
+    // Another thread can import a module, but cannot receive functions.
     const starter = areAllOfModules && efforts.length > 1 && (lanes ?? threads) !== 1 ? laneStarter : undefined;
     const count = starter?.count(request) ?? 1;
     if (count !== this.#lanes.length) {

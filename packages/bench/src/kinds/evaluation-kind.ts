@@ -8,26 +8,26 @@ import type { Rows } from '../probes/rows.js';
 
 type Common = 'test' | 'clips' | 'groups';
 
-/** What was right and what was answered for the clips of one test split. */
+/** The correct and predicted answers for the clips of one test split. */
 export type KindAnswers = Omit<SceneAnswers, Common> | Omit<RegressionAnswers, Common> | Omit<EventAnswers, Common>;
 
-/** A task as a kind needs it. */
+/** The part of a task that a kind needs. */
 export interface LabelledTask {
   readonly metadata: TaskMetadata;
   /** Labels by vocabulary index, or the targets of a regression task. */
   readonly labels: readonly string[];
 }
 
-/** The rows of a split: whose each is, and when. */
+/** The clip and time of each row of a split. */
 export type RowPlaces = Pick<EmbeddedSplit, 'clipOf' | 'timestamps'>;
 
 /**
- * What an evaluation does differently for each kind of task: which targets rows have, how predictions are scored, and what
- * is kept of the answers. Everything in this package that differs between kinds is behind this interface;
- * `kinds/registry.ts` lists them.
+ * What an evaluation does differently for each kind of task: targets of rows, scoring of predictions, and which answers
+ * are stored. Everything in this package that differs between kinds is behind this interface; `kinds/registry.ts` lists
+ * the implementations.
  */
 export interface EvaluationKind {
-  /** What is right for some embedded rows. */
+  /** The targets of some embedded rows. */
   targets(
     clips: readonly Clip[],
     labels: readonly string[],
@@ -37,13 +37,15 @@ export interface EvaluationKind {
    * How the task's predictions become scores.
    *
    * @param custom custom metrics
-   * @throws TaskError for a metric of another kind, or one that the task lacks something for
+   * @throws TaskError for a metric of another kind, or one whose requirements the task does not meet
    */
   scoring(task: LabelledTask, custom?: readonly Metric[]): Scoring;
-  /** What is right for some rows, as numbers `[rows, outputs]`: a constant answer is their mean. */
+  /** The targets of some rows as numbers `[rows, outputs]`: a constant answer is their mean. */
   rightAnswers(rows: Rows): ArrayLike<number>;
-  /** The answers of a test split, to be scored again and stored; undefined where a fold does not say how they were made. */
+  /**
+   * The answers of a test split, for scoring again and storing; undefined if a fold does not say how they were made.
+   */
   answers(task: LabelledTask, rows: Rows, fold: FoldResult): KindAnswers | undefined;
-  /** What a reader should know of a fold's predictions. */
+  /** Warnings about a fold's predictions. */
   warnings(labels: readonly string[], train: Rows, fold: FoldResult): string[];
 }

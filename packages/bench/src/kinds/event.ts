@@ -15,7 +15,7 @@ import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
 import { indexByLabel } from './label-index.js';
 import { metricsOfKind } from './task-metrics.js';
 
-/** heareval lets an event hold a little longer than its end, so that a timestamp right on the end counts: in ms. */
+/** heareval lets an event last a little longer than its end, so that a timestamp exactly at the end counts: in ms. */
 const endMargin = 0.0001;
 
 /** Sound events. */
@@ -41,8 +41,8 @@ export const eventEvaluation: EvaluationKind = {
 };
 
 /**
- * Labels of frames, as heareval gives them: a frame has the labels of the events that cover its timestamp,
- * `start <= t < end + 0.0001` in ms.
+ * Labels of frames, as in heareval: a frame has the labels of the events that cover its timestamp, `start <= t < end +
+ * 0.0001` in ms.
  *
  * @param clipOf index of each row's clip
  * @param timestamps each row's window centre in ms
@@ -67,20 +67,20 @@ export function eventTargets(
   return targets;
 }
 
-/** How the events of a fold were made of its predictions; undefined where the fold does not say. */
+/** How a fold's predictions were turned into events; undefined if the fold does not say. */
 export function postprocessingOf(decision: unknown): EventPostprocessing | undefined {
   return typeof decision === 'object' && decision !== null && 'medianFilter' in decision
     ? (decision as EventPostprocessing)
     : undefined;
 }
 
-/** heareval's default: a median filter of 250 ms, and events of 125 or 250 ms at least. */
+/** heareval's default: a median filter of 250 ms, and events of at least 125 or 250 ms. */
 const defaultGrid = { median_filter_ms: [250], min_duration: [125, 250] };
 
 /**
- * Scores over sound events. At each validation check every post-processing of the grid is tried on the task's first
- * metric; the best one (of equal ones the longer filter, then the longer duration, as heareval sorts them) goes with
- * that check's parameters and is applied to the test split unchanged.
+ * Scores of sound events. At each validation check, every post-processing of the grid is tried with the task's first
+ * metric; the best one (if several are equal, the longer filter, then the longer duration, as heareval sorts them) is
+ * stored with that check's parameters and applied to the test split unchanged.
  */
 function eventScoring(
   { metadata, labels }: LabelledTask,
@@ -111,7 +111,7 @@ function eventScoring(
         score({ probabilities }) {
           let best: { score: number; decision: EventPostprocessing } | undefined;
           for (const decision of grid) {
-            // heareval counts an undefined score (no event guessed, say) as 0.
+            // heareval counts an undefined score (for example, no predicted events) as 0.
             const score = deciding.compute(scored(probabilities, rows, decision)) ?? 0;
             const better = best === undefined || (deciding.maximize ? score > best.score : score < best.score);
             if (better) best = { score, decision };
@@ -127,7 +127,7 @@ function eventScoring(
   };
 }
 
-/** The grid's points, the ones that win a tie first. */
+/** The grid's points, those that win a tie first. */
 function postprocessingGrid(metadata: TaskMetadata): EventPostprocessing[] {
   const given = metadata.evaluationParams.event_postprocessing_grid as Partial<typeof defaultGrid> | undefined;
   const axis = (key: keyof typeof defaultGrid): number[] => {
@@ -158,7 +158,7 @@ function referenceEvents(rows: Rows): Map<string, readonly SoundEvent[]> {
   return reference;
 }
 
-/** The events of each clip as the predictions of its rows, `[rows.count, labels]`, make them. */
+/** The events of each clip made from the predictions for its rows, `[rows.count, labels]`. */
 function estimatedEvents(
   probabilities: Float32Array,
   rows: Rows,
@@ -179,7 +179,7 @@ function estimatedEvents(
   return estimated;
 }
 
-/** The rows of each clip: those of one clip lie together, in order of time. */
+/** The rows of each clip, which are consecutive and in order of time. */
 function* clipFrames(split: EmbeddedSplit): Generator<{ clip: number; start: number; end: number }> {
   let start = 0;
   while (start < split.count) {

@@ -1,11 +1,11 @@
 import type { FoldResult } from '@hearken/results';
 
-/** Predictions may leave the range of the training values by as much as it is wide, on either side. */
+/** Predictions may exceed the range of the training values by its width on either side. */
 const allowed = 1;
 
 /**
- * Warnings of a regression whose predictions leave three times the range of the training values: an age of 5,478 years is
- * no estimate, and a mean error may not show it.
+ * Warnings about regressions whose predictions exceed three times the range of the training values: an age of 5,478
+ * years is not an estimate, and a mean error may not show it.
  *
  * @param values of the training rows, `[rows, targets]`
  */
@@ -29,7 +29,7 @@ export function predictionRangeWarnings(
     if (count === 0) return [];
     const clips = `${count} of ${predictions.length / width} predictions`;
     return [
-      `${clips} of '${label}' in fold ${test} leave three times the range of the training values (${text(least)} to ${text(most)}): the farthest is ${text(farthest)}; these embeddings are unlike those that trained`,
+      `${clips} of '${label}' in fold ${test} are outside three times the range of the training values (${text(least)} to ${text(most)}): the farthest is ${text(farthest)}; these embeddings differ from the training embeddings`,
     ];
   });
 }

@@ -19,10 +19,10 @@ export function evaluationKind(types: Pick<TaskMetadata, 'embeddingType' | 'pred
 }
 
 /**
- * The scoring that a task asks for.
+ * The scoring of a task.
  *
  * @param custom custom metrics
- * @throws TaskError for a metric of another kind, or one that the task lacks something for
+ * @throws TaskError for a metric of another kind, or one whose requirements the task does not meet
  */
 export function taskScoring(metadata: TaskMetadata, labels: readonly string[], custom?: readonly Metric[]): Scoring {
   return evaluationKind(metadata).scoring({ metadata, labels }, custom);

@@ -15,7 +15,7 @@ export const regressionEvaluation: EvaluationKind = {
   warnings: (labels, train, fold) => predictionRangeWarnings(labels, train.values(), fold),
 };
 
-/** What is measured of the clips of a regression task: `[clips, targets]`, in the targets' own units. */
+/** The values of a regression task's clips: `[clips, targets]`, in the targets' units. */
 function clipValues(clips: readonly Clip[], targets: readonly string[]): Float64Array {
   const values = new Float64Array(clips.length * targets.length);
   clips.forEach((clip, row) => {
@@ -23,7 +23,7 @@ function clipValues(clips: readonly Clip[], targets: readonly string[]): Float64
       throw new TaskError({
         asked: `clip '${clip.name}' of a regression task`,
         found: `${clip.values?.length ?? 0} values for ${targets.length} targets`,
-        fix: `give one number each for ${targets.join(', ')}`,
+        fix: `give one number for each of ${targets.join(', ')}`,
       });
     }
     values.set(clip.values, row * targets.length);
@@ -31,7 +31,7 @@ function clipValues(clips: readonly Clip[], targets: readonly string[]): Float64
   return values;
 }
 
-/** Scores over numbers. The task's first metric decides on validation. */
+/** Scores of numbers. The task's first metric decides on validation data. */
 function regressionScoring({ metadata, labels }: LabelledTask, custom: readonly Metric[] = []): Scoring<null> {
   const metrics = metricsOfKind(metadata, 'regression', custom);
   const deciding = metrics[0];
@@ -58,7 +58,7 @@ function regressionScoring({ metadata, labels }: LabelledTask, custom: readonly 
   };
 }
 
-/** The mean over targets of the squared error over the target's variance: targets of any unit count the same. */
+/** The mean over targets of the squared error divided by the target's variance: targets count the same in any unit. */
 function relativeSquaredError(predictions: Float32Array, values: Float64Array, targets: number): number {
   const count = values.length / targets;
   let total = 0;

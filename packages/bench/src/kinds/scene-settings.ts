@@ -3,10 +3,10 @@ import { isCinc2020Weights, type SceneSettings } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
 
 /**
- * What `evaluation_params` says of the labels: `positive_label`, `normal_label`, and `cinc2020_weights` as reading the
- * task's folder put them there.
+ * What `evaluation_params` says about the labels: `positive_label`, `normal_label`, and `cinc2020_weights` as read from
+ * the task's folder.
  *
- * @throws TaskError for a name that is no text
+ * @throws TaskError for a name that is not text
  */
 export function sceneSettings({ taskName, evaluationParams }: TaskMetadata): SceneSettings {
   const named = (key: string) => {

@@ -40,7 +40,7 @@ function sceneType({ predictionType }: Pick<TaskMetadata, 'predictionType'>): Sc
   return probeOutput({ predictionType }).isExclusive ? 'multiclass' : 'multilabel';
 }
 
-/** What a row of embeddings is labelled with: `[rows, labels]`, 1 where it has the label. */
+/** The labels of rows: `[rows, labels]`, 1 if a row has the label. */
 export function sceneTargets(clips: readonly Clip[], labels: readonly string[]): Uint8Array {
   const indexOf = indexByLabel(labels);
   const targets = new Uint8Array(clips.length * labels.length);
@@ -62,8 +62,8 @@ function sceneMetrics({ metadata, labels }: LabelledTask, custom: readonly Metri
 }
 
 /**
- * Scores over whole clips. The task's first metric decides on validation. Metrics of yes and no get their thresholds
- * there, too: they go with that check's parameters and are applied to the test split unchanged.
+ * Scores of whole clips. The task's first metric decides on validation data. Binary metrics get their thresholds there,
+ * too: they are stored with that check's parameters and applied to the test split unchanged.
  */
 function sceneScoring(
   { metadata, labels }: LabelledTask,
@@ -90,7 +90,7 @@ function sceneScoring(
           const score = metadata.useScoringForEarlyStopping
             ? (compute(deciding, scores, thresholdsFor([deciding], scores)) ?? worst)
             : probeOutput(metadata).meanLoss(logits, targets, labels.length);
-          // A training keeps the decision of its best check alone: the others need none.
+          // A training only keeps the decision of its best check.
           const kept = best === undefined || isBetter(score, best, maximize);
           if (kept) best = score;
           return { score, decision: kept ? thresholdsFor(metrics, scores) : null };
@@ -104,7 +104,7 @@ function sceneScoring(
   };
 }
 
-/** Null where no metric needs thresholds. */
+/** Null if no metric needs thresholds. */
 function thresholdsFor(metrics: readonly SceneMetric[], scores: SceneScores): SceneDecision | null {
   const chosen = metrics.flatMap((metric) => {
     const thresholds = metric.chooseThresholds?.(scores);

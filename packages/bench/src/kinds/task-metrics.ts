@@ -7,7 +7,7 @@ import type { TaskMetadata } from '@hearken/tasks';
  * The metrics that score a task, all of one kind.
  *
  * @param custom custom metrics
- * @throws TaskError for a metric of another kind; it names those that fit
+ * @throws TaskError for a metric of another kind; names those that fit
  */
 export function metricsOfKind<Kind extends Metric['kind']>(
   metadata: TaskMetadata,

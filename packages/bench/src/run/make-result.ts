@@ -120,7 +120,7 @@ function groupWarnings({ groups, testSummary, task }: ResultParts): string[] {
   const count = testSummary.contexts?.[task.metadata.evaluation[0]]?.groups;
   if (groups === undefined || count === undefined) return [];
   const few = tooFewText(count, nounOf(groups));
-  return few === undefined ? [] : [`the test clips are of ${few}`];
+  return few === undefined ? [] : [`test clips: ${few}`];
 }
 
 /** `people` or `groups`, by what the task says that they are. */

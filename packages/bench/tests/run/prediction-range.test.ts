@@ -40,7 +40,7 @@ describe('predictions of a regression', () => {
     const predictions = new Float32Array(31).fill(50);
     predictions.set([5478, -41, 141]);
     expect(answerWarnings(task, [fold(predictions)])).toEqual([
-      "3 of 31 predictions of 'age' in fold test leave three times the range of the training values (20 to 80): the farthest is 5478; these embeddings are unlike those that trained",
+      "3 of 31 predictions of 'age' in fold test are outside three times the range of the training values (20 to 80): the farthest is 5478; these embeddings differ from the training embeddings",
     ]);
   });
 
@@ -86,7 +86,7 @@ describe('predictions of a regression', () => {
       ...{ probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0, threads: 1, lanes: 1 },
     });
     expect(answerWarnings(moved, folds)[0]).toMatch(
-      /^31 of 31 predictions of 'age' in fold test .*: the farthest is [78]\d\d\d; these embeddings are unlike/,
+      /^31 of 31 predictions of 'age' in fold test .*: the farthest is [78]\d\d\d; these embeddings differ from the training embeddings/,
     );
   });
 });

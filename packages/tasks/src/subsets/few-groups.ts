@@ -41,5 +41,5 @@ export function areTooFewGroups(count: number): boolean {
 /** The warning about so few tested groups; undefined if there are enough. */
 export function tooFewText(count: number, noun: string): string | undefined {
   if (!areTooFewGroups(count)) return undefined;
-  return `${count} ${noun} are too few to tell models apart: a difference would have to hold for nearly all of them to be more than chance`;
+  return `${count} ${noun} are too few to tell models apart, because a difference would have to hold for nearly all of them to be more than chance`;
 }

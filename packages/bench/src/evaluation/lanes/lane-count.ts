@@ -1,17 +1,17 @@
 import type { LaneRequest } from './trainer.js';
 
-/** What a lane takes on its own: a JavaScript engine, the runtime's code and its pools. */
+/** Memory of an idle lane: a JavaScript engine, the runtime's code and its pools. */
 const laneBytes = 64 * 2 ** 20;
-/** The share of the free memory that lanes may take together. */
+/** Share of the free memory that all lanes together may use. */
 const memoryShare = 0.5;
-/** Trainings of fewer operations are over before lanes have started, which takes some tenths of a second. */
+/** Smaller trainings end before lanes have started, which takes some tenths of a second. */
 const worthLanes = 5e10;
 
 /**
- * How many lanes to train in: one a core and one a training at most, as memory allows.
+ * Number of lanes: at most one per core and per training, as memory allows.
  *
  * @param cores of the machine
- * @param freeBytes memory that is free
+ * @param freeBytes free memory
  */
 export function laneCount({ efforts, lanes, threads }: LaneRequest, cores: number, freeBytes: number): number {
   const operations = efforts.reduce((sum, effort) => sum + effort.operations, 0);

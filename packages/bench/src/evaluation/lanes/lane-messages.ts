@@ -2,13 +2,13 @@ import type { TrainedProbe } from '../../probes/probe.js';
 import type { ErrorMessage } from '@hearken/core/remote';
 import type { TrainingSetup } from './trainer.js';
 
-/** What a lane is started with. What it is sent then are `TrainingJob`s, one at a time. */
+/** The start message of a lane. After that it receives `TrainingJob`s, one at a time. */
 export interface LaneSetup extends TrainingSetup {
   /** Words of the lane's `NativeGate`. */
   readonly gate: Int32Array;
 }
 
-/** What a lane says. */
+/** Messages from a lane. */
 export type LaneReport =
   | { readonly kind: 'ready' }
   | {

@@ -9,9 +9,9 @@ import { LocalTrainer } from './local-trainer.js';
 import { NativeGate } from './native-gate.js';
 import type { TrainingJob } from './trainer.js';
 
-/** A lane: trains one probe after the other as its owner orders. It has no end of its own; the owner ends it. */
+/** A lane: trains one probe after another on its owner's orders. It runs until the owner ends it. */
 const { input: sent, probe: name, pca, extensionModules = [], gate: words } = workerData as LaneSetup;
-// What reads embeddings from a file comes here as data alone.
+// Embeddings that are read from a file arrive as plain data.
 const input = { ...sent, splits: reopenedSplits(sent.splits) };
 const gate = new NativeGate(words);
 const { predictionType } = input.metadata;
@@ -21,7 +21,7 @@ const probe = await createProbe(name, context, { pca, probes });
 const trainer = new LocalTrainer(input, probe, { metrics });
 
 parentPort!.on('message', (job: TrainingJob) => void train(job));
-// From here on, native code runs behind the gate alone.
+// From here on, native code only runs behind the gate.
 gate.leave();
 report({ kind: 'ready' });
 

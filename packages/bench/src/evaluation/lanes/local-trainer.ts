@@ -7,10 +7,10 @@ import type { Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js
 import type { Rows } from '../../probes/rows.js';
 import type { Trainer, TrainingJob } from './trainer.js';
 
-/** Trains in the thread that calls it. The probe is the caller's, who disposes of it. */
+/** Trains in the calling thread. The probe belongs to the caller, who disposes of it. */
 export class LocalTrainer implements Trainer {
   readonly #scoring: Scoring;
-  /** The rows of the last training: a probe derives things from them that a grid needs again and again. */
+  /** The rows of the last training: probes cache values derived from them, which a grid needs repeatedly. */
   #work: { readonly key: string; readonly train: Rows; readonly valid: Rows } | undefined;
 
   constructor(

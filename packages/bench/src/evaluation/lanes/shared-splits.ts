@@ -1,8 +1,8 @@
 import type { EmbeddedSplit } from '../../embeddings/embedded-split.js';
 
 /**
- * Splits whose arrays lie in shared memory, so that workers get them without a copy of their own.
- * Arrays that lie there already are taken as they are; of a split that is named twice there is one copy.
+ * Splits whose arrays are in shared memory, so that workers need no copies. Arrays that are already there are used
+ * directly; a split that occurs twice is copied once.
  */
 export function sharedSplits(splits: ReadonlyMap<string, EmbeddedSplit>): Map<string, EmbeddedSplit> {
   return new Map(

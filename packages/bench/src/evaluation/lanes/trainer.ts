@@ -2,7 +2,7 @@ import type { EvaluationInput } from '../evaluation-input.js';
 import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
 
-/** One training of a probe: on which splits, of what configuration, from which seed. */
+/** One training of a probe: its splits, configuration and seed. */
 export interface TrainingJob {
   /** Names of splits. */
   readonly train: readonly string[];
@@ -11,40 +11,40 @@ export interface TrainingJob {
   readonly seed: number;
 }
 
-/** What trains probes of one evaluation, one after the other. */
+/** Trains probes of one evaluation, one after another. */
 export interface Trainer {
-  /** @throws what the training throws; the abort signal's reason when that stopped it */
+  /** @throws what the training throws; the abort signal's reason if it was stopped */
   train(job: TrainingJob, onEpoch?: TrainingOptions['onEpoch']): Promise<TrainedProbe>;
-  /** Stops the training at hand, if there is one, and frees what the trainer holds. */
+  /** Stops the current training, if any, and frees the trainer's resources. */
   dispose(): Promise<void>;
 }
 
 /** What all trainings of an evaluation share. */
 export interface TrainingSetup {
   readonly input: EvaluationInput;
-  /** A name that `probeNames` lists, or of a probe of the extension modules. */
+  /** A name from `probeNames`, or of a probe in the extension modules. */
   readonly probe: string;
   readonly pca?: number;
   /** Where custom metrics and probes come from. */
   readonly extensionModules?: readonly ModuleSource[];
 }
 
-/** What lanes are to be started for. */
+/** What lanes are started for. */
 export interface LaneRequest {
   readonly setup: TrainingSetup;
-  /** What each training takes. */
+  /** Cost of each training. */
   readonly efforts: readonly TrainingEffort[];
-  /** Cores to use; default: those of the machine. */
+  /** Cores to use; default: the machine's. */
   readonly threads?: number;
-  /** How many lanes to start; default: as many as are of use. */
+  /** Number of lanes; default: as many as are useful. */
   readonly lanes?: number;
   readonly abortSignal?: AbortSignal;
 }
 
-/** Starts lanes, trainers that work side by side: workers of some kind, which differs between Node.js and the browser. */
+/** Starts lanes, which are parallel trainers: workers, which differ between Node.js and browsers. */
 export interface LaneStarter {
-  /** How many lanes suit the trainings and the machine; 1 where they are better done one after the other. */
+  /** The best number of lanes for the trainings and the machine; 1 if running one after another is better. */
   count(request: LaneRequest): number;
-  /** @returns `count` trainers, or none where lanes do not start here */
+  /** @returns `count` trainers, or none if lanes cannot be started here */
   start(count: number, request: LaneRequest): Promise<Trainer[]>;
 }

@@ -6,13 +6,13 @@ import type { LaneReport, LaneSetup } from './lane-messages.js';
 import { NativeGate } from './native-gate.js';
 import type { Trainer, TrainingJob } from './trainer.js';
 
-/** What a lane runs, and the options of Node.js that it is started with. */
+/** The program of a lane, and its Node.js options. */
 export interface LaneProgram {
   readonly url: URL;
   readonly execArgv?: readonly string[];
 }
 
-/** What the lane is at: its start, or a training. */
+/** What the lane is doing: starting, or a training. */
 interface Work {
   readonly resolve: (trained: TrainedProbe | undefined) => void;
   readonly reject: (reason: unknown) => void;
@@ -21,7 +21,7 @@ interface Work {
 
 /** The owner's side of a lane: a worker thread that trains one probe at a time. */
 export class WorkerLane implements Trainer {
-  /** Resolves when the lane can train; rejects where it does not start. */
+  /** Resolves when the lane can train; rejects if it cannot be started. */
   readonly ready: Promise<unknown>;
   readonly exited: Promise<void>;
   readonly #gate = NativeGate.create();
@@ -34,7 +34,7 @@ export class WorkerLane implements Trainer {
     const workerData: LaneSetup = { ...setup, gate: this.#gate.words };
     this.#worker = new Worker(url, { workerData, ...(execArgv && { execArgv: [...execArgv] }) });
     this.ready = this.#begin();
-    // Whoever does not wait for it learns of a failure from the first training.
+    // If nobody waits for it, the first training reports the failure.
     this.ready.catch(() => undefined);
     this.#worker.on('message', (report: LaneReport) => {
       this.#hear(report);
@@ -65,7 +65,7 @@ export class WorkerLane implements Trainer {
     await this.stop(new Error('the lane was closed'));
   }
 
-  /** Ends the thread between two calls of the runtime; the training at hand rejects with `reason`. */
+  /** Ends the thread between two calls of the runtime; the current training rejects with `reason`. */
   async stop(reason: unknown): Promise<void> {
     this.#end ??= { reason };
     this.close();
@@ -74,12 +74,12 @@ export class WorkerLane implements Trainer {
     await this.exited;
   }
 
-  /** Lets the thread make no further call of the runtime. */
+  /** Prevents further calls of the runtime in the thread. */
   close(): void {
     this.#gate.close();
   }
 
-  /** Holds up this thread until the lane's is in no call of the runtime. */
+  /** Blocks this thread until the lane's thread is outside the runtime. */
   waitUntilOutside(milliseconds: number): void {
     this.#gate.waitUntilEmpty(milliseconds);
   }
@@ -93,7 +93,7 @@ export class WorkerLane implements Trainer {
 
   #hear(report: LaneReport): void {
     const work = this.#work;
-    // A training that is stopped fails at the closed gate; what it was stopped for is what to say.
+    // A training that is stopped fails at the closed gate; the reason for stopping is reported instead.
     if (work === undefined || (report.kind === 'failed' && this.#end !== undefined)) return;
     if (report.kind === 'epoch') {
       try {
@@ -118,9 +118,9 @@ export class WorkerLane implements Trainer {
 
 function broken(found: string, cause?: unknown): HearkenError {
   return new HearkenError({
-    asked: 'to train a probe in a thread of its own',
+    asked: 'to train a probe in a separate thread',
     found,
-    fix: 'see whether there is memory enough, and run with fewer threads; with one there are no others',
+    fix: 'check that there is enough memory, or run with fewer threads; one thread needs no others',
     cause,
   });
 }

@@ -6,13 +6,13 @@ import { sharedSplits } from './shared-splits.js';
 import type { LaneRequest, LaneStarter, Trainer } from './trainer.js';
 import { WorkerLane, type LaneProgram } from './worker-lane.node.js';
 
-/** Absent where the sources run and not what is built of them: then trainings go one after the other. */
+/** Undefined if the sources run instead of the build: then trainings run one after another. */
 const builtProgram: LaneProgram = { url: new URL('./lane-worker.node.js', import.meta.url) };
 
-/** How long the end of the process waits for a call of the runtime. */
+/** How long exiting the process waits for a call of the runtime. */
 const longestCall = 10_000;
 
-/** Lanes in worker threads of this process. What a training gives does not depend on how many there are. */
+/** Lanes in worker threads of this process. Results do not depend on their number. */
 export class WorkerLanes implements LaneStarter {
   /** One copy in shared memory for all lanes of an evaluation. */
   readonly #shared = new WeakMap<EvaluationInput, EvaluationInput>();
