@@ -13,6 +13,7 @@ export abstract class SessionEmbedder {
 
   /** @param provenance all but what the session says */
   constructor(
+    /** What runs the graph. */
     readonly session: Session,
     provenance: ModelProvenance,
   ) {
@@ -33,7 +34,11 @@ export abstract class SessionEmbedder {
     await this.session.dispose();
   }
 
-  /** @throws EmbedderError after {@link dispose} */
+  /**
+   * Makes sure that the session is still there.
+   *
+   * @throws EmbedderError after {@link dispose}
+   */
   protected checkNotDisposed(): void {
     if (this.#disposed) throw disposedError(this.provenance);
   }
