@@ -38,8 +38,8 @@ export interface ResultPlace {
  * overwrites another's result.
  *
  * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
- * @throws FileError if the file in its place is of a version of the layout that this Hearken does not read: it may be the very
- *   result, and is neither computed again nor overwritten
+ * @throws FileError if the file in its place is of a later version of the layout: it may be the very result, and is neither
+ *   computed again nor overwritten
  */
 export async function findResult(
   out: string,
@@ -51,9 +51,12 @@ export async function findResult(
   const place = await findInFolder(folder, identity, isDefault);
   const { plugin, model: name } = identity.model;
   const earlier = join(out, pathPart(`${plugin}-${name}`));
-  if (place.existing !== undefined || earlier === folder) return place;
-  const before = await findInFolder(earlier, identity, isDefault);
-  return before.existing === undefined ? place : before;
+  if (place.existing !== undefined) return place;
+  const before = earlier === folder ? place : await findInFolder(earlier, identity, isDefault);
+  if (before.existing !== undefined) return before;
+  const later = place.damaged.find(({ problem }) => problem.reason === 'newer-version');
+  if (later !== undefined) throw resultError(later.path, later.problem, 'choose another folder with --out');
+  return place;
 }
 
 async function findInFolder(folder: string, identity: RunIdentity, isDefault: boolean): Promise<ResultPlace> {
@@ -72,8 +75,6 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
       return { path, existing: read.result, damaged: [] };
     }
   }
-  const foreign = damaged.find(({ problem: { reason } }) => reason === 'newer-version' || reason === 'older-version');
-  if (foreign !== undefined) throw resultError(foreign.path, foreign.problem, 'choose another folder with --out');
   const free = isDefault && !(await exists(plain));
   return { path: free ? plain : hashed, existing: undefined, damaged };
 }
