@@ -13,7 +13,15 @@ export type { SharedByClips } from './kinds/stored-kind.js';
 export type { ExtensionIdentity } from './extensions/extension-records.js';
 export { type ReadResult, parseResult } from './format/read-result.js';
 export type { ResultProblem } from './format/result-problem.js';
-export type { ExtensionRecord, Machine, PredictionsFile, Result, ResultFold, ResultScore } from './format/result.js';
+export type {
+  ExtensionRecord,
+  Machine,
+  PredictionsFile,
+  Result,
+  ResultFold,
+  ResultScore,
+  ResultSeed,
+} from './format/result.js';
 export { resultSchemaVersion } from './format/result-schema.js';
 export type { ModuleSource } from './extensions/metric-extensions.js';
 export { type CheckpointRecord, type NamedModel, modelName } from './models/model-name.js';

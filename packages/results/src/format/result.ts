@@ -2,28 +2,72 @@
 import type * as v from 'valibot';
 import type { extensionRecord } from './extension-schema.js';
 import type { leftOutClip, machine, resultSchema } from './result-schema.js';
-import type { predictionsFile, resultFold, resultScore } from './score-schema.js';
+import type { predictionsFile, resultFold, resultScore, resultSeed } from './score-schema.js';
 
-/** The same, all of it readonly. */
+/** All of it readonly. */
 type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
 
+/**
+ * What a schema's documents hold. valibot's own `InferOutput` gives the same types, but makes each object of several types with
+ * the same fields, of which documentation does not know whose comments to take.
+ */
+type Holds<Schema> =
+  Schema extends v.OptionalSchema<infer Inner, unknown>
+    ? Holds<Inner>
+    : Schema extends v.NullableSchema<infer Inner, unknown>
+      ? Holds<Inner> | null
+      : Schema extends {
+            readonly pipe: readonly [...unknown[], { readonly type: 'record'; readonly value: infer Value }];
+          }
+        ? Readonly<Record<string, Holds<Value>>>
+        : Schema extends { readonly pipe: readonly [infer First extends v.GenericSchema, ...unknown[]] }
+          ? Holds<First>
+          : Schema extends v.ObjectSchema<infer Entries, v.ErrorMessage<v.ObjectIssue> | undefined>
+            ? HoldsFields<Entries>
+            : Schema extends v.ArraySchema<infer Item, v.ErrorMessage<v.ArrayIssue> | undefined>
+              ? readonly Holds<Item>[]
+              : Schema extends v.GenericSchema
+                ? Frozen<v.InferOutput<Schema>>
+                : never;
+
+type HoldsFields<Entries> = {
+  readonly [
+    Key in keyof Entries as Entries[Key] extends v.OptionalSchema<v.GenericSchema, unknown> ? never : Key
+  ]: Holds<Entries[Key]>;
+} & {
+  readonly [
+    Key in keyof Entries as Entries[Key] extends v.OptionalSchema<v.GenericSchema, unknown> ? Key : never
+  ]?: Holds<Entries[Key]>;
+};
+
 /** The result of one model on one task, as its JSON file says it. */
-export interface Result extends Frozen<v.InferOutput<typeof resultSchema>> {}
+export interface Result extends Omit<Holds<typeof resultSchema>, 'folds' | 'seeds'> {
+  /** The first seed's. */
+  readonly folds: readonly ResultFold[];
+  /** Every seed, the first one included; absent for a single seed. */
+  readonly seeds?: readonly ResultSeed[];
+}
+
+/** What one of several probe seeds gave. */
+export interface ResultSeed extends Omit<Holds<typeof resultSeed>, 'folds'> {
+  /** One a test split. */
+  readonly folds: readonly ResultFold[];
+}
 
 /** A metric's score in a result. */
-export interface ResultScore extends Frozen<v.InferOutput<typeof resultScore>> {}
+export interface ResultScore extends Holds<typeof resultScore> {}
 
 /** A fold in a result: its predictions, where they are kept, are in the predictions' file. */
-export interface ResultFold extends Frozen<v.InferOutput<typeof resultFold>> {}
+export interface ResultFold extends Holds<typeof resultFold> {}
 
 /** Where the test predictions of a result are: a `.npy` beside it, `[rows, labels]`, the folds one after the other. */
-export interface PredictionsFile extends Frozen<v.InferOutput<typeof predictionsFile>> {}
+export interface PredictionsFile extends Holds<typeof predictionsFile> {}
 
 /** A clip that a run went on without. */
-export interface LeftOutClip extends Frozen<v.InferOutput<typeof leftOutClip>> {}
+export interface LeftOutClip extends Holds<typeof leftOutClip> {}
 
 /** The machine that a result was computed on. */
-export interface Machine extends Frozen<v.InferOutput<typeof machine>> {}
+export interface Machine extends Holds<typeof machine> {}
 
 /** A metric or probe as results keep it: enough to tell its scores from another version's, and to read them without it. */
-export interface ExtensionRecord extends Frozen<v.InferOutput<typeof extensionRecord>> {}
+export interface ExtensionRecord extends Holds<typeof extensionRecord> {}

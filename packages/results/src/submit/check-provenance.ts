@@ -45,7 +45,7 @@ const fields: readonly Field[] = [
  */
 export function provenanceProblems(result: Result): Problem[] {
   return fields.flatMap(([path, check, wanted]): Problem[] => {
-    const found = at(result, path);
+    const found = at(result as unknown as Record<string, unknown>, path);
     if (check(found)) return [];
     return [{ kind: 'provenance', field: path, message: `${path} is ${shown(found)}, not ${wanted}` }];
   });

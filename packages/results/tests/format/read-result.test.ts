@@ -21,7 +21,7 @@ beforeAll(async () => {
     const text = await readFile(join(folder, name), 'utf8');
     const read = parseResult(text, name);
     if ('problems' in read) throw new Error(`${name}: ${read.problems[0].message}`);
-    documents.push(JSON.parse(text) as Record<string, unknown>, read.result);
+    documents.push(JSON.parse(text) as Record<string, unknown>, read.result as unknown as Record<string, unknown>);
     if (read.result.isDefault) plain = read.result;
   }
 });
