@@ -11,7 +11,7 @@ export type { FilterRun, PolyphaseFilter, ResampleEngine, SignalPart } from './a
 export { createResampler, resample, resampledLength, type Resample, type Resampler } from './audio/resample.js';
 export { decodeWav } from './audio/wav.js';
 export { ecgExtensions, isEcgFile, type ReadEcgOptions } from './ecg/ecg-files.js';
-export type { EcgRecord } from './ecg/ecg-record.js';
+export type { EcgRecord, EcgWarningReason } from './ecg/ecg-record.js';
 export { fillGaps } from './ecg/fill-gaps.js';
 export { findLeads, selectLeads } from './ecg/lead-names.js';
 export { parseEcgNpy } from './ecg/parse-ecg-npy.js';

@@ -2,6 +2,7 @@ import { AudioError, findStandardLead, plainLeadName } from '@hearken/core';
 import { leadsToRead } from './derived-leads.js';
 import { maximumLeads, millivolts } from './ecg-record.js';
 import { findLeads } from './lead-names.js';
+import type { EcgWarning } from './ecg-warnings.js';
 
 /** A signal of a file in which each signal has its own unit and rate. */
 export interface FileSignal {
@@ -25,12 +26,13 @@ export function chooseSignals<Signal extends FileSignal>(
   signals: readonly Signal[],
   leads: readonly string[] | undefined,
   path: string,
-  warnings: string[],
+  warnings: EcgWarning[],
 ): Signal[] {
   const electric = signals.filter(({ units }) => millivolts(units) !== undefined);
   if (leads === undefined) {
     const others = signals.filter((signal) => !electric.includes(signal));
-    for (const { name, units } of others.slice(0, 24)) warnings.push(`Signal ${name} ${inUnits(units)} was left out.`);
+    for (const { name, units } of others.slice(0, 24))
+      warnings.push({ reason: 'left-out-signal', text: `Signal ${name} ${inUnits(units)} was left out.` });
     const chosen = ofOneRate(electric, warnings);
     if (chosen.length > 0 && chosen.length <= maximumLeads) return chosen;
     const named = others.slice(0, 24).map(({ name, units }) => `${name} ${inUnits(units)}`);
@@ -69,7 +71,7 @@ function refuseOtherUnits(
   );
 }
 
-function ofOneRate<Signal extends FileSignal>(signals: readonly Signal[], warnings: string[]): Signal[] {
+function ofOneRate<Signal extends FileSignal>(signals: readonly Signal[], warnings: EcgWarning[]): Signal[] {
   const rates = [...new Set(signals.map(({ rate }) => rate))];
   const [best] = rates
     .map((rate) => {
@@ -80,7 +82,10 @@ function ofOneRate<Signal extends FileSignal>(signals: readonly Signal[], warnin
   const others = signals.filter(({ rate }) => rate !== best?.rate);
   if (others.length === 0) return [...signals];
   const named = others.slice(0, 24).map(({ name, rate }) => `${name} (${hertz(rate)})`);
-  warnings.push(`Signals at another rate than ${hertz(best.rate)} were left out: ${named.join(', ')}.`);
+  warnings.push({
+    reason: 'left-out-signal',
+    text: `Signals at another rate than ${hertz(best.rate)} were left out: ${named.join(', ')}.`,
+  });
   return signals.filter(({ rate }) => rate === best.rate);
 }
 

@@ -6,6 +6,7 @@ import { type CsvColumn, isUnit, parseColumn, unquoted } from './ecg-csv-columns
 import { type DecimalMark, decimalMarkOf, isGap, isNumber, numberOf } from './ecg-csv-numbers.js';
 import { rateOfTimes } from './ecg-csv-times.js';
 import { checkSize, type EcgRecord, millivolts } from './ecg-record.js';
+import { type EcgWarning, warningFields } from './ecg-warnings.js';
 
 /** Far longer than any lead's name; matching may take more than linear time. */
 const longestName = 256;
@@ -46,7 +47,7 @@ export function parseEcgCsvWith(
     throw fail(`a first line ${JSON.stringify(header.slice(0, 60))}`, 'begin with a header line of lead names');
   }
   if (rows.length < 2) throw fail(`${rows.length} rows of samples`, 'write one row per sample');
-  const warnings: string[] = [];
+  const warnings: EcgWarning[] = [];
   const signals = columns.flatMap(({ kind, name, unit }, place) =>
     kind === 'lead' ? [{ name, units: unit === '' ? 'mV' : unit, rate: 1, place }] : [],
   );
@@ -71,7 +72,7 @@ export function parseEcgCsvWith(
     }
   }
   const rate = rateOf(rows, columns, sampleRate, mark, warnings, fail);
-  return { leads: chosen.map(({ name }) => name), sampleRate: rate, signal, warnings };
+  return { leads: chosen.map(({ name }) => name), sampleRate: rate, signal, ...warningFields(warnings) };
 }
 
 type Fail = (found: string, fix: string, cause?: unknown) => AudioError;
@@ -126,13 +127,13 @@ function parseRows(parse: CsvParse, text: string, fail: Fail): ParsedRows {
 function withNumbers<Signal extends { readonly name: string; readonly place: number }>(
   signals: readonly Signal[],
   rows: readonly (readonly string[])[],
-  warnings: string[],
+  warnings: EcgWarning[],
 ): Signal[] {
   return signals.filter(({ name, place }) => {
     const isText = rows.every((cells) => isGap(cells[place]) || !/^[-+]?[\d.,]/.test(cells[place]));
     const isEmpty = rows.every((cells) => isGap(cells[place]));
     if (!isText || isEmpty) return true;
-    warnings.push(`Column ${name} was left out: it holds text.`);
+    warnings.push({ reason: 'left-out-signal', text: `Column ${name} was left out: it holds text.` });
     return false;
   });
 }
@@ -163,7 +164,7 @@ function rateOf(
   columns: readonly CsvColumn[],
   asked: number | undefined,
   mark: DecimalMark,
-  warnings: string[],
+  warnings: EcgWarning[],
   fail: Fail,
 ): number {
   const times = columns.flatMap(({ kind, unit }, place) =>
@@ -185,7 +186,10 @@ function rateOf(
     throw fail(found, 'pass the sample rate, or add a column time in seconds');
   }
   if (told !== undefined && Math.abs(told.rate - asked) > 0.01 * asked) {
-    warnings.push(`Its times give ${Number(told.rate.toPrecision(6))} Hz, but ${asked} Hz was passed and is used.`);
+    warnings.push({
+      reason: 'sample-rate',
+      text: `Its times give ${Number(told.rate.toPrecision(6))} Hz, but ${asked} Hz was passed and is used.`,
+    });
   }
   return asked;
 }

@@ -4,6 +4,7 @@ import type { EcgRecord } from './ecg-record.js';
 import { fillGaps } from './fill-gaps.js';
 import { levelWarning } from './ecg-level.js';
 import { selectLeads } from './lead-names.js';
+import { withWarning } from './ecg-warnings.js';
 
 /** How to read an ECG file. */
 export interface ReadEcgOptions {
@@ -57,7 +58,7 @@ export function checkRate(path: string, sampleRate: number | undefined): void {
 export function asWanted(read: EcgRecord, path: string, options: ReadEcgOptions): EcgRecord {
   const record = options.leads === undefined ? read : selectLeads(read, options.leads, path);
   const level = options.level === 'ignore' ? undefined : levelWarning(record);
-  const checked = level === undefined ? record : { ...record, warnings: [...record.warnings, level] };
+  const checked = level === undefined ? record : withWarning(record, { reason: 'level', text: level });
   if (options.gaps === 'keep') return checked;
   const filled = fillGaps(checked, path);
   if (options.gaps === 'refuse' && filled !== checked) {

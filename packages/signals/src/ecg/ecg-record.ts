@@ -1,5 +1,20 @@
 import { AudioError } from '@hearken/core';
 
+/** What a warning about an ECG is about, for code that groups or filters warnings. */
+export type EcgWarningReason =
+  | 'left-out-signal'
+  | 'left-out-samples'
+  | 'sample-rate'
+  | 'header'
+  | 'interruption'
+  | 'calibration'
+  | 'checksum'
+  | 'gaps'
+  | 'computed-leads'
+  | 'level'
+  | 'preprocessed'
+  | 'more';
+
 /** An ECG from a file. */
 export interface EcgRecord {
   /** Names of the leads as in the file, in the signal's order. */
@@ -10,6 +25,8 @@ export interface EcgRecord {
   readonly signal: Float32Array;
   /** Warnings about how the file was read, in whole sentences; empty if there are none. */
   readonly warnings: string[];
+  /** What each of the warnings is about, in the same order; absent if the record is not from a reader of Hearken's. */
+  readonly warningReasons?: readonly EcgWarningReason[];
 }
 
 /** The most values of a record, over all leads: 1 GiB of float32. */

@@ -1,4 +1,5 @@
 import { AudioError } from '@hearken/core';
+import type { EcgWarning } from './ecg-warnings.js';
 
 /** A signal, as described in the header of an EDF or BDF file. */
 export interface EdfSignal {
@@ -32,7 +33,7 @@ export interface EdfHeader {
   readonly headerBytes: number;
   readonly signals: readonly EdfSignal[];
   /** Warnings about the header, in whole sentences. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly EcgWarning[];
 }
 
 const fixedBytes = 256;
@@ -69,12 +70,13 @@ export function parseEdfHeader(bytes: Uint8Array, path: string): EdfHeader {
   if (bytes.length < headerBytes) {
     throw fail(`a truncated header: ${bytes.length} bytes instead of ${headerBytes} for ${count} signals`);
   }
-  const warnings: string[] = [];
+  const warnings: EcgWarning[] = [];
   const said = textAt(bytes, 184, 8);
   if (wholeNumber(said) !== headerBytes) {
-    warnings.push(
-      `The header gives its size as ${shown(said)} bytes; it was read as ${headerBytes} bytes, for ${count} signals.`,
-    );
+    warnings.push({
+      reason: 'header',
+      text: `The header gives its size as ${shown(said)} bytes; it was read as ${headerBytes} bytes, for ${count} signals.`,
+    });
   }
   const records = wholeNumber(textAt(bytes, 236, 8));
   if (records === undefined || records < -1) throw fail(`${shown(textAt(bytes, 236, 8))} data records`);

@@ -1,6 +1,7 @@
 import { AudioError } from '@hearken/core';
 import { splitChannels } from '../channels.js';
 import type { EcgRecord } from './ecg-record.js';
+import { withWarning } from './ecg-warnings.js';
 
 /**
  * Fills gaps (NaN, and infinities) with the mean of all other values of the record, over all leads, as the authors of
@@ -24,12 +25,8 @@ export function fillGaps(record: EcgRecord, path: string): EcgRecord {
   }
   const named = leads.filter((_, lead) => gaps[lead] > 0);
   const share = ((100 * total) / signal.length).toPrecision(2);
-  const warning = `${total} missing values (${share}%) in lead ${named.slice(0, 24).join(', ')} were filled with the record's mean, ${mean.toPrecision(3)} mV.`;
-  return {
-    ...record,
-    signal: filled(signal, mean),
-    warnings: [...record.warnings, warning],
-  };
+  const text = `${total} missing values (${share}%) in lead ${named.slice(0, 24).join(', ')} were filled with the record's mean, ${mean.toPrecision(3)} mV.`;
+  return { ...withWarning(record, { reason: 'gaps', text }), signal: filled(signal, mean) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AudioError, didYouMean, findStandardLead, plainLeadName } from '@hearken/core';
 import { deriveLead, derivedWarning, derivableLeads } from './derived-leads.js';
 import type { EcgRecord } from './ecg-record.js';
+import { withWarning } from './ecg-warnings.js';
 
 export { plainLeadName, standardLeads } from '@hearken/core';
 
@@ -60,7 +61,7 @@ function addLeads(record: EcgRecord, derived: readonly string[], path: string): 
     const start = record.signal.length + index * samples;
     deriveLead(lead, first, second, signal.subarray(start, start + samples));
   });
-  return { ...record, leads, signal, warnings: [...record.warnings, derivedWarning(derived)] };
+  return { ...withWarning(record, { reason: 'computed-leads', text: derivedWarning(derived) }), leads, signal };
 }
 
 function pickLeads(record: EcgRecord, asked: readonly string[], path: string): EcgRecord {

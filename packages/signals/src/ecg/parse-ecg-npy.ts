@@ -2,6 +2,7 @@ import { AudioError, standardLeads } from '@hearken/core';
 import { splitChannels } from '../channels.js';
 import { readNpy } from '../npy.js';
 import { checkSize, type EcgRecord } from './ecg-record.js';
+import { type EcgWarning, warningFields } from './ecg-warnings.js';
 
 /** Sample rate of HuBERT-ECG's files in Hz. */
 const publishedRate = 500;
@@ -30,16 +31,17 @@ export function parseEcgNpy(bytes: Uint8Array, path: string, sampleRate?: number
   }
   checkSize(path, leads, samples);
   const scaled = splitChannels(signal, leads).every(spansOne);
-  const warnings: string[] = [];
+  const warnings: EcgWarning[] = [];
   if (sampleRate === undefined) {
-    warnings.push(
-      `A .npy file does not contain its sample rate: ${publishedRate} Hz was assumed; pass sampleRate if it differs.`,
-    );
+    warnings.push({
+      reason: 'sample-rate',
+      text: `A .npy file does not contain its sample rate: ${publishedRate} Hz was assumed; pass sampleRate if it differs.`,
+    });
   }
   const preprocessed =
     'Every lead spans -1 to 1: the record looks preprocessed, and models that scale and filter should be told not to.';
-  if (scaled) warnings.push(preprocessed);
-  return { leads: [...standardLeads], sampleRate: sampleRate ?? publishedRate, signal, warnings };
+  if (scaled) warnings.push({ reason: 'preprocessed', text: preprocessed });
+  return { leads: [...standardLeads], sampleRate: sampleRate ?? publishedRate, signal, ...warningFields(warnings) };
 }
 
 function spansOne(values: Float32Array): boolean {

@@ -4,6 +4,7 @@ import { checkSize, type EcgRecord, millivolts } from './ecg-record.js';
 import { type EdfHeader, edfNumber, type EdfSignal, parseEdfHeader } from './edf-header.js';
 import { firstSamples, recordTimes } from './edf-times.js';
 import { selectLeads } from './lead-names.js';
+import { type EcgWarning, warningFields } from './ecg-warnings.js';
 
 /** The largest EDF or BDF file in bytes. */
 export const maximumEdfBytes = 2 ** 30;
@@ -46,20 +47,24 @@ export function parseEdf(bytes: Uint8Array, path: string, leads?: readonly strin
   const samples = starts[records - 1] + first.samplesPerRecord;
   checkSize(path, chosen.length, samples);
   const gaps = samples - records * first.samplesPerRecord;
-  if (gaps > 0) warnings.push(`The recording was interrupted for ${(gaps / rate).toFixed(3)} s in total.`);
+  if (gaps > 0)
+    warnings.push({
+      reason: 'interruption',
+      text: `The recording was interrupted for ${(gaps / rate).toFixed(3)} s in total.`,
+    });
   const signal = new Float32Array(chosen.length * samples).fill(gaps > 0 ? NaN : 0);
   chosen.forEach((one, index) => {
     const target = signal.subarray(index * samples, (index + 1) * samples);
     readSamples(bytes, header, one.signal, starts, calibrationOf(one.signal, warnings, fail), target);
   });
-  const record = { leads: chosen.map(({ name }) => name), sampleRate: rate, signal, warnings };
+  const record = { leads: chosen.map(({ name }) => name), sampleRate: rate, signal, ...warningFields(warnings) };
   return leads === undefined ? record : selectLeads(record, leads, path);
 }
 
 type Fail = (found: string, fix?: string) => AudioError;
 
 /** Number of records in the file: as the header says, or, if it says -1, the complete ones. */
-function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: string[], fail: Fail): number {
+function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: EcgWarning[], fail: Fail): number {
   const held = bytes.length - header.headerBytes;
   const whole = Math.floor(held / header.recordBytes);
   const records = header.records ?? whole;
@@ -71,11 +76,13 @@ function countRecords(bytes: Uint8Array, header: EdfHeader, warnings: string[], 
   if (records === 0) throw fail('no data record', 'pass a file with samples');
   const left = held - records * header.recordBytes;
   if (left > 0) {
-    warnings.push(
-      header.records === undefined
-        ? `The recording was not closed properly: its last record has only ${left} of ${header.recordBytes} bytes and was left out.`
-        : `${left} bytes after the last record were left out.`,
-    );
+    warnings.push({
+      reason: 'left-out-samples',
+      text:
+        header.records === undefined
+          ? `The recording was not closed properly: its last record has only ${left} of ${header.recordBytes} bytes and was left out.`
+          : `${left} bytes after the last record were left out.`,
+    });
   }
   return records;
 }
@@ -102,7 +109,7 @@ interface Calibration {
   readonly offset: number;
 }
 
-function calibrationOf({ label, units, ...ranges }: EdfSignal, warnings: string[], fail: Fail): Calibration {
+function calibrationOf({ label, units, ...ranges }: EdfSignal, warnings: EcgWarning[], fail: Fail): Calibration {
   const [physicalLow, physicalHigh] = ranges.physicalRange.map(edfNumber);
   const [digitalLow, digitalHigh] = ranges.digitalRange.map(edfNumber);
   const refuse = (what: string, range: readonly string[]) =>
@@ -114,7 +121,10 @@ function calibrationOf({ label, units, ...ranges }: EdfSignal, warnings: string[
     throw refuse('a digital', ranges.digitalRange);
   }
   if (ranges.physicalRange.some((text) => text.includes(','))) {
-    warnings.push(`The range of ${label}, ${ranges.physicalRange.join(' to ')}, was read with decimal commas.`);
+    warnings.push({
+      reason: 'calibration',
+      text: `The range of ${label}, ${ranges.physicalRange.join(' to ')}, was read with decimal commas.`,
+    });
   }
   const factor = millivolts(units) ?? NaN;
   const scale = (physicalHigh - physicalLow) / (digitalHigh - digitalLow);

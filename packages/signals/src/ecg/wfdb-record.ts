@@ -6,6 +6,7 @@ import { parseWfdbHeader, type WfdbSignal } from './wfdb-header.js';
 import { layoutOf, readSegments } from './wfdb-segments.js';
 import { readSignals } from './wfdb-signals.js';
 import { failed, type WfdbSource } from './wfdb-source.js';
+import { type EcgWarning, warningFields } from './ecg-warnings.js';
 
 /**
  * Reads a WFDB record, with one or several segments; gaps are NaN. Signals that are not in a unit of voltage, whose
@@ -18,7 +19,7 @@ import { failed, type WfdbSource } from './wfdb-source.js';
 export async function readWfdb(source: WfdbSource, leads?: readonly string[]): Promise<EcgRecord> {
   const { headerPath } = source;
   const header = parseWfdbHeader(decodeText(source.header), headerPath);
-  const warnings: string[] = [];
+  const warnings: EcgWarning[] = [];
   const segmented = header.segments.length > 0;
   const signals = segmented ? await layoutOf(source, header) : header.signals;
   const rateOf = ({ samplesPerFrame }: WfdbSignal) => samplesPerFrame * header.sampleRate;
@@ -29,7 +30,10 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
   const wanted = chooseSignals(named, leads, headerPath, warnings).map(({ signal }) => signal);
   const leaveOut = (missing: readonly WfdbSignal[]) => {
     const lost = missing.slice(0, 24).map(({ description }) => description);
-    warnings.push(`Signal ${lost.join(', ')} was left out: there is no file '${missing[0].fileName}'.`);
+    warnings.push({
+      reason: 'left-out-signal',
+      text: `Signal ${lost.join(', ')} was left out: there is no file '${missing[0].fileName}'.`,
+    });
   };
   const { values } = segmented
     ? await readSegments(source, header, wanted, warnings)
@@ -42,7 +46,12 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
   read.forEach((one, index) => {
     signal.set(values.get(one) ?? [], index * samples);
   });
-  const record = { leads: read.map(({ description }) => description), sampleRate: rateOf(read[0]), signal, warnings };
+  const record = {
+    leads: read.map(({ description }) => description),
+    sampleRate: rateOf(read[0]),
+    signal,
+    ...warningFields(warnings),
+  };
   return leads === undefined ? record : selectLeads(record, leads, headerPath);
 }
 
@@ -50,11 +59,11 @@ export async function readWfdb(source: WfdbSource, leads?: readonly string[]): P
 function withValues(
   signals: readonly WfdbSignal[],
   values: ReadonlyMap<WfdbSignal, Float32Array>,
-  warnings: string[],
+  warnings: EcgWarning[],
 ): WfdbSignal[] {
   return signals.filter((signal) => {
     if (values.get(signal)?.some((value) => !Number.isNaN(value)) === true) return true;
-    warnings.push(`Signal ${signal.description} was left out: no segment has it.`);
+    warnings.push({ reason: 'left-out-signal', text: `Signal ${signal.description} was left out: no segment has it.` });
     return false;
   });
 }

@@ -4,6 +4,7 @@ import { plainLeadName } from './lead-names.js';
 import { parseWfdbHeader, type WfdbHeader, type WfdbSegment, type WfdbSignal } from './wfdb-header.js';
 import { type ReadSignals, readSignals } from './wfdb-signals.js';
 import { checkFileName, failed, maximumHeaderBytes, nothing, type WfdbSource } from './wfdb-source.js';
+import type { EcgWarning } from './ecg-warnings.js';
 
 /** Maximum number of warnings about segments: a record may have thousands of them. */
 const mostWarnings = 20;
@@ -37,7 +38,7 @@ export async function readSegments(
   files: Files,
   header: WfdbHeader,
   wanted: readonly WfdbSignal[],
-  warnings: string[],
+  warnings: EcgWarning[],
 ): Promise<ReadSignals> {
   const { headerPath } = files;
   const frames = header.segments.reduce((sum, segment) => sum + segment.frames, 0);
@@ -46,7 +47,7 @@ export async function readSegments(
   const values = new Map(
     wanted.map((signal) => [signal, new Float32Array(frames * signal.samplesPerFrame).fill(NaN)] as const),
   );
-  const said = new Set<string>();
+  const said = new Map<string, EcgWarning>();
   let start = 0;
   for (const segment of header.segments) {
     if (segment.frames > 0 && segment.name !== nothing) {
@@ -54,9 +55,9 @@ export async function readSegments(
     }
     start += segment.frames;
   }
-  warnings.push(...[...said].slice(0, mostWarnings));
+  warnings.push(...[...said.values()].slice(0, mostWarnings));
   if (said.size > mostWarnings)
-    warnings.push(`There are ${said.size - mostWarnings} more warnings about its segments.`);
+    warnings.push({ reason: 'more', text: `There are ${said.size - mostWarnings} more warnings about its segments.` });
   return { frames, values };
 }
 
@@ -67,7 +68,7 @@ async function readSegment(
   segment: WfdbSegment,
   start: number,
   values: ReadonlyMap<WfdbSignal, Float32Array>,
-  said: Set<string>,
+  said: Map<string, EcgWarning>,
 ): Promise<void> {
   const { headerPath } = files;
   const fail = (found: string) => failed(headerPath, `segment '${segment.name}' ${found}`, 'download the whole record');
@@ -87,7 +88,7 @@ async function readSegment(
     pairs.push([signal, found]);
   }
   if (pairs.length === 0) return;
-  const remarks: string[] = [];
+  const remarks: EcgWarning[] = [];
   const sources = pairs.map(([, source]) => source);
   // If the segment does not give its length, the record does.
   const whole = { ...own, samples: own.samples ?? segment.frames };
@@ -95,7 +96,7 @@ async function readSegment(
   for (const [target, source] of pairs) {
     values.get(target)?.set(read.values.get(source) ?? [], start * target.samplesPerFrame);
   }
-  for (const remark of remarks) said.add(remark);
+  for (const remark of remarks) said.set(remark.text, remark);
 }
 
 async function segmentHeader(files: Files, header: WfdbHeader, segment: WfdbSegment): Promise<WfdbHeader> {

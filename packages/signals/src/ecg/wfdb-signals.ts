@@ -3,6 +3,7 @@ import { readFlacCounts } from './wfdb-flac.js';
 import type { WfdbHeader, WfdbSignal } from './wfdb-header.js';
 import { checksumOf, flacBits, knownFormats, readCounts, sampleFormats } from './wfdb-samples.js';
 import { checkFileName, failed, maximumSignalBytes, nothing, type WfdbSource } from './wfdb-source.js';
+import type { EcgWarning } from './ecg-warnings.js';
 
 /** Signals of a record without segments. */
 export interface ReadSignals {
@@ -31,7 +32,7 @@ export async function readSignals(
   source: Pick<WfdbSource, 'headerPath' | 'open'>,
   header: WfdbHeader,
   wanted: readonly WfdbSignal[],
-  warnings: string[],
+  warnings: EcgWarning[],
   leaveOut?: (signals: readonly WfdbSignal[]) => void,
 ): Promise<ReadSignals> {
   const { headerPath } = source;
@@ -50,7 +51,10 @@ export async function readSignals(
   }
   if (present.length > 0 && frames === 0) throw failed(headerPath, 'no samples', 'pass a record with samples');
   if (header.samples !== undefined && frames < header.samples && present.length > 0) {
-    warnings.push(`Skewed signals end before the others: the last ${header.samples - frames} samples were left out.`);
+    warnings.push({
+      reason: 'left-out-samples',
+      text: `Skewed signals end before the others: the last ${header.samples - frames} samples were left out.`,
+    });
   }
   checkSize(headerPath, present.length, frames * Math.max(1, ...present.map((one) => one.samplesPerFrame)));
   const values = new Map<WfdbSignal, Float32Array>();
@@ -77,13 +81,20 @@ function calibrate(signal: WfdbSignal, counts: Int32Array, frames: number): Floa
   return values;
 }
 
-function checkCounts(signal: WfdbSignal, counts: Int32Array, { samples }: WfdbHeader, warnings: string[]): void {
+function checkCounts(signal: WfdbSignal, counts: Int32Array, { samples }: WfdbHeader, warnings: EcgWarning[]): void {
   const { description, calibrated, checksum, samplesPerFrame } = signal;
-  if (!calibrated) warnings.push(`Lead ${description} has no gain in the header: 200 per mV was assumed.`);
+  if (!calibrated)
+    warnings.push({
+      reason: 'calibration',
+      text: `Lead ${description} has no gain in the header: 200 per mV was assumed.`,
+    });
   if (checksum === undefined) return;
   const summed = samples === undefined ? counts : counts.subarray(0, samples * samplesPerFrame);
   if ((checksum & 0xffff) === checksumOf(summed)) return;
-  warnings.push(`The samples of lead ${description} do not match the checksum in the header.`);
+  warnings.push({
+    reason: 'checksum',
+    text: `The samples of lead ${description} do not match the checksum in the header.`,
+  });
 }
 
 async function openFiles(

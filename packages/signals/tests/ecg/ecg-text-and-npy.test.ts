@@ -136,7 +136,9 @@ describe('readEcgFile', () => {
   it('computes III, aVR, aVL and aVF from I and II, and says so', async () => {
     const asked = ['aVF', 'V1', 'aVL', 'lead III', 'AVR', 'II'];
     await withFiles({ 'few.csv': 'V1,II,I\n5,3,1\n6,-1,0.5' }, async (folder) => {
-      const { leads, signal, warnings } = await readEcgFile(join(folder, 'few.csv'), { leads: asked, sampleRate: 100 });
+      const record = await readEcgFile(join(folder, 'few.csv'), { leads: asked, sampleRate: 100 });
+      const { leads, signal, warnings, warningReasons } = record;
+      expect(warningReasons).toEqual(['computed-leads']);
       expect(leads).toEqual(asked);
       expect([...signal]).toEqual([2.5, -1.25, 5, 6, -0.5, 1, 2, -1.5, -2, 0.25, 3, -1]);
       expect(warnings).toEqual([

@@ -1,11 +1,18 @@
 import { AudioError } from '@hearken/core';
 import { joinValues } from '@hearken/core/internal';
-import { encodeWav, type Resample, writeNpy } from '@hearken/signals';
+import { type EcgWarningReason, encodeWav, type Resample, writeNpy } from '@hearken/signals';
 import { decodeMonoFile } from '@hearken/signals/internal/node';
 import { splitChannels, withoutGaps } from '@hearken/signals/internal';
 import { readEcgFile } from '@hearken/signals/node';
 import type { PlannedTask } from './dataset.js';
 import type { PlannedClip } from './planned-clip.js';
+
+/** A warning about one recording. */
+export interface RecordingWarning {
+  readonly reason: EcgWarningReason;
+  /** A whole sentence. */
+  readonly text: string;
+}
 
 /**
  * A decoded recording: audio as one signal (the mean of its channels), an ECG as one signal per lead in mV, gaps as
@@ -14,8 +21,8 @@ import type { PlannedClip } from './planned-clip.js';
 export interface Recording {
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
-  /** What the reader had to correct or assume, in whole sentences. */
-  readonly warnings: readonly string[];
+  /** What the reader had to correct or assume. */
+  readonly warnings: readonly RecordingWarning[];
 }
 
 /** An annotation may end this many seconds after its recording without a warning: it is rounding. */
@@ -33,7 +40,8 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
   }
   // Gaps and levels are checked clip by clip.
   const wanted = { leads: task.leads, gaps: 'keep', level: 'ignore' } as const;
-  const { signal, leads, sampleRate, warnings } = await readEcgFile(path, wanted);
+  const { signal, leads, sampleRate, warnings: texts, warningReasons: reasons = [] } = await readEcgFile(path, wanted);
+  const warnings = texts.map((text, index) => ({ reason: reasons[index], text }));
   return { sampleRate, channels: splitChannels(signal, leads.length), warnings };
 }
 

@@ -1,6 +1,7 @@
 import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AudioError, FileError } from '@hearken/core';
+import { groupBy } from '@hearken/core/internal';
 import { copyPlainFile, writeFileInPlace, writing } from '@hearken/core/node';
 import { resample, type Resample } from '@hearken/signals';
 import { signalProblems } from './check-signal.js';
@@ -103,7 +104,8 @@ class ClipWriter {
   readonly #resample: Resample;
   readonly #rates = new Map<string, number>();
   readonly #folders = new Set<string>();
-  readonly #said = new Map<string, { example: string; recordings: number }>();
+  /** By what they are about: how many recordings have such warnings, and those of the first one. */
+  readonly #said = new Map<string, { path: string; texts: readonly string[]; recordings: number }>();
 
   constructor(
     private readonly source: SourceFolder,
@@ -127,10 +129,12 @@ class ClipWriter {
     return this.rates().reduce((most, rate) => Math.max(most, wholeRate(rate)), 1);
   }
 
-  /** The readers' notes about recordings, each text once, with the number of recordings. */
+  /** The readers' warnings, once for everything that they are about, with the number of recordings. */
   recordingWarnings(): string[] {
-    return [...this.#said.values()].map(({ example, recordings }) =>
-      recordings === 1 ? example : `${recordings} recordings, such as ${example}`,
+    return [...this.#said.values()].flatMap(({ path, texts, recordings }) =>
+      recordings === 1
+        ? texts.map((text) => `'${path}': ${text}`)
+        : [`${recordings} recordings, such as '${path}': ${texts.join(' ')}`],
     );
   }
 
@@ -198,12 +202,11 @@ class ClipWriter {
     if (isLeftOut(problem, this.options)) clips.forEach((clip) => this.leftOut.add(clip));
   }
 
-  #keepWarnings(path: string, warnings: readonly string[]): void {
-    for (const text of warnings) {
-      // Numbers differ from recording to recording.
-      const key = text.replace(/[\d.]+/g, '#');
-      const known = this.#said.get(key) ?? { example: `'${path}': ${text}`, recordings: 0 };
-      this.#said.set(key, { ...known, recordings: known.recordings + 1 });
+  #keepWarnings(path: string, warnings: Recording['warnings']): void {
+    for (const [reason, same] of groupBy(warnings, (warning) => warning.reason)) {
+      const texts = same.map(({ text }) => text);
+      const known = this.#said.get(reason) ?? { path, texts, recordings: 0 };
+      this.#said.set(reason, { ...known, recordings: known.recordings + 1 });
     }
   }
 

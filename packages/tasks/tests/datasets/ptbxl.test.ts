@@ -111,6 +111,28 @@ describe('ptbxl', () => {
     );
   });
 
+  it('groups the warnings about records by what they are about, and counts the records', async () => {
+    const files: Record<string, string | Uint8Array> = { ...replica(500) };
+    const change = (record: string, pattern: RegExp, to: string) => {
+      const path = `records500/00000/${record}_hr.hea`;
+      expect(files[path]).toMatch(pattern);
+      files[path] = String(files[path]).replace(pattern, to);
+    };
+    const gainOf = (lead: string) => new RegExp(`(?<=dat 16 )1000\\.0(?=\\(0\\).* ${lead}\n)`);
+    change('00001', gainOf('V1'), '0');
+    change('00001', gainOf('V2'), '0');
+    change('00003', gainOf('V3'), '0');
+    change('00004', /-?\d+(?= 0 II\n)/, '7');
+    const { warnings } = await convert('ptbxl', await newFolder(), files, { variants: ['ptbxl_all'] });
+    // The made-up records are flat, which is said of each of them.
+    expect(warnings.filter((text) => text.includes('records500') && !text.includes('flat'))).toEqual([
+      expect.stringMatching(
+        /^2 recordings, such as 'records500\/00000\/00001_hr\.hea': Lead V1 has no gain .* Lead V2 has no gain [^']*$/,
+      ),
+      expect.stringMatching(/^'records500\/00000\/00004_hr\.hea': The samples of lead II do not match the checksum/),
+    ]);
+  });
+
   it('refuses folds that divide a patient', async () => {
     const files = { ...replica(500), 'ptbxl_database.csv': database((fold) => (fold > 8 ? 9 : fold)) };
     await expect(convert('ptbxl', await newFolder(), files)).rejects.toThrow(/ptbxl_all' .*'9' in test and valid/);
