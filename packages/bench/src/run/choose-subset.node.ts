@@ -8,7 +8,7 @@ import {
 } from '@hearken/tasks/internal/node';
 import { planSplits, resolveGeneralization, type SplitPlan } from '@hearken/tasks/internal';
 import type { Task } from '@hearken/tasks';
-import { defaultEvaluation, type BenchmarkOptions } from './benchmark.js';
+import type { RunContext } from './run-context.node.js';
 import { subsetIdentity } from '@hearken/results/internal';
 import type { EvaluationIdentity } from '@hearken/results/node';
 
@@ -22,6 +22,12 @@ export interface ChosenSubset {
   readonly groups?: { readonly counts: GroupCounts; readonly of: (split: string, clip: string) => string };
 }
 
+/** What is asked of a task's clips. */
+export interface SubsetRequest extends Pick<RunContext, 'generalization' | 'evaluation'> {
+  /** Share of the training clips; all where it is undefined. */
+  readonly trainFraction: number | undefined;
+}
+
 /**
  * Plans what the caller asks of a task's clips.
  *
@@ -30,8 +36,7 @@ export interface ChosenSubset {
  */
 export async function chooseSubset(
   task: Task,
-  trainFraction: number | undefined,
-  { generalization: request, evaluation = defaultEvaluation }: BenchmarkOptions,
+  { trainFraction, generalization: request, evaluation }: SubsetRequest,
 ): Promise<ChosenSubset> {
   checkFraction(trainFraction);
   const table = await readClipTable(task);

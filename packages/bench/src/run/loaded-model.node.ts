@@ -7,6 +7,9 @@ import { modelIdentity } from '@hearken/results/internal';
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
 
+/** Which model a run scores, and how it is loaded. */
+type ModelToLoad = Pick<BenchmarkOptions, 'model' | 'checkpoint' | 'modelOptions' | 'runtime' | 'registry'>;
+
 /** The model of a run. Its memory can be had back while a probe is trained, which takes longer and needs some. */
 export class LoadedModel {
   #isOpen = true;
@@ -20,7 +23,7 @@ export class LoadedModel {
   ) {}
 
   /** @throws HearkenError when there is no such plugin or model, or it cannot be loaded */
-  static async load(options: BenchmarkOptions): Promise<LoadedModel> {
+  static async load(options: ModelToLoad): Promise<LoadedModel> {
     const { plugin: pluginName, model } = parseModelSpecifier(options.model);
     const plugin = await (options.registry ?? createNodeRegistry()).resolve(pluginName);
     const load = () =>

@@ -1,10 +1,9 @@
-import { checkExtensions } from '../extensions/extensions.js';
-import { checkProbeName } from '../probes/registry.js';
 import type { Task } from '@hearken/tasks';
-import { defaultEvaluation, type BenchmarkOptions, type TaskOutcome } from './benchmark.js';
-import { cacheFolders, checkWritable } from '@hearken/core/node';
+import type { BenchmarkOptions, TaskOutcome } from './benchmark.js';
+import { checkWritable } from '@hearken/core/node';
 import { LoadedModel, type ModelInUse } from './loaded-model.node.js';
 import { openEachTask, type OpenedTask } from './open-tasks.node.js';
+import { resolveRun, type RunContext } from './run-context.node.js';
 import { runTask } from './run-task.node.js';
 
 /**
@@ -17,29 +16,28 @@ import { runTask } from './run-task.node.js';
  *   the abort signal's reason when that stopped it
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutcome[]> {
-  checkExtensions(options);
-  checkProbeName((options.evaluation ?? defaultEvaluation).probe, options.probes);
-  const cache = cacheFolders(options.cache);
-  await checkWritable(options.out);
+  const context = resolveRun(options);
+  const { cache, report, skipUnreadable } = context;
+  await checkWritable(context.out);
   await checkWritable(cache.root);
   const model = await LoadedModel.load(options);
   const { plugin, description } = model;
-  options.onEvent?.({ kind: 'model', model: model.name, plugin, provenance: description.provenance });
+  report({ kind: 'model', model: model.name, plugin, provenance: description.provenance });
   try {
-    const jobs = (await openEachTask(options.tasks, cache.tasks, { allowMissing: options.skipUnreadable }))
+    const jobs = (await openEachTask(options.tasks, cache.tasks, { allowMissing: skipUnreadable }))
       .filter((item) => !('task' in item) || options.accepts === undefined || options.accepts(item.task))
       .flatMap((item) => jobsOf(item, options));
     const outcomes: TaskOutcome[] = [];
     for (const [index, { item, trainFraction, discardCache }] of jobs.entries()) {
       const task = 'task' in item ? item.task.id : item.path;
       const named = trainFraction === undefined ? task : `${task}, ${trainFraction} of the training clips`;
-      options.onEvent?.({ kind: 'task', task: named, index, total: jobs.length });
+      report({ kind: 'task', task: named, index, total: jobs.length });
       const isLast = index === jobs.length - 1;
       const outcome: TaskOutcome =
         'task' in item
-          ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, options)
+          ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, context)
           : { task, model: model.name, error: item.error };
-      options.onEvent?.({ kind: 'outcome', outcome });
+      report({ kind: 'outcome', outcome });
       outcomes.push(outcome);
     }
     return outcomes;
@@ -66,12 +64,12 @@ function jobsOf(item: OpenedTask, { trainFractions = [], force = false }: Benchm
   }));
 }
 
-async function attemptTask(task: Task, use: ModelInUse, options: BenchmarkOptions): Promise<TaskOutcome> {
+async function attemptTask(task: Task, use: ModelInUse, context: RunContext): Promise<TaskOutcome> {
   try {
-    return await runTask(task, use, options);
+    return await runTask(task, use, context);
   } catch (error) {
     // An interrupted task has not failed.
-    options.abortSignal?.throwIfAborted();
+    context.abortSignal?.throwIfAborted();
     return {
       task: task.id,
       model: use.model.name,

@@ -8,8 +8,8 @@ import {
 } from '@hearken/results/internal';
 import { chooseSampleRate, taskContentHash } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
-import { defaultEvaluation, type BenchmarkOptions, type FinishedTask } from './benchmark.js';
-import { cacheFolders, holderText, withFileLock } from '@hearken/core/node';
+import { defaultEvaluation, type FinishedTask } from './benchmark.js';
+import { holderText, withFileLock } from '@hearken/core/node';
 import {
   findResult,
   findUnreadable,
@@ -19,7 +19,8 @@ import {
 } from '@hearken/results/internal/node';
 import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
 import { openJournal } from './journal.node.js';
-import type { ModelInUse } from './loaded-model.node.js';
+import type { LoadedModel, ModelInUse } from './loaded-model.node.js';
+import type { RunContext } from './run-context.node.js';
 import type { Result } from '@hearken/results';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
@@ -31,31 +32,30 @@ import { scoreTask } from './score-task.node.js';
  *
  * @throws HearkenError for what is wrong with the task or cannot be written; the abort signal's reason
  */
-export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOptions): Promise<FinishedTask> {
-  const { model } = use;
-  const { abortSignal, onEvent, skipUnreadable } = options;
+export async function runTask(whole: Task, use: ModelInUse, context: RunContext): Promise<FinishedTask> {
+  const { model, trainFraction } = use;
+  const { abortSignal, evaluation, force, out, report, skipUnreadable } = context;
   abortSignal?.throwIfAborted();
   // The clips that are read decide the score; those of other rates do not.
   const sampleRate = chooseSampleRate(whole, model.description.sampleRate);
   const contentHash = await taskContentHash(whole, [sampleRate], { allowMissing: skipUnreadable });
-  const leftOut = skipUnreadable === true ? await leaveOut(whole, use, options) : undefined;
+  const leftOut = skipUnreadable ? await leaveOut(whole, model, abortSignal) : undefined;
   const task = withoutClips(whole, leftOut ?? []);
-  const subset = await chooseSubset(task, use.trainFraction, options);
-  const evaluation = options.evaluation ?? defaultEvaluation;
-  const { records: extensions } = usedExtensions(options, task.metadata.evaluation, evaluation.probe);
+  const subset = await chooseSubset(task, { ...context, trainFraction });
+  const { records: extensions } = usedExtensions(context.extensions, task.metadata.evaluation, evaluation.probe);
   const identity: RunIdentity = {
     model: modelIdentity(model.description.provenance),
     task: { id: task.id, contentHash },
     evaluation: evaluationIdentity({ ...evaluation, ...subset.identity, skipUnreadable, extensions }),
   };
-  const note = (message: string) => onEvent?.({ kind: 'note', task: task.id, message });
-  const journal = openJournal(cacheFolders(options.cache).journals, identity, (path) => {
+  const note = (message: string) => report({ kind: 'note', task: task.id, message });
+  const journal = openJournal(context.cache.journals, identity, (path) => {
     note(`finished work: '${path}' is damaged and computed again`);
   });
-  const isDefault = isDefaultRun(identity.evaluation, options);
+  const isDefault = context.isDefaultModel && isDefaultEvaluation(identity.evaluation);
   const work = async (): Promise<FinishedTask> => {
-    const place = await findResult(options.out, identity, isDefault, model.named);
-    if (place.existing !== undefined && options.force !== true && hasSameGroups(place.existing, subset)) {
+    const place = await findResult(out, identity, isDefault, model.named);
+    if (place.existing !== undefined && !force && hasSameGroups(place.existing, subset)) {
       await removeResultLeftovers(place.path);
       return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
     }
@@ -64,12 +64,12 @@ export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOp
         path === place.path ? 'is computed again' : 'stays as it is, and the result goes into a file of its own';
       note(`result '${path}' ${stays}: ${problem.message}`);
     }
-    if (options.force === true) await journal.remove();
+    if (force) await journal.remove();
     const finished = await scoreTask(
-      { ...use, task, leftOut, sampleRate, identity, isDefault, subset, journal, note },
-      options,
+      { ...use, task, leftOut, sampleRate, identity, isDefault, extensions, subset, journal, note },
+      context,
     );
-    const written = await writeResult(options.out, identity, isDefault, finished, {
+    const written = await writeResult(out, identity, isDefault, finished, {
       model: model.named,
       abortSignal,
       onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
@@ -85,11 +85,14 @@ export async function runTask(whole: Task, use: ModelInUse, options: BenchmarkOp
 }
 
 /** The clips that cannot be read as the model takes them. */
-async function leaveOut(task: Task, { model }: ModelInUse, options: BenchmarkOptions): Promise<LeftOutClip[]> {
-  const { description } = model;
+async function leaveOut(
+  task: Task,
+  { description }: LoadedModel,
+  abortSignal: AbortSignal | undefined,
+): Promise<LeftOutClip[]> {
   checkFits(task, description);
   const { sampleRate, channels } = description;
-  return findUnreadable(task, { sampleRate, channels, abortSignal: options.abortSignal });
+  return findUnreadable(task, { sampleRate, channels, abortSignal });
 }
 
 /** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
@@ -100,7 +103,6 @@ function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
   return plain(groups) === plain(subset.groups?.counts);
 }
 
-function isDefaultRun(evaluation: EvaluationIdentity, options: BenchmarkOptions): boolean {
-  const plainModel = Object.keys(options.modelOptions ?? {}).length === 0;
-  return plainModel && hashIdentity(evaluation) === hashIdentity(evaluationIdentity(defaultEvaluation));
+function isDefaultEvaluation(evaluation: EvaluationIdentity): boolean {
+  return hashIdentity(evaluation) === hashIdentity(evaluationIdentity(defaultEvaluation));
 }

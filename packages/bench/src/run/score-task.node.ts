@@ -1,17 +1,15 @@
 import { poolingOf } from '../embeddings/pooling.js';
 import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import { extensionsOf } from '../extensions/extensions.js';
-import { type LeftOutClip, normalizedScore, usedExtensions } from '@hearken/results/internal';
+import { type LeftOutClip, normalizedScore } from '@hearken/results/internal';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../kinds/registry.js';
 import { describeResampler } from '@hearken/signals/internal';
 import type { Task } from '@hearken/tasks';
-import type { BenchmarkOptions, Evaluate } from './benchmark.js';
 import { pickClips } from '../embeddings/pick-clips.js';
-import { cacheFolders } from '@hearken/core/node';
 import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
-import { harnessVersion } from '@hearken/results';
+import { type ExtensionRecord, harnessVersion } from '@hearken/results';
+import type { RunContext } from './run-context.node.js';
 import type { RunIdentity } from '@hearken/results/node';
 import type { DiskJournal } from './journal.node.js';
 import { type FinishedResult, peakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
@@ -31,20 +29,24 @@ export interface TaskRun extends ModelInUse {
   readonly identity: RunIdentity;
   /** Whether it is the default evaluation, of a model without options. */
   readonly isDefault: boolean;
+  /** Custom metrics and the probe that the result names. */
+  readonly extensions: readonly ExtensionRecord[];
   readonly subset: ChosenSubset;
   readonly journal: DiskJournal;
   readonly note: (message: string) => void;
 }
 
+/** What scoring takes of a run's options. */
+type ScoringContext = Pick<RunContext, 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report'>;
+
 /** Embeds a task, looks it over, trains the probe and puts the result together. */
-export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promise<FinishedResult> {
+export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<FinishedResult> {
   const { task, model } = run;
-  const { abortSignal, onEvent } = options;
+  const { abortSignal, cache, report } = context;
   const { contentHash } = run.identity.task;
   // Metrics that are unknown, or not of this kind of task, are refused before hours of embedding.
-  taskScoring(task.metadata, task.labels, options.metrics);
+  taskScoring(task.metadata, task.labels, context.extensions.metrics);
   const startedAt = new Date();
-  const cache = cacheFolders(options.cache);
   const { plugin } = model;
   const embedded = await embedTask(
     task,
@@ -56,12 +58,12 @@ export async function scoreTask(run: TaskRun, options: BenchmarkOptions): Promis
       discardCache: run.discardCache,
       memoryBytes: largeEmbeddingBytes / copies(run.subset),
       abortSignal,
-      onProgress: (progress) => onEvent?.({ kind: 'embed', task: task.id, ...progress }),
+      onProgress: (progress) => report({ kind: 'embed', task: task.id, ...progress }),
       onNote: run.note,
     },
   );
   try {
-    return await scoreEmbedded(run, embedded, startedAt, options);
+    return await scoreEmbedded(run, embedded, startedAt, context);
   } finally {
     embedded.close();
   }
@@ -71,10 +73,10 @@ async function scoreEmbedded(
   run: TaskRun,
   embedded: EmbeddedTask,
   startedAt: Date,
-  options: BenchmarkOptions,
+  context: ScoringContext,
 ): Promise<FinishedResult> {
   const { task, model, identity, journal, subset } = run;
-  const { abortSignal, onEvent } = options;
+  const { abortSignal, extensions, report } = context;
   const { contentHash } = identity.task;
   // Of a large task the memory is worth more than the time to load the model again.
   if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
@@ -83,26 +85,25 @@ async function scoreEmbedded(
   const guarded = task.metadata.splitMode === 'trainvaltest' ? input.splits : embedded.splits;
   const warnings = await guardTask(task, guarded, {
     sampleRate: model.description.sampleRate,
-    cacheFolder: cacheFolders(options.cache).inspections,
+    cacheFolder: context.cache.inspections,
     contentHash,
     abortSignal,
   });
   const recommended = recommendedProbe(input, identity.evaluation.probe);
   if (recommended !== undefined) run.note(recommended);
-  const evaluate = options.evaluate ?? (await defaultEvaluate());
-  const evaluation = await evaluate(input, {
+  const evaluation = await context.evaluate(input, {
     ...identity.evaluation,
-    ...extensionsOf(options),
-    threads: options.runtime?.threads,
+    ...extensions,
+    threads: context.threads,
     journal,
     abortSignal,
-    onProgress: (progress) => onEvent?.({ kind: 'probe', task: task.id, ...progress }),
+    onProgress: (progress) => report({ kind: 'probe', task: task.id, ...progress }),
   });
   const { summary, answers } = summarizeTest(
     input,
     evaluation,
     identity.evaluation.seed,
-    options.metrics,
+    extensions.metrics,
     subset.groups?.of,
   );
   const { taskName, mode, evaluation: metrics } = task.metadata;
@@ -115,7 +116,7 @@ async function scoreEmbedded(
     checkpoint: model.named.checkpoint,
     options: identity.evaluation,
     isDefault: run.isDefault,
-    extensions: usedExtensions(options, task.metadata.evaluation, identity.evaluation.probe).records,
+    extensions: run.extensions,
     evaluation,
     trainClips: subset.plan?.trainClips,
     leftOut: run.leftOut,
@@ -165,10 +166,4 @@ function usedSplits({ splits }: EmbeddedTask, { plan }: ChosenSubset): Pick<Eval
 /** How often the training clips may be in memory: each fold of each draw has its own. */
 function copies({ plan }: ChosenSubset): number {
   return Math.max(1, plan?.folds.reduce((sum, { length }) => sum + length, 0) ?? 1);
-}
-
-async function defaultEvaluate(): Promise<Evaluate> {
-  // Loaded late: a run that finds everything finished needs no probe.
-  const { evaluateTask } = await import('../evaluation/evaluate-task.node.js');
-  return evaluateTask;
 }

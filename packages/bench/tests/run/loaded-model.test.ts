@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 function load(): Promise<LoadedModel> {
-  return LoadedModel.load({ model: fakePlugin, tasks: [], out: '', registry });
+  return LoadedModel.load({ model: fakePlugin, registry });
 }
 
 describe('the model of a run', () => {

@@ -1,0 +1,63 @@
+import { cacheFolders } from '@hearken/core/node';
+import type { EvaluationIdentity } from '@hearken/results/node';
+import type { GeneralizationRequest } from '@hearken/tasks/node';
+import { checkExtensions, type Extensions, extensionsOf } from '../extensions/extensions.js';
+import { checkProbeName } from '../probes/registry.js';
+import { type BenchmarkEvent, type BenchmarkOptions, defaultEvaluation, type Evaluate } from './benchmark.js';
+
+/** A run's options with their defaults, resolved once; each stage of the run takes the part that it needs. */
+export interface RunContext {
+  /** Folder of the results. */
+  readonly out: string;
+  /** Where what is computed is kept. */
+  readonly cache: ReturnType<typeof cacheFolders>;
+  /** How embeddings are scored. */
+  readonly evaluation: EvaluationIdentity;
+  /** Whether the model has no options of its own, as that of a default result. */
+  readonly isDefaultModel: boolean;
+  /** Custom metrics and probes. */
+  readonly extensions: Extensions;
+  /** Train on some values of a column, and test on others. */
+  readonly generalization: GeneralizationRequest | undefined;
+  /** Compute everything again. */
+  readonly force: boolean;
+  /** Leave out clips that cannot be read. */
+  readonly skipUnreadable: boolean;
+  /** Threads that probes may use. */
+  readonly threads: number | undefined;
+  /** Scores embeddings; loaded late, as a run that finds everything finished needs no probe. */
+  readonly evaluate: Evaluate;
+  readonly abortSignal: AbortSignal | undefined;
+  /** Reports what happens. */
+  readonly report: (event: BenchmarkEvent) => void;
+}
+
+/**
+ * Checks and completes a run's options.
+ *
+ * @throws HearkenError for an unknown probe, or an extension that takes another's name
+ */
+export function resolveRun(options: BenchmarkOptions): RunContext {
+  const evaluation = options.evaluation ?? defaultEvaluation;
+  checkExtensions(options);
+  checkProbeName(evaluation.probe, options.probes);
+  return {
+    out: options.out,
+    cache: cacheFolders(options.cache),
+    evaluation,
+    isDefaultModel: Object.keys(options.modelOptions ?? {}).length === 0,
+    extensions: extensionsOf(options),
+    generalization: options.generalization,
+    force: options.force ?? false,
+    skipUnreadable: options.skipUnreadable ?? false,
+    threads: options.runtime?.threads,
+    evaluate: options.evaluate ?? defaultEvaluate,
+    abortSignal: options.abortSignal,
+    report: (event) => options.onEvent?.(event),
+  };
+}
+
+const defaultEvaluate: Evaluate = async (input, options) => {
+  const { evaluateTask } = await import('../evaluation/evaluate-task.node.js');
+  return evaluateTask(input, options);
+};
