@@ -12,14 +12,14 @@ export function argmax(values: ArrayLike<number>, start: number, width: number):
 }
 
 /**
- * Share of clips whose best-scored label agrees with the target.
- * A multilabel target counts as its first label, a target without label as label 0: heareval takes the argmax of both sides.
+ * Share of clips whose best-scored label agrees with the target. A multilabel target counts as its first label, a
+ * target without labels as label 0: heareval takes the argmax of both sides.
  */
 export function argmaxAccuracy(scores: SceneScores, sameClass: SameClass = isSame): number {
   return argmaxHits(scores, sameClass).reduce((sum, hit) => sum + hit, 0) / clipCount(scores);
 }
 
-/** Whether two vocabulary indices count as one class. */
+/** Whether two vocabulary indices count as the same class. */
 export type SameClass = (predicted: number, target: number) => boolean;
 
 const isSame: SameClass = (predicted, target) => predicted === target;

@@ -4,14 +4,14 @@ import type { SceneMetricTask, WeightedScore } from './metric.js';
 import { clipCount } from './scene-scores.js';
 import type { SceneScores, SceneSettings } from './scores.js';
 
-/** Codes (SNOMED CT) that the challenge counts as one diagnosis: the first of each stands for both. */
+/** Codes (SNOMED CT) that the challenge counts as the same diagnosis: the first of each pair stands for both. */
 const equivalents: ReadonlyMap<string, string> = new Map([
   ['59118001', '713427006'],
   ['63593006', '284470004'],
   ['17338001', '427172004'],
 ]);
 
-/** What sinus rhythm is called: SNOMED CT, the challenge's and PTB-XL's abbreviations. */
+/** Names of sinus rhythm: SNOMED CT, the challenge's and PTB-XL's abbreviations. */
 const sinusRhythm = ['426783006', 'SNR', 'NSR', 'SR', 'NORM', 'sinus rhythm', 'normal'];
 
 /**
@@ -43,12 +43,12 @@ export function cinc2020Score(scores: SceneScores): WeightedScore {
       gained += clipWeights[clip] * (worth.answer[clip] - worth.inactive[clip]);
       possible += clipWeights[clip] * (worth.right[clip] - worth.inactive[clip]);
     }
-    // As the challenge's own code: where sinus rhythm is right for every recording, nothing can be gained.
+    // As in the challenge's code: if sinus rhythm is correct for every recording, nothing can be gained.
     return possible === 0 ? 0 : gained / possible;
   };
 }
 
-/** Why the challenge's score says nothing: answering sinus rhythm everywhere is all that can be right. */
+/** Why the challenge's score says nothing: sinus rhythm everywhere is the best possible answer. */
 export function nothingToGain(scores: SceneScores): string | undefined {
   const weights = scores.settings?.cinc2020Weights;
   const normal = weights && normalDiagnosis(scores.labels, weights, scores.settings);
@@ -62,10 +62,10 @@ export function nothingToGain(scores: SceneScores): string | undefined {
   return possible === 0 ? 'sinus rhythm everywhere is as good as the right answers' : undefined;
 }
 
-/** The thresholds that are tried: the same one for all labels. */
+/** The thresholds to try: the same one for all labels. */
 const candidates = Array.from({ length: 19 }, (_, index) => (index + 1) / 20);
 
-/** The threshold, one for all labels, that scores best; of equal ones the lowest. */
+/** The threshold, the same for all labels, that scores best; if several are equal, the lowest. */
 export function cinc2020Thresholds(scores: SceneScores): number[] {
   const ones = new Uint8Array(clipCount(scores)).fill(1);
   let best = 0.5;
@@ -98,7 +98,7 @@ export function missingForCinc2020({ labels, settings }: SceneMetricTask) {
   };
 }
 
-/** Each label's row of the weights, -1 where it has none. */
+/** Each label's row in the weights, -1 if it has none. */
 function scoredDiagnoses(labels: readonly string[], { diagnoses }: Cinc2020Weights): number[] {
   const rowOf = new Map(diagnoses.flatMap((codes, row) => codes.map((code): [string, number] => [code, row])));
   return labels.map((label) => rowOf.get(equivalents.get(label) ?? label) ?? rowOf.get(label) ?? -1);

@@ -1,14 +1,14 @@
 import { isRecord } from '@hearken/core/internal';
 
-/** What it is worth to answer one diagnosis (column) where another (row) is right. */
+/** The value of answering one diagnosis (column) when another (row) is correct. */
 export interface Cinc2020Weights {
-  /** Diagnoses, each by its codes. */
+  /** Diagnoses, each with its codes. */
   readonly diagnoses: readonly (readonly string[])[];
   /** `[diagnoses, diagnoses]` */
   readonly weights: readonly (readonly number[])[];
 }
 
-/** Whether a value is a square matrix of finite weights with as many names. */
+/** Whether a value is a square matrix of finite weights with the same number of names. */
 export function isCinc2020Weights(value: unknown): value is Cinc2020Weights {
   if (!isRecord(value)) return false;
   const { diagnoses, weights } = value;

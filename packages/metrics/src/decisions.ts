@@ -3,11 +3,11 @@ import type { ClipShare, SceneMetricTask, WeightedScore } from './metric.js';
 import { clipCount, isMulticlass } from './scene-scores.js';
 import type { SceneScores, SceneSettings } from './scores.js';
 
-/** From which score on a label counts as answered where nothing was chosen. */
+/** Default score from which a label counts as predicted. */
 export const defaultThreshold = 0.5;
 
 /**
- * Which labels are answered, as 0 and 1: the best-scored one of each clip (multiclass), or each that reaches its
+ * Which labels are predicted, as 0 and 1: the best-scored one of each clip (multiclass), or each that reaches its
  * threshold (multilabel). `[n, labels]`
  */
 export function decisions(scores: SceneScores): Uint8Array {
@@ -32,7 +32,7 @@ export function reached({ predictions, labels, thresholds }: SceneScores): Uint8
   return answered;
 }
 
-/** Right and wrong answers for one label. */
+/** Correct and wrong answers for one label. */
 export interface LabelCounts {
   readonly truePositives: number;
   readonly falsePositives: number;
@@ -40,7 +40,7 @@ export interface LabelCounts {
   readonly trueNegatives: number;
 }
 
-/** Counts one label's right and wrong answers, each clip as often as its weight says. */
+/** Counts one label's correct and wrong answers, weighting the clips. */
 export function countAnswers(
   { targets, labels }: SceneScores,
   answered: Uint8Array,
@@ -56,7 +56,7 @@ export function countAnswers(
   return { truePositives, falsePositives, falseNegatives, trueNegatives };
 }
 
-/** The label that a binary task is about: the one that is named, the only one, or the second of two classes. */
+/** The label that a binary task is about: the named one, the only one, or the second of two classes. */
 export function positiveLabel(
   task: Omit<SceneMetricTask, 'settings'>,
   settings: SceneSettings = {},
@@ -70,7 +70,7 @@ export function positiveLabel(
   return labels.length === 2 && predictionType === 'multiclass' ? 1 : undefined;
 }
 
-/** {@link positiveLabel} of some scores. */
+/** The {@link positiveLabel} of some scores. */
 export function positiveLabelOf(scores: SceneScores): number | undefined {
   const predictionType = isMulticlass(scores) ? 'multiclass' : 'multilabel';
   return positiveLabel({ labels: scores.labels, predictionType }, scores.settings);
@@ -87,7 +87,7 @@ export function missingPositiveLabel({ labels, predictionType, settings }: Scene
   };
 }
 
-/** The clips' own labels by index; a target without label counts as label 0. */
+/** The clips' labels by index; a target without labels counts as label 0. */
 export function classesOf({ targets, labels }: SceneScores): Int32Array {
   const count = targets.length / labels.length;
   return Int32Array.from({ length: count }, (_, clip) => argmax(targets, clip * labels.length, labels.length));
@@ -99,7 +99,7 @@ export function answeredClasses(scores: SceneScores): Int32Array {
   return Int32Array.from({ length: clipCount(scores) }, (_, clip) => argmax(scores.predictions, clip * width, width));
 }
 
-/** The clips with (or, for `negative`, without) the positive label, and which of them are answered so. */
+/** The clips with (or, for `negative`, without) the positive label, and which of them are predicted so. */
 export function sideShare(scores: SceneScores, side: 'positive' | 'negative'): ClipShare | undefined {
   const label = positiveLabelOf(scores);
   if (label === undefined) return undefined;
@@ -110,7 +110,7 @@ export function sideShare(scores: SceneScores, side: 'positive' | 'negative'): C
   return { counted, right: counted.map((value, clip) => value * Number(answered[clip] === wanted)) };
 }
 
-/** The clips that are answered as positive, and which of them are. */
+/** The clips that are predicted as positive, and which of them are. */
 export function answeredShare(scores: SceneScores): ClipShare | undefined {
   const label = positiveLabelOf(scores);
   if (label === undefined) return undefined;
@@ -123,7 +123,7 @@ function columnOf(values: Uint8Array, label: number, width: number): Uint8Array 
   return values.filter((_, index) => index % width === label);
 }
 
-/** The share of right clips among those that count, as a weighted score; NaN where none counts. */
+/** The share of correct clips among those that count, as a weighted score; NaN if none count. */
 export function weightedShare(share: ClipShare | undefined): WeightedScore {
   if (share === undefined) return () => Number.NaN;
   const { counted, right } = share;

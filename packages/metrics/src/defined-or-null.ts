@@ -1,4 +1,4 @@
-/** JSON, tables and comparisons have no use for NaN and infinity: such a score is undefined. */
+/** NaN and infinity are useless in JSON, tables and comparisons: such a score is undefined. */
 export function definedOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -1,20 +1,22 @@
 import type { SoundEvent } from './sound-event.js';
 import type { FileEvents } from './event-scores.js';
 
-/** How far an estimated event may lie from the annotated one and still be it. */
+/** How far an estimated event may differ from the annotated one. */
 export interface EventTolerance {
-  /** Seconds between the onsets, and between the offsets where those count. */
+  /** Seconds between the onsets, and between the offsets if those count. */
   readonly collar: number;
-  /** Where the offsets count: the share of the annotated length that they may also differ by. Absent: only onsets count. */
+  /**
+   * If offsets count: the share of the annotated length by which they may also differ. Undefined: only onsets count.
+   */
   readonly offsetShareOfLength?: number;
 }
 
 /**
- * Event-based F-measure, precision and recall over all files and labels together (micro average), as sed_eval computes them:
- * an estimated event is right when it is paired with an annotated one of the same label within the tolerance,
- * and the pairing has as many pairs as possible.
- * NaN for precision without estimated events, for recall without annotated ones, and then for the F-measure.
- * Source: A. Mesaros, T. Heittola, T. Virtanen, "Metrics for polyphonic sound event detection", Applied Sciences 6 (2016), section 3.2.
+ * Event-based F-measure, precision and recall over all files and labels together (micro average), as sed_eval computes
+ * them: an estimated event is correct if it is paired with an annotated one of the same label within the tolerance, and
+ * the pairing has as many pairs as possible. NaN for precision without estimated events, for recall without annotated
+ * ones, and then for the F-measure. Source: A. Mesaros, T. Heittola, T. Virtanen, "Metrics for polyphonic sound event
+ * detection", Applied Sciences 6 (2016), section 3.2.
  */
 export function eventBasedScores(
   files: readonly FileEvents[],
@@ -34,7 +36,7 @@ export function eventBasedScores(
   return { f_measure: precision === 0 && recall === 0 ? 0 : harmonicMean, precision, recall };
 }
 
-/** For every annotated event, the indices of the estimated ones that could be it. */
+/** For every annotated event, the indices of the estimated ones that may be paired with it. */
 function candidates({ reference, estimated }: FileEvents, tolerance: EventTolerance): number[][] {
   const indicesByLabel = new Map<string, number[]>();
   for (const [index, { label }] of estimated.entries()) {
@@ -48,7 +50,7 @@ function candidates({ reference, estimated }: FileEvents, tolerance: EventTolera
 }
 
 function isWithin(annotated: SoundEvent, estimated: SoundEvent, tolerance: EventTolerance): boolean {
-  // In seconds before the subtraction, as sed_eval does: it decides cases on the collar's very edge.
+  // Converted to seconds before the subtraction, as in sed_eval: it matters exactly at the tolerance.
   if (Math.abs(annotated.start / 1000 - estimated.start / 1000) > tolerance.collar) return false;
   if (tolerance.offsetShareOfLength === undefined) return true;
   const length = annotated.end / 1000 - annotated.start / 1000;
@@ -56,7 +58,7 @@ function isWithin(annotated: SoundEvent, estimated: SoundEvent, tolerance: Event
   return Math.abs(annotated.end / 1000 - estimated.end / 1000) <= allowed;
 }
 
-/** The size of a largest one-to-one pairing, by augmenting paths (H. W. Kuhn, 1955), each searched breadth-first. */
+/** The size of a maximum one-to-one pairing, by augmenting paths (H. W. Kuhn, 1955), each found breadth-first. */
 function largestPairing(choices: readonly (readonly number[])[], rightCount: number): number {
   const partnerOfRight = new Int32Array(rightCount).fill(-1);
   const partnerOfLeft = new Int32Array(choices.length).fill(-1);
@@ -79,7 +81,7 @@ function largestPairing(choices: readonly (readonly number[])[], rightCount: num
     }
     if (free < 0) continue;
     pairs += 1;
-    // Turn the path around: each right on it goes to the left that it was reached from.
+    // Flip the path: each right node on it is paired with the left node that it was reached from.
     for (let right = free; right >= 0;) {
       const left = reachedFrom[right];
       const next = partnerOfLeft[left];

@@ -10,7 +10,10 @@ export interface FileEvents {
   readonly estimated: readonly SoundEvent[];
 }
 
-/** Completes an event metric: checks the events, and answers null for what is undefined. `score` names the part that is the score. */
+/**
+ * Completes an event metric: checks the events, and returns null for undefined scores. `score` names the part that is
+ * the score.
+ */
 export function eventMetric(
   description: MetricDescription & { readonly score: string },
   measure: (files: readonly FileEvents[], labels: readonly string[]) => Readonly<Record<string, number>>,
@@ -28,7 +31,7 @@ export function eventMetric(
   return { ...rest, kind: 'event', details, compute: (scores) => details(scores)[score] };
 }
 
-/** The scores of the files called `names`, in that order; a name may occur again, as a bootstrap needs it. */
+/** The scores of the files in `names`, in that order; a name may occur more than once, as a bootstrap needs it. */
 export function selectFiles(scores: EventScores, names: readonly string[]): EventScores {
   const pick = (events: ReadonlyMap<string, readonly SoundEvent[]>) =>
     new Map(names.map((name, draw) => [`${draw} ${name}`, events.get(name) ?? []]));

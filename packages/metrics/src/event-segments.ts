@@ -1,7 +1,7 @@
 import type { SoundEvent } from './sound-event.js';
 import type { FileEvents } from './event-scores.js';
 
-/** What sed_eval adds to the denominator: with nothing annotated, every insertion counts as an enormous rate. */
+/** sed_eval adds this to the denominator: if nothing is annotated, every insertion counts as an enormous rate. */
 const EPSILON = Number.EPSILON;
 
 /**
@@ -39,17 +39,17 @@ export function segmentBasedErrorRate(
   };
 }
 
-/** Neighbouring segments with the same active labels on both sides. */
+/** Adjacent segments with the same active labels on both sides. */
 interface Stretch {
-  /** Segments in it. */
+  /** Number of segments in it. */
   readonly length: number;
-  /** Labels active in the annotation, in the estimate, in both. */
+  /** Number of labels active in the annotation, in the estimate, in both. */
   readonly annotated: number;
   readonly estimated: number;
   readonly common: number;
 }
 
-/** An event begins or ends to touch segments: its label's count on one side changes by `step` at segment `at`. */
+/** An event starts or stops touching segments: its label's count on one side changes by `step` at segment `at`. */
 interface Change {
   readonly at: number;
   readonly side: number;
@@ -57,7 +57,7 @@ interface Change {
   readonly step: number;
 }
 
-/** Walks from change to change, so that time and memory depend on the number of events and never on how late one claims to end. */
+/** Goes from change to change, so that time and memory depend on the number of events and not on how late one ends. */
 function* stretches(file: FileEvents, labels: readonly string[], segment: number): Generator<Stretch> {
   const labelIndex = new Map(labels.map((label, index) => [label, index]));
   const changes = [

@@ -3,14 +3,14 @@ import type { WeightedScore } from './metric.js';
 import { isMulticlass } from './scene-scores.js';
 import type { SceneScores } from './scores.js';
 
-/** How the F-measures of several labels become one. */
+/** How the F-measures of several labels are combined. */
 export type Average = 'macro' | 'micro' | 'weighted';
 
 /**
- * The F-measure 2 TP / (2 TP + FP + FN) of all labels, as scikit-learn's `f1_score` has it: the mean over labels
- * (macro), over all answers together (micro), or the mean weighted by how many clips have each label (weighted).
- * A label that is neither there nor answered counts 0 for multilabel and is left out for multiclass; where nothing is
- * there to be weighted or divided by, the measure is 0.
+ * The F-measure 2 TP / (2 TP + FP + FN) of all labels, as in scikit-learn's `f1_score`: the mean over labels (macro),
+ * over all answers together (micro), or the mean weighted by how many clips have each label (weighted). A label that is
+ * neither present nor predicted counts as 0 for multilabel and is left out for multiclass; if there is nothing to
+ * weight or divide by, the measure is 0.
  */
 export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
   const answered = decisions(scores);
@@ -35,7 +35,7 @@ export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
   };
 }
 
-/** Why an F-measure says nothing: without any positive clip it is 0 whatever is answered. */
+/** Why an F-measure says nothing: without positive clips it is always 0. */
 export function noPositives({ targets }: SceneScores): string | undefined {
   return targets.includes(1) ? undefined : 'no clip has a label';
 }

@@ -2,27 +2,27 @@ import { answeredClasses, classesOf } from './decisions.js';
 import type { ClipShare, SceneMetricTask, WeightedScore } from './metric.js';
 import type { SceneScores, SceneSettings } from './scores.js';
 
-/** Shares of right answers: of the normal clips, and of all others. */
+/** Shares of correct answers: of the normal clips, and of all others. */
 export interface IcbhiShares {
   readonly specificity: number;
   readonly sensitivity: number;
 }
 
 /**
- * Specificity and sensitivity of the ICBHI 2017 challenge: the share of normal breathing cycles that are answered as
- * normal, and the share of all other cycles that are answered as exactly what they are.
- * Source: B. Rocha et al., "An open access database for the evaluation of respiratory sound classification
- * algorithms", Physiological Measurement 40 (2019), section 2.4.
+ * Specificity and sensitivity of the ICBHI 2017 challenge: the share of normal breathing cycles that are predicted as
+ * normal, and the share of all other cycles whose exact class is predicted. Source: B. Rocha et al., "An open access
+ * database for the evaluation of respiratory sound classification algorithms", Physiological Measurement 40 (2019),
+ * section 2.4.
  *
- * @param score what the two become; the share of a side without clips is 0, as in the authors' code of Patch-Mix
- *   (S. Bae et al. 2023), whose `get_score` divides by the count and 1e-10
+ * @param score combines the two; the share of a side without clips is 0, as in the authors' code of Patch-Mix (S. Bae
+ *   et al. 2023), whose `get_score` divides by the count and 1e-10
  */
 export function icbhiMeasure(scores: SceneScores, score: (shares: IcbhiShares) => number): WeightedScore {
   const normal = normalLabel(scores.labels, scores.settings);
   const targets = classesOf(scores);
   const answers = answeredClasses(scores);
   return (weights) => {
-    // Of normal clips, and of others: all, and right ones.
+    // Number of normal clips and of others: all, and correct ones.
     const all = [0, 0];
     const right = [0, 0];
     for (let clip = 0; clip < targets.length; clip += 1) {
@@ -38,7 +38,7 @@ export function icbhiMeasure(scores: SceneScores, score: (shares: IcbhiShares) =
 /** The sides of a task's clips that the measures are shares of. */
 export type IcbhiSide = 'normal' | 'abnormal';
 
-/** The clips of one side, and which of them are right. */
+/** The clips of one side, and which of them are correct. */
 export function icbhiShare(scores: SceneScores, side: IcbhiSide): ClipShare {
   const normal = normalLabel(scores.labels, scores.settings);
   const targets = classesOf(scores);
@@ -47,7 +47,7 @@ export function icbhiShare(scores: SceneScores, side: IcbhiSide): ClipShare {
   return { counted, right: counted.map((value, clip) => value * Number(answers[clip] === targets[clip])) };
 }
 
-/** Why an ICBHI measure says nothing: one of its sides has no clip. */
+/** Why an ICBHI measure says nothing: one of its sides has no clips. */
 export function emptySide(...sides: readonly IcbhiSide[]) {
   return (scores: SceneScores): string | undefined => {
     const empty = sides.find((side) => !icbhiShare(scores, side).counted.includes(1));
@@ -67,7 +67,7 @@ export function missingForIcbhi({ labels, predictionType, settings }: SceneMetri
   };
 }
 
-/** The label that is named, or the one called `normal` in whatever case; -1 for none. */
+/** The named label, or the one called `normal` in any case; -1 for none. */
 function normalLabel(labels: readonly string[], settings: SceneSettings = {}): number {
   if (settings.normalLabel !== undefined) return labels.indexOf(settings.normalLabel);
   return labels.findIndex((label) => label.toLowerCase() === 'normal');

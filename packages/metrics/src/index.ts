@@ -1,6 +1,6 @@
 /**
- * Metrics of audio and ECG benchmarks, and the statistics that go with them: scores of scenes, events and values as HEAR,
- * sed_eval, ICBHI and PhysioNet/CinC 2020 define them, confidence intervals and paired tests. Runs in browsers, too.
+ * Metrics for audio and ECG benchmarks, with statistics: scores of scenes, events and values as defined by HEAR,
+ * sed_eval, ICBHI and PhysioNet/CinC 2020, confidence intervals and paired tests. Also runs in browsers.
  *
  * @packageDocumentation
  */

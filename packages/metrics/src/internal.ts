@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+/** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
 export { argmax } from './argmax.js';
 export { answeredClasses, defaultThreshold, positiveLabel, reached } from './decisions.js';
 export { areaIntervals } from './intervals/area-intervals.js';

@@ -1,6 +1,6 @@
 /**
- * Each score as its rank among those of its label, from 1 for the lowest, equal ones sharing their mean rank: on one
- * scale whatever the model, and no ranking metric sees a difference.
+ * Each score as its rank among those of its label, from 1 for the lowest; equal ones get their mean rank. This is the
+ * same scale for all models, and makes no difference to ranking metrics.
  *
  * @param predictions `[count, labels]`
  */

@@ -26,7 +26,7 @@ export class Random {
       word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
       this.#state[index] = word ^ (word >>> 16);
     }
-    // The all-zero state is the one that never leaves itself.
+    // The all-zero state would never change.
     if (this.#state.every((word) => word === 0)) this.#state[0] = 1;
   }
 
@@ -50,16 +50,16 @@ export class Random {
     return low + ((high - low) * this.bits()) / 2 ** 32;
   }
 
-  /** A whole number from 0 to `count - 1`, each as likely; `count` is at most 2^32. */
+  /** A whole number from 0 to `count - 1`, all equally likely; `count` is at most 2^32. */
   integer(count: number): number {
-    // The last, incomplete run of `count` values is drawn again, or low numbers would come too often.
+    // Values in the last, incomplete range of `count` are drawn again; otherwise low numbers would be too frequent.
     const limit = 2 ** 32 - (2 ** 32 % count);
     let value = this.bits();
     while (value >= limit) value = this.bits();
     return value % count;
   }
 
-  /** Normal with mean 0 and deviation 1, by Marsaglia's polar method (1964). */
+  /** Normal with mean 0 and standard deviation 1, by Marsaglia's polar method (1964). */
   normal(): number {
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;

@@ -1,16 +1,13 @@
 import type { SceneScores } from './scores.js';
 
-/**
- * What is computed for one label from its ranked answers, those of `rankAnswers` from `start` to `end`; NaN where it is
- * undefined.
- */
+/** A value computed for one label from its ranked answers, from `start` to `end` in `rankAnswers`; NaN if undefined. */
 export type LabelMeasure = (ranked: Int32Array, start: number, end: number, weights: ArrayLike<number>) => number;
 
 /**
- * For each chosen label the answers by falling score: the answer's index times four, plus 2 where it has the label,
- * plus 1 where the next one has a lower score. `[chosen, count]`
+ * For each chosen label, the answers in order of decreasing score: the answer's index times four, plus 2 if it has the
+ * label, plus 1 if the next one has a lower score. `[chosen, count]`
  *
- * @param scores predictions that are all finite
+ * @param scores predictions, all finite
  * @param chosen labels, by index
  */
 export function rankAnswers({ predictions, targets, labels }: SceneScores, chosen: readonly number[]): Int32Array {
@@ -35,8 +32,8 @@ export function rankAnswers({ predictions, targets, labels }: SceneScores, chose
 }
 
 /**
- * Area under the ROC curve: the share of (positive, negative) pairs in the right order, a tie counting one half. NaN where
- * the label has no positive or no negative clip.
+ * Area under the ROC curve: the share of (positive, negative) pairs in the right order; ties count as one half. NaN if
+ * the label has no positive or no negative clips.
  */
 export const areaUnderRoc: LabelMeasure = (ranked, start, end, weights) => {
   let positivesAbove = 0;
@@ -68,9 +65,9 @@ export function hasPositive(ranked: Int32Array, start: number, end: number, weig
 }
 
 /**
- * Average precision: precision at each threshold, weighted by the recall that it adds, without interpolation; clips with
- * equal scores share a threshold. 0 for a label without positive clip.
- * Source: scikit-learn's definition of `average_precision_score`.
+ * Average precision: precision at each threshold, weighted by the recall that it adds, without interpolation; clips
+ * with equal scores share a threshold. 0 for a label without positive clips. Source: scikit-learn's definition of
+ * `average_precision_score`.
  */
 export const averagePrecision: LabelMeasure = (ranked, start, end, weights) => {
   let positives = 0;

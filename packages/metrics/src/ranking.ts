@@ -4,13 +4,13 @@ import { preparedSceneMetric } from './scene-scores.js';
 import type { SceneScores } from './scores.js';
 
 type RankingParts = Pick<SceneMetric, 'undefinedBecause' | 'isRocArea' | 'perfectScoreWorth'> & {
-  /** The labels that the metric is the mean over, by index; default: all. */
+  /** The labels over which the metric is the mean, by index; default: all. */
   readonly labels?: (scores: SceneScores) => readonly number[];
 };
 
 /**
- * A metric that is the mean over labels of something about the order of a label's scores. The answers are sorted once for
- * each label, and a resample only walks them with its weights.
+ * A metric that is the mean over labels of a function of the order of a label's scores. The answers are sorted once for
+ * each label; a resample only goes through them with its weights.
  */
 export function rankingMetric(
   description: MetricDescription,

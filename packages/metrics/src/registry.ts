@@ -61,7 +61,7 @@ const metrics: readonly Metric[] = [
 ];
 
 /**
- * The names of all metrics: those over scenes, of regression, and over events.
+ * The names of all metrics: of scenes, of regression, and of events.
  *
  * @param custom custom metrics, see `defineMetric`; they come last
  */
@@ -73,7 +73,7 @@ export function metricNames(custom: readonly Metric[] = []): string[] {
  * The metric that a task's `evaluation` names.
  *
  * @param custom custom metrics, see `defineMetric`
- * @throws OptionError for an unknown name, with the nearest known one
+ * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function metricByName(name: string, custom: readonly Metric[] = []): Metric {
   const metric =

@@ -11,8 +11,8 @@ export interface RegressionColumn extends Omit<RegressionScores, 'labels'> {
 }
 
 /**
- * Completes a regression metric, the mean over targets of `measure`: its `compute` checks the sizes, and answers null
- * for no clip, for predictions that are not all finite, and where the measure of a target is undefined.
+ * Completes a regression metric, the mean over targets of `measure`: its `compute` checks the sizes, and returns null
+ * without clips, for predictions that are not all finite, and if the measure of a target is undefined.
  */
 export function regressionMetric(
   description: MetricDescription,
@@ -38,7 +38,7 @@ export function regressionMetric(
   };
 }
 
-/** The weighted mean over clips of what each contributes. */
+/** The weighted mean over clips of their contributions. */
 export function columnMean(
   { predictions, values, target, width, weights }: RegressionColumn,
   term: (prediction: number, value: number) => number,
@@ -53,7 +53,7 @@ export function columnMean(
   return sum / total;
 }
 
-/** A variance, or NaN where it is no more than the rounding of equal values around `mean`. */
+/** A variance, or NaN if it is only the rounding of equal values around `mean`. */
 export function definedVariance(variance: number, mean: number): number {
   return variance <= (1e-14 * mean) ** 2 ? Number.NaN : variance;
 }

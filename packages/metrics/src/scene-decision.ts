@@ -1,10 +1,10 @@
-/** What the validation rows decided for metrics of yes and no. */
+/** What was decided on validation rows for binary metrics. */
 export interface SceneDecision {
-  /** By metric, from which probability on each label counts as answered. */
+  /** By metric, the probability from which each label counts as predicted. */
   readonly thresholds: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The thresholds of a metric in a fold's decision; undefined where it needs none. */
+/** The thresholds of a metric in a fold's decision; undefined if it needs none. */
 export function thresholdsOf(decision: unknown, metric: string): readonly number[] | undefined {
   if (typeof decision !== 'object' || decision === null || !('thresholds' in decision)) return undefined;
   const { thresholds } = decision as SceneDecision;

@@ -4,8 +4,8 @@ import type { MetricDescription, SceneMetric, WeightedScore } from './metric.js'
 import type { SceneScores } from './scores.js';
 
 /**
- * Completes a scene metric: its `compute` checks the sizes, and answers null
- * for no clip and for predictions that are not all finite (a probe that diverged has no score).
+ * Completes a scene metric: its `compute` checks the sizes, and returns null without clips and for predictions that are
+ * not all finite (a probe that diverged has no score).
  */
 export function sceneMetric(
   description: MetricDescription,
@@ -27,18 +27,18 @@ export function sceneMetric(
   };
 }
 
-/** What a metric of {@link preparedSceneMetric} is made of besides its description. */
+/** The parts of a metric of {@link preparedSceneMetric}, apart from its description. */
 type PreparedParts = Omit<SceneMetric, keyof MetricDescription | 'kind' | 'compute'> & {
   readonly prepare: (scores: SceneScores) => WeightedScore;
 };
 
-/** Completes a scene metric of which much can be done before the clips' weights are known. */
+/** Completes a scene metric for which much can be computed before the clips' weights are known. */
 export function preparedSceneMetric(description: MetricDescription, parts: PreparedParts): SceneMetric {
   const compute = (scores: SceneScores) => parts.prepare(scores)(new Uint8Array(clipCount(scores)).fill(1));
   return sceneMetric(description, compute, parts);
 }
 
-/** Whether clips have one label each; as the scores say, or else as their targets look. */
+/** Whether clips have one label each, according to the scores, or else their targets. */
 export function isMulticlass({ predictionType, targets, labels }: SceneScores): boolean {
   if (predictionType !== undefined) return predictionType === 'multiclass';
   for (let start = 0; start < targets.length; start += labels.length) {
@@ -49,12 +49,12 @@ export function isMulticlass({ predictionType, targets, labels }: SceneScores): 
   return true;
 }
 
-/** Clips in the scores. */
+/** Number of clips in the scores. */
 export function clipCount(scores: SceneScores): number {
   return scores.targets.length / scores.labels.length;
 }
 
-/** The scores of the clips at `indices`, in that order; an index may occur again, as a bootstrap needs it. */
+/** The scores of the clips at `indices`, in that order; an index may occur more than once, as a bootstrap needs it. */
 export function selectClips(scores: SceneScores, indices: ArrayLike<number>): SceneScores {
   const width = scores.labels.length;
   const predictions = new Float64Array(indices.length * width);

@@ -2,10 +2,10 @@ import { defaultThreshold } from './decisions.js';
 import { clipCount, isMulticlass } from './scene-scores.js';
 import type { SceneScores } from './scores.js';
 
-/** How good it is to answer a label from some score on. */
+/** How good a threshold for a label is. */
 type Benefit = (truePositives: number, falsePositives: number, positives: number, negatives: number) => number;
 
-/** Sensitivity plus specificity less 1 (W. J. Youden, "Index for rating diagnostic tests", Cancer 3, 1950). */
+/** Sensitivity plus specificity minus 1 (W. J. Youden, "Index for rating diagnostic tests", Cancer 3, 1950). */
 const youden: Benefit = (truePositives, falsePositives, positives, negatives) =>
   truePositives / positives - falsePositives / negatives;
 
@@ -13,20 +13,23 @@ const fMeasure: Benefit = (truePositives, falsePositives, positives) =>
   (2 * truePositives) / (truePositives + falsePositives + positives);
 
 /**
- * Each label's threshold with the largest Youden index; of equal ones the highest.
+ * Each label's threshold with the largest Youden index; if several are equal, the highest.
  *
- * @returns one of the label's scores each, which counts as reached; 0.5 for a label with one side only
+ * @returns one of each label's scores, which itself counts as reached; 0.5 for a label with one side only
  */
 export function youdenThresholds(scores: SceneScores): number[] {
   return scores.labels.map((_, label) => bestThreshold(scores, label, youden, true));
 }
 
-/** Each label's threshold with the largest F-measure; of equal ones the highest. 0.5 for a label without positive clip. */
+/**
+ * Each label's threshold with the largest F-measure; if several are equal, the highest. 0.5 for a label without
+ * positive clips.
+ */
 export function fMeasureThresholds(scores: SceneScores): number[] {
   return scores.labels.map((_, label) => bestThreshold(scores, label, fMeasure, false));
 }
 
-/** Chooses thresholds for multilabel tasks alone: of a multiclass task the best-scored label is the answer. */
+/** Chooses thresholds for multilabel tasks only: for a multiclass task, the best-scored label is the answer. */
 export function unlessMulticlass(choose: (scores: SceneScores) => number[]) {
   return (scores: SceneScores): number[] | undefined => (isMulticlass(scores) ? undefined : choose(scores));
 }

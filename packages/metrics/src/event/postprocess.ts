@@ -1,7 +1,7 @@
 import { EmbedderError, OptionError } from '@hearken/core';
 import type { SoundEvent } from '../sound-event.js';
 
-/** A probe's answer for one file over time. */
+/** A probe's answers for one file over time. */
 export interface FramePredictions {
   /** Window centres in ms, ascending: `[t]`. */
   readonly timestamps: ArrayLike<number>;
@@ -15,17 +15,17 @@ export interface FramePredictions {
 export interface EventPostprocessing {
   /** Length in ms of the median filter over time; 0 for none. */
   readonly medianFilter: number;
-  /** Shortest event in ms that is kept, from the first frame's timestamp to the last one's. */
+  /** Minimum length in ms of an event, from the first frame's timestamp to the last one's. */
   readonly minimumDuration: number;
-  /** A frame is active where its probability is above this; default 0.5. */
+  /** A frame is active if its probability is above this; default: 0.5. */
   readonly threshold?: number;
 }
 
 /**
- * The events of one file: median filter, threshold, neighbouring active frames joined, short events dropped;
- * sorted by start, events of one start in vocabulary order. heareval's `create_events_from_prediction`.
+ * The events of one file: median filter, threshold, joining of adjacent active frames, removal of short events; sorted
+ * by start, then in vocabulary order. heareval's `create_events_from_prediction`.
  *
- * @throws EmbedderError when timestamps do not ascend or sizes disagree, OptionError for settings that are no lengths
+ * @throws EmbedderError if timestamps do not ascend or sizes disagree, OptionError for settings that are not lengths
  */
 export function eventsFromPredictions(frames: FramePredictions, settings: EventPostprocessing): SoundEvent[] {
   checkFrames(frames);
@@ -46,7 +46,10 @@ export function eventsFromPredictions(frames: FramePredictions, settings: EventP
   return events.sort((left, right) => left.start - right.start);
 }
 
-/** The filter's length in frames: the nearest whole number of mean timestamp steps, halves to the even one as Python rounds. */
+/**
+ * The filter's length in frames: the nearest whole number of mean timestamp steps; halves are rounded to even, as in
+ * Python.
+ */
 function medianFilterWidth(timestamps: ArrayLike<number>, milliseconds: number): number {
   if (timestamps.length < 2) return 0;
   const step = (timestamps[timestamps.length - 1] - timestamps[0]) / (timestamps.length - 1);
@@ -56,7 +59,7 @@ function medianFilterWidth(timestamps: ArrayLike<number>, milliseconds: number):
   return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
 }
 
-/** 1 where the label's probability is above the threshold: `[t]`. */
+/** 1 if the label's probability is above the threshold: `[t]`. */
 function frameActivity(
   { timestamps, predictions, labels }: FramePredictions,
   label: number,
@@ -66,10 +69,10 @@ function frameActivity(
 }
 
 /**
- * SciPy's `median_filter` with `reflect` borders, on activity instead of probabilities: thresholding and ordering commute,
- * so the median of a window is above the threshold where enough of its frames are. Of an even width, SciPy takes the upper
- * median, and puts one frame more before the window's centre than after it.
- * Sums over the endlessly mirrored signal come from one running sum, so the cost does not depend on the width.
+ * SciPy's `median_filter` with `reflect` borders, on activity instead of probabilities: thresholding and sorting
+ * commute, so the median of a window is above the threshold if enough of its frames are. For even widths, SciPy takes
+ * the upper median and has one frame more before the window's centre than after it. Sums over the endlessly mirrored
+ * signal come from one running sum, so the cost does not depend on the width.
  */
 function medianOfActivity(activity: Uint8Array, width: number): Uint8Array {
   if (width < 2) return activity;

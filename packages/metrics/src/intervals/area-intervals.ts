@@ -4,15 +4,15 @@ import { groupsOfClips } from './sampling-units.js';
 import type { SceneAnswers } from '../kinds/answers.js';
 import type { TestAnswers } from '../kinds/registry.js';
 
-/** By label; null where a fold has fewer than two clips with or without the label. */
+/** By label; null if a fold has fewer than two clips with or without the label. */
 export type AreaIntervals = Readonly<Record<string, DelongInterval | null>>;
 
 /**
- * DeLong intervals of the area under each label's ROC curve, of two classes of the positive one alone; of several folds
- * the mean area, since each fold has test clips of its own.
+ * DeLong intervals of the area under each label's ROC curve; for two classes, only of the positive one; for several
+ * folds, of the mean area, because each fold has its own test clips.
  *
  * @param folds one probe seed's answers
- * @returns undefined for answers that are no scenes with labels
+ * @returns undefined for answers that are not scenes with labels
  */
 export function areaIntervals(folds: readonly TestAnswers[], labels: readonly string[]): AreaIntervals | undefined {
   const scenes = folds.filter((fold) => fold.kind === 'scene');

@@ -5,16 +5,20 @@ import { metricByName } from '../registry.js';
 import { meanOrNull } from './mean-or-null.js';
 
 /**
- * What the same answer for every clip (`constantAnswers`) scores on the test clips: the chance level, or that of the commonest class. Mean over folds.
+ * The score of giving every clip the same answer (`constantAnswers`) on the test clips: the chance level, or that of
+ * the most common class. Mean over folds.
  *
- * - one label a clip: the label frequencies for every clip, so that the commonest label is the answer and every ranking a tie;
- * - any number of labels: the same; F-measures and the predictive value answer every label, which scores more than none;
+ * - one label per clip: the label frequencies for every clip, so that the most common label is the answer and every
+ *   ranking a tie;
+ * - any number of labels: the same; F-measures and the predictive value predict every label, which scores more than
+ *   none;
  * - numbers: the training mean;
- * - events: the labels that are there in more than half of the training frames, from each file's start to its last event.
+ * - events: the labels that are present in more than half of the training frames, from each file's start to its last
+ *   event.
  *
  * @param constants of each fold
  * @param custom metrics
- * @returns null where it is undefined
+ * @returns null if it is undefined
  */
 export function chanceLevel(
   name: string,

@@ -1,11 +1,11 @@
 import { meanOrNull } from './mean-or-null.js';
 import type { WeightedMetric } from './weighted-metric.js';
 
-/** A score over folds, and over probe seeds, of clips that count as often as their weights say. */
+/** A score over folds and probe seeds, of weighted clips. */
 export interface FoldScores {
-  /** Clips of each fold. */
+  /** Number of clips in each fold. */
   readonly counts: readonly number[];
-  /** About how many steps one scoring of all takes. */
+  /** Approximate number of steps for scoring all of them once. */
   readonly cost: number;
   /**
    * The score of one fold, over seeds.
@@ -24,7 +24,7 @@ export function foldScores(seeds: readonly (readonly WeightedMetric[])[]): FoldS
   };
 }
 
-/** The first score less the second, on the same clips. */
+/** The first score minus the second, on the same clips. */
 export function differenceScores(first: FoldScores, second: FoldScores): FoldScores {
   return {
     counts: first.counts,
@@ -36,7 +36,7 @@ export function differenceScores(first: FoldScores, second: FoldScores): FoldSco
   };
 }
 
-/** The mean over folds; null where a fold with clips is undefined. Folds without any clip do not count. */
+/** The mean over folds; null if a fold with clips is undefined. Folds without clips do not count. */
 export function scoreOf(scores: FoldScores, weights: readonly Uint16Array[]): number | null {
   const values = weights.flatMap((fold, index) =>
     fold.some((weight) => weight > 0) ? [scores.fold(index, fold)] : [],

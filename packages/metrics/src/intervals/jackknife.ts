@@ -3,33 +3,36 @@ import { clipsOfUnits, type SamplingUnits } from './sampling-units.js';
 import { scoreOf, type FoldScores } from './fold-scores.js';
 import { affordableSteps } from './weighted-metric.js';
 
-/** What leaving out units one after the other says of a score. */
+/** The effect of leaving out units one after another. */
 export interface Jackknife {
-  /** The score of all. */
+  /** The score of all units. */
   readonly score: number;
   /** Its variance. */
   readonly variance: number;
-  /** How much too large it is to be expected. */
+  /** Its expected bias. */
   readonly bias: number;
-  /** Units, or blocks of them, that were left out. */
+  /** Number of units, or blocks of them, that were left out. */
   readonly samples: number;
   /** Degrees of freedom of the variance. */
   readonly degrees: number;
 }
 
-/** Units that are left out one by one; of more, as many blocks: so many tell a variance well enough. */
+/**
+ * Up to this many units are left out one by one; if there are more, this many blocks, which are enough for the
+ * variance.
+ */
 const mostBlocks = 1000;
 const fewestBlocks = 50;
 
 /**
- * The jackknife of a mean over folds: every unit (a clip, or a group with all its clips) is left out once. Of more units
- * than are affordable, random blocks of them are. Clips are a sample of their fold; groups are one of all folds together,
- * since a fold may have a single one.
- * Source: B. Efron, C. Stein, "The jackknife estimate of variance", Annals of Statistics 9 (1981); of blocks, J. Shao, D.
- * Tu, "The Jackknife and Bootstrap" (1995), section 2.3.
+ * The jackknife of a mean over folds: every unit (a clip, or a group with all its clips) is left out once; if there are
+ * too many units, random blocks of them. Clips are a sample of their fold; groups are one of all folds together, since
+ * a fold may have a single one. Source: B. Efron, C. Stein, "The jackknife estimate of variance", Annals of Statistics
+ * 9 (1981); of blocks, J. Shao, D. Tu, "The Jackknife and Bootstrap" (1995), section 2.3.
  *
  * @param seed of the blocks
- * @returns undefined with fewer than two units, and where the score is undefined, for all clips or without one of the units
+ * @returns undefined with fewer than two units, and if the score is undefined for all clips or without one of the
+ *   units
  */
 export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number): Jackknife | undefined {
   const weights = scores.counts.map((count) => new Uint16Array(count).fill(1));
@@ -58,7 +61,7 @@ export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number
   }
   return { score, variance, bias, samples, degrees };
 
-  /** Only folds that have some of the clips are scored anew. */
+  /** Only folds that have some of the clips are scored again. */
   function scoreWithout(clips: readonly (readonly [number, number])[]): number | null {
     for (const [fold, clip] of clips) weights[fold][clip] = 0;
     const changed = new Map<number, number | null>();
@@ -68,14 +71,14 @@ export function jackknife(scores: FoldScores, units: SamplingUnits, seed: number
     }
     for (const [fold, clip] of clips) weights[fold][clip] = 1;
     const foldValues = byFold.map((value, fold) => (changed.has(fold) ? changed.get(fold)! : value));
-    // A fold of which nothing is left does not count.
+    // A fold with no clips left does not count.
     const counted = foldValues.filter((value) => !Number.isNaN(value));
     if (counted.length === 0 || counted.includes(null)) return null;
     return (counted as number[]).reduce((sum, value) => sum + value, 0) / counted.length;
   }
 }
 
-/** Each unit by itself where that is affordable, else random blocks of them, of nearly equal sizes. */
+/** Each unit separately if that is affordable, else random blocks of about equal size. */
 function blocksOf(units: Int32Array, cost: number, random: Random): number[][] {
   const affordable = Math.max(fewestBlocks, Math.min(mostBlocks, Math.floor(affordableSteps / Math.max(1, cost))));
   if (units.length <= affordable) return Array.from(units, (unit) => [unit]);

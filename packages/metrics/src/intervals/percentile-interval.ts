@@ -5,9 +5,9 @@ import { clipsOfUnits, strataOf, type SamplingUnits } from './sampling-units.js'
 import type { ScoreInterval } from './score-interval.js';
 
 /**
- * The percentile bootstrap: in each resample clips are drawn anew within their folds, groups among all, and the score is
- * the mean over folds, of several probe seeds the mean of their means on the same clips. Costly metrics get fewer
- * resamples, as the interval's `samples` says.
+ * The percentile bootstrap: in each resample, clips are drawn within their folds, or groups from all of them. The score
+ * is the mean over folds; for several probe seeds, the mean of these means on the same clips. Costly metrics get fewer
+ * resamples, as recorded in the interval's `samples`.
  */
 export function percentileInterval(
   scores: FoldScores,
@@ -16,12 +16,12 @@ export function percentileInterval(
 ): ScoreInterval | null {
   if (scores.counts.includes(0) || (units.kind === 'groups' && units.count < 2)) return null;
   const draw = unitDraws(scores, units, random);
-  // The statistic draws units, which `bootstrapInterval` knows nothing of: one unit to it.
+  // The statistic draws units itself, so `bootstrapInterval` is given a single unit.
   const found = bootstrapInterval(1, () => scoreOf(scores, draw()), { random: () => random.uniform(), samples, level });
   return found && { ...found, method: 'bootstrap-percentile', over: units.kind };
 }
 
-/** Draws how often each clip comes when as many units are drawn as there are, with replacement, stratum by stratum. */
+/** Draws how often each clip occurs when units are drawn with replacement, as many as there are, stratum by stratum. */
 function unitDraws(
   { counts }: Pick<FoldScores, 'counts'>,
   units: SamplingUnits,
@@ -48,7 +48,7 @@ function unitDraws(
   };
 }
 
-/** How often each clip comes when as many are drawn as there are, with replacement. */
+/** How often each clip occurs when clips are drawn with replacement, as many as there are. */
 function drawWeights(weights: Uint16Array, random: Random): void {
   weights.fill(0);
   for (let draw = 0; draw < weights.length; draw += 1) weights[Math.floor(random.uniform() * weights.length)] += 1;

@@ -1,17 +1,17 @@
 import type { TestAnswers } from '../kinds/registry.js';
 
-/** What the test clips are a sample of: clips that are independent of each other, or the groups that they come in. */
+/** What the test clips are a sample of: independent clips, or groups of clips. */
 export interface SamplingUnits {
   /** What is drawn: clips, or groups of them. */
   readonly kind: 'clips' | 'groups';
-  /** How many there are, over all folds. */
+  /** Their number, over all folds. */
   readonly count: number;
   /** The unit of each clip, fold by fold. */
   readonly ofClips: readonly Int32Array[];
 }
 
 /**
- * The units of some folds: groups where the task names them (a clip of no known group is a unit of its own), else clips.
+ * The units of some folds: groups if the task has them (a clip without a known group is a unit of its own), else clips.
  * A group may have clips in several folds.
  */
 export function samplingUnits(folds: readonly TestAnswers[]): SamplingUnits {
@@ -30,7 +30,7 @@ export function samplingUnits(folds: readonly TestAnswers[]): SamplingUnits {
   return { kind: isGrouped ? 'groups' : 'clips', count, ofClips };
 }
 
-/** The groups of one fold's clips; undefined where the task names none. */
+/** The groups of one fold's clips; undefined if the task has none. */
 export function groupsOfClips(fold: TestAnswers): ArrayLike<number> | undefined {
   const { kind, ofClips } = samplingUnits([fold]);
   return kind === 'groups' ? ofClips[0] : undefined;
@@ -45,7 +45,7 @@ export function clipsOfUnits({ count, ofClips }: SamplingUnits): (readonly [fold
   return members;
 }
 
-/** Units that folds do not share are drawn within their fold: the units of each stratum. */
+/** Units that are in one fold only are drawn within it: the units of each stratum. */
 export function strataOf({ count, ofClips }: SamplingUnits): Int32Array[] {
   const foldOf = new Int32Array(count).fill(-1);
   let isShared = false;
@@ -57,7 +57,7 @@ export function strataOf({ count, ofClips }: SamplingUnits): Int32Array[] {
     }
     return unitsOfFold.size;
   });
-  // Of a fold with one unit, drawing within it would always give the same.
+  // If a fold has a single unit, drawing within it would always give the same.
   if (isShared || sizes.some((size) => size < 2)) return [Int32Array.from({ length: count }, (_, unit) => unit)];
   return ofClips.map((units) => Int32Array.from(new Set(units)));
 }

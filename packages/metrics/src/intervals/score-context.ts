@@ -5,17 +5,17 @@ import { samplingUnits } from './sampling-units.js';
 import type { TestAnswers } from '../kinds/registry.js';
 import { scoringKind, scoringOf } from '../kinds/scoring.js';
 
-/** What a score is to be read with; results of earlier versions lack it. */
+/** Context for interpreting a score; missing in results of earlier versions. */
 export interface ScoreContext {
-  /** Test clips that the score is of: of a sensitivity the positive ones. Over all folds. */
+  /** Number of test clips that the score is of, over all folds: for sensitivity, the positive ones. */
   readonly clips?: number;
-  /** Groups (people, recordings) that the test clips come in, where the task names them. */
+  /** Number of groups (people, recordings) of the test clips, if the task has groups. */
   readonly groups?: number;
-  /** What the same answer for every clip would score, see `chanceLevel`; null where that is undefined. */
+  /** The score of giving every clip the same answer, see `chanceLevel`; null if that is undefined. */
   readonly chance?: number | null;
   /**
-   * The test splits on which the metric is undefined, and why. The score there is null, or the number that the metric's
-   * original gives by convention: it says nothing of the model.
+   * The test splits on which the metric is undefined, and why. The score there is null or the metric's conventional
+   * value, and says nothing about the model.
    */
   readonly undefinedOn?: readonly UndefinedScore[];
 }
@@ -24,7 +24,7 @@ export interface ScoreContext {
 export interface UndefinedScore {
   /** Name of the test split. */
   readonly test: string;
-  /** Why. */
+  /** The reason. */
   readonly because: string;
 }
 
@@ -66,7 +66,7 @@ function countedClips(metric: Metric, answers: TestAnswers, labels: readonly str
   return share === undefined ? answers.clips.length : share.counted.reduce((sum, one) => sum + one, 0);
 }
 
-/** Why a metric is undefined on a fold; undefined where it is a measurement. */
+/** Why a metric is undefined on a fold; undefined if it has a value. */
 function undefinedBecause(metric: Metric, answers: TestAnswers, labels: readonly string[]): string | undefined {
   if (!scoringKind(answers).areFinite(answers)) return 'a prediction is not finite';
   return scoringOf(metric, answers)?.undefinedBecause(metric, answers, labels);

@@ -2,12 +2,12 @@ import type { ConfidenceInterval } from '../statistics/bootstrap.js';
 
 /**
  * How an interval was computed:
- * - `clopper-pearson`: exact, of a share of independent clips;
- * - `korn-graubard`: the same at the number of independent clips that the groups' clips are worth;
- * - `jackknife`: the same at the number of clips that the score's jackknife variance is worth (scores in [0, 1]);
- * - `jackknife-log`, `jackknife-fisher`, `jackknife-t`: Student's t with the jackknife's standard error, of the logarithm
- *   (errors), of Fisher's z (a correlation), or of the score itself;
- * - `bootstrap-percentile`: the middle of resampled scores; it may cover less than it says for few clips.
+ * - `clopper-pearson`: exact, for a share of independent clips;
+ * - `korn-graubard`: the same, with the number of independent clips that the groups' clips are worth;
+ * - `jackknife`: the same, with the number of clips that the score's jackknife variance is worth (scores in [0, 1]);
+ * - `jackknife-log`, `jackknife-fisher`, `jackknife-t`: Student's t with the jackknife's standard error, of the
+ *   logarithm (errors), of Fisher's z (a correlation), or of the score itself;
+ * - `bootstrap-percentile`: the middle of resampled scores; with few clips its coverage may be below its level.
  */
 export type IntervalMethod =
   | 'clopper-pearson'
@@ -18,10 +18,10 @@ export type IntervalMethod =
   | 'jackknife-t'
   | 'bootstrap-percentile';
 
-/** A confidence interval of a score, over draws of test clips or of the groups that they come in. */
+/** A confidence interval of a score, over draws of test clips or of their groups. */
 export interface ScoreInterval extends ConfidenceInterval {
   /** How it was computed; results of earlier versions have percentile intervals and do not say so. */
   readonly method?: IntervalMethod;
-  /** What is independent of each other: clips, or groups of them. */
+  /** What is independent: clips, or groups of them. */
   readonly over?: 'clips' | 'groups';
 }

@@ -14,11 +14,11 @@ import { scoringOf, weightedMetric } from '../kinds/scoring.js';
 import { labelCounts } from '../kinds/scene.js';
 import { affordableSamples, type WeightedMetric } from './weighted-metric.js';
 
-/** Resamples of a bootstrap interval, where they are affordable, and the fewest. */
+/** Number of resamples for a bootstrap interval if they are affordable, and the minimum. */
 const wantedSamples = 1000;
 const leastSamples = 100;
 
-/** Whether a metric's scores lie between 0 and 1, as those of shares do. */
+/** Whether a metric's scores are between 0 and 1, like shares. */
 export function isBounded({ range: [low, high] }: Metric): boolean {
   return low === 0 && high === 1;
 }
@@ -29,11 +29,11 @@ export function isRocArea(metric: Metric): boolean {
 }
 
 /**
- * Confidence intervals of a task's scores, by metric. They say what other test clips (of other people, where the task
- * names groups) would change, not other training clips. With several probe seeds they are of the mean over seeds.
+ * Confidence intervals of a task's scores, by metric. They show the effect of other test clips (of other people, if the
+ * task has groups), not of other training clips. With several probe seeds, they are for the mean over seeds.
  *
  * @param seeds each probe seed's answers for all folds, in the same order
- * @param seed every draw follows from it
+ * @param seed determines all draws
  * @param custom metrics
  * @param level share of the samples of test clips whose interval holds the true score
  */
@@ -60,7 +60,7 @@ export function scoreIntervals(
   );
 }
 
-/** Whether a jackknife tells the variance of a metric: of a custom metric it is not known. */
+/** Whether a jackknife estimates the variance of a metric correctly: for a custom metric this is unknown. */
 export function isSmooth({ version }: Metric): boolean {
   return version === undefined;
 }
@@ -76,7 +76,7 @@ export function bootstrapPercentiles(
   return percentileInterval(foldScores(seeds), units, { random: new Random(seed), samples, level });
 }
 
-/** What an interval depends on besides the answers. */
+/** What an interval depends on in addition to the answers. */
 interface IntervalContext {
   readonly units: SamplingUnits;
   readonly seed: number;
@@ -84,7 +84,7 @@ interface IntervalContext {
   readonly labels: readonly string[];
 }
 
-/** Undefined where the jackknife is: the score or one without a clip is undefined. */
+/** Undefined if the jackknife is: the score, or one without a clip, is undefined. */
 function jackknifeInterval(
   metric: Metric,
   folds: readonly TestAnswers[],
@@ -118,7 +118,10 @@ function logInterval(score: number, reach: number): Bounds {
   return { low: score * Math.exp(-reach / score), high: score * Math.exp(reach / score) };
 }
 
-/** The interval of a share that is as uncertain as the score, about the score less its bias; it always holds the score. */
+/**
+ * The interval of a share that is as uncertain as the score, around the score minus its bias; it always contains the
+ * score.
+ */
 function boundedInterval(
   metric: Metric,
   folds: readonly TestAnswers[],
@@ -137,7 +140,10 @@ function boundedInterval(
   return { low: Math.min(low, score), high: Math.max(high, score) };
 }
 
-/** How many answers a score is worth that leaving out clips does not change, such as a perfect one: each group one. */
+/**
+ * Number of answers that a score is worth if leaving out clips does not change it, such as a perfect score: one per
+ * group.
+ */
 function perfectSize(metric: Metric, folds: readonly TestAnswers[], units: SamplingUnits, labels: readonly string[]) {
   if (units.kind === 'groups') return units.count;
   const sizes = folds.map((fold) => scoringOf(metric, fold)?.perfectSize(metric, fold, labels) ?? 0);
@@ -147,13 +153,16 @@ function perfectSize(metric: Metric, folds: readonly TestAnswers[], units: Sampl
   );
 }
 
-/** The answers that the mean of all labels' areas is worth, by the formula for one area: those of the label with the fewest. */
+/**
+ * Number of answers that the mean of all labels' areas is worth, by the formula for one area: the smallest of the
+ * labels' numbers.
+ */
 function areasSize(area: number, folds: readonly TestAnswers[], labels: readonly string[]): number {
   const perFold = folds.flatMap((fold) => {
     if (fold.kind !== 'scene') return [];
     const count = fold.targets.length / labels.length;
     const ofLabels = labelCounts(fold.targets, labels.length).map((held) => areaSize(area, held, count - held));
-    // Two classes have one area between them.
+    // Two classes share one area.
     return [Math.min(...ofLabels) * (labels.length === 2 && isOneLabelEach(fold.targets) ? 1 : labels.length)];
   });
   return perFold.length ** 2 / perFold.reduce((sum, size) => sum + 1 / size, 0);

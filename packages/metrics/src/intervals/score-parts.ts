@@ -5,7 +5,7 @@ import { meanOrNull } from './mean-or-null.js';
 import type { TestAnswers } from '../kinds/registry.js';
 import { scoringOf } from '../kinds/scoring.js';
 
-/** The parts of one fold's scores, by metric; metrics over events have some. */
+/** The parts of one fold's scores, by metric; event metrics have some. */
 export function scoreParts(
   answers: TestAnswers,
   metrics: readonly string[],
@@ -21,7 +21,7 @@ export function scoreParts(
   return parts;
 }
 
-/** Means over folds of one metric's parts; null where one fold has none. */
+/** Means over folds of one metric's parts; null if a fold has none. */
 export function meanParts(folds: readonly ScoreParts[]): ScoreParts {
   return Object.fromEntries(Object.keys(folds[0]).map((part) => [part, meanOrNull(folds.map((parts) => parts[part]))]));
 }

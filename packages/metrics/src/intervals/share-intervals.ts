@@ -6,7 +6,7 @@ import type { ScoreInterval } from './score-interval.js';
 import type { TestAnswers } from '../kinds/registry.js';
 import { scoringOf } from '../kinds/scoring.js';
 
-/** Each fold's clips that a share is of; undefined where the metric is no share, or where no clip of a fold counts. */
+/** Each fold's clips that a share is of; undefined if the metric is not a share, or no clip of a fold counts. */
 export function foldShares(
   metric: Metric,
   folds: readonly TestAnswers[],
@@ -22,9 +22,10 @@ export function foldShares(
 }
 
 /**
- * The interval of the mean over folds of shares of right clips: exact for the independent clips of one fold. Of several
- * folds clips count as much as they weigh in the mean (L. Kish, "Survey Sampling", 1965, section 11.2). Of groups, the
- * clips are worth as many independent ones as the variance over groups says, and no more than there are.
+ * The interval of the mean over folds of shares of correct clips: exact for the independent clips of one fold. With
+ * several folds, clips count according to their weight in the mean (L. Kish, "Survey Sampling", 1965, section 11.2).
+ * With groups, the clips are worth the number of independent ones given by the variance over groups, and at most their
+ * number.
  */
 export function shareOfFolds(shares: readonly ClipShare[], units: SamplingUnits, level: number): ScoreInterval | null {
   const weights = shares.map(({ counted }) => 1 / (shares.length * counted.reduce((sum, one) => sum + one, 0)));
@@ -33,7 +34,7 @@ export function shareOfFolds(shares: readonly ClipShare[], units: SamplingUnits,
     share += weights[fold] * right.reduce((sum, one) => sum + one, 0);
     squares += weights[fold] ** 2 * counted.reduce((sum, one) => sum + one, 0);
   });
-  // Sums of weights are off in the last digits.
+  // Sums of weights differ in the last digits.
   share = Math.min(1, Math.max(0, Math.round(share * 1e12) / 1e12));
   if (units.kind === 'clips') {
     const bounds = shareInterval(share, 1 / squares, level);
@@ -50,7 +51,7 @@ export function shareOfFolds(shares: readonly ClipShare[], units: SamplingUnits,
   if (groups < 2) return null;
   const size =
     share === 0 || share === 1
-      ? // Nothing tells how alike the clips of a group are: each group counts once.
+      ? // Nothing shows how similar the clips of a group are: each group counts once.
         1 / weightOf.reduce((sum, weight) => sum + weight ** 2, 0)
       : adjustedSize(Math.min(1 / squares, (share * (1 - share)) / groupVariance(errorOf, groups)), groups - 1, level);
   return { ...shareInterval(share, size, level), level, samples: 0, method: 'korn-graubard', over: 'groups' };

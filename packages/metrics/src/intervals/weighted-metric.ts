@@ -1,20 +1,25 @@
 /**
- * A metric over answers that count as often as their weights say: a resample without a copy of what is resampled.
- * Equal to the metric itself on a list in which each answer occurs that often.
+ * A metric of weighted answers: a resample without copying the answers. Equal to the metric itself on a list in which
+ * each answer occurs as often as its weight says.
  */
 export interface WeightedMetric {
-  /** Answers: the clips of one model, or of several one after the other. */
+  /** Number of answers: the clips of one model, or of several, one after another. */
   readonly count: number;
-  /** About how many steps of a few nanoseconds one scoring takes; what resamples can be afforded follows from it. */
+  /**
+   * Approximate number of steps of a few nanoseconds per scoring, which determines how many resamples are affordable.
+   */
   readonly cost: number;
   /**
    * @param weights how often each answer counts: `[count]`
-   * @returns the score, or null where it is undefined
+   * @returns the score, or null if it is undefined
    */
   score(weights: Uint16Array): number | null;
 }
 
-/** How many of the `wanted` resamples are affordable; by the cost, never by the clock, so that results repeat. */
+/**
+ * How many of the `wanted` resamples are affordable; depends on the cost, never on the clock, so that results are
+ * reproducible.
+ */
 export function affordableSamples(metrics: readonly WeightedMetric[], wanted: number, least: number): number {
   const cost = metrics.reduce((sum, metric) => sum + metric.cost, 0);
   return Math.max(Math.min(wanted, least), Math.min(wanted, Math.floor(affordableSteps / cost)));
@@ -23,7 +28,7 @@ export function affordableSamples(metrics: readonly WeightedMetric[], wanted: nu
 /** A few seconds. */
 export const affordableSteps = 2e9;
 
-/** The answers as a list in which each occurs as often as it counts. */
+/** The answers as a list in which each occurs as often as its weight says. */
 export function indicesOf(weights: Uint16Array): Int32Array {
   const indices = new Int32Array(weights.reduce((sum, weight) => sum + weight, 0));
   let end = 0;

@@ -1,9 +1,9 @@
 import type { SceneScores } from '../scores.js';
 import type { SoundEvent } from '../sound-event.js';
 
-/** Whose the clips are, where the task says. */
+/** The clips' groups, if the task has them. */
 interface GroupedClips {
-  /** The number of each clip's group (a person, a recording), the same in every fold; -1 where it is unknown. */
+  /** The number of each clip's group (a person, a recording), the same in all folds; -1 if unknown. */
   readonly groups?: ArrayLike<number>;
 }
 
@@ -13,17 +13,17 @@ export interface SceneAnswers extends GroupedClips {
   readonly test: string;
   /** Names of the clips, in the order of the rows. */
   readonly clips: readonly string[];
-  /** 1 where the clip has the label: `[clips, labels]`. */
+  /** 1 if the clip has the label: `[clips, labels]`. */
   readonly targets: Uint8Array;
   /** Probabilities, `[clips, labels]`. */
   readonly predictions: Float32Array;
-  /** What else the metrics need to know; absent where it is not known. */
+  /** What else the metrics need to know, if it is known. */
   readonly scoring?: SceneAnswerScoring;
 }
 
-/** What scene metrics need to know besides targets and predictions. */
+/** What scene metrics need in addition to targets and predictions. */
 export interface SceneAnswerScoring extends Pick<SceneScores, 'predictionType' | 'settings'> {
-  /** By metric, what was chosen on the fold's validation. */
+  /** By metric, what was chosen on the fold's validation data. */
   readonly thresholds?: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -31,9 +31,9 @@ export interface RegressionAnswers extends GroupedClips {
   readonly kind: 'regression';
   readonly test: string;
   readonly clips: readonly string[];
-  /** In the targets' own units: `[clips, targets]`. */
+  /** In the targets' units: `[clips, targets]`. */
   readonly values: Float64Array;
-  /** In the targets' own units: `[clips, targets]`. */
+  /** In the targets' units: `[clips, targets]`. */
   readonly predictions: Float32Array;
 }
 
@@ -43,6 +43,6 @@ export interface EventAnswers extends GroupedClips {
   readonly clips: readonly string[];
   /** Each clip's annotated events. */
   readonly reference: readonly (readonly SoundEvent[])[];
-  /** Each clip's events as they were made of the predictions. */
+  /** Each clip's events, made from the predictions. */
   readonly estimated: readonly (readonly SoundEvent[])[];
 }

@@ -4,7 +4,7 @@ import type { SoundEvent } from '../sound-event.js';
 import type { EventAnswers } from './answers.js';
 import type { ScoringKind } from './kind.js';
 
-/** Sound events. An undefined score (no event was found, say) counts as 0, as in heareval. */
+/** Sound events. An undefined score (for example, no event was found) counts as 0, as in heareval. */
 export const eventKind: ScoringKind<EventAnswers, EventMetric> = {
   subject: 'a metric over events',
   hasRowPerClip: false,
@@ -43,18 +43,18 @@ function allScores(answers: Pick<EventAnswers, 'reference' | 'estimated'>, label
   return eventScores(files, labels, [...files.keys()]);
 }
 
-/** Each clip's events side by side. */
+/** Each clip's events in parallel arrays. */
 function fileAnswers({ reference, estimated }: Pick<EventAnswers, 'reference' | 'estimated'>): FileAnswer[] {
   return reference.map((events, clip) => ({ reference: events, estimated: estimated[clip] }));
 }
 
-/** The events of one file: those that are annotated, and those that a model found. */
+/** The events of one file: annotated ones, and those that a model found. */
 export interface FileAnswer {
   readonly reference: readonly SoundEvent[];
   readonly estimated: readonly SoundEvent[];
 }
 
-/** A metric over the events of files on weighted files; undefined counts as 0, as in heareval. */
+/** A metric of the events of files on weighted files; undefined counts as 0, as in heareval. */
 export function weightedEventMetric(
   metric: EventMetric,
   files: readonly FileAnswer[],
@@ -69,14 +69,14 @@ export function weightedEventMetric(
   return { count: files.length, cost: 300 * (events + files.length), score: (weights) => compute(indicesOf(weights)) };
 }
 
-/** The metric's input for the files at `indices`, some of them more than once. */
+/** The metric's input for the files at `indices`, which may occur more than once. */
 export function eventScores(files: readonly FileAnswer[], labels: readonly string[], indices: ArrayLike<number>) {
   const names = Array.from(indices, (_, draw) => String(draw));
   const pick = (side: keyof FileAnswer) => new Map(names.map((name, draw) => [name, files[indices[draw]][side]]));
   return { reference: pick('reference'), estimated: pick('estimated'), labels };
 }
 
-/** Each file's pairs of annotated and estimated events, and how many of either there are. */
+/** For each file, the number of pairs of annotated and estimated events, and of either kind. */
 interface PairingCounts {
   readonly paired: Float64Array;
   readonly annotated: Float64Array;
@@ -84,8 +84,8 @@ interface PairingCounts {
 }
 
 /**
- * The counts that an F-measure over all files together is made of, taken from each file's own precision; undefined for
- * other metrics. Events are paired within files, so that the counts of several files add up.
+ * The counts behind an F-measure over all files together, computed from each file's precision; undefined for other
+ * metrics. Events are paired within files, so that the counts of several files can be added.
  */
 function pairingCounts(
   metric: EventMetric,
@@ -113,6 +113,6 @@ function pairingScore({ paired, annotated, estimated }: PairingCounts, weights: 
     found += weights[file] * estimated[file];
     wanted += weights[file] * annotated[file];
   }
-  // Without events on one side the measure is undefined, and that counts as 0.
+  // Without events on one side the measure is undefined, which counts as 0.
   return found === 0 || wanted === 0 ? 0 : (2 * pairs) / (found + wanted);
 }

@@ -5,10 +5,10 @@ import type { ScoringKind } from './kind.js';
 import { regressionKind } from './regression.js';
 import { sceneKind } from './scene.js';
 
-/** A metric, of whatever it is over. */
+/** A metric of any kind. */
 export type Metric = SceneMetric | EventMetric | RegressionMetric;
 
-/** What is right for the test clips of one fold, and what was answered. */
+/** The correct and predicted answers for the test clips of one fold. */
 export type TestAnswers = SceneAnswers | RegressionAnswers | EventAnswers;
 
 /** How answers are scored, by the kind of their metrics. */

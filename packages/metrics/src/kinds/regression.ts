@@ -39,10 +39,10 @@ function regressionScores({ predictions, values }: RegressionAnswers, labels: re
   return { predictions, values, labels };
 }
 
-/** A metric over numbers on weighted answers. */
+/** A metric of numbers on weighted answers. */
 function weightedRegressionMetric(metric: RegressionMetric, scores: RegressionScores): WeightedMetric {
   const count = scores.values.length / scores.labels.length;
-  // A prediction that is not finite leaves the whole metric undefined.
+  // A prediction that is not finite makes the whole metric undefined.
   if (!scores.predictions.every((value) => Number.isFinite(value))) return { count, cost: 1, score: () => null };
   const weighted = metric.prepare(scores);
   return { count, cost: 5 * scores.values.length, score: (weights) => definedOrNull(weighted(weights)) };

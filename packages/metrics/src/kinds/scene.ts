@@ -60,21 +60,21 @@ export function sceneScores(name: string, answers: SceneAnswers, labels: readonl
   };
 }
 
-/** How many clips have each label: `[labels]`. */
+/** Number of clips with each label: `[labels]`. */
 export function labelCounts(targets: Uint8Array, width: number): number[] {
   const counts = new Array<number>(width).fill(0);
   targets.forEach((target, index) => (counts[index % width] += target));
   return counts;
 }
 
-/** A metric over whole clips on weighted answers; one that prepares nothing is computed anew for each resample. */
+/** A metric of whole clips on weighted answers; one that prepares nothing is computed again for each resample. */
 export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): WeightedMetric {
   const count = scores.targets.length / scores.labels.length;
   const isFinite = () => scores.predictions.every((value) => Number.isFinite(value));
   if (metric.prepare !== undefined) {
     if (!isFinite()) return { count, cost: 1, score: () => null };
     const weighted = metric.prepare(scores);
-    // A ranking only walks the answers that it has sorted.
+    // A ranking only goes through the answers that it has already sorted.
     const cost =
       metric.ranking === undefined ? 2 * scores.targets.length : count * metric.ranking.labels(scores).length;
     return { count, cost, score: (weights) => definedOrNull(weighted(weights)) };
@@ -92,8 +92,8 @@ export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): W
 }
 
 /**
- * A model's answers on a scale that both have: ranks for metrics that only rank, and for those with thresholds, which
- * each model has its own of, on which side of them an answer is.
+ * A model's answers on a scale that both models share: ranks for metrics that only rank; for metrics with thresholds,
+ * which differ between models, the side of the threshold.
  */
 function onOneScale(
   metric: SceneMetric,
@@ -103,6 +103,6 @@ function onOneScale(
   if (metric.ranking !== undefined) return midranks(answers.predictions, labels.length);
   const scores = sceneScores(metric.name, answers, labels);
   if (scores.thresholds === undefined) return answers.predictions;
-  // Answers in the middle of each side, so that the default threshold divides them.
+  // The middle of each side, so that the default threshold separates them.
   return Float64Array.from(reached(scores), (side) => defaultThreshold / 2 + side / 2);
 }

@@ -8,7 +8,7 @@ export function scoringKind({ kind }: { readonly kind: Metric['kind'] }): Scorin
   return scoringKinds[kind];
 }
 
-/** How a metric scores some answers; undefined where it is not over answers of that kind. */
+/** How a metric scores some answers; undefined if it is for another kind of answers. */
 export function scoringOf(metric: Metric, answers: TestAnswers): ScoringKind<TestAnswers, Metric> | undefined {
   return metric.kind === answers.kind ? scoringKinds[metric.kind] : undefined;
 }
@@ -16,7 +16,7 @@ export function scoringOf(metric: Metric, answers: TestAnswers): ScoringKind<Tes
 /**
  * A metric on the answers of one fold.
  *
- * @throws TypeError for a metric that is not over answers of that kind
+ * @throws TypeError for a metric of another kind of answers
  */
 export function weightedMetric(
   name: string,

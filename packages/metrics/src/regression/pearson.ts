@@ -18,7 +18,7 @@ export default regressionMetric(
     const variance = columnMean(column, (_, value) => (value - mean) ** 2);
     const predicted = columnMean(column, (prediction) => (prediction - meanPrediction) ** 2);
     const scale = Math.sqrt(definedVariance(variance, mean) * definedVariance(predicted, meanPrediction));
-    // Rounding may take it a little past 1.
+    // Rounding may move it slightly beyond 1.
     return Math.max(-1, Math.min(1, together / scale));
   },
 );

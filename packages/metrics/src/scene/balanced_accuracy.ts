@@ -22,7 +22,7 @@ export default preparedSceneMetric(
           const counts = countAnswers(scores, answered, label, weights);
           const positives = counts.truePositives + counts.falseNegatives;
           const negatives = counts.trueNegatives + counts.falsePositives;
-          // A class that no clip has says nothing of either, as in scikit-learn.
+          // A class without clips does not count, as in scikit-learn.
           if (multiclass && positives === 0) continue;
           const sensitivity = counts.truePositives / positives;
           sum += multiclass ? sensitivity : (sensitivity + counts.trueNegatives / negatives) / 2;

@@ -10,7 +10,8 @@ export default sceneMetric(
     maximize: true,
     range: [0, 1],
   },
-  // heareval reduces vocabulary indices, not the labels: the same classes where the labels are MIDI notes without gaps, in order.
+  // heareval reduces vocabulary indices, not labels: the classes are the same if the labels are MIDI notes in order and
+  // without gaps.
   (scores) => argmaxAccuracy(scores, isSameChroma),
   { share: (scores) => argmaxShare(scores, isSameChroma) },
 );

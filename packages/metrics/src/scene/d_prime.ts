@@ -9,6 +9,7 @@ export default rankingMetric(
     maximize: true,
     range: [-Infinity, Infinity],
   },
-  // d' = sqrt(2) * quantile(AUC) of each label, and then the mean: heareval's order, which the mean AUC does not give.
+  // d' = sqrt(2) * quantile(AUC) for each label, and then the mean, as in heareval; the mean AUC would give another
+  // value.
   (...ranked) => Math.SQRT2 * normalQuantile(areaUnderRoc(...ranked)),
 );

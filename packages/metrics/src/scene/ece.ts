@@ -3,7 +3,7 @@ import { areProbabilities } from '../probabilities.js';
 import { clipCount, isMulticlass, preparedSceneMetric } from '../scene-scores.js';
 import type { SceneScores } from '../scores.js';
 
-/** Equal parts of [0, 1]. */
+/** Number of equal parts of [0, 1]. */
 const bins = 15;
 
 export default preparedSceneMetric(
@@ -28,7 +28,7 @@ export default preparedSceneMetric(
   },
 );
 
-/** Probabilities and whether what they were given for was so. */
+/** Probabilities, and whether their prediction was correct. */
 interface Column {
   readonly probabilities: Float64Array;
   readonly hits: Uint8Array;
@@ -52,7 +52,7 @@ function column(scores: SceneScores, label: number): Column {
   };
 }
 
-/** The distance between mean probability and share of hits in each bin, weighted by the bin's clips. */
+/** The difference between mean probability and share of hits in each bin, weighted by the bin's clips. */
 function calibrationError({ probabilities, hits }: Column): (weights: ArrayLike<number>) => number {
   const binOf = Uint8Array.from(probabilities, (value) => Math.min(bins, Math.max(1, Math.ceil(value * bins))) - 1);
   const gaps = Float64Array.from(probabilities, (value, clip) => value - hits[clip]);

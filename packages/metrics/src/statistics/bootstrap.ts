@@ -2,33 +2,33 @@ import { OptionError } from '@hearken/core';
 import { checkCount, drawWithReplacement, type DrawOptions } from './draws.js';
 import { quantile } from './summary.js';
 
-/** A statistic of the clips at `indices`, some of them more than once; null where it is undefined for them. */
+/** A statistic of the clips at `indices`, which may occur more than once; null if it is undefined for them. */
 export type ClipStatistic = (indices: Int32Array) => number | null;
 
 export interface BootstrapOptions extends DrawOptions {
-  /** Share of the resamples that the interval holds; default 0.95. */
+  /** Share of the resamples that the interval contains; default: 0.95. */
   readonly level?: number;
 }
 
-/** Where a statistic lies in most resamples. */
+/** The range of a statistic in most resamples. */
 export interface ConfidenceInterval {
   /** Its lower end. */
   readonly low: number;
   /** Its upper end. */
   readonly high: number;
-  /** Share of the resamples that it holds. */
+  /** Share of the resamples that it contains. */
   readonly level: number;
-  /** Resamples in which the statistic was defined: the interval is over these. */
+  /** Number of resamples in which the statistic was defined; the interval is over these. */
   readonly samples: number;
 }
 
 /**
- * A percentile bootstrap interval over clips: the clips are drawn anew with replacement, the statistic computed each time,
- * and the middle `level` of the values kept. It says what another draw of test clips would change, not another training run.
+ * A percentile bootstrap interval over clips: clips are drawn with replacement, the statistic is computed each time,
+ * and the middle `level` of the values is kept. It shows the effect of other test clips, not of other training runs.
  * Source: B. Efron, R. Tibshirani, "An Introduction to the Bootstrap" (1993), section 13.3.
  *
  * @param count number of clips
- * @returns null where the statistic is undefined in every resample
+ * @returns null if the statistic is undefined in every resample
  * @throws OptionError for counts below 1 and levels outside (0, 1)
  */
 export function bootstrapInterval(
@@ -39,24 +39,24 @@ export function bootstrapInterval(
   return percentileInterval(bootstrapValues(count, statistic, options), options);
 }
 
-/** A difference between two models on the same clips, and how far it can be trusted. */
+/** A difference between two models on the same clips, and its uncertainty. */
 export interface PairedDifference {
-  /** First model's score less the second's, on the clips as they are. */
+  /** First model's score minus the second's, on the original clips. */
   readonly difference: number;
-  /** Where the difference lies in most resamples. */
+  /** The range of the difference in most resamples. */
   readonly interval: ConfidenceInterval;
   /** Two-sided: how often the resamples contradict the difference's sign, doubled. */
   readonly pValue: number;
 }
 
 /**
- * Compares two models on the same clips by resampling the clips: both models are scored on the same draw every time.
- * The p-value is twice the share of the resamples on the other side of zero, counting one more resample for either side,
- * so that it is never 0.
- * Source: B. Efron, R. Tibshirani, "An Introduction to the Bootstrap" (1993), section 15.4 (inverting the percentile interval).
+ * Compares two models on the same clips by resampling the clips; both models are scored on the same draws. The p-value
+ * is twice the share of the resamples on the other side of zero, counting one more resample for either side, so that it
+ * is never 0. Source: B. Efron, R. Tibshirani, "An Introduction to the Bootstrap" (1993), section 15.4 (inverting the
+ * percentile interval).
  *
- * @param difference first model's score less the second's on the clips at `indices`
- * @returns null where the difference is undefined on the clips themselves or in every resample
+ * @param difference first model's score minus the second's on the clips at `indices`
+ * @returns null if the difference is undefined on the original clips or in every resample
  */
 export function pairedBootstrapTest(
   count: number,

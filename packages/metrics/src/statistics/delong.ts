@@ -3,19 +3,19 @@ import { twoSidedTail } from './normal-tail.js';
 import { studentTail } from './incomplete-beta.js';
 import { adjustedSize, areaSize, checkLevel, shareInterval } from './share-interval.js';
 
-/** An area under the ROC curve and how far it can be trusted. */
+/** An area under the ROC curve and its uncertainty. */
 export interface DelongInterval {
   /** The area, 0 to 1; 0.5 is chance. */
   readonly area: number;
   /** Its standard error. */
   readonly standardError: number;
-  /** Within [0, 1]; below the area also where the ranking is perfect, whose standard error is 0. */
+  /** Within [0, 1]; below the area even for a perfect ranking, whose standard error is 0. */
   readonly low: number;
   /** Its upper end, at most 1. */
   readonly high: number;
   /** Its confidence level. */
   readonly level: number;
-  /** How many independent answers the area is worth: what the interval follows from. */
+  /** Number of independent answers that the area is worth, from which the interval follows. */
   readonly size: number;
   /** Degrees of freedom of the standard error. */
   readonly degrees: number;
@@ -23,31 +23,32 @@ export interface DelongInterval {
 
 /** Two areas on the same clips. */
 export interface DelongTest {
-  /** The two areas, in the order in which they were given. */
+  /** The two areas, in the given order. */
   readonly areas: readonly [number, number];
-  /** First less second. */
+  /** First minus second. */
   readonly difference: number;
   /** Of the difference. */
   readonly standardError: number;
-  /** The difference over its standard error. */
+  /** The difference divided by its standard error. */
   readonly z: number;
   /** Two-sided. */
   readonly pValue: number;
 }
 
 /**
- * A confidence interval of one label's area under the ROC curve. DeLong's standard error says how many independent answers
- * the area is worth (no more than by Hanley and McNeil's formula, which holds near 1), and the interval is that of a share of
- * so many answers, so that it keeps its level near 1 and stays within [0, 1].
- * Source of the standard error: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
- * characteristic curves: a nonparametric approach", Biometrics 44 (1988); computed from midranks as X. Sun and W. Xu,
- * "Fast implementation of DeLong's algorithm", IEEE Signal Processing Letters 21 (2014), in n log n steps.
+ * A confidence interval of one label's area under the ROC curve. DeLong's standard error gives the number of
+ * independent answers that the area is worth (at most that of Hanley and McNeil's formula, which is valid near 1), and
+ * the interval is that of a share of that many answers, so that it keeps its level near 1 and stays within [0, 1].
+ * Source of the standard error: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under two or more
+ * correlated receiver operating characteristic curves: a nonparametric approach", Biometrics 44 (1988); computed from
+ * midranks as X. Sun and W. Xu, "Fast implementation of DeLong's algorithm", IEEE Signal Processing Letters 21 (2014),
+ * in n log n steps.
  *
- * @param scores of each clip, more for likelier: `[n]`
- * @param positive 1 where the clip has the label: `[n]`
+ * @param scores of each clip, higher for likelier: `[n]`
+ * @param positive 1 if the clip has the label: `[n]`
  * @param level default 0.95
- * @param groups whose each clip is, for clips that are not independent: the variance is then that of the groups' sums
- *   (N. Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53, 1997)
+ * @param groups the group of each clip, for clips that are not independent: the variance is then that of the groups'
+ *   sums (N. Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53, 1997)
  * @returns null with fewer than two clips on one side or two groups, and for scores that are not finite
  */
 export function delongInterval(
@@ -71,7 +72,7 @@ export function delongInterval(
   if (count < 2) return null;
   const shares = groupShares(placed, positive, groups);
   const isPerfect = area === 0 || area === 1;
-  // Where all pairs agree nothing tells how alike the clips of a group are: each group counts once.
+  // If all pairs agree, nothing shows how similar the clips of a group are: each group counts once.
   const [positives, negatives] = isPerfect ? [sides[1].size, sides[0].size] : [ofPositives.length, ofNegatives.length];
   const hanley = areaSize(area, positives, negatives);
   return areaInterval(area, Math.sqrt(groupVariance(shares)), { hanley, degrees: count - 1, level });
@@ -80,7 +81,7 @@ export function delongInterval(
 /**
  * The interval of a mean of areas of independent test splits.
  *
- * @returns null where there is none, or one of them is null
+ * @returns null if there are none, or one of them is null
  */
 export function meanDelongInterval(folds: readonly (DelongInterval | null)[]): DelongInterval | null {
   const known = folds.filter((fold) => fold !== null);
@@ -99,11 +100,11 @@ export function meanDelongInterval(folds: readonly (DelongInterval | null)[]): D
  *
  * @param first one model's scores: `[n]`
  * @param second the other's, clip by clip
- * @param positive 1 where the clip has the label: `[n]`
- * @param groups whose each clip is, for clips that are not independent, as in {@link delongInterval}; the difference is then
- *   held against Student's t distribution
- * @returns null with fewer than two clips on one side or two groups, for scores that are not finite, and where two different
- *   areas have no variance to hold their difference against
+ * @param positive 1 if the clip has the label: `[n]`
+ * @param groups the group of each clip, for clips that are not independent, as in {@link delongInterval}; the
+ *   difference is then compared with Student's t distribution
+ * @returns null with fewer than two clips on one side or two groups, for scores that are not finite, and if two
+ *   different areas have no variance to compare their difference with
  */
 export function delongTest(
   first: ArrayLike<number>,
@@ -121,7 +122,7 @@ export function delongTest(
     differences === undefined
       ? covariance(ofFirst, ofFirst) + covariance(ofSecond, ofSecond) - 2 * covariance(ofFirst, ofSecond)
       : groupVariance(differences);
-  // Models that rank alike differ by rounding alone.
+  // Models with the same ranking only differ by rounding.
   const standardError = Math.sqrt(Math.max(0, variance));
   const alike = Math.abs(difference) < 1e-12;
   if (standardError < 1e-12 && !alike) return null;
@@ -130,7 +131,7 @@ export function delongTest(
   return { areas: [ofFirst.area, ofSecond.area], difference, standardError, z, pValue };
 }
 
-/** What each group's clips add to the error of an area, about 0: in the order in which the groups come. */
+/** Each group's contribution to the error of an area, centred at 0: in the order of the groups' first occurrence. */
 function groupShares(
   { area, ofPositives, ofNegatives }: Placements,
   positive: ArrayLike<number>,
@@ -148,17 +149,17 @@ function groupShares(
   return [...sums.values()];
 }
 
-/** The variance of a sum of independent groups' shares, whose mean is 0. */
+/** The variance of a sum of independent contributions of groups, whose mean is 0. */
 function groupVariance(shares: readonly number[]): number {
   return (shares.reduce((sum, share) => sum + share ** 2, 0) * shares.length) / (shares.length - 1);
 }
 
-/** What each clip adds to an area: DeLong's structural components. */
+/** Each clip's contribution to an area: DeLong's structural components. */
 interface Placements {
   readonly area: number;
-  /** For each positive clip the share of negative ones below it. */
+  /** For each positive clip, the share of negative ones below it. */
   readonly ofPositives: Float64Array;
-  /** For each negative clip the share of positive ones above it. */
+  /** For each negative clip, the share of positive ones above it. */
   readonly ofNegatives: Float64Array;
 }
 
@@ -186,7 +187,7 @@ function placements(scores: ArrayLike<number>, positive: ArrayLike<number>): Pla
   return { area: meanOf(ofPositives), ofPositives, ofNegatives };
 }
 
-/** Ranks from 1 for the lowest, equal values sharing their mean rank. */
+/** Ranks from 1 for the lowest; equal values get their mean rank. */
 function midranks(values: readonly number[]): Float64Array {
   const order = Uint32Array.from(values.keys()).sort((left, right) => values[left] - values[right]);
   const ranks = new Float64Array(values.length);

@@ -5,9 +5,9 @@ export type RandomSource = () => number;
 
 /** How many bootstrap samples or permutations to draw, and with which random numbers. */
 export interface DrawOptions {
-  /** Where random numbers come from: a seeded `Random` makes it repeatable. */
+  /** Source of random numbers: a seeded `Random` makes it reproducible. */
   readonly random: RandomSource;
-  /** Bootstrap samples or permutations; default 1000. */
+  /** Number of bootstrap samples or permutations; default: 1000. */
   readonly samples?: number;
 }
 

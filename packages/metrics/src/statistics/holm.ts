@@ -1,7 +1,7 @@
 /**
- * p-values corrected for being several: the chance that any of the differences that are called real is none stays below
- * the level that they are held against.
- * Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
+ * p-values corrected for multiple tests: the probability that any difference is wrongly called real stays below the
+ * significance level. Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal
+ * of Statistics 6 (1979).
  *
  * @returns in the order of `pValues`
  */

@@ -31,7 +31,7 @@ export function logGamma(value: number): number {
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast below the mean; above it the other tail is computed.
+  // The fraction converges fast below the mean; above it, the other tail is computed.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
   return Math.min(1, front * betaFraction(x, a, b));
@@ -62,11 +62,11 @@ function nonZero(value: number): number {
   return Math.abs(value) < tiny ? tiny : value;
 }
 
-/** The value below which a beta variable lies with that probability, by bisection: `incompleteBeta` turned around. */
+/** The value below which a beta variable lies with this probability, by bisection: the inverse of `incompleteBeta`. */
 export function betaQuantile(probability: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
-  // Doubles between 0 and 1 are halved apart in so many steps.
+  // Bisection separates all doubles between 0 and 1 in this many steps.
   for (let step = 0; step < 80; step += 1) {
     const middle = (low + high) / 2;
     if (incompleteBeta(middle, a, b) < probability) low = middle;
@@ -79,7 +79,7 @@ export function betaQuantile(probability: number, a: number, b: number): number 
  * The quantile of Student's t distribution.
  *
  * @param probability over 0, below 1
- * @param degrees degrees of freedom, over 0, whole or not
+ * @param degrees degrees of freedom, over 0, not necessarily whole
  */
 export function studentQuantile(probability: number, degrees: number): number {
   if (probability === 0.5) return 0;

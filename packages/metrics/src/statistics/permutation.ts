@@ -1,29 +1,32 @@
 import { OptionError } from '@hearken/core';
 import { checkCount, type DrawOptions } from './draws.js';
 
-/** First model's score less the second's, with the two models' answers exchanged on the clips where `swapped` is 1; null where undefined. */
+/**
+ * First model's score minus the second's, with the two models' answers exchanged on the clips where `swapped` is 1;
+ * null if undefined.
+ */
 export type SwappedDifference = (swapped: Uint8Array) => number | null;
 
 /** A difference, and how often chance gives one as large. */
 export interface PermutationResult {
-  /** The difference with nothing exchanged. */
+  /** The difference without exchanges. */
   readonly difference: number;
   /** Two-sided: the share of exchanges whose difference is at least as far from zero. */
   readonly pValue: number;
-  /** Exchanges tried; all of them where that is no more than were asked for. */
+  /** Number of exchanges tried; all of them if there are not more than were asked for. */
   readonly samples: number;
-  /** Whether every exchange was tried, so that the p-value is no estimate. */
+  /** Whether every exchange was tried, so that the p-value is exact. */
   readonly exact: boolean;
 }
 
 /**
- * Paired permutation test: were the two models alike, exchanging their answers on any clips would change nothing but chance.
- * Every exchange is tried where there are no more than `samples` (default 10000); else random ones,
- * the observed difference counting as one of them, so that the p-value is never 0.
- * Source: P. Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses" (2005), section 3.7 (matched pairs).
+ * Paired permutation test: if the two models were equally good, exchanging their answers on any clips would only have
+ * random effects. Every exchange is tried if there are at most `samples` (default: 10000); otherwise random ones, with
+ * the observed difference counting as one of them, so that the p-value is never 0. Source: P. Good, "Permutation,
+ * Parametric, and Bootstrap Tests of Hypotheses" (2005), section 3.7 (matched pairs).
  *
  * @param count number of clips
- * @returns null where the difference is undefined with nothing exchanged
+ * @returns null if the difference is undefined without exchanges
  */
 export function pairedPermutationTest(
   count: number,
@@ -40,7 +43,7 @@ export function pairedPermutationTest(
   const bound = Math.abs(observed) * (1 - 1e-12);
   const exact = count <= 30 && 2 ** count <= samples;
   const exchanges = exact ? 2 ** count : samples;
-  // What is observed is one of all exchanges, and is added to random ones.
+  // The observed assignment is one of all exchanges, and is added to random ones.
   let asFar = exact ? 0 : 1;
   let tried = asFar;
   for (let exchange = 0; exchange < exchanges; exchange += 1) {
@@ -56,9 +59,10 @@ export function pairedPermutationTest(
 }
 
 /**
- * Sign-flip test of the mean difference: {@link pairedPermutationTest} for scores that are means over clips, such as accuracy.
+ * Sign-flip test of the mean difference: {@link pairedPermutationTest} for scores that are means over clips, such as
+ * accuracy.
  *
- * @param differences first model's score less the second's for every clip
+ * @param differences first model's score minus the second's for every clip
  * @throws OptionError for differences that are not finite
  */
 export function signFlipTest(differences: ArrayLike<number>, options: DrawOptions): PermutationResult {

@@ -11,14 +11,14 @@ export interface Bounds {
 }
 
 /**
- * The exact interval of a share of independent answers: 60 right of 60 is [0.940, 1] at 95%. Its coverage is never below
- * its level. An effective number of answers, which need not be whole, makes it the interval of Korn and Graubard.
- * Source: C. Clopper, E. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
- * Biometrika 26 (1934); E. Korn, B. Graubard, "Confidence intervals for proportions with small expected number of
- * positive counts estimated from survey data", Survey Methodology 24 (1998).
+ * The exact interval of a share of independent answers: 60 correct of 60 is [0.940, 1] at 95%. Its coverage is never
+ * below its level. With an effective number of answers, which need not be whole, it is the interval of Korn and
+ * Graubard. Source: C. Clopper, E. Pearson, "The use of confidence or fiducial limits illustrated in the case of the
+ * binomial", Biometrika 26 (1934); E. Korn, B. Graubard, "Confidence intervals for proportions with small expected
+ * number of positive counts estimated from survey data", Survey Methodology 24 (1998).
  *
  * @param share 0 to 1
- * @param size answers that it is a share of, over 0
+ * @param size number of answers, over 0
  */
 export function shareInterval(share: number, size: number, level = 0.95): Bounds {
   checkLevel(level);
@@ -32,10 +32,10 @@ export function shareInterval(share: number, size: number, level = 0.95): Bounds
 }
 
 /**
- * The answers that a variance estimated from few units is worth, in the same interval: the quantile of Student's t
- * distribution is wider than the normal one (Korn and Graubard 1998, section 2).
+ * The number of answers that gives the same interval for a variance estimated from few units: the quantile of Student's
+ * t distribution is larger than the normal one (Korn and Graubard 1998, section 2).
  *
- * @param size of the variance as if it were known
+ * @param size as if the variance were known
  * @param degrees degrees of freedom of the variance
  */
 export function adjustedSize(size: number, degrees: number, level = 0.95): number {
@@ -44,11 +44,11 @@ export function adjustedSize(size: number, degrees: number, level = 0.95): numbe
 }
 
 /**
- * The independent answers whose share would be as uncertain as an area under the ROC curve, by the area's own formula of
- * its variance, which holds where an estimated one fails: near 1.
- * Source: J. Hanley, B. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
- * Radiology 143 (1982), as R. Newcombe, "Confidence intervals for an effect size measure based on the Mann-Whitney
- * statistic, part 2", Statistics in Medicine 25 (2006), method 5, has it: with the mean of both numbers in the numerator.
+ * The number of independent answers whose share is as uncertain as an area under the ROC curve, by the formula for the
+ * area's variance, which is valid near 1, where estimates fail. Source: J. Hanley, B. McNeil, "The meaning and use of
+ * the area under a receiver operating characteristic (ROC) curve", Radiology 143 (1982), as R. Newcombe, "Confidence
+ * intervals for an effect size measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25 (2006),
+ * method 5, has it: with the mean of both numbers in the numerator.
  *
  * @param area 0 to 1
  */

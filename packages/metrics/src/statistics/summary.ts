@@ -1,11 +1,11 @@
-/** The arithmetic mean; NaN of no values. */
+/** The arithmetic mean; NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index += 1) sum += values[index];
   return sum / values.length;
 }
 
-/** The sample standard deviation, with n - 1 in the denominator as in pandas; NaN of fewer than two values. */
+/** The sample standard deviation, with n - 1 in the denominator as in pandas; NaN for fewer than two values. */
 export function standardDeviation(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;
@@ -14,9 +14,10 @@ export function standardDeviation(values: ArrayLike<number>): number {
 }
 
 /**
- * The value below which the share `level` of the sorted values lies, interpolated linearly between neighbours (NumPy's default).
+ * The value below which the share `level` of the sorted values lies, interpolated linearly between neighbours (NumPy's
+ * default).
  *
- * @param sorted ascending, one value or more
+ * @param sorted ascending, at least one value
  */
 export function quantile(sorted: ArrayLike<number>, level: number): number {
   const position = level * (sorted.length - 1);
