@@ -70,9 +70,13 @@ export async function compareSeveral(
   const { sides, damaged } = await findSides(paths, where);
   const planned = pairsOf(sides, pairs);
   if (planned.length === 0) {
+    const unread = damaged
+      .slice(0, 3)
+      .map(({ file, problem }) => `; '${file}' was skipped: ${problem}`)
+      .join('');
     throw new TaskError({
       asked: `results to compare in ${paths.map((path) => `'${path}'`).join(', ')}`,
-      found: `${sides.length} ${sides.length === 1 ? 'configuration' : 'configurations'} without a task in common`,
+      found: `${sides.length} ${sides.length === 1 ? 'configuration' : 'configurations'} without a task in common${unread}`,
       fix: 'pass results of two or more models or configurations on the same tasks',
     });
   }
