@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
+import { openPlainFile } from '@hearken/core/node';
 import { FileMessages, type Message } from './protobuf-file.js';
 
 /** An input or output of an ONNX model. */
@@ -44,22 +43,14 @@ export async function readOnnxSignature(path: string): Promise<OnnxSignature> {
       fix: 'pass a file written by torch.onnx.export',
       cause,
     });
-  // Opening a named pipe would wait for a writer; the file is checked again below, in case it is replaced in between.
-  if ((await stat(path).catch(() => undefined))?.isFile() === false) throw refused('not a regular file');
-  const { O_RDONLY, O_NONBLOCK } = constants as Partial<typeof constants>;
-  const handle = await open(path, (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0)).catch((cause: unknown) => {
-    throw refused(
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (cause as Error).message,
-      cause,
-    );
+  const { handle, size } = await openPlainFile(path, {
+    refuse: ({ reason, found, cause }) => refused(reason === 'not-a-file' ? 'not a regular file' : found, cause),
   });
   try {
-    const status = await handle.stat();
-    if (!status.isFile()) throw refused('not a regular file');
-    const file = new FileMessages(handle, status.size);
+    const file = new FileMessages(handle, size);
     const signature = await readModel(file.whole());
     if (signature === undefined) throw refused('not an ONNX model, or it does not contain exactly one graph');
-    return { ...signature, bytes: status.size };
+    return { ...signature, bytes: size };
   } catch (cause) {
     if (cause instanceof FileError) throw cause;
     throw refused(`not an ONNX model (${(cause as Error).message})`, cause);
