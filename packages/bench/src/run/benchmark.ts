@@ -8,70 +8,73 @@ import type { EvaluationInput } from '../evaluation/evaluation-input.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { EvaluationIdentity } from '@hearken/results/node';
 
-/** Scores embeddings; `evaluateTask` unless a caller brings its own. */
+/** Scores embeddings; `evaluateTask` unless the caller passes another function. */
 export type Evaluate = (input: EvaluationInput, options: EvaluationOptions) => Promise<Evaluation>;
 
-/** heareval's evaluation, and the one whose result file has the plain name. */
+/** heareval's evaluation, whose result file has the plain name. */
 export const defaultEvaluation: EvaluationIdentity = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0 };
 
-/** One model on some tasks, and custom metrics and probes. */
+/** One model on some tasks, with custom metrics and probes. */
 export interface BenchmarkOptions extends Extensions {
-  /** `plugin:model`, or the plugin alone for its first model. */
+  /** `plugin:model`, or only the plugin for its first model. */
   readonly model: string;
-  /** The model's weights, a file or folder; default: as `pullModel` got them. */
+  /** The model's weights, a file or folder; default: those downloaded by `pullModel`. */
   readonly checkpoint?: string;
-  /** Further options of the plugin's `loadModel`. */
+  /** Further options for the plugin's `loadModel`. */
   readonly modelOptions?: Readonly<Record<string, unknown>>;
-  /** How the model computes. */
+  /** How to run the model. */
   readonly runtime?: RuntimeOptions;
-  /** Task folders, folders of such, and archives. */
+  /** Task folders, archives, and folders that contain them. */
   readonly tasks: readonly string[];
-  /** Folder of the results. */
+  /** Folder for the results. */
   readonly out: string;
   /** Root of the cache; default: the user's, see `cacheFolders`. */
   readonly cache?: string;
   /** Default: {@link defaultEvaluation}. */
   readonly evaluation?: EvaluationIdentity;
-  /** Shares of the training clips, each of which gives a result of its own; default: all clips. */
+  /** Shares of the training clips, each for a separate result; default: all clips. */
   readonly trainFractions?: readonly number[];
   /** Train on some values of a column of `clips.csv`, and test on others. */
   readonly generalization?: GeneralizationRequest;
-  /** Leave out clips that cannot be read, a quarter of a split at most, and list them in the result; default: one ends its task. */
+  /**
+   * Leave out clips that cannot be read, at most a quarter of a split, and list them in the result; default: such a
+   * clip is an error for its task.
+   */
   readonly skipUnreadable?: boolean;
   /** Which of the tasks to score; default: all. */
   readonly accepts?: (task: Task) => boolean;
-  /** Compute everything again, also what is finished or cached. */
+  /** Compute everything again, including what is finished or cached. */
   readonly force?: boolean;
-  /** Finds plugins; default: those of Hearken and those that are installed. */
+  /** Finds plugins; default: the known ones and installed ones. */
   readonly registry?: Registry;
   /** Scores embeddings; default: `evaluateTask`. */
   readonly evaluate?: Evaluate;
-  /** Ends the run; what is finished stays, and the next run goes on from there. */
+  /** Stops the run; finished work is kept, and the next run continues from there. */
   readonly abortSignal?: AbortSignal;
-  /** Called with what happens, as it happens. */
+  /** Called for each event. */
   readonly onEvent?: (event: BenchmarkEvent) => void;
 }
 
-/** What happens in a run, as it happens. */
+/** Events of a run. */
 export type BenchmarkEvent =
   | {
-      /** The model is loaded. */
+      /** The model has been loaded. */
       readonly kind: 'model';
-      /** What it is called: `plugin:model`, or the name and hash of another checkpoint. */
+      /** Its name: `plugin:model`, or the name and hash of another checkpoint. */
       readonly model: string;
-      /** The plugin that the model is of. */
+      /** The model's plugin. */
       readonly plugin: Plugin;
       /** Where its embeddings come from. */
       readonly provenance: Provenance;
     }
   | {
-      /** A task begins. */
+      /** A task starts. */
       readonly kind: 'task';
       /** The task's id. */
       readonly task: string;
-      /** Which task of the run, from 0. */
+      /** Index of the task in the run, from 0. */
       readonly index: number;
-      /** Tasks of the run. */
+      /** Number of tasks in the run. */
       readonly total: number;
     }
   | ({
@@ -81,13 +84,13 @@ export type BenchmarkEvent =
       readonly task: string;
     } & EmbedProgress)
   | ({
-      /** A probe was trained further. */
+      /** The training of a probe has progressed. */
       readonly kind: 'probe';
       /** The task's id. */
       readonly task: string;
     } & EvaluationProgress)
   | {
-      /** Something to know that is no part of the result. */
+      /** Something to know that is not part of the result. */
       readonly kind: 'note';
       /** The task's id. */
       readonly task: string;
@@ -95,7 +98,7 @@ export type BenchmarkEvent =
       readonly message: string;
     }
   | {
-      /** A task ended. */
+      /** A task has ended. */
       readonly kind: 'outcome';
       /** How a task ended. */
       readonly outcome: TaskOutcome;
@@ -104,27 +107,27 @@ export type BenchmarkEvent =
 /** How a task ended. */
 export type TaskOutcome = FinishedTask | FailedTask;
 
-/** A task that has a result. */
+/** A task with a result. */
 export interface FinishedTask {
   /** The task's id. */
   readonly task: string;
-  /** What the model is called. */
+  /** The model's name. */
   readonly model: string;
-  /** What the result file says. */
+  /** The content of the result file. */
   readonly result: Result;
-  /** Its file. */
+  /** The result file. */
   readonly path: string;
-  /** Whether it was finished before this run began. */
+  /** Whether it was finished before this run started. */
   readonly reused: boolean;
 }
 
 /** A task without a result, and why. */
 export interface FailedTask {
-  /** The task's id, or the path that has none. */
+  /** The task's id, or the path if there is no task. */
   readonly task: string;
-  /** What the model is called. */
+  /** The model's name. */
   readonly model: string;
-  /** Share of the training clips, where that is not all of them. */
+  /** Share of the training clips, if not all of them. */
   readonly trainFraction?: number;
   /** What was thrown. */
   readonly error: Error | HearkenError;

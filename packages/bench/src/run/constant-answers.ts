@@ -3,12 +3,12 @@ import { evaluationKind } from '../kinds/registry.js';
 import { rowsOfSplits } from '../evaluation/split-rows.js';
 import { foldSplits } from './fold-answers.js';
 
-/** Answers of more labels than this are not kept in results. */
+/** Answers with more labels than this are not stored in results. */
 const maximumLabels = 1000;
 
 /**
- * What somebody would answer for every clip who knows the training labels and hears nothing, fold by fold: how often each
- * label comes (the share of frames, of event tasks), or each target's mean. `[folds, labels]`
+ * For each fold, the best constant answer that only uses the training labels: the frequency of each label (for event
+ * tasks, the share of frames), or each target's mean. `[folds, labels]`
  */
 export function constantAnswers(input: EvaluationInput): number[][] | undefined {
   if (input.labels.length > maximumLabels) return undefined;

@@ -14,66 +14,68 @@ import type { StoredRows } from '../embeddings/stored-rows.node.js';
 import { labelSplit } from '../embeddings/label-split.js';
 import { poolingOf } from '../embeddings/pooling.js';
 
-/** Where a task's embeddings are kept, and how many are computed at once. */
+/** Where to store a task's embeddings, and how many to compute at once. */
 export interface EmbedTaskOptions {
   /** Folder of all cached embeddings. */
   readonly cacheFolder: string;
-  /** The task's content hash, which with the model names its place in the cache. */
+  /** The task's content hash, which, with the model, determines its place in the cache. */
   readonly contentHash: string;
-  /** Clips that the task has and that are not embedded. */
+  /** Clips of the task that are not embedded. */
   readonly leftOut?: readonly LeftOutClip[];
-  /** Throw away what is cached and compute it again. */
+  /** Discard what is cached and compute it again. */
   readonly discardCache?: boolean;
-  /** Values of a batch at most, all clips and channels together. */
+  /** Maximum number of values per batch, all clips and channels together. */
   readonly batchValues?: number;
-  /** Bytes of embeddings that memory may hold; default: 64 MiB. */
+  /** Maximum size in bytes of embeddings in memory; default: 64 MiB. */
   readonly memoryBytes?: number;
-  /** Ends embedding; what is done stays in the cache. */
+  /** Stops embedding; finished clips stay in the cache. */
   readonly abortSignal?: AbortSignal;
-  /** Called after every batch: clips done of all the task's clips, and how many of those were in the cache before. */
+  /**
+   * Called after every batch: finished clips among all of the task's clips, and how many of them were in the cache
+   * before.
+   */
   readonly onProgress?: (progress: EmbedProgress) => void;
-  /** Called with what the user should know: another process that is waited for, a cache that is damaged. */
+  /** Called with notes for the user: waiting for another process, a damaged cache. */
   readonly onNote?: (message: string) => void;
 }
 
-/** How far embedding a task is. */
+/** Progress of embedding a task. */
 export interface EmbedProgress {
-  /** The split that is being embedded. */
+  /** The current split. */
   readonly split: string;
-  /** Clips that have embeddings, of all splits. */
+  /** Number of clips that have embeddings, in all splits. */
   readonly done: number;
-  /** Clips of all splits. */
+  /** Number of clips in all splits. */
   readonly total: number;
-  /** Clips that had embeddings in the cache when it began. */
+  /** Number of clips that were cached at the start. */
   readonly cached: number;
 }
 
-/** Embeddings of a task that are over this size (64 MiB) stay in their files. */
+/** Embeddings of a task over this size (64 MiB) stay in their files. */
 export const largeEmbeddingBytes = 2 ** 26;
 
 /** A task's embeddings, ready for a probe. */
 export interface EmbeddedTask {
   /** By name. */
   readonly splits: ReadonlyMap<string, EmbeddedSplit>;
-  /** Seconds that embedding took, in this run or in those that filled the cache. */
+  /** Seconds that embedding took, in this run and in those that filled the cache. */
   readonly seconds: number;
-  /** Clips of all splits. */
+  /** Number of clips in all splits. */
   readonly clips: number;
-  /** Clips whose embeddings were in the cache. */
+  /** Number of clips whose embeddings were cached. */
   readonly cachedClips: number;
-  /** Bytes of all embeddings, in memory or in their files. */
+  /** Size of all embeddings in bytes, in memory or in their files. */
   readonly bytes: number;
   /** Closes the files that embeddings are read from. */
   readonly close: () => void;
 }
 
 /**
- * Embeds every clip of a task, once a model: embeddings are kept under
- * `<cacheFolder>/<plugin>-<model>/<task>-<hash of the model's provenance and the task's content>`.
- * A run that was stopped goes on after the last clip that it finished. Memory does not grow with the number of clips:
- * many embeddings stay in their files, from which a probe reads what it is at.
+ * Embeds every clip of a task, once per model: embeddings are stored in `<cacheFolder>/<plugin>-<model>/<task>-<hash of
+ * the model's provenance and the task's content>`. An interrupted run continues after the last finished clip. Memory
+ * does not grow with the number of clips: large embeddings stay in their files, from which a probe reads what it needs.
  *
- * @throws TaskError, SignalError or EmbedderError naming the clip that fails, FileError when the cache cannot be written
+ * @throws TaskError, SignalError or EmbedderError naming the failing clip, FileError if the cache cannot be written
  */
 export async function embedTask(
   task: Task,
@@ -145,7 +147,7 @@ async function embedSplit(
   const batches = batchSignals(signals, channels, options.batchValues);
   let start = performance.now();
   try {
-    // Reading and resampling the next batch overlaps the inference of this one.
+    // Reading and resampling the next batch overlaps with the inference of the current one.
     for await (const batch of oneAhead(batches)) {
       options.abortSignal?.throwIfAborted();
       const embedded = await embedBatch(task, split, batch, model, options.abortSignal);
@@ -155,12 +157,12 @@ async function embedSplit(
       onClips(batch.items.length);
     }
   } finally {
-    // Whatever stopped it, the finished clips count.
+    // Whatever the reason for stopping, finished clips are kept.
     await cache.close();
   }
 }
 
-/** Says how a run goes on without a clip that cannot be read. */
+/** Says how a run can continue without an unreadable clip. */
 function withAdvice(error: unknown): never {
   if (!(error instanceof TaskError)) throw error;
   const { asked, found, fix } = error;

@@ -7,10 +7,10 @@ import { Rows } from '../probes/rows.js';
 import { type DataSplit, dataSplits } from '@hearken/tasks';
 
 /**
- * The answers to score and to score again on resamples; undefined where a fold is none of the task's, or one of an event
- * task does not say how its events were made.
+ * The answers to score, also on resamples; undefined if a fold does not belong to the task, or one of an event task
+ * does not say how its events were made.
  *
- * @param groupOf whose a clip of a split is; '' where it is unknown
+ * @param groupOf the group of a clip of a split; '' if it is unknown
  */
 export function testAnswers(
   input: EvaluationInput,
@@ -41,7 +41,7 @@ export function testAnswers(
   return answers;
 }
 
-/** What a reader should know of the predictions. */
+/** Warnings about the predictions. */
 export function answerWarnings(input: EvaluationInput, folds: readonly FoldResult[]): string[] {
   const kind = evaluationKind(input.metadata);
   return folds.flatMap((fold) => {
@@ -50,7 +50,7 @@ export function answerWarnings(input: EvaluationInput, folds: readonly FoldResul
   });
 }
 
-/** The names of the splits that a fold trains, validates and tests on; undefined where it is none of the task's. */
+/** The names of the splits that a fold trains, validates and tests on; undefined if it does not belong to the task. */
 export function splitsOfFold(input: EvaluationInput, { test }: Pick<FoldResult, 'test'>): DataSplit | undefined {
   return foldSplits(input).find((split) => split.test.join('|') === test);
 }

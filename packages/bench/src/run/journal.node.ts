@@ -7,26 +7,26 @@ import { hashIdentity } from '@hearken/results/internal/node';
 import { pathPart } from '@hearken/results/internal';
 import type { RunIdentity } from '@hearken/results/node';
 
-/** No probe's weights come near it. */
+/** Far above the size of any probe's weights. */
 const maximumRecordBytes = 2 ** 31;
 
 const magic = new TextEncoder().encode('HKJ2');
 
-/** A journal on disk, which goes when its run's result is written. */
+/** A journal on disk, which is removed when its run's result has been written. */
 export interface DiskJournal extends Journal {
   /** Removes all its records. */
   remove(): Promise<void>;
-  /** A file that a run of the same identity locks; it stays when the records go. */
+  /** A file that runs with the same identity lock; it is kept when the records are removed. */
   readonly lockFile: string;
 }
 
 /**
- * Opens the journal of one run: what an earlier, interrupted run of the same identity finished is there to read.
- * A record is one file, written atomically and with a checksum; a damaged one counts as absent.
+ * Opens the journal of a run, with everything that earlier, interrupted runs with the same identity finished. Each
+ * record is one file, written atomically and with a checksum; damaged ones count as missing.
  *
  * @param folder where all journals are
  * @param identity the run: model, task content and evaluation options
- * @param onDamage called with the path of a record that cannot be used
+ * @param onDamage called with the path of each unusable record
  */
 export function openJournal(folder: string, identity: RunIdentity, onDamage?: (path: string) => void): DiskJournal {
   const runFolder = join(folder, `${pathPart(identity.task.id)}-${hashIdentity(identity).slice(0, 20)}`);
@@ -52,7 +52,7 @@ export function openJournal(folder: string, identity: RunIdentity, onDamage?: (p
 interface RecordHeader {
   readonly key: string;
   readonly values: JournalRecord['values'];
-  /** Names and lengths of the arrays, in the order in which they follow. */
+  /** Names and lengths of the arrays, in order. */
   readonly arrays: readonly (readonly [string, number])[];
 }
 
@@ -80,7 +80,7 @@ export function encodeRecord(key: string, { values, arrays }: JournalRecord): Ui
   return bytes;
 }
 
-/** The record in `bytes`, or undefined where they are none, or another key's. */
+/** The record in `bytes`; undefined if it is damaged or has another key. */
 export function decodeRecord(bytes: Uint8Array, key: string): JournalRecord | undefined {
   if (bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -95,7 +95,7 @@ export function decodeRecord(bytes: Uint8Array, key: string): JournalRecord | un
   for (const [name, length] of header.arrays) {
     const end = offset + 4 * length;
     if (!Number.isSafeInteger(length) || length < 0 || end > contentEnd) return undefined;
-    // Copied, since an array must start at a multiple of four of its buffer (and a Buffer's slice shares memory).
+    // Copied, because an array must start at a multiple of four in its buffer (and a Buffer's slice shares memory).
     arrays[name] = new Float32Array(length);
     new Uint8Array(arrays[name].buffer).set(bytes.subarray(offset, end));
     offset = end;

@@ -13,7 +13,7 @@ import { executionOf, leftOutText, type ResultParts, subsetIdentity } from '@hea
 import { meanParts } from '@hearken/metrics/internal';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
 
-/** The result without the files beside it, keys in the order in which they are to be read. */
+/** The result without the files next to it; keys are in reading order. */
 export function makeResult(parts: ResultParts): Result {
   const { task, embedder, evaluation, testSummary } = parts;
   const { metadata } = task;
@@ -85,7 +85,7 @@ function resultScores(
 ): Result['scores'] {
   return Object.fromEntries(
     Object.entries(scores).map(([metric, summary]) => {
-      // The mean of every seed's folds: all have as many.
+      // The mean over all folds of all seeds, which have the same number.
       const metricParts = parts.flat().flatMap((fold) => (Object.hasOwn(fold, metric) ? [fold[metric]] : []));
       const delong = areaIntervals?.[metric] === undefined ? {} : { delong: areaIntervals[metric] };
       const shared = { ...summary, interval: intervals[metric] ?? null, ...contexts?.[metric], ...delong };
@@ -103,7 +103,7 @@ function resultFolds(
   return folds.map(({ predictions, ...fold }, index) => {
     const foldParts: ResultFold['parts'] = parts.at(seed)?.[index] ?? {};
     const rows = predictions.length / labels.length;
-    // The same for every seed: stated once.
+    // The same for every seed, so stated once.
     const constant = seed === 0 && constants !== undefined ? { constant: constants[index] } : {};
     return { ...fold, rows, ...constant, ...(Object.keys(foldParts).length === 0 ? {} : { parts: foldParts }) };
   });
@@ -123,12 +123,12 @@ function groupWarnings({ groups, testSummary, task }: ResultParts): string[] {
   return few === undefined ? [] : [`test clips: ${few}`];
 }
 
-/** `people` or `groups`, by what the task says that they are. */
+/** `people` or `groups`, depending on what the task says they are. */
 function nounOf({ by, column }: GroupCounts): string {
   return groupNoun(by ?? column);
 }
 
-/** What the intervals take for granted. */
+/** What the intervals assume. */
 function assumptionsOf({ groups, testSummary }: ResultParts): string[] {
   if (Object.keys(testSummary.intervals).length === 0) return [];
   return groups === undefined
@@ -138,7 +138,7 @@ function assumptionsOf({ groups, testSummary }: ResultParts): string[] {
       ];
 }
 
-/** What a reader of the score should know. */
+/** What readers of the score should know. */
 function warningsOf(task: Task, { scores, folds }: Evaluation, { contexts }: TestSummary): string[] {
   const undefinedMetrics = Object.entries(scores).flatMap(([metric, { mean }]) => {
     const on = contexts?.[metric]?.undefinedOn ?? [];
@@ -160,7 +160,7 @@ function warningsOf(task: Task, { scores, folds }: Evaluation, { contexts }: Tes
   return [...undefinedMetrics, ...stopped, ...unlearned, ...slow];
 }
 
-/** Milliseconds are as fine as a duration needs. */
+/** Durations are rounded to milliseconds. */
 function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

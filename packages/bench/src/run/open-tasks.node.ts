@@ -6,14 +6,14 @@ import { unpackArchive } from '@hearken/tasks/internal/node';
 import type { Task } from '@hearken/tasks';
 import { taskIdOfArchive } from '../download/task-locations.js';
 
-/** A task, or why there is none at this path. */
+/** A task, or the reason why there is none at this path. */
 export type OpenedTask =
   | {
       /** The task. */
       readonly task: Task;
     }
   | {
-      /** Where it was looked for. */
+      /** Its path. */
       readonly path: string;
       /** Why there is none. */
       readonly error: HearkenError;
@@ -22,14 +22,15 @@ export type OpenedTask =
 /** How to open tasks. */
 export interface OpenEachOptions extends ReadTaskOptions {
   /**
-   * Whether archives that lie in a folder as `hearken tasks get` leaves them are opened, too; default true. Those of
-   * tasks that the folder also has unpacked are not.
+   * Whether to open archives in folders as written by `hearken tasks get`, too; default: true. Archives of tasks that
+   * are also there unpacked are skipped.
    */
   readonly archivesInside?: boolean;
 }
 
 /**
- * Opens the tasks of folders and archives. A damaged task leaves those beside it usable; a task named twice comes once.
+ * Opens the tasks in folders and archives. A damaged task does not affect the others; a task that is named twice is
+ * opened once.
  *
  * @param cacheFolder where archives are unpacked
  * @param options whether clips may be missing, and whether archives in folders count
@@ -55,14 +56,14 @@ export async function openEachTask(
   return [...opened.values()];
 }
 
-/** A damaged task has no id: its folder is called by it. */
+/** A damaged task has no id: its folder's name is used. */
 function idOf(item: OpenedTask): string {
   return 'task' in item ? item.task.id : basename(item.path);
 }
 
 /**
- * Archives of HEAR's tasks that lie in a folder as `hearken tasks get` leaves them, by the task's id, sorted by name;
- * none if it is not a folder.
+ * Archives of HEAR's tasks in a folder as written by `hearken tasks get`, by task id, sorted by name; none if it is not
+ * a folder.
  */
 export async function archivesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
@@ -85,7 +86,7 @@ async function openPath(
     const folders = await foldersOf(path, options.cacheFolder);
     if (folders.length < 2) return [{ path, error }];
     const parts: OpenedTask[] = [];
-    // One of several is damaged: opened one by one, the others still come.
+    // If one of several is damaged, they are opened one by one, so that the others are not affected.
     for (const folder of folders) parts.push(...(await openPath(folder, options)));
     return parts;
   }

@@ -7,13 +7,12 @@ import { resolveRun, type RunContext } from './run-context.node.js';
 import { runTask } from './run-task.node.js';
 
 /**
- * Scores one model on tasks, one after the other, and writes a result file for each.
- * A task that fails leaves the others' results whole: its error is in its outcome. What is finished is not computed
- * again, and what an interrupted run had done is taken up.
+ * Scores one model on tasks, one after another, and writes a result file for each. A failing task does not affect the
+ * others' results: its error is in its outcome. Finished work is not computed again, and interrupted work is continued.
  *
  * @returns how each task ended, in the order in which they were named
- * @throws HearkenError when the model cannot be loaded, there is no such probe, an extension takes another's name, or `out` or the cache cannot be written: then no task ran;
- *   the abort signal's reason when that stopped it
+ * @throws HearkenError if the model cannot be loaded, there is no such probe, an extension has another's name, or
+ *   `out` or the cache cannot be written: then no task has run; the abort signal's reason if it stopped the run
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutcome[]> {
   const context = resolveRun(options);
@@ -50,7 +49,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutco
 interface Job {
   readonly item: OpenedTask;
   readonly trainFraction?: number;
-  /** All shares use the embeddings that the first one had computed. */
+  /** All shares use the embeddings computed for the first one. */
   readonly discardCache: boolean;
 }
 

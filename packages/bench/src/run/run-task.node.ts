@@ -27,16 +27,16 @@ import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
 /**
- * Scores the model of a run on one task and writes the result, or finds it finished. Of several processes that are to
- * compute the same result, one does and the others wait for it.
+ * Scores the model of a run on one task and writes the result, or finds it finished. If several processes need the same
+ * result, one computes it and the others wait.
  *
- * @throws HearkenError for what is wrong with the task or cannot be written; the abort signal's reason
+ * @throws HearkenError for problems of the task, and if the result cannot be written; the abort signal's reason
  */
 export async function runTask(whole: Task, use: ModelInUse, context: RunContext): Promise<FinishedTask> {
   const { model, trainFraction } = use;
   const { abortSignal, evaluation, force, out, report, skipUnreadable } = context;
   abortSignal?.throwIfAborted();
-  // The clips that are read decide the score; those of other rates do not.
+  // Only the clips at the sample rate that is read affect the score.
   const sampleRate = chooseSampleRate(whole, model.description.sampleRate);
   const contentHash = await taskContentHash(whole, [sampleRate], { allowMissing: skipUnreadable });
   const leftOut = skipUnreadable ? await leaveOut(whole, model, abortSignal) : undefined;
@@ -84,7 +84,7 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
   });
 }
 
-/** The clips that cannot be read as the model takes them. */
+/** The clips that cannot be read in the form that the model takes. */
 async function leaveOut(
   task: Task,
   { description }: LoadedModel,
@@ -95,9 +95,9 @@ async function leaveOut(
   return findUnreadable(task, { sampleRate, channels, abortSignal });
 }
 
-/** Groups decide no score and so are no part of a result's identity, but its intervals follow from them. */
+/** Groups affect no score and so are not part of a result's identity, but its intervals depend on them. */
 function hasSameGroups({ groups }: Result, subset: ChosenSubset): boolean {
-  // What groups are called changes no number.
+  // The name of the groups affects no number.
   const plain = (counts: GroupCounts | undefined) =>
     hashIdentity(counts === undefined ? null : { ...counts, by: null });
   return plain(groups) === plain(subset.groups?.counts);

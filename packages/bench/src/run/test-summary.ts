@@ -13,12 +13,12 @@ import { constantAnswers } from './constant-answers.js';
 import { testAnswers } from './fold-answers.js';
 
 /**
- * What the test clips add to an evaluation: intervals, and what event scores are made of.
+ * What the test clips add to an evaluation: intervals, and the parts of event scores.
  *
- * @param seed the draws follow from it
+ * @param seed determines the draws
  * @param custom custom metrics
- * @param groupOf whose a clip of a split is; '' where it is unknown
- * @returns also the first seed's answers; undefined where they are not known
+ * @param groupOf the group of a clip of a split; '' if it is unknown
+ * @returns also the first seed's answers; undefined if they are not known
  */
 export function summarizeTest(
   input: EvaluationInput,
