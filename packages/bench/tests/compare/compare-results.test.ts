@@ -137,7 +137,7 @@ describe('results that cannot be compared', () => {
     [
       'another metric',
       (good) => replaceIn(`${good}.json`, '"metric": "top1_acc"', '"metric": "nothing"'),
-      /task-v1-full\.json': scores is not with the deciding metric 'nothing'.*hearken verify/,
+      /task-v1-full\.json': .*a score of the deciding metric 'nothing' is missing.*hearken verify/,
     ],
     [
       'a model that is no text',
@@ -181,7 +181,7 @@ describe('results that cannot be compared', () => {
       const text = await readFile(join(other, name), 'utf8');
       await writeFile(
         join(other, name),
-        text.replace(hash, '"contentHash": "0123"').replace('"sampleRate": 8000', '"sampleRate": 16000'),
+        text.replace(hash, `"contentHash": "${'01'.repeat(32)}"`).replace('"sampleRate": 8000', '"sampleRate": 16000'),
       );
     }
     expect((await compareResults([good, other])).failures).toEqual([]);

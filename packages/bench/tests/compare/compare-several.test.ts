@@ -70,7 +70,7 @@ describe('compareSeveral', () => {
     const { sides, damaged, failures } = await compareSeveral([join(folder, 'all')]);
     expect([sides.length, failures]).toEqual([3, []]);
     expect(damaged).toEqual([{ file: path, problem: 'evaluation.gridPoints is -1, not a whole number' }]);
-    await expect(compareSeveral([path])).rejects.toThrow(/only '.*', where evaluation\.gridPoints is -1/);
+    await expect(compareSeveral([path])).rejects.toThrow(/results in '.*': none: '.*': evaluation\.gridPoints is -1/);
   });
 
   it('takes only results with the settings that are named', async () => {
