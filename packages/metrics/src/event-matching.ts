@@ -1,4 +1,4 @@
-import type { SoundEvent } from './sound-event.js';
+import type { SoundEvent } from './scores.js';
 import type { FileEvents } from './event-scores.js';
 
 /** How far an estimated event may differ from the annotated one. */

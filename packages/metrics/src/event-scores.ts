@@ -1,8 +1,7 @@
 import { TaskError, didYouMean } from '@hearken/core';
-import type { SoundEvent } from './sound-event.js';
-import { definedOrNull } from './defined-or-null.js';
+import type { SoundEvent, EventScores } from './scores.js';
+import { definedOrNull } from './statistics/summary.js';
 import type { EventMetric, MetricDescription } from './metric.js';
-import type { EventScores } from './scores.js';
 
 /** The events of one file. */
 export interface FileEvents {

@@ -1,4 +1,4 @@
-import type { SoundEvent } from './sound-event.js';
+import type { SoundEvent } from './scores.js';
 import type { FileEvents } from './event-scores.js';
 
 /** sed_eval adds this to the denominator: if nothing is annotated, every insertion counts as an enormous rate. */

@@ -21,10 +21,9 @@ export type {
 export { Random } from './random.js';
 export type { Metric } from './kinds/registry.js';
 export { metricByName, metricNames } from './registry.js';
-export { thresholdsOf, type SceneDecision } from './scene-decision.js';
+export { thresholdsOf, type SceneDecision } from './thresholds.js';
 export { selectClips } from './scene-scores.js';
-export type { EventScores, RegressionScores, SceneScores, SceneSettings } from './scores.js';
-export type { SoundEvent } from './sound-event.js';
+export type { EventScores, RegressionScores, SceneScores, SceneSettings, SoundEvent } from './scores.js';
 export {
   bootstrapInterval,
   pairedBootstrapTest,

@@ -4,7 +4,7 @@ export { answeredClasses, defaultThreshold, positiveLabel, reached } from './dec
 export { areaIntervals } from './intervals/area-intervals.js';
 export { differenceScores, foldScores } from './intervals/fold-scores.js';
 export { jackknife } from './intervals/jackknife.js';
-export { meanOrNull } from './intervals/mean-or-null.js';
+export { meanOrNull } from './statistics/summary.js';
 export { percentileInterval } from './intervals/percentile-interval.js';
 export { groupsOfClips, samplingUnits, type SamplingUnits } from './intervals/sampling-units.js';
 export { scoreContexts, type ScoreContext } from './intervals/score-context.js';
@@ -18,9 +18,8 @@ export { areEqualLists, type ScoreParts, type ScoringKind } from './kinds/kind.j
 export { sceneScores } from './kinds/scene.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
 export { normalQuantile } from './normal-quantile.js';
-export { areProbabilities } from './probabilities.js';
+export { areProbabilities, isMulticlass, sceneMetric } from './scene-scores.js';
 export { trainingSeed } from './random.js';
 export { regressionMetric } from './regression-scores.js';
-export { isMulticlass, sceneMetric } from './scene-scores.js';
 export { studentQuantile } from './statistics/incomplete-beta.js';
 export { twoSidedTail } from './statistics/normal-tail.js';

@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { definedOrNull } from './defined-or-null.js';
+import { definedOrNull } from './statistics/summary.js';
 import type { MetricDescription, RegressionMetric } from './metric.js';
 import type { RegressionScores } from './scores.js';
 

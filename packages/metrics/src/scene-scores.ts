@@ -1,5 +1,5 @@
 import { TaskError } from '@hearken/core';
-import { definedOrNull } from './defined-or-null.js';
+import { definedOrNull } from './statistics/summary.js';
 import type { MetricDescription, SceneMetric, WeightedScore } from './metric.js';
 import type { SceneScores } from './scores.js';
 
@@ -75,4 +75,12 @@ function checkSizes(metric: string, { predictions, targets, labels }: SceneScore
     found: `${predictions.length} predictions, ${targets.length} targets and ${labels.length} labels`,
     fix: 'pass one prediction and one target for every clip and label',
   });
+}
+
+/** Float32 probabilities may be off by rounding. */
+const rounding = 1e-6;
+
+/** Whether all predictions are probabilities: otherwise calibration is undefined. */
+export function areProbabilities({ predictions }: SceneScores): boolean {
+  return predictions.every((value) => value >= -rounding && value <= 1 + rounding);
 }

@@ -1,5 +1,4 @@
 import type { Cinc2020Weights } from './cinc2020-weights.js';
-import type { SoundEvent } from './sound-event.js';
 
 /** What a task says about its labels, for the metrics that need it: `evaluation_params` in `task_metadata.json`. */
 export interface SceneSettings {
@@ -45,4 +44,14 @@ export interface RegressionScores {
   readonly values: Float64Array;
   /** Names of the targets, in vocabulary order. */
   readonly labels: readonly string[];
+}
+
+/** One labelled sound event, in milliseconds from the clip's start. */
+export interface SoundEvent {
+  /** One of the task's labels. */
+  readonly label: string;
+  /** Milliseconds from the clip's start. */
+  readonly start: number;
+  /** Milliseconds from the clip's start. */
+  readonly end: number;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metricByName } from '../src/registry.js';
-import type { SoundEvent } from '../src/sound-event.js';
+import type { SoundEvent } from '../src/scores.js';
 
 type EventsByFile = Record<string, SoundEvent[]>;
 

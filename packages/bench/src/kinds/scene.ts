@@ -9,7 +9,7 @@ import {
 } from '@hearken/metrics';
 import type { Clip, TaskMetadata } from '@hearken/tasks';
 import type { Scoring } from '../evaluation/scoring.js';
-import { isBetter } from '../probes/better-score.js';
+import { isBetter } from '../probes/probe.js';
 import { probeOutput } from '../probes/outputs/registry.js';
 import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
 import { indexByLabel } from './label-index.js';

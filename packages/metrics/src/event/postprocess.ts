@@ -1,5 +1,5 @@
 import { EmbedderError, OptionError } from '@hearken/core';
-import type { SoundEvent } from '../sound-event.js';
+import type { SoundEvent } from '../scores.js';
 
 /** A probe's answers for one file over time. */
 export interface FramePredictions {

@@ -1,8 +1,7 @@
-import type { Metric } from '../kinds/registry.js';
-import type { TestAnswers } from '../kinds/registry.js';
+import type { Metric, TestAnswers } from '../kinds/registry.js';
 import { scoringOf } from '../kinds/scoring.js';
 import { metricByName } from '../registry.js';
-import { meanOrNull } from './mean-or-null.js';
+import { meanOrNull } from '../statistics/summary.js';
 
 /**
  * The score of giving every clip the same answer (`constantAnswers`) on the test clips: the chance level, or that of

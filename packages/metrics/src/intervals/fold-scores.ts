@@ -1,4 +1,4 @@
-import { meanOrNull } from './mean-or-null.js';
+import { meanOrNull } from '../statistics/summary.js';
 import type { WeightedMetric } from './weighted-metric.js';
 
 /** A score over folds and probe seeds, of weighted clips. */

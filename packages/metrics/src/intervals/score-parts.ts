@@ -1,8 +1,7 @@
-import type { Metric } from '../kinds/registry.js';
+import type { Metric, TestAnswers } from '../kinds/registry.js';
 import { metricByName } from '../registry.js';
 import type { ScoreParts } from '../kinds/kind.js';
-import { meanOrNull } from './mean-or-null.js';
-import type { TestAnswers } from '../kinds/registry.js';
+import { meanOrNull } from '../statistics/summary.js';
 import { scoringOf } from '../kinds/scoring.js';
 
 /** The parts of one fold's scores, by metric; event metrics have some. */

@@ -1,5 +1,4 @@
-import type { SceneScores } from '../scores.js';
-import type { SoundEvent } from '../sound-event.js';
+import type { SceneScores, SoundEvent } from '../scores.js';
 
 /** The clips' groups, if the task has them. */
 interface GroupedClips {

@@ -1,6 +1,6 @@
 import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
 import type { EventMetric } from '../metric.js';
-import type { SoundEvent } from '../sound-event.js';
+import type { SoundEvent } from '../scores.js';
 import type { EventAnswers } from './answers.js';
 import type { ScoringKind } from './kind.js';
 

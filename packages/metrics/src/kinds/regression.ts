@@ -1,4 +1,4 @@
-import { definedOrNull } from '../defined-or-null.js';
+import { definedOrNull } from '../statistics/summary.js';
 import type { WeightedMetric } from '../intervals/weighted-metric.js';
 import type { RegressionMetric } from '../metric.js';
 import type { RegressionScores } from '../scores.js';

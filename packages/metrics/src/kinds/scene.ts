@@ -1,5 +1,5 @@
 import { defaultThreshold, reached, weightedShare } from '../decisions.js';
-import { definedOrNull } from '../defined-or-null.js';
+import { definedOrNull } from '../statistics/summary.js';
 import { indicesOf, type WeightedMetric } from '../intervals/weighted-metric.js';
 import type { SceneMetric } from '../metric.js';
 import { midranks } from '../midranks.js';

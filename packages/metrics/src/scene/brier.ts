@@ -1,5 +1,4 @@
-import { areProbabilities } from '../probabilities.js';
-import { isMulticlass, preparedSceneMetric } from '../scene-scores.js';
+import { areProbabilities, isMulticlass, preparedSceneMetric } from '../scene-scores.js';
 
 export default preparedSceneMetric(
   {

@@ -1,6 +1,5 @@
 import { answeredClasses } from '../decisions.js';
-import { areProbabilities } from '../probabilities.js';
-import { clipCount, isMulticlass, preparedSceneMetric } from '../scene-scores.js';
+import { areProbabilities, clipCount, isMulticlass, preparedSceneMetric } from '../scene-scores.js';
 import type { SceneScores } from '../scores.js';
 
 /** Number of equal parts of [0, 1]. */

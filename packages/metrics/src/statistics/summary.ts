@@ -25,3 +25,14 @@ export function quantile(sorted: ArrayLike<number>, level: number): number {
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
+
+/** NaN and infinity are useless in JSON, tables and comparisons: such a score is undefined. */
+export function definedOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Null if one of the values is undefined: a mean over the others would be the mean of something else. */
+export function meanOrNull(values: readonly (number | null)[]): number | null {
+  const defined = values.filter((value) => value !== null);
+  return defined.length === values.length ? mean(defined) : null;
+}

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { EventScores } from '../../src/scores.js';
-import type { SoundEvent } from '../../src/sound-event.js';
+import type { EventScores, SoundEvent } from '../../src/scores.js';
 
 /** Labels of the made-up events. */
 export const eventLabels = ['alert', 'cough', 'door'];

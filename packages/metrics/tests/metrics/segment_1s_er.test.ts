@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import metric from '../../src/event/segment_1s_er.js';
-import type { SoundEvent } from '../../src/sound-event.js';
+import type { SoundEvent } from '../../src/scores.js';
 import { anyEvents, event, eventLabels, oneFile } from './event-cases.js';
 
 it('tells substitutions, deletions and insertions apart, segment by segment', () => {

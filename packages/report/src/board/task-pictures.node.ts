@@ -7,7 +7,7 @@ import type { Picture } from '../pictures/picture.js';
 import { scoreAgainstCost } from '../pictures/score-against-cost.js';
 import { scoreIntervals } from '../pictures/score-intervals.js';
 import type { EmbeddingMapReader } from '../read/embedding-map.js';
-import { shortPath } from '../read/short-path.js';
+import { shortPath } from '../read/report-result.js';
 import { readSceneAnswers, type ReportAnswers } from '../read/scene-answers.node.js';
 import type { BoardModel, BoardTask, EfficiencyCurve } from './leaderboard.js';
 

@@ -1,7 +1,6 @@
 import { readResults } from '@hearken/results/node';
 import { noResultsError } from '@hearken/results/internal/node';
-import { shortPath } from './short-path.js';
-import { reportResult, type ReportResult } from './report-result.js';
+import { shortPath, reportResult, type ReportResult } from './report-result.js';
 
 /** The results in some folders, and files that are not results. */
 export interface FoundReportResults {

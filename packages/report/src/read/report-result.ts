@@ -171,3 +171,8 @@ function asText(value: unknown): string {
   const line = lineOf(value, 4 * maximumText);
   return line.length > maximumText ? `${line.slice(0, maximumText - 1)}…` : line;
 }
+
+/** The folder and name of a file: published pages show nothing else of the machine's paths. */
+export function shortPath(path: string): string {
+  return path.split(/[\\/]/).slice(-2).join('/');
+}

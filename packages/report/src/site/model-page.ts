@@ -1,8 +1,7 @@
 import type { BoardModel, BoardTask } from '../board/leaderboard.js';
 import { optionsText } from '../board/model-names.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
-import { shortPath } from '../read/short-path.js';
-import type { ReportResult } from '../read/report-result.js';
+import { shortPath, type ReportResult } from '../read/report-result.js';
 import { html, type Html } from './html.js';
 import { scoreCell } from './leaderboard-page.js';
 import { sortableTable } from './table.js';

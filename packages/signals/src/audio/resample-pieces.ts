@@ -1,6 +1,5 @@
 import { joinValues } from '@hearken/core/internal';
-import type { FilterRun } from './resample-filter.js';
-import { resampledLength } from './resampled-length.js';
+import { type FilterRun, resampledLength } from './resample-filter.js';
 
 /**
  * Runs a filter over a signal in pieces, block by block, as soon as the inputs of a block are there.

@@ -1,9 +1,8 @@
 import { AudioError } from '@hearken/core';
-import { designPolyphaseFilter, type FilterRun, type ResampleEngine } from './resample-filter.js';
+import { designPolyphaseFilter, type FilterRun, type ResampleEngine, resampledLength } from './resample-filter.js';
 import { kernelRun } from './resample-kernel.js';
 import { loopEngine } from './resample-loops.js';
 import { runPieces } from './resample-pieces.js';
-import { resampledLength } from './resampled-length.js';
 
 export { resampledLength };
 

@@ -2,18 +2,18 @@ import { probeOutput } from '../outputs/registry.js';
 import type { Session, Tensor } from '@hearken/onnx';
 import type { GridName } from '@hearken/results';
 import { Random } from '@hearken/metrics';
-import { isBetter } from '../better-score.js';
-import type {
-  Predictions,
-  Probe,
-  ProbeState,
-  ProbeTask,
-  RowsShape,
-  SessionFactory,
-  TrainedProbe,
-  TrainingEffort,
-  TrainingOptions,
-  Validation,
+import {
+  isBetter,
+  type Predictions,
+  type Probe,
+  type ProbeState,
+  type ProbeTask,
+  type RowsShape,
+  type SessionFactory,
+  type TrainedProbe,
+  type TrainingEffort,
+  type TrainingOptions,
+  type Validation,
 } from '../probe.js';
 import type { Rows } from '../rows.js';
 import { standardization, standardized } from '../standardization.js';
