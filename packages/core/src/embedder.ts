@@ -1,3 +1,4 @@
+import type { EmbedOptions } from './embed-options.js';
 import type { SignalBatch } from './signals.js';
 import type { TimestampStreaming } from './streaming/timestamp-streaming.js';
 
@@ -112,10 +113,4 @@ export interface Embedder {
   embedTimestamps(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampEmbeddings>;
   /** Frees the session; calling it again does nothing. */
   dispose(): Promise<void>;
-}
-
-/** Options of an embedding call. */
-export interface EmbedOptions {
-  /** Cancels between inference calls; the promise then rejects with the signal's reason. */
-  readonly abortSignal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import { EmbedderError } from './errors.js';
-import type { EmbedOptions, Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
+import type { EmbedOptions } from './embed-options.js';
+import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from './embedder.js';
 import { checkSignals, firstNonFinite, type SignalBatch } from './signals.js';
 import { isFloat32Array, typeName } from './type-name.js';
 

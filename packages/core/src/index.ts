@@ -7,7 +7,7 @@
 export type { CheckpointFamily } from './checkpoint-family.js';
 export * from './did-you-mean.js';
 export * from './ecg-leads.js';
-export * from './embedder.js';
+export * from './embed-options.js';
 export * from './embedder.js';
 export * from './errors.js';
 export * from './foreign-checkpoint.js';

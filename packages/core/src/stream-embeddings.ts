@@ -1,4 +1,5 @@
-import type { EmbedOptions, Embedder } from './embedder.js';
+import type { EmbedOptions } from './embed-options.js';
+import type { Embedder } from './embedder.js';
 import { EmbedderError, SignalError } from './errors.js';
 import { firstNonFinite } from './signals.js';
 import { type ChosenTimestamps, chooseTimestamps } from './streaming/choose-hop.js';

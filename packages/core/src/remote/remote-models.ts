@@ -1,4 +1,5 @@
-import type { EmbedOptions, Embedder, Provenance, TimestampEmbeddings } from '../embedder.js';
+import type { EmbedOptions } from '../embed-options.js';
+import type { Embedder, Provenance, TimestampEmbeddings } from '../embedder.js';
 import type { ModelSource } from '../model-source.js';
 import type { LoadOptions } from '../plugin.js';
 import type { SignalBatch } from '../signals.js';

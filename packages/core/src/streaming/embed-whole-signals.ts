@@ -1,4 +1,5 @@
-import type { EmbedOptions, Embedder, TimestampEmbeddings } from '../embedder.js';
+import type { EmbedOptions } from '../embed-options.js';
+import type { Embedder, TimestampEmbeddings } from '../embedder.js';
 import type { SignalBatch } from '../signals.js';
 import { timestampMilliseconds, type TimestampStreaming } from './timestamp-streaming.js';
 

@@ -1,4 +1,4 @@
-import type { EmbedOptions } from '../embedder.js';
+import type { EmbedOptions } from '../embed-options.js';
 import type { SignalBatch } from '../signals.js';
 
 /** Part of longer signals: sample 0 of `signals` is their sample `start`. */
