@@ -77,7 +77,7 @@ describe('compareResults', () => {
     await rm(join(one, 'task-v1-full.json'));
     const { comparisons, failures } = await compareResults([one, one]);
     expect(comparisons).toEqual([]);
-    expect(failures[0].error.message).toMatch(/2: .*compare two of the files themselves/);
+    expect(failures[0].error.message).toMatch(/2: .*pass the files to compare/);
   });
 
   it('refuses a folder with the results of several models', async () => {
@@ -100,7 +100,9 @@ describe('compareResults', () => {
   it('refuses models without a task in common', async () => {
     const pair = [await results('one', 1, [{ name: 'x' }]), await results('two', 1, [{ name: 'y' }])] as const;
     await expect(compareResults([...pair])).rejects.toThrow(TaskError);
-    await expect(compareResults([...pair])).rejects.toThrow(/none: x-v1-full and y-v1-full/);
+    await expect(compareResults([...pair])).rejects.toThrow(
+      /no common task: the first has x-v1-full; the second has y-v1-full/,
+    );
   });
 });
 
@@ -122,12 +124,12 @@ describe('results that cannot be compared', () => {
     [
       "another result's predictions",
       (good, other) => copyFile(`${good}.predictions.npy`, `${other}.predictions.npy`),
-      /top1_acc 1 instead of what the result says/,
+      /top1_acc 1, which is not the score in the result/,
     ],
     [
       'fewer predictions',
       (good) => writeFile(`${good}.predictions.npy`, writeNpy(new Float32Array(4), [2, 2])),
-      /shape \[2, 2\] for 24 clips of 2 labels/,
+      /shape \[2, 2\], expected \[24, 2\]/,
     ],
     [
       'a path that leads elsewhere',
@@ -137,24 +139,24 @@ describe('results that cannot be compared', () => {
     [
       'another metric',
       (good) => replaceIn(`${good}.json`, '"metric": "top1_acc"', '"metric": "nothing"'),
-      /task-v1-full\.json': .*a score of the deciding metric 'nothing' is missing.*hearken verify/,
+      /task-v1-full\.json': .*lacks the deciding metric 'nothing'.*hearken verify/,
     ],
     [
       'a model that is no text',
       (good) => replaceIn(`${good}.json`, '"plugin": "fake"', '"plugin": {"toString": 1}'),
-      /task-v1-full\.json': model\.plugin is \{"toString":1\}, not a text.*hearken verify/,
+      /task-v1-full\.json': model\.plugin is \{"toString":1\}, expected a non-empty string.*hearken verify/,
     ],
     [
       'test clips of other content',
       (good) => replaceIn(`${good}.test.jsonl`, '"contentHash":"', '"contentHash":"f'),
-      /of other content/,
+      /with different content/,
     ],
   ])('have %s', async (_what, change, message) => {
     expect(await failure(change)).toMatch(message);
   });
 
   it.each<[string, ToneTaskOptions, RegExp]>([
-    ['of other clips', { clips: 25 }, /task contents [0-9a-f]{12} and [0-9a-f]{12}/],
+    ['of other clips', { clips: 25 }, /task content hashes [0-9a-f]{12} and [0-9a-f]{12}/],
     ['by another metric', { metadata: { evaluation: ['mAP', 'top1_acc'] } }, /top1_acc and mAP/],
   ])('are %s', async (_what, task, message) => {
     expect(await failure(() => Promise.resolve(), task)).toMatch(message);
@@ -170,7 +172,7 @@ describe('results that cannot be compared', () => {
         ),
       { clips: 25 },
     );
-    expect(message).toMatch(/other test clips in fold 'test'/);
+    expect(message).toMatch(/different test clips in fold 'test'/);
   });
 
   it('are not those of models that read the same clips at different rates', async () => {

@@ -69,7 +69,7 @@ describe('compareSeveral', () => {
     await change(path, (result) => (result.evaluation = { ...result.evaluation, gridPoints: -1 } as object));
     const { sides, damaged, failures } = await compareSeveral([join(folder, 'all')]);
     expect([sides.length, failures]).toEqual([3, []]);
-    expect(damaged).toEqual([{ file: path, problem: 'evaluation.gridPoints is -1, not a whole number' }]);
+    expect(damaged).toEqual([{ file: path, problem: 'evaluation.gridPoints is -1, expected a whole number' }]);
     await expect(compareSeveral([path])).rejects.toThrow(/results in '.*': none: '.*': evaluation\.gridPoints is -1/);
   });
 

@@ -142,12 +142,12 @@ describe('a result of a custom metric', () => {
     expect(without.out).toMatch(
       /needs the custom metric 'mcc' 1\.0\.0 of 'mcc\.mjs', SHA-256 [0-9a-f]{12}\.\.\..*--extension/,
     );
-    expect(without.out).toMatch(/cannot be checked:\n\s+- The predictions are those of probe 'nearest-mean' 0\.2\.0/);
+    expect(without.out).toMatch(/cannot be checked:\n\s+- the predictions of probe 'nearest-mean' 0\.2\.0/);
     const { status, out } = await hearken('verify', own.path, ...mcc);
     expect(out).toMatch(/^ok .*\(28 numbers\)/);
     expect(status).toBe(0);
     const other = await hearken('verify', own.path, ...mccToo);
-    expect(other.out).toMatch(/loaded is metric 'mcc' 1\.0\.0 of 'mcc-too\.mjs'/);
+    expect(other.out).toMatch(/but metric 'mcc' 1\.0\.0 of 'mcc-too\.mjs'.* is loaded/);
     expect(other.out).toMatch(/fold 'test', mcc: states 1, recomputed 0\.25/);
     expect(other.status).toBe(1);
   });
@@ -163,7 +163,7 @@ describe('a result of a custom metric', () => {
     expect(await change(undefined)).toContain('not a known metric');
     expect(await change('mcc')).toContain('extensions is');
     expect(await change([{ ...own.result.extensions![0], sha256: 'no hash' }])).toContain(
-      "extensions[0].sha256 is 'no hash', not a SHA-256",
+      "extensions[0].sha256 is 'no hash', expected a SHA-256 in hexadecimal",
     );
     expect(await change([{ ...own.result.extensions![0], module: '\u001b[2Jmcc.mjs' }])).toContain(
       'extensions[0].module is',

@@ -135,7 +135,9 @@ describe('result files', () => {
     // One under the name that only this run has is replaced, and that is said.
     await writeFile(join(folder, 'out', 'fake-small', hashed), '{}');
     expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: false }]);
-    expect(notes.at(-1)).toMatch(/[0-9a-f]{8}\.json' is computed again: schemaVersion is nothing/);
+    expect(notes.at(-1)).toMatch(
+      /[0-9a-f]{8}\.json' is computed again: not a Hearken result: schemaVersion is missing/,
+    );
     expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: true }]);
   });
 
@@ -151,7 +153,7 @@ describe('result files', () => {
       expect(again).toMatchObject({
         error: {
           asked: `result '${outcome.path}'`,
-          found: 'schemaVersion is 3, this Hearken reads 1 or 2',
+          found: 'schemaVersion is 3; this version of Hearken reads 1 or 2',
           fix: 'update Hearken, or choose another folder with --out',
         },
       });
@@ -174,7 +176,7 @@ describe('result files', () => {
       seconds: Number.NaN,
     });
     const [outcome] = await runBenchmark(fakeRun(folder, [task], { evaluate }));
-    expect(outcome).toMatchObject({ error: { found: 'seconds.probe is null, not a number' } });
+    expect(outcome).toMatchObject({ error: { found: 'seconds.probe is null, expected a number' } });
     expect((await results()).filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 

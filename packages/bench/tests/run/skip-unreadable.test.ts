@@ -120,7 +120,7 @@ describe('hearken run with clips that cannot be read', () => {
     for (const name of ['0.wav', '1.wav']) await rm(clip(`test/${name}`));
     const { status, err } = await run('--skip-unreadable');
     expect(status).toBe(2);
-    expect(err).toMatch(/more than 2 of the 8 clips of split 'test'/);
+    expect(err).toMatch(/more than 2 of the 8 clips in split 'test'/);
   });
 });
 
@@ -130,9 +130,9 @@ describe('hearken verify and compare on clips that were left out', () => {
   it('accepts the list, and holds it against the task', async () => {
     await ran('--skip-unreadable');
     const alone = await verify();
-    expect([alone.status, alone.out]).toEqual([0, expect.stringMatching(/clips left out \(2\) cannot be read/)]);
+    expect([alone.status, alone.out]).toEqual([0, expect.stringMatching(/2 clips left out are unreadable/)]);
     const held = await verify('--tasks', task);
-    expect([held.status, held.out]).toEqual([0, expect.not.stringMatching(/clips left out \(2\)/)]);
+    expect([held.status, held.out]).toEqual([0, expect.not.stringMatching(/2 clips left out/)]);
   });
 
   it.each<[string, (result: Result) => object, RegExp]>([
@@ -140,9 +140,9 @@ describe('hearken verify and compare on clips that were left out', () => {
     [
       'a list that was not asked for',
       (result) => ({ ...result, evaluation: { ...result.evaluation, skipUnreadable: undefined } }),
-      /leftOut is there/,
+      /leftOut is present/,
     ],
-    ['an emptied list', (result) => ({ ...result, leftOut: [] }), /task\.clips is 22, the task that was passed has 24/],
+    ['an emptied list', (result) => ({ ...result, leftOut: [] }), /task\.clips is 22, but the task passed has 24/],
     [
       'a clip twice',
       (result) => ({ ...result, leftOut: [...result.leftOut!, result.leftOut![0]] }),
@@ -151,22 +151,22 @@ describe('hearken verify and compare on clips that were left out', () => {
     [
       'a clip that can be read',
       (result) => ({ ...result, leftOut: [{ ...result.leftOut![0], clip: '0.wav' }, result.leftOut![1]] }),
-      /'0\.wav' of 'train' is left out, and can be read/,
+      /'0\.wav' of 'train' is left out, but it can be read/,
     ],
     [
       'a clip that was tested',
       (result) => ({ ...result, leftOut: [{ split: 'test', clip: '0.wav', reason: 'too hard' }, result.leftOut![1]] }),
-      /'0\.wav' of 'test' is left out, and tested/,
+      /'0\.wav' of 'test' is left out, but also tested/,
     ],
     [
       'a clip that the task lacks',
       (result) => ({ ...result, leftOut: [{ ...result.leftOut![0], clip: 'x.wav' }, result.leftOut![1]] }),
-      /'x\.wav' of 'train' is left out, which the task does not have/,
+      /'x\.wav' of 'train' is left out, but the task does not have it/,
     ],
     [
       'no list',
       (result) => ({ ...result, leftOut: [{ clip: '0.wav' }] }),
-      /leftOut\[0\]\.split is nothing, not a text/,
+      /leftOut\[0\]\.split is missing, expected a non-empty string/,
     ],
   ])('finds %s', async (_what, change, message) => {
     const { entry } = await ran('--skip-unreadable');
@@ -183,13 +183,15 @@ describe('hearken verify and compare on clips that were left out', () => {
     const other = await hearken('compare', entry.file, whole.entry.file);
     expect([other.status, other.err]).toEqual([
       expect.not.stringMatching(/^0$/),
-      expect.stringMatching(/task contents/),
+      expect.stringMatching(/task content hashes/),
     ]);
     // As of a model that takes another rate, of which all clips are whole.
     await edit(entry.file, (result) => ({ ...result, task: { ...result.task, sampleRate: 16_000 } }));
     const { status, err } = await hearken('compare', entry.file, whole.entry.file);
     expect(status).not.toBe(0);
-    expect(err).toMatch(/other test clips in fold 'test': 2 and 0 clips were left out, as they could not be read/);
+    expect(err).toMatch(
+      /different test clips in fold 'test': 2 and 0 clips were left out because they could not be read/,
+    );
   });
 
   it('names the clips that only one of two was trained on', async () => {

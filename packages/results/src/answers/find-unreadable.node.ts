@@ -10,20 +10,20 @@ const lanes = 4;
 
 const maximumReason = 300;
 
-/** How a model takes the clips of a task. */
+/** What a model needs of a task's clips. */
 export interface ReadingOptions {
-  /** Hz of the folder of clips that is read. */
+  /** Sample rate, in Hz, of the clip folder to read. */
   readonly sampleRate: number;
-  /** Channels that the model takes. */
+  /** Channels that the model expects. */
   readonly channels: number;
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Reads every clip of a task, to find those that cannot be: missing, damaged, of another length or rate than the task says.
+ * Reads every clip of a task to find the unreadable ones: missing, damaged, or with a different length or rate than the task says.
  *
- * @returns them, in the order of the splits
- * @throws TaskError where they are more than {@link mostLeftOut} of a split; the abort signal's reason
+ * @returns the unreadable clips, in the order of the splits
+ * @throws TaskError if a split has more than {@link mostLeftOut} of them; the abort signal's reason
  */
 export async function findUnreadable(task: Task, options: ReadingOptions): Promise<LeftOutClip[]> {
   const found: LeftOutClip[] = [];
@@ -60,7 +60,7 @@ async function unreadableOf(
   return listed();
 }
 
-/** Why a clip cannot be read; undefined where it can. */
+/** Why a clip cannot be read; undefined if it can. */
 export async function unreadableReason(
   task: Task,
   split: string,
@@ -72,7 +72,7 @@ export async function unreadableReason(
     return undefined;
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    // Results are passed on: what they say names no folder of this machine.
+    // Results are shared, so the reason must not contain a path of this machine.
     const { found } = error.cause instanceof HearkenError ? error.cause : error;
     return (
       found
@@ -86,8 +86,8 @@ export async function unreadableReason(
 
 function tooMany({ id }: Task, split: string, clips: readonly Clip[], [first]: readonly LeftOutClip[]): TaskError {
   return new TaskError({
-    asked: `task '${id}' without the clips that cannot be read`,
-    found: `more than ${mostLeftOut(clips.length)} of the ${clips.length} clips of split '${split}' that cannot be read, such as '${first.clip}' (${first.reason})`,
-    fix: 'download or make the task again: so many are no accident',
+    asked: `task '${id}' without its unreadable clips`,
+    found: `more than ${mostLeftOut(clips.length)} of the ${clips.length} clips in split '${split}' cannot be read, such as '${first.clip}' (${first.reason})`,
+    fix: 'download or make the task again: so many unreadable clips suggest that it is incomplete',
   });
 }

@@ -1,4 +1,4 @@
-/* Checks of what the lines of a stranger's file say. */
+/* Checks for the lines of untrusted files. */
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

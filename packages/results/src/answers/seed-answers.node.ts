@@ -9,7 +9,7 @@ import {
   type StoredAnswers,
 } from './stored-answers.node.js';
 
-/** The files of the predictions of every seed but the first, whose is the result's own: `[index, file]`. */
+/** The prediction files of every seed except the first, whose file is the result's `predictions`: `[index, file]`. */
 export function seedFiles({ seeds = [] }: Result): (readonly [index: number, file: PredictionsFile])[] {
   return seeds.flatMap(({ predictions }, index) =>
     index > 0 && predictions !== undefined && predictions !== null ? [[index, predictions] as const] : [],
@@ -17,12 +17,12 @@ export function seedFiles({ seeds = [] }: Result): (readonly [index: number, fil
 }
 
 /**
- * What every seed answered for the test clips, in order.
+ * The answers of every seed for the test clips, in order of the seeds.
  *
- * @param first the first one's answers: all have the same clips
- * @param read the files beside the result
- * @returns undefined for a single seed, for events, and where the predictions of one were not kept, as by earlier versions
- * @throws FileError naming the file that is missing, damaged or of another result
+ * @param stored the first seed's answers; all seeds have the same clips
+ * @param read reads the files next to the result
+ * @returns undefined for a single seed, for events, and if some seed's predictions were not stored, as in earlier versions
+ * @throws FileError naming the file that is missing, damaged or belongs to another result
  */
 export async function readSeedAnswers(
   path: string,

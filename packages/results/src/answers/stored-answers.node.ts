@@ -8,10 +8,10 @@ import type { Result } from '../format/result.js';
 import { storedKind } from '../kinds/registry.js';
 import { parseTestClips, type TestClip, type TestClips } from './test-clips.js';
 
-/** Larger files beside a result are not Hearken's, which leaves them out. */
+/** Larger files next to a result were not written by Hearken, which does not store them. */
 const maximumFileBytes = 2 ** 27;
 
-/** What was answered for the test clips of a result, as the files beside it say. */
+/** The answers for the test clips of a result, from the files next to it. */
 export interface StoredAnswers {
   /** By index. */
   readonly labels: readonly string[];
@@ -19,15 +19,15 @@ export interface StoredAnswers {
   readonly answers: readonly TestAnswers[];
 }
 
-/** Reads a file beside a result, see `readBeside`. */
+/** Reads a file next to a result, see `readBeside`. */
 export type ReadBeside = (path: string) => Promise<Buffer>;
 
 /**
- * Reads the test clips and the predictions beside a result.
+ * Reads the test clips and predictions next to a result.
  *
  * @param path of the result
- * @param read the files
- * @throws FileError naming the file that is missing, damaged or of another task
+ * @param read reads the files next to the result
+ * @throws FileError naming the file that is missing, damaged or belongs to another task
  */
 export async function readStoredAnswers(
   path: string,
@@ -37,39 +37,39 @@ export async function readStoredAnswers(
   const clipsPath = fileBeside(path, result.testClips?.file, 'test clips');
   const testClips = parseTestClips((await read(clipsPath)).toString('utf8'), clipsPath);
   if (testClips.contentHash !== result.task.contentHash || testClips.task !== result.task.id) {
-    throw answersFault(`test clips '${clipsPath}'`, `those of task '${testClips.task}' of other content`);
+    throw answersFault(`test clips '${clipsPath}'`, `clips of task '${testClips.task}' with different content`);
   }
   return { labels: testClips.labels, answers: await foldAnswers(testClips, path, result, read) };
 }
 
 /**
- * The path of a file that a result names: beside it, and nowhere else.
+ * The path of a file named by a result: in the same folder, and nowhere else.
  *
- * @throws FileError where it names none
+ * @throws FileError if it doesn't name one
  */
 export function fileBeside(path: string, file: unknown, what: string): string {
   if (typeof file === 'string' && file === basename(file) && !['', '.', '..'].includes(file) && !/[\\\0]/.test(file))
     return join(dirname(path), file);
   throw answersFault(
     `${what} of result '${path}'`,
-    'none',
-    'compute the result again with --force; over 64 MiB they are left out',
+    'none stored',
+    'compute the result again with --force; files over 64 MiB are not stored',
   );
 }
 
-/** A file beside a result, which is a stranger's: no link out of its folder. */
+/** Reads a file next to a result. It is untrusted: links out of the folder are refused. */
 export function readBeside(path: string): Promise<Buffer> {
   return readPlainFile(path, {
     maximumBytes: maximumFileBytes,
     within: dirname(path),
     refuse: ({ reason, found, cause }) => {
-      const missing = 'copy it along with its result, or compute the result again with --force';
+      const missing = 'copy it together with its result, or compute the result again with --force';
       return answersFault(`'${path}'`, found, reason === 'missing' ? missing : undefined, cause);
     },
   });
 }
 
-/** As `readBeside`, each file once: what is hashed, parsed and checked of it are then the same bytes. */
+/** Like `readBeside`, but reads each file only once, so that the same bytes are hashed, parsed and checked. */
 export function readingBesideOnce(): ReadBeside {
   const known = new Map<string, Promise<Buffer>>();
   return (path) => {
@@ -82,7 +82,7 @@ export function readingBesideOnce(): ReadBeside {
 /**
  * Reads stored predictions `[clips, labels]`.
  *
- * @throws FileError for a file of another shape
+ * @throws FileError for any other shape
  */
 export async function readPredictions(
   file: string,
@@ -93,7 +93,7 @@ export async function readPredictions(
   if (shape.length === 2 && shape[0] === clips && shape[1] === labels) return data;
   throw answersFault(
     `test predictions '${file}'`,
-    `shape [${shape.join(', ')}] for ${clips} clips of ${labels} labels`,
+    `shape [${shape.join(', ')}], expected [${clips}, ${labels}] (clips, labels)`,
   );
 }
 
@@ -118,12 +118,12 @@ async function foldAnswers(
   });
 }
 
-/** The groups of some clips, where any of them has one. */
+/** The groups of some clips, if any of them has one. */
 function groupsOf(clips: readonly TestClip[]): { readonly groups?: readonly number[] } {
   return clips.some(({ group }) => group !== undefined) ? { groups: clips.map(({ group = -1 }) => group) } : {};
 }
 
-/** What a fold's validation chose for binary metrics. */
+/** The thresholds chosen on a fold's validation split for binary metrics. */
 export function chosenThresholds({ scores }: Pick<Result, 'scores'>, decision: unknown) {
   const thresholds = Object.keys(scores).flatMap((metric) => {
     const chosen = thresholdsOf(decision, metric);
@@ -132,7 +132,7 @@ export function chosenThresholds({ scores }: Pick<Result, 'scores'>, decision: u
   return thresholds.length === 0 ? {} : { thresholds: Object.fromEntries(thresholds) };
 }
 
-/** The clips of a fold lie together. */
+/** Splits the clips into folds; those of a fold are adjacent. */
 function byFold(clips: readonly TestClip[]): { test: string; start: number; end: number }[] {
   const folds: { test: string; start: number; end: number }[] = [];
   clips.forEach(({ test }, index) => {

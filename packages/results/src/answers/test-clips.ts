@@ -5,7 +5,7 @@ import { type ClipEntry, storedKind, storedKindNames } from '../kinds/registry.j
 import type { SharedByClips } from '../kinds/stored-kind.js';
 import { isIndex, isListOf, isObject, isText } from './line-checks.js';
 
-/** Raised when what the file holds changes. */
+/** Incremented when the content of the file changes. */
 const schemaVersion = 1;
 
 /** The first line of the file: which task's test clips follow. */
@@ -16,29 +16,29 @@ export interface TestClipsHead extends SharedByClips {
   readonly task: string;
   /** Hash of what the task's folder holds. */
   readonly contentHash: string;
-  /** What the clips are scored as. */
+  /** Kind of task that the clips are scored as. */
   readonly kind: Metric['kind'];
   /** By index; the targets of a regression task. */
   readonly labels: readonly string[];
 }
 
-/** A line of the file: a test clip, its fold, what is right and, for events, also what was answered. */
+/** A line of the file: a test clip, its fold, the correct answer and, for events, the model's answer. */
 export type TestClip = {
   /** Name of the test split. */
   readonly test: string;
   /** The clip's file name. */
   readonly clip: string;
-  /** The number of its group, where the task names groups: clips of one person have the same. */
+  /** The number of its group, if the task names groups: clips of the same person share it. */
   readonly group?: number;
 } & ClipEntry;
 
-/** The test clips of a result: with its predictions, everything that scoring it again needs. */
+/** The test clips of a result. Together with its predictions, they are all that is needed to score it again. */
 export interface TestClips extends TestClipsHead {
-  /** In the order of the predictions' rows, the folds one after the other. */
+  /** In the order of the rows of the predictions, fold after fold. */
   readonly clips: readonly TestClip[];
 }
 
-/** The file of test clips: JSON Lines, the head and then a line a clip. */
+/** The file of test clips, in JSON Lines: the head, then one line per clip. */
 export function testClipsText(
   task: { readonly id: string; readonly contentHash: string },
   labels: readonly string[],
@@ -62,18 +62,18 @@ function clipEntries(answers: TestAnswers, labels: readonly string[]): TestClip[
 /**
  * Parses a file of test clips.
  *
- * @throws FileError naming the line for anything that is not one
+ * @throws FileError naming the line that is not valid
  */
 export function parseTestClips(text: string, path: string): TestClips {
   const lines = text.split('\n');
   if (lines[lines.length - 1] === '') lines.pop();
   const parsed = lines.map((line, index) => parseLine(line, index, path));
   const [head, ...clips] = parsed;
-  if (!isHead(head)) throw damaged(path, 'another kind of file, or another version of it, in line 1');
+  if (!isHead(head)) throw damaged(path, 'line 1 is not that of a test clips file, or of another version of it');
   const kind = storedKind(head);
   clips.forEach((clip, index) => {
     if (!isNamed(clip) || !kind.isEntry(clip, head.labels.length))
-      throw damaged(path, `no test clip of ${head.kind} labels in line ${index + 2}`);
+      throw damaged(path, `line ${index + 2} is not a test clip with ${head.kind} labels`);
   });
   return { ...head, clips: clips as TestClip[] };
 }
@@ -82,12 +82,12 @@ function parseLine(line: string, index: number, path: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw damaged(path, `no JSON in line ${index + 1}`, cause);
+    throw damaged(path, `line ${index + 1} is not valid JSON`, cause);
   }
 }
 
 function damaged(path: string, found: string, cause?: unknown): FileError {
-  return new FileError({ asked: `test clips '${path}'`, found, fix: 'run again with --force to write it anew', cause });
+  return new FileError({ asked: `test clips '${path}'`, found, fix: 'run again with --force to rewrite it', cause });
 }
 
 function isHead(value: unknown): value is TestClipsHead {

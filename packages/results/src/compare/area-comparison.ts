@@ -9,9 +9,9 @@ import {
 
 /** Two models' areas under one label's ROC curve on the same clips, by DeLong's test. */
 export interface AreaComparison {
-  /** The label that the clips of a binary task have or have not. */
+  /** The positive label of a binary task. */
   readonly label: string;
-  /** The first area less the second; over several folds the mean. */
+  /** The first area minus the second; with several folds, the mean. */
   readonly difference: number;
   /** Of the difference. */
   readonly standardError: number;
@@ -20,10 +20,10 @@ export interface AreaComparison {
 }
 
 /**
- * DeLong's paired test (see `delongTest`) on a binary task, which has one ROC curve. Folds are tested on clips of their
- * own, so that the variance of their mean difference is the mean of their variances over their number.
+ * DeLong's paired test (see `delongTest`) on a binary task, which has one ROC curve. Each fold has different test clips, so
+ * the variance of the mean difference is the mean of their variances divided by the number of folds.
  *
- * @returns undefined for tasks of more labels, and where a fold has fewer than two clips on one side
+ * @returns undefined for tasks with more labels, and if a fold has fewer than two positive or two negative clips
  */
 export function compareAreas(
   labels: readonly string[],
@@ -43,7 +43,7 @@ export function compareAreas(
   if (tests.length < pairs.length) return undefined;
   const difference = mean(tests.map((test) => test.difference));
   const standardError = Math.hypot(...tests.map((test) => test.standardError)) / tests.length;
-  // Of one fold the test's own: with groups it is held against another distribution.
+  // A single fold's own p-value: with groups, the test uses a different distribution.
   const pValue =
     tests.length === 1 ? tests[0].pValue : Math.abs(difference) < 1e-12 ? 1 : twoSidedTail(difference / standardError);
   return { label: labels[label], difference, standardError, pValue };

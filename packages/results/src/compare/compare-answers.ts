@@ -20,44 +20,44 @@ import {
 } from '@hearken/metrics/internal';
 import { compareAreas, type AreaComparison } from './area-comparison.js';
 
-/** Resamples of the interval and exchanges of the test where they are affordable, and the fewest. */
+/** Resamples for the interval and exchanges for the test: wanted if affordable, and the minimum. */
 const wanted = { interval: 2000, test: 10_000 };
 const least = { interval: 200, test: 1000 };
-/** Of the interval of a difference. */
+/** Confidence level of the interval of a difference. */
 const level = 0.95;
 
 /** Two models' scores on the same test clips. */
 export interface AnswersComparison {
   /** Means over folds. */
   readonly scores: readonly [number, number];
-  /** The first score less the second. */
+  /** The first score minus the second. */
   readonly difference: number;
-  /** Of the difference, over draws of the test clips, or of the groups that they come in; null where it is undefined. */
+  /** Of the difference, over draws of the test clips or their groups; null if undefined. */
   readonly interval: ScoreInterval | null;
   /** Two-sided. */
   readonly pValue: number;
-  /** Test clips. */
+  /** Number of test clips. */
   readonly clips: number;
-  /** The groups that they come in, where the task names them: what is exchanged and drawn. */
+  /** Number of groups, if the task names them: these are then exchanged and drawn. */
   readonly groups?: number;
-  /** Exchanges of the two models' answers that the p-value is a share of. */
+  /** Number of exchanges of the two models' answers behind the p-value. */
   readonly exchanges: number;
-  /** Whether those were all there are. */
+  /** Whether those were all possible exchanges. */
   readonly exact: boolean;
-  /** Of `aucroc` on a binary task: DeLong's test of the same difference. */
+  /** For `aucroc` on a binary task: DeLong's test of the same difference. */
   readonly delong?: AreaComparison;
 }
 
 /**
- * Compares two models by one metric on the same test clips, clip by clip or, where the task names groups, group by group:
- * a permutation test of the difference, both models' answers for a clip (for all clips of a group) being exchanged, and an
- * interval by the jackknife. Scores that only rank are compared by their
- * ranks, so that models on different scales can be exchanged (Venkatraman and Begg 1996, Biometrika 83, section 2).
+ * Compares two models by one metric on the same test clips, clip by clip or, if the task names groups, group by group:
+ * a permutation test of the difference, which exchanges the two models' answers for a clip (or for all clips of a group),
+ * and a jackknife interval. For metrics that only depend on the ranking, ranks are exchanged, so that models on different
+ * scales are comparable (Venkatraman and Begg 1996, Biometrika 83, section 2).
  *
  * @param models the two models' answers, fold by fold, for the same clips
- * @param seed every draw follows from it
+ * @param seed seeds all random draws
  * @param custom metrics
- * @returns null where one of the scores is undefined
+ * @returns null if one of the scores is undefined
  */
 export function compareAnswers(
   name: string,
@@ -98,7 +98,7 @@ function exchangeTest(
     const kind = scoringOf(metric, answers);
     if (kind !== undefined && answers.kind === second[fold].kind)
       return kind.pooled(metric, answers, second[fold], labels);
-    throw new TypeError(`metric ${metric.name} does not go with ${answers.kind} and ${second[fold].kind} answers`);
+    throw new TypeError(`metric ${metric.name} cannot compare ${answers.kind} and ${second[fold].kind} answers`);
   });
   const weights = folds.map(({ count }) => [new Uint16Array(count), new Uint16Array(count)] as const);
   const difference = (swapped: Uint8Array) => {
@@ -121,8 +121,8 @@ function exchangeTest(
 }
 
 /**
- * Student's t with the jackknife's standard error. Of scores between 0 and 1 one more clip of either model is counted as
- * right, so that two models that agree everywhere have an interval too (A. Agresti, Y. Min, "Simple improved confidence
+ * Student's t with the jackknife's standard error. For scores between 0 and 1, one extra clip is counted as correct for
+ * each model, so that two models that always agree have an interval, too (A. Agresti, Y. Min, "Simple improved confidence
  * intervals for comparing matched proportions", Statistics in Medicine 24, 2005).
  */
 function differenceInterval(
@@ -138,7 +138,7 @@ function differenceInterval(
     return percentileInterval(scores, units, { random: new Random(seed), samples, level });
   }
   const clips = scores.counts.reduce((sum, count) => sum + count, 0);
-  // Where nothing tells how alike the clips of a group are, each group counts once.
+  // If nothing tells how similar the clips of a group are, each group counts once.
   const counted = found.variance > 1e-18 ? clips : units.count;
   const added = isBounded(metric) ? 1 / (counted + 2) ** 2 : 0;
   const reach = studentQuantile((1 + level) / 2, found.degrees) * Math.sqrt(found.variance + added);

@@ -12,15 +12,15 @@ import { clinicalMetricsOf } from '../result/clinical-metrics.js';
 import { areTooFewGroups } from '@hearken/tasks/internal';
 import { leftOutDifference, settingDifferences, type SettingDifference } from './setting-differences.js';
 
-/** How to compare, and custom metrics. */
+/** How to compare, with any custom metrics. */
 export interface CompareOptions extends Pick<Extensions, 'metrics'> {
-  /** Every draw follows from it; default 0. */
+  /** Seeds all random draws; default 0. */
   readonly seed?: number;
-  /** A difference is real where its corrected p-value is below this; default 0.05. */
+  /** A difference counts as significant if its corrected p-value is below this; default 0.05. */
   readonly level?: number;
   /** Called before each task. */
   readonly onTask?: (task: string, index: number, total: number) => void;
-  /** Ends the comparison; the promise then rejects with the signal's reason. */
+  /** Stops the comparison; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export interface ComparedResult {
   readonly path: string;
   /** `plugin:model` */
   readonly model: string;
-  /** How its score came about: probe, grid, seeds. */
+  /** How it was scored: probe, grid, seeds. */
   readonly evaluation: ScoredResult['result']['evaluation'];
 }
 
@@ -40,30 +40,30 @@ export interface TaskComparison extends AnswersComparison {
   readonly task: string;
   /** The metric that decides: the task's first. */
   readonly metric: string;
-  /** The two results, in the order in which they were asked for. */
+  /** The two results, in the order they were passed. */
   readonly results: readonly [ComparedResult, ComparedResult];
-  /** What else the two do not share: evaluation; of one and the same model, its version, checkpoint, options, backend. */
+  /** Other settings that differ: those of the evaluation and, if both are the same model, its version, checkpoint, options and backend. */
   readonly differences: readonly SettingDifference[];
-  /** Corrected for the number of tasks, by Holm's procedure. */
+  /** Corrected for the number of tasks by Holm's procedure. */
   readonly adjustedPValue: number;
-  /** Which of the two is better for certain; null where the difference may be chance, or there are too few groups. */
+  /** Which of the two is significantly better; null if the difference may be chance or there are too few groups. */
   readonly better: 0 | 1 | null;
-  /** What the same answer for every clip would score, as each of the results says; null where it does not. */
+  /** What the same answer for every clip would score, as stated by each result; null if not stated. */
   readonly chance: readonly [number | null, number | null];
-  /** Other metrics of both on the same clips: those that a clinician reads. Their p-values are not corrected. */
+  /** Clinical metrics of both on the same clips. Their p-values are not corrected. */
   readonly further: readonly FurtherComparison[];
 }
 
-/** Two models by a metric that does not decide. */
+/** Two models compared by a metric other than the deciding one. */
 export interface FurtherComparison
   extends Pick<AnswersComparison, 'scores' | 'difference' | 'interval' | 'pValue'>, Pick<TaskComparison, 'chance'> {
   /** Its name. */
   readonly metric: string;
-  /** Clips that each model's score is of: of a predictive value those that it answers as positive. */
+  /** How many clips each model's score is computed from: for a predictive value, those predicted as positive. */
   readonly clips: readonly [number | null, number | null];
 }
 
-/** A task that both have and that cannot be compared. */
+/** A task that both have but that could not be compared. */
 export interface FailedComparison {
   /** The task's id. */
   readonly task: string;
@@ -71,24 +71,24 @@ export interface FailedComparison {
   readonly error: HearkenError;
 }
 
-/** Two models on all tasks that both have. */
+/** A comparison of two models on all tasks that both have. */
 export interface Comparison {
-  /** One a task. */
+  /** One per task. */
   readonly comparisons: readonly TaskComparison[];
   /** Tasks that could not be compared. */
   readonly failures: readonly FailedComparison[];
-  /** Tasks that only one of the two has. */
+  /** Tasks that only the first, and only the second, has. */
   readonly alone: readonly [readonly string[], readonly string[]];
-  /** What corrected p-values were held against. */
+  /** The significance level for corrected p-values. */
   readonly level: number;
 }
 
 /**
- * Compares two results, or the results of two models on every task that both have: which differences are more than
- * chance in the choice of test clips.
+ * Compares two results, or the results of two models on every task that both have: which differences are larger than
+ * the choice of test clips explains.
  *
  * @param paths two result files, or two folders of results
- * @throws FileError where there are no results, TaskError where the two have no task in common
+ * @throws FileError if there are no results, TaskError if the two have no task in common
  */
 export async function compareResults(
   paths: readonly [string, string],
@@ -100,7 +100,7 @@ export async function compareResults(
   if (tasks.length === 0) {
     throw new TaskError({
       asked: `a task that both '${paths[0]}' and '${paths[1]}' have`,
-      found: `none: ${[...first.keys()].join(', ')} and ${[...second.keys()].join(', ')}`,
+      found: `no common task: the first has ${[...first.keys()].join(', ')}; the second has ${[...second.keys()].join(', ')}`,
       fix: 'pass results of the same tasks',
     });
   }
@@ -126,7 +126,7 @@ export async function compareResults(
   };
 }
 
-/** Comparisons with their p-values corrected for how many there are, and what follows from those. */
+/** Adds to each comparison its p-value corrected for the number of comparisons, and which side is better. */
 export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'better'>>(
   compared: readonly One[],
   level: number,
@@ -140,7 +140,7 @@ export function adjusted<One extends Omit<TaskComparison, 'adjustedPValue' | 'be
   }));
 }
 
-/** Whether the test clips come in groups, and in too few of them to tell models apart. */
+/** Whether the test clips are grouped, with too few groups to tell models apart. */
 export function hasTooFewGroups({ groups }: Pick<AnswersComparison, 'groups'>): boolean {
   return groups !== undefined && areTooFewGroups(groups);
 }
@@ -163,10 +163,10 @@ function betterOf(
 }
 
 /**
- * Compares two results of a task.
+ * Compares two results on a task.
  *
  * @param custom custom metrics
- * @throws TaskError where they are not of the same test clips
+ * @throws TaskError if their test clips differ
  */
 export function compareTask(
   task: string,
@@ -180,8 +180,8 @@ export function compareTask(
   if (comparison === null) {
     throw new TaskError({
       asked: `${result.metric} of both models on task '${task}'`,
-      found: 'a score that is undefined',
-      fix: 'compare them on another task: this metric needs other test clips',
+      found: 'an undefined score',
+      fix: 'compare them on another task: the metric is undefined on these test clips',
     });
   }
   const sides = results.map(({ path, result: { model, evaluation } }) => {
@@ -198,7 +198,7 @@ export function compareTask(
   };
 }
 
-/** Results of earlier versions lack it; that of a stranger may be anything. */
+/** Results of earlier versions lack it, and untrusted ones may hold anything. */
 function chanceLevels(
   [first, second]: readonly [ScoredResult, ScoredResult],
   metric: string,
@@ -221,39 +221,43 @@ function furtherComparisons(results: readonly [ScoredResult, ScoredResult], seed
     });
 }
 
-/** @throws TaskError unless both results are of the same metric, clips and labels */
+/** @throws TaskError unless both results have the same metric, clips and labels */
 function checkSameTest(task: string, [first, second]: readonly [ScoredResult, ScoredResult]): void {
   const refuse = (found: string, fix: string) => {
-    throw new TaskError({ asked: `to compare '${first.path}' and '${second.path}' on task '${task}'`, found, fix });
+    throw new TaskError({
+      asked: `a comparison of '${first.path}' and '${second.path}' on task '${task}'`,
+      found,
+      fix,
+    });
   };
   const [one, other] = [first.result, second.result];
   if (one.metric !== other.metric) refuse(`${one.metric} and ${other.metric}`, 'score both by the same metric');
-  // Models of different rates read different folders of the same clips, whose contents differ.
+  // Models with different sample rates read different folders of the same clips, with different content hashes.
   const sameFolder = one.task.sampleRate === other.task.sampleRate;
   if (sameFolder && one.task.contentHash !== other.task.contentHash) {
     const hashes = [one, other].map(({ task: { contentHash } }) => contentHash.slice(0, 12));
-    refuse(`task contents ${hashes.join(' and ')}`, 'run both models on the same files');
+    refuse(`task content hashes ${hashes.join(' and ')}`, 'run both models on the same files');
   }
   const difference = testDifference(first, second);
   if (difference === undefined) return;
   if (leftOutDifference(one, other) !== undefined) {
     const counts = [one, other].map(({ leftOut = [] }) => leftOut.length);
     refuse(
-      `${difference}: ${counts.join(' and ')} clips were left out, as they could not be read`,
-      'repair the clips, and run both models again',
+      `${difference}: ${counts.join(' and ')} clips were left out because they could not be read`,
+      'repair the clips and run both models again',
     );
   }
   refuse(difference, 'run both models on the same task, with the same folds');
 }
 
 function testDifference(first: ScoredResult, second: ScoredResult): string | undefined {
-  if (!areEqualLists(first.labels, second.labels)) return 'other labels';
-  if (first.answers.length !== second.answers.length) return 'another number of folds';
+  if (!areEqualLists(first.labels, second.labels)) return 'different labels';
+  if (first.answers.length !== second.answers.length) return 'different numbers of folds';
   for (const [index, one] of first.answers.entries()) {
     const other = second.answers[index];
     if (one.test !== other.test) return `folds '${one.test}' and '${other.test}'`;
-    if (!areEqualLists(one.clips, other.clips)) return `other test clips in fold '${one.test}'`;
-    if (!haveSameReference(one, other)) return `other labels of the test clips in fold '${one.test}'`;
+    if (!areEqualLists(one.clips, other.clips)) return `different test clips in fold '${one.test}'`;
+    if (!haveSameReference(one, other)) return `different labels for the test clips in fold '${one.test}'`;
   }
   return undefined;
 }

@@ -9,35 +9,35 @@ import { adjusted, compareTask, type CompareOptions, type TaskComparison } from 
 import { readingOnce } from './reading-once.node.js';
 import { settingNames, settingsOf, valueOf } from './setting-differences.js';
 
-/** How to compare several, and which of the results. */
+/** How to compare several results, and which of them. */
 export interface CompareSeveralOptions extends CompareOptions {
-  /** Every one with every other, or each with the first; default: all. */
+  /** `all`: every pair; `first`: each with the first. Default: `all`. */
   readonly pairs?: 'all' | 'first';
-  /** What results must say to be compared: settings as `settingDifferences` names them, such as `probe` or `options.melBands`. */
+  /** Compare only results with these settings, named as in `settingDifferences`, such as `probe` or `options.melBands`. */
   readonly where?: ReadonlyMap<string, string>;
 }
 
 /** One model in one configuration, on some tasks. */
 export interface ComparedSide {
-  /** What it is called, see `modelName`. */
+  /** Its name, see `modelName`. */
   readonly model: string;
-  /** What tells it from the others: settings in which not all are alike. */
+  /** The settings that are not the same for all sides. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Its result files by task. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Two of the sides on one task. */
+/** A comparison of two sides on one task. */
 export interface PairComparison extends TaskComparison {
-  /** Which two, by their places in `sides`. */
+  /** Indices of the two in `sides`. */
   readonly sides: readonly [number, number];
 }
 
-/** Several models on the tasks that any two of them have. */
+/** A comparison of several models on all tasks that at least two of them have. */
 export interface SeveralComparison {
-  /** In the order of the paths that were given, in a folder by name. */
+  /** In the order of the given paths; within a folder, by name. */
   readonly sides: readonly ComparedSide[];
-  /** One a pair and task; p-values are corrected for all of them together. */
+  /** One per pair and task; p-values are corrected for all of them together. */
   readonly comparisons: readonly PairComparison[];
   /** Pairs that could not be compared on a task. */
   readonly failures: readonly {
@@ -45,22 +45,22 @@ export interface SeveralComparison {
     readonly task: string;
     readonly error: HearkenError;
   }[];
-  /** Result files that are not whole, with what is wrong. */
+  /** Damaged result files, and what is wrong with them. */
   readonly damaged: readonly { readonly file: string; readonly problem: string }[];
-  /** What corrected p-values were held against. */
+  /** The significance level for corrected p-values. */
   readonly level: number;
 }
 
-/** Every pair is compared by itself: more would take hours. */
+/** Every pair is compared separately: more sides would take hours. */
 const maximumSides = 40;
 
 /**
- * Compares several results or folders of results: each model in each of its configurations is a side of its own, and every
+ * Compares several results or folders of results: each model in each of its configurations is a separate side, and every
  * pair of sides is compared on every task that both have. The p-values are corrected by Holm's procedure for all
  * comparisons together.
  *
- * @param paths result files and folders of such
- * @throws FileError where there are no results, TaskError where no two sides have a task in common
+ * @param paths result files and folders of result files
+ * @throws FileError if there are no results, TaskError if no two sides have a task in common
  */
 export async function compareSeveral(
   paths: readonly string[],
@@ -108,7 +108,7 @@ function pairsOf(sides: readonly ComparedSide[], kind: 'all' | 'first') {
   });
 }
 
-/** The results, one side a configuration. */
+/** The results, grouped by configuration into sides. */
 async function findSides(
   paths: readonly string[],
   where: ReadonlyMap<string, string> = new Map(),
@@ -119,7 +119,7 @@ async function findSides(
   for (const { path, result } of inOrderOf(paths, read.results)) {
     if (!isWanted(result, where)) continue;
     const { model, evaluation } = identityOf(result);
-    // The content of `clips.csv` is the task's.
+    // The content of `clips.csv` belongs to the task, not the configuration.
     const key = hashIdentity({ model, evaluation: { ...evaluation, clipsSha256: undefined } });
     const side = sides.get(key) ?? { result, files: new Map<string, string>() };
     const known = side.files.get(result.task.id);
@@ -127,7 +127,7 @@ async function findSides(
       throw new FileError({
         asked: `one result of task '${result.task.id}' by ${modelName(result.model)} in one configuration`,
         found: `'${known}' and '${path}'`,
-        fix: 'pass the files that are meant',
+        fix: 'pass only the files to compare',
       });
     }
     side.files.set(result.task.id, path);
@@ -138,15 +138,15 @@ async function findSides(
     const wanted = [...where].map(([key, value]) => `${key}=${value}`).join(', ');
     throw new FileError({
       asked: `results with ${wanted} in ${paths.map((path) => `'${path}'`).join(', ')}`,
-      found: damaged.length === 0 ? 'none' : `only '${damaged[0].file}', where ${damaged[0].problem}`,
-      fix: "pass files or folders that 'hearken run' wrote",
+      found: damaged.length === 0 ? 'none' : `only '${damaged[0].file}', which cannot be read: ${damaged[0].problem}`,
+      fix: "pass files or folders written by 'hearken run'",
     });
   }
   if (sides.size > maximumSides) {
     throw new OptionError({
       asked: 'a comparison of all results',
       found: `${sides.size} configurations, over ${maximumSides}`,
-      fix: 'name the files, or choose among them with --where',
+      fix: 'pass fewer files, or filter them with --where',
     });
   }
   const found = [...sides.values()];
@@ -162,14 +162,14 @@ async function findSides(
   return { sides: named, damaged };
 }
 
-/** Results in the order of the paths by which they were found: the first path has what others are compared with. */
+/** Results in the order of the paths that contain them: the first path holds what the others are compared with. */
 function inOrderOf(paths: readonly string[], results: readonly ResultAt[]): ResultAt[] {
   const places = paths.map((path) => resolve(path));
   const placed = results.map((one) => {
     const whole = resolve(one.path);
     return { one, place: places.findIndex((place) => whole === place || whole.startsWith(join(place, sep))) };
   });
-  // The sort is stable: within a folder the order stays.
+  // The sort is stable, so the order within a folder is kept.
   return placed.sort((first, second) => first.place - second.place).map(({ one }) => one);
 }
 
@@ -180,14 +180,14 @@ function isWanted(result: Result, where: ReadonlyMap<string, string>): boolean {
     task: result.task.id,
   };
   return [...where].every(([name, wanted]) => {
-    // All checkpoints of an architecture are found by it.
+    // `plugin:model` matches all checkpoints of that architecture.
     if (name === 'model' && wanted === `${result.model.plugin}:${result.model.model}`) return true;
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
     return (typeof value === 'string' ? value : JSON.stringify(value)) === wanted;
   });
 }
 
-/** Settings by the names that `compare` calls them, without the content of `clips.csv`, which is the task's. */
+/** Settings by the names used by `compare`, without the hash of `clips.csv`, which belongs to the task. */
 function configurationOf(result: Result): Record<string, unknown> {
   const { clipsSha256: _, ...settings } = settingsOf(result);
   return settings;

@@ -5,12 +5,11 @@ import { noResultsError, readResults, type ResultAt } from '../format/read-resul
 import { resultError } from '../format/result-problem.js';
 
 /**
- * The results of one model: of a result file that one, of a folder those in and below it. Of several of a task the one with
- * the default evaluation counts, and of several such the one that was finished last.
+ * The results of one model: a single result file, or all results in a folder and its subfolders. If a task has several, the
+ * one with the default evaluation counts, and if there are several of those, the one that finished last.
  *
- * @returns by task id; in the place of a result that cannot be read, and of several without a default one among them, the
- *   reason why there is none
- * @throws FileError where there is none, or those of several models
+ * @returns by task id; an error if the result cannot be read, or if a task has several and none with the default evaluation
+ * @throws FileError if there are no results, or results of several models
  */
 export async function findResults(path: string): Promise<Map<string, ResultAt | FileError>> {
   const { results, damaged, others } = await readResults([path]);
@@ -19,8 +18,8 @@ export async function findResults(path: string): Promise<Map<string, ResultAt | 
   if (models.length > 1) {
     throw new FileError({
       asked: `the results of one model in '${path}'`,
-      found: `those of ${models.join(', ')}`,
-      fix: "pass one model's folder in it, one result file, or the folder alone to compare all that it holds",
+      found: `results of ${models.join(', ')}`,
+      fix: "pass one model's folder, one result file, or only this folder to compare everything in it",
     });
   }
   const broken = new Map(
@@ -34,7 +33,7 @@ export async function findResults(path: string): Promise<Map<string, ResultAt | 
   ]);
 }
 
-/** The result that stands for a model on a task; what cannot be read may have been that one. */
+/** The result that represents a model on a task. An unreadable one may have been the default. */
 function chosen(task: string, results: readonly ResultAt[], broken: FileError | undefined): ResultAt | FileError {
   if (results.length === 1 && broken === undefined) return results[0];
   const defaults = results.filter(({ result }) => result.isDefault);
@@ -45,6 +44,6 @@ function chosen(task: string, results: readonly ResultAt[], broken: FileError | 
   return new FileError({
     asked: `the result of task '${task}'`,
     found: `${results.length}: ${results.map(({ path }) => `'${path}'`).join(', ')}`,
-    fix: 'compare two of the files themselves',
+    fix: 'pass the files to compare instead of the folder',
   });
 }

@@ -6,7 +6,7 @@ import { readResult } from '../format/read-result.node.js';
 import type { Result } from '../format/result.js';
 import { answersFault, readStoredAnswers } from '../answers/stored-answers.node.js';
 
-/** A result with what its score was computed of. */
+/** A result with the data that its score was computed from. */
 export interface ScoredResult {
   /** Its file. */
   readonly path: string;
@@ -19,10 +19,10 @@ export interface ScoredResult {
 }
 
 /**
- * Reads a result and the test clips and predictions beside it, and makes sure that they give its scores.
+ * Reads a result with the test clips and predictions next to it, and checks that they reproduce its scores.
  *
  * @param custom custom metrics; 'unchecked' accepts the stated scores of unknown metrics
- * @throws FileError naming the file that is missing, damaged or of another result, or the metric that it needs
+ * @throws FileError naming the file that is missing, damaged or belongs to another result, or the custom metric that is not loaded
  */
 export async function readScoredResult(
   path: string,
@@ -46,7 +46,7 @@ function needsExtension(path: string, { metric, extensions }: Result): FileError
   });
 }
 
-/** Files that were mixed up would compare something, only not these models. */
+/** If files were mixed up, the comparison would be of other models. */
 function checkScores(
   path: string,
   { metric, folds }: Result,
@@ -64,7 +64,7 @@ function checkScores(
   });
   if (agrees && folds.length === answers.length) return;
   throw answersFault(
-    `the files beside result '${path}'`,
-    `${metric} ${given.join(', ')} instead of what the result says`,
+    `the files next to result '${path}'`,
+    `they give ${metric} ${given.join(', ')}, which is not the score in the result`,
   );
 }

@@ -2,12 +2,11 @@ import type { Metric } from '@hearken/metrics';
 import { scoringKind, type TestAnswers } from '@hearken/metrics/internal';
 import { readScoredResult, type ScoredResult } from './read-scored-result.node.js';
 
-/** What of the answers is kept: those of many models may be too much to hold together. */
+/** How much is kept in memory: the answers of many models may not fit together. */
 const mostHeldBytes = 2 ** 28;
 
 /**
- * Reads results that are asked for again and again, as each is in several pairs, once each, as far as they fit into memory
- * together.
+ * Reads each result only once, although each occurs in several pairs, as far as they fit into memory together.
  *
  * @param custom custom metrics
  */
@@ -26,7 +25,7 @@ export function readingOnce(custom: readonly Metric[]): (path: string) => Promis
   };
 }
 
-/** About what the answers take in memory. */
+/** Approximate size of the answers in memory. */
 function bytesOf(answers: readonly TestAnswers[]): number {
   return answers.reduce((sum, fold) => sum + scoringKind(fold).byteLength(fold), 0);
 }

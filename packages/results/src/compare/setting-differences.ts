@@ -3,17 +3,17 @@ import { modelIdentity } from '../result/identity.js';
 import type { Result } from '../format/result.js';
 import { recordOf } from '@hearken/core/internal';
 
-/** A setting that two results of a task do not share. */
+/** A setting that differs between two results of a task. */
 export interface SettingDifference {
-  /** As the result files call it: `options.melBands`, `checkpointSha256`, `probe`, `gridPoints`. */
+  /** Its name in the result files: `options.melBands`, `checkpointSha256`, `probe`, `gridPoints`. */
   readonly setting: string;
-  /** What the two say, in the order in which they were asked for; null where one does not say. */
+  /** The values in the two results, in the order they were passed; null if a result doesn't state it. */
   readonly values: readonly [unknown, unknown];
 }
 
 /**
- * In what two results of a task differ, beside their scores: how they were evaluated, and, of one and the same model, its
- * version, checkpoint, options and backend. Two models differ in those anyway.
+ * How two results of a task differ, apart from their scores: in the evaluation and, if both are of the same model, in its
+ * version, checkpoint, options and backend. Different models always differ in those.
  */
 export function settingDifferences(first: Result, second: Result): SettingDifference[] {
   const sides = [first, second] as const;
@@ -27,14 +27,14 @@ export function settingDifferences(first: Result, second: Result): SettingDiffer
     .concat(leftOutDifference(first, second) ?? []);
 }
 
-/** Clips that one of two results has and the other left out; undefined where both have the same. */
+/** The clips that each result left out; undefined if they are the same. */
 export function leftOutDifference(first: Result, second: Result): SettingDifference | undefined {
   const [one, other] = [first, second].map(({ leftOut = [] }) => leftOut.map(({ split, clip }) => `${split}/${clip}`));
   if (hashIdentity(one) === hashIdentity(other)) return undefined;
   return { setting: 'leftOut', values: [one, other] };
 }
 
-/** What a result says of the model and of how it was evaluated, by the names that `compare` has for it. */
+/** The settings of model and evaluation in a result, by the names used by `compare`. */
 export function settingsOf(result: Result): Record<string, unknown> {
   const { model, harness } = result;
   const { pluginVersion, checkpointSha256, options, backend } = modelIdentity(model);
@@ -49,12 +49,12 @@ export function settingsOf(result: Result): Record<string, unknown> {
   };
 }
 
-/** The names of all settings that any of some results has. */
+/** The names of all settings that occur in any of the results. */
 export function settingNames(settings: readonly Record<string, unknown>[]): string[] {
   return [...new Set(settings.flatMap((side) => Object.keys(side)))];
 }
 
-/** A setting that a result itself has, whatever its name; null where it says nothing of it. */
+/** The value of a setting, ignoring inherited properties; null if not stated. */
 export function valueOf(settings: Record<string, unknown>, setting: string): unknown {
   return Object.hasOwn(settings, setting) ? (settings[setting] ?? null) : null;
 }
@@ -63,7 +63,7 @@ function evaluationSettings(result: Result): Record<string, unknown> {
   return { ...recordOf(result.evaluation), ...extensionSettings(result) };
 }
 
-/** One name can stand for two versions of a custom metric or probe. */
+/** Two versions of a custom metric or probe can have the same name. */
 function extensionSettings({ extensions }: Result): Record<string, unknown> {
   const settings = (Array.isArray(extensions) ? (extensions as NonNullable<Result['extensions']>) : []).flatMap(
     ({ kind, name, version, sha256 }) => [

@@ -5,8 +5,8 @@ import type { ResultProblem } from './result-problem.js';
 import { shown } from './shown.js';
 
 /**
- * Fields of a result that may be right each, and still are not of one result: metrics that nothing knows, folds and seeds that
- * lack a score or are too few. None or the first such problem.
+ * Fields that are each valid but contradict each other: unknown metrics, folds and seeds that lack a score, too few folds or
+ * seeds. Returns at most one problem, the first.
  */
 export function contradictions({ scores, folds, seeds, metric, evaluation, extensions }: Result): ResultProblem[] {
   const metrics = Object.keys(scores);
@@ -14,21 +14,22 @@ export function contradictions({ scores, folds, seeds, metric, evaluation, exten
   const unknown = metrics.find((name) => !isKnown(name));
   if (unknown !== undefined) {
     const [field, wanted] = [`scores.${shown(unknown)}`, 'a known metric'];
-    const message = `${field} is not ${wanted}, nor is it of an extension that the result names`;
+    const message = `${field} is not ${wanted}: it is neither built in nor listed in extensions`;
     return [{ reason: 'invalid-field', field, found: shown(unknown), wanted, message }];
   }
   if (!metrics.includes(metric)) {
-    const wanted = `a score of the deciding metric ${shown(metric)}`;
-    return [
-      { ...listProblem('scores', shown(metrics), wanted), message: `scores is not complete: ${wanted} is missing` },
-    ];
+    const wanted = `a score for the deciding metric ${shown(metric)}`;
+    const message = `scores has ${shown(metrics)}, but lacks the deciding metric ${shown(metric)}`;
+    return [{ reason: 'invalid-field', field: 'scores', found: shown(metrics), wanted, message }];
   }
   const hasAll = (one: Readonly<Record<string, unknown>>) =>
     Object.keys(one).length === metrics.length && metrics.every((name) => Object.hasOwn(one, name));
   const areWhole = (list: Result['folds']) => list.every((fold) => hasAll(fold.scores));
   if (!areWhole(folds)) {
     const found = shown(folds.map((fold) => Object.keys(fold.scores)));
-    return [listProblem('folds', found, `a list of folds with a score of ${shown(metrics)} each`)];
+    const wanted = `scores for ${shown(metrics)} in each fold`;
+    const message = `folds has scores for ${found}, expected ${wanted}`;
+    return [{ reason: 'invalid-field', field: 'folds', found, wanted, message }];
   }
   const { seeds: count } = evaluation;
   const isSeed = (one: NonNullable<Result['seeds']>[number]) =>
@@ -36,9 +37,7 @@ export function contradictions({ scores, folds, seeds, metric, evaluation, exten
   const isComplete = seeds === undefined ? count === 1 : seeds.length === count && seeds.every(isSeed);
   if (isComplete) return [];
   const found = seeds === undefined ? 'nothing' : `a list of ${seeds.length}`;
-  return [listProblem('seeds', found, `the folds of ${shown(count)} seeds`)];
-}
-
-function listProblem(field: string, found: string, wanted: string): ResultProblem {
-  return { reason: 'invalid-field', field, found, wanted, message: `${field} is not ${wanted}` };
+  const wanted = `a list of ${count}, each with all scores and folds`;
+  const message = `seeds is ${seeds === undefined ? 'missing' : found}, expected ${wanted}`;
+  return [{ reason: 'invalid-field', field: 'seeds', found, wanted, message }];
 }

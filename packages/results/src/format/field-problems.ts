@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { invalidField, type ResultProblem } from './result-problem.js';
 import { shown } from './shown.js';
 
-/** What all of valibot's schemas may have that this file looks at. */
+/** The properties of valibot's schemas that this file uses. */
 interface Schema extends v.GenericSchema {
   readonly message?: unknown;
   readonly entries?: Readonly<Record<string, Schema>>;
@@ -15,8 +15,8 @@ interface Schema extends v.GenericSchema {
 }
 
 /**
- * The first problem of each field of a document, which anyone may have written: at most as many as the schema has fields,
- * however long its lists are.
+ * The first problem of each field of an untrusted document: at most as many as the schema has fields, however long the
+ * document's lists are.
  */
 export function fieldProblems(schema: v.GenericSchema, document: unknown): ResultProblem[] {
   return problemsAt(schema, document, []);
@@ -33,24 +33,24 @@ function problemsAt(schema: Schema, value: unknown, path: readonly string[]): Re
   const [{ path: below = [], message }] = issues;
   const keys = below.map(({ key }) => key);
   const found = below.length === 0 ? value : below[below.length - 1].value;
-  // Of a missing field, valibot tells what was wanted of the object around it.
+  // For a missing field, valibot reports the message of the enclosing object.
   const isMissing = found === undefined && below.length > 0;
   const wanted = isMissing ? wantedAt(schema, keys) : message;
   return [invalidField(fieldText([...path, ...keys]), found, wanted)];
 }
 
-/** What a field is to be. */
+/** What a field should be. */
 function wantedAt(schema: Schema, keys: readonly unknown[]): string {
   const field = keys.reduce<Schema | undefined>((of, key) => of && fieldOf(of, String(key)), schema);
-  return field === undefined ? 'what it has to be' : wantedOf(field);
+  return field === undefined ? 'a valid value' : wantedOf(field);
 }
 
 function wantedOf({ message, wrapped }: Schema): string {
   if (typeof message === 'string') return message;
-  return wrapped === undefined ? 'what it has to be' : wantedOf(wrapped);
+  return wrapped === undefined ? 'a valid value' : wantedOf(wrapped);
 }
 
-/** The schema of what a value holds under a key. */
+/** The schema for the value under a key. */
 function fieldOf({ entries, item, items, type, value, wrapped, pipe = [] }: Schema, key: string): Schema | undefined {
   if (entries !== undefined) return entries[key];
   if (wrapped !== undefined) return fieldOf(wrapped, key);
@@ -61,7 +61,7 @@ function fieldOf({ entries, item, items, type, value, wrapped, pipe = [] }: Sche
   return record?.value as Schema | undefined;
 }
 
-/** `folds[2].scores.top1_acc`; keys that are not plain words are quoted, and cut. */
+/** `folds[2].scores.top1_acc`; keys that are not plain words are quoted and truncated. */
 export function fieldText(keys: readonly unknown[]): string {
   return keys
     .map((key, index) => {

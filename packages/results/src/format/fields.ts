@@ -1,26 +1,26 @@
 import * as v from 'valibot';
 
-/* Each schema's message says what is wanted: "model.plugin is nothing, not <message>". */
+/* Each schema's message says what is expected: "model.plugin is missing, expected <message>". */
 
-/** A text with something in it. */
-export function text(wanted = 'a text') {
+/** A string that is not blank. */
+export function text(wanted = 'a non-empty string') {
   return v.pipe(v.string(wanted), v.regex(/\S/u, wanted));
 }
 
-/** A text of a closed list in TypeScript. Files may hold others: later versions extend such lists, and code only shows them. */
+/** A string typed as one of a fixed list. Files may hold other values, as later versions extend such lists; code only displays them. */
 export function openText<Known extends string>() {
-  return v.string('a text') as unknown as v.GenericSchema<Known>;
+  return v.string('a string') as unknown as v.GenericSchema<Known>;
 }
 
-/** JSON has no NaN and no infinity, but `1e999` is parsed as one. */
+/** JSON has no NaN or infinity, but `1e999` parses as infinity. */
 export function finite(wanted = 'a number') {
   return v.pipe(v.number(wanted), v.finite(wanted));
 }
 
-/** A number, or null where it is undefined or infinite. */
+/** A number, or null if it is undefined or infinite. */
 export const finiteOrNull = v.nullable(finite('a number or null'));
 
-/** A whole number of at least `least`, and no more than a double holds exactly. */
+/** An integer of at least `least` that a double represents exactly. */
 export function whole(least = 0, wanted = 'a whole number') {
   return v.pipe(
     v.number(wanted),
@@ -37,17 +37,20 @@ export function alternatives(choices: readonly string[]): string {
 }
 
 /** SHA-256 in hexadecimal. */
-export const sha256 = v.pipe(v.string('a SHA-256'), v.regex(/^[0-9a-f]{64}$/u, 'a SHA-256'));
+export const sha256 = v.pipe(
+  v.string('a SHA-256 in hexadecimal'),
+  v.regex(/^[0-9a-f]{64}$/u, 'a SHA-256 in hexadecimal'),
+);
 
 /** ISO 8601, UTC. */
 export const date = v.pipe(
-  v.string('a date'),
-  v.regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}Z$/u, 'a date'),
-  v.check((value) => !Number.isNaN(Date.parse(value)), 'a date'),
+  v.string('an ISO 8601 date'),
+  v.regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}Z$/u, 'an ISO 8601 date'),
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'an ISO 8601 date'),
   v.metadata({ format: 'date-time' }),
 );
 
-/** Names that plain objects have already; nothing in a result is called so, and valibot passes over them. */
+/** Names that plain objects already have. Nothing in a result uses them, and valibot skips them. */
 const unsafeNames = ['__proto__', 'constructor', 'prototype'];
 
 /** An object whose keys are names: of metrics, labels, options. */
@@ -62,7 +65,10 @@ export function byName<Value extends v.GenericSchema>(value: Value, wanted = 'an
       const input = dataset.value;
       const key = unsafeNames.find((name) => Object.hasOwn(input, name));
       if (key === undefined) return;
-      addIssue({ message: 'another name', path: [{ type: 'object', origin: 'key', input, key, value: input[key] }] });
+      addIssue({
+        message: 'a different name',
+        path: [{ type: 'object', origin: 'key', input, key, value: input[key] }],
+      });
     }),
     v.record(v.string(), value, wanted),
   );

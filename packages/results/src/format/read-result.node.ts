@@ -6,13 +6,13 @@ import { parseResult, type ReadResult } from './read-result.js';
 import { resultError } from './result-problem.js';
 import type { Result } from './result.js';
 
-/** Reads a file that may be a result, of this version or an earlier one: the result, or why there is none. */
+/** Reads a file that may be a result of this version or an earlier one: returns the result, or why the file is not one. */
 export async function readResultFile(path: string): Promise<ReadResult> {
   let text: string;
   try {
     text = await readPlainText(path, { maximumBytes: maximumResultBytes });
   } catch (error) {
-    // What the system says may name the whole path, which a page has no business to show.
+    // System messages may contain the full path, which a report page must not show.
     const { cause, found: refused } = error as FileError;
     const code = (cause as NodeJS.ErrnoException | undefined)?.code;
     const found = code === undefined ? refused : `cannot be read (${code})`;
@@ -24,8 +24,8 @@ export async function readResultFile(path: string): Promise<ReadResult> {
 /**
  * Reads a result file of this version or an earlier one.
  *
- * @returns what it says, in the layout of this version
- * @throws FileError naming the file, the field, what was found there and what was wanted
+ * @returns its content in the current layout
+ * @throws FileError naming the file, the field, what was found and what was expected
  */
 export async function readResult(path: string): Promise<Result> {
   const read = await readResultFile(path);

@@ -9,25 +9,25 @@ import { fromVersion1, version1Schema } from './version-1.js';
 
 const readVersions = `1 or ${resultSchemaVersion}`;
 
-/** A result, or why there is none. */
+/** A result, or why the file is not one. */
 export type ReadResult =
   | {
-      /** In the layout of the current version, whichever the file has. */
+      /** Always in the current layout, whatever the version of the file. */
       readonly result: Result;
-      /** Version of the file's layout. */
+      /** Layout version of the file. */
       readonly version: number;
     }
   | {
       /** The first problem of each field; at least one. */
       readonly problems: readonly ResultProblem[];
-      /** Id of its task, if that can be read. */
+      /** Id of the result's task, if readable. */
       readonly task?: string;
     };
 
 /**
- * Reads the text of a result file, whoever wrote it, of this version or an earlier one. Never throws. Runs in browsers, too.
+ * Parses the untrusted text of a result file of this version or an earlier one. Never throws. Also runs in browsers.
  *
- * @param name of the file: results of version 1 say by it whether their evaluation is the default one
+ * @param name file name: for version 1, it alone tells whether the evaluation is the default one
  */
 export function parseResult(text: string, name = ''): ReadResult {
   let document: unknown;
@@ -35,22 +35,23 @@ export function parseResult(text: string, name = ''): ReadResult {
     document = parseBoundedJson(text);
   } catch (error) {
     const found = (error as Error).message.replace(/\p{Cc}+/gu, ' ').slice(0, 120);
-    return wrong('not-json', '', found, 'JSON', `cannot be read as JSON (${found})`);
+    return wrong('not-json', '', found, 'JSON', `not valid JSON (${found})`);
   }
   return readDocument(document, name);
 }
 
 function readDocument(document: unknown, name: string): ReadResult {
-  if (!isRecord(document)) return wrong('not-a-result', '', shown(document), 'a JSON object', 'no JSON object');
+  if (!isRecord(document)) return wrong('not-a-result', '', shown(document), 'a JSON object', 'not a JSON object');
   const { schemaVersion: version } = document;
   if (!claimsToBeResult(document)) {
-    const [field, found, wanted] =
-      version === undefined ? ['schemaVersion', 'nothing', readVersions] : ['harness.name', 'nothing', "'hearken'"];
-    return wrong('not-a-result', field, found, wanted, `${field} is ${found}: no result of Hearken`);
+    return version === undefined
+      ? notAResult('schemaVersion', undefined, readVersions)
+      : notAResult('harness.name', isRecord(document.harness) ? document.harness.name : undefined, "'hearken'");
   }
   const task = taskOf(document);
   if (version !== 1 && version !== resultSchemaVersion) {
-    const message = `schemaVersion is ${shown(version)}, this Hearken reads ${readVersions}`;
+    const is = version === undefined ? 'missing' : shown(version);
+    const message = `schemaVersion is ${is}; this version of Hearken reads ${readVersions}`;
     return { ...wrong(reasonOf(version), 'schemaVersion', shown(version), readVersions, message), ...task };
   }
   const problems = fieldProblems(version === 1 ? version1Schema : resultSchema, document);
@@ -60,7 +61,7 @@ function readDocument(document: unknown, name: string): ReadResult {
   return contradicting.length > 0 ? { problems: contradicting, ...task } : { result, version };
 }
 
-/** Folders of results hold other JSON as well. What claims to be a result and is none is a problem, whatever else is wrong. */
+/** Result folders also hold other JSON files. A file that claims to be a result but isn't valid is reported as damaged, not skipped. */
 function claimsToBeResult({ harness, schemaVersion, scores }: Readonly<Record<string, unknown>>): boolean {
   return (isRecord(harness) && harness.name === 'hearken') || (typeof schemaVersion === 'number' && isRecord(scores));
 }
@@ -68,6 +69,11 @@ function claimsToBeResult({ harness, schemaVersion, scores }: Readonly<Record<st
 function reasonOf(version: unknown): ResultProblem['reason'] {
   if (!Number.isSafeInteger(version)) return 'invalid-field';
   return (version as number) > resultSchemaVersion ? 'newer-version' : 'older-version';
+}
+
+function notAResult(field: string, value: unknown, wanted: string) {
+  const is = value === undefined ? 'missing' : shown(value);
+  return wrong('not-a-result', field, shown(value), wanted, `not a Hearken result: ${field} is ${is}`);
 }
 
 function wrong(reason: ResultProblem['reason'], field: string, found: string, wanted: string, message: string) {

@@ -12,28 +12,28 @@ export interface ResultAt {
   readonly result: Result;
 }
 
-/** A file that is a result, or may be one, and cannot be read as one. */
+/** A file that is or may be a result but cannot be read. */
 export interface DamagedResult {
   /** Its file. */
   readonly path: string;
   /** What is wrong with it. */
   readonly problem: ResultProblem;
-  /** Id of its task, if that can be read. */
+  /** Id of the result's task, if readable. */
   readonly task?: string;
 }
 
-/** What lies below some folders. */
+/** The JSON files found in some folders. */
 export interface FoundResults {
-  /** In order of their paths. */
+  /** Sorted by path. */
   readonly results: readonly ResultAt[];
-  /** Results that are broken or of a version that this Hearken does not read, and files that are no JSON. */
+  /** Results that are damaged or of an unsupported version, and files that are not valid JSON. */
   readonly damaged: readonly DamagedResult[];
-  /** Other JSON. */
+  /** Other JSON files. */
   readonly others: readonly string[];
 }
 
 /**
- * Reads every result below the given folders and files. One that is damaged hides none of the others.
+ * Reads every result in the given files and folders. A damaged one doesn't hide the others.
  *
  * @throws FileError as {@link findResultFiles} does
  */
@@ -50,14 +50,14 @@ export async function readResults(paths: readonly string[]): Promise<FoundResult
   return { results, damaged, others };
 }
 
-/** The error where there is no result at all. */
+/** The error if there are no results at all. */
 export function noResultsError(
   paths: readonly string[],
   { damaged, others }: Pick<FoundResults, 'damaged' | 'others'>,
 ): FileError {
   const reasons = [
     ...damaged.map(({ path, problem }) => `'${path}': ${problem.message}`),
-    ...others.map((path) => `'${path}' is no result`),
+    ...others.map((path) => `'${path}' is not a result`),
   ];
   return new FileError({
     asked: `results in ${paths.map((path) => `'${path}'`).join(', ')}`,

@@ -12,7 +12,7 @@ export const resultSchemaVersion = 2;
 export const maximumLeftOut = 10_000;
 
 /** Values of a column of `clips.csv`. */
-const columnValues = v.pipe(v.array(text(), 'a list of texts'), v.nonEmpty('a list of texts'));
+const columnValues = v.pipe(v.array(text(), 'a list of strings'), v.nonEmpty('a list of strings'));
 
 /** A clip that a run went on without. */
 export const leftOutClip = v.object(
@@ -33,11 +33,11 @@ export const machine = v.object(
     /** Version of Node.js. */
     node: v.string('a version'),
     /** Operating system, as Node.js calls it: `linux`, `darwin`, `win32`. */
-    platform: v.string('a text'),
+    platform: v.string('a string'),
     /** Processor architecture, as Node.js calls it: `x64`, `arm64`. */
-    architecture: v.string('a text'),
+    architecture: v.string('a string'),
     /** Model of the first processor. */
-    processor: v.string('a text'),
+    processor: v.string('a string'),
     /** Logical cores. */
     cores: whole(),
     /** Main memory. */
@@ -107,18 +107,18 @@ export const resultSchema = v.object(
         /** Model name within the plugin, such as `mn04_as`. */
         model: text(),
         /** SHA-256 of the checkpoint file in hexadecimal; null for a model without weights. */
-        checkpointSha256: v.nullable(v.string('a SHA-256, or null without weights')),
+        checkpointSha256: v.nullable(v.string('a SHA-256 in hexadecimal, or null')),
         /** How many weights were loaded; absent if the plugin doesn't say. */
         parameters: v.optional(whole()),
         /** Every option that changes the embedding, defaults included. */
         options: anyByName,
         /** The runtime that computed it, for people: such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
-        backend: v.string('a text'),
+        backend: v.string('a string'),
         /** The same in parts. */
         execution: v.object(
           {
             /** The runtime with its version and execution provider: it is part of the model's identity. */
-            runtime: v.string('a text'),
+            runtime: v.string('a string'),
             /** Threads of an inference call, which change no embedding; absent if unknown. */
             threads: v.optional(whole(1)),
           },
@@ -206,9 +206,9 @@ export const resultSchema = v.object(
       v.object(
         {
           /** The column of `clips.csv` that names them. */
-          column: v.string('a text'),
+          column: v.string('a string'),
           /** What they are, such as `patient` or `video`, where the task says. */
-          by: v.optional(v.string('a text')),
+          by: v.optional(v.string('a string')),
           /** How many there are in each split of the task. */
           splits: byName(whole()),
         },
@@ -220,7 +220,7 @@ export const resultSchema = v.object(
       v.object(
         {
           /** Its kind. */
-          name: v.string('a text'),
+          name: v.string('a string'),
           /** Incremented whenever its results change. */
           version: finite(),
           /** Sample rate of the stored clips in Hz. */
@@ -286,9 +286,9 @@ export const resultSchema = v.object(
     /** ISO 8601, UTC. */
     finishedAt: date,
     /** What a reader of the score should know, in whole sentences. */
-    warnings: v.array(v.string('a text'), 'a list of texts'),
+    warnings: v.array(v.string('a string'), 'a list of strings'),
     /** What the numbers take for granted, in whole sentences: nothing went wrong. Results of earlier versions lack it. */
-    assumptions: v.optional(v.array(v.string('a text'), 'a list of texts')),
+    assumptions: v.optional(v.array(v.string('a string'), 'a list of strings')),
   },
   'a JSON object',
 );

@@ -8,7 +8,7 @@ export const predictionsFile = v.object(
     /** Its name, in the result's folder. */
     file: text(),
     /** `[rows, labels]` */
-    shape: v.strictTuple([whole(), whole()], 'the rows and labels'),
+    shape: v.strictTuple([whole(), whole()], '[rows, labels]'),
     /** Of the file, in hexadecimal; results of earlier versions lack it. */
     sha256: v.optional(sha256),
   },

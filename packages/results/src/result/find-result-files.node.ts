@@ -2,22 +2,22 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FileError } from '@hearken/core';
 
-/** No result comes near it: a larger file is something else, and is not read. */
+/** Far above the size of any result: larger files are something else and are not read. */
 export const maximumResultBytes = 2 ** 26;
 
 const maximumDepth = 8;
 const maximumEntries = 200_000;
 
-/** What lies beside results: `results/**` on a command line names them, too. */
+/** Other files stored with results: `results/**` on a command line matches them, too. */
 const otherEndings = ['.npy', '.jsonl', '.md', '.txt', '.csv', '.html'];
 
 /**
- * Files that may be results: each JSON file that is named, and all in the folders that are, each once. Links are not
- * followed, as they could lead in circles or out of the folder; hidden files and `node_modules` are passed over.
+ * Files that may be results: the given JSON files, and all JSON files in the given folders, each once. Links are not
+ * followed, as they could lead in circles or out of the folder; hidden files and `node_modules` are skipped.
  *
- * @returns sorted paths, under the names that were given; nothing of the files has been read
- * @throws FileError for a path that is not there or no JSON, for folders over 8 deep or with over 200,000 entries, and where
- *   there is no JSON file at all
+ * @returns sorted paths, those in a folder beginning with the folder's path as given; the files have not been read
+ * @throws FileError if a path does not exist or is not a JSON file, for folders over 8 deep or with over 200,000 entries, and
+ *   if there are no JSON files at all
  */
 export async function findResultFiles(paths: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();
@@ -31,11 +31,15 @@ export async function findResultFiles(paths: readonly string[]): Promise<string[
     for (const file of files.filter((name) => name.endsWith('.json'))) found.set(resolve(file), file);
     if (status.isDirectory() || path.endsWith('.json') || otherEndings.some((ending) => path.endsWith(ending)))
       continue;
-    throw new FileError({ asked: `result '${path}'`, found: 'no JSON file', fix: "pass what 'hearken run' wrote" });
+    throw new FileError({
+      asked: `result '${path}'`,
+      found: 'not a JSON file',
+      fix: "pass a result file written by 'hearken run'",
+    });
   }
   if (found.size > 0) return [...found.values()].sort();
   const asked = `results in ${paths.map((path) => `'${path}'`).join(', ')}`;
-  throw new FileError({ asked, found: 'no JSON files', fix: "pass files or folders that 'hearken run' wrote" });
+  throw new FileError({ asked, found: 'no JSON files', fix: "pass files or folders written by 'hearken run'" });
 }
 
 async function filesBelow(folder: string, depth: number, left: { entries: number }): Promise<string[]> {

@@ -5,7 +5,7 @@ import { countTolerance, knownTask } from './known-tasks.js';
 import { shown } from '../format/shown.js';
 import type { Problem } from './problem.js';
 
-/** What was found, and what could not be looked at. */
+/** The problems found, and what could not be checked. */
 export interface Checked {
   readonly problems: readonly Problem[];
   /** In whole sentences. */
@@ -13,8 +13,8 @@ export interface Checked {
 }
 
 /**
- * Holds the stored test clips against what the result says of its task, and both against what is known of the task: clips that
- * were left out, that come twice, labels that are not the task's.
+ * Compares the stored test clips with what the result says about its task, and both with what is known about the task: clips
+ * that are missing or repeated, and labels that are not the task's.
  */
 export function checkClips(result: Result, { labels, answers }: StoredAnswers): Checked {
   const problems: Problem[] = [...twice(result, answers)];
@@ -23,7 +23,7 @@ export function checkClips(result: Result, { labels, answers }: StoredAnswers): 
     problems.push({
       kind: 'score',
       field,
-      message: `${field} is ${shown(found)}, ${where} ${shown(wanted)}`,
+      message: `${field} is ${shown(found)}, but ${where} ${shown(wanted)}`,
       stated: found,
       recomputed: wanted,
     });
@@ -31,11 +31,16 @@ export function checkClips(result: Result, { labels, answers }: StoredAnswers): 
   const clips = answers.reduce((sum, fold) => sum + fold.clips.length, 0);
   const isWhole = evaluation.generalization === undefined;
   const isFolded = task.splitMode !== 'trainvaltest';
-  // Each clip of a task with folds is tested once; elsewhere some are left for training and validation.
+  // In a task with folds, each clip is tested once; in others, some clips are only for training and validation.
   if (isWhole && isFolded && clips !== task.clips) {
-    unequal('task.clips', task.clips, clips, 'each is tested once, and the stored test clips are');
+    unequal('task.clips', task.clips, clips, 'each clip is tested once, and the number of stored test clips is');
   } else if (isWhole && !isFolded && clips > task.clips - 2) {
-    unequal('task.clips', task.clips, clips, 'with clips left to train and validate; the stored test clips are');
+    unequal(
+      'task.clips',
+      task.clips,
+      clips,
+      'that leaves no clips to train and validate on: the number of stored test clips is',
+    );
   }
   if (isWhole && !isFolded && answers.length !== 1) {
     unequal('folds', answers.length, 1, `a task of split mode ${task.splitMode} has`);
@@ -48,32 +53,34 @@ function twice({ evaluation }: Result, answers: readonly TestAnswers[]): Problem
   const problems: Problem[] = [];
   const tests = new Set<string>();
   for (const { test, clips } of answers) {
-    if (tests.has(test)) problems.push({ kind: 'score', fold: test, message: `fold ${shown(test)} comes twice` });
+    if (tests.has(test)) problems.push({ kind: 'score', fold: test, message: `fold ${shown(test)} occurs twice` });
     tests.add(test);
-    // A test split that joins several may have two files of one name.
+    // A test split joined from several may contain two files with the same name.
     if (evaluation.generalization !== undefined) continue;
     const names = new Set<string>();
     const repeated = clips.find((clip) => names.size === names.add(clip).size);
     if (repeated === undefined) continue;
-    const message = `fold ${shown(test)}: test clip ${shown(repeated)} comes twice`;
+    const message = `fold ${shown(test)}: test clip ${shown(repeated)} occurs twice`;
     problems.push({ kind: 'score', fold: test, field: 'testClips', message });
   }
   return problems;
 }
 
-/** What the registry says of the task. */
+/** Compares the result with what is published about its task. */
 function checkPublished({ task, folds, metric }: Result, isWhole: boolean): Checked {
   const known = knownTask(task.id);
   if (known === undefined) {
     return {
       problems: [],
-      unchecked: [`how many clips and which content '${task.id}' has: no registry lists the task`],
+      unchecked: [
+        `the number of clips and the content of '${task.id}': the task is not a published one that Hearken knows`,
+      ],
     };
   }
   const problems: Problem[] = [];
   const wanted = (field: string, found: number | string, published: number | string | undefined) => {
     if (published === undefined || found === published) return;
-    const message = `${field} is ${shown(found)}, ${known.source} has ${shown(published)} for ${task.id}`;
+    const message = `${field} is ${shown(found)}, but ${known.source} has ${shown(published)} for ${task.id}`;
     problems.push({ kind: 'registry', field, message, stated: found, recomputed: published });
   };
   wanted('task.labels', task.labels, known.labels);
@@ -84,8 +91,10 @@ function checkPublished({ task, folds, metric }: Result, isWhole: boolean): Chec
   const unchecked: string[] = [];
   if (Math.abs(task.clips - known.clips) > countTolerance * known.clips) wanted('task.clips', task.clips, known.clips);
   else if (task.clips !== known.clips) {
-    unchecked.push(`whether ${task.clips} clips are all: ${known.source} says ${known.clips} for ${task.id}`);
+    unchecked.push(
+      `whether these ${task.clips} clips are all of them: ${known.source} has ${known.clips} for ${task.id}`,
+    );
   }
-  unchecked.push(`that the content hash is that of the published ${task.id}: none is recorded`);
+  unchecked.push(`that the content hash is that of the published ${task.id}: Hearken knows no hash of it`);
   return { problems, unchecked };
 }

@@ -9,8 +9,8 @@ import type { Problem } from './problem.js';
 const problem = (message: string): Problem => ({ kind: 'score', field: 'leftOut', message });
 
 /**
- * Holds the clips that a result says were left out against the rest of it: that they were to be, that there are few of them,
- * and that none of them is among the test clips.
+ * Checks the clips that a result says were left out against the rest of it: leaving out must have been requested, they must
+ * be few, and none of them may be a test clip.
  */
 export function leftOutProblems(
   { evaluation, leftOut, task }: Result,
@@ -18,25 +18,30 @@ export function leftOutProblems(
 ): Problem[] {
   const isAsked = evaluation.skipUnreadable === true;
   if (isAsked !== (leftOut !== undefined)) {
-    return [problem(`leftOut is ${isAsked ? 'missing' : 'there'}, evaluation.skipUnreadable is ${shown(isAsked)}`)];
+    return [
+      problem(
+        `leftOut is ${isAsked ? 'missing' : 'present'}, but evaluation.skipUnreadable is ${isAsked ? 'true' : 'missing'}`,
+      ),
+    ];
   }
   if (leftOut === undefined) return [];
   const problems: Problem[] = [];
   const keys = new Set(leftOut.map(({ split, clip }) => keyOf(split, clip)));
   if (keys.size < leftOut.length) problems.push(problem('leftOut names a clip twice'));
   const all = task.clips + leftOut.length;
-  // What holds of every split holds of all together, but for the one clip that a small one may lack.
+  // The limit for each split also holds for all together, except for the one clip that a small split may lack.
   if (leftOut.length > all / 2) problems.push(problem(`${leftOut.length} of ${all} clips are left out`));
   for (const { test, clips } of answers ?? []) {
     const tested = clips.find((clip) => keys.has(keyOf(test, clip)));
-    if (tested !== undefined) problems.push(problem(`clip ${shown(tested)} of ${shown(test)} is left out, and tested`));
+    if (tested !== undefined)
+      problems.push(problem(`clip ${shown(tested)} of ${shown(test)} is left out, but also tested`));
   }
   return problems;
 }
 
 /**
- * Holds the clips that were left out against the task itself: that it has them, that no split lacks too many, and that they
- * cannot be read.
+ * Checks the clips that were left out against the task itself: it must have them, no split may lack too many, and they must
+ * be unreadable.
  */
 export async function leftOutTaskProblems(
   { leftOut = [], model, task: stated }: Result,
@@ -46,7 +51,7 @@ export async function leftOutTaskProblems(
   const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
   if (stated.clips + leftOut.length !== total) {
     const without = leftOut.length === 0 ? '' : ` and ${leftOut.length} left out`;
-    problems.push(problem(`task.clips is ${stated.clips}${without}, the task that was passed has ${total}`));
+    problems.push(problem(`task.clips is ${stated.clips}${without}, but the task passed has ${total}`));
   }
   for (const [split, clips] of task.splits) {
     const ofSplit = leftOut.filter((one) => one.split === split);
@@ -55,23 +60,23 @@ export async function leftOutTaskProblems(
     }
   }
   const { modality, leads } = task.metadata;
-  // What the result says of its model could make any clip unreadable.
+  // A forged channel count in the result could make any clip unreadable.
   const channels = modality === 'audio' ? 1 : leads.length === 0 ? model.channels : leads.length;
   const known = new Set([...task.splits].flatMap(([split, clips]) => clips.map(({ name }) => keyOf(split, name))));
   for (const { split, clip } of leftOut) {
     const named = `clip ${shown(clip)} of ${shown(split)} is left out`;
     if (!known.has(keyOf(split, clip))) {
-      problems.push(problem(`${named}, which the task does not have`));
+      problems.push(problem(`${named}, but the task does not have it`));
     } else if (
       (await unreadableReason(task, split, { name: clip }, { sampleRate: stated.sampleRate, channels })) === undefined
     ) {
-      problems.push(problem(`${named}, and can be read`));
+      problems.push(problem(`${named}, but it can be read`));
     }
   }
   return problems;
 }
 
-/** No file name holds a line feed. */
+/** File names contain no line feeds. */
 function keyOf(split: string, clip: string): string {
   return `${split}\n${clip}`;
 }

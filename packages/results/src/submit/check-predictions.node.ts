@@ -6,16 +6,16 @@ import { fileBeside, type ReadBeside, type StoredAnswers } from '../answers/stor
 import { shown } from '../format/shown.js';
 import type { Problem } from './problem.js';
 
-/** Probabilities may be off by the rounding of float32 sums. */
+/** Tolerance for the rounding of float32 sums. */
 const rounding = 1e-4;
 
 /**
- * Holds the stored predictions, of every seed whose are kept, against what the result says of them: their shape, the rows of
- * its folds, and that all are finite, of a task with labels probabilities. Predictions that were left out have no problems:
- * what cannot be scored without them has failed before.
+ * Checks the stored predictions of every seed against the result: their shape, the rows of its folds, and that all are finite
+ * and, for tasks with labels, probabilities. Predictions that were not stored have no problems here: if they are needed for
+ * scoring, that has already failed.
  *
- * @param read the files beside the result
- * @throws FileError where they cannot be read
+ * @param read reads the files next to the result
+ * @throws FileError if they cannot be read
  */
 export async function predictionProblems(
   path: string,
@@ -43,12 +43,12 @@ function fileProblems(
 ): Problem[] {
   const problem = (field: string, message: string): Problem => ({ kind: 'score', field, message });
   if (shape.length !== stated.length || shape.some((size, axis) => size !== stated[axis])) {
-    return [problem(`${name}.shape`, `${name}.shape is ${shown(stated)}, the file has ${shown(shape)}`)];
+    return [problem(`${name}.shape`, `${name}.shape is ${shown(stated)}, but the file has ${shown(shape)}`)];
   }
   const rows = folds.reduce((sum, fold) => sum + fold.rows, 0);
   if (shape[0] !== rows || shape[1] !== stored.labels.length) {
-    const wanted = `${rows} rows of all folds and ${stored.labels.length} labels`;
-    return [problem(`${name}.shape`, `the predictions have shape ${shown(shape)}, not the ${wanted}`)];
+    const wanted = `${shown([rows, stored.labels.length])} (rows of all folds, labels)`;
+    return [problem(`${name}.shape`, `the predictions have shape ${shown(shape)}, expected ${wanted}`)];
   }
   const isProbability = stored.answers.every((fold) => scoringKind(fold).predictsProbabilities);
   const index = data.findIndex(
@@ -58,7 +58,7 @@ function fileProblems(
   const place = `row ${Math.floor(index / shape[1])}, label ${index % shape[1]}`;
   const found = String(data[index]);
   if (!Number.isFinite(data[index])) {
-    return [problem(name, `predictions that are no finite numbers: ${found} in ${place}`)];
+    return [problem(name, `predictions that are not finite numbers: ${found} in ${place}`)];
   }
-  return [problem(name, `predictions that are no probabilities: ${found} in ${place}`)];
+  return [problem(name, `predictions that are not probabilities: ${found} in ${place}`)];
 }

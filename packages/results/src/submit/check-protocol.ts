@@ -2,15 +2,15 @@ import { followsProtocol, isOfProtocol, type CollectedScores } from '../protocol
 import { tasksOf, type Protocol } from '../protocols/protocol.js';
 import type { Result } from '../format/result.js';
 
-/** Why a result has no part in a submission; undefined where it has. */
+/** Why a result is not part of a submission; undefined if it is. */
 export function leftOut(protocol: Protocol, result: Result): string | undefined {
-  if (!isOfProtocol(protocol, result)) return `${result.task.id} is no task of ${protocol.name}`;
+  if (!isOfProtocol(protocol, result)) return `${result.task.id} is not a task of ${protocol.name}`;
   if (followsProtocol(protocol, result)) return undefined;
   const { probe, grid, gridPoints } = protocol.evaluation;
-  return `another evaluation than the protocol's (probe ${probe}, grid ${grid}, ${gridPoints} grid points, all training clips)`;
+  return `evaluated differently than the protocol requires (probe ${probe}, grid ${grid}, ${gridPoints} grid points, all training clips)`;
 }
 
-/** Tasks of a protocol that a model's results do not score, with the reason, a line each. */
+/** The tasks of a protocol without a score from the model's results, with the reason: one line each. */
 export function missingTasks(protocol: Protocol, { missing }: CollectedScores): string[] {
   return tasksOf(protocol).flatMap(({ title }) => {
     const reasons = missing.filter(({ task }) => task === title).map(({ reason }) => reason);

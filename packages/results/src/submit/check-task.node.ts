@@ -9,15 +9,15 @@ import { leftOutTaskProblems } from './check-left-out.node.js';
 import { shown } from '../format/shown.js';
 import type { Problem } from './problem.js';
 
-/** Hashing a task reads all of its clips: once for all results of it. */
+/** Hashing a task reads all of its clips, so it is done once for all results on it. */
 const hashes = new WeakMap<Task, Map<string, Promise<string>>>();
 
 /**
- * Holds a result and its stored test clips against the task itself, where it is at hand: the content, the clips of each test
- * split, and what is right for each of them.
+ * Checks a result and its stored test clips against the task itself, if available: its content, the clips of each test split,
+ * and the correct answer for each of them.
  *
  * @param tasks by id
- * @throws TaskError or FileError for a task that cannot be read
+ * @throws TaskError or FileError if the task cannot be read
  */
 export async function taskProblems(
   result: Result,
@@ -39,7 +39,7 @@ export async function taskProblems(
     return problems;
   }
   problems.push(...(await leftOutTaskProblems(result, task)));
-  // Which clips test across devices, sites and the like follows from the columns of clips.csv.
+  // In tests across devices, sites and the like, the columns of clips.csv decide which clips are tested.
   if (result.evaluation.generalization !== undefined) return problems;
   const splits = dataSplits(task).map(({ test }) => test);
   const wanted = splits.map((test) => test.join('|'));
@@ -75,18 +75,18 @@ function foldProblems(fold: TestAnswers, clips: readonly Clip[], labels: readonl
   const missing = clips.filter(({ name }) => !stored.has(name));
   if (missing.length > 0) {
     return problem(
-      `${missing.length} of the task's ${clips.length} clips are left out, such as ${shown(missing[0].name)}`,
+      `${missing.length} of the task's ${clips.length} clips are missing, such as ${shown(missing[0].name)}`,
     );
   }
   const stranger = fold.clips.find((name) => !byName.has(name));
-  if (stranger !== undefined) return problem(`clip ${shown(stranger)} is none of the task's`);
+  if (stranger !== undefined) return problem(`clip ${shown(stranger)} is not in the task`);
   const wrong = fold.clips.findIndex(
     (name, index) => !storedKind(fold).isRight(fold, index, byName.get(name)!, labels),
   );
-  return wrong < 0 ? [] : problem(`clip ${shown(fold.clips[wrong])} has other labels than in the task`);
+  return wrong < 0 ? [] : problem(`clip ${shown(fold.clips[wrong])} has different labels in the task`);
 }
 
 function different(field: string, stated: string | number, found: string | number, { id }: Task): Problem {
-  const message = `${field} is ${shown(stated)}, the task ${shown(id)} that was passed has ${shown(found)}`;
+  const message = `${field} is ${shown(stated)}, but the task ${shown(id)} that was passed has ${shown(found)}`;
   return { kind: 'score', field, message, stated, recomputed: found };
 }

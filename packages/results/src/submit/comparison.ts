@@ -6,26 +6,26 @@ import type { Problem } from './problem.js';
 /** How far a recomputed number may be from the stated one, relative to numbers over 1. */
 export const tolerance = 1e-6;
 
-/** What recomputing found. */
+/** The outcome of recomputing. */
 export interface Recomputed {
   readonly problems: readonly Problem[];
-  /** Numbers that were compared. */
+  /** How many numbers were compared. */
   readonly compared: number;
 }
 
-/** Numbers and texts that are compared one by one. */
+/** Compares numbers and strings one by one. */
 export class Comparison implements Recomputed {
   readonly problems: Problem[] = [];
   compared = 0;
 
-  /** What is no number compares with nothing, and so could score anything. */
+  /** Comparisons with NaN are always false, so such predictions could yield any score. */
   checkFinite(answers: TestAnswers): void {
     if (scoringKind(answers).areFinite(answers)) return;
-    const message = `fold '${answers.test}': predictions that are no finite numbers`;
+    const message = `fold '${answers.test}': predictions that are not finite numbers`;
     this.problems.push({ kind: 'score', fold: answers.test, message });
   }
 
-  /** Compares every number and text of a value; what only one of the two has differs. */
+  /** Compares every number and string in a value; one that only one side has counts as different. */
   addAll(where: Pick<Problem, 'fold' | 'metric'> & { readonly field: string }, stated: unknown, again: unknown): void {
     if (!isRecord(again) || !isRecord(stated)) {
       this.add(where, stated, again as number | string | null | undefined);
@@ -37,7 +37,7 @@ export class Comparison implements Recomputed {
     }
   }
 
-  /** @param recomputed undefined where the metric does not go with the task */
+  /** @param recomputed undefined if the metric does not apply to the task */
   add(
     where: Pick<Problem, 'fold' | 'metric' | 'field'>,
     stated: unknown,

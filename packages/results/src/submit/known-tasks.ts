@@ -1,31 +1,31 @@
 import { hearTasks } from '@hearken/tasks';
 
-/** What is known of a task from its publication, whoever computed a result on it. */
+/** What is published about a task, independent of any result. */
 export interface KnownTask {
-  /** Clips of all splits, and whether that is of this folder alone. */
+  /** Number of clips in all splits. */
   readonly clips: number;
-  /** Entries of the label vocabulary. */
+  /** Number of labels in the vocabulary. */
   readonly labels?: number;
-  /** Test splits. */
+  /** Number of test splits. */
   readonly folds: number;
   readonly embeddingType: string;
   readonly predictionType: string;
-  /** The metric that decides. */
+  /** The deciding metric. */
   readonly metric: string;
-  /** Where this is from. */
+  /** The source, for messages. */
   readonly source: string;
 }
 
 /**
- * Counts on web pages are not always those of the archives, which lost or gained a clip since: by so much they may differ
- * before a result is not of that task.
+ * Relative tolerance for the number of clips: published counts are not always those of the archives, which have lost or gained
+ * clips since.
  */
 export const countTolerance = 0.02;
 
 const known: ReadonlyMap<string, KnownTask> = new Map(
   hearTasks.flatMap((task) => {
     const { clips, labels, folds, embeddingType, predictionType, metric } = task;
-    // The clips of a task in several folders are counted together.
+    // For tasks with several folders, only the total number of clips is published.
     if (task.folders.length !== 1) return [];
     const source = "HEAR's catalogue";
     const facts = { clips, folds, embeddingType, predictionType, metric, source };
@@ -33,7 +33,7 @@ const known: ReadonlyMap<string, KnownTask> = new Map(
   }),
 );
 
-/** What is known of a task by its id; undefined for a task that the registry lacks. */
+/** What is published about the task with this id; undefined if it is unknown. */
 export function knownTask(id: string): KnownTask | undefined {
   return known.get(id);
 }

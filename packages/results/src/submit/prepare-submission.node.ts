@@ -16,42 +16,42 @@ import { findResultFiles } from '../result/find-result-files.node.js';
 import { submissionText } from './submission-text.js';
 import { verifyResult, type VerifiedResult } from './verify-result.node.js';
 
-/** What is submitted, and where to. */
+/** What to submit, and where. */
 export interface SubmissionOptions {
-  /** Result files, or folders of such. */
+  /** Result files, or folders of them. */
   readonly results: readonly string[];
-  /** What the results have to follow. */
+  /** The protocol that the results must follow. */
   readonly protocol: Protocol;
   /** The results repository, or any folder with its layout. */
   readonly out: string;
-  /** Submit what there is, though tasks of the protocol are missing. */
+  /** Submit even if tasks of the protocol are missing. */
   readonly partial?: boolean;
   /** The results' custom metrics. */
   readonly extensions?: Extensions;
 }
 
-/** A submission, or why there is none. */
+/** A submission, or why it was refused. */
 export interface Submission {
-  /** Why it is refused, a line each; nothing is written then. */
+  /** The reasons for refusing it, one per line; nothing is written in that case. */
   readonly refusals: readonly string[];
-  /** Files that have no part in it, with the reason. */
+  /** Files that are not part of it, with the reason. */
   readonly leftOut: readonly string[];
-  /** Tasks of the protocol that it lacks. */
+  /** Tasks of the protocol without a result. */
   readonly missing: readonly string[];
-  /** Folder that was written. */
+  /** The folder written; undefined if refused. */
   readonly folder: string | undefined;
   /** Paths of all files written. */
   readonly files: readonly string[];
 }
 
-/** A verified result with the model it is of. */
+/** A verified result without problems. */
 type SoundResult = VerifiedResult & { readonly result: Result };
 
 /**
  * Checks results and copies them into the layout of the results repository,
  * `<out>/results/<protocol>/<plugin>-<model>-<hash>/`, with a `SUBMISSION.md`. Every refusal names its file or task.
  *
- * @throws FileError where there are no results, or `out` cannot be written or holds another submission of the model
+ * @throws FileError if there are no results, or if `out` cannot be written or already holds a submission of the model
  */
 export async function prepareSubmission(options: SubmissionOptions): Promise<Submission> {
   const { protocol } = options;
@@ -61,7 +61,7 @@ export async function prepareSubmission(options: SubmissionOptions): Promise<Sub
   for (const path of await findResultFiles(options.results)) {
     const verified = await verifyResult(path, options.extensions);
     const { result, problems } = verified;
-    // Anything that is no result is named, whichever protocol it may be meant for.
+    // A file that is not a valid result is always reported, as its protocol is unknown.
     const reason = result === undefined ? undefined : leftOut(protocol, result);
     if (reason !== undefined) others.push(`${path}: ${reason}`);
     else if (result === undefined || problems.length > 0) {
@@ -73,13 +73,13 @@ export async function prepareSubmission(options: SubmissionOptions): Promise<Sub
   const models = await collectScores(protocol, sound);
   if (models.length !== 1) {
     const names = models.map(({ model }) => model).join(', ');
-    const found = models.length === 0 ? 'no result of the protocol' : `results of ${models.length} models: ${names}`;
-    return { ...nothing, refusals: [`one model's results on ${protocol.name} are wanted, there is ${found}`] };
+    const found = models.length === 0 ? 'none' : `results of ${models.length} models: ${names}`;
+    return { ...nothing, refusals: [`expected results of exactly one model on ${protocol.name}, found ${found}`] };
   }
   const [model] = models;
   const missing = missingTasks(protocol, model);
   if (missing.length > 0 && options.partial !== true) {
-    const asked = `${missing.length} tasks of ${protocol.name} are missing; score them, or submit without them by --partial`;
+    const asked = `${missing.length} tasks of ${protocol.name} are missing; score them, or submit without them using --partial`;
     return { ...nothing, missing, refusals: [asked, ...missing] };
   }
   return { ...nothing, refusals, missing, ...(await writeSubmission(options, sound, model, missing)) };
@@ -114,7 +114,7 @@ async function writeSubmission(
   return { folder, files: [...files, page] };
 }
 
-/** Results of several folders come into one. */
+/** Results from several folders are copied into one. */
 function checkNames(paths: readonly string[]): void {
   const names = paths.map((path) => basename(path));
   const twice = names.find((name, index) => name === 'SUBMISSION.md' || names.indexOf(name) < index);
@@ -132,7 +132,7 @@ async function checkFree(folder: string): Promise<void> {
   if (!there) return;
   throw new FileError({
     asked: `a new folder '${folder}' for the submission`,
-    found: 'a folder of that name',
-    fix: 'remove it if the new results replace it, or choose another --out',
+    found: 'an existing folder',
+    fix: 'remove it if the new results replace it, or choose another folder with --out',
   });
 }

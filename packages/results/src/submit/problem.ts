@@ -1,20 +1,22 @@
 /** What is wrong with a result. */
 export interface Problem {
   /**
-   * `file`: it cannot be read; `registry`: it is at odds with what is known of the task; `schema`: it is not what a result is; `provenance`: it does not say where it comes from; `extension`: it
-   * needs a metric that the caller has not loaded.
+   * `file`: it or a file next to it cannot be read; `schema`: it does not have the layout of a result; `provenance`: it does not
+   * state where it comes from; `hash`: a file or custom metric has a different hash; `score`: it contradicts itself, the stored
+   * predictions or the task passed; `extension`: it needs a metric that is not loaded; `registry`: it contradicts what is
+   * published about the task.
    */
   readonly kind: 'file' | 'schema' | 'provenance' | 'hash' | 'score' | 'extension' | 'registry';
-  /** One line for a person, without the result's path. */
+  /** One readable line, without the result's path. */
   readonly message: string;
-  /** Where in the result: a field, or for scores the fold and metric. */
+  /** The field of the result. */
   readonly field?: string;
   /** Name of the test split. */
   readonly fold?: string;
-  /** The metric whose score it is. */
+  /** The metric concerned. */
   readonly metric?: string;
   /** What the result says. */
   readonly stated?: number | string | null;
-  /** What was found instead. */
+  /** What was found or recomputed instead. */
   readonly recomputed?: number | string | null;
 }

@@ -6,7 +6,7 @@ import { isRecord } from '@hearken/core/internal';
 import type { Comparison } from './comparison.js';
 
 /**
- * Computes again what stands beside scores: the areas' intervals of each label, and what event scores are made of.
+ * Recomputes the details of scores: the area intervals of each label, and the parts of event scores.
  *
  * @param custom custom metrics
  */
@@ -21,7 +21,7 @@ export function recomputeDetails(
     const { delong } = scores[metric];
     if (delong === undefined) continue;
     const areas = Object.entries(areaIntervals(answers, labels) ?? {}).map(([label, area]) => {
-      // Results of earlier versions do not say how many answers an area is worth.
+      // Results of earlier versions do not state the effective size behind an area.
       const isEarlier = area !== null && isRecord(delong[label]) && !Object.hasOwn(delong[label], 'size');
       return [label, isEarlier ? earlierInterval(area) : area] as const;
     });
@@ -32,7 +32,7 @@ export function recomputeDetails(
   folds.forEach(({ test, parts: stated }, index) => {
     if (stated !== undefined) comparison.addAll({ fold: test, field: 'parts' }, stated, parts[index]);
   });
-  // The means are over all seeds' folds, whose events are stored of the first.
+  // The means are over the folds of all seeds, but only the first seed's events are stored.
   if (seeds !== undefined) return;
   for (const metric of known) {
     const stated = scores[metric].parts;
@@ -42,7 +42,7 @@ export function recomputeDetails(
   }
 }
 
-/** An area's interval as earlier versions had it: the normal distribution about the area, cut to [0, 1]. */
+/** An area's interval as computed by earlier versions: from the normal distribution, clipped to [0, 1]. */
 function earlierInterval({ area, standardError, level }: DelongInterval): Omit<DelongInterval, 'size' | 'degrees'> {
   const reach = normalQuantile((1 + level) / 2) * standardError;
   return { area, standardError, low: Math.max(0, area - reach), high: Math.min(1, area + reach), level };

@@ -19,17 +19,17 @@ import { Comparison, type Recomputed } from './comparison.js';
 import { recomputeDetails } from './recompute-details.js';
 import { shown } from '../format/shown.js';
 
-/** What was answered for the test clips of a result. */
+/** The stored answers for the test clips of a result. */
 interface AllAnswers extends StoredAnswers {
-  /** By every seed; undefined where that is not known, or where there is one. */
+  /** Of every seed; undefined if unknown or if there is only one. */
   readonly seeds?: readonly (readonly TestAnswers[])[];
 }
 
 /**
- * Computes every number of a result again that its files allow: each fold's scores from the predictions, of further
- * seeds whose predictions were not kept the means of what they state, means, deviations, the normalised score and, where
- * the same version of Hearken computed them, the intervals. Scores of custom metrics that are not in `custom` are taken as
- * stated; only what follows from them is computed again.
+ * Recomputes every number of a result that its files allow: the scores of each fold from the predictions, means, deviations,
+ * the normalised score and the intervals. For further seeds without stored predictions, only the means of their stated scores
+ * are recomputed. Scores of custom metrics that are not in `custom` are taken as stated; only what follows from them is
+ * recomputed.
  *
  * @param custom custom metrics
  */
@@ -43,9 +43,9 @@ export function recomputeScores(
   const { folds, metric: deciding } = result;
   const metrics = Object.keys(result.scores);
   const tests = (of: readonly { readonly test: string }[]) => of.map(({ test }) => test);
-  // As lists: a name may hold whatever would join them.
+  // Compared as lists, as names may contain any separator.
   if (answers.length !== folds.length || answers.some(({ test }, index) => test !== folds[index].test)) {
-    const message = `folds are ${shown(tests(folds))}, the stored test clips are of ${shown(tests(answers))}`;
+    const message = `folds are ${shown(tests(folds))}, but the stored test clips have ${shown(tests(answers))}`;
     return { problems: [{ kind: 'score', field: 'folds', message }], compared: 0 };
   }
   ofSeeds?.slice(1).forEach((seed, index) => {
@@ -80,7 +80,7 @@ export function recomputeScores(
     const all = seeds.length === 1 ? [answers] : ofSeeds;
     if (all === undefined || (interval as unknown) === undefined || !isKnown(metric)) continue;
     const bounds = intervalAgain(result, all, metric, { labels, custom });
-    // Intervals of earlier versions say less of themselves.
+    // Intervals of earlier versions have fewer fields.
     comparison.addAll({ metric, field: 'interval' }, interval, interval?.method === undefined ? plain(bounds) : bounds);
   }
   recomputeDetails(result, { labels, answers }, comparison, custom);
@@ -95,7 +95,7 @@ export function recomputeScores(
   return comparison;
 }
 
-/** An interval, by the method that the result was made with. */
+/** Recomputes an interval by the method used for the result. */
 function intervalAgain(
   { scores, evaluation: { seed } }: Result,
   seeds: readonly (readonly TestAnswers[])[],
@@ -105,19 +105,19 @@ function intervalAgain(
   if (scores[metric].interval?.method !== undefined || scores[metric].clips !== undefined) {
     return scoreIntervals(seeds, [metric], labels, seed, custom)[metric];
   }
-  // Results of earlier versions have percentile intervals, and do not say so.
+  // Results of earlier versions have percentile intervals, without stating it.
   const weighted = seeds.map((folds) => folds.map((fold) => weightedMetric(metric, fold, labels, custom)));
   return bootstrapPercentiles(weighted, samplingUnits(seeds[0]), seed);
 }
 
-/** What intervals of earlier versions have. */
+/** The fields of intervals of earlier versions. */
 function plain(interval: ScoreInterval | null): Omit<ScoreInterval, 'method' | 'over'> | null {
   if (interval === null) return null;
   const { low, high, level, samples } = interval;
   return { low, high, level, samples };
 }
 
-/** Whatever else stands beside a score: how many clips and groups it is of, the chance level, where it is undefined. */
+/** Compares the context of each score: the number of clips and groups, the chance level, and where it is undefined. */
 function compareContexts(
   result: Result,
   answers: readonly TestAnswers[],
@@ -138,7 +138,7 @@ function compareContexts(
   }
 }
 
-/** The seeds as the result states them, the first one's folds being those that were recomputed. */
+/** The seeds as stated by the result. Their means, and the first seed's folds, are compared. */
 function statedSeeds(result: Result, comparison: Comparison, metrics: readonly string[]): readonly SeedResult[] {
   const scored = (folds: Result['folds']) => folds as unknown as readonly FoldResult[];
   if (result.seeds === undefined) return [{ seed: result.evaluation.seed, scores: {}, folds: scored(result.folds) }];

@@ -10,7 +10,7 @@ import type { VerifiedResult } from './verify-result.node.js';
 /** A verified result. */
 type SoundResult = VerifiedResult & { readonly result: Result };
 
-/** What a reviewer reads first: the scores, where they come from, and what was checked. */
+/** The page that a reviewer reads first: the scores, where they come from, and what was checked. */
 export function submissionText(
   protocol: Protocol,
   results: readonly SoundResult[],
@@ -33,14 +33,14 @@ export function submissionText(
     tableText(['task', 'version', 'content SHA-256', 'Hearken', 'probe', 'seeds'], results.map(taskRow)),
     '## What was checked',
     `${results.length} ${results.length === 1 ? 'result was' : 'results were'} verified: schema, provenance, hashes, and ${compared} ${compared === 1 ? 'number' : 'numbers'} recomputed from the stored predictions.`,
-    ...(notes.length === 0 ? [] : ['It could not be checked of these results:', listText(notes)]),
-    'Of no result can be checked:',
+    ...(notes.length === 0 ? [] : ['For these results, the following could not be checked:', listText(notes)]),
+    'The following cannot be checked for any result:',
     listText(neverChecked),
-    ...(missing.length === 0 ? [] : ['## Tasks that are missing', listText(missing)]),
-    ...(warnings.length === 0 ? [] : ['## Warnings of the runs', listText(warnings)]),
+    ...(missing.length === 0 ? [] : ['## Missing tasks', listText(missing)]),
+    ...(warnings.length === 0 ? [] : ['## Warnings from the runs', listText(warnings)]),
     '## Notes on the protocol',
     listText(protocol.notes),
-    `Protocol \`${protocol.name}\`, after ${escaped(protocol.source)}.`,
+    `Protocol \`${protocol.name}\`, based on ${escaped(protocol.source)}.`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -95,7 +95,7 @@ function listText(lines: readonly string[]): string {
   return lines.map((line) => `- ${escaped(line)}`).join('\n');
 }
 
-/** Results are written by anyone: nothing of them is markup here. */
+/** Results are untrusted: nothing in them may act as markup here. */
 function escaped(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, ' ')

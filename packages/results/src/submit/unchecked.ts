@@ -3,18 +3,18 @@ import { extensionText } from '../extensions/extension-records.js';
 import type { Result } from '../format/result.js';
 import type { StoredAnswers } from '../answers/stored-answers.node.js';
 
-/** What verifying proves of no result, in whole sentences: it takes the model and the task, and another run. */
+/** What verification can never prove, as it takes the model, the task and another run. */
 export const neverChecked: readonly string[] = [
-  'that the predictions are those of the model, checkpoint and options that are named: compute the result again to see it',
+  'that the predictions come from the stated model, checkpoint and options: compute the result again to check',
   "that labels and events are the task's, unless the task is passed with --tasks",
-  'what the training alone knows: the configuration that won, validation scores, epochs, thresholds chosen on validation',
-  'the machine, dates and durations, and the warnings of the run',
+  'what only the training knows: the winning configuration, validation scores, epochs, thresholds chosen on validation',
+  'the machine, dates and durations, and the warnings from the run',
 ];
 
 /**
- * What could not be checked of this result, in whole sentences.
+ * What could not be checked for this result.
  *
- * @param hasAllSeeds whether what every seed answered is stored
+ * @param hasAllSeeds whether the answers of every seed are stored
  */
 export function uncheckedOf(
   { predictions, testClips, seeds, model, extensions = [], folds, scores }: Result,
@@ -25,23 +25,23 @@ export function uncheckedOf(
   const isEvent = answers?.some((fold) => !scoringKind(fold).hasRowPerClip) === true;
   const bare = Object.keys(scores).filter((metric) => (scores[metric].interval as unknown) === undefined);
   return [
-    ...(unhashed ? ['It states no hash of its predictions or test clips: it is of an earlier version.'] : []),
+    ...(unhashed ? ['the predictions or test clips: an earlier version wrote the result, without their hash.'] : []),
     ...(seeds === undefined || hasAllSeeds
       ? []
       : [
-          `Predictions are stored of the first of ${seeds.length} seeds only: scores of the others, and intervals over all of them, are as stated.`,
+          `scores of all seeds but the first, and intervals over all ${seeds.length} seeds: only the first seed's predictions are stored.`,
         ]),
     ...extensions
       .filter(({ kind }) => kind === 'probe')
-      .map((one) => `The predictions are those of ${extensionText(one)}: they are scored, not made again.`),
-    ...(model.checkpointSha256 === null ? ['The model has no checkpoint.'] : []),
+      .map((one) => `the predictions of ${extensionText(one)}: they are scored, but not recomputed.`),
+    ...(model.checkpointSha256 === null ? ['the checkpoint: the model has none.'] : []),
     ...(isEvent && predictions?.file === undefined
-      ? ['Its predictions were left out: that they are finite probabilities, one row of each timestamp, is not seen.']
+      ? ['that the predictions are finite probabilities, with one row per timestamp: they are not stored.']
       : []),
-    ...(isEvent ? ['Events are scored as they are stored: they are not made again of the predictions.'] : []),
+    ...(isEvent ? ['the events: they are scored as stored, and not recomputed from the predictions.'] : []),
     ...(folds.some(({ decision }) => decision !== undefined) && !isEvent
-      ? ['Thresholds are taken as they are stated: that validation chose them is not seen.']
+      ? ['that the thresholds were chosen on validation: they are taken as stated.']
       : []),
-    ...(bare.length > 0 ? [`It states no interval of ${bare.join(', ')}.`] : []),
+    ...(bare.length > 0 ? [`intervals of ${bare.join(', ')}: the result states none.`] : []),
   ];
 }

@@ -17,29 +17,29 @@ import type { Problem } from './problem.js';
 import { recomputeScores } from './recompute-scores.js';
 import { uncheckedOf } from './unchecked.js';
 
-/** What verifying a result file found. */
+/** The outcome of verifying a result file. */
 export interface VerifiedResult {
   /** The result's file. */
   readonly path: string;
-  /** Undefined where the file is no result. */
+  /** Undefined if the file is not a result. */
   readonly result: Result | undefined;
-  /** None where the result stands. */
+  /** Empty if the result is sound. */
   readonly problems: readonly Problem[];
-  /** What of it could not be checked, in whole sentences; what never can be is `neverChecked`. */
+  /** What could not be checked for this result; what can never be checked is in `neverChecked`. */
   readonly unchecked: readonly string[];
-  /** Numbers that were compared. */
+  /** How many numbers were compared. */
   readonly compared: number;
 }
 
-/** What a result is verified with. */
+/** What to verify a result with. */
 export interface VerifyOptions extends Extensions {
-  /** The tasks themselves, by id: test clips and labels are held against them. */
+  /** The tasks themselves, by id: test clips and labels are checked against them. */
   readonly tasks?: ReadonlyMap<string, Task>;
 }
 
 /**
- * Checks a result file against itself and the files beside it: schema, provenance, hashes, clips, predictions, and every
- * number computed again that they allow. Everything wrong is a problem in the answer, nothing is thrown for it.
+ * Checks a result file against itself and the files next to it: schema, provenance, hashes, clips, predictions, and every
+ * number that can be recomputed from them. Problems are returned, not thrown.
  *
  * @param options the result's custom metrics, and the tasks if available
  */
@@ -63,7 +63,7 @@ export async function verifyResult(path: string, options: VerifyOptions = {}): P
       ...scores.unchecked,
       ...(left === 0 || hasTask
         ? []
-        : [`That the clips left out (${left}) cannot be read: pass the task with --tasks.`]),
+        : [`that the ${left} clips left out are unreadable: pass the task with --tasks to check.`]),
     ],
     compared: scores.compared,
   };
@@ -74,7 +74,7 @@ function problemOf({ reason, field, message }: ResultProblem): Problem {
   return { kind: 'schema', ...(field === '' ? {} : { field }), message };
 }
 
-/** Files beside a result whose hash it states. */
+/** Checks the files next to a result against the hashes that it states. */
 async function hashProblems(path: string, result: Result, read: ReadBeside): Promise<Problem[]> {
   const problems: Problem[] = [];
   const { predictions, testClips } = result;
@@ -84,7 +84,7 @@ async function hashProblems(path: string, result: Result, read: ReadBeside): Pro
     const found = await attempt(async () => sha256Of(await read(fileBeside(path, stated.file, field))));
     if ('problem' in found) problems.push(found.problem);
     else if (found.value !== stated.sha256) {
-      const message = `'${stated.file}' has SHA-256 ${found.value}, ${field}.sha256 states ${stated.sha256}`;
+      const message = `'${stated.file}' has SHA-256 ${found.value}, but ${field}.sha256 states ${stated.sha256}`;
       problems.push({
         kind: 'hash',
         field: `${field}.sha256`,
@@ -133,7 +133,7 @@ async function scoreProblems(path: string, result: Result, read: ReadBeside, opt
   };
 }
 
-/** Whatever is wrong with the files is a problem of the result. */
+/** Turns any error about the files into a problem of the result. */
 async function attempt<Value>(
   work: () => Promise<Value>,
 ): Promise<{ readonly value: Value } | { readonly problem: Problem }> {
@@ -143,7 +143,7 @@ async function attempt<Value>(
     if (error instanceof HearkenError) {
       return { problem: { kind: 'file', message: `${error.asked}: ${error.found}` } };
     }
-    const message = `the files beside it make no sense (${(error as Error).message.slice(0, 120)})`;
+    const message = `the files next to it are not consistent (${(error as Error).message.slice(0, 120)})`;
     return { problem: { kind: 'file', message } };
   }
 }

@@ -11,10 +11,10 @@ describe('a result that was forged', () => {
     expect(json.flatMap(({ problems }) => problems)).toEqual([]);
     expect(status).toBe(0);
     expect(out).toMatch(/3 of 3 results verified\n$/);
-    expect(out).toMatch(/cannot be checked of any result:\n- that the predictions are those of the model/);
+    expect(out).toMatch(/cannot be checked of any result:\n- that the predictions come from the stated model/);
     expect(out).toMatch(/tones-v1-full\.json \(\d+ numbers\)\n +cannot be checked:\n/);
     for (const { cannotBeChecked } of json) {
-      expect(cannotBeChecked.join('\n')).toMatch(/no registry lists the task/);
+      expect(cannotBeChecked.join('\n')).toMatch(/not a published one that Hearken knows/);
       expect(cannotBeChecked.join('\n')).toMatch(/validation scores, epochs/);
     }
   });
@@ -84,20 +84,25 @@ describe('a result that was forged', () => {
       },
       /folds are/,
     ],
-    ['a clip that is left out of one of the folds', 'folded', (forgery) => drop(forgery, 3), /each is tested once/],
+    [
+      'a clip that is left out of one of the folds',
+      'folded',
+      (forgery) => drop(forgery, 3),
+      /each clip is tested once/,
+    ],
     [
       'a clip that comes twice',
       'tones',
       ({ clips }) => (clips[2].clip = clips[1].clip),
-      /test clip '0\.wav' comes twice/,
+      /test clip '0\.wav' occurs twice/,
     ],
     [
       'all clips as test clips',
       'tones',
       ({ result }) => (result.task.clips = 12),
-      /task\.clips is 12, with clips left to train/,
+      /task\.clips is 12, but that leaves no clips to train/,
     ],
-    ['clips in another order', 'tones', ({ clips }) => clips.push(clips.splice(1, 1)[0]), /states|other labels/],
+    ['clips in another order', 'tones', ({ clips }) => clips.push(clips.splice(1, 1)[0]), /states|different labels/],
     [
       'predictions that are swapped',
       'tones',
@@ -108,7 +113,7 @@ describe('a result that was forged', () => {
       'predictions that are cut off',
       'tones',
       ({ predictions }) => Object.assign(predictions, { data: predictions.data.slice(0, 10), shape: [5, 2] }),
-      /shape \[5, 2\] for 12 clips/,
+      /shape \[5, 2\], expected \[12, 2\]/,
     ],
     [
       'predictions of another shape',
@@ -126,20 +131,20 @@ describe('a result that was forged', () => {
       'NaN',
       'tones',
       ({ predictions }) => (predictions.data[3] = Number.NaN),
-      /no finite numbers: NaN in row 1, label 1/,
+      /not finite numbers: NaN in row 1, label 1/,
     ],
-    ['infinity', 'tones', ({ predictions }) => (predictions.data[0] = Infinity), /no finite numbers/],
+    ['infinity', 'tones', ({ predictions }) => (predictions.data[0] = Infinity), /not finite numbers/],
     [
       'numbers that are no probabilities',
       'tones',
       ({ predictions }) => (predictions.data[23] = 7),
-      /no probabilities: 7 in row 11/,
+      /not probabilities: 7 in row 11/,
     ],
     [
       'event predictions that are no probabilities',
       'events',
       ({ predictions }) => (predictions.data[0] = -3),
-      /no probabilities: -3/,
+      /not probabilities: -3/,
     ],
     [
       'events that were moved',
@@ -157,29 +162,34 @@ describe('a result that was forged', () => {
       ({ result }) => (Object.values<any>(result.folds[0].parts)[0].x = 1),
       /parts\./,
     ],
-    ['test clips of another task', 'tones', ({ clips }) => (clips[0].contentHash = '0'.repeat(64)), /of other content/],
+    [
+      'test clips of another task',
+      'tones',
+      ({ clips }) => (clips[0].contentHash = '0'.repeat(64)),
+      /with different content/,
+    ],
     [
       'no checkpoint hash',
       'tones',
       ({ result }) => delete result.model.checkpointSha256,
-      /model\.checkpointSha256 is nothing/,
+      /model\.checkpointSha256 is missing/,
     ],
     [
       'a checkpoint hash that is none',
       'tones',
       ({ result }) => (result.model.checkpointSha256 = 'abc'),
-      /not a SHA-256/,
+      /expected a SHA-256/,
     ],
     [
       'no interval',
       'tones',
       ({ result }) => delete result.scores.top1_acc.interval,
-      /scores\.top1_acc\.interval is nothing, not an interval or null/,
+      /scores\.top1_acc\.interval is missing, expected an interval or null/,
     ],
-    ['no schemaVersion', 'tones', ({ result }) => delete result.schemaVersion, /schemaVersion is nothing/],
-    ['another schemaVersion', 'tones', ({ result }) => (result.schemaVersion = '1'), /schemaVersion is '1', this/],
-    ['no model', 'tones', ({ result }) => delete result.model, /model is nothing, not an object/],
-    ['a model that is a text', 'tones', ({ result }) => (result.model = 'hear'), /model is 'hear', not an object/],
+    ['no schemaVersion', 'tones', ({ result }) => delete result.schemaVersion, /schemaVersion is missing/],
+    ['another schemaVersion', 'tones', ({ result }) => (result.schemaVersion = '1'), /schemaVersion is '1'; this/],
+    ['no model', 'tones', ({ result }) => delete result.model, /model is missing, expected an object/],
+    ['a model that is a text', 'tones', ({ result }) => (result.model = 'hear'), /model is 'hear', expected an object/],
     [
       'a metric of nobody',
       'tones',
@@ -204,7 +214,7 @@ describe('a result that was forged', () => {
       'a key that is __proto__',
       'tones',
       (forgery) => (forgery.text = JSON.stringify(forgery.result).replace('"top1_acc":{', '"__proto__":{')),
-      /scores\.'__proto__'|scores is not/,
+      /scores\.'__proto__'|scores lacks|scores has/,
     ],
     [
       'JSON that is very deep',
@@ -222,7 +232,7 @@ describe('a result that was forged', () => {
         )),
       /nested over 64 deep/,
     ],
-    ['text in place of JSON', 'tones', (forgery) => (forgery.text = 'score: 1'), /cannot be read as JSON/],
+    ['text in place of JSON', 'tones', (forgery) => (forgery.text = 'score: 1'), /not valid JSON/],
     ['a file elsewhere', 'tones', ({ result }) => (result.testClips.file = '../x.jsonl'), /test ?[cC]lips of result/],
   ])('%s: fails alone, named', async (_what, name, edit, message) => {
     const path = await forge(name, edit);

@@ -11,16 +11,21 @@ describe('a result that was forged along with its test clips', () => {
       'a test clip that is left out',
       'tones',
       (forgery) => drop(forgery, 3),
-      /1 of the task's 12 clips are left out, such as '3\.wav'/,
+      /1 of the task's 12 clips are missing, such as '3\.wav'/,
     ],
-    ['a clip of another name', 'tones', ({ clips }) => (clips[1].clip = 'easy.wav'), /clips are left out/],
+    ['a clip of another name', 'tones', ({ clips }) => (clips[1].clip = 'easy.wav'), /clips are missing/],
     [
       'labels that were changed',
       'folded',
       ({ clips }) => (clips[1].labels = [1]),
-      /fold 'fold00': clip '0\.wav' has other labels/,
+      /fold 'fold00': clip '0\.wav' has different labels in the task/,
     ],
-    ['events that were changed', 'events', ({ clips }) => (clips[1].reference = []), /has other labels/],
+    [
+      'events that were changed',
+      'events',
+      ({ clips }) => (clips[1].reference = []),
+      /has different labels in the task/,
+    ],
     ['labels that were renamed', 'tones', ({ clips }) => (clips[0].labels = ['low', 'hoch']), /labels is 'low, hoch'/],
     [
       'the hash of another content',
@@ -46,21 +51,21 @@ describe('a result that was forged along with its test clips', () => {
     [
       'a checkpoint that was never run',
       ({ result }) => (result.model.checkpointSha256 = 'b'.repeat(64)),
-      /predictions are those of the model, checkpoint/,
+      /predictions come from the stated model, checkpoint/,
     ],
-    ['a probe that was never trained', ({ result }) => (result.evaluation.probe = 'mlp'), /the configuration that won/],
+    ['a probe that was never trained', ({ result }) => (result.evaluation.probe = 'mlp'), /the winning configuration/],
     [
       'files without a hash',
       ({ result }) => {
         delete result.predictions.sha256;
         delete result.testClips.sha256;
       },
-      /states no hash/,
+      /without their hash/,
     ],
     [
       'thresholds',
       ({ result }) => (result.folds[0].decision = { thresholds: {} }),
-      /Thresholds are taken as they are stated/,
+      /thresholds were chosen on validation: they are taken as stated/,
     ],
     [
       'no interval, in a result of version 1',
@@ -68,7 +73,7 @@ describe('a result that was forged along with its test clips', () => {
         result.schemaVersion = 1;
         delete result.scores.top1_acc.interval;
       },
-      /no interval of top1_acc/,
+      /intervals of top1_acc: the result states none/,
     ],
     ['a validation score', ({ result }) => (result.folds[0].validationScore = 1), /validation scores/],
     ['the machine', ({ result }) => (result.machine.processor = 'abacus'), /the machine/],
@@ -87,9 +92,9 @@ describe('a result that was forged along with its test clips', () => {
     const { status, out } = await verify();
     expect(status).toBe(1);
     expect(out).toContain(`FAILED  ${path}`);
-    expect(out).toMatch(/task\.clips is 36, HEAR's catalogue has 2000 for esc50-v2\.0\.0-full/);
-    expect(out).toMatch(/task\.labels is 2, HEAR's catalogue has 50/);
-    expect(out).toMatch(/folds is 1, HEAR's catalogue has 5/);
+    expect(out).toMatch(/task\.clips is 36, but HEAR's catalogue has 2000 for esc50-v2\.0\.0-full/);
+    expect(out).toMatch(/task\.labels is 2, but HEAR's catalogue has 50/);
+    expect(out).toMatch(/folds is 1, but HEAR's catalogue has 5/);
     expect(out).toMatch(/content hash is that of the published esc50-v2\.0\.0-full: none is recorded/);
   });
 });

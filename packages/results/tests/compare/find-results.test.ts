@@ -47,20 +47,20 @@ describe('findResults', () => {
     expect(found).toBeInstanceOf(FileError);
     expect(found).toMatchObject({
       asked: `result '${path}'`,
-      found: 'schemaVersion is 3, this Hearken reads 1 or 2',
+      found: 'schemaVersion is 3; this version of Hearken reads 1 or 2',
       fix: 'update Hearken',
     });
     const { err } = await hearken('compare', path, other);
-    expect(err).toContain('schemaVersion is 3, this Hearken reads 1 or 2');
+    expect(err).toContain('schemaVersion is 3; this version of Hearken reads 1 or 2');
   });
 
   it('says what is wrong with the only file', async () => {
     await write('cut.json', '{"schemaVersion": 2, ');
     expect((await findResults(folder)).get('cut')).toMatchObject({
-      found: expect.stringMatching(/^cannot be read as JSON/) as string,
+      found: expect.stringMatching(/^not valid JSON/) as string,
     });
     await write('cut.json', '{}');
-    await expect(findResults(folder)).rejects.toThrow(/none: '.*cut\.json' is no result/);
+    await expect(findResults(folder)).rejects.toThrow(/none: '.*cut\.json' is not a result/);
   });
 });
 
@@ -78,7 +78,7 @@ describe('a result of a later version', () => {
     const args = command.map((arg) => (arg === 'site' || arg === 'repository' ? join(folder, arg) : arg));
     const [names, options] = [args.filter((_, index) => index < optionsAt(args)), args.slice(optionsAt(args))];
     const { status, out, err } = await hearken(...names, folder, ...options);
-    expect(`${out}${err}`).toMatch(/later\.json.*\n?.*schemaVersion is 3, this Hearken reads 1 or 2/);
+    expect(`${out}${err}`).toMatch(/later\.json.*\n?.*schemaVersion is 3; this version of Hearken reads 1 or 2/);
     expect(path).toContain('later');
     if (command[0] !== 'report') expect(status).not.toBe(0);
   });

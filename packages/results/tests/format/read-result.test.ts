@@ -63,7 +63,7 @@ describe('parseResult', () => {
   });
 
   it.each<[string, (result: Result) => unknown, string, string, string]>([
-    ['a missing field', ({ metric: _, ...rest }) => rest, 'metric', 'nothing', 'a text'],
+    ['a missing field', ({ metric: _, ...rest }) => rest, 'metric', 'nothing', 'a non-empty string'],
     ['a missing object', ({ model: _, ...rest }) => rest, 'model', 'nothing', 'an object'],
     [
       'a field of an object',
@@ -93,7 +93,7 @@ describe('parseResult', () => {
     [
       'a name that objects have',
       (result) => ({ ...result, configuration: JSON.parse('{"__proto__": 1}') as unknown }),
-      ...(["configuration.'__proto__'", '1', 'another name'] as const),
+      ...(["configuration.'__proto__'", '1', 'a different name'] as const),
     ],
     [
       'an extension without a version',
@@ -103,7 +103,7 @@ describe('parseResult', () => {
   ])('names field, found and wanted: %s', (_what, change, field, found, wanted) => {
     const text = JSON.stringify(change(plain)).replace('"1e999"', '1e999');
     const read = parseResult(text);
-    const message = `${field} is ${found}, not ${wanted}`;
+    const message = `${field} is ${found === 'nothing' ? 'missing' : found}, expected ${wanted}`;
     expect(read).toMatchObject({
       problems: [{ reason: 'invalid-field', field, found, wanted, message }],
       task: plain.task.id,
@@ -111,10 +111,20 @@ describe('parseResult', () => {
   });
 
   it.each<[string, unknown, string, RegExp]>([
-    ['a later version', { schemaVersion: 3 }, 'newer-version', /^schemaVersion is 3, this Hearken reads 1 or 2$/],
-    ['an earlier version', { schemaVersion: 0 }, 'older-version', /^schemaVersion is 0, this Hearken reads 1 or 2$/],
-    ['no version', { schemaVersion: undefined }, 'invalid-field', /^schemaVersion is nothing, this/],
-    ['a version that is none', { schemaVersion: '2' }, 'invalid-field', /^schemaVersion is '2', this/],
+    [
+      'a later version',
+      { schemaVersion: 3 },
+      'newer-version',
+      /^schemaVersion is 3; this version of Hearken reads 1 or 2$/,
+    ],
+    [
+      'an earlier version',
+      { schemaVersion: 0 },
+      'older-version',
+      /^schemaVersion is 0; this version of Hearken reads 1 or 2$/,
+    ],
+    ['no version', { schemaVersion: undefined }, 'invalid-field', /^schemaVersion is missing; this/],
+    ['a version that is none', { schemaVersion: '2' }, 'invalid-field', /^schemaVersion is '2'; this/],
     ['a later version without a name', { schemaVersion: 9, harness: 1 }, 'newer-version', /^schemaVersion is 9/],
   ])('tells %s from other JSON', (_what, change, reason, message) => {
     const [problem] = problemsOf({ ...plain, ...(change as object) });
@@ -126,11 +136,11 @@ describe('parseResult', () => {
   });
 
   it.each([
-    ['{"a": 1}', 'not-a-result', 'schemaVersion is nothing: no result of Hearken'],
-    ['{"schemaVersion": 4}', 'not-a-result', 'harness.name is nothing: no result of Hearken'],
-    ['[1]', 'not-a-result', 'no JSON object'],
-    ['{"schemaVersion": 2, ', 'not-json', expect.stringMatching(/^cannot be read as JSON \(/)],
-    ['', 'not-json', expect.stringMatching(/^cannot be read as JSON \(/)],
+    ['{"a": 1}', 'not-a-result', 'not a Hearken result: schemaVersion is missing'],
+    ['{"schemaVersion": 4}', 'not-a-result', 'not a Hearken result: harness.name is missing'],
+    ['[1]', 'not-a-result', 'not a JSON object'],
+    ['{"schemaVersion": 2, ', 'not-json', expect.stringMatching(/^not valid JSON \(/)],
+    ['', 'not-json', expect.stringMatching(/^not valid JSON \(/)],
   ])('tells what is no result: %s', (text, reason, message) => {
     expect(parseResult(text)).toMatchObject({ problems: [{ reason, message: message as string }] });
   });

@@ -54,7 +54,7 @@ describe('hearken run --protocol', () => {
     await writeFile(join(folder, 'out', 'damaged.json'), JSON.stringify({ ...result, scores: [] }));
     const beside = await hearken('protocols', 'score', join(folder, 'out'), '--protocol', 'icbhi');
     expect(beside.out).toBe(score.out);
-    expect(beside.err).toMatch(/damaged\.json was skipped: scores is \[\], not an object with mean/);
+    expect(beside.err).toMatch(/damaged\.json was skipped: scores is \[\], expected an object with mean/);
     expect(beside.status).toBe(1);
   });
 

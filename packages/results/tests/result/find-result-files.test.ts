@@ -48,7 +48,7 @@ describe('findResultFiles', () => {
   it.each([
     ['nowhere', /no such file or folder/],
     ['', /no JSON files/],
-    ['clip.wav', /no JSON file;/],
+    ['clip.wav', /not a JSON file;/],
   ])("refuses '%s', which has none", async (path, message) => {
     await file('clip.wav');
     const finding = findResultFiles([join(folder, path)]);

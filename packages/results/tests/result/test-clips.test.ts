@@ -62,7 +62,7 @@ describe('files of test clips', () => {
     ['{}', /line 1/],
     ['null', /line 1/],
     [head.replace('"schemaVersion":1', '"schemaVersion":2'), /line 1/],
-    [`${head}\n{`, /no JSON in line 2/],
+    [`${head}\n{`, /line 2 is not valid JSON/],
     [`${head}\n{"test":"t","clip":"c"}`, /line 2/],
     [`${head}\n{"test":"t","clip":"c","labels":[2]}`, /line 2/],
     [`${head}\n{"test":"t","clip":"c","labels":[-1]}`, /line 2/],

@@ -126,11 +126,11 @@ describe('hearken results', () => {
     const others = { 'bad/cut.json': '{"schemaVersion": 1,', 'bad/model.json': noModel, 'bad/package.json': '{}' };
     const { status, out, err } = await show({ ...usual, ...others });
     expect([status, out.split('made:').length]).toEqual([1, 4]);
-    expect(err).toMatch(/cut.json was skipped: cannot be read as JSON/);
-    expect(err).toMatch(/model.json was skipped: model is nothing, not an object/);
+    expect(err).toMatch(/cut.json was skipped: not valid JSON/);
+    expect(err).toMatch(/model.json was skipped: model is missing, expected an object/);
     expect(err).toMatch(/1 JSON files that are not results were skipped/);
     const none = await show({ 'x.json': '{}' });
-    expect([none.status, none.err]).toEqual([2, expect.stringMatching(/none: '.*x.json' is no result/)]);
+    expect([none.status, none.err]).toEqual([2, expect.stringMatching(/none: '.*x.json' is not a result/)]);
   });
 
   it('lets no name of a result become a formula, markup or a command', async () => {

@@ -91,7 +91,7 @@ describe('a result of several seeds', () => {
       seeds[1].predictions!.sha256 = createHash('sha256').update(bytes).digest('hex');
     });
     const found = await messages();
-    expect(found).toContainEqual(expect.stringMatching(/^predictions that are no probabilities: 2 in row 0/));
+    expect(found).toContainEqual(expect.stringMatching(/^predictions that are not probabilities: 2 in row 0/));
     expect(found).toContainEqual(expect.stringMatching(/seeds\[1\]\.folds: states/));
   });
 
@@ -99,7 +99,9 @@ describe('a result of several seeds', () => {
     await change(({ seeds }) => seeds.forEach((one) => delete one.predictions));
     const { problems, unchecked } = await verifyResult(path);
     expect(problems).toEqual([]);
-    expect(unchecked).toContainEqual(expect.stringMatching(/stored of the first of 3 seeds only/));
+    expect(unchecked).toContainEqual(
+      expect.stringMatching(/over all 3 seeds: only the first seed's predictions are stored/),
+    );
   });
 
   it('is a problem named where the predictions of one are missing', async () => {

@@ -122,23 +122,23 @@ describe('hearken verify', () => {
     [
       'a metric that is not there',
       (result) => Reflect.deleteProperty(result.scores, result.metric),
-      /folds is not|scores is not/,
+      /folds has scores for|but lacks the deciding metric/,
     ],
-    ['another task', (result) => (result.task.contentHash = '0'.repeat(64)), /of other content/],
+    ['another task', (result) => (result.task.contentHash = '0'.repeat(64)), /with different content/],
     [
       'no plugin version',
       (result) => delete result.model.pluginVersion,
-      /model\.pluginVersion is nothing, not a version/,
+      /model\.pluginVersion is missing, expected a version/,
     ],
-    ['no checkpoint field', (result) => delete result.model.checkpointSha256, /model\.checkpointSha256 is nothing/],
-    ['another schema', (result) => (result.schemaVersion = 9), /schemaVersion is 9, this Hearken reads 1/],
+    ['no checkpoint field', (result) => delete result.model.checkpointSha256, /model\.checkpointSha256 is missing/],
+    ['another schema', (result) => (result.schemaVersion = 9), /schemaVersion is 9; this version of Hearken reads 1/],
     [
       'predictions elsewhere',
       (result) => (result.predictions!.file = '../x.npy'),
       /test predictions|predictions of result/,
     ],
     ['no predictions', (result) => (result.predictions = null), /test predictions of result.*none/],
-    ['seeds that are not there', (result) => (result.evaluation.seeds = 3), /seeds is not the folds of 3 seeds/],
+    ['seeds that are not there', (result) => (result.evaluation.seeds = 3), /seeds is .*, expected a list of 3/],
     ['a fold that is not there', (result) => result.folds.push(result.folds[0]), /folds are|rows|states/],
   ])('names %s', async (_what, edit, message) => {
     await change(scenes, edit);
@@ -163,9 +163,9 @@ describe('hearken verify', () => {
     await change(scenes, (result) => delete result.predictions!.sha256);
     const { problems, unchecked } = await verifyResult(scenes);
     expect(problems.every(({ kind }) => kind === 'score')).toBe(true);
-    expect(unchecked.join(' ')).toMatch(/states no hash/);
+    expect(unchecked.join(' ')).toMatch(/without their hash/);
     await writeFile(file, writeNpy(data.fill(Number.NaN), shape));
-    expect((await verifyResult(scenes)).problems[0].message).toMatch(/no finite numbers/);
+    expect((await verifyResult(scenes)).problems[0].message).toMatch(/not finite numbers/);
     await rm(file);
     expect((await verifyResult(scenes)).problems[0].message).toMatch(/no such file/);
   });
@@ -183,7 +183,7 @@ describe('hearken verify', () => {
     const events = join(scenes, '..', name!);
     await change(events, (result) => (result.predictions = null));
     const { status, out } = await hearken('verify', events);
-    expect(out).toMatch(/cannot be checked:[^]*Its predictions were left out/);
+    expect(out).toMatch(/cannot be checked:[^]*that the predictions are finite probabilities/);
     expect(out).toMatch(/1 of 1 result verified\n$/);
     expect(status).toBe(0);
     expect((await verifyResult(events)).compared).toBeGreaterThan(5);
@@ -194,11 +194,11 @@ describe('hearken verify', () => {
     await writeFile(join(folder, 'half.json'), '{"schemaVersion": 1, ');
     const { status, out } = await hearken('verify', folder);
     expect(status).toBe(1);
-    expect(out).toMatch(/page\.json\n +schemaVersion is nothing/);
-    expect(out).toMatch(/half\.json\n +cannot be read as JSON/);
+    expect(out).toMatch(/page\.json\n +not a Hearken result: schemaVersion is missing/);
+    expect(out).toMatch(/half\.json\n +not valid JSON/);
     expect((await hearken('verify', join(folder, 'nowhere'))).status).toBe(2);
     await writeFile(join(folder, 'x.png'), '');
-    expect((await hearken('verify', join(folder, 'x.png'))).err).toMatch(/no JSON file/);
+    expect((await hearken('verify', join(folder, 'x.png'))).err).toMatch(/not a JSON file/);
   });
 });
 
