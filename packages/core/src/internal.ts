@@ -1,8 +1,17 @@
 /**
- * Shared between Hearken's packages: reading and showing untrusted text within bounds, grouping. Not for others: names
- * here change without notice.
+ * Shared between Hearken's packages: reading and showing untrusted text within bounds, grouping, headers of ONNX files.
+ * Not for others: names here change without notice.
  */
 export { groupBy } from './group-by.js';
+export {
+  type ExternalTensor,
+  maximumModelBytes,
+  type ModelHeader,
+  type OnnxVisitor,
+  readModelHeader,
+  type ValueHeader,
+} from './onnx/header.js';
+export { type ByteSource, protobufMessage, type ProtobufMessage } from './onnx/protobuf.js';
 export { parseBoundedJson } from './text/bounded-json.js';
 export { csvFailure } from './text/csv-failure.js';
 export { decodeText } from './text/decode-text.js';

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { maximumModelBytes } from '@hearken/core/internal';
 export { blobSource, bufferSource, type ByteSource } from './checkpoint/byte-source.js';
 export { type Checkpoint, selectStateDict, type TensorEntry } from './checkpoint/checkpoint.js';
 export type { CheckpointDataType } from './checkpoint/data-types.js';
@@ -70,14 +71,14 @@ export {
   sum,
   transpose,
 } from './graph/layers.js';
-export type { OnnxExternalRange, OnnxOperator } from './graph/read-onnx-tensors.js';
-export { type OnnxHeader, type OnnxValue, onnxValueText, readOnnxHeader } from './graph/read-onnx.js';
 export {
-  type ExternalBytes,
-  maximumModelBytes,
-  selfContainedModel,
-  type SelfContainedModel,
-} from './graph/self-contained.js';
+  type OnnxExternalRange,
+  type OnnxHeader,
+  type OnnxValue,
+  onnxValueText,
+  readOnnxHeader,
+} from './graph/read-onnx.js';
+export { type ExternalBytes, selfContainedModel, type SelfContainedModel } from './graph/self-contained.js';
 export { withStandardOperators } from './graph/standard-operators.js';
 export { type EncoderLayer, type EncoderShape, postNormEncoder, preNormEncoder } from './graph/transformer-encoder.js';
 export {
@@ -95,6 +96,7 @@ export {
   type PatchShape,
   residualLayerNorm,
 } from './graph/transformer-layers.js';
+export type { OnnxOperator } from './graph/visit-nodes.js';
 export { countLayers, vitEncoderLayer, type VitLayerShape } from './graph/vit-weights.js';
 export {
   externalFloat32,

@@ -1,9 +1,10 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { CheckpointError } from '@hearken/core';
+import { protobufMessage, type ProtobufMessage } from '@hearken/core/internal';
+import { bytesSource } from './bytes-source.js';
 import { checkpointPrefix } from './graph-builder.js';
-import { eachField } from './read-onnx-tensors.js';
 
 /** ONNX's numbers of floating-point types: 32, 16, 64 and brain 16 bits. */
-const floatingPoint: ReadonlySet<bigint> = new Set([1n, 10n, 11n, 16n]);
+const floatingPoint: ReadonlySet<number> = new Set([1, 10, 11, 16]);
 
 interface Initializer {
   name: string;
@@ -18,9 +19,17 @@ interface Initializer {
  */
 export function countParameters(model: Uint8Array): number {
   const found: Initializer[] = [];
-  eachField(model, {
-    7: (graph) => {
-      if (graph instanceof Uint8Array) eachField(graph, { 5: (tensor) => found.push(initializerOf(tensor)) });
+  const refuse = (found: string) =>
+    new CheckpointError({
+      asked: 'the number of parameters of an ONNX model',
+      found: `not an ONNX model, or a truncated one (${found})`,
+      fix: 'pass an ONNX model',
+    });
+  protobufMessage(bytesSource(model), refuse).eachField({
+    messages: {
+      7: (graph) => {
+        graph.eachField({ messages: { 5: (tensor) => found.push(initializerOf(tensor)) } });
+      },
     },
   });
   const own = found.filter(({ name }) => name.startsWith(checkpointPrefix));
@@ -29,18 +38,17 @@ export function countParameters(model: Uint8Array): number {
   return weights.reduce((sum, { elements }) => sum + elements, 0);
 }
 
-function initializerOf(tensor: Uint8Array | bigint): Initializer {
+function initializerOf(tensor: ProtobufMessage): Initializer {
   const found: Initializer = { name: '', elements: 1, isFloatingPoint: false };
-  const times = (size: bigint) => (found.elements *= size > 0n ? Number(size) : 0);
-  if (!(tensor instanceof Uint8Array)) return found;
-  eachField(tensor, {
-    1(dimensions) {
-      if (typeof dimensions === 'bigint') return times(dimensions);
-      const reader = new BinaryReader(dimensions);
-      while (reader.pos < reader.len) times(BigInt(reader.int64()));
+  const times = (size: number) => (found.elements *= Math.max(size, 0));
+  tensor.eachField({
+    messages: {
+      1: (dimensions) => {
+        dimensions.eachNumber(times);
+      },
+      8: (name) => (found.name = name.name()),
     },
-    2: (type) => (found.isFloatingPoint = typeof type === 'bigint' && floatingPoint.has(type)),
-    8: (name) => (found.name = name instanceof Uint8Array ? new TextDecoder().decode(name.subarray(0, 4096)) : ''),
+    numbers: { 1: times, 2: (type) => (found.isFloatingPoint = floatingPoint.has(type)) },
   });
   return found;
 }

@@ -1,11 +1,8 @@
 import { CheckpointError } from '@hearken/core';
-import { fromBinary } from '@bufbuild/protobuf';
+import { type ExternalTensor, readModelHeader, type ValueHeader } from '@hearken/core/internal';
+import { bytesSource } from './bytes-source.js';
 import { dataTypes } from './data-type.js';
-import { OperatorSetIdProtoSchema, StringStringEntryProtoSchema, ValueInfoProtoSchema } from './generated/onnx_pb.js';
-import { eachField, readOnnxTensors, type OnnxExternalRange, type OnnxOperator } from './read-onnx-tensors.js';
-import { maximumModelBytes } from './self-contained.js';
-
-export type { OnnxExternalRange, OnnxOperator } from './read-onnx-tensors.js';
+import { nodeVisitor, type OnnxOperator } from './visit-nodes.js';
 
 /** An input or output of an ONNX model. */
 export interface OnnxValue {
@@ -18,6 +15,18 @@ export interface OnnxValue {
    * any shape.
    */
   readonly shape: readonly (number | string)[] | undefined;
+}
+
+/** The stated location of a tensor outside the ONNX file. Untrusted until checked. */
+export interface OnnxExternalRange {
+  /** The tensor's name. */
+  readonly tensor: string;
+  /** The stated file, relative to the model's folder. */
+  readonly location: string;
+  /** Byte offset of its first element in that file. */
+  readonly offset: number;
+  /** Absent: to the end of the file. */
+  readonly length?: number;
 }
 
 /** The description in an ONNX file, without its weights. */
@@ -40,9 +49,6 @@ export interface OnnxHeader {
   readonly foreignOperators: readonly OnnxOperator[];
 }
 
-/** More than any model needs; bounds the memory that a crafted header can take. */
-const limits = { values: 1000, dimensions: 16, entries: 1000, textBytes: 1 << 16 };
-
 const dataTypeNames = new Map<number, string>(Object.entries(dataTypes).map(([name, number]) => [number, name]));
 
 /**
@@ -52,83 +58,26 @@ const dataTypeNames = new Map<number, string>(Object.entries(dataTypes).map(([na
  * @throws CheckpointError for bytes that are not an ONNX model, are truncated, or exceed the limits
  */
 export function readOnnxHeader(bytes: Uint8Array, name: string): OnnxHeader {
-  const refuse = (
-    found: string,
-    fix = 'pass an ONNX model, as written by torch.onnx.export or tf2onnx',
-    cause?: unknown,
-  ) => new CheckpointError({ asked: name, found, fix, cause });
-  if (bytes.length > maximumModelBytes) {
-    throw refuse(`${bytes.length} bytes, over protobuf's limit of 2 GB`, 'save its weights as external data');
-  }
-  try {
-    return readModel(bytes, refuse);
-  } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause;
-    throw refuse(`not an ONNX model, or a truncated one (${cause instanceof Error ? cause.message : String(cause)})`);
-  }
+  const refuse = (why: { found: string; fix: string }) => new CheckpointError({ asked: name, ...why });
+  const { visitor, found } = nodeVisitor();
+  const { externalTensors, ...header } = readModelHeader(bytesSource(bytes), refuse, visitor);
+  const [inputs, outputs] = [header.inputs.map(valueOf), header.outputs.map(valueOf)];
+  return { ...header, inputs, outputs, externalRanges: externalTensors.map(rangeOf), ...found() };
 }
 
-type Refuse = (found: string, fix?: string) => CheckpointError;
-
-function readModel(bytes: Uint8Array, refuse: Refuse): OnnxHeader {
-  const opsets = new Map<string, number>();
-  const metadata = new Map<string, string>();
-  let irVersion = 0;
-  const graphs: Uint8Array[] = [];
-  eachField(bytes, {
-    1: (value) => (irVersion = Number(value)),
-    7: (graph) => graphs.push(graph as Uint8Array),
-    8(entry) {
-      const { domain, version } = fromBinary(OperatorSetIdProtoSchema, small(entry, refuse));
-      opsets.set(domain === 'ai.onnx' ? '' : domain, Number(version));
-      if (opsets.size > limits.entries) throw refuse(`over ${limits.entries} operator sets`);
-    },
-    14(entry) {
-      const { key, value } = fromBinary(StringStringEntryProtoSchema, small(entry, refuse));
-      metadata.set(key, value);
-      if (metadata.size > limits.entries) throw refuse(`over ${limits.entries} metadata entries`);
-    },
-  });
-  if (graphs.length !== 1 || irVersion < 1 || opsets.size === 0) throw refuse('not an ONNX model');
-  const inputs: OnnxValue[] = [];
-  const outputs: OnnxValue[] = [];
-  eachField(graphs[0], {
-    11: (value) => addValue(inputs, value, refuse),
-    12: (value) => addValue(outputs, value, refuse),
-  });
-  const { initializers, externalRanges, operatorDomains, foreignOperators } = readOnnxTensors(bytes, refuse);
+function rangeOf({ name, entries }: ExternalTensor): OnnxExternalRange {
+  const length = entries.get('length');
   return {
-    irVersion,
-    opsets,
-    inputs: inputs.filter(({ name }) => !initializers.has(name)),
-    outputs,
-    metadata,
-    externalRanges,
-    operatorDomains,
-    foreignOperators,
+    tensor: name,
+    location: entries.get('location') ?? '',
+    offset: Number(entries.get('offset') ?? 0),
+    ...(length === undefined ? {} : { length: Number(length) }),
   };
 }
 
-function addValue(values: OnnxValue[], field: Uint8Array | bigint, refuse: Refuse): void {
-  const { name, type } = fromBinary(ValueInfoProtoSchema, small(field, refuse));
-  const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
-  const dimensions = tensor?.shape?.dim;
-  if ((dimensions?.length ?? 0) > limits.dimensions) throw refuse(`'${name}' with ${dimensions?.length} dimensions`);
-  values.push({
-    name,
-    dataType: tensor === undefined ? 'no tensor' : (dataTypeNames.get(tensor.elemType) ?? `type ${tensor.elemType}`),
-    shape: dimensions?.map(({ value }) => {
-      if (value.case === 'dimValue') return Number(value.value);
-      return value.case === 'dimParam' && value.value !== '' ? value.value : '?';
-    }),
-  });
-  if (values.length > limits.values) throw refuse(`over ${limits.values} inputs or outputs`);
-}
-
-function small(field: Uint8Array | bigint, refuse: Refuse): Uint8Array {
-  if (typeof field === 'bigint') throw new Error('a number where a message belongs');
-  if (field.length > limits.textBytes) throw refuse(`a header entry of ${field.length} bytes`);
-  return field;
+function valueOf({ name, elementType, shape }: ValueHeader): OnnxValue {
+  const dataType = elementType === undefined ? 'no tensor' : (dataTypeNames.get(elementType) ?? `type ${elementType}`);
+  return { name, dataType, shape };
 }
 
 /** `signal float32 [n, 1, 16000]`: an input or output, for messages. */

@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { maximumModelBytes } from '@hearken/core/internal';
 import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation } from './generated/onnx_pb.js';
 
 /** Where an external tensor's bytes are. */
@@ -10,9 +11,6 @@ export interface ExternalBytes {
   /** How many there are. */
   readonly byteLength: number;
 }
-
-/** The longest possible protobuf message. */
-export const maximumModelBytes = 2 ** 31 - 1;
 
 /** A model that no longer needs its checkpoint. */
 export interface SelfContainedModel {
