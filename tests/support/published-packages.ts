@@ -35,5 +35,7 @@ export function publishedPackages(): PublishedPackage[] {
 
 /** What is imported of a package: `@hearken/onnx`, `@hearken/onnx/web`. */
 export function entriesOf({ manifest }: PublishedPackage): string[] {
-  return Object.keys(manifest.exports).map((subpath) => manifest.name + subpath.slice(1));
+  return Object.keys(manifest.exports)
+    .filter((subpath) => !subpath.endsWith('.json'))
+    .map((subpath) => manifest.name + subpath.slice(1));
 }
