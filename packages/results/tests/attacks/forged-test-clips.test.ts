@@ -95,6 +95,6 @@ describe('a result that was forged along with its test clips', () => {
     expect(out).toMatch(/task\.clips is 36, but HEAR's catalogue has 2000 for esc50-v2\.0\.0-full/);
     expect(out).toMatch(/task\.labels is 2, but HEAR's catalogue has 50/);
     expect(out).toMatch(/folds is 1, but HEAR's catalogue has 5/);
-    expect(out).toMatch(/content hash is that of the published esc50-v2\.0\.0-full: none is recorded/);
+    expect(out).toMatch(/content hash is that of the published esc50-v2\.0\.0-full: Hearken knows no hash of it/);
   });
 });
