@@ -1,9 +1,9 @@
 import type { ExtensionRecord } from '../format/result.js';
 
-/** What of an extension decides scores. */
+/** The fields of an extension that scores depend on. */
 export type ExtensionIdentity = Pick<ExtensionRecord, 'kind' | 'name' | 'version' | 'sha256'>;
 
-/** The extension of that metric among those that a result names; undefined for Hearken's own metrics. */
+/** The record of a custom metric among a result's extensions; undefined for built-in metrics. */
 export function metricRecordOf(
   records: readonly ExtensionRecord[] | undefined,
   metric: string,
@@ -11,14 +11,14 @@ export function metricRecordOf(
   return records?.find(({ kind, name }) => kind === 'metric' && name === metric);
 }
 
-/** What an error or a page calls it. */
+/** Describes an extension in errors and pages. */
 export function extensionText({ kind, name, version, module, sha256 }: ExtensionRecord): string {
   const source = module === null ? 'passed in code' : `of '${module}'`;
   const hash = sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 12)}...`;
   return `${kind} '${name}' ${version} ${source}${hash}`;
 }
 
-/** What decides scores, of each: what a run is known by. */
+/** The fields of each extension that identify a run. */
 export function extensionIdentities(records: readonly ExtensionIdentity[]): ExtensionIdentity[] {
   return records
     .map(({ kind, name, version, sha256 }) => ({ kind, name, version, sha256 }))

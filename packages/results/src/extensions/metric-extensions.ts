@@ -1,51 +1,51 @@
 import type { Metric } from '@hearken/metrics';
 import type { ExtensionRecord } from '../format/result.js';
 
-/** What every metric and probe that is not Hearken's says of itself. */
+/** What every custom metric and probe says about itself. */
 export interface DescribedExtension {
-  /** What a task's `evaluation` or `--probe` calls it. */
+  /** Its name in a task's `evaluation` or in `--probe`. */
   readonly name: string;
-  /** One line: what it measures, or how it learns. */
+  /** What it measures or how it learns, in one line. */
   readonly summary: string;
-  /** What its author gave it. */
+  /** Given by its author. */
   readonly version?: string;
 }
 
-/** Where a module is, and what it holds. */
+/** Where a module is, and the hash of its content. */
 export interface ModuleSource {
   /** Where it is imported from. */
   readonly url: string;
-  /** SHA-256 of its file in hexadecimal; where that imports files of its own, of them all. */
+  /** SHA-256 in hexadecimal of its file and of the local files that it imports, if any. */
   readonly sha256: string;
 }
 
-/** A module that metrics and probes come from. */
+/** A module that exports custom metrics or probes. */
 export interface ExtensionModule<Probe extends DescribedExtension = DescribedExtension> extends ModuleSource {
-  /** What results call it: a file's name, or a package with its version. */
+  /** Its name in results: a file name, or a package with its version. */
   readonly name: string;
-  /** What it exports that `defineMetric` made. */
+  /** The metrics that it exports, made by `defineMetric`. */
   readonly metrics: readonly Metric[];
-  /** What it exports that `defineProbe` made. */
+  /** The probes that it exports, made by `defineProbe`. */
   readonly probes: readonly Probe[];
 }
 
 /** Custom metrics and probes. There is no global registry: they are passed to the functions that need them. */
 export interface Extensions<Probe extends DescribedExtension = DescribedExtension> {
-  /** What `defineMetric` made. */
+  /** Made by `defineMetric`. */
   readonly metrics?: readonly Metric[];
-  /** What `defineProbe` made. */
+  /** Made by `defineProbe`. */
   readonly probes?: readonly Probe[];
-  /** The modules that `metrics` and `probes` come from, as far as they come from modules: see `loadExtensions`. */
+  /** The modules of those `metrics` and `probes` that come from modules: see `loadExtensions`. */
   readonly extensionModules?: readonly ExtensionModule<Probe>[];
 }
 
-/** The module that a metric or probe comes from; undefined where the caller passed it without any. */
+/** The module of a metric or probe; undefined if it was passed without one. */
 export function moduleOf(definition: object, { extensionModules = [] }: Extensions): ExtensionModule | undefined {
   return extensionModules.find(({ metrics, probes }) => ([...metrics, ...probes] as object[]).includes(definition));
 }
 
 /**
- * The extensions that an evaluation makes use of.
+ * The extensions that an evaluation uses.
  *
  * @param evaluation names of the task's metrics
  * @param probe name of the probe

@@ -3,14 +3,14 @@ import type { EventAnswers } from '@hearken/metrics/internal';
 import { isFiniteNumber, isIndex, isListOf } from '../answers/line-checks.js';
 import type { StoredKind } from './stored-kind.js';
 
-/** An event as `[start, end, label]`: in ms from the clip's start, and the label's index. */
+/** An event as `[start, end, label]`: start and end in ms from the start of the clip, and the label's index. */
 export type ListedEvent = readonly [start: number, end: number, label: number];
 
 /** The events of a clip. */
 export interface EventEntry {
-  /** Those that are annotated. */
+  /** The annotated events. */
   readonly reference: readonly ListedEvent[];
-  /** Those that were detected. */
+  /** The detected events. */
   readonly estimated: readonly ListedEvent[];
 }
 

@@ -7,7 +7,7 @@ import { type RegressionEntry, storedNumbers } from './regression.js';
 import { type SceneEntry, storedScenes } from './scene.js';
 import type { StoredKind } from './stored-kind.js';
 
-/** What a line of a file of test clips says of a clip besides its name. */
+/** The answers in a line of a test clips file: everything about the clip except its name. */
 export type ClipEntry = SceneEntry | RegressionEntry | EventEntry;
 
 const storedKinds: Readonly<Record<Metric['kind'], StoredKind<TestAnswers, ClipEntry>>> = {
@@ -19,7 +19,7 @@ const storedKinds: Readonly<Record<Metric['kind'], StoredKind<TestAnswers, ClipE
 /** The names of all kinds. */
 export const storedKindNames: readonly string[] = Object.keys(storedKinds);
 
-/** Whether each test clip of a task has one row of predictions, and so one for each seed. */
+/** Whether each test clip of a task has one row of predictions per seed. */
 export function hasRowPerClip(task: Pick<TaskMetadata, 'embeddingType' | 'predictionType'>): boolean {
   const kind = findTaskKind(task)?.name;
   return kind !== undefined && scoringKind({ kind }).hasRowPerClip;

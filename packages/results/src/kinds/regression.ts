@@ -2,7 +2,7 @@ import type { RegressionAnswers } from '@hearken/metrics/internal';
 import { isFiniteNumber, isListOf } from '../answers/line-checks.js';
 import type { StoredKind } from './stored-kind.js';
 
-/** What was measured of a clip. */
+/** The true values of a clip. */
 export interface RegressionEntry {
   /** One number for each target. */
   readonly values: readonly number[];

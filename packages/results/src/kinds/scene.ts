@@ -5,7 +5,7 @@ import type { StoredKind } from './stored-kind.js';
 
 /** Labels of a whole clip. */
 export interface SceneEntry {
-  /** Indices of the labels that it has. */
+  /** Indices of the clip's labels. */
   readonly labels: readonly number[];
 }
 
@@ -15,7 +15,7 @@ export const storedScenes: StoredKind<SceneAnswers, SceneEntry> = {
     const { predictionType, settings } = scoring;
     return { scoring: { predictionType, settings } };
   },
-  // Files of earlier versions lack it.
+  // Absent in files of earlier versions.
   isShared: ({ scoring }) => scoring === undefined || isScoring(scoring),
 
   entries({ clips, targets }, labels) {

@@ -1,12 +1,12 @@
 import type { Execution, Provenance } from '@hearken/core';
 
-/** No backend's text is longer, and the search for threads would take quadratic time in one that is made for it. */
+/** No real backend text is longer; searching a longer, crafted one for threads could take quadratic time. */
 const longestText = 1000;
 
 /**
- * What computed a model's embeddings, in parts. Plugins made for version 0.1 and results of layout version 1 have only the
- * text `backend`: its runtime is the text without the threads, which change no embedding. This is the only place where that
- * text is taken apart. Undefined if a stranger's result has no text there.
+ * The runtime and threads that computed a model's embeddings. Plugins made for version 0.1 and results of layout version 1
+ * only have the text `backend`: the runtime is that text without the threads, which do not affect embeddings. This is the
+ * only place where that text is parsed. Undefined if an untrusted result has no text there.
  */
 export function executionOf({ execution, backend }: Pick<Provenance, 'backend' | 'execution'>): Execution | undefined {
   if (execution !== undefined) return execution;

@@ -1,15 +1,15 @@
-/** One of Hearken's plugins, as far as it must be known without its package. */
+/** What must be known about one of Hearken's plugins without its package. */
 interface HearkenPlugin {
   /** Short name; its package is `@hearken/plugin-` with that name. */
   readonly name: string;
   /**
-   * SHA-256 of published weights by model, as far as they are known; present where models are named after weights that
-   * somebody published. The plugins say the same of themselves: this copy is for results that are read without them.
+   * Known SHA-256 of published weights, by model; present if the models are named after published weights. The plugins state
+   * the same: this copy is for reading results without them.
    */
   readonly publishedWeights?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Hearken's plugins: the one place that names them. A test compares it with the plugins. */
+/** Hearken's plugins. This is the only place that names them; a test compares it with the plugins. */
 export const hearkenPlugins: readonly HearkenPlugin[] = [
   { name: 'baseline' },
   {
@@ -30,10 +30,10 @@ export function packageOfPlugin(name: string): string {
 /** The plugin whose model is any ONNX file. */
 export const onnxFilePlugin = 'onnx';
 
-/** The models of the demonstration, which need no weights, and one that help texts call by its name. */
+/** The models of the demo, which need no weights, and an example with weights for help texts. */
 export const exampleModels = { audio: 'baseline:mel', ecg: 'baseline:ecg', released: 'efficientat:mn04_as' } as const;
 
-/** SHA-256 of published weights by plugin and model, of the plugins whose models are named after such weights. */
+/** Known SHA-256 of published weights by plugin and model, for plugins whose models are named after such weights. */
 export const publishedWeights: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> =
   Object.fromEntries(
     hearkenPlugins.flatMap((plugin) =>

@@ -2,15 +2,15 @@ import type { Provenance } from '@hearken/core';
 import { lineOf } from '@hearken/core/internal';
 import { publishedWeights } from './hearken-plugins.js';
 
-/** Which file a model's weights are of. */
+/** The file of a model's weights. */
 export interface CheckpointRecord {
   /** Name of the file or folder, without the folders above it. */
   readonly file: string;
-  /** Whether it is the file that the model's authors publish: by its SHA-256, or as `hearken pull` got it from them. */
+  /** Whether it is the file published by the model's authors: known by its SHA-256, or downloaded by `hearken pull`. */
   readonly published: boolean;
 }
 
-/** What a model is named by; `checkpoint` is missing where the plugin has its own weights, and in results of earlier versions. */
+/** What a model's name is made from; `checkpoint` is absent if the plugin contains its weights, and in results of earlier versions. */
 export type NamedModel = Pick<Provenance, 'plugin' | 'model' | 'checkpointSha256'> & {
   /** The file of its weights. */
   readonly checkpoint?: CheckpointRecord;
@@ -19,8 +19,9 @@ export type NamedModel = Pick<Provenance, 'plugin' | 'model' | 'checkpointSha256
 const longestFile = 80;
 
 /**
- * Whether a model's weights are others than those that it is named after. Where a SHA-256 of the published ones is known, it
- * alone decides; else what was found out when the model was loaded; of earlier results nobody did, and they count as others.
+ * Whether a model's weights are not the published ones that it is named after. If the SHA-256 of the published weights is
+ * known, it alone decides; otherwise, what was determined when the model was loaded. Earlier results don't record that, and
+ * count as having custom weights.
  */
 export function hasCustomWeights({ plugin, model, checkpointSha256, checkpoint }: NamedModel): boolean {
   if (checkpointSha256 === null) return false;
@@ -29,15 +30,15 @@ export function hasCustomWeights({ plugin, model, checkpointSha256, checkpoint }
   return checkpoint === undefined ? Object.hasOwn(publishedWeights, plugin) : !checkpoint.published;
 }
 
-/** SHA-256 of the weights that a model is named after, as far as they are known. */
+/** The known SHA-256 of the weights that a model is named after. */
 export function knownHashes(plugin: string, model: string): readonly string[] {
   const models = Object.hasOwn(publishedWeights, plugin) ? publishedWeights[plugin] : {};
   return Object.hasOwn(models, model) ? models[model] : [];
 }
 
 /**
- * What a model is called, everywhere: `plugin:model` with the weights that this stands for, and
- * `my-run.pt (sha256 1a2b3c4d, as plugin:model)` with others, which then never pass for the published ones.
+ * The display name of a model: `plugin:model` with the weights that it is named after, and
+ * `my-run.pt (sha256 1a2b3c4d, as plugin:model)` with others, so that they are never mistaken for the published ones.
  */
 export function modelName(named: NamedModel): string {
   const architecture = `${named.plugin}:${named.model}`;
@@ -47,7 +48,7 @@ export function modelName(named: NamedModel): string {
   return `${shown === '' ? 'a checkpoint' : shown} (sha256 ${shortHash(named)}, as ${architecture})`;
 }
 
-/** The part of a path that stands for a model: `plugin-model`, and with other weights the beginning of their hash. */
+/** A model's name in paths: `plugin-model`, followed by the beginning of the weights' hash if they are custom. */
 export function modelPathName(named: NamedModel): string {
   const architecture = `${named.plugin}-${named.model}`;
   return hasCustomWeights(named) ? `${architecture}-sha256-${shortHash(named)}` : architecture;
@@ -57,7 +58,7 @@ function shortHash({ checkpointSha256 }: NamedModel): string {
   return lineOf(checkpointSha256, 8);
 }
 
-/** The record in a parsed result that anyone may have written; undefined where there is none. */
+/** The checkpoint record in an untrusted result; undefined if there is none. */
 export function checkpointRecordOf(value: unknown): CheckpointRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { file, published } = value as Readonly<Record<string, unknown>>;

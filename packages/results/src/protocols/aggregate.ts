@@ -1,7 +1,7 @@
 import { mean, metricByName } from '@hearken/metrics';
 import type { Protocol, ProtocolGroup, ProtocolTask } from './protocol.js';
 
-/** One model's scores by task title; tasks that it lacks are not there. */
+/** One model's scores by task title; tasks without a score are absent. */
 export interface ModelScores {
   /** `plugin:model` */
   readonly model: string;
@@ -9,15 +9,15 @@ export interface ModelScores {
   readonly scores: ReadonlyMap<string, number>;
 }
 
-/** What a model's scores come to over some tasks. */
+/** A model's mean score over some tasks. */
 export interface AggregateScore {
-  /** Null where no task counts. */
+  /** Null if no task counts. */
   readonly mean: number | null;
-  /** Titles of the tasks that it is over. */
+  /** Titles of the tasks that count. */
   readonly tasks: readonly string[];
 }
 
-/** A model among others. */
+/** A ranked model. */
 export interface RankedModel {
   /** `plugin:model` */
   readonly model: string;
@@ -31,18 +31,17 @@ export interface RankedModel {
 
 /** Models ranked on the tasks that all of them have. */
 export interface Ranking {
-  /** The models, in the order in which they were given. */
+  /** The models, in the given order. */
   readonly models: readonly RankedModel[];
-  /** Tasks of the protocol that some model has and another lacks: they do not count. */
+  /** Tasks of the protocol that only some of the models have: they do not count. */
   readonly uneven: readonly string[];
   /** Tasks of the protocol that no model has. */
   readonly missing: readonly string[];
 }
 
 /**
- * Mean reciprocal ranks: on each task the best model has 1, the second 1/2 and so on, and equal scores the better rank
- * of the two (Voorhees 1999 for the measure; HeAR, arXiv 2403.02522, and OPERA, arXiv 2406.16148, for its use).
- * Only tasks that all models have count, since a rank says nothing without its company.
+ * Mean reciprocal ranks: on each task, the best model gets 1, the second 1/2 and so on; equal scores get the better rank (Voorhees 1999 for the measure; HeAR, arXiv 2403.02522, and OPERA, arXiv 2406.16148, for its use).
+ * Only tasks that all models have count, as ranks depend on which models are compared.
  */
 export function reciprocalRanks({ groups }: Pick<Protocol, 'groups'>, models: readonly ModelScores[]): Ranking {
   const tasks = groups.flatMap((group) => group.tasks);

@@ -12,28 +12,28 @@ import { readStoredAnswers } from '../answers/stored-answers.node.js';
 import type { ModelScores } from './aggregate.js';
 import { folderText, isFolder, tasksOf, type Protocol, type ProtocolTask } from './protocol.js';
 
-/** A model's scores on a protocol, and which tasks it lacks for which reason. */
+/** A model's scores on a protocol, and the missing tasks with the reasons. */
 export interface CollectedScores extends ModelScores {
-  /** The results that count, and their files. */
+  /** The results used, with their files. */
   readonly results: readonly ResultAt[];
   /** Tasks of the protocol without a score. */
   readonly missing: readonly {
     /** The task's title. */
     readonly task: string;
-    /** Why there is none. */
+    /** Why it has no score. */
     readonly reason: string;
   }[];
 }
 
-/** Which of a protocol's results count, where those on smaller training sets or across devices are asked for. */
+/** Which results count, if those with smaller training sets or across devices are wanted. */
 export interface ResultSelection {
   /** Default: all training clips. */
   readonly trainFraction?: number;
-  /** Column of `clips.csv` that the clips to train and to test on are divided by; default: the task's own splits. */
+  /** Column of `clips.csv` that separates training from test clips; default: the task's splits. */
   readonly column?: string;
 }
 
-/** Whether a result was computed as a protocol asks: its probe and grid, on the training clips that are asked for. */
+/** Whether a result was computed with the protocol's probe and grid, on the selected training clips. */
 export function followsProtocol(
   { evaluation: wanted }: Protocol,
   { evaluation }: Result,
@@ -50,16 +50,16 @@ export function followsProtocol(
   );
 }
 
-/** Whether a protocol has a task of this result's folder. */
+/** Whether the task of a result belongs to a protocol. */
 export function isOfProtocol(protocol: Protocol, { task }: Result): boolean {
   const folder = { taskName: task.name, mode: task.mode };
   return tasksOf(protocol).some(({ folders }) => folders.some((one) => isFolder(one, folder)));
 }
 
 /**
- * The scores of each model on a protocol's tasks; results of other tasks and evaluations are passed over.
+ * The scores of each model on a protocol's tasks; results of other tasks and evaluations are ignored.
  *
- * @throws FileError where a model has two results for one task
+ * @throws FileError if a model has two results for a task
  */
 export async function collectScores(
   protocol: Protocol,
@@ -78,7 +78,7 @@ export async function collectScores(
   const collected: CollectedScores[] = [];
   for (const [hash, modelResults] of byModel) {
     const name = names[collected.length];
-    // Variants of a model, by option or checkpoint, are told apart.
+    // Variants of a model, with other options or checkpoints, get distinct names.
     const model = names.filter((other) => other === name).length > 1 ? `${name} (${hash.slice(0, 8)})` : name;
     collected.push(await scoresOf(protocol, model, modelResults));
   }
@@ -106,7 +106,7 @@ async function scoresOf(protocol: Protocol, model: string, results: readonly Res
   return { model, scores, results: [...used], missing };
 }
 
-/** A HEAR task counts by its share of the challenge's best score. */
+/** For normalised aggregation, a HEAR task's score is divided by the best score in the challenge. */
 function aggregated({ aggregation }: Protocol, { folders: [{ taskName, mode }] }: ProtocolTask, score: number): number {
   if (aggregation !== 'normalized') return score;
   const task = hearTaskOf(taskName, mode ?? 'full');
@@ -117,11 +117,11 @@ function twice(model: string, task: string, found: readonly ResultAt[]): FileErr
   return new FileError({
     asked: `one result of ${model} on ${task}`,
     found: `${found.length}: ${found.map(({ path }) => `'${path}'`).join(', ')}`,
-    fix: 'pass the one that counts: they differ by seed, task content or the like',
+    fix: 'pass only the one to use: they differ by seed, task content or the like',
   });
 }
 
-/** A task's score in a result, or why there is none. */
+/** A task's score from a result, or why it has none. */
 async function taskScore({ metric, label }: ProtocolTask, at: ResultAt): Promise<number | string> {
   const { path, result } = at;
   if (label === undefined) {
@@ -140,7 +140,7 @@ async function taskScore({ metric, label }: ProtocolTask, at: ResultAt): Promise
   return values.every((value) => value !== null) ? mean(values) : `${metric} of '${label}' is undefined in '${path}'`;
 }
 
-/** A metric of one label against all others. */
+/** The metric for one label against all others. */
 function labelScore(metric: string, answers: TestAnswers, labels: readonly string[], index: number): number | null {
   const known = metricByName(metric);
   if (answers.kind !== 'scene' || known.kind !== 'scene') return null;

@@ -1,15 +1,15 @@
 import type { GridName } from '../result/grid-names.js';
 
-/** How the scores of a protocol's tasks become one number. */
+/** How the scores of a protocol's tasks are combined into one number. */
 export type Aggregation = 'normalized' | 'reciprocal-rank' | 'mean';
 
-/** A task as a protocol counts it. */
+/** A task of a protocol. */
 export interface ProtocolTask {
-  /** What tables call it; unique in its protocol. */
+  /** Its name in tables; unique in its protocol. */
   readonly title: string;
   /**
-   * The task folders that it needs, by `task_name` and, where several editions share that, `mode`: the mean of their
-   * scores is the task's.
+   * The task folders that it needs, by `task_name` and, if several editions share that, `mode`. The task's score is the mean
+   * of their scores.
    */
   readonly folders: readonly {
     /** `task_name` of its metadata. */
@@ -17,25 +17,25 @@ export interface ProtocolTask {
     /** `mode` of its metadata: which edition. */
     readonly mode?: string;
   }[];
-  /** The metric that counts, which need not be the one that the task is selected by. */
+  /** The metric that counts; it may differ from the task's deciding metric. */
   readonly metric: string;
-  /** Only this label of the task counts, against all others. */
+  /** If present, only this label of the task counts, against all others. */
   readonly label?: string;
 }
 
-/** Tasks of one kind, which have a score of their own. */
+/** A group of tasks with its own score. */
 export interface ProtocolGroup {
-  /** What tables call it. */
+  /** Its name in tables. */
   readonly name: string;
   /** The tasks of this kind. */
   readonly tasks: readonly ProtocolTask[];
 }
 
-/** Which tasks are scored in which way, so that models can be compared. */
+/** Which tasks are scored and how, so that models are comparable. */
 export interface Protocol {
-  /** What `--protocol` calls it, and its file. */
+  /** Its name in `--protocol`. */
   readonly name: string;
-  /** What tables call it. */
+  /** Its name in tables. */
   readonly title: string;
   /** The paper that it follows. */
   readonly source: string;
@@ -48,11 +48,11 @@ export interface Protocol {
     /** How many of them are tried. */
     readonly gridPoints: number;
   };
-  /** How the tasks' scores become one number. */
+  /** How the tasks' scores are combined into one number. */
   readonly aggregation: Aggregation;
   /** All tasks, by kind. */
   readonly groups: readonly ProtocolGroup[];
-  /** What who compares with published numbers must know, in whole sentences. */
+  /** What to know when comparing with published numbers, in full sentences. */
   readonly notes: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export function isFolder(
   return wanted.taskName === taskName && (wanted.mode === undefined || wanted.mode === mode);
 }
 
-/** A folder's name as far as the protocol fixes it. */
+/** A folder's name, with the mode if the protocol specifies it. */
 export function folderText({ taskName, mode }: ProtocolTask['folders'][number]): string {
   return mode === undefined ? taskName : `${taskName} (${mode})`;
 }

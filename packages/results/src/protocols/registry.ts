@@ -10,7 +10,7 @@ import type { Protocol } from './protocol.js';
 export const protocols: readonly Protocol[] = [hear2021, hearHealth, icbhi, ecgFoundation, opera];
 
 /**
- * The protocol of a name.
+ * The protocol with a name.
  *
  * @throws OptionError for an unknown name, with the nearest known one
  */

@@ -1,6 +1,6 @@
 import { metricByName, metricNames } from '@hearken/metrics';
 
-/** The clinical metrics among those of a result, besides the one that decides. */
+/** The clinical metrics among those of a result, except the deciding metric. */
 export function clinicalMetricsOf({
   metric,
   names,

@@ -1,4 +1,4 @@
-/** How many test clips a score is of, and in how many groups they come: `120`, or `120 (6 groups)`; `-` where it is not known. */
+/** The number of test clips and groups behind a score: `120`, or `120 (6 groups)`; `-` if unknown. */
 export function clipCountText({
   clips,
   groups,

@@ -1,9 +1,9 @@
 import { didYouMean, OptionError } from '@hearken/core';
 
-/** heareval's grid, or one of its two smaller ones. */
+/** heareval's default grid, or one of its two smaller ones. */
 export type GridName = 'default' | 'fast' | 'faster';
 
-/** heareval's names of grids, the largest first. */
+/** heareval's names for the grids, largest first. */
 export const gridNames: readonly GridName[] = ['default', 'fast', 'faster'];
 
 /** @throws OptionError for an unknown grid, with the nearest known one */

@@ -1,2 +1,2 @@
-/** Version of `@hearken/bench`, which goes into every result; a test compares it with package.json. */
+/** Version of `@hearken/bench`, stored in every result; a test compares it with package.json. */
 export const harnessVersion = '0.1.0';

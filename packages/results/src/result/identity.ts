@@ -4,13 +4,13 @@ import type { ScoringSettings } from './evaluation-record.js';
 import { extensionIdentities, type ExtensionIdentity } from '../extensions/extension-records.js';
 import type { Generalization } from '@hearken/tasks/internal';
 
-/** What of a model's provenance decides its embeddings: all of it but the number of threads. */
+/** The part of a model's provenance that determines its embeddings: everything except the number of threads. */
 export interface ModelIdentity extends Omit<Provenance, 'backend' | 'execution'> {
-  /** The runtime that computes it; null if a stranger's result doesn't say. */
+  /** The runtime that computes it; null if an untrusted result doesn't say. */
   readonly backend: string | null;
 }
 
-/** Which evaluation it is, as far as the score depends on it. One seed and no components are what is left unsaid. */
+/** The settings of an evaluation that scores depend on. Omitted `seeds` and `pca` mean one seed and no PCA. */
 export interface EvaluationIdentity extends ScoringSettings {
   /** Share of the training clips, over 0 and below 1; absent for all of them. */
   readonly trainFraction?: number;
@@ -18,13 +18,13 @@ export interface EvaluationIdentity extends ScoringSettings {
   readonly generalization?: Generalization;
   /** The custom metrics and probe that the scores depend on; absent where there are none. */
   readonly extensions?: readonly ExtensionIdentity[];
-  /** Whether clips that could not be read were left out; absent where one of them would have ended the run. */
+  /** Whether unreadable clips were left out; if absent, one of them would have ended the run. */
   readonly skipUnreadable?: boolean;
-  /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
+  /** SHA-256 of `clips.csv`, if its groups or values decided which clips train or test. */
   readonly clipsSha256?: string;
 }
 
-/** Everything that decides a result: two runs of one identity give the same numbers. */
+/** Everything that determines a result: two runs with the same identity give the same numbers. */
 export interface RunIdentity {
   /** Which embeddings are scored. */
   readonly model: ModelIdentity;
@@ -46,7 +46,7 @@ export function modelIdentity(provenance: Provenance): ModelIdentity {
   return { plugin, pluginVersion, model, checkpointSha256, options, backend };
 }
 
-/** An evaluation's identity in its one shape: what is the default there is left out, so that equal ones hash alike. */
+/** An evaluation's identity in canonical form: defaults are omitted, so that equal ones have the same hash. */
 export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
   const { probe, grid, gridPoints, seed, seeds = 1, pca, extensions = [] } = options;
   return {
@@ -61,10 +61,10 @@ export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdent
   };
 }
 
-/** What of an evaluation says that not all clips train or test. */
+/** The settings by which not all clips train or test. */
 type SubsetIdentity = Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'skipUnreadable' | 'clipsSha256'>;
 
-/** What of an evaluation says that not all clips train or test; nothing where all do. */
+/** The settings by which not all clips train or test; empty if all do. */
 export function subsetIdentity({
   trainFraction = 1,
   generalization,
@@ -79,7 +79,7 @@ export function subsetIdentity({
   };
 }
 
-/** `text` as one part of a path on every system: letters, digits, `.`, `_` and `-`, and never hidden. */
+/** `text` as a single path component on every system: letters, digits, `.`, `_` and `-`, and never hidden. */
 export function pathPart(text: string): string {
   return text.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_') || '_';
 }

@@ -2,7 +2,7 @@ import type { Task } from '@hearken/tasks';
 import type { LeftOutClip } from '../format/result.js';
 import { maximumLeftOut } from '../format/result-schema.js';
 
-/** How many clips of a split may be left out: a quarter, one of a few. */
+/** How many clips of a split may be left out: a quarter, but at least one of two or more. */
 export function mostLeftOut(clips: number): number {
   return Math.min(maximumLeftOut, Math.max(Math.floor(clips / 4), clips > 1 ? 1 : 0));
 }
@@ -18,10 +18,10 @@ export function withoutClips(task: Task, leftOut: readonly LeftOutClip[]): Task 
   return { ...task, splits: new Map(left) };
 }
 
-/** Named one by one in a sentence. */
+/** How many clips a sentence names. */
 const namedClips = 3;
 
-/** `2 of 24 clips are left out, as they cannot be read: 'train/1.wav' (an empty file), ...`; undefined where there are none. */
+/** `2 of 24 clips are left out, as they cannot be read: 'train/1.wav' (an empty file), ...`; undefined if there are none. */
 export function leftOutText(leftOut: readonly LeftOutClip[], used: number): string | undefined {
   if (leftOut.length === 0) return undefined;
   const { length } = leftOut;

@@ -1,7 +1,7 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import type { Machine } from '../format/result.js';
 
-/** The machine that this runs on. */
+/** Describes this machine. */
 export function thisMachine(): Machine {
   const processors = cpus();
   return {
@@ -14,7 +14,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** The most memory that this process has held so far, in bytes. */
+/** Peak memory of this process so far, in bytes. */
 export function peakMemoryBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }

@@ -17,16 +17,16 @@ import type { TestAnswers } from '@hearken/metrics/internal';
 import type { Result } from '../format/result.js';
 import { testClipsText } from '../answers/test-clips.js';
 
-/** Files beside a result that are over this size (64 MiB) are left out: results are meant to be committed. */
+/** Larger files (over 64 MiB) are not stored next to a result: results are meant to be committed. */
 const maximumFileBytes = 2 ** 26;
 
-/** Where a run's result goes, and the result where it is already there. */
+/** Where a run's result goes, and the result if it already exists. */
 export interface ResultPlace {
-  /** The result's file, whether it is there or not. */
+  /** The result's file, whether it exists or not. */
   readonly path: string;
-  /** What the file says; undefined where there is none. */
+  /** The content of the file; undefined if there is none. */
   readonly existing: Result | undefined;
-  /** Files where the result could be that cannot be read: the one at `path` would be replaced, others stay. */
+  /** Unreadable files where the result could be: the one at `path` would be replaced, others are kept. */
   readonly damaged: readonly DamagedResult[];
 }
 
@@ -34,7 +34,7 @@ export interface ResultPlace {
  * Where the result of a run is or will be: `<out>/<plugin>-<model>/<task>.json` with default options, else
  * `<task>.<hash of the run>.json`; a checkpoint that is not the published one has a folder of its own
  * (`<plugin>-<model>-sha256-<its hash>`), unless an earlier version left the result beside those of the published one.
- * The hash also comes in where the plain name is taken by a run of other task content or the like, so that no run
+ * The hash is also added if the plain name is taken by a different run, for example on other task content, so that no run
  * overwrites another's result.
  *
  * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
@@ -65,7 +65,7 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
   const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
   const plain = join(folder, `${task}.json`);
   const damaged: DamagedResult[] = [];
-  // Only the default result has the plain name.
+  // Only a default result can have the plain name.
   for (const path of isDefault ? [plain, hashed] : [hashed, plain]) {
     if (!(await exists(path))) continue;
     const read = await readResultFile(path);
@@ -79,13 +79,13 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
   return { path: free ? plain : hashed, existing: undefined, damaged };
 }
 
-/** What a file's name says of the clips that train and test, where not all do. */
+/** The part of a file's name about the clips that train and test, if not all do. */
 function subsetName({ trainFraction, generalization }: EvaluationIdentity): string {
   const fraction = trainFraction === undefined ? '' : `.train-${trainFraction}`;
   return generalization === undefined ? fraction : `${fraction}.across-${pathPart(generalization.column).slice(0, 40)}`;
 }
 
-/** The identity of the run that made a result. */
+/** The identity of the run that computed a result. */
 export function identityOf(result: Result): RunIdentity {
   const { task, evaluation } = result;
   return {
@@ -99,9 +99,9 @@ export function identityOf(result: Result): RunIdentity {
   };
 }
 
-/** A result to be written, and what goes with it. */
+/** A result to write, with its data. */
 export interface FinishedResult {
-  /** What its file is to say. */
+  /** The content of its file. */
   readonly result: Result;
   /** What the evaluation found, predictions included. */
   readonly evaluation: Evaluation;
@@ -133,7 +133,7 @@ export async function writeResult(
   const folder = dirname((await findResult(out, identity, isDefault, model)).path);
   const write = async () => {
     await removeLeftovers(folder);
-    // Another run may have taken the plain name since this one began.
+    // Another run may have taken the plain name in the meantime.
     const { path } = await findResult(out, identity, isDefault, model);
     const predictions = await writePredictions(path, '', finished.evaluation.folds, finished.labels);
     const seeds = await writeSeeds(path, finished);
@@ -157,7 +157,7 @@ export async function writeResult(
   return withFileLock(lockOf(folder), write, { what: `results folder '${folder}'`, ...lockOptions });
 }
 
-/** What is written must be read again: a value that is none would make a result that looks damaged. */
+/** Checks that the result can be read again: an invalid value would make it look damaged. */
 function checkReadable(path: string, text: string): void {
   const read = parseResult(text, basename(path));
   if ('result' in read) return;

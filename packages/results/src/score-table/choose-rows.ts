@@ -3,18 +3,18 @@ import { matchesPattern } from '@hearken/core/internal';
 import { metricByName, metricNames } from '@hearken/metrics';
 import { scoreColumns, type ScoreRow } from './score-row.js';
 
-/** Which rows are shown, and in what order. */
+/** Which rows to show, and in what order. */
 export interface RowChoice {
   /** Names or patterns with `*`; default all. */
   readonly task?: readonly string[];
   readonly model?: readonly string[];
   readonly metric?: readonly string[];
-  /** Columns to sort by, the first one first; scores best first. Default: task, metric, score. */
+  /** Columns to sort by, in order of priority; scores best first. Default: task, metric, score. */
   readonly sort?: readonly string[];
 }
 
 /**
- * The rows that a choice wants, in its order.
+ * The chosen rows, sorted.
  *
  * @throws OptionError for a name that no row has, and for an unknown column
  */
@@ -44,8 +44,8 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
 }
 
 /**
- * Whether a row is what a pattern says, where `*` stands for anything; a task also by its name alone, a model by its
- * plugin's, and a custom checkpoint by the model that it was loaded as.
+ * Whether a row matches a pattern, in which `*` stands for anything. Tasks also match by name alone, models by plugin, and
+ * custom checkpoints by the model that they were loaded as.
  */
 function matches(row: ScoreRow, pattern: string, name: 'task' | 'model' | 'metric'): boolean {
   if (matchesPattern(row[name], pattern)) return true;
@@ -71,7 +71,7 @@ function sorted(rows: readonly ScoreRow[], columns: readonly string[]): ScoreRow
   });
 }
 
-/** What is not there comes last; of scores the best comes first, of the metric that decides the row. */
+/** Missing values come last, the best scores first, and a task's deciding metric before its others. */
 function compare(left: ScoreRow, right: ScoreRow, column: keyof ScoreRow): number {
   if (column === 'metric' && left.decides !== right.decides && left.task === right.task) return left.decides ? -1 : 1;
   const [one, other] = [left[column], right[column]];
@@ -82,7 +82,7 @@ function compare(left: ScoreRow, right: ScoreRow, column: keyof ScoreRow): numbe
   return isScore && isMaximized(left.metric) ? -ascending : ascending;
 }
 
-/** Of metrics that only an extension knows, more is taken to be better. */
+/** For unknown custom metrics, higher is assumed to be better. */
 function isMaximized(metric: string): boolean {
   return !metricNames().includes(metric) || metricByName(metric).maximize;
 }

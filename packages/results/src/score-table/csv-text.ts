@@ -1,19 +1,19 @@
 import { csvLine } from '@hearken/tasks/internal';
 
-/** Numbers as they are written to a CSV file. */
+/** A table for a CSV file. */
 export interface NumberTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** A terminal that shows the file must not obey what is in it. */
+/** Replaces control characters, so that a terminal showing the file doesn't interpret them. */
 function plain(text: string): string {
   return text.replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '\ufffd');
 }
 
 /**
- * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is led in by an apostrophe: names come
- * from files that anyone may have written.
+ * A table as CSV (RFC 4180). Text that a spreadsheet would take for a formula is prefixed with an apostrophe, as names come
+ * from untrusted files.
  */
 export function csvText({ columns, rows }: NumberTable): string {
   const safe = (cell: string | number | null) =>

@@ -1,12 +1,12 @@
 import { csvText } from './csv-text.js';
 import { scoreColumns, type ScoreRow } from './score-row.js';
 
-/** Formats of text; Parquet is another. */
+/** Text formats; Parquet is the only other format. */
 export const textFormats = ['table', 'csv', 'markdown', 'latex', 'json'] as const;
 
 type Cell = string | number | boolean | null;
 
-/** All columns and exact numbers, as CSV (RFC 4180): nothing in it is a formula to a spreadsheet. */
+/** All columns and exact numbers, as CSV (RFC 4180) in which spreadsheets see no formulas. */
 export function csvRows(rows: readonly ScoreRow[]): string {
   const cells = (row: ScoreRow) => scoreColumns.map(({ name }) => plain(row[name]));
   return csvText({ columns: scoreColumns.map(({ name }) => name), rows: rows.map(cells) });
@@ -33,7 +33,7 @@ interface ReadableColumn {
   readonly heading: string;
   readonly text: (row: ScoreRow) => string;
   readonly isNumber?: boolean;
-  /** Where no row has it, the column is left out. */
+  /** The column is omitted unless this is true for some row. */
   readonly isNeeded?: (row: ScoreRow) => boolean;
 }
 
@@ -69,7 +69,7 @@ const readableColumns: readonly ReadableColumn[] = [
   { heading: 'file', text: ({ file }) => file },
 ];
 
-/** What a person reads of the rows: rounded to four decimals, without columns that nothing has. */
+/** The rows for people: rounded to four decimals, without empty columns. */
 export function readableTable(rows: readonly ScoreRow[]): ReadableTable {
   const named = namesOfModels(rows);
   const shown = readableColumns.filter(({ isNeeded }) => isNeeded === undefined || rows.some(isNeeded));
@@ -80,7 +80,7 @@ export function readableTable(rows: readonly ScoreRow[]): ReadableTable {
   };
 }
 
-/** Models by name; those of one name also by what differs: the beginning of the checkpoint's hash, the options. */
+/** Names for models; those with the same name also get what differs: the beginning of the checkpoint's hash, or the options. */
 function namesOfModels(rows: readonly ScoreRow[]): (row: ScoreRow) => string {
   const seen = new Map<string, { checkpoints: Set<string | null>; options: Set<string> }>();
   for (const { model, checkpoint, options } of rows) {
@@ -115,7 +115,7 @@ function decimals(value: number | null): string {
   return value === null ? '-' : value.toFixed(4);
 }
 
-/** The table in Markdown (GitHub's): nothing of a result is markup in it. */
+/** The table in GitHub's Markdown, with all markup in results escaped. */
 export function markdownTable({ head, rows, numbers }: ReadableTable): string {
   const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |\n`;
   const rule = head.map((name) => (numbers.includes(name) ? ' ---: ' : ' --- ')).join('|');
@@ -123,11 +123,11 @@ export function markdownTable({ head, rows, numbers }: ReadableTable): string {
 }
 
 function markdownText(text: string): string {
-  // A zero-width space keeps an @ from calling somebody, and a name with :// from becoming a link.
+  // A zero-width space keeps @ from mentioning a user, and :// from becoming a link.
   return text.replace(/[\\`*_{}[\]<>()#+!|~&$-]/g, '\\$&').replace(/@|:\/\//g, '$&\u200b');
 }
 
-/** The table as a LaTeX `tabular`, with the rules of the package booktabs. */
+/** The table as a LaTeX `tabular`, with rules from the package booktabs. */
 export function latexTable({ head, rows, numbers }: ReadableTable): string {
   const line = (cells: readonly string[]) => `${cells.map(latexText).join(' & ')} \\\\\n`;
   const columns = head.map((name) => (numbers.includes(name) ? 'r' : 'l')).join('');

@@ -1,7 +1,7 @@
 import { type DamagedResult, noResultsError, readResults } from '../format/read-results.node.js';
 import { scoreRows, type ScoreRow } from './score-row.js';
 
-/** The scores below some folders, and what was found there that has none. */
+/** The scores found in some folders, and the files without scores. */
 export interface FoundScores {
   readonly rows: readonly ScoreRow[];
   /** Results that cannot be read. */
@@ -11,10 +11,10 @@ export interface FoundScores {
 }
 
 /**
- * Reads the scores of every result below the given folders and files, in order of their paths. One that is damaged hides
- * none of the others.
+ * Reads the scores of every result in the given files and folders, in order of their paths. A damaged one doesn't hide the
+ * others.
  *
- * @throws FileError as `findResultFiles` does, and where there is no result at all
+ * @throws FileError like `findResultFiles`, and if there are no results at all
  */
 export async function readScoreRows(paths: readonly string[]): Promise<FoundScores> {
   const { results, damaged, others } = await readResults(paths);

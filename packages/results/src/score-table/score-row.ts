@@ -4,22 +4,22 @@ import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import type { ResultAt } from '../format/read-results.node.js';
 import type { Result } from '../format/result.js';
 
-/** One score of one result: a row of `hearken results`. Numbers are as the result has them; null where it has none. */
+/** One score of one result: a row of `hearken results`. Numbers are as stated in the result; null if it has none. */
 export interface ScoreRow {
-  /** What it is called: `plugin:model`, or the name and hash of a checkpoint that is not the published one. */
+  /** Its name: `plugin:model`, or file name and hash of a custom checkpoint. */
   readonly model: string;
   /** `plugin:model`, whatever the checkpoint; not a column. */
   readonly architecture: string;
   /** SHA-256 of the model's file in hexadecimal; null for a model without one. */
   readonly checkpoint: string | null;
-  /** Options of the model, as JSON; `{}` where it had its usual ones. */
+  /** Options of the model, as JSON; `{}` if there are none. */
   readonly options: string;
   /** Name, version and mode of the task. */
   readonly task: string;
-  /** The column of `clips.csv` whose values divide training and test clips, where the run generalised over one. */
+  /** The column of `clips.csv` that separates training from test clips, if any. */
   readonly across: string | null;
   readonly metric: string;
-  /** Whether the metric is the one that decides: the task's first. */
+  /** Whether this is the deciding metric: the task's first. */
   readonly decides: boolean;
   readonly probe: string;
   readonly pca: number | null;
@@ -27,12 +27,12 @@ export interface ScoreRow {
   readonly seeds: number | null;
   /** The share of the training clips that the probe saw; 1 for all. */
   readonly train_fraction: number;
-  /** Mean over folds and seeds; null where the metric is undefined. */
+  /** Mean over folds and seeds; null if the metric is undefined. */
   readonly score: number | null;
   readonly deviation: number | null;
   /** Test clips. */
   readonly clips: number | null;
-  /** People, or other groups, that the test clips come in. */
+  /** Number of groups, such as people, in the test clips. */
   readonly groups: number | null;
   /** Clips of the task that could not be read and were left out. */
   readonly left_out: number;
@@ -80,12 +80,12 @@ export const scoreColumns: readonly {
 
 const maximumText = 1000;
 
-/** The scores of a result; anyone may have written it, so its texts are cut. */
+/** The scores of a result. It is untrusted, so its strings are truncated. */
 export function scoreRows({ result, path }: ResultAt): ScoreRow[] {
   const { task, model, evaluation, leftOut = [] } = result;
   const clipsOfFolds = testRows(result);
   return Object.entries(result.scores).map(([metric, score]): ScoreRow => {
-    // Files of version 1 may lack what later ones have.
+    // Files of version 1 may lack fields that later ones have.
     const interval = recordOf(score.interval);
     return {
       model: asText(nameOf(model)) ?? '',
@@ -126,12 +126,12 @@ function nameOf(model: Result['model']): string {
   });
 }
 
-/** Test clips of all folds; null of an event task, whose rows are timestamps. */
+/** Number of test clips in all folds; null for event tasks, whose rows are timestamps. */
 function testRows({ task, folds }: Result): number | null {
   return hasRowPerClip(task) ? folds.reduce((sum, { rows }) => sum + rows, 0) : null;
 }
 
-/** One line of bounded length; null where there is none. */
+/** One line of limited length; null if empty. */
 function asText(value: unknown): string | null {
   const line = lineOf(value, maximumText);
   return line === '' ? null : line;
