@@ -8,7 +8,7 @@ import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
 import { SplitCache } from '../embeddings/embedding-cache.node.js';
 import { holderText, removeLeftovers, withFolderLock } from '@hearken/core/node';
 import { resample } from '@hearken/signals/onnx';
-import { type LeftOutClip, pathPart } from '@hearken/results/internal';
+import type { LeftOutClip } from '@hearken/results/internal';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import type { StoredRows } from '../embeddings/stored-rows.node.js';
 import { labelSplit } from '../embeddings/label-split.js';
@@ -123,9 +123,8 @@ async function openCaches(
   const pooling = poolingOf(task.metadata);
   const caches = new Map<string, SplitCache>();
   for (const split of task.splits.keys()) {
-    const name = pathPart(split);
-    if (discardCache === true) await SplitCache.discard(folder, name);
-    const cache = await SplitCache.open(folder, name, pooling.name, pooling.size(embedder));
+    if (discardCache === true) await SplitCache.discard(folder, split);
+    const cache = await SplitCache.open(folder, split, pooling.name, pooling.size(embedder));
     if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest is computed again`);
     caches.set(split, cache);
   }
