@@ -5,11 +5,11 @@ import type { LabelledTask } from '../kinds/evaluation-kind.js';
 import type { EmbeddedSplit } from './embedded-split.js';
 import { poolingOf } from './pooling.js';
 
-/** The embeddings of a split's clips, before what is right for them is known. */
+/** The embeddings of a split's clips, before their correct answers are known. */
 export interface UnlabelledRows extends Pick<EmbeddedSplit, 'embeddings' | 'stored' | 'count'> {
-  /** Rows of each clip, where they have timestamps. */
+  /** Rows of each clip, if they have timestamps. */
   readonly rowsPerClip: readonly number[];
-  /** Each row's window centre in ms, where they have timestamps. */
+  /** Each row's window centre in ms, if they have timestamps. */
   readonly timestamps?: ArrayLike<number>;
 }
 

@@ -5,19 +5,19 @@ import { alternatives, anyByName, byName, date, finite, finiteOrNull, sha256, te
 import { gridPoint, predictionsFile, resultFold, resultScore, resultSeed } from './score-schema.js';
 import { extensionRecord, mostExtensions } from './extension-schema.js';
 
-/** Raised when a field changes its meaning or goes; new fields do not raise it. */
+/** Incremented when a field changes its meaning or is removed, but not for new fields. */
 export const resultSchemaVersion = 2;
 
-/** A result lists no more: what is left out by the thousand is no accident. */
+/** The maximum number of clips left out that a result lists. */
 export const maximumLeftOut = 10_000;
 
 /** Values of a column of `clips.csv`. */
 const columnValues = v.pipe(v.array(text(), 'a list of strings'), v.nonEmpty('a list of strings'));
 
-/** A clip that a run went on without. */
+/** A clip that a run left out. */
 export const leftOutClip = v.object(
   {
-    /** The task's split that it is of. */
+    /** Its split in the task. */
     split: text(),
     /** Its file name. */
     clip: text(),
@@ -47,8 +47,8 @@ export const machine = v.object(
 );
 
 /**
- * A result file of version 2, field by field: the one place that says what is in it. Types, the reader and the published JSON
- * Schema follow from it. Fields that it does not know are ignored.
+ * A result file of version 2, field by field. This is the single definition of the format: types, the reader and the published
+ * JSON Schema are derived from it. Unknown fields are ignored.
  */
 export const resultSchema = v.object(
   {
@@ -64,7 +64,7 @@ export const resultSchema = v.object(
       },
       'an object',
     ),
-    /** Which task, and how large it is. */
+    /** The task and its size. */
     task: v.object(
       {
         /** `taskName-version-mode` */
@@ -77,22 +77,22 @@ export const resultSchema = v.object(
         mode: text(),
         /** Of metadata, vocabulary, labels and the clips at `sampleRate`. */
         contentHash: sha256,
-        /** Hz of the folder of clips that was read. */
+        /** Sample rate, in Hz, of the clip folder that was read. */
         sampleRate: whole(1, 'a rate in Hz'),
-        /** Whether clips are scored as wholes, or events within them. */
+        /** Whether whole clips are scored, or events within them. */
         embeddingType: v.picklist(embeddingTypes, alternatives(embeddingTypes)),
-        /** Whether a clip has one label, any number of them, or numbers. */
+        /** Whether a clip has one label, any number of labels, or numbers. */
         predictionType: v.picklist(predictionTypes, alternatives(predictionTypes)),
-        /** How the splits come to train, validate and test; heareval's names. */
+        /** How the splits are used to train, validate and test; heareval's names. */
         splitMode: v.picklist(
           ['trainvaltest', 'new_split_kfold', 'presplit_kfold'],
           "'trainvaltest', 'new_split_kfold' or 'presplit_kfold'",
         ),
         /** `audio`, or `ecg` for `.npy` signals of several leads. */
         modality: v.picklist(['audio', 'ecg'], "'audio' or 'ecg'"),
-        /** Labels, or targets of a regression task. */
+        /** Number of labels, or of targets of a regression task. */
         labels: whole(1),
-        /** Clips of all splits, those aside that were left out. */
+        /** Number of clips in all splits, without those left out. */
         clips: whole(1),
       },
       'an object',
@@ -124,7 +124,7 @@ export const resultSchema = v.object(
           },
           'an object with the runtime',
         ),
-        /** The file that the weights are of; absent where none was passed, and in results of earlier versions. */
+        /** The file of the weights; absent if none was passed, and in results of earlier versions. */
         checkpoint: v.optional(
           v.object(
             {
@@ -136,7 +136,7 @@ export const resultSchema = v.object(
             'a file name, and whether it is published',
           ),
         ),
-        /** Hz that the model takes. */
+        /** Sample rate, in Hz, that the model expects. */
         sampleRate: finite('a rate in Hz'),
         /** 1 for audio, 12 for ECG. */
         channels: whole(1),
@@ -154,9 +154,9 @@ export const resultSchema = v.object(
         grid: v.picklist(gridNames, gridNames.map((name) => `'${name}'`).join(' or ')),
         /** How many points of the grid were tried, drawn by the seed. */
         gridPoints: whole(1),
-        /** What all random numbers follow from. */
+        /** Seeds all random numbers. */
         seed: whole(),
-        /** How often each split's probe was trained. */
+        /** How many times each split's probe was trained. */
         seeds: whole(1),
         /** Principal components, or the share of the variance that was kept; null for the embeddings themselves. */
         pca: finiteOrNull,
@@ -176,7 +176,7 @@ export const resultSchema = v.object(
             'a column and the values on both sides',
           ),
         ),
-        /** Whether clips that could not be read were left out; absent where one of them would have ended the run. */
+        /** Whether unreadable clips were left out; if absent, one of them would have ended the run. */
         skipUnreadable: v.optional(v.literal(true, 'true') as unknown as v.GenericSchema<boolean>),
         /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
         clipsSha256: v.optional(sha256),
@@ -185,16 +185,16 @@ export const resultSchema = v.object(
     ),
     /** Whether nothing was chosen but model and task: the default evaluation, and no options of the model. Of several results of a task such a one represents the model. */
     isDefault: v.boolean('true or false'),
-    /** The metrics and the probe of this evaluation that are none of Hearken's own; absent where there are none. */
+    /** The custom metrics and probe of this evaluation; absent if there are none. */
     extensions: v.optional(
       v.pipe(
         v.array(extensionRecord, 'a list of metrics and probes with their versions'),
         v.maxLength(mostExtensions, `a list of at most ${mostExtensions}`),
       ),
     ),
-    /** Clips that train, in each fold of the first draw; absent where all do that the task has for it. */
+    /** Number of training clips in each fold of the first draw; absent if all of the task's training clips are used. */
     trainClips: v.optional(v.array(whole(), 'a list of whole numbers')),
-    /** Clips that could not be read and are in no split of this run; absent where one of them would have ended it. */
+    /** Unreadable clips, which are in no split of this run; if absent, one of them would have ended it. */
     leftOut: v.optional(
       v.pipe(
         v.array(leftOutClip, 'a list of clips, each with its split and why it was left out'),
@@ -215,7 +215,7 @@ export const resultSchema = v.object(
         'an object',
       ),
     ),
-    /** What made the sample rate of the clips that of the model; absent where nothing had to. */
+    /** How the clips were resampled to the model's sample rate; absent if they were not. */
     resampler: v.optional(
       v.object(
         {
@@ -235,7 +235,7 @@ export const resultSchema = v.object(
         'an object',
       ),
     ),
-    /** The metric that decides: the task's first. */
+    /** The deciding metric: the task's first. */
     metric: text(),
     /** By metric: mean over folds and seeds, deviation, confidence interval. */
     scores: byName(resultScore, 'an object with mean and deviation of each metric'),
@@ -263,9 +263,9 @@ export const resultSchema = v.object(
     ),
     /** Clips whose embeddings were in the cache when the run began. */
     cachedClips: whole(),
-    /** The most memory that the process had held when the result was made. */
+    /** Peak memory of the process when the result was made. */
     peakMemoryBytes: finite(),
-    /** Where the answers for the test clips are; null where they were not kept. */
+    /** Where the predictions for the test clips are; null if they were not stored. */
     predictions: v.nullable(predictionsFile),
     /** Where the names and the labels of the test clips are: a JSON Lines file beside it. */
     testClips: v.nullable(
@@ -285,9 +285,9 @@ export const resultSchema = v.object(
     startedAt: date,
     /** ISO 8601, UTC. */
     finishedAt: date,
-    /** What a reader of the score should know, in whole sentences. */
+    /** What a reader of the score should know, in full sentences. */
     warnings: v.array(v.string('a string'), 'a list of strings'),
-    /** What the numbers take for granted, in whole sentences: nothing went wrong. Results of earlier versions lack it. */
+    /** What the numbers assume, in full sentences; these are not problems. Absent in results of earlier versions. */
     assumptions: v.optional(v.array(v.string('a string'), 'a list of strings')),
   },
   'a JSON object',

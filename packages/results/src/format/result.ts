@@ -40,7 +40,7 @@ type HoldsFields<Entries> = {
   ]?: Holds<Entries[Key]>;
 };
 
-/** The result of one model on one task, as its JSON file says it. */
+/** The result of one model on one task: the content of its JSON file. */
 export interface Result extends Omit<Holds<typeof resultSchema>, 'folds' | 'seeds'> {
   /** The first seed's. */
   readonly folds: readonly ResultFold[];
@@ -48,26 +48,26 @@ export interface Result extends Omit<Holds<typeof resultSchema>, 'folds' | 'seed
   readonly seeds?: readonly ResultSeed[];
 }
 
-/** What one of several probe seeds gave. */
+/** The scores of one of several probe seeds. */
 export interface ResultSeed extends Omit<Holds<typeof resultSeed>, 'folds'> {
-  /** One a test split. */
+  /** One per test split. */
   readonly folds: readonly ResultFold[];
 }
 
 /** A metric's score in a result. */
 export interface ResultScore extends Holds<typeof resultScore> {}
 
-/** A fold in a result: its predictions, where they are kept, are in the predictions' file. */
+/** A fold in a result. Its predictions, if stored, are in the predictions file. */
 export interface ResultFold extends Holds<typeof resultFold> {}
 
-/** Where the test predictions of a result are: a `.npy` beside it, `[rows, labels]`, the folds one after the other. */
+/** Where the test predictions of a result are: a `.npy` next to it, `[rows, labels]`, fold after fold. */
 export interface PredictionsFile extends Holds<typeof predictionsFile> {}
 
-/** A clip that a run went on without. */
+/** A clip that a run left out. */
 export interface LeftOutClip extends Holds<typeof leftOutClip> {}
 
 /** The machine that a result was computed on. */
 export interface Machine extends Holds<typeof machine> {}
 
-/** A metric or probe as results keep it: enough to tell its scores from another version's, and to read them without it. */
+/** A custom metric or probe in a result: enough to tell its scores from another version's, and to read them without it. */
 export interface ExtensionRecord extends Holds<typeof extensionRecord> {}

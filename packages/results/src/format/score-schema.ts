@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { IntervalMethod, ScoreInterval } from '@hearken/metrics/internal';
 import { anyByName, byName, finite, finiteOrNull, openText, sha256, text, whole } from './fields.js';
 
-/** Where the test predictions of a result are: a `.npy` beside it, `[rows, labels]`, the folds one after the other. */
+/** Where the test predictions of a result are: a `.npy` next to it, `[rows, labels]`, fold after fold. */
 export const predictionsFile = v.object(
   {
     /** Its name, in the result's folder. */
@@ -18,17 +18,17 @@ export const predictionsFile = v.object(
 /** A confidence interval of a score. */
 const interval = v.object(
   {
-    /** Its lower end; null where it is infinite. */
+    /** Lower bound; null if infinite. */
     low: finiteOrNull,
-    /** Its upper end; null where it is infinite. */
+    /** Upper bound; null if infinite. */
     high: finiteOrNull,
-    /** Share of the draws of test clips whose interval holds the true score. */
+    /** Confidence level: how often such an interval contains the true score. */
     level: finite(),
-    /** Resamples that it comes from. */
+    /** Number of resamples behind it. */
     samples: whole(),
-    /** How it was computed; results of earlier versions have percentile intervals and do not say so. */
+    /** How it was computed; results of earlier versions have percentile intervals without stating it. */
     method: v.optional(openText<IntervalMethod>()),
-    /** What is independent of each other: clips, or groups of them. */
+    /** What is assumed independent: clips, or groups of clips. */
     over: v.optional(openText<NonNullable<ScoreInterval['over']>>()),
   },
   'an interval or null',
@@ -47,7 +47,7 @@ const areaInterval = v.object(
     high: finite(),
     /** Its confidence level. */
     level: finite(),
-    /** How many independent answers the area is worth. */
+    /** Effective number of independent answers. */
     size: finite(),
     /** Degrees of freedom of the standard error. */
     degrees: finite(),
@@ -55,27 +55,27 @@ const areaInterval = v.object(
   'an interval or null',
 );
 
-/** What an event metric is made of, such as precision and recall. */
+/** The parts of an event metric, such as precision and recall. */
 const parts = byName(finiteOrNull);
 
 /** A metric's score in a result. */
 export const resultScore = v.object(
   {
-    /** Mean over folds, of several seeds the mean of their means; null where the metric is undefined in one of them. */
+    /** Mean over folds; with several seeds, the mean of their means. Null if the metric is undefined in one of them. */
     mean: finiteOrNull,
-    /** Sample deviation over folds, of each fold's mean over seeds; null for a single fold. */
+    /** Sample standard deviation, over folds, of each fold's mean over seeds; null for a single fold. */
     deviation: finiteOrNull,
-    /** Sample deviation over seeds, of each seed's mean over folds; absent for a single seed. */
+    /** Sample standard deviation, over seeds, of each seed's mean over folds; absent for a single seed. */
     seedDeviation: v.optional(finiteOrNull),
-    /** Confidence interval over test clips or groups of them; null where it is undefined. */
+    /** Confidence interval over test clips or groups of them; null if undefined. */
     interval: v.nullable(interval),
-    /** Test clips that the score is of: of a sensitivity the positive ones. Over all folds. */
+    /** Number of test clips in all folds that the score is computed from: for a sensitivity, the positive ones. */
     clips: v.optional(whole()),
-    /** Groups (people, recordings) that the test clips come in, where the task names them. */
+    /** Number of groups (people, recordings) of the test clips, if the task names groups. */
     groups: v.optional(whole()),
-    /** What the same answer for every clip would score; null where that is undefined. */
+    /** What the same answer for every clip would score; null if undefined. */
     chance: v.optional(finiteOrNull),
-    /** The test splits on which the metric is undefined, and why. The score there is null, or the number that the metric's original gives by convention. */
+    /** The test splits on which the metric is undefined, and why. The score there is null, or the original metric's conventional number. */
     undefinedOn: v.optional(
       v.array(
         v.object(
@@ -90,67 +90,67 @@ export const resultScore = v.object(
         'a list of test splits',
       ),
     ),
-    /** `aucroc`: DeLong intervals of each label's area, of the first seed; of two classes the positive one's alone. */
+    /** `aucroc`: DeLong intervals of each label's area for the first seed; of two classes, only the positive one's. */
     delong: v.optional(byName(v.nullable(areaInterval))),
-    /** Event metrics: means over folds of what the score is made of, such as precision and recall. */
+    /** Event metrics: the parts of the score, such as precision and recall, as means over folds. */
     parts: v.optional(parts),
   },
   'an object with mean and deviation',
 );
 
-/** Scores by metric; null where the metric is undefined. */
+/** Scores by metric; null if undefined. */
 export const scoresByMetric = byName(finiteOrNull, 'a score of each metric');
 
-/** A fold in a result: its predictions, where they are kept, are in the predictions' file. */
+/** A fold in a result. Its predictions, if stored, are in the predictions file. */
 export const resultFold = v.object(
   {
     /** Name of the test split. */
     test: text(),
-    /** Test rows. */
+    /** Number of test rows. */
     rows: whole(),
-    /** Test score by metric; null where the metric is undefined. */
+    /** Test score by metric; null if the metric is undefined. */
     scores: scoresByMetric,
-    /** The best score on validation; null where none was finite. */
+    /** The best score on validation; null if none was finite. */
     validationScore: finiteOrNull,
-    /** Epoch of the best validation score, from 1; 0 where training improved nothing. */
+    /** Epoch of the best validation score, from 1; 0 if training improved nothing. */
     epoch: finite(),
     /** Epochs until training stopped. */
     epochsTrained: finite(),
     /** Wall time of the training. */
     seconds: finite(),
-    /** What was decided on validation and applied to the test split unchanged: thresholds, or how events are made. */
+    /** What was chosen on validation data and applied unchanged to the test split: thresholds, or the post-processing of events. */
     decision: v.optional(v.unknown()),
-    /** What the probe chose on its own, such as the strength of its penalty: JSON values. */
+    /** What the probe chose itself, such as the strength of its penalty, as JSON values. */
     details: v.optional(anyByName),
-    /** What the chance level comes from: how often the training clips have each label, or their means. `[labels]` */
+    /** The constant answer for the chance level: how often the training clips have each label, or their mean values. `[labels]` */
     constant: v.optional(v.array(finite(), 'a list of numbers')),
-    /** Event metrics: what each score is made of. */
+    /** Event metrics: the parts of each score. */
     parts: v.optional(byName(parts)),
   },
   'a fold with its scores',
 );
 
-/** What one of several probe seeds gave. */
+/** The scores of one of several probe seeds. */
 export const resultSeed = v.object(
   {
-    /** What its random numbers follow from. */
+    /** Seeds its random numbers. */
     seed: whole(),
-    /** Mean over folds by metric; null where the metric is undefined. */
+    /** Mean over folds by metric; null if the metric is undefined. */
     scores: scoresByMetric,
-    /** One a test split. */
+    /** One per test split. */
     folds: v.pipe(v.array(resultFold, 'a list of folds'), v.nonEmpty('a list of folds')),
-    /** Where its answers are, of every seed but the first; absent for events, and in results of earlier versions. */
+    /** Where its predictions are, for every seed except the first; absent for events, and in results of earlier versions. */
     predictions: v.optional(v.nullable(predictionsFile)),
   },
   'the scores and folds of a seed',
 );
 
-/** What a point of the grid scored on validation. */
+/** The validation score of a grid point. */
 export const gridPoint = v.object(
   {
     /** The hyper-parameters. */
     configuration: anyByName,
-    /** The best score on validation; null where none was finite. */
+    /** The best score on validation; null if none was finite. */
     validationScore: finiteOrNull,
     /** Epoch of the best validation score, from 1. */
     epoch: finite(),

@@ -8,7 +8,7 @@ import { scoresByMetric } from './score-schema.js';
 
 const { entries } = resultSchema;
 
-/** A file beside a result; earlier versions did not state its hash. */
+/** A file next to a result; earlier versions did not state its hash. */
 const file = v.nullish(
   v.object(
     {
@@ -42,8 +42,8 @@ const folds = v.pipe(
 );
 
 /**
- * A result file of version 1, as far as reading one needs it: fields came in over time, and some files lack those that came
- * late. What else a file must say to be verified is checked there.
+ * The fields of a result file of version 1 that are needed to read it: fields were added over time, and earlier files lack
+ * the later ones. Verification checks for the other fields that it needs.
  */
 export const version1Schema = v.object(
   {
@@ -104,11 +104,11 @@ export const version1Schema = v.object(
 );
 
 /**
- * A result of version 1 as one of version 2, which has two fields more. What a file of version 1 leaves unsaid stays so:
- * of what `version1Schema` does not name, every field may be missing.
+ * Converts a result of version 1 to version 2, which has two more fields. Fields that a file of version 1 lacks stay absent:
+ * every field that is not in `version1Schema` may be missing.
  *
- * @param name of its file: in version 1 it alone says whether the evaluation was the default one, whose result has the plain
- *   name `<task>.json`; others have part of a hash in it
+ * @param name file name: in version 1, it alone tells whether the evaluation was the default one, whose result has the plain
+ *   name `<task>.json`; other names contain part of a hash
  */
 export function fromVersion1(document: Readonly<Record<string, unknown>>, name: string): Result {
   const model = document.model as Provenance;

@@ -40,7 +40,8 @@ export interface Ranking {
 }
 
 /**
- * Mean reciprocal ranks: on each task, the best model gets 1, the second 1/2 and so on; equal scores get the better rank (Voorhees 1999 for the measure; HeAR, arXiv 2403.02522, and OPERA, arXiv 2406.16148, for its use).
+ * Mean reciprocal ranks: on each task, the best model gets 1, the second 1/2 and so on; equal scores get the better rank
+ * (Voorhees 1999 for the measure; HeAR, arXiv 2403.02522, and OPERA, arXiv 2406.16148, for its use).
  * Only tasks that all models have count, as ranks depend on which models are compared.
  */
 export function reciprocalRanks({ groups }: Pick<Protocol, 'groups'>, models: readonly ModelScores[]): Ranking {

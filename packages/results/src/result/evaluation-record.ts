@@ -1,7 +1,7 @@
 import type { ProbeConfiguration } from './configuration.js';
 import type { GridName } from './grid-names.js';
 
-/** How embeddings are scored, as far as the scores depend on it. */
+/** The scoring settings that scores depend on. */
 export interface ScoringSettings {
   /** A name that `probeNames` lists, or of one of `probes`. */
   readonly probe: string;
@@ -9,10 +9,10 @@ export interface ScoringSettings {
   readonly grid: GridName;
   /** How many points of the grid to try, drawn by the seed. */
   readonly gridPoints: number;
-  /** What all random numbers follow from: the same seed gives the same scores. */
+  /** Seeds all random numbers: the same seed gives the same scores. */
   readonly seed: number;
   /**
-   * How often each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so on.
+   * How many times each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so on.
    * Default 1. The grid is tried once, with `seed`.
    */
   readonly seeds?: number;
@@ -23,7 +23,7 @@ export interface ScoringSettings {
   readonly pca?: number;
 }
 
-/** What a point of the grid scored on validation. */
+/** The validation score of a grid point. */
 export interface GridPointResult {
   /** The hyper-parameters. */
   readonly configuration: ProbeConfiguration;
@@ -72,17 +72,17 @@ export interface ScoreSummary {
   readonly seedDeviation?: number | null;
 }
 
-/** What one of several probe seeds gave. */
+/** The scores of one of several probe seeds. */
 export interface SeedResult {
-  /** What its random numbers follow from. */
+  /** Seeds its random numbers. */
   readonly seed: number;
   /** Mean over folds by metric. */
   readonly scores: Readonly<Record<string, number | null>>;
-  /** One a test split. */
+  /** One per test split. */
   readonly folds: readonly FoldResult[];
 }
 
-/** What an evaluation found. */
+/** The outcome of an evaluation. */
 export interface Evaluation {
   /** By metric. */
   readonly scores: Readonly<Record<string, ScoreSummary>>;

@@ -13,7 +13,7 @@ import type { EvaluationIdentity } from './identity.js';
 export interface TestSummary {
   /** By metric; null where there is none. */
   readonly intervals: Readonly<Record<string, ScoreInterval | null>>;
-  /** By metric: what a score is to be read with. */
+  /** By metric: context for the score. */
   readonly contexts?: Readonly<Record<string, ScoreContext>>;
   /** By fold: see `constantAnswers`. */
   readonly constants?: readonly (readonly number[])[];
@@ -23,7 +23,7 @@ export interface TestSummary {
   readonly parts: readonly (readonly Readonly<Record<string, ScoreParts>>[])[];
 }
 
-/** What a result is made of. */
+/** Everything that a result is made from. */
 export interface ResultParts {
   /** Hearken's version. */
   readonly harnessVersion: string;
@@ -46,7 +46,7 @@ export interface ResultParts {
   readonly isDefault: boolean;
   /** The custom metrics and probe. */
   readonly extensions?: readonly ExtensionRecord[];
-  /** What the evaluation found. */
+  /** The outcome of the evaluation. */
   readonly evaluation: Evaluation;
   /** Clips that train, in each fold of the first draw; absent where all do. */
   readonly trainClips?: readonly number[];
@@ -72,6 +72,6 @@ export interface ResultParts {
   readonly startedAt: Date;
   /** When it was done. */
   readonly finishedAt: Date;
-  /** What the guards have to say. */
+  /** Warnings from the guards. */
   readonly warnings: readonly string[];
 }

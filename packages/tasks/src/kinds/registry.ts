@@ -22,7 +22,7 @@ export const predictionTypes = [
   ...new Set(Object.values(taskKinds).flatMap(({ defaultMetrics }) => Object.keys(defaultMetrics) as PredictionType[])),
 ];
 
-/** The kind of a task; undefined where its two types do not go together. */
+/** The kind of a task; undefined if its two types cannot be combined. */
 export function findTaskKind({ embeddingType, predictionType }: Typed): TaskKind | undefined {
   return Object.values(taskKinds).find(
     (kind) => kind.embeddingType === embeddingType && kind.defaultMetrics[predictionType] !== undefined,
@@ -32,7 +32,7 @@ export function findTaskKind({ embeddingType, predictionType }: Typed): TaskKind
 /**
  * The kind of a task whose metadata was checked.
  *
- * @throws TypeError for types that do not go together
+ * @throws TypeError for types that cannot be combined
  */
 export function taskKind(types: Typed): TaskKind {
   const kind = findTaskKind(types);

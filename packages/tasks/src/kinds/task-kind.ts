@@ -3,14 +3,14 @@ import type { Metric } from '@hearken/metrics';
 import { shown } from '@hearken/core/internal';
 import type { Clip, PredictionType, TaskMetadata } from '../task.js';
 
-/** Makes the error of what was found in a clip's entry and how to repair it. */
+/** Makes the error from what was found in a clip's entry and how to fix it. */
 export type ContentFault = (found: string, fix: string) => TaskError;
 
-/** What a clip's entry in a split's JSON is read with. */
+/** Context for reading a clip's entry in a split's JSON. */
 export interface ContentContext {
-  /** Whether a clip has one label, any number of them, or numbers. */
+  /** Whether a clip has one label, any number of labels, or numbers. */
   readonly predictionType: PredictionType;
-  /** Labels by vocabulary index; of a regression task its targets. */
+  /** Labels by vocabulary index, or the targets of a regression task. */
   readonly labels: readonly string[];
   /** The same, to look a label up. */
   readonly vocabulary: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export interface ContentContext {
 }
 
 /**
- * What differs between kinds of tasks: how a split's JSON states what is right for a clip, and which metrics score a task
+ * What differs between kinds of tasks: how a split's JSON states the correct answer for a clip, and which metrics score a task
  * made from custom data. Everything in this package that differs between kinds is behind this interface; `kinds/registry.ts`
  * lists them.
  */
@@ -29,7 +29,7 @@ export interface TaskKind {
   readonly embeddingType: TaskMetadata['embeddingType'];
   /** Each `prediction_type` that its metadata may have, and the metrics of a task made from custom data. */
   readonly defaultMetrics: Readonly<Partial<Record<PredictionType, readonly string[]>>>;
-  /** Whether the vocabulary holds labels that clips have or have not, rather than names of numbers. */
+  /** Whether the vocabulary holds labels, rather than names of numbers. */
   readonly hasLabels: boolean;
 
   /**
@@ -41,7 +41,7 @@ export interface TaskKind {
 }
 
 /**
- * A label as text, which the vocabulary has.
+ * A label as text, checked against the vocabulary.
  *
  * @throws TaskError for anything else
  */
