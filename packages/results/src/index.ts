@@ -1,6 +1,6 @@
 /**
- * Results: what a result file says, how models are named, protocols, and the scores of several models in one table. Runs in
- * browsers, too; files are read, compared and verified by `@hearken/results/node`.
+ * Results: the format of result files, names of models, protocols, and the scores of several models in one table. Also runs in
+ * browsers; files are read, compared and verified by `@hearken/results/node`.
  *
  * @packageDocumentation
  */

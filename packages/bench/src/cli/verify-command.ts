@@ -53,7 +53,7 @@ function verifiedText({ path, problems, unchecked, compared }: VerifiedResult): 
 }
 
 function neverText(): string {
-  return ['cannot be checked of any result:', ...neverChecked.map((line) => `- ${line}`)]
+  return ['cannot be checked for any result:', ...neverChecked.map((line) => `- ${line}`)]
     .map((line) => `${line}\n`)
     .join('');
 }

@@ -11,7 +11,7 @@ describe('a result that was forged', () => {
     expect(json.flatMap(({ problems }) => problems)).toEqual([]);
     expect(status).toBe(0);
     expect(out).toMatch(/3 of 3 results verified\n$/);
-    expect(out).toMatch(/cannot be checked of any result:\n- that the predictions come from the stated model/);
+    expect(out).toMatch(/cannot be checked for any result:\n- that the predictions come from the stated model/);
     expect(out).toMatch(/tones-v1-full\.json \(\d+ numbers\)\n +cannot be checked:\n/);
     for (const { cannotBeChecked } of json) {
       expect(cannotBeChecked.join('\n')).toMatch(/not a published one that Hearken knows/);
