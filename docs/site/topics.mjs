@@ -17,6 +17,7 @@ const topics = [
   ['@hearken/core/src/files', 'Files'],
   ['@hearken/onnx/src/checkpoint', 'Checkpoints'],
   ['@hearken/onnx/src/graph', 'Graphs'],
+  ['@hearken/core/src/onnx', 'Graphs'],
   ['@hearken/onnx/src/frontend', 'Front ends'],
   ['@hearken/onnx/src/quantization', 'Precision'],
   ['@hearken/onnx/src/session', 'Sessions'],
