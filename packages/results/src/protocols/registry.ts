@@ -1,7 +1,7 @@
 import { didYouMean, OptionError } from '@hearken/core';
 import ecgFoundation from './ecg-foundation.js';
 import hear2021 from './hear-2021.js';
-import hearHealth from './hear-model-health.js';
+import hearHealth from './hear-health.js';
 import icbhi from './icbhi.js';
 import opera from './opera.js';
 import type { Protocol } from './protocol.js';
