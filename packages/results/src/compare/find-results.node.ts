@@ -1,6 +1,7 @@
 import { modelName } from '../models/model-name.js';
 import { basename } from 'node:path';
 import { FileError } from '@hearken/core';
+import { groupBy } from '@hearken/core/internal';
 import { noResultsError, readResults, type ResultAt } from '../format/read-results.node.js';
 import { resultError } from '../format/result-problem.js';
 
@@ -25,8 +26,7 @@ export async function findResults(path: string): Promise<Map<string, ResultAt | 
   const broken = new Map(
     damaged.map(({ path: file, problem, task }) => [task ?? basename(file, '.json'), resultError(file, problem)]),
   );
-  const byTask = new Map<string, ResultAt[]>();
-  for (const one of results) byTask.set(one.result.task.id, [...(byTask.get(one.result.task.id) ?? []), one]);
+  const byTask = groupBy(results, ({ result }) => result.task.id);
   return new Map<string, ResultAt | FileError>([
     ...broken,
     ...[...byTask].map(([task, found]) => [task, chosen(task, found, broken.get(task))] as const),

@@ -1,5 +1,6 @@
 import { modelName } from '../models/model-name.js';
 import { FileError } from '@hearken/core';
+import { groupBy } from '@hearken/core/internal';
 import { hearTaskOf } from '@hearken/tasks';
 import { bestHear2021Score } from '../hear-benchmark/normalized-score.js';
 import { mean, metricByName } from '@hearken/metrics';
@@ -69,11 +70,7 @@ export async function collectScores(
   const used = results.filter(
     ({ result }) => isOfProtocol(protocol, result) && followsProtocol(protocol, result, selection),
   );
-  const byModel = new Map<string, ResultAt[]>();
-  for (const one of used) {
-    const hash = hashIdentity(modelIdentity(one.result.model));
-    byModel.set(hash, [...(byModel.get(hash) ?? []), one]);
-  }
+  const byModel = groupBy(used, ({ result }) => hashIdentity(modelIdentity(result.model)));
   const names = [...byModel.values()].map(([{ result }]) => modelName(result.model));
   const collected: CollectedScores[] = [];
   for (const [hash, modelResults] of byModel) {

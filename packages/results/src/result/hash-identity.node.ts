@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { bytesSha256 } from '@hearken/core/node';
 
 /** SHA-256, in hexadecimal, of a JSON value; the order of keys does not matter. */
 export function hashIdentity(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return bytesSha256(canonicalJson(value));
 }
 
 /** JSON with sorted keys. */

@@ -1,5 +1,4 @@
 import { hasRowPerClip } from '../kinds/registry.js';
-import { createHash } from 'node:crypto';
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from './evaluation-record.js';
@@ -9,7 +8,15 @@ import { parseResult } from '../format/read-result.js';
 import type { DamagedResult } from '../format/read-results.node.js';
 import { resultError } from '../format/result-problem.js';
 import { writeNpy } from '@hearken/signals';
-import { type LockOptions, removeDeadLock, removeLeftovers, withFileLock, writeFileAtomic } from '@hearken/core/node';
+import { joinValues } from '@hearken/core/internal';
+import {
+  bytesSha256,
+  type LockOptions,
+  removeDeadLock,
+  removeLeftovers,
+  withFileLock,
+  writeFileAtomic,
+} from '@hearken/core/node';
 import { evaluationIdentity, type EvaluationIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.js';
 import { hashIdentity } from './hash-identity.node.js';
 import { modelPathName, type NamedModel } from '../models/model-name.js';
@@ -199,16 +206,11 @@ async function writePredictions(
     await rm(file, { force: true });
     return null;
   }
-  const joined = new Float32Array(values);
-  let offset = 0;
-  for (const { predictions } of folds) {
-    joined.set(predictions, offset);
-    offset += predictions.length;
-  }
+  const joined = joinValues(folds.map(({ predictions }) => predictions));
   const shape = [values / labels.length, labels.length] as const;
   const bytes = writeNpy(joined, shape);
   await writeFileAtomic(file, bytes);
-  return { file: basename(file), shape, sha256: sha256(bytes) };
+  return { file: basename(file), shape, sha256: bytesSha256(bytes) };
 }
 
 async function writeTestClips(path: string, { result, answers, labels }: FinishedResult): Promise<Result['testClips']> {
@@ -219,11 +221,7 @@ async function writeTestClips(path: string, { result, answers, labels }: Finishe
     return null;
   }
   await writeFileAtomic(file, text);
-  return { file: basename(file), sha256: sha256(text) };
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return { file: basename(file), sha256: bytesSha256(text) };
 }
 
 async function exists(path: string): Promise<boolean> {

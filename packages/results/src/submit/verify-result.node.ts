@@ -1,5 +1,5 @@
+import { bytesSha256 } from '@hearken/core/node';
 import { HearkenError } from '@hearken/core';
-import { createHash } from 'node:crypto';
 import type { Extensions } from '../extensions/metric-extensions.js';
 import { readResultFile } from '../format/read-result.node.js';
 import type { ResultProblem } from '../format/result-problem.js';
@@ -81,7 +81,7 @@ async function hashProblems(path: string, result: Result, read: ReadBeside): Pro
   const ofSeeds = seedFiles(result).map(([index, file]) => [`seeds[${index}].predictions`, file] as const);
   for (const [field, stated] of [...Object.entries({ predictions, testClips }), ...ofSeeds]) {
     if (stated?.sha256 === undefined) continue;
-    const found = await attempt(async () => sha256Of(await read(fileBeside(path, stated.file, field))));
+    const found = await attempt(async () => bytesSha256(await read(fileBeside(path, stated.file, field))));
     if ('problem' in found) problems.push(found.problem);
     else if (found.value !== stated.sha256) {
       const message = `'${stated.file}' has SHA-256 ${found.value}, but ${field}.sha256 states ${stated.sha256}`;
@@ -95,10 +95,6 @@ async function hashProblems(path: string, result: Result, read: ReadBeside): Pro
     }
   }
   return problems;
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function scoreProblems(path: string, result: Result, read: ReadBeside, options: VerifyOptions) {
