@@ -6,7 +6,6 @@ export { groupBy } from './group-by.js';
 export {
   type ExternalTensor,
   maximumModelBytes,
-  type ModelHeader,
   type OnnxVisitor,
   readModelHeader,
   type ValueHeader,

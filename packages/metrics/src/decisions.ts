@@ -119,8 +119,17 @@ export function answeredShare(scores: SceneScores): ClipShare | undefined {
   return { counted, right: counted.map((value, clip) => value * held[clip]) };
 }
 
-function columnOf(values: Uint8Array, label: number, width: number): Uint8Array {
-  return values.filter((_, index) => index % width === label);
+/**
+ * One label's values of all rows: `[n]`.
+ *
+ * @param values `[n, width]`
+ */
+export function columnOf<Values extends Uint8Array | Float32Array>(
+  values: Values,
+  label: number,
+  width: number,
+): Values {
+  return values.filter((_, index) => index % width === label) as Values;
 }
 
 /** The share of correct clips among those that count, as a weighted score; NaN if none count. */

@@ -1,6 +1,6 @@
 /** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
 export { argmax } from './argmax.js';
-export { answeredClasses, defaultThreshold, positiveLabel, reached } from './decisions.js';
+export { answeredClasses, columnOf, positiveLabel, reached } from './decisions.js';
 export { areaIntervals } from './intervals/area-intervals.js';
 export { differenceScores, foldScores } from './intervals/fold-scores.js';
 export { jackknife } from './intervals/jackknife.js';
@@ -14,7 +14,7 @@ export { meanParts, scoreParts } from './intervals/score-parts.js';
 export type { EventAnswers, RegressionAnswers, SceneAnswers } from './kinds/answers.js';
 export type { TestAnswers } from './kinds/registry.js';
 export { scoringKind, scoringOf, weightedMetric } from './kinds/scoring.js';
-export { areEqualLists, type ScoreParts, type ScoringKind } from './kinds/kind.js';
+export { areEqualLists, type ScoreParts } from './kinds/kind.js';
 export { sceneScores } from './kinds/scene.js';
 export { affordableSamples, type WeightedMetric } from './intervals/weighted-metric.js';
 export { normalQuantile } from './normal-quantile.js';

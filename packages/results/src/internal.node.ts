@@ -3,7 +3,6 @@ export { findUnreadable } from './answers/find-unreadable.node.js';
 export { type FurtherComparison, hasTooFewGroups } from './compare/compare-results.node.js';
 export { type SeveralComparison, compareSeveral } from './compare/compare-several.node.js';
 export { readScoredResult } from './compare/read-scored-result.node.js';
-export { readResultFile } from './format/read-result.node.js';
 export { noResultsError } from './format/read-results.node.js';
 export { hashIdentity } from './result/hash-identity.node.js';
 export { peakMemoryBytes, thisMachine } from './result/machine.node.js';

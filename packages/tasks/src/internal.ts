@@ -1,7 +1,6 @@
 /** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
 export { csvLine } from './datasets/csv-line.js';
 export { embeddingTypes, findTaskKind, predictionTypes, taskKind } from './kinds/registry.js';
-export type { TaskKind } from './kinds/task-kind.js';
 export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear-benchmark/generated/leaderboard.js';
 export { chooseMiniTasks, type ChosenMiniTask } from './mini/choose-mini-tasks.js';
 export { areTooFewGroups, groupNoun, tooFewGroups, tooFewText } from './subsets/few-groups.js';

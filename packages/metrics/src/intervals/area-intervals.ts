@@ -1,4 +1,4 @@
-import { positiveLabel } from '../decisions.js';
+import { columnOf, positiveLabel } from '../decisions.js';
 import { delongInterval, type DelongInterval, meanDelongInterval } from '../statistics/delong.js';
 import { groupsOfClips } from './sampling-units.js';
 import type { SceneAnswers } from '../kinds/answers.js';
@@ -29,7 +29,6 @@ export function areaIntervals(folds: readonly TestAnswers[], labels: readonly st
 }
 
 function labelInterval(fold: SceneAnswers, label: number, width: number): DelongInterval | null {
-  const column = <Values extends Float32Array | Uint8Array>(values: Values) =>
-    values.filter((_, index) => index % width === label);
-  return delongInterval(column(fold.predictions), column(fold.targets), 0.95, groupsOfClips(fold));
+  const [scores, targets] = [columnOf(fold.predictions, label, width), columnOf(fold.targets, label, width)];
+  return delongInterval(scores, targets, 0.95, groupsOfClips(fold));
 }

@@ -1,5 +1,6 @@
 import { delongTest, mean } from '@hearken/metrics';
 import {
+  columnOf,
   groupsOfClips,
   positiveLabel,
   type SceneAnswers,
@@ -34,8 +35,7 @@ export function compareAreas(
   const { predictionType = 'multilabel', settings } = pairs[0][0].scoring ?? {};
   const label = labels.length === 2 ? positiveLabel({ labels, predictionType }, settings) : undefined;
   if (label === undefined) return undefined;
-  const column = <Values extends Float32Array | Uint8Array>(values: Values) =>
-    values.filter((_, index) => index % labels.length === label);
+  const column = (values: Float32Array | Uint8Array) => columnOf(values, label, labels.length);
   const tests = pairs.flatMap(
     ([one, other]) =>
       delongTest(column(one.predictions), column(other.predictions), column(one.targets), groupsOfClips(one)) ?? [],

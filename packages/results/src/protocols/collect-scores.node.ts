@@ -4,7 +4,7 @@ import { groupBy } from '@hearken/core/internal';
 import { hearTaskOf } from '@hearken/tasks';
 import { bestHear2021Score } from '../hear-benchmark/normalized-score.js';
 import { mean, metricByName } from '@hearken/metrics';
-import { sceneScores, type TestAnswers } from '@hearken/metrics/internal';
+import { columnOf, sceneScores, type TestAnswers } from '@hearken/metrics/internal';
 import { hashIdentity } from '../result/hash-identity.node.js';
 import { modelIdentity } from '../result/identity.js';
 import type { ResultAt } from '../format/read-results.node.js';
@@ -141,12 +141,10 @@ async function taskScore({ metric, label }: ProtocolTask, at: ResultAt): Promise
 function labelScore(metric: string, answers: TestAnswers, labels: readonly string[], index: number): number | null {
   const known = metricByName(metric);
   if (answers.kind !== 'scene' || known.kind !== 'scene') return null;
-  const column = <Values extends Uint8Array | Float32Array>(values: Values): Values =>
-    values.filter((_, place) => place % labels.length === index) as Values;
   const ofLabel = {
     ...answers,
-    targets: column(answers.targets),
-    predictions: column(answers.predictions),
+    targets: columnOf(answers.targets, index, labels.length),
+    predictions: columnOf(answers.predictions, index, labels.length),
     scoring: { predictionType: 'multilabel' as const, settings: {} },
   };
   return known.compute(sceneScores(metric, ofLabel, [labels[index]]));
