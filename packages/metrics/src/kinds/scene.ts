@@ -70,25 +70,19 @@ export function labelCounts(targets: Uint8Array, width: number): number[] {
 /** A metric of whole clips on weighted answers; one that prepares nothing is computed again for each resample. */
 export function weightedSceneMetric(metric: SceneMetric, scores: SceneScores): WeightedMetric {
   const count = scores.targets.length / scores.labels.length;
-  const isFinite = () => scores.predictions.every((value) => Number.isFinite(value));
-  if (metric.prepare !== undefined) {
-    if (!isFinite()) return { count, cost: 1, score: () => null };
-    const weighted = metric.prepare(scores);
-    // A ranking only goes through the answers that it has already sorted.
-    const cost =
-      metric.ranking === undefined ? 2 * scores.targets.length : count * metric.ranking.labels(scores).length;
-    return { count, cost, score: (weights) => definedOrNull(weighted(weights)) };
+  if (metric.prepare === undefined && metric.share === undefined) {
+    const score: WeightedMetric['score'] = (weights) => metric.compute(selectClips(scores, indicesOf(weights)));
+    return { count, cost: 20 * scores.targets.length, score };
   }
-  if (metric.share !== undefined) {
-    if (!isFinite()) return { count, cost: 1, score: () => null };
-    const weighted = weightedShare(metric.share(scores));
-    return { count, cost: count, score: (weights) => definedOrNull(weighted(weights)) };
-  }
-  return {
-    count,
-    cost: 20 * scores.targets.length,
-    score: (weights) => metric.compute(selectClips(scores, indicesOf(weights))),
-  };
+  if (!scores.predictions.every(Number.isFinite)) return { count, cost: 1, score: () => null };
+  const weighted = metric.prepare?.(scores) ?? weightedShare(metric.share?.(scores));
+  return { count, cost: costOf(metric, scores, count), score: (weights) => definedOrNull(weighted(weights)) };
+}
+
+/** Steps of a prepared metric: a ranking only goes through the answers that it has already sorted. */
+function costOf(metric: SceneMetric, scores: SceneScores, count: number): number {
+  if (metric.ranking !== undefined) return count * metric.ranking.labels(scores).length;
+  return metric.prepare === undefined ? count : 2 * scores.targets.length;
 }
 
 /**
