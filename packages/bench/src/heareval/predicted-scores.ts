@@ -4,6 +4,7 @@ import { mean, type Metric, metricByName, standardDeviation } from '@hearken/met
 import { scoreParts } from '@hearken/metrics/internal';
 import { postprocessingOf } from '../kinds/event.js';
 import { probeOutput } from '../probes/outputs/registry.js';
+import { rowsOfSplits } from '../evaluation/split-rows.js';
 import { splitsOfFold, testAnswers } from '../run/fold-answers.js';
 import { hyperparametersOf } from './hyperparameters.js';
 
@@ -48,14 +49,18 @@ export function predictedScores(
 }
 
 function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly Metric[]): FoldScores {
-  const { metadata } = input;
+  const { labels, metadata } = input;
   const scores: Record<string, number | null> = {
     test_loss: testLoss(input, fold),
     test_score: fold.scores[metadata.evaluation[0]],
   };
+  const answers = testAnswers(input, [fold])?.[0];
+  const parts = answers === undefined ? {} : scoreParts(answers, metadata.evaluation, labels, custom);
   for (const metric of metadata.evaluation) {
     scores[`test_${metric}`] = fold.scores[metric];
-    for (const [part, value] of reportedPartsOf(input, fold, metric, custom)) scores[`test_${metric}_${part}`] = value;
+    for (const [part, value] of Object.entries(parts[metric] ?? {})) {
+      if (reportedParts.includes(part)) scores[`test_${metric}_${part}`] = value;
+    }
   }
   const { validationScore, epoch, seconds } = fold;
   return { ...scores, validation_score: validationScore, epoch, time_in_min: seconds / 60 };
@@ -64,32 +69,9 @@ function foldScores(input: EvaluationInput, fold: FoldResult, custom: readonly M
 /** The parts that heareval reports for an event metric. */
 const reportedParts = ['f_measure', 'precision', 'recall', 'error_rate'];
 
-function reportedPartsOf(
-  input: EvaluationInput,
-  fold: FoldResult,
-  metric: string,
-  custom: readonly Metric[],
-): [string, number | null][] {
-  const answers = testAnswers(input, [fold]) ?? [];
-  return answers.flatMap((one) => {
-    const parts = scoreParts(one, [metric], input.labels, custom);
-    return Object.entries(parts[metric] ?? {}).filter(([part]) => reportedParts.includes(part));
-  });
-}
-
 function testLoss(input: EvaluationInput, fold: FoldResult): number {
-  const splits = testSplits(input, fold);
-  const targets = new Uint8Array(splits.reduce((sum, split) => sum + split.targets.length, 0));
-  let offset = 0;
-  for (const split of splits) {
-    targets.set(split.targets, offset);
-    offset += split.targets.length;
-  }
+  const targets = rowsOfSplits(input, splitsOfFold(input, fold)!.test).targets();
   return probeOutput(input.metadata).meanLossOfProbabilities(fold.predictions, targets, input.labels.length);
-}
-
-function testSplits(input: EvaluationInput, fold: FoldResult) {
-  return splitsOfFold(input, fold)!.test.map((name) => input.splits.get(name)!);
 }
 
 /** pandas' mean and sample standard deviation over folds; if one fold has no value, both are null. */
