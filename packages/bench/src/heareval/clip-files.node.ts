@@ -6,14 +6,12 @@ import { checkOutput, readPlainFile, readPlainText, writeFileInPlace, writing } 
 import { parseBoundedJson } from '@hearken/core/internal';
 import { readNpy, writeNpy } from '@hearken/signals';
 import type { Clip } from '@hearken/tasks';
+import { coversTime } from '../kinds/event.js';
 import { clipFiles } from './embedding-files.js';
 import { pythonJson } from './python-json.js';
 
 /** heareval's files of single clips are never larger. */
 const maximumBytes = 2 ** 30;
-
-/** heareval lets an event last a little longer than its end, in ms, so that a timestamp exactly at the end counts. */
-const endMargin = 0.0001;
 
 /** The embeddings of one clip, in the form that the task needs. */
 export interface ClipEmbedding {
@@ -52,9 +50,7 @@ export async function writeClipFiles(folder: string, clip: Clip, embedding: Clip
 export function labelsOfRows(clip: Clip, timestamps: Float32Array | undefined): (readonly string[])[] {
   if (timestamps === undefined) return [clip.labels];
   return Array.from(timestamps, (time) => [
-    ...new Set(
-      clip.events.filter(({ start, end }) => start <= time && time < end + endMargin).map(({ label }) => label),
-    ),
+    ...new Set(clip.events.filter((event) => coversTime(event, time)).map(({ label }) => label)),
   ]);
 }
 

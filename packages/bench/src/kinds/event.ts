@@ -18,6 +18,11 @@ import { metricsOfKind } from './task-metrics.js';
 /** heareval lets an event last a little longer than its end, so that a timestamp exactly at the end counts: in ms. */
 const endMargin = 0.0001;
 
+/** Whether an event covers a timestamp, as heareval decides it; all times in ms. */
+export function coversTime({ start, end }: SoundEvent, time: number): boolean {
+  return start <= time && time < end + endMargin;
+}
+
 /** Sound events. */
 export const eventEvaluation: EvaluationKind = {
   targets: (clips, labels, { clipOf, timestamps = new Float64Array() }) => ({
@@ -58,10 +63,8 @@ export function eventTargets(
   const targets = new Uint8Array(timestamps.length * labels.length);
   for (let row = 0; row < timestamps.length; row += 1) {
     const clip = clips[clipOf[row]];
-    for (const { start, end, label } of clip.events) {
-      if (start <= timestamps[row] && timestamps[row] < end + endMargin) {
-        targets[row * labels.length + indexOf(label, clip)] = 1;
-      }
+    for (const event of clip.events) {
+      if (coversTime(event, timestamps[row])) targets[row * labels.length + indexOf(event.label, clip)] = 1;
     }
   }
   return targets;
