@@ -22,7 +22,9 @@ export async function hashesOfFile(path: string): Promise<Readonly<Record<Checks
   return { md5: hashes.md5.digest('hex'), sha256: hashes.sha256.digest('hex') };
 }
 
-/** The checksum that a server tells along with a file: Zenodo in its ETag, Google's storage in a header of its own. */
+/**
+ * The checksum that a server sends with a file: Zenodo in its ETag, Google Cloud Storage in its `x-goog-hash` header.
+ */
 export function checksumOfHeaders(headers: Headers): Checksum | undefined {
   const etag = /^"?md5:([0-9a-f]{32})"?$/i.exec(headers.get('etag') ?? '');
   if (etag !== null) return { algorithm: 'md5', hex: etag[1].toLowerCase() };
@@ -31,7 +33,7 @@ export function checksumOfHeaders(headers: Headers): Checksum | undefined {
   return undefined;
 }
 
-/** The SHA-256 in a line as `sha256sum` writes it. */
+/** The SHA-256 in a line in the format of `sha256sum`. */
 export function parseSha256Line(text: string): Checksum | undefined {
   const hex = /^([0-9a-f]{64})\b/i.exec(text.trim())?.[1];
   return hex === undefined ? undefined : { algorithm: 'sha256', hex: hex.toLowerCase() };
@@ -41,6 +43,6 @@ export function checksumError(what: string, expected: Checksum, found: string): 
   return new FileError({
     asked: `${what} with ${expected.algorithm} ${expected.hex}`,
     found: `${expected.algorithm} ${found}`,
-    fix: 'the file was changed or damaged on its way, and was removed: download it again, or from another mirror',
+    fix: 'the file was changed or damaged in transit and has been removed: download it again, or from another mirror',
   });
 }

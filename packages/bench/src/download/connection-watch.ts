@@ -2,18 +2,18 @@ import { Trickle } from './download-errors.js';
 
 /** How slow a connection may be. */
 export interface RateOptions {
-  /** Bytes a second that must come on average over `rateWindow`; default 1024. A slower connection counts as dead. */
+  /** Minimum average rate over `rateWindow`, in bytes per second; default 1024. A slower connection counts as dead. */
   readonly minimumRate?: number;
   /** Milliseconds over which the rate is measured; default 60 000. */
   readonly rateWindow?: number;
-  /** Milliseconds of a clock that never goes back; default: the system's. */
+  /** A monotonic clock in milliseconds; default: the system's. */
   readonly now?: () => number;
 }
 
 const defaultMinimumRate = 1024;
 const defaultRateWindow = 60_000;
 
-/** Measures what comes, over one window of time after the other. */
+/** Measures the rate of received bytes over consecutive time windows. */
 export function rateMeter(options: RateOptions): { add(bytes: number): void } {
   const { minimumRate = defaultMinimumRate, rateWindow = defaultRateWindow, now = () => performance.now() } = options;
   let start = now();
@@ -24,7 +24,7 @@ export function rateMeter(options: RateOptions): { add(bytes: number): void } {
       const elapsed = now() - start;
       if (elapsed < rateWindow) return;
       if (received < (minimumRate * elapsed) / 1000) {
-        throw new Trickle(`only ${received} bytes came in ${Math.round(elapsed / 1000)} s`);
+        throw new Trickle(`received only ${received} bytes in ${Math.round(elapsed / 1000)} s`);
       }
       start = now();
       received = 0;
@@ -39,7 +39,7 @@ export interface StallTimer {
   expired(): boolean;
 }
 
-/** @param milliseconds of silence */
+/** @param milliseconds of silence after which it ends */
 export function stallTimer(milliseconds: number, connection: AbortController): StallTimer {
   let expired = false;
   const start = () =>

@@ -1,11 +1,11 @@
 import { type ErrorParts, FileError } from '@hearken/core';
 
-/** The server has no such file: another place may. */
+/** The server does not have the file; another one may. */
 export class MissingFileError extends FileError {}
 
-/** The server has the file, or may have it, and does not give it to this caller. */
+/** The server refuses to send the file, which it may have. */
 export class RefusedFileError extends FileError {
-  /** HTTP status: 401 where it wants another token, 403 where the token does not suffice, or another below 500. */
+  /** HTTP status: 401 if it needs another token, 403 if the token has too few rights, or another one below 500. */
   readonly status: number;
 
   constructor(parts: ErrorParts, status: number) {
@@ -14,19 +14,21 @@ export class RefusedFileError extends FileError {
   }
 }
 
-/** A failure that another try may not have. */
+/** A failure that may not happen again on another try. */
 export class Interruption extends Error {}
 
-/** One that goes on for ever where every try brings a little: tries count whatever they bring. */
+/**
+ * One that could repeat forever with a little progress each time: such tries count as failures despite the progress.
+ */
 export class Trickle extends Interruption {}
 
-/** The error for an answer of the server that is not the file. */
+/** The error for a response of the server that is not the file. */
 export function refusal(url: string, status: number): Error {
   if (status === 404 || status === 410) {
     return new MissingFileError({
       asked: `'${url}'`,
-      found: `no such file there (HTTP ${status})`,
-      fix: 'check the name, or name another place with --mirror',
+      found: `no such file (HTTP ${status})`,
+      fix: 'check the name, or give another source with --mirror',
     });
   }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
@@ -37,8 +39,8 @@ export function refusal(url: string, status: number): Error {
     asked: `'${url}'`,
     found: `the server refused (HTTP ${status})`,
     fix: payer
-      ? 'whoever downloads from this bucket pays: copy it with your own account (gcloud storage cp --billing-project), name a --mirror, or take the 48000 Hz edition'
-      : 'check the address, or name another place with --mirror',
+      ? 'downloads from this bucket are billed to the requester: copy the file with your own account (gcloud storage cp --billing-project), give a --mirror, or use the 48000 Hz edition'
+      : 'check the address, or give another source with --mirror',
   };
   return new RefusedFileError(parts, status);
 }

@@ -10,15 +10,15 @@ import { receive, type ReceiveOptions } from './receive-file.node.js';
 
 /** How to download a file. */
 export interface DownloadOptions extends ReceiveOptions {
-  /** What the file must hash to; default: what the server says, if it does. */
+  /** What the file must hash to; default: the server's checksum, if it sends one. */
   readonly checksum?: Checksum;
-  /** Tries in a row that bring nothing new before it gives up; default 6. */
+  /** Number of consecutive tries without progress before it gives up; default 6. */
   readonly attempts?: number;
   /** Milliseconds before the second try, doubled for each further one up to 30 s; default 1000. */
   readonly retryDelay?: number;
-  /** Looks at the whole file before it gets its name; what it throws removes the file. */
+  /** Checks the whole file before it gets its name; if this throws, the file is removed. */
   readonly check?: (path: string) => Promise<void>;
-  /** A connection failed, and the next try begins after this many milliseconds. */
+  /** Called when a connection has failed; the next try begins after `delay` milliseconds. */
   readonly onRetry?: (reason: string, delay: number) => void;
 }
 
@@ -28,20 +28,20 @@ export interface Downloaded {
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
-  /** What the bytes were compared with; null where no checksum is known. */
+  /** The checksum that the bytes were compared with; null if none is known. */
   readonly verified: Checksum['algorithm'] | null;
-  /** Who told that checksum: whoever asked for the file knew it, or the server that sent the file did; null for none. */
+  /** Where that checksum is from: the caller knew it, or the server sent it with the file; null for none. */
   readonly verifiedBy: 'known' | 'server' | null;
-  /** Bytes that an earlier download had left. */
+  /** Number of bytes kept from an earlier download. */
   readonly resumedAt: number;
 }
 
 /**
- * Downloads a file. It appears under its name only when it is whole and, where a checksum is known, right. Until then
- * it is `<path>.part`, from whose end a later download goes on if the server can tell that the file is still the same.
+ * Downloads a file. It gets its name only when it is complete and matches the checksum, if one is known. Until then it
+ * is `<path>.part`; a later download continues at its end if the server can tell that the file is still the same.
  *
- * @throws FileError when it cannot be had or written: MissingFileError when the server has none, RefusedFileError when it
- *   answers with another status that a further try would not change; the abort signal's reason
+ * @throws FileError if it cannot be downloaded or written: MissingFileError if the server does not have it,
+ *   RefusedFileError for another status that would be the same on another try; the abort signal's reason
  */
 export async function downloadFile(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
   const lockFolder = join(dirname(path), `.${basename(path)}.lock`);
@@ -109,7 +109,7 @@ function gaveUp(url: string, part: PartialFile, attempts: number, cause: Interru
   return new FileError({
     asked: `'${url}'`,
     found: `${cause.message}; nothing new in ${attempts} tries, after ${part.size}${whole} bytes`,
-    fix: 'try again later: it goes on from there if the server allows; or name another place with --mirror',
+    fix: 'try again later: the download continues from there if the server allows it; or give another source with --mirror',
     cause,
   });
 }

@@ -28,11 +28,12 @@ export type GetOutcome =
   | { readonly folder: HearFolder; readonly state: 'failed'; readonly error: HearkenError };
 
 /**
- * Downloads archives of HEAR's tasks, one after the other; what is there is left as it is, and what fails leaves the
- * others. The SHA-256 of each is written beside it (`<archive>.sha256`, as `sha256sum` reads it), and one that is
- * already there is what the archive must have.
+ * Downloads archives of HEAR's tasks, one after another. Archives that are already there are kept as they are, and a
+ * failure does not affect the others. The SHA-256 of each archive is written next to it (`<archive>.sha256`, in the
+ * format of `sha256sum`); if that file is already there, the archive must match it.
  *
- * @throws FileError when the folder cannot be written, OptionError for options that fit nothing; the abort signal's reason
+ * @throws FileError if the folder cannot be written, OptionError for an unknown sample rate or an invalid mirror; the
+ *   abort signal's reason
  */
 export async function getTasks(folders: readonly HearFolder[], options: GetTasksOptions): Promise<GetOutcome[]> {
   const places = folders.map((folder) => ({ folder, locations: taskLocations(folder, options) }));
@@ -88,7 +89,7 @@ async function recordedChecksum(path: string): Promise<Checksum | undefined> {
   return parseSha256Line(text);
 }
 
-/** Some servers answer with a page that asks to log in, and call it a success. */
+/** Some servers answer with a login page and status 200. */
 async function checkGzip(path: string, url: string): Promise<void> {
   const { handle: file } = await openPlainFile(path);
   try {
@@ -100,7 +101,7 @@ async function checkGzip(path: string, url: string): Promise<void> {
   throw new FileError({
     asked: `a .tar.gz archive from '${url}'`,
     found: 'something else, such as a web page or an empty file',
-    fix: 'open the address in a browser to see what it is, or name another place with --mirror',
+    fix: 'open the address in a browser to see what it is, or give another source with --mirror',
   });
 }
 

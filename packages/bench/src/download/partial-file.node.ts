@@ -4,18 +4,18 @@ import { FileError } from '@hearken/core';
 import { checkOutput, openOutput, readPlainText, writeFileAtomic, writing } from '@hearken/core/node';
 import type { Checksum } from './checksum.node.js';
 
-/** What is known of the file that a part belongs to. */
+/** What is known about the file that a part belongs to. */
 export interface PartState {
   readonly url: string;
-  /** ETag or date that stands for exactly this content; null where the server gives none that does. */
+  /** ETag or date that identifies exactly this content; null if the server sends none that does. */
   readonly validator: string | null;
-  /** Bytes of the whole file; null where the server does not say. */
+  /** Size of the whole file in bytes; null if the server does not say. */
   readonly total: number | null;
-  /** What the server says that it hashes to. */
+  /** The server's checksum of it. */
   readonly checksum?: Checksum;
 }
 
-/** A download that is not whole yet: `<path>.part`, and what is known of it in `<path>.part.json`. */
+/** An incomplete download: `<path>.part`, and what is known about it in `<path>.part.json`. */
 export class PartialFile {
   #file: FileHandle | undefined;
   #size = 0;
@@ -23,7 +23,7 @@ export class PartialFile {
 
   private constructor(readonly target: string) {}
 
-  /** Opens what an earlier download left, if it is of this URL; anything else is thrown away at `restart`. */
+  /** Opens what is left of an earlier download of this URL; anything else is discarded by `restart`. */
   static async open(target: string, url: string): Promise<PartialFile> {
     const part = new PartialFile(target);
     const state = await readState(part.#statePath);
@@ -45,7 +45,7 @@ export class PartialFile {
     return `${this.target}.part.json`;
   }
 
-  /** Bytes that are there. */
+  /** Number of bytes received so far. */
   get size(): number {
     return this.#size;
   }
@@ -54,7 +54,7 @@ export class PartialFile {
     return this.#state;
   }
 
-  /** Begins anew, for content that is another than what is there. */
+  /** Starts over with different content. */
   async restart(state: PartState): Promise<void> {
     await this.close();
     this.#state = state;
@@ -77,7 +77,7 @@ export class PartialFile {
     });
   }
 
-  /** @throws FileError when the disk has no room for what is still to come */
+  /** @throws FileError if the disk has too little space for the rest */
   async checkRoom(): Promise<void> {
     const total = this.#state?.total ?? null;
     if (total === null) return;
@@ -85,13 +85,13 @@ export class PartialFile {
     const needed = total - this.#size;
     if (needed <= bavail * bsize) return;
     throw new FileError({
-      asked: `'${this.target}', ${needed} bytes more`,
+      asked: `to download ${needed} more bytes of '${this.target}'`,
       found: `${bavail * bsize} bytes free on the disk`,
       fix: 'free some space, or choose another folder',
     });
   }
 
-  /** The whole file appears under its name. */
+  /** Gives the complete file its name. */
   async finish(): Promise<void> {
     await writing(this.path, async () => {
       this.#file ??= await openOutput(this.path, 'existing');

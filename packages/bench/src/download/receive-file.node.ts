@@ -4,34 +4,34 @@ import { type RateOptions, rateMeter, stallTimer } from './connection-watch.js';
 import { Interruption, refusal } from './download-errors.js';
 import type { PartialFile, PartState } from './partial-file.node.js';
 
-/** How to receive a file in one request. */
+/** How to receive a file with one request. */
 export interface ReceiveOptions extends RateOptions {
   /** Milliseconds without a byte after which a connection counts as dead; default 60 000. */
   readonly stallTimeout?: number;
-  /** The most bytes that the file may have, whether or not the server says how many; default 64 GiB. */
+  /** Maximum size of the file in bytes, whether or not the server sends its size; default 64 GiB. */
   readonly maximumBytes?: number;
-  /** Further headers of every request; `authorization` is not sent on to another origin that a redirect names. */
+  /** Additional headers of every request; `authorization` is not sent to another origin after a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Ends the download; the promise then rejects with the signal's reason. What has come stays. */
+  /** Ends the download; the promise then rejects with the signal's reason. The received part is kept. */
   readonly abortSignal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 export interface DownloadProgress {
   readonly received: number;
-  /** Null where the server does not say. */
+  /** Null if the server does not say. */
   readonly total: number | null;
 }
 
 const defaultMaximumBytes = 64 * 2 ** 30;
 
-/** One request, for what is missing; returns when the file is whole. */
+/** Makes one request for what is missing; returns when the file is complete. */
 export async function receive(url: string, part: PartialFile, options: ReceiveOptions): Promise<void> {
   const connection = new AbortController();
   const signals = [connection.signal, ...(options.abortSignal === undefined ? [] : [options.abortSignal])];
   const stall = stallTimer(options.stallTimeout ?? 60_000, connection);
   try {
-    // A resumed body continues exactly these bytes, which no compression on the way may change.
+    // A resumed body continues exactly these bytes, so it must not be compressed in transit.
     const headers: Record<string, string> = { ...options.headers, 'accept-encoding': 'identity' };
     const { state } = part;
     if (state?.validator && part.size > 0) {
@@ -55,19 +55,19 @@ export async function receive(url: string, part: PartialFile, options: ReceiveOp
     const total = part.state?.total ?? null;
     if (total !== null && part.size !== total) {
       if (part.size > total) await part.discard();
-      throw new Interruption(`${part.size} of ${total} bytes came`);
+      throw new Interruption(`received ${part.size} of ${total} bytes`);
     }
   } catch (cause) {
     if (cause instanceof FileError || cause instanceof Interruption) throw cause;
-    throw new Interruption(stall.expired() ? 'the connection went silent' : reasonOf(cause));
+    throw new Interruption(stall.expired() ? 'the server stopped sending' : reasonOf(cause));
   } finally {
     stall.stop();
-    // Whatever is left of the body is not wanted.
+    // The rest of the body, if any, is not needed.
     connection.abort();
   }
 }
 
-/** Makes the part ready for the body of `response`; false where nothing is missing. */
+/** Prepares the part for the body of `response`; false if nothing is missing. */
 async function begin(url: string, response: Response, part: PartialFile): Promise<boolean> {
   const { state } = part;
   if (response.status === 206 && state !== undefined) {
@@ -80,22 +80,22 @@ async function begin(url: string, response: Response, part: PartialFile): Promis
     const whole = response.headers.get('content-range') === `bytes */${part.size}`;
     if (whole && (state?.total ?? part.size) === part.size) return false;
     await part.discard();
-    throw new Interruption('the file there is another one by now');
+    throw new Interruption('the file on the server has changed');
   }
   if (response.status !== 200) throw refusal(url, response.status);
   const encoding = response.headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
     throw new FileError({
-      asked: `'${url}' as it is`,
-      found: `a server that compresses it on the way (${encoding})`,
-      fix: 'download it by other means, or from another mirror',
+      asked: `'${url}' uncompressed`,
+      found: `the server compresses it in transit (${encoding})`,
+      fix: 'download it in another way, or from another mirror',
     });
   }
   await part.restart(stateOf(url, response.headers));
   return true;
 }
 
-/** Why the rest of a file that came is not the rest of what is there; undefined where it is. */
+/** Why a partial response does not continue the part; undefined if it does. */
 function partProblem(headers: Headers, state: PartState, size: number): string | undefined {
   const text = headers.get('content-range') ?? '';
   const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(text) ?? [];
@@ -110,23 +110,23 @@ function partProblem(headers: Headers, state: PartState, size: number): string |
   }
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') return `the server compressed the rest of the file (${encoding})`;
-  // What was asked for with If-Range is of the same file, if the server keeps to it.
+  // A server that implements If-Range sends a range of the same file only; others are caught here.
   const isDate = state.validator?.startsWith('"') === false;
   const validator = headers.get(isDate ? 'last-modified' : 'etag');
-  if (validator !== null && validator !== state.validator) return 'the file there is another one by now';
+  if (validator !== null && validator !== state.validator) return 'the file on the server has changed';
   return undefined;
 }
 
-/** Refuses a file that is larger than it may be; a server that does not say how large it is could send bytes for ever. */
+/** Refuses a file that is too large; a server that does not send the size could send bytes forever. */
 async function checkSize(url: string, part: PartialFile, bytes: number, options: ReceiveOptions): Promise<void> {
   const { maximumBytes = defaultMaximumBytes } = options;
   if (bytes <= maximumBytes) return;
   const total = part.state?.total ?? null;
   await part.discard();
   throw new FileError({
-    asked: `'${url}', ${maximumBytes} bytes at most`,
-    found: total === null ? 'more, without an end' : `${bytes} bytes`,
-    fix: 'check the address, or name another place with --mirror',
+    asked: `'${url}', at most ${maximumBytes} bytes`,
+    found: total === null ? 'more than that' : `${bytes} bytes`,
+    fix: 'check the address, or give another source with --mirror',
   });
 }
 
@@ -134,14 +134,14 @@ function stateOf(url: string, headers: Headers): PartState {
   const length = headers.get('content-length');
   const total = length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
   const etag = headers.get('etag');
-  // A weak ETag stands for content that means the same, not for the same bytes.
+  // A weak ETag identifies equivalent content, not identical bytes.
   const strong = etag !== null && !etag.startsWith('W/') ? etag : null;
   const validator = strong ?? headers.get('last-modified');
   const checksum = checksumOfHeaders(headers);
   return { url, validator, total, ...(checksum === undefined ? {} : { checksum }) };
 }
 
-/** `fetch` says only that it failed; why is in its cause. */
+/** `fetch` only says that it failed; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;

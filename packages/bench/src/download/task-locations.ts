@@ -5,20 +5,22 @@ import type { Checksum } from './checksum.node.js';
 /** The rates, in Hz, at which HEAR's tasks were published. */
 export const publishedSampleRates = [16_000, 22_050, 32_000, 44_100, 48_000] as const;
 
-/** A place where a task's archive may lie. */
+/** A place where a task's archive may be. */
 export interface TaskLocation {
   readonly url: string;
-  /** The archive's name, there and here. */
+  /** The archive's name, on the server and on this machine. */
   readonly file: string;
   readonly checksum?: Checksum;
 }
 
-/** Zenodo's record "HEAR 2021", version 2021.3: every task at 48 kHz, for everyone. */
+/** Zenodo's record "HEAR 2021", version 2021.3: every task at 48 kHz, free of charge. */
 const zenodo = 'https://zenodo.org/records/6332517/files/';
-/** HEAR's bucket: every rate, but whoever downloads pays, so that it answers only to those who name an account. */
+/**
+ * HEAR's bucket: every rate, but downloads are billed to the requester, so it only answers requests with an account.
+ */
 const bucket = 'https://storage.googleapis.com/hear2021-archive/tasks/';
 
-/** MD5 of archives in Zenodo's record, as far as they are known here; Zenodo tells them all when it is asked for a file. */
+/** MD5 of some archives in Zenodo's record; Zenodo sends the MD5 of every file with it. */
 const zenodoMd5: Readonly<Record<string, string>> = {
   'beehive_states_fold0-v2-full': 'f9e045f9b2ddf5643edc1143304c80aa',
   'beehive_states_fold1-v2-full': '8bced7ce8336bf23fd61c61f04aee109',
@@ -30,14 +32,14 @@ const archivePrefixes = ['hear2021-', 'hear-2021.0.6-'];
 export interface LocationOptions {
   /** Hz of the audio; one of {@link publishedSampleRates}, default 48000. */
   readonly sampleRate?: number;
-  /** Where else to look: a folder's URL, or a file's with `{task}` and `{rate}` in it. */
+  /** Another source: a folder's URL, or a file's with `{task}` and `{rate}` in it. */
   readonly mirror?: string;
 }
 
 /**
- * Where a task's archive lies, the likeliest place first.
+ * Where a task's archive may be, the likeliest place first.
  *
- * @throws OptionError for a rate that HEAR did not publish without a mirror, or a mirror that is no http(s) URL
+ * @throws OptionError for a rate that HEAR did not publish (without a mirror), or a mirror that is not an http(s) URL
  */
 export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationOptions = {}): TaskLocation[] {
   const { sampleRate = 48_000, mirror } = options;
@@ -45,7 +47,7 @@ export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationO
   const md5 = sampleRate === 48_000 ? zenodoMd5[folder.id] : undefined;
   const checksum = md5 === undefined ? {} : { checksum: { algorithm: 'md5', hex: md5 } as const };
   if (mirror !== undefined) {
-    // What a mirror has under a published archive's name is that archive.
+    // A mirror's file with a published archive's name must be that archive.
     return mirrorLocations(checkedMirror(mirror), folder.id, sampleRate, names).map((location) =>
       location.file === names[0] ? { ...location, ...checksum } : location,
     );
@@ -53,8 +55,8 @@ export function taskLocations(folder: Pick<HearFolder, 'id'>, options: LocationO
   if (!(publishedSampleRates as readonly number[]).includes(sampleRate)) {
     throw new OptionError({
       asked: `HEAR tasks at ${sampleRate} Hz`,
-      found: 'no such edition',
-      fix: `choose ${publishedSampleRates.join(', ')}; other rates are resampled from these as they are read`,
+      found: 'HEAR published none',
+      fix: `choose ${publishedSampleRates.join(', ')}; clips are resampled to other rates when they are read`,
     });
   }
   if (sampleRate !== 48_000) return [{ url: `${bucket}${names[1]}`, file: names[1] }];
@@ -83,7 +85,7 @@ function checkedMirror(mirror: string): string {
   if (fit) return mirror;
   throw new OptionError({
     asked: `mirror '${mirror}'`,
-    found: url === undefined ? 'no URL' : url.username === '' ? `the protocol ${url.protocol}` : 'a user name in it',
+    found: url === undefined ? 'not a URL' : url.username === '' ? `the protocol ${url.protocol}` : 'a user name in it',
     fix: 'give an http or https URL of a folder, or of a file with {task} and {rate} in it',
   });
 }

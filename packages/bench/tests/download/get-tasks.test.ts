@@ -47,7 +47,7 @@ describe('taskLocations', () => {
     const [esc50] = foldersByName('esc50');
     expect(() => taskLocations(esc50, { sampleRate: 8000 })).toThrow(/16000, 22050/);
     expect(() => taskLocations(esc50, { mirror: 'file:///etc' })).toThrow(/protocol file:/);
-    expect(() => taskLocations(esc50, { mirror: 'folder' })).toThrow(/no URL/);
+    expect(() => taskLocations(esc50, { mirror: 'folder' })).toThrow(/not a URL/);
     expect(() => taskLocations(esc50, { mirror: 'https://me:secret@host/' })).toThrow(/user name/);
   });
 });
