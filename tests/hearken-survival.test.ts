@@ -1,4 +1,5 @@
-// Runs that are killed, meet each other or run out of space, as processes of their own. Needs `npm run build`, as `npm test` does.
+// Runs that are killed, meet each other or run out of space, as processes of their own. Needs `npm run build`, as `npm
+// test` does.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -165,7 +166,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
     const first = start(runArguments('out', 'cache'), { log: 'first', hold: 'go on' });
     await untilEmbedded(3, 'first', first);
     const second = start(runArguments('out', 'cache', '--probe', 'linear'), { log: 'second' });
-    await second.said(/which embeds the same task/);
+    await second.said(/which is embedding the same task/);
     await release('go on');
     expect([(await first.end).status, (await second.end).status]).toEqual([0, 0]);
     expect(await embeddedClips('second')).toBe(0);
@@ -192,7 +193,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
     await writeFile(path, bytes);
     const { status, err } = await start(runArguments('again', 'cache'), { delay: 0, log: 'second' }).end;
     expect(status).toBe(0);
-    expect(err).toMatch(/train\.rows\.f32' is damaged after 0 clips; the rest is computed again/);
+    expect(err).toMatch(/train\.rows\.f32' is damaged after 0 clips; the rest will be computed again/);
     expect(await embeddedClips('second')).toBe(8);
     expect(await contentOf('again')).toEqual(await contentOf('whole'));
   });

@@ -12,27 +12,29 @@ import type { RunContext } from './run-context.node.js';
 import { subsetIdentity } from '@hearken/results/internal';
 import type { EvaluationIdentity } from '@hearken/results/node';
 
-/** Which clips of a task train, validate and test, where that is not what the task says. */
+/** Which clips of a task are used to train, validate and test, if not those that the task says. */
 export interface ChosenSubset {
   readonly identity: Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'clipsSha256'>;
-  /** Undefined where all clips count. */
+  /** Undefined if all clips are used. */
   readonly plan: SplitPlan | undefined;
   readonly warnings: readonly string[];
-  /** Whose the clips are, where the task says; `of` tells it of a clip of a split, '' where it is unknown. */
+  /**
+   * The groups of the clips, if the task has them; `of` returns the group of a clip in a split, '' if it is unknown.
+   */
   readonly groups?: { readonly counts: GroupCounts; readonly of: (split: string, clip: string) => string };
 }
 
-/** What is asked of a task's clips. */
+/** Which clips of a task the caller wants. */
 export interface SubsetRequest extends Pick<RunContext, 'generalization' | 'evaluation'> {
-  /** Share of the training clips; all where it is undefined. */
+  /** Share of the training clips; undefined for all. */
   readonly trainFraction: number | undefined;
 }
 
 /**
- * Plans what the caller asks of a task's clips.
+ * Chooses the clips of a task that the caller wants.
  *
- * @throws OptionError for a share that is none; TaskError where the task cannot be divided that way, or has somebody in two
- *   splits
+ * @throws OptionError for a share that is not between 0 and 1; TaskError if the task cannot be divided that way, or has
+ *   a group in two splits
  */
 export async function chooseSubset(
   task: Task,
@@ -66,7 +68,7 @@ function checkFraction(fraction: number | undefined): void {
   if (fraction === undefined || (fraction > 0 && fraction < 1)) return;
   throw new OptionError({
     asked: `${fraction} of the training clips`,
-    found: 'no share of them',
-    fix: 'give a number over 0, up to 1, such as 0.25',
+    found: 'not a share of them',
+    fix: 'pass a number above 0 and up to 1, such as 0.25',
   });
 }

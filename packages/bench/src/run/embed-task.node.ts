@@ -110,7 +110,7 @@ export async function embedTask(
   };
   return withFolderLock(folder, embed, {
     abortSignal: options.abortSignal,
-    onWait: (holder) => options.onNote?.(`waiting for ${holderText(holder)}, which embeds the same task`),
+    onWait: (holder) => options.onNote?.(`waiting for ${holderText(holder)}, which is embedding the same task`),
   });
 }
 
@@ -125,7 +125,7 @@ async function openCaches(
   for (const split of task.splits.keys()) {
     if (discardCache === true) await SplitCache.discard(folder, split);
     const cache = await SplitCache.open(folder, split, pooling.name, pooling.size(embedder));
-    if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest is computed again`);
+    if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest will be computed again`);
     caches.set(split, cache);
   }
   return caches;

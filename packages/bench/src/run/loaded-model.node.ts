@@ -10,7 +10,7 @@ import { createNodeRegistry } from '../plugins/plugins.node.js';
 /** Which model a run scores, and how it is loaded. */
 type ModelToLoad = Pick<BenchmarkOptions, 'model' | 'checkpoint' | 'modelOptions' | 'runtime' | 'registry'>;
 
-/** The model of a run. Its memory can be had back while a probe is trained, which takes longer and needs some. */
+/** The model of a run. Its memory can be freed while a probe is trained, which takes longer and needs memory too. */
 export class LoadedModel {
   #isOpen = true;
 
@@ -18,11 +18,11 @@ export class LoadedModel {
     readonly plugin: Plugin,
     private readonly load: () => Promise<Embedder>,
     private embedder: Embedder,
-    /** What it is named by. */
+    /** What its name is made of. */
     readonly named: NamedModel,
   ) {}
 
-  /** @throws HearkenError when there is no such plugin or model, or it cannot be loaded */
+  /** @throws HearkenError if there is no such plugin or model, or it cannot be loaded */
   static async load(options: ModelToLoad): Promise<LoadedModel> {
     const { plugin: pluginName, model } = parseModelSpecifier(options.model);
     const plugin = await (options.registry ?? createNodeRegistry()).resolve(pluginName);
@@ -36,20 +36,20 @@ export class LoadedModel {
     return new LoadedModel(plugin, load, embedder, await namedModel(plugin, embedder.provenance, options.checkpoint));
   }
 
-  /** What it is called, see `modelName`. */
+  /** Its name, see `modelName`. */
   get name(): string {
     return modelName(this.named);
   }
 
-  /** What the embedder says of itself, open or not. */
+  /** The embedder's properties, also after it was released. */
   get description(): Omit<Embedder, 'embedScenes' | 'embedTimestamps' | 'dispose'> {
     return this.embedder;
   }
 
   /**
-   * The embedder, loaded again where it was released.
+   * The embedder; loads it again if it was released.
    *
-   * @throws CheckpointError when that is not the same model any more
+   * @throws CheckpointError if it is no longer the same model
    */
   async open(): Promise<Embedder> {
     if (this.#isOpen) return this.embedder;
@@ -59,8 +59,8 @@ export class LoadedModel {
       await embedder.dispose();
       throw new CheckpointError({
         asked: `model ${this.name} for the next task`,
-        found: 'another checkpoint or plugin than at the start of the run',
-        fix: 'leave them as they are during a run, and run again',
+        found: 'a different checkpoint or plugin than at the start of the run',
+        fix: 'do not change them during a run, and run again',
       });
     }
     this.embedder = embedder;
@@ -76,12 +76,12 @@ export class LoadedModel {
   }
 }
 
-/** The model of the run, and whether no task after this one needs it. */
+/** The model of the run, and whether this is the last task that needs it. */
 export interface ModelInUse {
   readonly model: LoadedModel;
   readonly isLast: boolean;
   /** Share of the training clips; default: all. */
   readonly trainFraction?: number;
-  /** Compute the embeddings again, also those that are cached. */
+  /** Compute all embeddings again, including cached ones. */
   readonly discardCache?: boolean;
 }

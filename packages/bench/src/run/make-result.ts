@@ -132,7 +132,9 @@ function nounOf({ by, column }: GroupCounts): string {
 function assumptionsOf({ groups, testSummary }: ResultParts): string[] {
   if (Object.keys(testSummary.intervals).length === 0) return [];
   return groups === undefined
-    ? ['intervals take the test clips to be independent of each other: the task names no groups in a clips.csv']
+    ? [
+        'intervals assume that the test clips are independent of each other: the task has no clips.csv that names groups',
+      ]
     : [
         `intervals are over ${nounOf(groups)} (column '${groups.column}' of clips.csv), whose clips are not independent of each other`,
       ];
@@ -144,19 +146,24 @@ function warningsOf(task: Task, { scores, folds }: Evaluation, { contexts }: Tes
     const on = contexts?.[metric]?.undefinedOn ?? [];
     if (on.length === 0) return mean === null ? [`${metric} is undefined on this task's test splits`] : [];
     const named = on.map(({ test, because }) => `${test} (${because})`).join(', ');
-    const value = mean === null ? '' : '; the number in its place is what its original gives by convention';
+    const value = mean === null ? '' : "; the number shown is the metric's conventional value";
     return [`${metric} is undefined on test split ${named}${value}`];
   });
   const stopped = folds.flatMap(({ test, details }) =>
     details?.stoppedAt === undefined
       ? []
       : [
-          `fold ${test}: training ended at epoch ${JSON.stringify(details.stoppedAt)}, where its validation score was not finite`,
+          `fold ${test}: training ended at epoch ${JSON.stringify(details.stoppedAt)}, because its validation score was not finite`,
         ],
   );
-  const unlearned = folds.filter(({ epoch }) => epoch === 0).map(({ test }) => `no epoch improved on fold ${test}`);
+  const unlearned = folds
+    .filter(({ epoch }) => epoch === 0)
+    .map(({ test }) => `fold ${test}: no epoch improved the validation score`);
   const sampleRate = task.sampleRates[task.sampleRates.length - 1];
-  const slow = task.metadata.modality === 'audio' && sampleRate < 8000 ? [`audio of only ${sampleRate} Hz`] : [];
+  const slow =
+    task.metadata.modality === 'audio' && sampleRate < 8000
+      ? [`the audio has a sample rate of only ${sampleRate} Hz`]
+      : [];
   return [...undefinedMetrics, ...stopped, ...unlearned, ...slow];
 }
 

@@ -5,19 +5,19 @@ import { checkExtensions, type Extensions, extensionsOf } from '../extensions/ex
 import { checkProbeName } from '../probes/registry.js';
 import { type BenchmarkEvent, type BenchmarkOptions, defaultEvaluation, type Evaluate } from './benchmark.js';
 
-/** A run's options with their defaults, resolved once; each stage of the run takes the part that it needs. */
+/** A run's options and their defaults, resolved once; each stage of the run takes the part that it needs. */
 export interface RunContext {
   /** Folder of the results. */
   readonly out: string;
-  /** Where what is computed is kept. */
+  /** Folders for what is computed. */
   readonly cache: ReturnType<typeof cacheFolders>;
   /** How embeddings are scored. */
   readonly evaluation: EvaluationIdentity;
-  /** Whether the model has no options of its own, as that of a default result. */
+  /** Whether the model has no options, as for a default result. */
   readonly isDefaultModel: boolean;
   /** Custom metrics and probes. */
   readonly extensions: Extensions;
-  /** Train on some values of a column, and test on others. */
+  /** Train on some values of a column, and test on the others. */
   readonly generalization: GeneralizationRequest | undefined;
   /** Compute everything again. */
   readonly force: boolean;
@@ -25,7 +25,7 @@ export interface RunContext {
   readonly skipUnreadable: boolean;
   /** Threads that probes may use. */
   readonly threads: number | undefined;
-  /** Scores embeddings; loaded late, as a run that finds everything finished needs no probe. */
+  /** Scores embeddings; loaded late, because a run in which everything is finished needs no probe. */
   readonly evaluate: Evaluate;
   readonly abortSignal: AbortSignal | undefined;
   /** Reports what happens. */

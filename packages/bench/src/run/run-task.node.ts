@@ -50,7 +50,7 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
   };
   const note = (message: string) => report({ kind: 'note', task: task.id, message });
   const journal = openJournal(context.cache.journals, identity, (path) => {
-    note(`finished work: '${path}' is damaged and computed again`);
+    note(`finished work: '${path}' is damaged and will be computed again`);
   });
   const isDefault = context.isDefaultModel && isDefaultEvaluation(identity.evaluation);
   const work = async (): Promise<FinishedTask> => {
@@ -61,7 +61,7 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
     }
     for (const { path, problem } of place.damaged) {
       const stays =
-        path === place.path ? 'is computed again' : 'stays as it is, and the result goes into a file of its own';
+        path === place.path ? 'will be computed again' : 'is kept as it is, and the new result gets a separate file';
       note(`result '${path}' ${stays}: ${problem.message}`);
     }
     if (force) await journal.remove();
@@ -72,7 +72,7 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
     const written = await writeResult(out, identity, isDefault, finished, {
       model: model.named,
       abortSignal,
-      onWait: (holder) => note(`waiting for ${holderText(holder)}, which writes its result`),
+      onWait: (holder) => note(`waiting for ${holderText(holder)}, which is writing its result`),
     });
     await journal.remove();
     return { task: task.id, model: model.name, ...written, reused: false };
@@ -80,7 +80,7 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
   return withFileLock(journal.lockFile, work, {
     what: `task '${task.id}' with ${model.name}`,
     abortSignal,
-    onWait: (holder) => note(`waiting for ${holderText(holder)}, which computes the same result`),
+    onWait: (holder) => note(`waiting for ${holderText(holder)}, which is computing the same result`),
   });
 }
 

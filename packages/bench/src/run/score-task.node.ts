@@ -18,33 +18,33 @@ import type { ModelInUse } from './loaded-model.node.js';
 import { answerWarnings, foldSplits } from './fold-answers.js';
 import { summarizeTest } from './test-summary.js';
 
-/** A task to be scored, and what its result will be known by. */
+/** A task to score, and what identifies its result. */
 export interface TaskRun extends ModelInUse {
   /** Without the clips that are left out. */
   readonly task: Task;
-  /** Clips that cannot be read, where they are to be left out. */
+  /** Clips that cannot be read, if such clips are left out. */
   readonly leftOut: readonly LeftOutClip[] | undefined;
-  /** Hz of the folder of clips that is read. */
+  /** Sample rate of the folder of clips that is read, in Hz. */
   readonly sampleRate: number;
   readonly identity: RunIdentity;
-  /** Whether it is the default evaluation, of a model without options. */
+  /** Whether it is the default evaluation of a model without options. */
   readonly isDefault: boolean;
-  /** Custom metrics and the probe that the result names. */
+  /** Custom metrics and the custom probe that the result names. */
   readonly extensions: readonly ExtensionRecord[];
   readonly subset: ChosenSubset;
   readonly journal: DiskJournal;
   readonly note: (message: string) => void;
 }
 
-/** What scoring takes of a run's options. */
+/** The part of a run's options that scoring needs. */
 type ScoringContext = Pick<RunContext, 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report'>;
 
-/** Embeds a task, looks it over, trains the probe and puts the result together. */
+/** Embeds a task, checks it for problems, trains the probe and makes the result. */
 export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<FinishedResult> {
   const { task, model } = run;
   const { abortSignal, cache, report } = context;
   const { contentHash } = run.identity.task;
-  // Metrics that are unknown, or not of this kind of task, are refused before hours of embedding.
+  // Unknown metrics, and metrics for other kinds of task, fail here and not after hours of embedding.
   taskScoring(task.metadata, task.labels, context.extensions.metrics);
   const startedAt = new Date();
   const { plugin } = model;
@@ -78,10 +78,10 @@ async function scoreEmbedded(
   const { task, model, identity, journal, subset } = run;
   const { abortSignal, extensions, report } = context;
   const { contentHash } = identity.task;
-  // Of a large task the memory is worth more than the time to load the model again.
+  // For a large task, free memory is worth the time to load the model again.
   if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
   const input: EvaluationInput = { metadata: task.metadata, labels: task.labels, ...usedSplits(embedded, subset) };
-  // Folds of a plan have splits that the guards know nothing of.
+  // The guards do not know the splits in the folds of a plan.
   const guarded = task.metadata.splitMode === 'trainvaltest' ? input.splits : embedded.splits;
   const warnings = await guardTask(task, guarded, {
     sampleRate: model.description.sampleRate,
@@ -142,16 +142,16 @@ async function scoreEmbedded(
   return { result, evaluation, answers, labels: task.labels };
 }
 
-/** Of fewer training clips the linear probe is the better choice: its penalty is chosen, and there is nothing else to fit. */
+/** With fewer training clips than this, the linear probe is the better choice: only its penalty is chosen. */
 const fewTrainingClips = 1000;
 
-/** A note where another probe suits so few clips better. */
+/** A note if another probe is better for so few clips. */
 function recommendedProbe(input: EvaluationInput, probe: string): string | undefined {
   if (probe !== 'mlp' || poolingOf(input.metadata).hasTimestamps) return undefined;
   const [{ train }] = foldSplits(input);
   const clips = train.reduce((sum, name) => sum + (input.splits.get(name)?.clipNames.length ?? 0), 0);
   if (clips >= fewTrainingClips) return undefined;
-  return `${clips} training clips: below about ${fewTrainingClips}, --probe linear is recommended; mlp is HEAR's, made for more`;
+  return `${clips} training clips: with fewer than about ${fewTrainingClips}, --probe linear is recommended; HEAR's mlp probe is made for more`;
 }
 
 /** The splits that the evaluation sees: the task's own, or those of the plan. */
@@ -163,7 +163,7 @@ function usedSplits({ splits }: EmbeddedTask, { plan }: ChosenSubset): Pick<Eval
   return { splits: new Map(picked), folds: plan.folds };
 }
 
-/** How often the training clips may be in memory: each fold of each draw has its own. */
+/** How many copies of the training clips may be in memory: each fold of each draw has its own. */
 function copies({ plan }: ChosenSubset): number {
   return Math.max(1, plan?.folds.reduce((sum, { length }) => sum + length, 0) ?? 1);
 }

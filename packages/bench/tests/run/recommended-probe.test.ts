@@ -29,7 +29,7 @@ async function notes(probe: string, task: ToneTaskOptions = {}): Promise<string[
 describe('a run of few training clips', () => {
   it('recommends the linear probe for them', async () => {
     expect(await notes('mlp')).toEqual([
-      "4 training clips: below about 1000, --probe linear is recommended; mlp is HEAR's, made for more",
+      "4 training clips: with fewer than about 1000, --probe linear is recommended; HEAR's mlp probe is made for more",
     ]);
   });
 

@@ -130,13 +130,13 @@ describe('result files', () => {
     expect(await readFile(path, 'utf8')).toBe('{"schemaVersion": 1, "task"');
     const [hashed, ...others] = (await results()).filter((name) => name.endsWith('.json'));
     expect(others).toHaveLength(1);
-    expect(notes).toEqual([expect.stringContaining(`result '${path}' stays as it is`)]);
+    expect(notes).toEqual([expect.stringContaining(`result '${path}' is kept as it is`)]);
     expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: true }]);
     // One under the name that only this run has is replaced, and that is said.
     await writeFile(join(folder, 'out', 'fake-small', hashed), '{}');
     expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: false }]);
     expect(notes.at(-1)).toMatch(
-      /[0-9a-f]{8}\.json' is computed again: not a Hearken result: schemaVersion is missing/,
+      /[0-9a-f]{8}\.json' will be computed again: not a Hearken result: schemaVersion is missing/,
     );
     expect(await runBenchmark(fakeRun(folder, [task], { onEvent }))).toMatchObject([{ reused: true }]);
   });
