@@ -6,6 +6,7 @@ export { readScoredResult } from './compare/read-scored-result.node.js';
 export { noResultsError } from './format/read-results.node.js';
 export { hashIdentity } from './result/hash-identity.node.js';
 export { peakMemoryBytes, thisMachine } from './result/machine.node.js';
+export { forgetPeakMemory, recentPeakMemoryBytes } from './result/peak-memory.node.js';
 export {
   type FinishedResult,
   findResult,
