@@ -18,7 +18,8 @@ const mayImport = {
   tasks: ['core', 'signals', 'metrics'],
   results: ['core', 'signals', 'metrics', 'tasks'],
   report: ['core', 'metrics', 'tasks', 'results'],
-  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report'],
+  artifacts: ['core', 'metrics', 'tasks', 'results'],
+  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts'],
   'create-plugin': ['core'],
   page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
 };

@@ -44,6 +44,8 @@ const topics = [
   ['@hearken/results/src/models', 'Models'],
   ['@hearken/results/src', 'Results'],
   ['@hearken/report/src', 'Report'],
+  ['@hearken/artifacts/src/store', 'Stores'],
+  ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/bench/src/run', 'Runs and results'],
   ['@hearken/bench/src/evaluation', 'Evaluation'],
   ['@hearken/bench/src/embeddings', 'Evaluation'],

@@ -21,6 +21,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/plugin-onnx': 25,
   '@hearken/plugin-patchmix': 28,
   '@hearken/metrics': 75,
+  '@hearken/artifacts': 60,
   '@hearken/report': 130,
   '@hearken/results': 110,
   '@hearken/signals': 185,

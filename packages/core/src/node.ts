@@ -19,6 +19,7 @@ export {
   readPlainFile,
   readPlainText,
 } from './files/plain-file.node.js';
+export { isGone, processName } from './files/process-name.node.js';
 export { readIfThere } from './files/read-if-there.node.js';
 export {
   checkWritable,
@@ -26,5 +27,6 @@ export {
   removeLeftovers,
   writeFileAtomic,
   writeFileInPlace,
+  writeNewFile,
   writing,
 } from './files/write-file.node.js';

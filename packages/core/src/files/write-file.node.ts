@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError, isHearkenError } from '../errors.js';
 import { checkOutput, createOutput, openOutput } from './output-file.node.js';
+import { isGone, processName } from './process-name.node.js';
 
 /**
  * Writes a file atomically: to a temporary file next to it, flushed to the disk, then renamed, so that the name always
@@ -15,25 +16,76 @@ export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
-  await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
-    await checkOutput(path);
-    try {
-      const file = await createOutput(temporary);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+  await writing(path, () =>
+    throughTemporary(path, content, async (temporary) => {
       await checkOutput(path);
       await rename(temporary, path);
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw cause;
+    }),
+  );
+}
+
+/**
+ * Writes a file that must not exist yet, whole or not at all: of several processes that write it at the same time, one
+ * wins, and its content is never replaced.
+ *
+ * @returns whether this content is now in the file; false if something has that name already, which stays as it is
+ * @throws FileError as {@link writeFileAtomic}
+ */
+export async function writeNewFile(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<boolean> {
+  return writing(path, () =>
+    throughTemporary(path, content, async (temporary) => {
+      try {
+        await link(temporary, path);
+        return true;
+      } catch (cause) {
+        const { code = '' } = cause as NodeJS.ErrnoException;
+        if (code === 'EEXIST') return false;
+        if (!withoutLinks.has(code)) throw cause;
+        if (await isTaken(path)) return false;
+        await rename(temporary, path);
+        return true;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    }),
+  );
+}
+
+/** What systems answer where a file system has no hard links. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+async function isTaken(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (cause: NodeJS.ErrnoException) => cause.code !== 'ENOENT',
+  );
+}
+
+/** Writes a temporary file next to a path, flushes it, and lets `place` give it its name. */
+async function throughTemporary<Result>(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  place: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  const temporary = join(dirname(path), `.${basename(path)}.${processName()}-${randomBytes(4).toString('hex')}.tmp`);
+  await mkdir(dirname(path), { recursive: true });
+  await checkOutput(path);
+  try {
+    const file = await createOutput(temporary);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
     }
-  });
+    return await place(temporary);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
 }
 
 /**
@@ -54,18 +106,25 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
   });
 }
 
-/** Files that processes killed while writing may leave; the number is the process's. */
-const leftover = /\.\d+-[0-9a-f]{8}\.(tmp|stale)$/;
+/** Temporary files, with the host and the number of the process that wrote them. */
+const temporaryName = /\.([0-9a-f]{8}-\d+)-[0-9a-f]{8}\.tmp$/;
+/** No file takes a day to write. */
+const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 
-/**
- * Removes what killed processes left in a folder whose lock the caller must hold. This also removes the file of a
- * living process's attempt at that lock, which then tries again.
- */
+/** Removes the temporary files in a folder whose processes were killed while they wrote them. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((one) => leftover.test(one))) {
-    await rm(join(folder, name), { force: true });
+  for (const name of names) {
+    const writer = temporaryName.exec(name)?.[1];
+    if (writer === undefined) continue;
+    const path = join(folder, name);
+    if (isGone(writer) || (await isAbandoned(path))) await rm(path, { force: true });
   }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(() => undefined);
+  return status !== undefined && Date.now() - status.mtimeMs > abandonedMilliseconds;
 }
 
 /**

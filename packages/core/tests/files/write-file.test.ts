@@ -1,8 +1,16 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
-import { checkWritable, removeLeftovers, writeFileAtomic, writing } from '../../src/files/write-file.node.js';
+import { processName } from '../../src/files/process-name.node.js';
+import {
+  checkWritable,
+  removeLeftovers,
+  writeFileAtomic,
+  writeNewFile,
+  writing,
+} from '../../src/files/write-file.node.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -30,6 +38,18 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(join(folder, 'taken'), 'x')).rejects.toThrow(FileError);
     expect(await readdir(folder)).toEqual(['taken']);
     expect(await readdir(join(folder, 'taken'))).toEqual(['inside']);
+  });
+});
+
+describe('writeNewFile', () => {
+  it('lets one of several writers win, whose content stays', async () => {
+    const path = join(await temporaryFolder(), 'new', 'a.json');
+    const texts = Array.from({ length: 8 }, (_, index) => `content ${index}`);
+    const won = await Promise.all(texts.map((text) => writeNewFile(path, text)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await readFile(path, 'utf8')).toBe(texts[won.indexOf(true)]);
+    expect(await writeNewFile(path, 'late')).toBe(false);
+    expect(await readdir(join(path, '..'))).toEqual(['a.json']);
   });
 });
 
@@ -62,11 +82,16 @@ describe('checkWritable', () => {
 });
 
 describe('removeLeftovers', () => {
-  it('clears away what killed processes left, tries for a lock of a moment ago as well, and nothing else', async () => {
+  it('removes the temporary files of killed processes, and those that are a day old, and nothing else', async () => {
     const folder = await temporaryFolder();
-    const kept = ['.lock', 'a.json', 'a.json.tmp', 'notes.12-3.tmp'];
-    const left = ['a.json.4711-0123abcd.tmp', '.lock.4711-89abcdef.tmp', '.lock.4711-01234567.stale'];
+    const ended = spawnSync(process.execPath, ['--version']).pid;
+    const [host] = processName().split('-');
+    const living = `.a.json.${processName()}-0123abcd.tmp`;
+    const elsewhere = `.a.json.00000000-${ended}-0123abcd.tmp`;
+    const kept = ['a.json', 'a.json.tmp', 'notes.12-3.tmp', living, elsewhere];
+    const left = [`.a.json.${host}-${ended}-0123abcd.tmp`, '.a.json.00000000-1-89abcdef.tmp'];
     for (const name of [...kept, ...left]) await writeFile(join(folder, name), '');
+    await utimes(join(folder, left[1]), 0, 0);
     await removeLeftovers(folder);
     expect((await readdir(folder)).sort()).toEqual([...kept].sort());
   });

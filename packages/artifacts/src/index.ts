@@ -1,0 +1,7 @@
+/**
+ * The files of an evaluation, by content: what a task's clips are, the embeddings of some of them, and finished
+ * trainings. Types and formats that need no file system.
+ *
+ * @packageDocumentation
+ */
+export { type Artifacts, checkKey } from './store/artifacts.js';

@@ -1,0 +1,56 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeLeftovers, writeFileAtomic, writeNewFile, writing } from '@hearken/core/node';
+import { type Artifacts, checkKey } from './artifacts.js';
+
+/** Artifacts as files below a folder, which several processes and hosts may share. */
+export class FileArtifacts implements Artifacts {
+  /** @param folder is created when something is written */
+  constructor(readonly folder: string) {}
+
+  async has(key: string): Promise<boolean> {
+    return (await this.fetch(key)) !== undefined;
+  }
+
+  async fetch(key: string): Promise<string | undefined> {
+    const path = this.localPath(key);
+    return stat(path).then(
+      (status) => (status.isFile() ? path : undefined),
+      () => undefined,
+    );
+  }
+
+  async write(key: string, content: Uint8Array, { replace = false } = {}): Promise<boolean> {
+    const path = this.localPath(key);
+    if (!replace) return writeNewFile(path, content);
+    await writeFileAtomic(path, content);
+    return true;
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const root = this.localPath(folder);
+    await removeLeftovers(root);
+    const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+    const keys: string[] = [];
+    for (const entry of entries) {
+      const key = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) keys.push(...(await this.list(key)));
+      else if (entry.isFile() && !isUnfinished(entry.name)) keys.push(key);
+    }
+    return keys.sort();
+  }
+
+  async remove(key: string): Promise<void> {
+    const path = this.localPath(key);
+    await writing(path, () => rm(path, { force: true }));
+  }
+
+  localPath(key: string): string {
+    return join(this.folder, ...checkKey(key).split('/'));
+  }
+}
+
+/** Temporary files and parts of artifacts. */
+export function isUnfinished(name: string): boolean {
+  return name.startsWith('.') || name.endsWith('.part');
+}
