@@ -48,7 +48,7 @@ export function cinc2020Score(scores: SceneScores): WeightedScore {
   };
 }
 
-/** Why the challenge's score says nothing: sinus rhythm everywhere is the best possible answer. */
+/** Why the challenge's score is meaningless: always predicting sinus rhythm is the best possible answer. */
 export function nothingToGain(scores: SceneScores): string | undefined {
   const weights = scores.settings?.cinc2020Weights;
   const normal = weights && normalDiagnosis(scores.labels, weights, scores.settings);
@@ -59,7 +59,7 @@ export function nothingToGain(scores: SceneScores): string | undefined {
     const right = held(scores.targets, clip, diagnoses);
     possible += worthOf(right, right, weights.weights) - worthOf(right, new Set([normal]), weights.weights);
   }
-  return possible === 0 ? 'sinus rhythm everywhere is as good as the right answers' : undefined;
+  return possible === 0 ? 'always predicting sinus rhythm scores as well as the right answers' : undefined;
 }
 
 /** The thresholds to try: the same one for all labels. */
@@ -84,12 +84,12 @@ export function missingForCinc2020({ labels, settings }: SceneMetricTask) {
   const weights = settings.cinc2020Weights;
   if (weights === undefined) {
     return {
-      found: 'no weights of its diagnoses',
+      found: 'no weights for its diagnoses',
       fix: "put the challenge's weights.csv into the task's folder as cinc2020_weights.csv, or name it in evaluation_params.cinc2020_weights",
     };
   }
   if (scoredDiagnoses(labels, weights).every((diagnosis) => diagnosis < 0)) {
-    return { found: 'weights of none of its labels', fix: 'name the same diagnoses in both' };
+    return { found: 'weights, but not for any of its labels', fix: 'use the same names of diagnoses in both' };
   }
   if (normalDiagnosis(labels, weights, settings) !== undefined) return undefined;
   return {

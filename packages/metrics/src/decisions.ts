@@ -81,8 +81,7 @@ export function missingPositiveLabel({ labels, predictionType, settings }: Scene
   if (positiveLabel({ labels, predictionType }, settings) !== undefined) return undefined;
   const named = settings.positiveLabel;
   return {
-    found:
-      named === undefined ? `${labels.length} labels, none of them named as the positive one` : `no label '${named}'`,
+    found: named === undefined ? `${labels.length} labels, and no positive_label` : `no label '${named}'`,
     fix: `set evaluation_params.positive_label to one of ${labels.join(', ')}`,
   };
 }

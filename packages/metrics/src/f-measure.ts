@@ -35,7 +35,7 @@ export function fMeasure(scores: SceneScores, average: Average): WeightedScore {
   };
 }
 
-/** Why an F-measure says nothing: without positive clips it is always 0. */
+/** Why an F-measure is meaningless: without positive clips it is always 0. */
 export function noPositives({ targets }: SceneScores): string | undefined {
   return targets.includes(1) ? undefined : 'no clip has a label';
 }

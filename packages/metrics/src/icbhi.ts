@@ -47,7 +47,7 @@ export function icbhiShare(scores: SceneScores, side: IcbhiSide): ClipShare {
   return { counted, right: counted.map((value, clip) => value * Number(answers[clip] === targets[clip])) };
 }
 
-/** Why an ICBHI measure says nothing: one of its sides has no clips. */
+/** Why an ICBHI measure is meaningless: one of its sides has no clips. */
 export function emptySide(...sides: readonly IcbhiSide[]) {
   return (scores: SceneScores): string | undefined => {
     const empty = sides.find((side) => !icbhiShare(scores, side).counted.includes(1));

@@ -40,7 +40,7 @@ describe.each(Object.keys(scoringKinds) as Metric['kind'][])('%s', (name) => {
   it('scores weighted clips that all count once as it scores them all', () => {
     for (const metric of metricNames().map((one) => metricByName(one))) {
       if (scoringOf(metric, answers[name]) === undefined) {
-        const message = `metric ${metric.name} does not go with ${name} answers`;
+        const message = `metric ${metric.name} cannot score ${name} answers`;
         expect(() => weightedMetric(metric.name, answers[name], ['x', 'y'])).toThrow(message);
         continue;
       }

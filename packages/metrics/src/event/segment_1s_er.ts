@@ -4,7 +4,7 @@ import { eventMetric } from '../event-scores.js';
 export default eventMetric(
   {
     name: 'segment_1s_er',
-    summary: 'Error rate of the labels active in each second, 0 at best and without upper bound',
+    summary: 'Error rate of the labels active in each second: 0 at best, without upper bound',
     maximize: false,
     range: [0, Infinity],
     intervalScale: 'log',

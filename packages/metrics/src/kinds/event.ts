@@ -6,7 +6,7 @@ import type { ScoringKind } from './kind.js';
 
 /** Sound events. An undefined score (for example, no event was found) counts as 0, as in heareval. */
 export const eventKind: ScoringKind<EventAnswers, EventMetric> = {
-  subject: 'a metric over events',
+  subject: 'a metric for sound events',
   hasRowPerClip: false,
   predictsProbabilities: true,
 

@@ -50,5 +50,5 @@ export function areEqualLists(first: ArrayLike<unknown>, second: ArrayLike<unkno
 
 /** Why a metric without a number is undefined. */
 export function noNumber(score: number | null): string | undefined {
-  return score === null ? 'its formula has no value for these test clips' : undefined;
+  return score === null ? 'the formula has no value for these test clips' : undefined;
 }

@@ -7,7 +7,7 @@ import { areEqualLists, noNumber, type ScoringKind } from './kind.js';
 
 /** Numbers. */
 export const regressionKind: ScoringKind<RegressionAnswers, RegressionMetric> = {
-  subject: 'a metric over numbers',
+  subject: 'a metric for numbers',
   hasRowPerClip: true,
   predictsProbabilities: false,
 

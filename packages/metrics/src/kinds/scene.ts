@@ -10,7 +10,7 @@ import { areEqualLists, noNumber, type ScoringKind } from './kind.js';
 
 /** Labels of whole clips. */
 export const sceneKind: ScoringKind<SceneAnswers, SceneMetric> = {
-  subject: 'a metric over the labels of whole clips',
+  subject: 'a metric for the labels of whole clips',
   hasRowPerClip: true,
   predictsProbabilities: true,
 

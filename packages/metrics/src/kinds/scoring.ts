@@ -26,6 +26,6 @@ export function weightedMetric(
 ): WeightedMetric {
   const metric = metricByName(name, custom);
   const kind = scoringOf(metric, answers);
-  if (kind === undefined) throw new TypeError(`metric ${name} does not go with ${answers.kind} answers`);
+  if (kind === undefined) throw new TypeError(`metric ${name} cannot score ${answers.kind} answers`);
   return kind.weighted(metric, answers, labels);
 }

@@ -4,7 +4,7 @@ export default regressionMetric(
   {
     name: 'pearson',
     summary:
-      "Pearson's correlation in [-1, 1]; the mean over targets, undefined where a target or its predictions do not vary",
+      "Pearson's correlation in [-1, 1]; the mean over targets, undefined if a target or its predictions do not vary",
     maximize: true,
     range: [-1, 1],
     intervalScale: 'fisher',

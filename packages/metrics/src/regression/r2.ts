@@ -4,7 +4,7 @@ export default regressionMetric(
   {
     name: 'r2',
     summary:
-      "Coefficient of determination: 1 at best, 0 for always answering the test clips' mean; the mean over targets, undefined where one does not vary",
+      "Coefficient of determination: 1 at best, 0 for always predicting the test clips' mean; the mean over targets, undefined if one does not vary",
     maximize: true,
     range: [-Infinity, 1],
     intervalScale: 'log-complement',

@@ -4,7 +4,8 @@ import { rankingMetric } from '../ranking.js';
 export default rankingMetric(
   {
     name: 'aucroc',
-    summary: 'Area under the ROC curve in [0, 1], the mean over labels; undefined where a label has only one side',
+    summary:
+      'Area under the ROC curve in [0, 1], the mean over labels; undefined if a label has only positive or only negative clips',
     maximize: true,
     range: [0, 1],
   },

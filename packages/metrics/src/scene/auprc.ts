@@ -6,7 +6,7 @@ export default rankingMetric(
   {
     name: 'auprc',
     summary:
-      'Area under the precision-recall curve in [0, 1], as average precision: of the positive label of a binary task, else the mean over labels; undefined where a label has no positive clip',
+      'Area under the precision-recall curve in [0, 1], as average precision: of the positive label for binary tasks, else the mean over labels; undefined if a label has no positive clip',
     maximize: true,
     range: [0, 1],
   },

@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'balanced_accuracy',
     summary:
-      "Balanced accuracy in [0, 1]: the mean share of each class's clips that are right; multilabel: the mean of sensitivity and specificity over labels",
+      "Balanced accuracy in [0, 1]: the share of right answers for each class's clips, the mean over classes; for multilabel tasks the mean of sensitivity and specificity, over labels",
     maximize: true,
     range: [0, 1],
   },

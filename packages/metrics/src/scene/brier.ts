@@ -4,7 +4,7 @@ export default preparedSceneMetric(
   {
     name: 'brier',
     summary:
-      'Brier score, 0 at best: mean squared error of the probabilities, summed over more than two classes (to 2), the mean over labels for multilabel (to 1)',
+      'Brier score, 0 at best: mean squared error of the probabilities; summed over the classes if there are more than two (at most 2), the mean over labels for multilabel tasks (at most 1)',
     maximize: false,
     range: [0, 2],
     intervalScale: 'log',

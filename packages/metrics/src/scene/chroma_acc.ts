@@ -6,7 +6,7 @@ const PITCHES_AN_OCTAVE = 12;
 export default sceneMetric(
   {
     name: 'chroma_acc',
-    summary: 'Chroma accuracy in [0, 1]: the best-scored pitch is the right one, whatever the octave',
+    summary: 'Chroma accuracy in [0, 1]: the share of clips whose highest-scored pitch is right, in any octave',
     maximize: true,
     range: [0, 1],
   },

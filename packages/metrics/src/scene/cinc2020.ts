@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'cinc2020',
     summary:
-      'PhysioNet/CinC challenge 2020: 1 for every diagnosis right, 0 for always answering sinus rhythm, less than 0 possible',
+      'PhysioNet/CinC challenge 2020: 1 if every diagnosis is right, 0 for always predicting sinus rhythm; can be negative',
     maximize: true,
     range: [-Infinity, 1],
   },

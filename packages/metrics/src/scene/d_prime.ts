@@ -5,7 +5,8 @@ import { rankingMetric } from '../ranking.js';
 export default rankingMetric(
   {
     name: 'd_prime',
-    summary: "Sensitivity index d', the mean over labels; undefined where a label is ranked perfectly or has one side",
+    summary:
+      "Sensitivity index d', the mean over labels; undefined if a label is ranked perfectly, or has only positive or only negative clips",
     maximize: true,
     range: [-Infinity, Infinity],
   },

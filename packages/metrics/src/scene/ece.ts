@@ -9,7 +9,7 @@ export default preparedSceneMetric(
   {
     name: 'ece',
     summary:
-      'Expected calibration error in [0, 1], 15 equal bins: of the best label (multiclass), or the mean over labels (multilabel)',
+      'Expected calibration error in [0, 1], 15 equal bins: of the highest-scored label (multiclass), or the mean over labels (multilabel)',
     maximize: false,
     range: [0, 1],
   },

@@ -5,7 +5,8 @@ import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
 export default preparedSceneMetric(
   {
     name: 'f1_macro',
-    summary: 'F-measure in [0, 1], the mean over labels; multilabel answers by thresholds chosen on validation',
+    summary:
+      'F-measure in [0, 1], the mean over labels; for multilabel tasks with thresholds chosen on validation data',
     maximize: true,
     range: [0, 1],
   },

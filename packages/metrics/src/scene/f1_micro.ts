@@ -5,7 +5,8 @@ import { fMeasureThresholds, unlessMulticlass } from '../thresholds.js';
 export default preparedSceneMetric(
   {
     name: 'f1_micro',
-    summary: 'F-measure in [0, 1], over all labels together; multilabel answers by thresholds chosen on validation',
+    summary:
+      'F-measure in [0, 1], over all labels together; for multilabel tasks with thresholds chosen on validation data',
     maximize: true,
     range: [0, 1],
   },

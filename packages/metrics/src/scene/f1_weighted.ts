@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'f1_weighted',
     summary:
-      'F-measure in [0, 1], the mean over labels, weighted by their clips; multilabel answers by thresholds chosen on validation',
+      'F-measure in [0, 1], the mean over labels weighted by their number of clips; for multilabel tasks with thresholds chosen on validation data',
     maximize: true,
     range: [0, 1],
   },

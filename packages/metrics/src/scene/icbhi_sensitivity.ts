@@ -4,7 +4,7 @@ import { preparedSceneMetric } from '../scene-scores.js';
 export default preparedSceneMetric(
   {
     name: 'icbhi_sensitivity',
-    summary: 'ICBHI 2017 sensitivity in [0, 1]: the share of abnormal clips whose exact class is answered',
+    summary: 'ICBHI 2017 sensitivity in [0, 1]: the share of abnormal clips whose exact class is predicted',
     maximize: true,
     range: [0, 1],
     isClinical: true,

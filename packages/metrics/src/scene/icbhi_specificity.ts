@@ -4,7 +4,7 @@ import { preparedSceneMetric } from '../scene-scores.js';
 export default preparedSceneMetric(
   {
     name: 'icbhi_specificity',
-    summary: 'ICBHI 2017 specificity in [0, 1]: the share of normal clips that are answered as normal',
+    summary: 'ICBHI 2017 specificity in [0, 1]: the share of normal clips that are predicted as normal',
     maximize: true,
     range: [0, 1],
     isClinical: true,

@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'ppv',
     summary:
-      'Positive predictive value in [0, 1]: the share of right ones among the clips that are answered as positive, from a threshold chosen on validation; it depends on how many clips are positive',
+      'Positive predictive value in [0, 1]: the share of positive clips among those predicted as positive, with a threshold chosen on validation data; depends on how many clips are positive',
     maximize: true,
     range: [0, 1],
     isClinical: true,

@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'sensitivity',
     summary:
-      'Sensitivity in [0, 1]: the share of the positive clips that are answered so, from a threshold chosen on validation',
+      'Sensitivity in [0, 1]: the share of positive clips that are predicted as positive, with a threshold chosen on validation data',
     maximize: true,
     range: [0, 1],
     isClinical: true,

@@ -6,7 +6,7 @@ export default preparedSceneMetric(
   {
     name: 'specificity',
     summary:
-      'Specificity in [0, 1]: the share of the other clips that are not answered as positive, from a threshold chosen on validation',
+      'Specificity in [0, 1]: the share of negative clips that are predicted as negative, with a threshold chosen on validation data',
     maximize: true,
     range: [0, 1],
     isClinical: true,

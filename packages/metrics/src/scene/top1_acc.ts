@@ -4,7 +4,7 @@ import { sceneMetric } from '../scene-scores.js';
 export default sceneMetric(
   {
     name: 'top1_acc',
-    summary: "Top-1 accuracy in [0, 1]: the best-scored label is the clip's",
+    summary: 'Top-1 accuracy in [0, 1]: the share of clips whose highest-scored label is right',
     maximize: true,
     range: [0, 1],
   },

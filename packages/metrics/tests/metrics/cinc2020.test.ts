@@ -38,7 +38,7 @@ it('says what is missing', () => {
   const task = { labels: ['a', 'b', 'c'], predictionType: 'multilabel', settings } as const;
   expect(metric.missing?.(task)).toBeUndefined();
   expect(metric.missing?.({ ...task, settings: {} })?.fix).toContain('cinc2020_weights.csv');
-  expect(metric.missing?.({ ...task, labels: ['x'] })?.found).toContain('none of its labels');
+  expect(metric.missing?.({ ...task, labels: ['x'] })?.found).toContain('not for any of its labels');
   const unnamed = { cinc2020Weights: settings.cinc2020Weights };
   expect(metric.missing?.({ ...task, settings: unnamed })?.fix).toContain('normal_label');
 });

@@ -6,7 +6,7 @@ import type { ProbeDefinition } from '../probe.js';
 const definition: ProbeDefinition = {
   name: 'linear',
   summary:
-    'L2 logistic regression (for numbers ridge regression) on standardised embeddings, its strength chosen by cross-validation on training rows',
+    'logistic regression with an L2 penalty (ridge regression for numbers) on standardised embeddings; the penalty is chosen by cross-validation on the training rows',
   create: (context) => (probeOutput(context).isClassification ? new LinearProbe(context) : new RidgeProbe(context)),
 };
 

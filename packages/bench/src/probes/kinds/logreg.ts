@@ -5,7 +5,8 @@ import type { ProbeDefinition } from '../probe.js';
 
 const definition: ProbeDefinition = {
   name: 'logreg',
-  summary: 'unpenalised logistic regression by the library ml-logistic-regression, for tasks of a few thousand clips',
+  summary:
+    'logistic regression without a penalty, by the library ml-logistic-regression; for tasks with up to a few thousand clips',
   create: (context) => {
     if (probeOutput(context).isClassification) return new LogregProbe(context);
     throw new OptionError({

@@ -3,7 +3,8 @@ import type { ProbeDefinition } from '../probe.js';
 
 const definition: ProbeDefinition = {
   name: 'mlp',
-  summary: "HEAR's probe: a multi-layer perceptron, its hyper-parameters chosen from heareval's grid on validation",
+  summary:
+    "HEAR's probe: a multi-layer perceptron, with hyper-parameters chosen from heareval's grid on validation data",
   create: ({ createSession, predictionType }) => new MlpProbe(createSession, predictionType),
 };
 
