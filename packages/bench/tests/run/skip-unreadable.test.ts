@@ -73,7 +73,7 @@ describe('hearken run with clips that cannot be read', () => {
     expect(JSON.stringify(result)).not.toContain(folder);
     expect(result.evaluation).toMatchObject({ skipUnreadable: true });
     expect([result.task.clips, result.folds[0].rows]).toEqual([22, 7]);
-    expect(result.warnings[0]).toMatch(/^2 of 24 clips are left out, as they cannot be read: 'train\/3\.wav' \(/);
+    expect(result.warnings[0]).toMatch(/^2 of 24 clips could not be read and were left out: 'train\/3\.wav' \(/);
     const again = await run('--skip-unreadable');
     expect(again.out).toMatch(/left out/);
     expect(again.err).toMatch(/already|finished|reused|found/i);

@@ -3,10 +3,10 @@ import { mean } from '@hearken/metrics';
 import { type HearTask, hearTaskOf, hearTasks, type HearTitle } from '@hearken/tasks';
 import { leaderboard, type LeaderboardRow, leaderboardTasks } from '@hearken/tasks/internal';
 
-/** The rows of the challenge itself, whose best scores are the measure. */
+/** The leaderboard's rows from the challenge: scores are normalised by the best of them. */
 const challengeRows = leaderboard.filter(({ submitted }) => submitted === 'HEAR 2021');
 
-/** A row's score on a task; null where it has none. */
+/** A row's score on a task; null if it has none. */
 export function publishedScore(row: LeaderboardRow, title: HearTitle): number | null {
   return row.scores[leaderboardTasks.indexOf(title)];
 }
@@ -24,11 +24,11 @@ export function bestHear2021Score(title: HearTitle): { readonly score: number; r
 }
 
 /**
- * A score over the best HEAR 2021 submission's: 1 is as good as the best one, more is better than any.
- * A Beehive fold is divided by the best score of both folds' mean, as there is no other.
+ * A score divided by the best HEAR 2021 submission's: 1 is as good as the best one, and more is better than all of
+ * them. A Beehive fold is divided by the best mean of both folds, because there is no score for each fold.
  *
- * @param metric what the score is of; default: the leaderboard's metric
- * @returns null for a task that the HEAR leaderboard does not have, a score of another metric, and one that is undefined
+ * @param metric the score's metric; default: the leaderboard's
+ * @returns null for a task that is not on the HEAR leaderboard, for another metric, and for an undefined score
  */
 export function normalizedScore(taskName: string, mode: string, score: number | null, metric?: string): number | null {
   const task = hearTaskOf(taskName, mode);
@@ -40,25 +40,25 @@ export function normalizedScore(taskName: string, mode: string, score: number | 
 export interface TaskScore {
   readonly taskName: string;
   readonly mode: string;
-  /** Of the leaderboard's metric; null where it is undefined. */
+  /** The score for the leaderboard's metric; null if it is undefined. */
   readonly score: number | null;
 }
 
-/** What a model's scores come to, and over which tasks. */
+/** A model's mean score, and the tasks that it includes. */
 export interface NormalizedMean {
-  /** Mean of the normalised scores; null where no task counts. */
+  /** Mean of the normalised scores; null if no task counts. */
   readonly mean: number | null;
   /** The tasks that count, in the leaderboard's order. */
   readonly tasks: readonly { readonly title: HearTitle; readonly score: number; readonly normalized: number }[];
-  /** The tasks of the leaderboard that do not: no score, or not of every folder. */
+  /** The tasks of the leaderboard that do not count: they have no score, or not for every folder. */
   readonly missing: readonly HearTitle[];
 }
 
 /**
- * A model's mean normalised score over the HEAR tasks that it has. A task counts once all its folders have a score,
- * whose mean is the task's; other tasks than HEAR's are left out.
+ * A model's mean normalised score over the HEAR tasks that it has. A task counts if all its folders have a score; the
+ * task's score is their mean. Tasks that are not HEAR's are ignored.
  *
- * @throws TaskError when a folder comes twice
+ * @throws TaskError if a folder occurs twice
  */
 export function normalizedMean(scores: readonly TaskScore[]): NormalizedMean {
   const byFolder = new Map<string, number | null>();
@@ -89,7 +89,7 @@ function taskScore({ folders }: HearTask, byFolder: ReadonlyMap<string, number |
   return defined.length === scores.length ? mean(defined) : undefined;
 }
 
-/** Mean and deviation of the challenge's scores on each task: those that a row lacks are left out. */
+/** Mean and deviation of the challenge's scores on each task, over the rows that have one. */
 const challengeSpread = new Map<HearTitle, { readonly centre: number; readonly deviation: number }>(
   leaderboardTasks.map((title) => {
     const scores = challengeRows.map((row) => publishedScore(row, title)).filter((score) => score !== null);
@@ -99,10 +99,11 @@ const challengeSpread = new Map<HearTitle, { readonly centre: number; readonly d
 );
 
 /**
- * HEAR's own normalised score: standardised to mean 0 and deviation 1 (n in the denominator) over a task's scores, then
- * winsorised to [-1, 1], so that no single task decides. J. Turian et al., "HEAR: Holistic Evaluation of Audio
- * Representations" (2022), arXiv 2203.03022, with its tool hear-leaderboard. The scale here is always the HEAR 2021
- * submissions', so that a row's score does not depend on which other rows are shown; unlike there, nothing is imputed.
+ * The normalised score as HEAR defines it: standardised to mean 0 and deviation 1 (n in the denominator) over a task's
+ * scores, then winsorised to [-1, 1], so that no single task dominates. Source: J. Turian et al., "HEAR: Holistic
+ * Evaluation of Audio Representations" (2022), arXiv 2203.03022, and its tool hear-leaderboard. Here the scale is
+ * always that of the HEAR 2021 submissions, so that a row's score does not depend on which other rows are shown; and
+ * unlike in that tool, missing scores are not imputed.
  */
 export function standardizedScore(title: HearTitle, score: number): number {
   const { centre, deviation } = challengeSpread.get(title)!;

@@ -114,7 +114,7 @@ function twice(model: string, task: string, found: readonly ResultAt[]): FileErr
   return new FileError({
     asked: `one result of ${model} on ${task}`,
     found: `${found.length}: ${found.map(({ path }) => `'${path}'`).join(', ')}`,
-    fix: 'pass only the one to use: they differ by seed, task content or the like',
+    fix: 'pass only the one to use: they differ in seed, task content or other settings',
   });
 }
 

@@ -8,7 +8,7 @@ const ptbxl = ['all', 'diagnostic', 'subclass', 'superclass', 'form', 'rhythm'];
 
 const protocol: Protocol = {
   name: 'ecg-foundation',
-  title: 'ECG foundation models, linear probes of 12-lead ECGs',
+  title: 'ECG foundation models: linear probes on 12-lead ECGs',
   source: '"Benchmarking ECG foundation models", arXiv 2509.25095',
   evaluation: { probe: 'linear', grid: 'default', gridPoints: 8 },
   aggregation: 'mean',
@@ -28,9 +28,9 @@ const protocol: Protocol = {
     },
   ],
   notes: [
-    "The mean is of macro AUROC over the tasks that 'hearken tasks make' makes. The benchmark has more: Chapman (rhythm), CODE-15%, ZZU pECG, EchoNext and eleven of MIMIC, which are not among them.",
-    "hubert_ecg_* have HuBERT-ECG's splits and labels, the benchmark its own: compare models here with one another, and with the published intervals only roughly.",
-    "The benchmark's published intervals hold a few points that lie outside their own interval.",
+    "The mean is the mean macro AUROC over the tasks that 'hearken tasks make' can make. The benchmark has more tasks, which are not included: Chapman (rhythm), CODE-15%, ZZU pECG, EchoNext and eleven from MIMIC.",
+    "The hubert_ecg_* tasks have HuBERT-ECG's splits and labels; the benchmark uses different ones. Compare models here with each other; a comparison with the published intervals is only rough.",
+    "A few of the benchmark's published scores lie outside their own published intervals.",
   ],
 };
 

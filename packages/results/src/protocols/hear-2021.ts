@@ -18,8 +18,8 @@ const protocol: Protocol = {
       })),
   })),
   notes: [
-    'A task counts by its score over the best submission to the challenge; the mean names the tasks that it is over.',
-    'The leaderboard has scores of one run each, without a deviation.',
+    "Each task's score is divided by the best score among the challenge's submissions; the mean lists the tasks that it includes.",
+    "The leaderboard's scores are from single runs, without standard deviations.",
   ],
 };
 

@@ -54,11 +54,11 @@ const protocol: Protocol = {
     },
   ],
   notes: [
-    'The paper has 33 tasks in these three groups (13, 14 and 6). Which findings make up those of CIDRZ and of spirometry is our reading of it: the recordings are not public, and neither are its splits.',
-    "An event task is one label's average precision against all other clips of its dataset.",
-    "cidrz_* are made by 'hearken tasks make cidrz' from columns of these names, spirometry_* by 'hearken tasks make csv --prediction-type regression'.",
-    "For the paper's device generalisation add '--generalize device --train-on VALUES' to the runs.",
-    'A model is ranked among those that are scored with it: the mean changes with the company.',
+    'The paper has 33 tasks in these three groups (13, 14 and 6). The findings chosen for CIDRZ and spirometry are our interpretation of the paper: neither the recordings nor its splits are public.',
+    "The score of an event task is one label's average precision, with all other clips of the dataset as negatives.",
+    "Make the cidrz_* tasks with 'hearken tasks make cidrz', from columns with these names, and the spirometry_* tasks with 'hearken tasks make csv --prediction-type regression'.",
+    "To test generalisation across devices as the paper does, add '--generalize device --train-on VALUES' to the runs.",
+    "Models are ranked against each other, so a model's mean depends on which other models are included.",
   ],
 };
 

@@ -17,10 +17,10 @@ const protocol: Protocol = {
     },
   ],
   notes: [
-    'The score is the mean of sensitivity and specificity, as the challenge defines them; the published tables have it times 100.',
-    "Patch-Mix CL's 62.37 (Bae et al. 2023, arXiv 2305.14032) was selected on the test split, and other published numbers of this split may have been. Here a fifth of the training patients validates, and the test split selects nothing: scores are lower for that reason alone.",
-    'Published rows are of networks that were trained as a whole; here a linear probe is trained on frozen embeddings.',
-    'The official split has patients 156 and 218 on both sides. It is kept; the tasks icbhi_4class_folds and icbhi_2class_folds divide nobody.',
+    'The score is the mean of sensitivity and specificity, as the challenge defines them; published tables show it multiplied by 100.',
+    "Patch-Mix CL's 62.37 (Bae et al. 2023, arXiv 2305.14032) was selected on the test split, and so may be other published numbers for this split. Here, a fifth of the training patients is used for validation, and nothing is selected on the test split: scores are lower for that reason alone.",
+    'Published scores are from networks that were trained end to end; here, a linear probe is trained on frozen embeddings.',
+    'The official split has patients 156 and 218 on both sides, and is used as it is; in the tasks icbhi_4class_folds and icbhi_2class_folds, no patient is on both sides.',
   ],
 };
 

@@ -31,10 +31,10 @@ const protocol: Protocol = {
     },
   ],
   notes: [
-    "coughvid_* and coswara_* are made by 'hearken tasks make' with splits of its own, so that their scores are not those of OPERA's tables; OPERA's splits go into tasks of the same names by 'hearken tasks make csv'.",
-    "Tasks called opera_* are made of OPERA's own lists of files by 'hearken tasks make csv --name'; several of those datasets are given on request only.",
-    'T13 to T19 are regression and have no part in this mean, as in the published one.',
-    'A model is ranked among those that are scored with it: the mean changes with the company.',
+    "'hearken tasks make' gives the coughvid_* and coswara_* tasks different splits than OPERA's, so scores cannot be compared with OPERA's tables; to use OPERA's splits, make tasks of the same names with 'hearken tasks make csv'.",
+    "Make the opera_* tasks from OPERA's lists of files with 'hearken tasks make csv --name'; several of these datasets are available on request only.",
+    'T13 to T19 are regression tasks and are not part of this mean, nor of the published one.',
+    "Models are ranked against each other, so a model's mean depends on which other models are included.",
   ],
 };
 

@@ -1,2 +1,2 @@
-/** Hyper-parameters of one training of a probe, as result files keep them: plain JSON values by name. */
+/** Hyper-parameters of one training of a probe, as stored in result files: plain JSON values by name. */
 export type ProbeConfiguration = Readonly<Record<string, unknown>>;

@@ -1,24 +1,24 @@
 import type { ProbeConfiguration } from './configuration.js';
 import type { GridName } from './grid-names.js';
 
-/** The scoring settings that scores depend on. */
+/** The settings that scores depend on. */
 export interface ScoringSettings {
-  /** A name that `probeNames` lists, or of one of `probes`. */
+  /** A name from `probeNames`, or the name of one of `probes`. */
   readonly probe: string;
   /** Hyper-parameters to choose from. */
   readonly grid: GridName;
-  /** How many points of the grid to try, drawn by the seed. */
+  /** Number of grid points to try, drawn with the seed. */
   readonly gridPoints: number;
   /** Seeds all random numbers: the same seed gives the same scores. */
   readonly seed: number;
   /**
-   * How many times each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so on.
-   * Default 1. The grid is tried once, with `seed`.
+   * Number of times that each split's probe is trained with the chosen configuration: with `seed`, `seed + 1` and so
+   * on. Default 1. The grid is tried once, with `seed`.
    */
   readonly seeds?: number;
   /**
-   * Train on principal components of the training rows: how many, or below 1 the share of their variance to keep.
-   * Default: on the embeddings themselves.
+   * Train on principal components of the training rows: their number, or if it is below 1, the share of the variance to
+   * keep. Default: train on the embeddings themselves.
    */
   readonly pca?: number;
 }
@@ -27,7 +27,7 @@ export interface ScoringSettings {
 export interface GridPointResult {
   /** The hyper-parameters. */
   readonly configuration: ProbeConfiguration;
-  /** The best score on validation. */
+  /** The best validation score. */
   readonly validationScore: number;
   /** Epoch of the best validation score, from 1. */
   readonly epoch: number;
@@ -41,30 +41,35 @@ export interface GridPointResult {
 export interface FoldResult {
   /** Name of the test split. */
   readonly test: string;
-  /** Test score by metric; null where the metric is undefined. */
+  /** Test score by metric; null if the metric is undefined. */
   readonly scores: Readonly<Record<string, number | null>>;
-  /** The best score on validation. */
+  /** The best validation score. */
   readonly validationScore: number;
-  /** Epoch of the best validation score, from 1; 0 where training improved nothing. */
+  /** Epoch of the best validation score, from 1; 0 if training did not improve it. */
   readonly epoch: number;
   /** Epochs until training stopped. */
   readonly epochsTrained: number;
   /** Wall time of the training. */
   readonly seconds: number;
-  /** Probabilities of the test rows, `[count, labels]`; of a regression task its targets' values in their own units. */
+  /**
+   * Predictions for the test rows, `[count, labels]`: probabilities, or for regression tasks values in the targets'
+   * units.
+   */
   readonly predictions: Float32Array;
   /**
-   * What was decided on validation and applied to the test split unchanged: an event task's `EventPostprocessing`, a
-   * scene task's `SceneDecision` where a metric needs thresholds.
+   * What was chosen on validation data and applied to the test split unchanged: an event task's `EventPostprocessing`,
+   * or a scene task's `SceneDecision` if a metric needs thresholds.
    */
   readonly decision?: unknown;
-  /** What the probe chose on its own, such as the strength of its penalty: JSON values. */
+  /** What the probe chose itself, such as its penalty: JSON values. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** A metric over all folds, and over all seeds where there are several. */
+/** A metric over all folds, and over all seeds if there are several. */
 export interface ScoreSummary {
-  /** Mean over folds, of several seeds the mean of their means; null where the metric is undefined in one of them. */
+  /**
+   * Mean over folds, or for several seeds the mean of their means; null if the metric is undefined on one of the folds.
+   */
   readonly mean: number | null;
   /** Sample deviation over folds, of each fold's mean over seeds; null for a single fold. */
   readonly deviation: number | null;
@@ -74,7 +79,7 @@ export interface ScoreSummary {
 
 /** The scores of one of several probe seeds. */
 export interface SeedResult {
-  /** Seeds its random numbers. */
+  /** The seed of its random numbers. */
   readonly seed: number;
   /** Mean over folds by metric. */
   readonly scores: Readonly<Record<string, number | null>>;
@@ -86,16 +91,16 @@ export interface SeedResult {
 export interface Evaluation {
   /** By metric. */
   readonly scores: Readonly<Record<string, ScoreSummary>>;
-  /** The first seed's. */
+  /** The first seed's folds. */
   readonly folds: readonly FoldResult[];
-  /** Every seed, the first one included; absent for a single seed. */
+  /** All seeds, including the first one; absent if there is only one. */
   readonly seeds?: readonly SeedResult[];
-  /** The configuration that won on the first split's validation. */
+  /** The configuration with the best validation score in the grid. */
   readonly configuration: ProbeConfiguration;
-  /** Every point that was tried, in the order drawn. */
+  /** All points that were tried, in the order in which they were drawn. */
   readonly gridPoints: readonly GridPointResult[];
-  /** Epochs of all trainings together, the grid's included. */
+  /** Epochs of all trainings together, including the grid's. */
   readonly epochsTrained: number;
-  /** Seconds of all trainings together, the grid's included: more than passed where several ran side by side. */
+  /** Seconds of all trainings together, including the grid's; parallel trainings share the time that passes. */
   readonly seconds: number;
 }

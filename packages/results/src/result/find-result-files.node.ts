@@ -8,7 +8,7 @@ export const maximumResultBytes = 2 ** 26;
 const maximumDepth = 8;
 const maximumEntries = 200_000;
 
-/** Other files stored with results: `results/**` on a command line matches them, too. */
+/** Other files stored with results: `results/**` on a command line also matches them. */
 const otherEndings = ['.npy', '.jsonl', '.md', '.txt', '.csv', '.html'];
 
 /**
@@ -16,8 +16,8 @@ const otherEndings = ['.npy', '.jsonl', '.md', '.txt', '.csv', '.html'];
  * followed, as they could lead in circles or out of the folder; hidden files and `node_modules` are skipped.
  *
  * @returns sorted paths, those in a folder beginning with the folder's path as given; the files have not been read
- * @throws FileError if a path does not exist or is not a JSON file, for folders over 8 deep or with over 200,000 entries, and
- *   if there are no JSON files at all
+ * @throws FileError if a path does not exist or is not a JSON file, for folders over 8 deep or with over 200,000
+ *   entries, and if there are no JSON files at all
  */
 export async function findResultFiles(paths: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();

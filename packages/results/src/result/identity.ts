@@ -12,13 +12,16 @@ export interface ModelIdentity extends Omit<Provenance, 'backend' | 'execution'>
 
 /** The settings of an evaluation that scores depend on. Omitted `seeds` and `pca` mean one seed and no PCA. */
 export interface EvaluationIdentity extends ScoringSettings {
-  /** Share of the training clips, over 0 and below 1; absent for all of them. */
+  /** Share of the training clips, above 0 and below 1; absent for all of them. */
   readonly trainFraction?: number;
-  /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
+  /**
+   * Which clips are for training and which for testing, by a column of the task's `clips.csv`; absent for the task's
+   * own splits.
+   */
   readonly generalization?: Generalization;
-  /** The custom metrics and probe that the scores depend on; absent where there are none. */
+  /** The custom metrics and probe that the scores depend on; absent if there are none. */
   readonly extensions?: readonly ExtensionIdentity[];
-  /** Whether unreadable clips were left out; if absent, one of them would have ended the run. */
+  /** Whether unreadable clips were left out; if absent, the first of them would have ended the run. */
   readonly skipUnreadable?: boolean;
   /** SHA-256 of `clips.csv`, if its groups or values decided which clips train or test. */
   readonly clipsSha256?: string;
@@ -26,16 +29,16 @@ export interface EvaluationIdentity extends ScoringSettings {
 
 /** Everything that determines a result: two runs with the same identity give the same numbers. */
 export interface RunIdentity {
-  /** Which embeddings are scored. */
+  /** Whose embeddings are scored. */
   readonly model: ModelIdentity;
-  /** On which task. */
+  /** The task that they are scored on. */
   readonly task: {
     /** `taskName-version-mode` */
     readonly id: string;
-    /** Hash of what the task's folder holds. */
+    /** Hash of the content of the task's folder. */
     readonly contentHash: string;
   };
-  /** In which way. */
+  /** How they are scored. */
   readonly evaluation: EvaluationIdentity;
 }
 
@@ -61,10 +64,10 @@ export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdent
   };
 }
 
-/** The settings by which not all clips train or test. */
+/** The settings that leave out clips of training or testing. */
 type SubsetIdentity = Pick<EvaluationIdentity, 'trainFraction' | 'generalization' | 'skipUnreadable' | 'clipsSha256'>;
 
-/** The settings by which not all clips train or test; empty if all do. */
+/** The settings that leave out clips of training or testing; empty if there are none. */
 export function subsetIdentity({
   trainFraction = 1,
   generalization,

@@ -21,11 +21,13 @@ export function withoutClips(task: Task, leftOut: readonly LeftOutClip[]): Task 
 /** How many clips a sentence names. */
 const namedClips = 3;
 
-/** `2 of 24 clips are left out, as they cannot be read: 'train/1.wav' (an empty file), ...`; undefined if there are none. */
+/**
+ * `2 of 24 clips could not be read and were left out: 'train/1.wav' (an empty file), ...`; undefined if there are none.
+ */
 export function leftOutText(leftOut: readonly LeftOutClip[], used: number): string | undefined {
   if (leftOut.length === 0) return undefined;
   const { length } = leftOut;
   const named = leftOut.slice(0, namedClips).map(({ split, clip, reason }) => `'${split}/${clip}' (${reason})`);
   const more = length > namedClips ? `, and ${length - namedClips} more` : '';
-  return `${length} of ${used + length} clips ${length === 1 ? 'is' : 'are'} left out, as ${length === 1 ? 'it' : 'they'} cannot be read: ${named.join(', ')}${more}`;
+  return `${length} of ${used + length} clips could not be read and ${length === 1 ? 'was' : 'were'} left out: ${named.join(', ')}${more}`;
 }

@@ -39,13 +39,13 @@ export interface ResultPlace {
 
 /**
  * Where the result of a run is or will be: `<out>/<plugin>-<model>/<task>.json` with default options, else
- * `<task>.<hash of the run>.json`; a checkpoint that is not the published one has a folder of its own
- * (`<plugin>-<model>-sha256-<its hash>`), unless an earlier version left the result beside those of the published one.
- * The hash is also added if the plain name is taken by a different run, for example on other task content, so that no run
- * overwrites another's result.
+ * `<task>.<hash of the run>.json`; a checkpoint that is not the published one has a separate folder
+ * (`<plugin>-<model>-sha256-<its hash>`), unless an earlier version of Hearken wrote the result next to those of the
+ * published one. The hash is also added if the plain name is taken by a different run, for example on other task
+ * content, so that no run overwrites another's result.
  *
- * @param model what names the folder; default: the identity's own, which knows nothing of the checkpoint but its hash
- * @throws FileError if the file in its place is of a later version of the layout: it may be the very result, and is neither
+ * @param model what names the folder; default: the identity's model, which only has the checkpoint's hash
+ * @throws FileError if the file in its place has a later version of the format: it may be this result, and is neither
  *   computed again nor overwritten
  */
 export async function findResult(
@@ -110,9 +110,9 @@ export function identityOf(result: Result): RunIdentity {
 export interface FinishedResult {
   /** The content of its file. */
   readonly result: Result;
-  /** What the evaluation found, predictions included. */
+  /** The outcome of the evaluation, including predictions. */
   readonly evaluation: Evaluation;
-  /** The answers of the first seed, in order of the folds; undefined where they are not known. */
+  /** The answers of the first seed, in the order of the folds; undefined if they are not known. */
   readonly answers: readonly TestAnswers[] | undefined;
   /** Labels by index. */
   readonly labels: readonly string[];
@@ -120,10 +120,10 @@ export interface FinishedResult {
 
 /**
  * Writes a result and, before it, its test predictions as `<name>.predictions.npy` and its test clips as
- * `<name>.test.jsonl`; each atomically, and all of them while no other process writes into the model's folder.
+ * `<name>.test.jsonl`: each atomically, and all of them under a lock on the model's folder.
  *
  * @returns the result as written, and its file
- * @throws FileError when the folder cannot be written
+ * @throws FileError if the folder cannot be written
  */
 export async function writeResult(
   out: string,
@@ -134,13 +134,13 @@ export async function writeResult(
 ): Promise<{
   /** Its file. */
   readonly path: string;
-  /** What the file says. */
+  /** The content of the file. */
   readonly result: Result;
 }> {
   const folder = dirname((await findResult(out, identity, isDefault, model)).path);
   const write = async () => {
     await removeLeftovers(folder);
-    // Another run may have taken the plain name in the meantime.
+    // Another run may have used the plain name in the meantime.
     const { path } = await findResult(out, identity, isDefault, model);
     const predictions = await writePredictions(path, '', finished.evaluation.folds, finished.labels);
     const seeds = await writeSeeds(path, finished);
@@ -169,11 +169,11 @@ function checkReadable(path: string, text: string): void {
   const read = parseResult(text, basename(path));
   if ('result' in read) return;
   const [{ message, reason }] = read.problems;
-  const fix = 'correct the plugin, metric or probe that gave this value';
+  const fix = 'fix the plugin, metric or probe that returned this value';
   throw new FileError({ asked: `result '${path}'`, found: message, fix, reason });
 }
 
-/** Removes what a run left beside a finished result that was killed when nothing but its lock was left to remove. */
+/** Removes the lock that is left next to a finished result if its run was killed just before removing it. */
 export async function removeResultLeftovers(path: string): Promise<void> {
   await removeDeadLock(lockOf(dirname(path)));
 }
@@ -182,7 +182,10 @@ function lockOf(folder: string): string {
   return join(folder, '.lock');
 }
 
-/** The predictions of every seed but the first; events are made of predictions by what each fold decided, and only the first's are kept. */
+/**
+ * The predictions of every seed but the first. Events are made from predictions with each fold's decision, so only the
+ * first seed's are kept.
+ */
 async function writeSeeds(path: string, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
   if (result.seeds === undefined || !hasRowPerClip(result.task)) return result.seeds;
   const seeds: NonNullable<Result['seeds']>[number][] = [];

@@ -9,15 +9,15 @@ import type { CheckpointRecord } from '../models/model-name.js';
 import type { Evaluation } from './evaluation-record.js';
 import type { EvaluationIdentity } from './identity.js';
 
-/** What the test clips add to an evaluation: of every seed, in order. */
+/** What the test clips add to an evaluation, with all seeds in order. */
 export interface TestSummary {
-  /** By metric; null where there is none. */
+  /** By metric; null if there is none. */
   readonly intervals: Readonly<Record<string, ScoreInterval | null>>;
   /** By metric: context for the score. */
   readonly contexts?: Readonly<Record<string, ScoreContext>>;
   /** By fold: see `constantAnswers`. */
   readonly constants?: readonly (readonly number[])[];
-  /** By metric that is an area under ROC curves, and by label. */
+  /** By metric (only areas under ROC curves), and by label. */
   readonly areaIntervals?: Readonly<Record<string, AreaIntervals>>;
   /** Event tasks: by seed and fold, the parts of each metric. */
   readonly parts: readonly (readonly Readonly<Record<string, ScoreParts>>[])[];
@@ -29,48 +29,48 @@ export interface ResultParts {
   readonly harnessVersion: string;
   /** The task that was scored. */
   readonly task: Task;
-  /** Hash of what the task's folder holds. */
+  /** Hash of the content of the task's folder. */
   readonly contentHash: string;
-  /** Hz of the folder of clips that was read. */
+  /** Sample rate of the folder of clips that was read, in Hz. */
   readonly sampleRate: number;
-  /** What embedded the clips. */
+  /** The embedder of the clips. */
   readonly embedder: Pick<
     Embedder,
     'provenance' | 'sampleRate' | 'channels' | 'sceneEmbeddingSize' | 'timestampEmbeddingSize'
   >;
-  /** Which file its weights are of, where one was passed. */
+  /** The file with its weights, if one was passed. */
   readonly checkpoint?: CheckpointRecord;
-  /** How they were scored. */
+  /** How the embeddings were scored. */
   readonly options: EvaluationIdentity;
-  /** Whether it is the default evaluation, of a model without options. */
+  /** Whether it is the default evaluation of a model without options. */
   readonly isDefault: boolean;
   /** The custom metrics and probe. */
   readonly extensions?: readonly ExtensionRecord[];
   /** The outcome of the evaluation. */
   readonly evaluation: Evaluation;
-  /** Clips that train, in each fold of the first draw; absent where all do. */
+  /** Number of training clips in each fold of the first draw; absent if all are used. */
   readonly trainClips?: readonly number[];
-  /** Clips that could not be read, where those are left out. */
+  /** Clips that could not be read, if such clips are left out. */
   readonly leftOut?: readonly LeftOutClip[];
-  /** Whose the clips are, where the task says. */
+  /** The groups of the clips, if the task has them. */
   readonly groups?: GroupCounts;
-  /** What made the clips' sample rate the model's, where something had to. */
+  /** What converted the clips to the model's sample rate, if that was necessary. */
   readonly resampler?: ResamplerDescription;
   /** What the test clips add to it. */
   readonly testSummary: TestSummary;
-  /** The score over the best HEAR 2021 submission's; null for other tasks than HEAR's. */
+  /** The score divided by the best HEAR 2021 submission's; null for tasks that are not HEAR's. */
   readonly normalizedScore: number | null;
-  /** Seconds that embedding took. */
+  /** Duration of the embedding. */
   readonly embedSeconds: number;
-  /** Clips whose embeddings were in the cache when the run began. */
+  /** Number of clips whose embeddings were in the cache when the run began. */
   readonly cachedClips: number;
   /** Where it was computed. */
   readonly machine: Machine;
-  /** The most memory that the process held. */
+  /** Peak memory of the process. */
   readonly peakMemoryBytes: number;
-  /** When the task was begun. */
+  /** When the task started. */
   readonly startedAt: Date;
-  /** When it was done. */
+  /** When it was finished. */
   readonly finishedAt: Date;
   /** Warnings from the guards. */
   readonly warnings: readonly string[];

@@ -1,7 +1,7 @@
 import { mean, standardDeviation } from '@hearken/metrics';
 import type { Evaluation, FoldResult, SeedResult } from './evaluation-record.js';
 
-/** What several seeds' folds come to; the seeds have the same folds in the same order. */
+/** The summary of several seeds' folds; all seeds have the same folds in the same order. */
 export function summarizeScores(seeds: readonly SeedResult[], metrics: readonly string[]): Evaluation['scores'] {
   return Object.fromEntries(
     metrics.map((metric) => {
@@ -20,7 +20,7 @@ export function foldMeans(folds: readonly FoldResult[], metrics: readonly string
   return Object.fromEntries(metrics.map((metric) => [metric, meanOrNull(folds.map(({ scores }) => scores[metric]))]));
 }
 
-/** Null where one of the values is undefined: a mean over the others would be a mean of something else. */
+/** Null if one of the values is undefined: a mean over the others would be the mean of something else. */
 function meanOrNull(values: readonly (number | null)[]): number | null {
   const defined = values.filter((value) => value !== null);
   return defined.length === values.length ? mean(defined) : null;
