@@ -1,4 +1,9 @@
 /** What Hearken's packages share of this one. Not for others: names here change without notice. */
+export { type CheckedThresholds, checkThresholds, missedText, type MissedThreshold } from './ci/check-thresholds.js';
+export { githubSummary } from './ci/github-summary.js';
+export { junitText } from './ci/junit.js';
+export { type RunOutcome, type ScoredOutcome, type UnscoredOutcome } from './ci/run-outcome.js';
+export { parseThreshold, type Threshold, type ThresholdRelation } from './ci/threshold.js';
 export { extensionIdentities, metricRecordOf } from './extensions/extension-records.js';
 export type { LeftOutClip } from './format/result.js';
 export { type ExtensionModule, type Extensions, moduleOf, usedExtensions } from './extensions/metric-extensions.js';

@@ -7,10 +7,10 @@ import { defaultEvaluation, hasFailed, type TaskOutcome } from '../run/benchmark
 import type { EvaluationIdentity } from '@hearken/results/node';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
+import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import { ExtensionUse } from './extension-use.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
 import { errorText } from './error-text.js';
-import { statusOf } from './exit-status.js';
 import {
   addModelOptions,
   addModelsOption,
@@ -26,7 +26,7 @@ import { noTasksOf, protocolRun, protocolSummary } from './run-protocol.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';
 
-interface RunOptions extends ModelOptions, ExtensionOption {
+interface RunOptions extends ModelOptions, ExtensionOption, CheckOptions {
   readonly model: readonly string[];
   readonly tasks: readonly string[];
   readonly out: string;
@@ -123,6 +123,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       checkSeveral(models, options);
       const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
       const extensions = await extensionsOfOption(options);
+      const check = await runChecks(options, extensions.metrics, context);
       const view = chooseView(context);
       const runModel = (model: string, checkpoint: string | undefined) => {
         const show = runProgress(view, { debug });
@@ -168,7 +169,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         }
         if (protocol !== undefined && outcomes.length === 0) throw noTasksOf(protocol.protocol, tasks);
         context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
-        context.setExitStatus(statusOf(outcomes));
+        context.setExitStatus(await check(outcomes));
         if (protocol === undefined || outcomes.every(hasFailed)) return;
         view.end();
         const summary = await protocolSummary(protocol.protocol, outcomes, options);
@@ -178,6 +179,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         view.end();
       }
     });
+  addCheckOptions(command);
 }
 
 /** A checkpoint and a plugin's options belong to one model. */

@@ -122,7 +122,8 @@ export function markdownTable({ head, rows, numbers }: ReadableTable): string {
   return `${line(head)}|${rule}|\n${rows.map(line).join('')}`;
 }
 
-function markdownText(text: string): string {
+/** Text in which Markdown sees no markup, mentions or links. */
+export function markdownText(text: string): string {
   // A zero-width space keeps @ from mentioning a user, and :// from becoming a link.
   return text.replace(/[\\`*_{}[\]<>()#+!|~&$-]/g, '\\$&').replace(/@|:\/\//g, '$&\u200b');
 }
