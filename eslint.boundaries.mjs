@@ -19,7 +19,8 @@ const mayImport = {
   results: ['core', 'signals', 'metrics', 'tasks'],
   report: ['core', 'metrics', 'tasks', 'results'],
   artifacts: ['core', 'metrics', 'tasks', 'results'],
-  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts'],
+  campaigns: ['core', 'tasks', 'results'],
+  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts', 'campaigns'],
   'create-plugin': ['core'],
   page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
 };
@@ -80,6 +81,7 @@ export default defineConfig(
       'packages/metrics/src/**/*.ts',
       'packages/tasks/src/*.ts',
       'packages/results/src/*.ts',
+      'packages/campaigns/src/*.ts',
       'packages/plugins-*/src/**/*.ts',
       'packages/bench/src/web.ts',
       'packages/bench/src/web/**/*.ts',

@@ -1,5 +1,6 @@
 import type { Target } from '../engine/target.js';
 import { audioTargets } from './audio.js';
+import { campaignTargets } from './campaigns.js';
 import { checkpointTargets } from './checkpoints.js';
 import { ecgTargets } from './ecg.js';
 import { resultTargets } from './results.js';
@@ -12,4 +13,5 @@ export const targets: readonly Target[] = [
   ...checkpointTargets,
   ...taskTargets,
   ...resultTargets,
+  ...campaignTargets,
 ];

@@ -1,0 +1,11 @@
+/**
+ * Campaigns: several models on several tasks, as a file says. Reads the file, names its models, and plans the work;
+ * `@hearken/bench` runs it.
+ *
+ * @packageDocumentation
+ */
+export type { Campaign, CampaignEvaluation, CampaignGeneralization, CampaignModel, Provider } from './campaign.js';
+export { completeEvaluation, type Contradiction, type WrittenEvaluation } from './evaluation-names.js';
+export { nameModels, type NameTaken, type UnnamedModel } from './model-names.js';
+export { modelValues, namedValue, type NamedValue } from './model-values.js';
+export { parseCampaign } from './parse-campaign.js';

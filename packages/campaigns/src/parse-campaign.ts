@@ -1,0 +1,57 @@
+import { FileError } from '@hearken/core';
+import * as v from 'valibot';
+import type { Campaign, CampaignEvaluation } from './campaign.js';
+import { completeEvaluation } from './evaluation-names.js';
+import { nameModels } from './model-names.js';
+import { campaignSchema, type CampaignDocument } from './schema.js';
+import { schemaProblems, type SchemaProblem } from './schema-problems.js';
+import { parseYaml, type YamlDocument } from './yaml-document.js';
+
+/**
+ * Parses the untrusted text of a campaign file, YAML or JSON. Nothing that it names is opened or run; paths are as the
+ * file says them.
+ *
+ * @param name what to call the file in errors
+ * @throws FileError naming the file, the line, the field, what was found and what was expected
+ */
+export function parseCampaign(text: string, name: string): Campaign {
+  const parsed = parseYaml(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if ('found' in parsed) {
+    const line = parsed.line === undefined ? '' : `line ${parsed.line}: `;
+    const fix = 'write it as YAML or JSON, without tags; see the guide on campaigns';
+    throw campaignError(name, `not YAML: ${line}${parsed.found}`, fix, 'not-yaml');
+  }
+  const refuse = (problems: readonly SchemaProblem[]): never => {
+    const lines = problems.map(({ path, message }) => `line ${parsed.lineAt(path)}: ${message}`);
+    const fixes = [...new Set(problems.flatMap(({ fix }) => fix ?? []))];
+    throw campaignError(name, lines.join('; '), fixes.join('; ') || 'correct the file', 'invalid-field');
+  };
+  const problems = schemaProblems(campaignSchema, parsed.content);
+  if (problems.length > 0) return refuse(problems);
+  return campaignOf(parsed, refuse);
+}
+
+function campaignError(name: string, found: string, fix: string, reason: string): FileError {
+  return new FileError({ asked: `campaign '${name}'`, found, fix, reason });
+}
+
+function campaignOf({ content }: YamlDocument, refuse: (problems: readonly SchemaProblem[]) => never): Campaign {
+  const { models, evaluations = [{}], ...rest }: CampaignDocument = v.parse(campaignSchema, content);
+  const named = nameModels(models.map((model) => (typeof model === 'string' ? { model } : model)));
+  if ('index' in named) {
+    const field = `models[${named.index}]`;
+    const message = `${field} is another '${named.name}' with other settings`;
+    return refuse([{ path: ['models', named.index], field, message, fix: 'give each a name of its own' }]);
+  }
+  const complete = evaluations.map((written, index): CampaignEvaluation => {
+    const evaluation = completeEvaluation(typeof written === 'string' ? { probe: written } : written);
+    if ('name' in evaluation) return evaluation;
+    const { setting, protocol, prescribed } = evaluation;
+    const field = `evaluations[${index}].${setting}`;
+    const expected = prescribed === undefined ? 'none' : String(prescribed);
+    const message = `${field} is not what protocol '${protocol}' prescribes, expected ${expected}`;
+    return refuse([{ path: ['evaluations', index, setting], field, message, fix: `leave out ${setting}` }]);
+  });
+  const unique = new Map(complete.map((evaluation) => [evaluation.name, evaluation]));
+  return { ...rest, models: named, evaluations: [...unique.values()] };
+}
