@@ -83,7 +83,7 @@ export async function withoutQuestions<Answer>(body: (ask: Ask) => Promise<Answe
   const refused = () =>
     new OptionError({
       asked: `an answer for ${unanswered.join(', ')}`,
-      found: 'not a terminal, so there is nobody to ask',
+      found: 'not a terminal, so nobody can be asked',
       fix: `pass ${unanswered.length === 1 ? 'it' : 'them'}, or --yes for the defaults`,
     });
   const answer = await body(async ({ fallback, flag, read }) => {

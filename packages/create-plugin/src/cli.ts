@@ -106,7 +106,7 @@ type Asking = <Answer>(body: (ask: Ask) => Promise<Answer>) => Promise<Answer>;
 
 interface Around {
   readonly askIn: Asking;
-  /** Whether there is somebody to ask. */
+  /** Whether there is a user to ask. */
   readonly isAsked: boolean;
   readonly folder: string | undefined;
 }

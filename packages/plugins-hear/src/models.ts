@@ -4,7 +4,8 @@ const repository = 'https://huggingface.co/google/hear-pytorch';
 
 export const models: Readonly<Record<string, ModelMetadata>> = {
   hear: {
-    description: 'HeAR, a ViT-L trained on 313 million clips of coughs, breath and other sounds of health (gated)',
+    description:
+      'HeAR, a ViT-L trained on 313 million clips of coughs, breathing and other health-related sounds (gated)',
     sampleRate: 16_000,
     channels: 1,
     embeddingSize: 512,

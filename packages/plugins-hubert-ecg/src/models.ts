@@ -5,7 +5,7 @@ import type { Sizes } from './sizes.js';
 function published(size: string, embeddingSize: number, layers: number, parameters: number): ModelMetadata {
   const repository = `https://huggingface.co/Edoardo-BS/hubert-ecg-${size}`;
   return {
-    description: `HuBERT-ECG ${size} (${layers} layers), trained on 9.1 million 12-lead ECGs; fine-tuned ones too`,
+    description: `HuBERT-ECG ${size} (${layers} layers), trained on 9.1 million 12-lead ECGs; also fine-tuned versions`,
     sampleRate: intermediateRate,
     channels: modelLeads,
     embeddingSize,

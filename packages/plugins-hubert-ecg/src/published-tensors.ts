@@ -1,6 +1,6 @@
 import { models } from './models.js';
 
-/** Layers and width of the published sizes; all have 5 convolutions of 512 channels. */
+/** Layers and width of the published sizes; all have 5 convolutions with 512 channels. */
 const shapes: Readonly<Record<string, { readonly layers: number; readonly width: number }>> = {
   small: { layers: 8, width: 512 },
   base: { layers: 12, width: 768 },
@@ -8,9 +8,9 @@ const shapes: Readonly<Record<string, { readonly layers: number; readonly width:
 };
 
 /**
- * Names and shapes of a published model's tensors, as Hugging Face's folders have them, without heads.
+ * Names and shapes of a published model's tensors, as in its folder on Hugging Face, without heads.
  *
- * @throws Error for a model that there is not
+ * @throws Error for an unknown model
  */
 export function publishedTensors(model: string): {
   /** Name in the checkpoint. */

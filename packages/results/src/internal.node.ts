@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one on Node.js. Not for others: names here change without notice. */
+/** What Hearken's other packages use of this one on Node.js. Not a public interface: names change without notice. */
 export { findUnreadable } from './answers/find-unreadable.node.js';
 export { type FurtherComparison, hasTooFewGroups } from './compare/compare-results.node.js';
 export { type SeveralComparison, compareSeveral } from './compare/compare-several.node.js';

@@ -1,6 +1,6 @@
 /**
- * Result files on Node.js, besides all of `@hearken/results`: found, read, compared, verified from their stored predictions,
- * and prepared for submission. Needs no ONNX Runtime.
+ * All of `@hearken/results`, and functions for result files on Node.js: to find, read and compare them, to verify them
+ * from their stored predictions, and to prepare them for submission. Needs no ONNX Runtime.
  *
  * @packageDocumentation
  */

@@ -15,7 +15,7 @@ export function splitChannels(signal: Float32Array, channels: number): Float32Ar
 /**
  * Changes the sample rate of every channel of a signal.
  *
- * @param signal `[channels, samples]`, row-major; returned as it is when both rates are equal
+ * @param signal `[channels, samples]`, row-major; returned as it is if both rates are equal
  * @param from its rate in Hz, not always a whole number
  * @param to the desired rate in Hz
  * @param resample the resampler; default: plain JavaScript

@@ -83,7 +83,7 @@ export async function embedFiles(
 
 type FileGroup = { readonly long: string } | { readonly short: readonly string[] };
 
-/** Groups files: long recordings one by one, the files between them together. */
+/** Groups files: each long recording separately, and the files between them together. */
 async function* groupFiles(paths: readonly string[], embedder: Embedder): AsyncGenerator<FileGroup> {
   let short: string[] = [];
   for (const path of paths) {

@@ -17,8 +17,8 @@ export function addExportCommand(program: Command, context: CommandContext): voi
   const command = program.command('export').description('write a model as one ONNX file: waveform in, embedding out');
   addModelOption(command);
   addModelOptions(command)
-    .requiredOption('--out <file>', 'the ONNX file; weights over 2 GB go to FILE.data beside it')
-    .option('--opset-only', "use operators of the ONNX standard alone: those of ONNX Runtime's own are written out")
+    .requiredOption('--out <file>', 'the ONNX file; weights over 2 GB go to FILE.data next to it')
+    .option('--opset-only', 'only use operators of the ONNX standard: those specific to ONNX Runtime are replaced')
     .action(async (options: ExportOptions) => {
       const { plugin, load } = await findModel(options.model, options);
       const embedder = await load();
@@ -29,7 +29,7 @@ export function addExportCommand(program: Command, context: CommandContext): voi
         });
         const megabytes = (bytes / 1e6).toFixed(1);
         context.stdout.write(
-          `${paths.join(' and ')}: ${megabytes} MB, loaded alone it differs by ${difference.toExponential(1)} at most\n${operatorsLine(foreignOperators)}\n`,
+          `${paths.join(' and ')}: ${megabytes} MB; loaded alone, it differs by at most ${difference.toExponential(1)}\n${operatorsLine(foreignOperators)}\n`,
         );
       } finally {
         await embedder.dispose();
@@ -38,6 +38,6 @@ export function addExportCommand(program: Command, context: CommandContext): voi
 }
 
 function operatorsLine(foreign: readonly OnnxOperator[]): string {
-  if (foreign.length === 0) return 'All operators are of the ONNX standard.';
-  return `Operators outside the ONNX standard: ${operatorsText(foreign)}. --opset-only writes none.`;
+  if (foreign.length === 0) return 'All operators are in the ONNX standard.';
+  return `Operators outside the ONNX standard: ${operatorsText(foreign)}. --opset-only replaces them.`;
 }

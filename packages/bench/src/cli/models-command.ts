@@ -62,7 +62,7 @@ async function installed({ stderr }: CommandContext): Promise<Plugin[]> {
   const places = new Map<string, string>();
   const tell = (line: string) => stderr.write(`${printable(line.replace(/\s*\n\s*/g, ' '))}\n`);
   const origins: { place: string; find: () => Promise<Plugin> }[] = [
-    // It has no models of its own: it runs any file.
+    // It has no list of models: it runs any file.
     ...registry
       .names()
       .filter((name) => name !== onnxFilePlugin)

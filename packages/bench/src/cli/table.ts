@@ -2,8 +2,8 @@ import Table from 'cli-table3';
 import { printable } from './printable.js';
 
 /**
- * Rows under headings, framed, without colours; columns in `numbers` are right-aligned. Control characters in names,
- * which may come from strangers, are shown as escapes.
+ * Rows under headings, framed, without colours; columns in `numbers` are right-aligned. Names are untrusted: control
+ * characters in them are shown as escapes.
  */
 export function tableText(
   head: readonly string[],

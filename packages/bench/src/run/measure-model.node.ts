@@ -3,7 +3,7 @@ import type { Machine } from '@hearken/results';
 import { forgetPeakMemory, recentPeakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
 import { defaultBatchValues } from '../embeddings/signal-batches.js';
 
-/** What a model costs on a machine. */
+/** The cost of a model on a machine. */
 export interface ModelCost {
   /** Seconds from the call of the plugin's `loadModel` to a model that can embed. */
   readonly loadSeconds: number;
@@ -11,7 +11,7 @@ export interface ModelCost {
   readonly realTimeFactor: number;
   /** Length in seconds of the synthetic clips that were embedded. */
   readonly clipSeconds: number;
-  /** Number of clips that were embedded together, as a run embeds them. */
+  /** Number of clips that were embedded in one batch, as in a run. */
   readonly clips: number;
   /**
    * Peak memory in bytes of this process while it loaded and used the model, everything else in the process included;
@@ -28,7 +28,9 @@ export interface ModelCost {
 export interface MeasureModelOptions {
   /** Length of a clip in seconds; the shortest clip that the model takes, if that is longer. Default: 10. */
   readonly clipSeconds?: number;
-  /** About how long to compute: if one clip takes longer than this for a batch, fewer clips are embedded. Default: 8. */
+  /**
+   * About how long to compute: if one clip takes longer than this for a batch, fewer clips are embedded. Default: 8.
+   */
   readonly seconds?: number;
   /** Stops measuring; the promise is rejected with its reason. */
   readonly abortSignal?: AbortSignal;
@@ -76,7 +78,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
   return [value, (performance.now() - start) / 1000];
 }
 
-/** Tones of different heights with some noise; what a clip holds does not affect the time. */
+/** Tones of different pitches with some noise; the content of a clip does not affect the time. */
 function testClips(count: number, channels: number, samples: number) {
   let state = 1;
   const clip = (index: number) =>

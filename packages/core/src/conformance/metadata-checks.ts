@@ -23,7 +23,7 @@ const ecgRates = [50, 400_000] as const;
 export const metadataChecks: readonly ConformanceCheck[] = [
   {
     name: 'the plugin definition is complete',
-    why: 'without a version and metadata of the models, nobody can tell what a score belongs to',
+    why: 'without a version and metadata of the models, it is unclear what a score belongs to',
     async run({ plugin }) {
       pluginFromModule({ default: plugin }, plugin.name);
       return Promise.resolve();

@@ -5,7 +5,7 @@ let host: string | undefined;
 
 /**
  * Names this process among those of all hosts that share a folder: eight digits for the host, and the process's number.
- * Names of unfinished files contain it, so that what a killed process left can be told.
+ * Names of unfinished files contain it, so that files left by a killed process can be recognised.
  */
 export function processName(): string {
   host ??= createHash('sha256').update(hostname()).digest('hex').slice(0, 8);

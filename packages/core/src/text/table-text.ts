@@ -38,7 +38,7 @@ export function tableText(text: string): TableText {
   return { text: breaks + text.slice(start), delimiter, firstLine };
 }
 
-/** How a file tells Excel the delimiter. */
+/** The line by which a file tells Excel its delimiter. */
 const separatorLine = /^sep=(.)?$/i;
 
 function endOfLine(text: string, start: number): number {

@@ -3,7 +3,7 @@ import type { UsedName } from './pickle-machine.js';
 
 /**
  * Checks which names a checkpoint uses. Nothing in a pickle ever runs here, so this rule isn't what keeps the reader
- * safe; it separates models from files made to harm people who open them with Python, which nobody should pass on.
+ * safe; it separates models from files made to harm people who open them with Python, which should not be passed on.
  *
  * - A name from a module that reaches the system, or a function of `builtins`, is refused everywhere.
  * - An instance of a class (NEWOBJ, `copyreg._reconstructor`) from any other module is a record: checkpoints contain

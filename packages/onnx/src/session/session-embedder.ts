@@ -7,11 +7,11 @@ export type ModelProvenance = Omit<Provenance, 'backend' | 'execution'>;
 
 /** What embedders that run a graph in a session have in common; a plugin's embedder extends it. */
 export abstract class SessionEmbedder {
-  /** Where the embeddings come from. What runs the graph is the session's to say: in a browser it may change. */
+  /** Where the embeddings come from. The session says what runs the graph: in a browser this may change. */
   readonly provenance: Provenance;
   #disposed = false;
 
-  /** @param provenance all but what the session says */
+  /** @param provenance everything except what the session says */
   constructor(
     /** What runs the graph. */
     readonly session: Session,
@@ -35,7 +35,7 @@ export abstract class SessionEmbedder {
   }
 
   /**
-   * Makes sure that the session is still there.
+   * Checks that the session is still open.
    *
    * @throws EmbedderError after {@link dispose}
    */

@@ -1,14 +1,14 @@
 import { concat, convolution, type GraphBuilder, matmul, reshape, slice, transpose, type Value } from '@hearken/onnx';
 import { decimator } from '../preprocessing/decimate.js';
 
-/** Samples after which the filter's response to an impulse is below 1e-8 of it, in both directions: 500. */
+/** Number of samples, in either direction, after which the filter's impulse response is below 1e-8 of its peak: 500. */
 const reachOutputs = 100;
-/** Outputs of one position of the convolution: a matrix product, where one output a position would be a dot product. */
+/** Number of outputs of one position of the convolution: a matrix product; a single output would be a dot product. */
 const blockOutputs = 50;
 
 /**
- * Keeps every `factor`-th sample after the zero-phase low-pass filter, as `decimator`: in the middle of the signal a
- * convolution with the response to an impulse, at its ends, where the response depends on where it is, a matrix each.
+ * Keeps every `factor`-th sample after the zero-phase low-pass filter, like `decimator`: in the middle of the signal by
+ * a convolution with the impulse response; at each end, where the response depends on the position, by a matrix.
  *
  * @param signal `[n, samples]`
  * @param samples a multiple of `outputs`; `outputs` is a multiple of 50 and over 200
@@ -38,14 +38,14 @@ export function decimate(graph: GraphBuilder, signal: Value, samples: number, ou
 }
 
 interface Responses {
-  /** The first and last outputs of each of the first and last samples, `[2 * reach, reachOutputs]`. */
+  /** The first (or last) outputs for an impulse at each of the first (or last) samples, `[2 * reach, reachOutputs]`. */
   readonly beginning: Float32Array;
   readonly end: Float32Array;
-  /** Of a sample in the middle, by its distance from the output, `-reach` to `reach`. */
+  /** The response to a sample in the middle, by its distance from the output, `-reach` to `reach`. */
   readonly middle: Float32Array;
 }
 
-/** What the filter makes of impulses, in a signal so long that its other end does not matter. */
+/** The filter's responses to impulses, in a signal so long that its other end does not matter. */
 function responses(factor: number): Responses {
   const filter = decimator(factor);
   const reach = reachOutputs * factor;

@@ -25,8 +25,9 @@ export function recordShape({ leads, inputRate }: HubertEcgOptions): [channels: 
 }
 
 /**
- * `createPreprocessor`'s steps as part of a graph, for records of 5 s. At one length all of them but the scaling are
- * linear maps, so that what is recursive in float64 there is a convolution in float32 here; both agree to 1e-5.
+ * `createPreprocessor`'s steps as part of a graph, for records of 5 s. For a fixed length, all of them except the
+ * scaling are linear maps, so the recursive filters, which need float64, are convolutions in float32 here; both agree
+ * to 1e-5.
  *
  * @param signal `[n, channels, samples]` in the units and leads of the options
  * @returns `[n, 6000]`, the network's input
@@ -39,12 +40,12 @@ export function addPreprocessing(graph: GraphBuilder, signal: Value, options: Hu
   const factor = millivoltFactor(units);
   const inMillivolts = factor === 1 ? signal : multiply(graph, signal, graph.constant(factor));
   const arranged = arrangeLeads(graph, inMillivolts, leads, fillLeads);
-  // One lead after the other from here on: [n * 12, samples].
+  // From here on, one lead after another: [n * 12, samples].
   let record = reshape(graph, arranged, [-1, samples]);
-  // Constants pass all steps as constants, which the scaling takes away; without them, float32 is of more use.
+  // A constant stays a constant in all steps, until the scaling removes it; without it, float32 is more precise.
   if (scale) record = centre(graph, record);
   if (filter) record = zeroPhaseFir(graph, record, firBandPass(filterTaps(inputRate), band, inputRate));
-  // At a rate that is no whole number, 5 s and a part of a sample may become some samples more than the window.
+  // If the rate is not a whole number, 5 s and part of a sample may become a few samples more than the window.
   const length = options.resample ? preparedLength(samples, inputRate, preparedRate) : samples;
   if (options.resample) record = resample(graph, record, samples, length);
   if (scale) record = scaleByRange(graph, record);

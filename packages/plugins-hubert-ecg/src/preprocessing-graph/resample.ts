@@ -1,15 +1,15 @@
 import { OptionError } from '@hearken/core';
 import { concat, convolution, type GraphBuilder, reshape, slice, transpose, type Value } from '@hearken/onnx';
 
-/** Outputs of one position of the convolution: a matrix product, where one output a position would be a dot product. */
+/** Number of outputs of one position of the convolution: a matrix product; a single output would be a dot product. */
 const blockOutputs = 50;
 /** Values of the filters: 256 MiB. */
 const maximumWeights = 2 ** 26;
 
 /**
- * Resampling by cutting or extending the spectrum, as `fourierResampler`: a convolution of the signal, taken as one
- * period, with the periodic sinc. With `to / from` in lowest terms, `phases / step`, output `phases` lies to sample
- * `step` as output 0 to sample 0; so do their multiples, of which a block of outputs is made.
+ * Resampling by cutting or extending the spectrum, like `fourierResampler`: a convolution of the signal, treated as one
+ * period, with the periodic sinc. With `to / from` in lowest terms, `phases / step`, output `phases` is at sample
+ * `step`, as output 0 is at sample 0, and so are their multiples; each block of outputs starts at one of them.
  *
  * @param signal `[n, from]`
  * @returns `[n, to]`

@@ -1,7 +1,7 @@
 import { add, divide, type GraphBuilder, multiply, slice, subtract, type Value } from '@hearken/onnx';
 import { smallest } from '../preprocessing/scale.js';
 
-/** Takes its first value from every lead, `[n, samples]`. */
+/** Subtracts each lead's first value from it, `[n, samples]`. */
 export function centre(graph: GraphBuilder, leads: Value): Value {
   return subtract(graph, leads, slice(graph, leads, 1, 0, 1));
 }

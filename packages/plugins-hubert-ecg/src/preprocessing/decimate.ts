@@ -5,13 +5,13 @@ const order = 8;
 const ripple = 0.05;
 /** The filter's pass band ends at this share of the new Nyquist frequency. */
 const passBand = 0.8;
-/** Samples that are put in front and behind while filtering. */
+/** Number of samples added at both ends while filtering. */
 const padding = 3 * (order + 1);
 
 /**
  * Keeps every `factor`-th sample after a zero-phase low-pass filter: a Chebyshev filter of order 8 and 0.05 dB ripple,
- * run forwards and backwards over the signal, which is turned around its end points on both sides. What SciPy's
- * `decimate` does by default.
+ * run forwards and backwards over the signal, which is extended by point reflection at both ends. The same as SciPy's
+ * `decimate` with default arguments.
  *
  * @param signal more than 27 samples
  */
@@ -40,7 +40,7 @@ function extend(signal: Float64Array): Float64Array {
   return extended;
 }
 
-/** Filters in place, from the state that a signal which was always `signal[0]` would have left (direct form II). */
+/** Filters in place, starting from the steady state for a constant signal of `signal[0]` (direct form II). */
 function runSection({ gain, a1, a2 }: Section, signal: Float64Array): void {
   const settled = signal[0];
   const output = (4 * gain * settled) / (1 + a1 + a2);

@@ -2,17 +2,17 @@ import { fourierTransform } from './fourier.js';
 import type { PairFilter } from './zero-phase-fir.js';
 
 /**
- * Resampling by cutting or extending the spectrum: what SciPy's `resample` does. The signal is taken as one period.
+ * Resampling by cutting or extending the spectrum, like SciPy's `resample`. The signal is treated as one period.
  *
- * @param from samples of the signals given
- * @param to samples of the signals wanted
+ * @param from number of samples of the input signals
+ * @param to number of samples of the output signals
  */
 export function fourierResampler(from: number, to: number): PairFilter {
   if (from === to) return (pair) => pair;
   const forward = fourierTransform(from);
   const backward = fourierTransform(to);
   const kept = Math.min(from, to);
-  // Of an even number of bins, the middle one is both the highest positive and the highest negative frequency.
+  // If the number of bins is even, the middle one is both the highest positive and the highest negative frequency.
   const positive = Math.ceil(kept / 2);
   const negative = kept - positive - (kept % 2 === 0 ? 1 : 0);
   const scale = to / from;
@@ -28,7 +28,7 @@ export function fourierResampler(from: number, to: number): PairFilter {
   };
 }
 
-/** Upwards the middle bin is split between both frequencies, downwards both are added up. */
+/** When upsampling, the middle bin is split between both frequencies; when downsampling, both are added. */
 function shareMiddle(spectrum: Float64Array, target: Float64Array, middle: number): void {
   const [from, to] = [spectrum.length / 2, target.length / 2];
   for (const part of [0, 1]) {

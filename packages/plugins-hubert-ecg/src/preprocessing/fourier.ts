@@ -1,7 +1,7 @@
 import FFT from 'fft.js';
 
 /**
- * Discrete Fourier transforms of one length, over complex signals: real and imaginary parts by turns, so that two real
+ * Discrete Fourier transforms of one length, over complex signals: real and imaginary parts alternate, so two real
  * signals are transformed at once.
  */
 export interface FourierTransform {
@@ -12,7 +12,7 @@ export interface FourierTransform {
   inverse(input: Float64Array, output: Float64Array): void;
 }
 
-/** Transforms of any length: of a power of two at once, of others as a convolution (Bluestein 1970). */
+/** Transforms of any length: powers of two directly, other lengths as a convolution (Bluestein 1970). */
 export function fourierTransform(length: number): FourierTransform {
   return Number.isInteger(Math.log2(length)) && length >= 2 ? powerOfTwo(length) : bluestein(length);
 }
@@ -34,7 +34,10 @@ function powerOfTwo(length: number): FourierTransform {
   };
 }
 
-/** With k n = (k^2 + n^2 - (k - n)^2) / 2, a transform is a convolution with a chirp, between two products with it. */
+/**
+ * With k n = (k^2 + n^2 - (k - n)^2) / 2, a transform is a convolution with a chirp, multiplied by the chirp before and
+ * after.
+ */
 function bluestein(length: number): FourierTransform {
   const inner = powerOfTwo(2 ** Math.max(1, Math.ceil(Math.log2(2 * length - 1))));
   const chirp = new Float64Array(2 * length);
@@ -74,7 +77,7 @@ function bluestein(length: number): FourierTransform {
   };
 }
 
-/** `target = left * right`, `left` conjugated where `sign` is -1. */
+/** `target = left * right`, with `left` conjugated if `sign` is -1. */
 function multiplyInto(
   target: Float64Array,
   left: Float64Array,

@@ -8,20 +8,20 @@ import { type PairFilter, zeroPhaseFir } from './zero-phase-fir.js';
 export const modelLeads = 12;
 /** Seconds of one window. */
 export const windowSeconds = 5;
-/** Hz of one lead as the network sees it. */
+/** Sample rate of one lead in the network's input, in Hz. */
 export const networkRate = 100;
 /** Samples of one window: 12 leads of 5 s, joined end to end. */
 export const windowSamples = modelLeads * windowSeconds * networkRate;
-/** Hz before the decimation, the highest rate that the authors found in their data. */
+/** Sample rate before the decimation, in Hz: the highest rate that the authors found in their data. */
 export const intermediateRate = 500;
-/** Hz that the band-pass filter keeps. */
+/** The pass band of the band-pass filter, in Hz. */
 export const band = [0.05, 47] as const;
 
-/** Which steps are done; the authors do all. */
+/** Which steps to do; the authors do all of them. */
 export interface Steps {
   /** Band-pass from 0.05 to 47 Hz, zero phase. */
   readonly filter: boolean;
-  /** Fourier resampling to `intermediateRate`, or to `networkRate` where there is no decimation. */
+  /** Fourier resampling to `intermediateRate`, or to `networkRate` if there is no decimation. */
   readonly resample: boolean;
   /** Each lead to [-1, 1] by its minimum and maximum. */
   readonly scale: boolean;
@@ -37,7 +37,7 @@ export interface PreparedRecord {
 }
 
 export interface Preprocessor {
-  /** Hz of prepared records. */
+  /** Sample rate of prepared records, in Hz. */
   readonly preparedRate: number;
   /** @param record `[12, samples]` at the input's rate, in mV, row-major */
   prepare(record: Float32Array): PreparedRecord;
@@ -48,9 +48,9 @@ export interface Preprocessor {
 /**
  * HuBERT-ECG's preprocessing, as its authors published it (Coppola et al. 2024, medRxiv 2024.11.14.24317328, Methods;
  * github.com/Edoar-do/HuBERT-ECG): filter, resample and scale the whole record, then cut it into windows, join the
- * leads of a window end to end and decimate what comes out. In float64, since the decimation is recursive.
+ * leads of each window end to end and decimate the result. In float64, because the decimation is recursive.
  *
- * @param inputRate Hz of the records
+ * @param inputRate sample rate of the records in Hz
  */
 export function createPreprocessor(inputRate: number, steps: Steps): Preprocessor {
   const preparedRate = steps.decimate ? intermediateRate : networkRate;
@@ -59,7 +59,7 @@ export function createPreprocessor(inputRate: number, steps: Steps): Preprocesso
   let resampler = { from: 0, to: 0, run: same };
   const resamplerFor = (from: number): typeof resampler => {
     const to = steps.resample ? preparedLength(from, inputRate, preparedRate) : from;
-    // Records of one length follow each other, and the tables of a transform are worth keeping.
+    // Consecutive records often have the same length, so the tables of a transform are kept.
     if (resampler.from !== from) resampler = { from, to, run: fourierResampler(from, to) };
     return resampler;
   };
@@ -91,16 +91,17 @@ export function createPreprocessor(inputRate: number, steps: Steps): Preprocesso
   };
 }
 
-/** The fewest samples at `inputRate` that fill a window. */
+/** The smallest number of samples at `inputRate` that fill a window. */
 export function leastSamples(inputRate: number): number {
-  // 5 times a rate such as 499.31 is no whole number, and may be off by its last bit where it is one.
+  // 5 times a rate such as 499.31 is not a whole number, and rounding may change one that is.
   return Math.ceil(windowSeconds * inputRate - 1e-6);
 }
 
 /**
- * Samples of a record after resampling: `int(n * (rate / fs))` in float64, as the authors' code has it (rounded down, and
- * some products of a whole number of seconds come out just under it). A record of 5 s or more fills a window here even so;
- * theirs would then be a sample short, which a network of one input length does not take.
+ * Samples of a record after resampling: `int(n * (rate / fs))` in float64, as in the authors' code. It is rounded down,
+ * and some products for a whole number of seconds are just below a whole number of samples. Here a record of 5 s or
+ * more still fills a window; theirs would be one sample short, which a network with a fixed input length does not
+ * accept.
  *
  * @param samples of the record, at `inputRate` Hz
  */
@@ -119,7 +120,7 @@ function same(signal: Float64Array): Float64Array {
   return signal;
 }
 
-/** Two leads one after the other to one complex signal. */
+/** Packs two consecutive leads into one complex signal. */
 function interleave(leads: Float32Array): Float64Array {
   const samples = leads.length / 2;
   const pair = new Float64Array(leads.length);

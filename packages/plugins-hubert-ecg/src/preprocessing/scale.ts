@@ -1,4 +1,4 @@
-/** Keeps a flat lead, which has no range, from a division by zero; the authors' value. */
+/** Prevents a division by zero for a flat lead; the authors' value. */
 export const smallest = 1e-8;
 
 /** Scales a lead to [-1, 1] by its minimum and maximum, in place. */

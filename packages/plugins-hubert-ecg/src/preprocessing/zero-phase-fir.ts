@@ -1,16 +1,17 @@
 import { fourierTransform } from './fourier.js';
 
-/** Filters two leads of equal length at once: `pair` holds one as real, one as imaginary parts. */
+/** Filters two leads of equal length at once: in `pair`, one is the real and one the imaginary parts. */
 export type PairFilter = (pair: Float64Array) => Float64Array;
 
 /**
- * A FIR filter run forwards and then backwards over a signal, without delay: what SciPy's `filtfilt` does with its
- * default padding, the signal turned around its end points (2 x[0] - x[k]).
+ * A FIR filter run forwards and then backwards over a signal, without delay: like SciPy's `filtfilt` with its default
+ * padding, in which the signal is extended by point reflection (2 x[0] - x[k]).
  *
- * Both passes are one convolution with the taps' autocorrelation. SciPy pads by three times the taps, further than
- * either pass reaches, so that where its filters start does not show. The convolution is done block by block on spectra.
+ * Both passes are one convolution with the taps' autocorrelation. SciPy pads by three times the number of taps, further
+ * than either pass reaches, so the initial state of its filters has no effect. The convolution is computed block by
+ * block on spectra.
  *
- * @param taps symmetric; signals must be longer
+ * @param taps symmetric; signals must be longer than these
  */
 export function zeroPhaseFir(taps: Float64Array): PairFilter {
   const reach = taps.length - 1;
@@ -56,7 +57,7 @@ function kernelSpectrum(kernel: Float64Array, length: number, transform: (pair: 
   return pair.filter((_, index) => index % 2 === 0);
 }
 
-/** Copies the samples from `start` on into `block`; those outside the signal are turned around its end points. */
+/** Copies the samples from `start` on into `block`; those outside the signal are reflected at its end points. */
 function fillExtended(block: Float64Array, pair: Float64Array, start: number): void {
   const last = pair.length / 2 - 1;
   const inside = pair.subarray(2 * Math.max(0, start), Math.min(pair.length, 2 * start + block.length));
@@ -64,7 +65,7 @@ function fillExtended(block: Float64Array, pair: Float64Array, start: number): v
   block.set(inside, 2 * Math.max(0, -start));
   const reflect = (position: number, edge: number) => {
     const mirrored = 2 * edge - position;
-    // Past the reach of the filter there may be no sample left to mirror; nothing there is used.
+    // Beyond the filter's reach there may be no sample left to mirror; values there are not used.
     if (mirrored < 0 || mirrored > last) return;
     for (const part of [0, 1]) {
       block[2 * (position - start) + part] = 2 * pair[2 * edge + part] - pair[2 * mirrored + part];

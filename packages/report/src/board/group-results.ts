@@ -29,7 +29,10 @@ export function modelIdentityOf({ model: of, evaluation: { probe, pca } }: Repor
   return [plugin, model, checkpointSha256, options, probe, pca];
 }
 
-/** The result of the default evaluation, or else any; of several the one that was finished last. */
+/**
+ * The result of the default evaluation, or any other if there is none; if there are several, the one that finished
+ * last.
+ */
 function preferred(results: readonly ReportResult[]): ReportResult {
   const latest = (some: readonly ReportResult[]) =>
     some.reduce((best, one) => (one.finishedAt > best.finishedAt ? one : best));

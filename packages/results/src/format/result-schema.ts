@@ -47,8 +47,8 @@ export const machine = v.object(
 );
 
 /**
- * A result file of version 2, field by field. This is the single definition of the format: types, the reader and the published
- * JSON Schema are derived from it. Unknown fields are ignored.
+ * A result file of version 2, field by field. This is the single definition of the format: types, the reader and the
+ * published JSON Schema are derived from it. Unknown fields are ignored.
  */
 export const resultSchema = v.object(
   {
@@ -57,7 +57,7 @@ export const resultSchema = v.object(
     /** What computed it. */
     harness: v.object(
       {
-        /** The name by itself. */
+        /** The name alone. */
         name: v.literal('hearken', "'hearken'"),
         /** Semver. */
         version: v.string('a version'),
@@ -69,7 +69,7 @@ export const resultSchema = v.object(
       {
         /** `taskName-version-mode` */
         id: text(),
-        /** The name by itself. */
+        /** The name alone. */
         name: text(),
         /** HEAR's `version`, such as `v2.0.0`. */
         version: v.string('a version'),
@@ -162,7 +162,10 @@ export const resultSchema = v.object(
         pca: finiteOrNull,
         /** Share of the training clips, over 0 and below 1; absent for all of them. */
         trainFraction: v.optional(v.pipe(finite('a share'), v.gtValue(0, 'a share'), v.maxValue(1, 'a share'))),
-        /** Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they are. */
+        /**
+         * Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they
+         * are.
+         */
         generalization: v.optional(
           v.object(
             {
@@ -183,7 +186,10 @@ export const resultSchema = v.object(
       },
       'an object',
     ),
-    /** Whether nothing was chosen but model and task: the default evaluation, and no options of the model. Of several results of a task such a one represents the model. */
+    /**
+     * Whether nothing was chosen but model and task: the default evaluation, and no options of the model. Of several
+     * results of a task such a one represents the model.
+     */
     isDefault: v.boolean('true or false'),
     /** The custom metrics and probe of this evaluation; absent if there are none. */
     extensions: v.optional(

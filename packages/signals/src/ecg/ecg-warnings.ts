@@ -15,7 +15,7 @@ export function warningFields(warnings: readonly EcgWarning[]): Pick<EcgRecord, 
 /** A record with one more warning. */
 export function withWarning(record: EcgRecord, { reason, text }: EcgWarning): EcgRecord {
   const { warnings, warningReasons = [] } = record;
-  // Records that others made may not say why they warn.
+  // Records from other code may lack a reason for their warnings.
   const reasons = warnings.map((_, index) => warningReasons[index] ?? 'more');
   return { ...record, warnings: [...warnings, text], warningReasons: [...reasons, reason] };
 }

@@ -1,4 +1,4 @@
-/** The part of cli-progress that is used here; it has no types of its own. */
+/** Types for the part of cli-progress that is used here; the package has none. */
 declare module 'cli-progress' {
   export class SingleBar {
     constructor(options: Readonly<Record<string, unknown>>, preset: unknown);

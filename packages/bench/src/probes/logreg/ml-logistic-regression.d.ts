@@ -1,4 +1,4 @@
-/** The part of ml-logistic-regression that is used here; it has no types of its own. */
+/** Types for the part of ml-logistic-regression that is used here; the package has none. */
 declare module 'ml-logistic-regression' {
   import type { Matrix } from 'ml-matrix';
 
