@@ -26,7 +26,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
   return definePlugin({
     name: 'hear',
     version,
-    description: 'HeAR: a vision transformer for coughs, breath and other sounds of health',
+    description: 'HeAR: a vision transformer for coughs, breathing and other health-related sounds',
     models,
     checkpoints,
     options: {

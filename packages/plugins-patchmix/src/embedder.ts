@@ -80,7 +80,7 @@ export class PatchmixEmbedder extends SessionEmbedder implements Embedder {
       windowTimestamps: times,
       // Where the signal ends, its last window may begin up to a window's timestamps earlier, but after the one before.
       lookBack: step * (times - 1),
-      // Including the sample that shows whether the signal goes on.
+      // Including the sample that shows whether the signal continues.
       lookAhead: windowSamples + 1,
       batchSize: times * this.#windowsPerCall,
       embed: (stretch, { from, to }, options) => {
@@ -105,7 +105,8 @@ export class PatchmixEmbedder extends SessionEmbedder implements Embedder {
     const all = timelineStretches(origin + samples, windowSamples, this.#step, times);
     const last = all.length - 1;
     const data = new Float32Array(count * (to - from) * size);
-    // The last stretch is shorter than the others, and a graph's call takes one length. It gives what they do not reach.
+    // The last stretch is shorter than the others, and all stretches in one call have the same length, so it is
+    // embedded separately, for the timestamps that the others do not cover.
     for (const places of [
       { from: Math.floor(from / times), to: Math.min(last, Math.ceil(to / times)) },
       { from: last, to: to > last * times ? all.length : last },
@@ -129,7 +130,7 @@ export class PatchmixEmbedder extends SessionEmbedder implements Embedder {
     return Math.max(1, Math.min(4, Math.floor(tokensPerCall / (preparation.times * sizes.frequencies))));
   }
 
-  /** The same stretches of every signal, all of one length: `[count, stretches, embeddingSize]`. */
+  /** The same stretches of every signal, all of the same length: `[count, stretches, embeddingSize]`. */
   async #run(
     signals: SignalBatch,
     stretches: readonly Stretch[],

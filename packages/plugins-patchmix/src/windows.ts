@@ -5,8 +5,8 @@ export interface Stretch {
 }
 
 /**
- * Parts for a scene. One sample more than the window shows the model that the signal goes on, so that it is cut instead
- * of faded out.
+ * Parts for a scene. One sample more than the window shows the model that the signal continues, so that it is cut
+ * instead of faded out.
  *
  * @param isMean false: only the first window; true: as many as needed, spread evenly from start to end
  */
@@ -22,7 +22,7 @@ export function sceneStretches(samples: number, windowSamples: number, isMean: b
 
 /**
  * Parts whose patches are on one grid of `step` samples over the whole signal, each `times` patches long. The last one
- * begins where less than a step of its window stays empty, so that its patches see as much as all others.
+ * begins where less than a step of its window is empty, so that its patches see as much signal as all others.
  */
 export function timelineStretches(samples: number, windowSamples: number, step: number, times: number): Stretch[] {
   const hop = step * times;

@@ -1,4 +1,4 @@
-/** What Hearken's packages share of this one. Not for others: names here change without notice. */
+/** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
 export { type CheckedThresholds, checkThresholds, missedText, type MissedThreshold } from './ci/check-thresholds.js';
 export { githubSummary } from './ci/github-summary.js';
 export { junitText } from './ci/junit.js';

@@ -96,7 +96,7 @@ function settings(where: readonly string[] | undefined): ReadonlyMap<string, str
       if (at > 0) return [text.slice(0, at), text.slice(at + 1)] as const;
       throw new OptionError({
         asked: `--where ${text}`,
-        found: 'no setting and value',
+        found: 'not a setting with a value',
         fix: 'write them as in probe=linear, with names as printed by compare',
       });
     }),

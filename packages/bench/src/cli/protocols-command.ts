@@ -104,7 +104,7 @@ function noResults(
     asked: ['results of protocol', `'${name}'`, ...selected, 'in', paths.map((path) => `'${path}'`).join(', ')].join(
       ' ',
     ),
-    found: others === 0 ? 'no results' : `none among ${others}, which are of other tasks or another evaluation`,
+    found: others === 0 ? 'no results' : `none among ${others}, which are for other tasks or another evaluation`,
     fix: `make them with 'hearken run --protocol ${name}' (probe ${probe}, grid ${grid}, ${gridPoints} points)`,
   });
 }

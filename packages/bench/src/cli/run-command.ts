@@ -94,7 +94,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .addOption(
       new Option(
         '--protocol <name>',
-        "score those of a protocol's tasks that are there, with its probe and grid",
+        'score those of the given tasks that belong to a protocol, with its probe and grid',
       ).choices(protocols.map(({ name }) => name)),
     )
     .addOption(

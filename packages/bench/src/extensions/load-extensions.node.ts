@@ -41,7 +41,7 @@ export async function reloadExtensions(sources: readonly ModuleSource[]): Promis
     if ((await moduleHash(fileURLToPath(url))) !== sha256) {
       throw new PluginError({
         asked: `extension '${url}'`,
-        found: 'other content than at the start of the run',
+        found: 'different content than at the start of the run',
         fix: 'do not change it during a run; run again',
       });
     }

@@ -93,7 +93,7 @@ describe('loadExtensions', () => {
     const [{ url, sha256 }] = (await loadExtensions([path])).extensionModules!;
     expect((await reloadExtensions([{ url, sha256 }])).metrics).toHaveLength(1);
     await write('m.mjs', `export default ${marked(1)}; // changed`);
-    await expect(reloadExtensions([{ url, sha256 }])).rejects.toThrow(/other content than at the start/);
+    await expect(reloadExtensions([{ url, sha256 }])).rejects.toThrow(/different content than at the start/);
   });
 });
 

@@ -40,7 +40,7 @@ export function resample(graph: GraphBuilder, signal: Value, from: number, to: n
   return reshape(graph, transpose(graph, blocks, [0, 2, 1]), [0, to]);
 }
 
-/** How many times `phases` make a block: the smallest divisor of their number that gives enough outputs. */
+/** How many times `phases` are in a block: the smallest divisor of their number that gives enough outputs. */
 function blockTurns(divisor: number, phases: number): number {
   let turns = Math.min(divisor, Math.ceil(blockOutputs / phases));
   while (divisor % turns !== 0) turns += 1;
@@ -48,8 +48,9 @@ function blockTurns(divisor: number, phases: number): number {
 }
 
 /**
- * What a unit impulse becomes at `distance / denominator` samples from it: the sum of the cosines that are kept, over
- * `from`. Of an even number of bins, the middle one counts once upwards, twice downwards.
+ * The response to a unit impulse at `distance / denominator` samples from it: the sum of the cosines that are kept,
+ * divided by `from`. If the number of bins is even, the middle one counts once when upsampling and twice when
+ * downsampling.
  */
 function periodicSinc(distance: number, denominator: number, from: number, to: number): number {
   const kept = Math.min(from, to);

@@ -8,7 +8,7 @@ const fixedColumns: readonly TableColumn[] = [
   { title: 'Model', isNumber: false },
   { title: 'Parameters', isNumber: true },
   { title: 'MACs', subtitle: 'for 10 s', isNumber: true },
-  { title: 'Speed', subtitle: 'per clip, own tasks', isNumber: true },
+  { title: 'Speed', subtitle: 'per clip, over its tasks', isNumber: true },
   { title: 'Normalised mean', subtitle: 'ratio to best of 2021, %', isNumber: true, descending: true },
   { title: 'Standardised mean', subtitle: "HEAR's, in [-1, 1]", isNumber: true, descending: true },
 ];
@@ -22,11 +22,12 @@ export function leaderboardPage(
   const groupOf = (task: BoardTask) => (task.isHear ? `HEAR, ${task.category}` : task.category);
   return html`<p>
       Our runs, and scores published by others <span class="badge">published</span>. Click on a column to sort by it.
-      The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised one is HEAR's
-      own: mean 0 and deviation 1 over the submissions, cut to [-1, 1]. Both are over the tasks that a model has scores
-      on, whose number is shown below; means over different tasks are not comparable. Below scores and means is the 95%
-      interval over other draws of the test clips, or of their groups; below a score also n, the number of test clips,
-      and the chance level, the score of giving every clip the same answer.
+      The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised mean is as HEAR
+      defines it: scores are scaled to mean 0 and deviation 1 over the submissions, and clipped to [-1, 1]. Both are
+      over the tasks that a model has scores on; their number is shown below each mean. Means over different tasks are
+      not comparable. The range below a score or mean is its 95% interval over other draws of the test clips or their
+      groups. Below a score, n is the number of test clips, and chance is the score of giving every clip the same
+      answer.
     </p>
     ${[...notes, ...(left.length > 0 ? [`${left.length} items were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({

@@ -10,7 +10,7 @@ import { sortableTable } from './table.js';
 export function modelPage(model: BoardModel, tasks: readonly BoardTask[], figures: readonly Html[]): Html {
   const scored = tasks.filter(({ key }) => model.scores.has(key));
   return html`<p>
-      ${model.origin === 'published' ? html`<span class="badge">published</span> Figures of others, not computed here.` : 'Computed by hearken.'}
+      ${model.origin === 'published' ? html`<span class="badge">published</span> Figures published by others, not computed here.` : 'Computed by hearken.'}
     </p>
     ${model.notes.map((note) => html`<p class="notice">${note}</p>`)}
     <dl>

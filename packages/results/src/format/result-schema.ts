@@ -110,16 +110,16 @@ export const resultSchema = v.object(
         checkpointSha256: v.nullable(v.string('a SHA-256 in hexadecimal, or null')),
         /** How many weights were loaded; absent if the plugin doesn't say. */
         parameters: v.optional(whole()),
-        /** Every option that changes the embedding, defaults included. */
+        /** All options that change the embedding, including defaults. */
         options: anyByName,
-        /** The runtime that computed it, for people: such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
+        /** The runtime that computed it, as text such as `onnxruntime-node 1.30.0 cpu, 2 threads`. */
         backend: v.string('a string'),
         /** The same in parts. */
         execution: v.object(
           {
             /** The runtime with its version and execution provider: it is part of the model's identity. */
             runtime: v.string('a string'),
-            /** Threads of an inference call, which change no embedding; absent if unknown. */
+            /** Threads of an inference call, which do not change embeddings; absent if unknown. */
             threads: v.optional(whole(1)),
           },
           'an object with the runtime',
@@ -152,7 +152,7 @@ export const resultSchema = v.object(
         probe: text(),
         /** Hyper-parameters to choose from. */
         grid: v.picklist(gridNames, gridNames.map((name) => `'${name}'`).join(' or ')),
-        /** How many points of the grid were tried, drawn by the seed. */
+        /** Number of grid points that were tried, drawn with the seed. */
         gridPoints: whole(1),
         /** Seeds all random numbers. */
         seed: whole(),
@@ -160,35 +160,35 @@ export const resultSchema = v.object(
         seeds: whole(1),
         /** Principal components, or the share of the variance that was kept; null for the embeddings themselves. */
         pca: finiteOrNull,
-        /** Share of the training clips, over 0 and below 1; absent for all of them. */
+        /** Share of the training clips, above 0 and below 1; absent for all of them. */
         trainFraction: v.optional(v.pipe(finite('a share'), v.gtValue(0, 'a share'), v.maxValue(1, 'a share'))),
         /**
-         * Which clips train and which test, by a column of the task's `clips.csv`; absent for the task's splits as they
-         * are.
+         * Which clips are for training and which for testing, by a column of the task's `clips.csv`; absent for the
+         * task's own splits.
          */
         generalization: v.optional(
           v.object(
             {
               /** A column of the table. */
               column: text(),
-              /** Values of the clips that train and validate, sorted. */
+              /** Values of the clips for training and validation, sorted. */
               train: columnValues,
-              /** Values of the clips that test, sorted. */
+              /** Values of the clips for testing, sorted. */
               test: columnValues,
             },
             'a column and the values on both sides',
           ),
         ),
-        /** Whether unreadable clips were left out; if absent, one of them would have ended the run. */
+        /** Whether unreadable clips were left out; if absent, the first of them would have ended the run. */
         skipUnreadable: v.optional(v.literal(true, 'true') as unknown as v.GenericSchema<boolean>),
-        /** SHA-256 of `clips.csv`, where its groups or values decided which clips train or test. */
+        /** SHA-256 of `clips.csv`, if its groups or values decided which clips train or test. */
         clipsSha256: v.optional(sha256),
       },
       'an object',
     ),
     /**
-     * Whether nothing was chosen but model and task: the default evaluation, and no options of the model. Of several
-     * results of a task such a one represents the model.
+     * Whether only the model and the task were chosen: the default evaluation, and no options of the model. If there
+     * are several results of a task, this one represents the model.
      */
     isDefault: v.boolean('true or false'),
     /** The custom metrics and probe of this evaluation; absent if there are none. */
@@ -200,20 +200,20 @@ export const resultSchema = v.object(
     ),
     /** Number of training clips in each fold of the first draw; absent if all of the task's training clips are used. */
     trainClips: v.optional(v.array(whole(), 'a list of whole numbers')),
-    /** Unreadable clips, which are in no split of this run; if absent, one of them would have ended it. */
+    /** Unreadable clips, which are in no split of this run; if absent, the first of them would have ended it. */
     leftOut: v.optional(
       v.pipe(
         v.array(leftOutClip, 'a list of clips, each with its split and why it was left out'),
         v.maxLength(maximumLeftOut, `a list of at most ${maximumLeftOut} clips`),
       ),
     ),
-    /** Whose the clips are, where the task's `clips.csv` names groups. */
+    /** The groups of the clips, if the task's `clips.csv` names them. */
     groups: v.optional(
       v.object(
         {
           /** The column of `clips.csv` that names them. */
           column: v.string('a string'),
-          /** What they are, such as `patient` or `video`, where the task says. */
+          /** What they are, such as `patient` or `video`, if the task says. */
           by: v.optional(v.string('a string')),
           /** How many there are in each split of the task. */
           splits: byName(whole()),
@@ -245,17 +245,17 @@ export const resultSchema = v.object(
     metric: text(),
     /** By metric: mean over folds and seeds, deviation, confidence interval. */
     scores: byName(resultScore, 'an object with mean and deviation of each metric'),
-    /** The score over the best HEAR 2021 submission's; null for other tasks than HEAR's. */
+    /** The score divided by the best HEAR 2021 submission's; null for tasks that are not HEAR's. */
     normalizedScore: finiteOrNull,
-    /** The first seed's. */
+    /** The folds of the first seed. */
     folds: v.pipe(v.array(resultFold, 'a list of folds'), v.nonEmpty('a list of folds')),
-    /** Every seed, the first one included; absent for a single seed. */
+    /** All seeds, including the first one; absent for a single seed. */
     seeds: v.optional(v.array(resultSeed, 'the folds of each seed')),
-    /** The hyper-parameters that won on the first split's validation. */
+    /** The hyper-parameters with the best validation score in the grid. */
     configuration: anyByName,
-    /** Every point of the grid that was tried. */
+    /** All points of the grid that were tried. */
     gridPoints: v.array(gridPoint, 'a list of grid points'),
-    /** Epochs of all trainings together, the grid's included. */
+    /** Epochs of all trainings together, including the grid's. */
     epochsTrained: finite(),
     /** Time spent. */
     seconds: v.object(
@@ -267,13 +267,13 @@ export const resultSchema = v.object(
       },
       'an object',
     ),
-    /** Clips whose embeddings were in the cache when the run began. */
+    /** Number of clips whose embeddings were in the cache when the run began. */
     cachedClips: whole(),
     /** Peak memory of the process when the result was made. */
     peakMemoryBytes: finite(),
     /** Where the predictions for the test clips are; null if they were not stored. */
     predictions: v.nullable(predictionsFile),
-    /** Where the names and the labels of the test clips are: a JSON Lines file beside it. */
+    /** Where the names and the labels of the test clips are: a JSON Lines file next to the result. */
     testClips: v.nullable(
       v.object(
         {

@@ -8,8 +8,8 @@ import type { predictionsFile, resultFold, resultScore, resultSeed } from './sco
 type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
 
 /**
- * What a schema's documents hold. valibot's own `InferOutput` gives the same types, but makes each object of several types with
- * the same fields, of which documentation does not know whose comments to take.
+ * The type of a schema's documents. valibot's `InferOutput` gives the same types, but composes each object of several
+ * types with the same fields, and then the documentation cannot tell whose comments to use.
  */
 type Holds<Schema> =
   Schema extends v.OptionalSchema<infer Inner, unknown>
@@ -42,9 +42,9 @@ type HoldsFields<Entries> = {
 
 /** The result of one model on one task: the content of its JSON file. */
 export interface Result extends Omit<Holds<typeof resultSchema>, 'folds' | 'seeds'> {
-  /** The first seed's. */
+  /** The folds of the first seed. */
   readonly folds: readonly ResultFold[];
-  /** Every seed, the first one included; absent for a single seed. */
+  /** All seeds, including the first one; absent for a single seed. */
   readonly seeds?: readonly ResultSeed[];
 }
 
@@ -69,5 +69,7 @@ export interface LeftOutClip extends Holds<typeof leftOutClip> {}
 /** The machine that a result was computed on. */
 export interface Machine extends Holds<typeof machine> {}
 
-/** A custom metric or probe in a result: enough to tell its scores from another version's, and to read them without it. */
+/**
+ * A custom metric or probe in a result: enough to tell its scores from another version's, and to read them without it.
+ */
 export interface ExtensionRecord extends Holds<typeof extensionRecord> {}

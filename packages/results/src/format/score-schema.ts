@@ -61,7 +61,10 @@ const parts = byName(finiteOrNull);
 /** A metric's score in a result. */
 export const resultScore = v.object(
   {
-    /** Mean over folds; with several seeds, the mean of their means. Null if the metric is undefined in one of them. */
+    /**
+     * Mean over folds; with several seeds, the mean of their means. Null if the metric is undefined on one of the
+     * folds.
+     */
     mean: finiteOrNull,
     /** Sample standard deviation, over folds, of each fold's mean over seeds; null for a single fold. */
     deviation: finiteOrNull,
@@ -75,7 +78,10 @@ export const resultScore = v.object(
     groups: v.optional(whole()),
     /** What the same answer for every clip would score; null if undefined. */
     chance: v.optional(finiteOrNull),
-    /** The test splits on which the metric is undefined, and why. The score there is null, or the original metric's conventional number. */
+    /**
+     * The test splits on which the metric is undefined, and why. The score there is null, or the original metric's
+     * conventional number.
+     */
     undefinedOn: v.optional(
       v.array(
         v.object(
@@ -90,7 +96,9 @@ export const resultScore = v.object(
         'a list of test splits',
       ),
     ),
-    /** `aucroc`: DeLong intervals of each label's area for the first seed; of two classes, only the positive one's. */
+    /**
+     * `aucroc`: DeLong intervals of each label's area for the first seed; for two classes, only of the positive one.
+     */
     delong: v.optional(byName(v.nullable(areaInterval))),
     /** Event metrics: the parts of the score, such as precision and recall, as means over folds. */
     parts: v.optional(parts),
@@ -110,7 +118,7 @@ export const resultFold = v.object(
     rows: whole(),
     /** Test score by metric; null if the metric is undefined. */
     scores: scoresByMetric,
-    /** The best score on validation; null if none was finite. */
+    /** The best validation score; null if none was finite. */
     validationScore: finiteOrNull,
     /** Epoch of the best validation score, from 1; 0 if training improved nothing. */
     epoch: finite(),
@@ -118,11 +126,17 @@ export const resultFold = v.object(
     epochsTrained: finite(),
     /** Wall time of the training. */
     seconds: finite(),
-    /** What was chosen on validation data and applied unchanged to the test split: thresholds, or the post-processing of events. */
+    /**
+     * What was chosen on validation data and applied unchanged to the test split: thresholds, or the post-processing of
+     * events.
+     */
     decision: v.optional(v.unknown()),
     /** What the probe chose itself, such as the strength of its penalty, as JSON values. */
     details: v.optional(anyByName),
-    /** The constant answer for the chance level: how often the training clips have each label, or their mean values. `[labels]` */
+    /**
+     * The constant answer for the chance level: how often the training clips have each label, or their mean values.
+     * `[labels]`
+     */
     constant: v.optional(v.array(finite(), 'a list of numbers')),
     /** Event metrics: the parts of each score. */
     parts: v.optional(byName(parts)),
@@ -133,13 +147,16 @@ export const resultFold = v.object(
 /** The scores of one of several probe seeds. */
 export const resultSeed = v.object(
   {
-    /** Seeds its random numbers. */
+    /** The seed of its random numbers. */
     seed: whole(),
     /** Mean over folds by metric; null if the metric is undefined. */
     scores: scoresByMetric,
     /** One per test split. */
     folds: v.pipe(v.array(resultFold, 'a list of folds'), v.nonEmpty('a list of folds')),
-    /** Where its predictions are, for every seed except the first; absent for events, and in results of earlier versions. */
+    /**
+     * Where its predictions are, for every seed except the first; absent for events, and in results of earlier
+     * versions.
+     */
     predictions: v.optional(v.nullable(predictionsFile)),
   },
   'the scores and folds of a seed',
@@ -150,7 +167,7 @@ export const gridPoint = v.object(
   {
     /** The hyper-parameters. */
     configuration: anyByName,
-    /** The best score on validation; null if none was finite. */
+    /** The best validation score; null if none was finite. */
     validationScore: finiteOrNull,
     /** Epoch of the best validation score, from 1. */
     epoch: finite(),

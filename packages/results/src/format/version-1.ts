@@ -42,8 +42,8 @@ const folds = v.pipe(
 );
 
 /**
- * The fields of a result file of version 1 that are needed to read it: fields were added over time, and earlier files lack
- * the later ones. Verification checks for the other fields that it needs.
+ * The fields of a result file of version 1 that are needed to read it: fields were added over time, and earlier files
+ * lack the later ones. Verification checks for the other fields that it needs.
  */
 export const version1Schema = v.object(
   {
@@ -57,7 +57,7 @@ export const version1Schema = v.object(
         ...v.pick(entries.task, ['id', 'name', 'mode', 'labels', 'clips']).entries,
         /** Of metadata, vocabulary, labels and the clips at `sampleRate`. */
         contentHash: text(),
-        /** How the splits come to train, validate and test. */
+        /** How the splits are used to train, validate and test. */
         splitMode: text(),
       },
       'an object',
@@ -104,11 +104,11 @@ export const version1Schema = v.object(
 );
 
 /**
- * Converts a result of version 1 to version 2, which has two more fields. Fields that a file of version 1 lacks stay absent:
- * every field that is not in `version1Schema` may be missing.
+ * Converts a result of version 1 to version 2, which has two more fields. Fields that a file of version 1 lacks stay
+ * absent: every field that is not in `version1Schema` may be missing.
  *
- * @param name file name: in version 1, it alone tells whether the evaluation was the default one, whose result has the plain
- *   name `<task>.json`; other names contain part of a hash
+ * @param name file name: in version 1, it alone tells whether the evaluation was the default one, whose result has the
+ *   plain name `<task>.json`; other names contain part of a hash
  */
 export function fromVersion1(document: Readonly<Record<string, unknown>>, name: string): Result {
   const model = document.model as Provenance;

@@ -27,7 +27,7 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
       if (rows.some((row) => matches(row, pattern, name))) continue;
       throw new OptionError({
         asked: `${name} '${pattern}'`,
-        found: 'no such one among the results',
+        found: `no result with that ${name}`,
         fix: `${didYouMean(pattern, known)}known: ${known.slice(0, 24).join(', ')}${known.length > 24 ? ', ...' : ''}`,
       });
     }
@@ -38,14 +38,18 @@ export function chooseRows(rows: readonly ScoreRow[], choice: RowChoice): ScoreR
     const named = (['task', 'model', 'metric'] as const).flatMap(
       (name) => choice[name]?.map((one) => `${name} '${one}'`) ?? [],
     );
-    throw new OptionError({ asked: named.join(', '), found: 'no score of all of these', fix: 'name fewer' });
+    throw new OptionError({
+      asked: named.join(', '),
+      found: 'no score that matches all of these',
+      fix: 'use fewer filters',
+    });
   }
   return sorted(chosen, choice.sort ?? ['task', 'metric', 'score']);
 }
 
 /**
- * Whether a row matches a pattern, in which `*` stands for anything. Tasks also match by name alone, models by plugin, and
- * custom checkpoints by the model that they were loaded as.
+ * Whether a row matches a pattern, in which `*` stands for anything. Tasks also match by name alone, models by plugin,
+ * and custom checkpoints by the model that they were loaded as.
  */
 function matches(row: ScoreRow, pattern: string, name: 'task' | 'model' | 'metric'): boolean {
   if (matchesPattern(row[name], pattern)) return true;

@@ -95,7 +95,7 @@ describe('hearken results', () => {
     const sorted = await show(usual, '--sort', 'scores');
     expect([sorted.status, sorted.err]).toEqual([2, expect.stringMatching(/did you mean 'score'/i)]);
     const both = await show(usual, '--task', 'speech', '--model', 'made:small');
-    expect([both.status, both.err]).toEqual([2, expect.stringMatching(/no score of all of these/)]);
+    expect([both.status, both.err]).toEqual([2, expect.stringMatching(/no score that matches all of these/)]);
   });
 
   it('finds a custom checkpoint by what it was loaded as, and no model whose name only reads so', async () => {
