@@ -67,8 +67,8 @@ export function streamEmbeddings(
 }
 
 /**
- * The longest time in ms, in a stream that goes on, from the sound at a timestamp until the samples that its embedding
- * needs have arrived. The length of the chunks and the computing time of the model come on top.
+ * The longest time in ms, in a stream that continues, from the sound at a timestamp until the samples that its
+ * embedding needs have arrived. The length of the chunks and the computing time of the model come on top.
  *
  * @throws OptionError like `streamEmbeddings`
  */

@@ -24,7 +24,7 @@ export interface Clip {
 export interface Grouping {
   /**
    * `named`: the data names the groups. `none`: the task's author says that no two clips share a person. `unknown`:
-   * nothing is known; scores treat every clip as a group of its own.
+   * nothing is known; scores treat every clip as a separate group.
    */
   readonly state: 'named' | 'none' | 'unknown';
   /** What the groups are, such as a column's name; for `named` only. */

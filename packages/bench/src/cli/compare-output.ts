@@ -84,7 +84,7 @@ function differencesText(comparisons: readonly TaskComparison[]): string {
 function valueText(setting: string, value: unknown): string {
   if (value === null) return setting === 'checkpointSha256' ? 'none' : 'not set';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // Enough digits of a hash to tell it from another.
+  // Enough digits of a hash to distinguish it from others.
   if (/sha256$/i.test(setting)) return text.slice(0, 12);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

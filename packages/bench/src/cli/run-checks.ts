@@ -32,11 +32,11 @@ export function addCheckOptions(command: Command): Command {
       collected(
         new Option(
           '--fail-under <threshold>',
-          'exit with status 1 unless scores fulfil METRIC>=VALUE or TASK:METRIC>=VALUE, in quotes; also >, <= and <; can be repeated',
+          'exit with status 1 unless scores meet METRIC>=VALUE or TASK:METRIC>=VALUE, in quotes; also >, <= and <; can be repeated',
         ),
       ),
     )
-    .option('--junit <file>', "also write the outcomes as JUnit's XML")
+    .option('--junit <file>', 'also write the outcomes as JUnit XML')
     .option('--github-summary', 'also append a table to the summary of a GitHub workflow step');
 }
 
@@ -44,10 +44,10 @@ export function addCheckOptions(command: Command): Command {
 export type RunChecks = (outcomes: readonly TaskOutcome[]) => Promise<number>;
 
 /**
- * What the options ask for after a run. Their mistakes are found before it.
+ * What the options require after a run. Invalid options are found before it.
  *
  * @param metrics custom metrics, which thresholds may name
- * @throws OptionError for a threshold that is none or has an unknown metric, and outside of a GitHub workflow; FileError
+ * @throws OptionError for an invalid threshold or an unknown metric, and outside a GitHub workflow; FileError
  *   if a report cannot be written
  */
 export async function runChecks(

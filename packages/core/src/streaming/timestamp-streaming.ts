@@ -34,7 +34,7 @@ export interface TimestampGrid {
   readonly windowTimestamps: number;
   /** How many samples before its start a window uses, including those that it mirrors at the end of the signal. */
   readonly lookBack: number;
-  /** How many samples from its start a window needs while the signal goes on; later samples don't change it. */
+  /** How many samples from its start a window needs while the signal continues; later samples don't change it. */
   readonly lookAhead: number;
   /** The most timestamps to embed in one call, in whole windows; bounds the memory of a stream. */
   readonly batchSize: number;
@@ -59,7 +59,7 @@ export function timestampMilliseconds({ firstCentre, hop }: TimestampGrid, index
   return ((firstCentre + index * hop) * 1000) / sampleRate;
 }
 
-/** The samples `start` to `end` (exclusive) that timestamp `index` needs while the signal goes on. */
+/** The samples `start` to `end` (exclusive) that timestamp `index` needs while the signal continues. */
 export function timestampSpan(grid: TimestampGrid, index: number): { readonly start: number; readonly end: number } {
   const { windowTimestamps, hop, lookBack, lookAhead } = grid;
   const begin = Math.round(Math.floor(index / windowTimestamps) * windowTimestamps * hop);

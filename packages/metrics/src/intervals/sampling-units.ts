@@ -11,7 +11,7 @@ export interface SamplingUnits {
 }
 
 /**
- * The units of some folds: groups if the task has them (a clip without a known group is a unit of its own), else clips.
+ * The units of some folds: groups if the task has them (a clip without a known group is a separate unit), else clips.
  * A group may have clips in several folds.
  */
 export function samplingUnits(folds: readonly TestAnswers[]): SamplingUnits {

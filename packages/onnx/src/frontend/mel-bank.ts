@@ -16,9 +16,9 @@ export interface MelBankOptions {
   readonly fftSize: number;
   /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** Lower edge of the first filter, Sample rate in Hz. */
+  /** Lower edge of the first filter in Hz. */
   readonly lowFrequency: number;
-  /** Upper edge of the last filter, Sample rate in Hz. */
+  /** Upper edge of the last filter in Hz. */
   readonly highFrequency: number;
 }
 

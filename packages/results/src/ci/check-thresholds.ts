@@ -2,19 +2,19 @@ import { didYouMean } from '@hearken/core';
 import { evaluationText, isScored, type RunOutcome, type ScoredOutcome } from './run-outcome.js';
 import { isMet, type Threshold } from './threshold.js';
 
-/** A threshold that a score does not fulfil, or that no score answers. */
+/** A threshold that a score does not meet, or that applies to no score. */
 export interface MissedThreshold {
   /** What was required. */
   readonly threshold: Threshold;
-  /** The result that does not fulfil it; absent if there is none with the metric. */
+  /** The result that does not meet it; absent if no result has the metric. */
   readonly outcome?: ScoredOutcome;
-  /** The whole of it in one sentence, without the model and the task. */
+  /** What is wrong, in one sentence without the model and the task. */
   readonly message: string;
 }
 
-/** What the scores of a run are by some thresholds. */
+/** The scores of a run compared with thresholds. */
 export interface CheckedThresholds {
-  /** Number of comparisons of a score and a threshold. */
+  /** Number of comparisons of a score with a threshold. */
   readonly compared: number;
   /** In order of the outcomes, those without a score last. */
   readonly missed: readonly MissedThreshold[];
@@ -22,7 +22,7 @@ export interface CheckedThresholds {
 
 /**
  * Compares the mean scores of a run with thresholds. A threshold is also missed if no result has its metric (on its
- * task, if it names one): a check that checks nothing must not pass.
+ * task, if it names one): a check that compares nothing must not pass.
  */
 export function checkThresholds(thresholds: readonly Threshold[], outcomes: readonly RunOutcome[]): CheckedThresholds {
   const pairs = outcomes
@@ -66,7 +66,7 @@ function unansweredText({ task, metric }: Threshold, outcomes: readonly RunOutco
   return `no task '${task}' in this run: ${didYouMean(task, names)}it has ${names.slice(0, 20).join(', ') || 'none'}`;
 }
 
-/** A missed threshold with what it is about, in one line. */
+/** A missed threshold and the result that it is about, in one line. */
 export function missedText({ threshold, outcome, message }: MissedThreshold): string {
   if (outcome === undefined) return `${threshold.text}: ${message}`;
   return `${outcome.model} on ${outcome.task} (${evaluationText(outcome.result.evaluation)}): ${message}`;

@@ -3,7 +3,7 @@ import { markdownTable, markdownText } from '../score-table/format-rows.js';
 import { missedText, type MissedThreshold } from './check-thresholds.js';
 import { evaluationText, isScored, type RunOutcome, type ScoredOutcome } from './run-outcome.js';
 
-/** GitHub shows nothing of a step's summary that is over 1 MiB, so a large run's is cut. */
+/** GitHub does not show a step's summary of over 1 MiB, so that of a large run is cut. */
 const mostRows = 1000;
 const mostProblems = 200;
 const longestText = 500;

@@ -4,13 +4,13 @@ import type { MissedThreshold } from './check-thresholds.js';
 import { evaluationText, isScored, type RunOutcome, type ScoredOutcome, type UnscoredOutcome } from './run-outcome.js';
 import { type XmlElement, xmlText } from './xml.js';
 
-/** Longer messages, which a plugin or a file may have made, are cut. */
+/** Longer messages, which may come from a plugin or a file, are cut. */
 const longestMessage = 5000;
 
 /**
- * A report in JUnit's XML: a test suite for each model, and in it a test case for each task and evaluation, with the
+ * A report in JUnit XML: a test suite for each model, and in it a test case for each task and evaluation, with the
  * scores as properties. A missed threshold is a `failure`, a task that could not be scored an `error`. Thresholds that
- * no result answers are failures of a suite of their own.
+ * apply to no result are failures in a separate suite.
  *
  * @param missed what `checkThresholds` found
  * @param now when the run ended
@@ -104,7 +104,7 @@ function scoreProperties(name: string, { mean, deviation, interval }: ResultScor
   ];
 }
 
-/** Three decimals without an exponent, as the format's schema demands. */
+/** Three decimals without an exponent, as the format's schema requires. */
 function seconds(value: number): string {
   return Math.max(0, Number.isFinite(value) ? value : 0).toFixed(3);
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../format/result.js';
 import type { EvaluationIdentity } from '../result/identity.js';
 
-/** How a model on a task ended, as far as thresholds and reports for CI need it. */
+/** How scoring a model on a task ended: what thresholds and reports for CI need. */
 export type RunOutcome = ScoredOutcome | UnscoredOutcome;
 
 /** A model on a task with its result. */
@@ -35,7 +35,9 @@ export function isScored(outcome: RunOutcome): outcome is ScoredOutcome {
   return 'result' in outcome;
 }
 
-/** Which evaluation it is, so that the name of two results of a model on a task is never the same: `mlp, default grid, ...` */
+/**
+ * Describes the evaluation, so that two results of a model on a task never have the same name: `mlp, default grid, ...`
+ */
 export function evaluationText(evaluation: EvaluationIdentity | Result['evaluation']): string {
   const { probe, grid, gridPoints, seed, seeds = 1, pca, trainFraction = 1, generalization } = evaluation;
   return [

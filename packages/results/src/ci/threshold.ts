@@ -12,7 +12,7 @@ export interface Threshold {
   readonly task?: string;
   /** Name of the metric. */
   readonly metric: string;
-  /** What the score has to be. */
+  /** How the score must relate to the value. */
   readonly relation: ThresholdRelation;
   /** The value that it is compared with. */
   readonly value: number;
@@ -24,7 +24,7 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /**
  * Parses `METRIC>=VALUE` or `TASK:METRIC>=VALUE`; also with `>`, `<=` and `<`. Spaces around the parts do not count.
  *
- * @throws OptionError if it is none
+ * @throws OptionError for anything else
  */
 export function parseThreshold(text: string): Threshold {
   // A task's name may contain any of these marks, a metric's name and a number cannot.
@@ -60,7 +60,7 @@ function refused(text: string, found: string, fix: string): OptionError {
 /** A mean of equal scores can be off by rounding: 0.8 and 0.8 and 0.8 have the mean 0.8000000000000002. */
 const rounding = 1e-12;
 
-/** Whether a score fulfils a threshold; an undefined score does not. Differences by rounding do not count. */
+/** Whether a score meets a threshold; an undefined score does not. Rounding differences do not count. */
 export function isMet({ relation, value }: Threshold, score: number | null): boolean {
   if (score === null) return false;
   const slack = rounding * Math.max(1, Math.abs(value));

@@ -1,4 +1,4 @@
-/** An element: its name, attributes (those that are undefined are left out), and what is in it: elements, or else text. */
+/** An element: its name, its attributes (undefined ones are left out), and its content: elements or text. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string | number | undefined>>;
@@ -7,7 +7,7 @@ export interface XmlElement {
   readonly text?: string;
 }
 
-/** An indented document in XML 1.0. Names are the caller's and not checked; texts and values may be anything. */
+/** An indented document in XML 1.0. Names come from the caller and are not checked; text and values may be anything. */
 export function xmlText(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${elementText(root, '')}`;
 }
@@ -25,7 +25,7 @@ function elementText({ name, attributes = {}, children = [], text }: XmlElement,
 
 const entities: Readonly<Record<string, string>> = {
   ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' },
-  // A parser would make spaces of these in an attribute, and a line feed of a carriage return in a text.
+  // A parser would turn these into spaces in an attribute, and a carriage return into a line feed in text.
   ...{ '\t': '&#9;', '\n': '&#10;', '\r': '&#13;' },
 };
 

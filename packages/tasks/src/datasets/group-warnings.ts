@@ -2,7 +2,7 @@ import { groupNoun, tooFewText } from '../subsets/few-groups.js';
 import type { Grouping } from '../task.js';
 import type { PlannedTask } from './dataset.js';
 
-/** Stands in for the groups' name if every clip is a group of its own. */
+/** Replaces the groups' name if every clip is a separate group. */
 export function unitNoun({ state, by }: Grouping): string {
   return state === 'named' ? groupNoun(by) : 'clips';
 }

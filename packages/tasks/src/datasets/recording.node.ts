@@ -45,7 +45,7 @@ export async function readRecording(path: string, task: Pick<PlannedTask, 'modal
   return { sampleRate, channels: splitChannels(signal, leads.length), warnings };
 }
 
-/** A clip at its recording's sample rate, and whether its annotation goes on after the end of the recording. */
+/** A clip at its recording's sample rate, and whether its annotation extends beyond the end of the recording. */
 export interface CutClip {
   readonly channels: readonly Float32Array[];
   readonly short: boolean;

@@ -99,7 +99,7 @@ class ClipWriter {
   readonly leftOut = new Set<PlannedClip>();
   /** Problems that stop the conversion. */
   readonly unusable: ClipProblem[] = [];
-  /** Clips whose annotation goes on after the end of their recording. */
+  /** Clips whose annotation extends beyond the end of their recording. */
   short = 0;
   readonly #resample: Resample;
   readonly #rates = new Map<string, number>();
