@@ -1,4 +1,5 @@
-// What the author of a plugin is told: packages of strangers, and the built command. Needs `npm run build`, as `npm test` does.
+// The messages for authors of plugins: third-party packages and the built command. Needs `npm run build`; `npm test`
+// runs it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const command = join(root, 'packages/bench/bin/hearken.js');
 const isBuilt = existsSync(join(root, 'packages/bench/dist/cli/shell.node.js'));
 
-/** How `hearken validate` ended. */
+/** The outcome of `hearken validate`. */
 interface Outcome {
   readonly status: number | null;
   readonly out: string;
@@ -54,7 +55,7 @@ const whatNeedsScenes = [
 
 type Told = Partial<Record<'name' | 'expected' | 'found' | 'fix', string | RegExp>>;
 
-/** The reasons that each plugin is told, in order, and what else fails for one of them. */
+/** The reasons reported for each plugin, in order, and what else fails for one of them. */
 const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly Told[]; same?: readonly string[] }>> = {
   'wrong shape': {
     reasons: [
@@ -136,7 +137,7 @@ const contracts: Partial<Record<keyof typeof brokenPlugins, { reasons: readonly 
   },
 };
 
-/** What cannot be looked at, and how that is said. */
+/** What cannot be checked, and the message for it. */
 const refusals: Partial<Record<keyof typeof brokenPlugins, readonly RegExp[]>> = {
   'throws on load': [
     /^Error: to load model 'my-model:small'$/m,
@@ -176,7 +177,7 @@ describe.skipIf(!isBuilt)('a plugin of a stranger', () => {
     const bad = report.findings.filter(({ passed }) => !passed);
     const first = bad.filter(({ sameReasonAs }) => sameReasonAs === undefined);
     expect(first.map((finding) => finding.name)).toEqual(reasons.map((reason) => reason.name));
-    // The first line that is not good is a reason, and not what follows from one.
+    // The first line that is not a pass is a reason, not a consequence of one.
     expect(bad[0].name).toBe(reasons[0].name);
     for (const [index, reason] of reasons.entries()) expectTold(first[index], reason);
     const rest = bad.filter(({ sameReasonAs }) => sameReasonAs !== undefined);

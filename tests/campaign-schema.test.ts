@@ -1,4 +1,4 @@
-// The JSON Schema of campaign files: what the reader's own schema says, and no less up to date than it is.
+// The JSON Schema of campaign files: equal to what is generated from the reader's schema.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -29,7 +29,7 @@ function importsOf(file: string): string[] {
   );
 }
 
-/** Whether a folder has something at a path, in which `*` in a part stands for anything. */
+/** Whether something exists at a path in a folder; `*` in a part matches anything. */
 function isThere(folder: string, [part, ...rest]: readonly string[]): boolean {
   if (part === undefined || part === '') return existsSync(folder);
   const pattern = new RegExp(`^${part.replace(/[.]/g, '\\.').replace('*', '.*')}$`);
@@ -55,7 +55,7 @@ describe("CONTRIBUTING.md's table", () => {
     for (const folder of folders) {
       const entries = importsOf(registry).filter((file) => dirname(file) === folder);
       expect(entries.length, relative(root, folder)).toBeGreaterThan(2);
-      // Another file that names an entry would be one more to change.
+      // Another file that names an entry would be one more file to change.
       const others = readdirSync(source, { recursive: true, encoding: 'utf8' })
         .map((name) => join(source, name))
         .filter((file) => file.endsWith('.ts') && file !== registry && dirname(file) !== folder);

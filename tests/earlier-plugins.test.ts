@@ -1,4 +1,4 @@
-// Plugins that an earlier create-hearken-plugin made, packed then and kept: what they rely on must stay.
+// Plugins made and packed by an earlier create-hearken-plugin: what they rely on must keep working.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Results that version 0.1.0 wrote, kept as they are: they must verify for ever, and later versions must give the same numbers.
+// Unchanged results of version 0.1.0: they must always verify, and later versions must give the same numbers.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -39,7 +39,7 @@ function run(example: string, ...args: string[]): string {
   return stdout;
 }
 
-// They import the packages as users do, so these must have been built, which `npm test` sees to.
+// They import the packages as users do, so the packages must have been built; `npm test` does that.
 describe.runIf(isBuilt || process.env.CI === 'true')('examples', () => {
   it('embeds a sound file', () => {
     const printed = run('embed-wav.mjs', 'low.wav');

@@ -1,5 +1,6 @@
-// Files of other programs, and files that failed once, through the readers that a user calls: the value, a typed error, or
-// a refusal that names the reason. What is right stands beside the files; nothing here knows one of them by name.
+// Files from other programs, and files that failed once, read with the functions that users call: the result is the
+// expected value, a typed error, or a refusal with the reason. The expectations are next to the files; nothing here
+// depends on a file's name.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -18,7 +19,7 @@ const readers: Readonly<Record<HandedCase['kind'], (one: HandedCase) => Promise<
     return { rate: sampleRate, channels, warnings: [] };
   },
   async ecg({ path, sampleRate, right: { ask } }) {
-    // A gap that is filled is no value that an independent reader gave.
+    // A filled gap is not a value from an independent reader.
     const record = await readEcgFile(path, { leads: ask?.leads, sampleRate, gaps: 'keep' });
     const samples = record.signal.length / record.leads.length;
     const channels = record.leads.map((_, lead) => record.signal.subarray(lead * samples, (lead + 1) * samples));

@@ -1,4 +1,4 @@
-// The built command as a process of its own: what a person or a script sees. Needs `npm run build`, as `npm test` does.
+// The built command in a separate process: what a person or a script sees. Needs `npm run build`; `npm test` runs it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ async function embeddedClips(): Promise<number> {
 
 const quick = ['--grid', 'faster', '--grid-points', '1', '--threads', '1', '--json'];
 
-/** A task of clips of many lengths, each a batch of its own, so that there is something to stop in. */
+/** A task of clips of many lengths, each a separate batch, so that a run can be stopped between them. */
 async function writeSlowTask(): Promise<string> {
   const { encodeWav } = await import('../packages/signals/src/audio/encode-wav.js');
   const { tone } = await import('./support/tone-task.js');
@@ -56,7 +56,7 @@ async function writeSlowTask(): Promise<string> {
   return writeToneTask(join(folder, 'slow task'), { clips: 10, replace, metadata: { sample_duration: null } });
 }
 
-/** Starts a slow run and sends it a signal once it has embedded some clips; resolves with its end. */
+/** Starts a slow run and sends it a signal once it has embedded some clips; resolves when it has ended. */
 async function interruptedRun(task: string, signal: NodeJS.Signals) {
   const child = spawn(process.execPath, [command, 'run', '--model', fakePlugin, '--tasks', task, ...quick], {
     cwd: folder,
@@ -112,7 +112,7 @@ describe.skipIf(!isBuilt && !process.env.CI)('hearken as a process', () => {
     expect(err).not.toMatch(/^\s+at /m);
     const rest = hearken(['run', '--model', fakePlugin, '--tasks', task, ...quick]);
     expect(rest.status).toBe(0);
-    // The clip at hand when it was stopped may count twice.
+    // The clip that was being embedded when the run was stopped may count twice.
     expect(await embeddedClips()).toBeLessThanOrEqual(31);
   });
 

@@ -1,5 +1,5 @@
-// Runs that are killed, meet each other or run out of space, as processes of their own. Needs `npm run build`, as `npm
-// test` does.
+// Runs that are killed, run at the same time or run out of disk space, in separate processes. Needs `npm run build`;
+// `npm test` runs it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Clips of many lengths, each a batch of its own. */
+/** Clips of many lengths, each a separate batch. */
 async function writeSlowTask(clips = 8): Promise<string> {
   const replace: Record<string, Uint8Array> = {};
   for (const split of ['train', 'valid', 'test']) {
@@ -61,7 +61,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Starts a run that waits some milliseconds over every clip, and over the third until there is a file `hold`. */
+/** Starts a run that waits some milliseconds for every clip, and at the third until there is a file `hold`. */
 function start(args: readonly string[], { delay = 40, log = 'log', hold = '' } = {}) {
   const child = spawn(process.execPath, args, { cwd: folder, env: environment(delay, log, hold) });
   const text = { out: '', err: '' };
@@ -72,7 +72,7 @@ function start(args: readonly string[], { delay = 40, log = 'log', hold = '' } =
       resolve({ status, ...text });
     });
   });
-  /** Resolves when it has said something on standard error; rejects when it ends without. */
+  /** Resolves when it has printed something to standard error; rejects if it ends without doing so. */
   const said = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -89,7 +89,7 @@ function start(args: readonly string[], { delay = 40, log = 'log', hold = '' } =
 
 type Started = ReturnType<typeof start>;
 
-/** Lets runs go on that wait for this file. */
+/** Lets runs continue that wait for this file. */
 async function release(hold: string): Promise<void> {
   await writeFile(join(folder, hold), '');
 }
@@ -108,7 +108,7 @@ async function untilEmbedded(clips: number, log: string, { child, end }: Started
   }
 }
 
-/** Everything in a folder of results, but for what says when and how long. */
+/** Everything in a folder of results, except for dates and durations. */
 async function contentOf(out: string): Promise<Record<string, string>> {
   const content: Record<string, string> = {};
   const times = ['seconds', 'startedAt', 'finishedAt', 'peakMemoryBytes', 'cachedClips'];
@@ -140,7 +140,8 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
       await Promise.race([wait(moment), end]);
       child.kill('SIGKILL');
       if ((await end).status === null) killed += 1;
-      // It was quicker than the one before, as the machine has less to do: the next moments are drawn from that.
+      // It was faster than the one before because the machine is less busy: the next moments are drawn from its
+      // duration.
       else duration = performance.now() - began;
       const rest = await start(runArguments(...places), { delay: 0 }).end;
       expect(rest.err).not.toMatch(/damaged/);

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
 
-/** Where metrics may be named: their own files, and tasks and protocols, which say which metric scores them. */
+/** Where metrics may be named: in their own files, and in tasks and protocols, which say which metric scores them. */
 const named = /^(metrics\/src\/(scene|regression|event)|tasks\/src|results\/src\/protocols)\//;
 
 function metricsNamedIn(file: string, text: string): string[] {

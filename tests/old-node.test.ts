@@ -1,4 +1,4 @@
-// The commands under a Node.js that is too old for them: a sentence, before anything of theirs is imported.
+// The commands on a Node.js that is too old for them: they print a sentence before anything is imported.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
-/** Runs a command in a process that takes itself for another version of Node.js. */
+/** Runs a command in a process that pretends to be another version of Node.js. */
 function runAs(version: string, file: string): Promise<{ status: number; err: string }> {
   const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
   const flags = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];

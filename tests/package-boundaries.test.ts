@@ -27,7 +27,10 @@ function entryFile(entry = 'index'): string {
   return `${entry.replaceAll('/', '.')}.ts`;
 }
 
-/** Modules that an entry reaches by static imports of values, in its package and in ours: files, and the names of others. */
+/**
+ * Modules that an entry reaches by static imports of values, in its package and in ours: files, and the names of
+ * others.
+ */
 function reached(entry: string, seen = new Set<string>()): Set<string> {
   if (seen.has(entry)) return seen;
   seen.add(entry);
@@ -93,7 +96,7 @@ describe.each(names)('packages/%s', (name) => {
     expect(tags).toEqual([`layer:${name.startsWith('plugins-') ? 'plugin' : name}`]);
   });
 
-  // Types count too: two files whose types need each other are hard to read apart from each other, whatever runs.
+  // Types count too: two files whose types need each other are hard to understand separately.
   it('has no files that import each other in a circle', () => {
     expect(fileCycles(files, join(packages, name))).toEqual([]);
   });
@@ -105,7 +108,7 @@ describe('lint', () => {
     const rules = join(root, 'eslint.boundaries.mjs');
     const { default: boundaries } = (await import(rules)) as { default: Linter.Config[] };
     const parser: Linter.Config = { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } };
-    // Without what needs types, which would take long.
+    // Without rules that need types, which would take long.
     eslint = new ESLint({ cwd: root, overrideConfigFile: true, overrideConfig: [parser, ...boundaries] });
   });
 

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = join(root, 'packages');
 
-/** Plugins as their packages are called: `hubert-ecg` of `packages/plugins-hubert-ecg`. */
+/** Plugins by the names of their packages: `hubert-ecg` for `packages/plugins-hubert-ecg`. */
 const plugins = readdirSync(packages)
   .filter((name) => name.startsWith('plugins-'))
   .map((name) => name.slice('plugins-'.length));
@@ -42,7 +42,7 @@ const wordInCode = (name: string) => new RegExp(String.raw`['"\`]${name}['"\`]|$
 
 /** Plugins that a string names: `hear`, `hear:hear`, `@hearken/plugin-hear`, and `efficientat` in any text. */
 function pluginsIn(text: string): string[] {
-  // The path of a module is no name of a plugin.
+  // The path of a module is not the name of a plugin.
   if (/^\.\.?\//.test(text)) return [];
   return plugins.filter(
     (name) => text === name || model(name).test(text) || (!words.includes(name) && whole(name).test(text)),
@@ -61,7 +61,7 @@ function namedPlugins(node: ts.Node): string[] {
 }
 
 function stringsThatNamePlugins(file: string, text: string): string[] {
-  // Most files name none at all, and parsing takes time.
+  // Most files do not name any, and parsing takes time.
   const mayName = plugins.some((name) => (words.includes(name) ? wordInCode(name) : whole(name)).test(text));
   if (!mayName) return [];
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);

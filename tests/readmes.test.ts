@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** The first example of a README, and what it says that it prints. */
+/** The first example of a README, and its stated output. */
 function firstExample(text: string): { readonly code: string; readonly printed: readonly string[] } {
   const code = /^```ts\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
   return { code, printed: [...code.matchAll(/^console\.log\(.*\); \/\/ (.+)$/gm)].map(([, said]) => said) };

@@ -1,4 +1,4 @@
-// The published JSON Schemas of result files: what the reader's own schemas say, and no less up to date than they are.
+// The published JSON Schemas of result files: equal to what is generated from the reader's schemas.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What differs between kinds of tasks is in one file a kind and package, and nowhere else.
+// What differs between kinds of tasks is in one file per kind and package, and nowhere else.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,7 +95,7 @@ const aboutOneKind: Readonly<Record<string, string>> = {
   'tasks/src/datasets/csv-dataset.ts': 'columns of a table',
 };
 
-/** Other words of the same spelling. */
+/** The same words with other meanings. */
 const otherWords = ['bench/src/embeddings/embedding-cache.node.ts', 'core/src/conformance/length-checks.ts'];
 
 const names = ['scene', 'regression', 'event', 'multiclass', 'multilabel'];

@@ -15,7 +15,7 @@ import type { BenchCalls, MiniRequest } from './bench-page/calls.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { serve, type Site } from './serve.js';
 
-/** What a page may fetch of scripts before it calls anything, compressed. */
+/** How many bytes of scripts a page may fetch before it calls anything, compressed. */
 const entryBytes = 40_000;
 const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 const ecgFixtures = fileURLToPath(new URL('../../packages/plugins-hubert-ecg/tests/fixtures', import.meta.url));
@@ -86,7 +86,7 @@ describeInChromium('the bench in Chromium', () => {
     });
 
     it('decodes MP3', async () => {
-      // Frames of 417 bytes (MPEG-1 layer III, 128 kbit/s, 44.1 kHz) that hold nothing but silence.
+      // Frames of 417 bytes (MPEG-1 layer III, 128 kbit/s, 44.1 kHz) that contain only silence.
       const frame = [0xff, 0xfb, 0x90, 0x00, ...new Array<number>(413).fill(0)];
       const bytes = Array.from({ length: 20 }, () => frame).flat();
       const { samples, sampleRate } = await call(where, 'decode', { name: 'a.mp3', bytes });
@@ -219,7 +219,7 @@ async function onNode(folder: string, { model, tasks, probe, seed, gridPoints = 
   return scored.sort((left, right) => (left.task < right.task ? -1 : 1));
 }
 
-/** What a page fetches of scripts before it calls anything, compressed. */
+/** How many bytes of scripts a page fetches before it calls anything, compressed. */
 async function initialBytes(folder: string): Promise<number> {
   const assets = join(folder, 'assets');
   const names = await readdir(assets);

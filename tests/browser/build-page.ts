@@ -4,10 +4,10 @@ import { builtOnce } from '../support/built-once.js';
 import { root } from '../support/packed-packages.js';
 
 /**
- * Bundles a page from the sources, as an application's own build would from the packages.
+ * Bundles a page from the sources, as an application's build would from the packages.
  *
  * @param source folder of the page, relative to the workspace
- * @returns the folder of the bundle, for reading alone
+ * @returns the folder of the bundle, which must not be changed
  */
 export function buildPage(source: string): Promise<string> {
   return builtOnce(basename(source), source, (outDir) =>

@@ -6,7 +6,7 @@ import { timeLimit } from '../support/time-limit.js';
 /** Where distributions put it; `CHROMIUM` names another one. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Path of the Chromium that tests drive; undefined where there is none. */
+/** Path of the Chromium that tests use; undefined if there is none. */
 export const chromiumPath = [process.env.CHROMIUM ?? '', ...places].find((path) => path !== '' && existsSync(path));
 
 /** @param flags further command-line switches */
@@ -30,5 +30,5 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
   return browser;
 }
 
-/** Tests that need a browser: skipped where there is none, but not in CI, where they fail. */
+/** Tests that need a browser: without one they are skipped, or fail in CI. */
 export const describeInChromium = describe.skipIf(chromiumPath === undefined && process.env.CI !== 'true');

@@ -15,7 +15,7 @@ const weights = readFileSync(
 );
 const sha256 = createHash('sha256').update(weights).digest('hex');
 
-/** A host of checkpoints that knows ranges, and that a test makes to fail. */
+/** A host of checkpoints that supports ranges and can be made to fail. */
 const host = {
   etag: '"first"',
   /** Bytes of each answer before the connection breaks; absent: all. */
@@ -43,7 +43,7 @@ const host = {
   },
 };
 
-/** Ends an answer when the page has stored what was sent: a browser drops what it has not handed on yet. */
+/** Ends an answer when the page has stored what was sent: a browser discards what it has not passed on yet. */
 async function breakOnceStored(response: ServerResponse): Promise<void> {
   const isStored = (bytes: number) => ((globalThis as { received?: number }).received ?? 0) >= bytes;
   await host.page?.waitForFunction(isStored, host.breakAfter!);
@@ -75,7 +75,7 @@ describeInChromium('a checkpoint from a URL', () => {
     host.server?.close();
   });
 
-  // A context has a storage of its own.
+  // Each context has separate storage.
   beforeEach(async () => {
     Object.assign(host, { etag: '"first"', breakAfter: undefined, ranges: [] });
     context = await browser.newContext();

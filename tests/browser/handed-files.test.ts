@@ -1,4 +1,5 @@
-// Files of other programs, and files that failed once, through the readers of pages: `handed-files.test.ts` in Chromium.
+// Files from other programs, and files that failed once, read by the readers for pages: `handed-files.test.ts` in
+// Chromium.
 import { basename, relative, sep } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

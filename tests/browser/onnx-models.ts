@@ -13,7 +13,7 @@ export const onnxModels: Record<string, { made: MadeUp; options: LoadOptions; ch
   'no batch': { made: { input: ['samples'], output: ['frames', 3] }, options: { sampleRate: 16_000 } },
 };
 
-/** A model with its weights in a file beside it, and one of an operator that there is not. */
+/** A model with its weights in a file next to it, and one with an unknown operator. */
 async function writeOtherModels(folder: string): Promise<void> {
   const graph = new GraphBuilder('external');
   const weights = {
@@ -33,7 +33,7 @@ async function writeOtherModels(folder: string): Promise<void> {
   await writeFile(join(folder, 'magic.onnx'), magic.build());
 }
 
-/** Writes all of them into a folder, one a file. */
+/** Writes each of them to a file in a folder. */
 export async function writeOnnxModels(folder: string): Promise<void> {
   for (const [name, { made }] of Object.entries(onnxModels)) {
     await writeFile(join(folder, `${name}.onnx`), madeUpModel(made));

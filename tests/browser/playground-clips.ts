@@ -1,4 +1,4 @@
-/** A file as Playwright gives it to a page. */
+/** A file in the form in which Playwright passes it to a page. */
 export interface PageFile {
   readonly name: string;
   readonly mimeType: string;

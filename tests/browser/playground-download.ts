@@ -9,7 +9,7 @@ export interface SlowHost {
 }
 
 /**
- * A host of another origin that knows ranges, and whose first answer stops half way without an end.
+ * A host on another origin that supports ranges and whose first response stops halfway.
  *
  * @param name of the file
  */

@@ -6,7 +6,7 @@ import { builtOnce } from '../support/built-once.js';
 import { root } from '../support/packed-packages.js';
 import type { PageFile } from './playground-clips.js';
 
-/** Builds the playground as it is published, into a folder for reading alone. */
+/** Builds the playground as it is published, into a folder that must not be changed. */
 export function buildPlayground(): Promise<string> {
   const configFile = join(root, 'docs/playground/vite.config.ts');
   return builtOnce('playground', 'docs/playground', (outDir) =>
@@ -14,9 +14,9 @@ export function buildPlayground(): Promise<string> {
   );
 }
 
-/** The playground in a tab of its own, and what a user does there. */
+/** The playground in a new tab, and what a user does there. */
 export class PlaygroundPage {
-  /** Errors that nobody caught, or that the page wrote to the console. */
+  /** Uncaught errors, and errors that the page wrote to the console. */
   readonly problems: string[] = [];
 
   private constructor(readonly page: Page) {
@@ -42,18 +42,18 @@ export class PlaygroundPage {
     return opened;
   }
 
-  /** Waits until the page is there, on hosts without headers after its own reload. */
+  /** Waits until the page is loaded; on hosts without headers it reloads itself first. */
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => crossOriginIsolated && document.documentElement.dataset.ready === 'yes');
   }
 
-  /** Presses a button as a user of the keyboard does. */
+  /** Presses a button with the keyboard. */
   async press(selector: string): Promise<void> {
     await this.page.focus(selector);
     await this.page.keyboard.press('Enter');
   }
 
-  /** Chooses files as clips, and waits until nothing is left to do. */
+  /** Chooses files as clips, and waits until all of them are processed. */
   async addClips(files: PageFile[] | string[], label = ''): Promise<void> {
     const { page } = this;
     await page.fill('#new-label', label);
@@ -62,7 +62,7 @@ export class PlaygroundPage {
     await this.untilStatus(/All clips are read/);
   }
 
-  /** So that the next thing that the page says is waited for. */
+  /** So that the next message of the page is awaited. */
   async forgetStatus(): Promise<void> {
     await this.page.evaluate(() => {
       document.getElementById('status')!.textContent = '';
@@ -76,7 +76,7 @@ export class PlaygroundPage {
     );
   }
 
-  /** Waits for a message, and takes it away. */
+  /** Waits for a message, and removes it. */
   async message(pattern: RegExp): Promise<string> {
     const found = this.page.locator('.message', { hasText: pattern }).first();
     await found.waitFor();

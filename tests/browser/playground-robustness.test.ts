@@ -35,7 +35,7 @@ describeInChromium('the playground and what goes wrong', () => {
   let scratch: string;
   let site: Site;
 
-  /** A file that takes no room on the disk. */
+  /** A file that takes no space on the disk. */
   const silence = async (name: string, seconds: number): Promise<string> => {
     const path = join(scratch, name);
     const bytes = seconds * 16_000 * 2;
@@ -99,7 +99,7 @@ describeInChromium('the playground and what goes wrong', () => {
       );
       const { Loaded: loaded, 'SHA-256': sha256 } = await playground.facts('#model-facts');
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-      // Made-up weights are not those that the model is named after.
+      // Artificial weights are not those of the published model.
       expect(loaded).toContain(`hubert_ecg_tiny.pt (sha256 ${sha256.slice(0, 8)}, as hubert-ecg:base)`);
     });
 
@@ -164,7 +164,7 @@ describeInChromium('the playground and what goes wrong', () => {
         { name: 'broken.npy', mimeType: '', buffer: Buffer.from('no array') },
         { ...toneClip(1), name: 'good.wav' },
         { name: 'bad.wav', mimeType: 'audio/wav', buffer: Buffer.from('RIFF....WAVE nothing') },
-        // Recorders call sound alone a video, too.
+        // Recorders also call a recording without pictures a video.
         { name: 'sound.webm', mimeType: 'video/webm', buffer: await readFile(soundAlone) },
       ]);
       expect(await named(/^(?:good\.wav|sound\.webm): [\d.]+ s, embedded in/)).toHaveLength(2);
@@ -258,7 +258,7 @@ describeInChromium('the playground and what goes wrong', () => {
   });
 
   it('goes on where a WebGPU device is lost, and says so', async ({ skip }) => {
-    // A processor does as an adapter.
+    // A software adapter is enough.
     const switches = [
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
@@ -307,7 +307,7 @@ describeInChromium('the playground and what goes wrong', () => {
     await file.close();
     let isRead = false;
     const reading = playground.addClips([long]).then(() => (isRead = true));
-    // Of a page that reads by itself there would be one answer, or two.
+    // If the page read by itself, there would be one or two answers.
     let answers = 0;
     for (; !isRead; answers += 1) await page.evaluate(() => document.title);
     await reading;

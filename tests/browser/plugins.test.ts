@@ -25,17 +25,17 @@ interface Case {
   readonly expected: Readonly<Record<string, string>>;
 }
 
-/** Plugins with weights: the page loads their checkpoints as a user drops them. */
+/** Plugins with weights: the page loads their checkpoints as if a user dropped them. */
 const plugins = ['efficientat', 'hear', 'hubert-ecg', 'patchmix'] as const;
 
 function fixtures(plugin: string): string {
   return fileURLToPath(new URL(`../../packages/plugins-${plugin}/tests/fixtures`, import.meta.url));
 }
 
-/** Those that run on WebGPU, too: a software adapter takes longest to compile the many kernels of a network. */
+/** Those that also run on WebGPU: a software adapter takes a long time to compile the many kernels of a network. */
 const onWebGpu = process.env.HEARKEN_THOROUGH === '1' ? plugins : (['hubert-ecg'] as const);
 
-/** A checkpoint's files: several where it is a folder. */
+/** A checkpoint's files: several if it is a folder. */
 function filesOf(plugin: string, checkpoint: string): string[] {
   const path = join(fixtures(plugin), checkpoint);
   const names = /\.\w+$/.test(checkpoint) ? [checkpoint] : readdirSync(path).map((name) => `${checkpoint}/${name}`);
@@ -236,7 +236,7 @@ describeInChromium('plugins on WebGPU', () => {
   let site: Site;
   let page: Page;
 
-  // A software adapter computes what a graphics card does, slowly, so that one case a plugin must do.
+  // A software adapter computes the same as a graphics card, but slowly, so one case per plugin must be enough.
   beforeAll(async () => {
     folder = await buildPage('tests/browser/page');
     browser = await launchChromium(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);

@@ -50,7 +50,7 @@ describeInChromium('the leaderboard in Chromium, opened from disk', () => {
     return `models/${names.find((name) => `models/${name}`.startsWith(path))}`;
   }
 
-  /** Opens a page of the site; whatever it complains of, or asks of a network, is a problem. */
+  /** Opens a page of the site; every error it reports and every network request is a problem. */
   async function open(path: string, viewport = desktop, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
     const context = await browser.newContext({ viewport, colorScheme, acceptDownloads: true });
     page = await context.newPage();

@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
 
 export interface Site {
   readonly url: string;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly requests: string[];
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface SiteOptions {
   readonly folders: Readonly<Record<string, string>>;
 }
 
-/** Serves folders as a plain web host does. */
+/** Serves folders like a simple web host. */
 export async function serve({ isolated, folders }: SiteOptions): Promise<Site> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -67,7 +67,7 @@ function sectionOf(text: string, path: string): string {
   return text.slice(start, end < 0 ? undefined : end);
 }
 
-/** A command line's words, as a shell takes them: quotes keep spaces together. */
+/** A command line's words, split like a shell does: spaces in quotes do not separate words. */
 function wordsOf(line: string): string[] {
   return Array.from(line.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain);
 }

@@ -21,7 +21,7 @@ interface Versions {
   readonly versions: readonly string[];
 }
 
-// Built once, without a warning, or every test fails with what the build printed.
+// Built once, without a warning; otherwise every test fails with the output of the build.
 let site: BuiltSite;
 let pages: SitePage[];
 
@@ -134,7 +134,7 @@ describeInChromium('the documentation site in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
-  /** Opens a page; whatever it complains of, or asks of another origin, is a problem. */
+  /** Opens a page; every error it reports and every request to another origin is a problem. */
   async function open(path: string, colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<void> {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
     page = await context.newPage();
@@ -201,7 +201,7 @@ describeInChromium('the documentation site in Chromium', () => {
     await page.waitForURL(`${server.url}/${latest}/${guide}`);
     await page.waitForFunction(() => document.querySelectorAll('#hearken-version option').length > 1);
     expect(await select.inputValue()).toBe(latest);
-    // The older version lacks the page, which the browser says.
+    // The older version lacks the page, which the browser reports.
     await select.selectOption('0.0');
     await page.waitForURL(`${server.url}/0.0/index.html`);
     problems = problems.filter((problem) => !problem.includes('404'));

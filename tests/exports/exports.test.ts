@@ -7,7 +7,7 @@ import { exportedNames } from '../support/exported-names.js';
 
 const packages = fileURLToPath(new URL('../../packages', import.meta.url));
 
-/** A target of `exports`: a path by condition, which may hold conditions of its own. */
+/** A target of `exports`: a path, or targets by condition, which may be nested. */
 type Target = string | { readonly [condition: string]: Target };
 
 /** Paths of the sources that an entry stands for: of a plugin's `.` those of both Node.js and a browser. */
@@ -41,7 +41,7 @@ const names = exportedNames(
   config.options,
 );
 
-/** What the list of `node.ts` or `web.ts` has of its own, where it has all of `index.ts`. */
+/** The names that only `node.ts` or `web.ts` exports, if it also exports all of `index.ts`. */
 function withoutIndex(listed: readonly string[], index: readonly string[]): readonly string[] {
   const own = listed.filter((line) => !index.includes(line));
   return own.length > 0 && own.length === listed.length - index.length ? ['all of index.ts', ...own] : listed;
@@ -50,10 +50,10 @@ function withoutIndex(listed: readonly string[], index: readonly string[]): read
 const isValue = (line: string) => !/ (interface|type)$/.test(line);
 const nameOf = (line: string) => line.split(':')[0];
 
-// The snapshots are the public API: `npx vitest run tests/exports --update` writes what a review then sees.
+// The snapshots are the public API: `npx vitest run tests/exports --update` writes them, so that reviewers see changes.
 it.each(entries)('packages/$folder/$source exports what is listed', async ({ folder, path }) => {
   const values = Object.keys((await import(path)) as object).sort();
-  // `export type` makes a type of a class.
+  // `export type` turns a class into a type.
   const listed = names
     .get(path)!
     .map((line) => (isValue(line) && !values.includes(nameOf(line)) ? `${line}, as a type` : line));

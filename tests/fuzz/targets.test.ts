@@ -17,7 +17,7 @@ describe('every reader answers damaged files with an error of its own', () => {
   });
 
   it.each(targets.map((target) => [target.name, target] as const))('%s reads what is sound', async (_, target) => {
-    // Not all of the files beside the project are.
+    // Not all of the files next to the project are.
     const outcomes = [];
     for (const files of (await target.seeds()).slice(0, 6)) outcomes.push((await runInput(target, files)).kind);
     expect(outcomes).toContain('read');

@@ -1,4 +1,4 @@
-// What can be said of the guides without running them: their conventions, and the commands that are only shown.
+// What can be checked in the guides without running them: their conventions, and the commands that are only shown.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Block } from './support/read-guide.js';
 import { isRun } from './support/run-guide.js';
 import { hearkenCalls } from './support/shell-words.js';
 
-/** More blocks than these are not shown without being run; a new one needs a good reason. */
+/** The maximum number of blocks that are shown but not run; a new one needs a good reason. */
 const mostNotRun = 11;
 
 const groups = ['Start', 'Models and plugins', 'Evaluation', 'Results', 'Browser', 'Reference'];

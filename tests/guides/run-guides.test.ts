@@ -1,4 +1,4 @@
-// Every guide is followed to the letter, outside the workspace, with the packages as they would be published.
+// Follows every guide exactly, outside the workspace, with the packages as they would be published.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 describe('guides', () => {
-  /** The folders that guides left, by name: others go on in a copy of them. */
+  /** The folders that guides left, by name: other guides continue in a copy. */
   const folders = new Map<string, Promise<string>>();
 
   function follow(name: string): Promise<string> {

@@ -1,4 +1,4 @@
-// The tests of the guides can fail: what they are made of finds what it should.
+// Makes sure that the tests of the guides can fail: their parts find what they should.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problemOfCall } from './support/check-call.js';

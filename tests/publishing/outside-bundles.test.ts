@@ -1,4 +1,4 @@
-// Applications built of the packed packages, where there is nothing of the workspace.
+// Applications built with the packed packages, outside the workspace.
 import { gzipSync } from 'node:zlib';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => project?.remove());
 
-/** Bundles a module given as text, which lies in the project. */
+/** Bundles a module given as text, as a file of the project. */
 async function bundled(text: string, options: Pick<BuildOptions, 'platform' | 'external' | 'minify' | 'banner'>) {
   const result = await bundle({
     stdin: { contents: text, resolveDir: project.folder, loader: 'js' },
@@ -91,7 +91,7 @@ it('is bundled by esbuild into a program for Node.js', async () => {
     console.log(JSON.stringify({ size, finite: data.every(Number.isFinite), folder }));`;
   // Some dependencies are CommonJS, and require Node.js's own modules.
   const banner = { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` };
-  // A native module, as the README of the package says.
+  // It is a native module, as the README of the package says.
   const external = ['onnxruntime-node'];
   const { text } = await bundled(program, { platform: 'node', external, banner });
   await writeFile(join(project.folder, 'bundle.mjs'), text);

@@ -1,5 +1,5 @@
-// The packed packages on Node.js, where there is nothing of the workspace. `HEARKEN_NODE_VERSIONS=20,22,24` runs the
-// same on those too, which npm downloads.
+// The packed packages on Node.js, outside the workspace. `HEARKEN_NODE_VERSIONS=20,22,24` also runs the same on those
+// versions, which npm downloads.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +62,7 @@ describe.each([undefined, ...versions])('on Node.js %s (undefined: this one)', (
     if (node !== undefined) expect(imported.node).toMatch(new RegExp(`^${node}\\.`));
     expect(Object.keys(imported.counts)).toEqual(entries);
     expect(Object.values(imported.counts).filter((count) => count === 0)).toEqual([]);
-    // `default` and, on some versions, `module.exports` and `__esModule` may come besides.
+    // There may also be `default` and, on some versions, `module.exports` and `__esModule`.
     for (const entry of entries) expect(required.counts[entry]).toBeGreaterThanOrEqual(imported.counts[entry]);
     expect(required.name).toBe('OptionError');
   });
@@ -72,7 +72,7 @@ describe.each([undefined, ...versions])('on Node.js %s (undefined: this one)', (
     const results = `results-${node ?? 'this'}`;
     const quick = ['--probe', 'linear', '--grid', 'faster', '--grid-points', '1', '--force', '--json'];
     const args = ['run', '--model', 'baseline:mel', '--tasks', task, '--out', results, ...quick];
-    // As the README has it, on this Node.js; npx itself is of one version.
+    // As in the README, on this Node.js; npx itself belongs to one version.
     const ran = node === undefined ? project.run('npx', ['hearken', ...args]) : project.run('hearken', args, { node });
     const [result] = JSON.parse(succeeded(await ran)) as { model: string; metric: string; score: number }[];
     console.log(`${result.model} on the mini task: ${result.metric} ${result.score.toFixed(3)}`);

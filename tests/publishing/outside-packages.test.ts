@@ -1,4 +1,4 @@
-// What somebody gets who installs one of the packages below bench alone: that it works, what comes with it, and its size.
+// Installs one of the packages below bench alone: whether it works, what comes with it, and its size.
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { root } from '../support/packed-packages.js';
 let project: OutsideProject | undefined;
 afterEach(() => project?.remove());
 
-/** Packages of ours that come with these, themselves included. */
+/** Our packages that come with these, including themselves. */
 function withDependencies(names: readonly string[]): string[] {
   const manifests = new Map(publishedPackages().map(({ manifest }) => [manifest.name, manifest]));
   const found = new Set(names);

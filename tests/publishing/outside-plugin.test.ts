@@ -1,5 +1,5 @@
-// A stranger's afternoon: a plugin made by the packed `create-hearken-plugin`, where there is nothing of the workspace,
-// installed, built, tested, validated, scored and reported. `HEARKEN_ALL_STARTS=1` does it from every starting point.
+// A plugin made with the packed `create-hearken-plugin` is installed, built, tested, validated, scored and reported,
+// outside the workspace. `HEARKEN_ALL_STARTS=1` does this from every starting point.
 import { build as bundle } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { installFromTarballs, type OutsideProject, outsideProject } from '../sup
 interface Start {
   readonly name: string;
   readonly flags: readonly string[];
-  /** What in the plugin's tests makes up a checkpoint in place of the author's, and the file for it. */
+  /** What in the plugin's tests makes an artificial checkpoint instead of the author's, and the file for it. */
   readonly writer?: { readonly module: string; readonly call: string; readonly file: string };
 }
 
@@ -34,7 +34,7 @@ const starts = process.env.HEARKEN_ALL_STARTS === '1' ? all : all.slice(0, 1);
 let creator: OutsideProject;
 
 beforeAll(async () => {
-  // What `npm create` installs: this one, and what it needs.
+  // What `npm create` installs: this package and its dependencies.
   creator = await outsideProject({ packages: ['create-hearken-plugin', '@hearken/core'], nodeRuntime: false });
 });
 
@@ -99,7 +99,7 @@ async function writeMiniTask(folder: string, run: Run): Promise<string> {
   return task;
 }
 
-/** Seconds of each step, for whoever wonders where the time goes. */
+/** Seconds of each step, to show where the time goes. */
 function stopwatch() {
   const lines: string[] = [];
   let start = performance.now();

@@ -1,4 +1,4 @@
-// Types of the packed packages, as an application sees them under each of TypeScript's ways to find modules.
+// Types of the packed packages, as an application sees them with each of TypeScript's module resolutions.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';

@@ -1,4 +1,4 @@
-// What npm would publish: nothing that a user does not need, and nothing that a tool of theirs trips over.
+// What npm would publish: nothing that users do not need, and nothing that breaks their tools.
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { publishedPackages } from '../support/published-packages.js';
 import { type PackedPackage, root, withPackedPackages } from '../support/packed-packages.js';
 
-/** Kilobytes (1,000 bytes) that a tarball may have: what it had when this was set, and some room to grow. */
+/** Maximum size of a tarball in kilobytes (1,000 bytes): its size when this was set, with some room to grow. */
 const limits: Readonly<Record<string, number>> = {
   '@hearken/bench': 800,
   '@hearken/core': 75,
@@ -30,7 +30,7 @@ const limits: Readonly<Record<string, number>> = {
   'create-hearken-plugin': 45,
 };
 
-/** Files besides `dist`, which has nothing but modules and their types. */
+/** Files in addition to `dist`, which only has modules and their types. */
 const besides: Readonly<Record<string, readonly string[]>> = {
   '@hearken/bench': ['bin/hearken.js'],
   '@hearken/campaigns': ['schema/campaign.json'],
@@ -76,7 +76,7 @@ describe.each(names)('%s', (name) => {
     const isTemplate = (path: string) => name === 'create-hearken-plugin' && /^templates\/.+\.template$/.test(path);
     const others = paths.filter((path) => !isModule(path) && !isTemplate(path));
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json', ...(besides[name] ?? [])].sort());
-    // Both of every module, and neither of one that is gone.
+    // Both for every module, and neither for a removed one.
     const modules = paths.filter(isModule).map((path) => path.replace(/\.d\.ts$|\.js$/, ''));
     for (const module of new Set(modules)) {
       expect(modules.filter((other) => other === module)).toHaveLength(2);

@@ -7,11 +7,11 @@ import { exists, packageSources, root } from './packed-packages.js';
 const kept = join(root, 'node_modules/.cache/hearken-pages');
 
 /**
- * A folder that a bundler writes from the packages' sources: made once for what they hold, for all test files and for runs
- * that follow. Others read the same folder, so nobody writes into it.
+ * A folder that a bundler writes from the packages' sources: made once for each state of the sources, for all test
+ * files and later runs. It is shared, so it must not be changed.
  *
  * @param name of what is built
- * @param sources folder of what is built, besides the packages; relative to the workspace
+ * @param sources folder of what is built, in addition to the packages; relative to the workspace
  * @param build writes into the folder that it is given
  */
 export async function builtOnce(
@@ -34,7 +34,7 @@ export async function builtOnce(
   return withFileLock(join(kept, `${name}.lock`), work, { onWait: () => undefined });
 }
 
-/** Of everything that a bundle is made of. */
+/** A hash of everything that a bundle is made from. */
 async function hashOf(sources: string): Promise<string> {
   const own = (await readdir(join(root, sources), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())

@@ -1,6 +1,6 @@
 import type { Outcome } from './file-cases.js';
 
-/** What became of many cases, for a look at all of them when some went wrong. */
+/** The outcomes of many cases, to show all of them if some fail. */
 export class CaseTable {
   readonly #lines: string[] = [];
   #failed = 0;
@@ -13,7 +13,7 @@ export class CaseTable {
     this.#lines.push(`${problems.length === 0 ? 'right' : 'WRONG'}  ${name}  ${became.replaceAll('\n', ' ')}`);
   }
 
-  /** Prints all cases where one went wrong, or where `HEARKEN_PRINT_CASES` asks for them. */
+  /** Prints all cases if one failed, or if `HEARKEN_PRINT_CASES` is set. */
   print(): void {
     if (this.#failed === 0 && process.env.HEARKEN_PRINT_CASES === undefined) return;
     console.log(`${this.title}: ${this.#failed} of ${this.#lines.length} wrong\n${this.#lines.sort().join('\n')}`);

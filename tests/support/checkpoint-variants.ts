@@ -18,17 +18,17 @@ import {
 /** A plugin, and a checkpoint that it takes. */
 export interface VariantSubject {
   readonly plugin: Plugin;
-  /** Path of a checkpoint without anything in front of its names but `prefix`. */
+  /** Path of a checkpoint whose names have no prefix except `prefix`. */
   readonly checkpoint: string;
-  /** What stands in front of the model's names in that file. */
+  /** The prefix of the model's names in that file. */
   readonly prefix?: string;
   readonly options?: LoadOptions;
   readonly signals: SignalBatch;
 }
 
 /**
- * Tests that every plugin shares: the weights of a checkpoint give the same embedding whatever training wrapped them in,
- * in all floating-point types, and one of several sets of weights is taken only where it was asked for.
+ * Tests that every plugin shares: the weights of a checkpoint give the same embedding whatever training wrapped them
+ * in, in all floating-point types, and one of several sets of weights is taken only where it was asked for.
  */
 export function testCheckpointVariants({
   plugin,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { timeLimit } from './time-limit.js';
 
 export interface RunResult {
-  /** Null where it was killed. */
+  /** Null if it was killed. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -10,11 +10,11 @@ export interface RunResult {
 
 export interface RunOptions {
   readonly cwd: string;
-  /** Variables besides those of this process. */
+  /** Variables in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Of npm's variables those that reach the registry; all others say where this workspace is, or how its tests run. */
+/** The npm variables needed to reach the registry; all others say where this workspace is, or how its tests run. */
 const keptOfNpm = /^npm_config_(?:registry|cache|userconfig|globalconfig|.*proxy|cafile|ca|strict_ssl|offline)$/i;
 const dropped = /^(?:npm_|NODE_OPTIONS$|NODE_PATH$|NODE_ENV$|NODE_V8_COVERAGE$|INIT_CWD$|VITEST|TEST$|NX_|HEARKEN_)/i;
 

@@ -4,30 +4,30 @@ import { fileURLToPath } from 'node:url';
 import { HearkenError, plainLeadName } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 
-/** Values that a file is known to hold, by an independent reader. */
+/** Known values of a file, from an independent reader. */
 export interface KnownValues {
   readonly rate?: number;
   /** Largest relative difference of the rate. */
   readonly rateTolerance?: number;
   readonly channels?: number;
-  /** Names as in the file; null where there is none. */
+  /** Names as in the file; null if there is none. */
   readonly leads?: readonly (string | null)[];
-  /** Samples of each channel; null where that is not compared. */
+  /** Samples of each channel; null if they are not compared. */
   readonly samples?: number | null;
   /** `[channel, sample, value]`, null for a gap. */
   readonly points?: readonly (readonly [number, number, number | null])[];
-  /** Of each channel, gaps left out. */
+  /** Of each channel, without gaps. */
   readonly mean?: readonly number[] | null;
   readonly rms?: readonly number[] | null;
   readonly tolerance?: number;
 }
 
-/** One object of an `expected.json`: a file, how it is asked for, and what is right. */
+/** One object of an `expected.json`: a file, how to read it, and the right outcome. */
 export interface FileCase extends KnownValues {
   readonly file: string;
   readonly want: 'values' | 'error' | 'events';
   readonly ask?: { readonly leads?: readonly string[]; readonly gaps?: 'keep' };
-  /** Other answers that are right too. */
+  /** Other right outcomes. */
   readonly also?: readonly KnownValues[];
   /** Regular expressions that the error must match, case ignored. */
   readonly words?: readonly string[];
@@ -37,7 +37,7 @@ export interface FileCase extends KnownValues {
   readonly note?: string;
 }
 
-/** What a reader made of a file. */
+/** What a reader returned for a file. */
 export interface ReadFile {
   readonly rate: number;
   readonly leads?: readonly string[];
@@ -45,10 +45,10 @@ export interface ReadFile {
   readonly warnings: readonly string[];
 }
 
-/** What became of a file: what was read, or the error. A page sends it here in these plain parts. */
+/** The outcome for a file: what was read, or the error. A page sends it here as plain data. */
 export type Outcome = ReadFile | { readonly error: string; readonly typed: boolean };
 
-/** The folder of files that other programs wrote: `HEARKEN_FIXTURES_FILES`, or the one beside the checkout. */
+/** The folder of files written by other programs: `HEARKEN_FIXTURES_FILES`, or the one next to the checkout. */
 export function fixturesFiles(): string {
   return (
     process.env.HEARKEN_FIXTURES_FILES ?? fileURLToPath(new URL('../../../shared/fixtures/files', import.meta.url))
@@ -63,16 +63,16 @@ export function readFileCases(part: string): FileCase[] {
   return cases;
 }
 
-/** Says which case it is: several may have one file. */
+/** Identifies the case: several may have the same file. */
 export function caseTitle({ file, ask, want }: FileCase): string {
   return `${file}${ask?.leads === undefined ? '' : ` [${ask.leads.join(' ')}]`}: ${want}`;
 }
 
 /**
- * One test for each case of a folder; where the folder is not there, a test that says so, and fails with `CI=true`.
+ * One test for each case of a folder; if the folder is missing, a test that says so, and fails with `CI=true`.
  *
  * @param read gets the path of the file
- * @param isWanted which cases to take
+ * @param isWanted which cases to use
  */
 export function describeFileCases(
   part: string,
@@ -98,7 +98,7 @@ export function describeFileCases(
   });
 }
 
-/** Runs a reader, and takes what it throws. */
+/** Runs a reader, and catches what it throws. */
 export async function outcomeOf(read: () => Promise<ReadFile>): Promise<Outcome> {
   try {
     return await read();
@@ -107,7 +107,7 @@ export async function outcomeOf(read: () => Promise<ReadFile>): Promise<Outcome>
   }
 }
 
-/** What is wrong with an outcome, in words; nothing where it is right. */
+/** What is wrong with an outcome, in words; nothing if it is right. */
 export function problemsOf(one: FileCase, outcome: Outcome): string[] {
   if ('error' in outcome) return problemsOfError(one, outcome);
   const unwarned = (patterns: readonly string[]) => missingWords(patterns, outcome.warnings.join('\n'));

@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import { importsOf } from './imports-of.js';
 
 /**
- * Sets of files of which each reaches each other one by static imports, by Tarjan's algorithm of strongly connected
+ * Sets of files that all reach each other by static imports, by Tarjan's algorithm of strongly connected
  * components (1972).
  *
  * @returns each set as one line of paths from `folder`, so that a failing test names them

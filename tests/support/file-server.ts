@@ -19,7 +19,7 @@ export interface FileServer {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, index: number) => void;
 
-/** A function that starts servers on 127.0.0.1, which are gone after each test. */
+/** A function that starts servers on 127.0.0.1, which are closed after each test. */
 export function fileServers(): (answer: Answer) => Promise<FileServer> {
   const servers: ReturnType<typeof createServer>[] = [];
   afterEach(() => {
@@ -41,16 +41,19 @@ export function fileServers(): (answer: Answer) => Promise<FileServer> {
   };
 }
 
-/** How a server of static files breaks off. */
+/** How a server of static files breaks the connection. */
 interface Breaks {
   readonly etag?: string;
   /** Bytes of each answer, after which the connection breaks. */
   readonly dropAfter?: number;
-  /** The client's part of the file, until whose growth the connection holds: a client loses what it has not read yet. */
+  /**
+   * The client's partial file; the connection stays open until it has grown, because a client loses what it has not
+   * read.
+   */
   readonly part?: string;
 }
 
-/** Answers as a server of static files does, ranges and ETags included. */
+/** Answers like a server of static files, including ranges and ETags. */
 export function serveBytes(
   request: IncomingMessage,
   response: ServerResponse,

@@ -3,19 +3,19 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixturesFiles, readFileCases, type FileCase, type KnownValues } from './file-cases.js';
 
-/** A file that was handed to the project, with what is right. */
+/** A file that was given to the project, with the right outcome. */
 export interface HandedCase {
   /** Which collection it is of. */
   readonly part: string;
   /** Absolute. */
   readonly path: string;
   readonly kind: 'audio' | 'ecg' | 'checkpoint' | 'archive';
-  /** Hz, where the file does not say it. */
+  /** Hz, if the file does not say it. */
   readonly sampleRate?: number;
   readonly right: FileCase;
 }
 
-/** The folder of files that failed once, beside the checkout. */
+/** The folder of files that failed once, next to the checkout. */
 export const faultsFolder = fileURLToPath(new URL('../../../shared/faults', import.meta.url));
 
 const parts = [
@@ -38,8 +38,8 @@ type ExpectedLine = Readonly<
 >;
 
 /**
- * Files that failed once: those of `expected.csv` with their values. A file without any has no right value: an error of
- * ours is right, and so is a signal, but never an error of another kind.
+ * Files that failed once: those of `expected.csv` with their values. A file without any has no expected value: one of
+ * our errors is right, and so is a signal, but never an error of another kind.
  */
 export function faultCases(): HandedCase[] {
   const folder = join(faultsFolder, 'readers');
@@ -58,7 +58,7 @@ export function faultCases(): HandedCase[] {
   });
 }
 
-/** Files that were made to do harm: each is refused, by an error of ours. */
+/** Malicious files: each must be refused with one of our errors. */
 export function attackCases(): HandedCase[] {
   const folder = join(faultsFolder, 'attack/inputs');
   if (!existsSync(folder)) return [];
@@ -69,7 +69,7 @@ export function attackCases(): HandedCase[] {
   });
 }
 
-/** Apple Lossless is read, or named. */
+/** Apple Lossless is read, or named in the error. */
 function namedInstead(path: string): Pick<FileCase, 'or_error'> {
   return readFileSync(path).subarray(0, 4096).includes('alac') ? { or_error: ['ALAC|Apple Lossless'] } : {};
 }
@@ -102,7 +102,7 @@ function knownValues(text: string): Map<string, KnownValues & { tolerance: numbe
   return known;
 }
 
-/** A file, and those beside it that the header of a WFDB record names, segments and theirs included. */
+/** A file, and the files next to it that a WFDB header names, including segments and their files. */
 export function recordFiles(path: string): string[] {
   const found = [path];
   for (const header of found) {

@@ -10,7 +10,7 @@ export interface Import {
   readonly isType: boolean;
 }
 
-/** The imports and re-exports of a TypeScript file, types' included. */
+/** The imports and re-exports of a TypeScript file, including those of types. */
 export function importsOf(path: string): Import[] {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
   const imports: Import[] = [];

@@ -25,7 +25,7 @@ export async function readLock(root: string): Promise<LockedPackages> {
 }
 
 /**
- * What an installation of some packages brings with it, by the versions of a lock: dependencies, optional ones that are
+ * What is installed with some packages, according to a lock: dependencies, optional ones that are
  * in the lock, and peers that are not optional.
  *
  * @param names packages to begin with; those of the workspace are followed and left out themselves
@@ -53,7 +53,7 @@ function requiredBy({ dependencies, optionalDependencies, peerDependencies, ...o
   ];
 }
 
-/** Node.js's search: beside the package that asks, then up. */
+/** Node.js's search: next to the package that imports, then upwards. */
 function placeOf(lock: LockedPackages, name: string, from: string): string | undefined {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { hearTaskOf } from '@hearken/tasks';
 import { writeNpy } from '@hearken/signals';
 
-/** What a made-up result is to say. */
+/** The contents of an artificial result. */
 export interface MadeResult {
   readonly plugin?: string;
   readonly model?: string;
@@ -28,7 +28,7 @@ export interface MadeResult {
 export function resultDocument(made: MadeResult = {}) {
   const { task = 'tones-v1-full', metric = 'top1_acc', score = 0.75 } = made;
   const [name, version, mode] = task.split('-');
-  // As many as HEAR's have, where it is named like one of HEAR's.
+  // As many as HEAR's task has, if it has the name of one.
   const hear = hearTaskOf(name, mode ?? version);
   const interval = score === null ? null : { low: score - 0.05, high: score + 0.05, level: 0.95, samples: 1000 };
   return {
@@ -108,7 +108,7 @@ export async function writeResult(path: string, made: MadeResult): Promise<void>
   await writeFile(path, JSON.stringify(resultDocument(made)));
 }
 
-/** A result with the answers beside it: eight clips of three labels, six of them right. */
+/** A result with its answers in files next to it: eight clips with three labels, six of them right. */
 export async function writeAnsweredResult(path: string, made: MadeResult): Promise<void> {
   const answers = [0, 0, 1, 1, 1, 2, 2, 0];
   const right = [0, 0, 1, 1, 2, 2, 2, 1];

@@ -1,4 +1,4 @@
-/** Something that happens once, for tests that wait for it: no time limit of their own can be right on every machine. */
+/** Something that happens once, for tests that wait for it: no fixed time would be right on every machine. */
 export class Milestone {
   /** Resolves when it has happened. */
   readonly reached: Promise<void>;

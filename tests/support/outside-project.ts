@@ -30,7 +30,7 @@ export interface OutsideProjectOptions {
 }
 
 export interface OutsideRunOptions extends Partial<RunOptions> {
-  /** Another Node.js than this one, by its version (`22`): npm downloads it. */
+  /** A different Node.js, by its version (`22`); npm downloads it. */
   readonly node?: string;
 }
 
@@ -49,8 +49,8 @@ export interface OutsideProject {
 }
 
 /**
- * An npm project outside the workspace that has nothing but the packed packages, installed by npm: what a user has.
- * One installation is made for a state of the packages, and every caller gets a copy to do with as it likes.
+ * An npm project outside the workspace with only the packed packages, installed by npm: what a user has. One
+ * installation is made for each state of the packages, and every caller gets a separate copy.
  */
 export async function outsideProject(options: OutsideProjectOptions = {}): Promise<OutsideProject> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'hearken-outside-')));
@@ -68,8 +68,8 @@ export async function outsideProject(options: OutsideProjectOptions = {}): Promi
 }
 
 /**
- * Runs `npm install` in a project whose dependencies of ours are to be the tarballs: a plugin that was made a moment ago.
- * Versions of other packages are those of our lock, so that nothing but what npm has in its cache is needed.
+ * Runs `npm install` in a project that depends on our packages as tarballs: a newly made plugin. Versions of other
+ * packages are those of our lock, so that npm only needs what is in its cache.
  */
 export async function installFromTarballs(folder: string, tarballs: Readonly<Record<string, string>>): Promise<void> {
   const path = join(folder, 'package.json');
@@ -124,7 +124,9 @@ async function installation(packed: PackedPackages, options: OutsideProjectOptio
   return folder;
 }
 
-/** Versions are those of our lock, so that a release of somebody else's fails no test of ours, and npm's cache will do. */
+/**
+ * Versions are those of our lock, so that releases of other packages cannot break our tests, and npm's cache is enough.
+ */
 async function install(folder: string, manifest: Manifest, names: readonly string[]): Promise<void> {
   const locked = closure(await readLock(root), names);
   const entries = Object.entries(locked).map(([place, entry]): [string, LockedPackage] => {
@@ -169,7 +171,7 @@ async function runOutside(
 ): Promise<RunResult> {
   const program = node === undefined ? process.execPath : await nodeOfVersion(folder, node);
   const path = [dirname(program), process.env.PATH].join(delimiter);
-  // What is embedded in a test is no embedding of the user's.
+  // Embeddings computed in a test do not go into the user's cache.
   const cache = { HEARKEN_CACHE: join(folder, '.cache') };
   const options = { ...rest, cwd, env: { PATH: path, ...cache, ...env } };
   if (command === 'npm' || command === 'npx') return runCleanly(command, args, options);

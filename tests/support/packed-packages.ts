@@ -8,7 +8,7 @@ import { runCleanly } from './clean-process.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `npm pack` says of a package. Sizes in bytes; paths relative to the package. */
+/** What `npm pack` says about a package. Sizes in bytes; paths relative to the package. */
 export interface PackedPackage {
   readonly name: string;
   readonly version: string;
@@ -19,14 +19,14 @@ export interface PackedPackage {
 }
 
 export interface PackedPackages {
-  /** Holds the tarballs, and what was installed from them. */
+  /** The folder of the tarballs and of what was installed from them. */
   readonly folder: string;
   readonly packages: readonly PackedPackage[];
 }
 
 const kept = join(tmpdir(), `hearken-packed-${process.getuid?.() ?? 'user'}`);
 
-/** Does a job that needs the tarballs of all packages: they are packed once a state of the sources. */
+/** Does something that needs the tarballs of all packages: they are packed once for each state of the sources. */
 export function withPackedPackages<T>(job: (packed: PackedPackages) => Promise<T>): Promise<T> {
   const work = async () => {
     const state = await stateOfSources();
@@ -62,7 +62,7 @@ export async function packageSources(): Promise<string[]> {
   return places;
 }
 
-/** Differs when anything was written that tarballs are made of. */
+/** Differs if any file that tarballs are made from has changed. */
 async function stateOfSources(): Promise<string> {
   const places = [...(await packageSources()), 'scripts/pack.mjs'];
   const hash = createHash('sha256');
@@ -76,7 +76,7 @@ async function stateOfSources(): Promise<string> {
 async function packNow(): Promise<PackedPackages> {
   const fresh = join(kept, 'fresh');
   await rm(fresh, { recursive: true, force: true });
-  // A build replaces the outputs, which tests beside this one may be running.
+  // A build replaces its outputs, which other tests may be running.
   const args = ['scripts/pack.mjs', fresh, '--json', ...((await isBuilt()) ? ['--no-build'] : [])];
   const { status, stdout, stderr } = await runCleanly(process.execPath, args, { cwd: root });
   if (status !== 0) throw new Error(`scripts/pack.mjs failed:\n${stdout}${stderr}`);

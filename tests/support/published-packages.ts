@@ -33,7 +33,7 @@ export function publishedPackages(): PublishedPackage[] {
     .filter(({ manifest }: { manifest: { private?: boolean } }) => manifest.private !== true);
 }
 
-/** What is imported of a package: `@hearken/onnx`, `@hearken/onnx/web`. */
+/** What can be imported from a package: `@hearken/onnx`, `@hearken/onnx/web`. */
 export function entriesOf({ manifest }: PublishedPackage): string[] {
   return Object.keys(manifest.exports)
     .filter((subpath) => !subpath.endsWith('.json'))

@@ -25,7 +25,7 @@ export function rawFloats(values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** What to make otherwise than it should be. */
+/** What to make wrong. */
 export interface EmbeddingParts {
   readonly metadata?: Record<string, unknown>;
   /** Files that replace those of the folder; null leaves one out. */
@@ -37,7 +37,7 @@ export interface EmbeddingParts {
 const size = 3;
 const frames = 4;
 
-/** Two kinds of embedding that anything can tell apart, a little different for each row. */
+/** Two kinds of embedding that are easy to tell apart, slightly different for each row. */
 function embedding(high: boolean, row: number): number[] {
   return [high ? 1 : -1, Math.sin(row), Math.cos(3 * row)];
 }
@@ -50,7 +50,7 @@ async function writeFolder(folder: string, files: Record<string, string | Uint8A
   return folder;
 }
 
-/** An embedding folder of a scene task, laid out as heareval does it. */
+/** An embedding folder of a scene task, with heareval's layout. */
 export async function writePythonScenes(folder: string, parts: EmbeddingParts = {}): Promise<string> {
   const { clips = 12 } = parts;
   const files: Record<string, string | Uint8Array> = {

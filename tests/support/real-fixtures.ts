@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 
 /**
- * Tests on released weights and real recordings. They are no part of the project: the folder is read in place beside
- * the checkout. Where it is not there, the test says so; with `CI=true` it fails.
+ * Tests on released weights and real recordings, which are not part of the project: they are read from the folder next
+ * to the checkout. If it is missing, the test says so; with `CI=true` it fails.
  *
  * @param name folder under `../shared/fixtures/real`
  */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { main } from '../../packages/bench/src/cli/main.js';
 
-/** Runs the command in this process, and gathers what it writes. */
+/** Runs the command in this process, and collects its output. */
 export async function hearken(...args: string[]): Promise<{ status: number; out: string; err: string }> {
   const text = { out: '', err: '' };
   const stream = (name: 'out' | 'err') =>

@@ -3,8 +3,8 @@ import { Random } from '../../packages/metrics/src/random.js';
 import { metricByName } from '../../packages/metrics/src/registry.js';
 
 /**
- * An evaluation without a probe: each test clip of a scene task is answered right with probability `skill`, a frame of
- * an event task as it is labelled where a whole file is in luck.
+ * An evaluation without a probe: each test clip of a scene task is answered correctly with probability `skill`; for
+ * event tasks, all frames of a file are, with the same probability.
  */
 export function answering(skill: number, seed: number): Evaluate {
   return ({ labels, metadata, splits }) => {

@@ -1,4 +1,4 @@
-/** Plugin packages as a stranger writes them: one that is good, and ten that each have one thing wrong. */
+/** Plugin packages as third parties write them: a correct one, and ten with one mistake each. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,11 +113,11 @@ export const goodManifest: PackageManifest = {
   },
 };
 
-/** What one stranger did wrong, and what must be told. */
+/** One mistake, and what must be reported. */
 export interface BrokenPlugin {
-  /** What takes the place of what in the good module. */
+  /** Replacements in the correct module. */
   readonly change?: readonly [from: string, to: string];
-  /** What takes the place of the whole module. */
+  /** A replacement for the whole module. */
   readonly module?: string;
   readonly manifest?: PackageManifest;
 }

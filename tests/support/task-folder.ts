@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeWav } from '../../packages/signals/src/audio/encode-wav.js';
 
-/** What a made-up task folder says; every part can be replaced by something wrong. */
+/** The contents of an artificial task folder; every part can be replaced by something wrong. */
 export interface TaskParts {
   readonly metadata?: Record<string, unknown>;
   readonly vocabulary?: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
-/** A function that makes folders which go away after each test; their names have a space and letters beyond ASCII. */
+/** A function that makes folders, which are removed after each test; their names have a space and non-ASCII letters. */
 export function temporaryFolders(): () => Promise<string> {
   const made: string[] = [];
   afterEach(async () => {

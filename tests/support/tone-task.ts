@@ -1,7 +1,7 @@
 import { encodeWav } from '../../packages/signals/src/audio/encode-wav.js';
 import { writeTask, type TaskParts } from './task-folder.js';
 
-/** What of a tone task can be set apart. */
+/** The settings of a tone task. */
 export interface ToneTaskOptions {
   readonly name?: string;
   /** Clips of each of the splits `train`, `valid` and `test`. */
@@ -12,7 +12,7 @@ export interface ToneTaskOptions {
   readonly metadata?: TaskParts['metadata'];
 }
 
-/** An 8 kHz task of tones of half a second, low or high; anyone who counts zero crossings can tell them apart. */
+/** An 8 kHz task of low and high tones of half a second; counting zero crossings is enough to tell them apart. */
 export async function writeToneTask(folder: string, options: ToneTaskOptions = {}): Promise<string> {
   const { name = 'tones', clips = 8, replace = {}, event = false } = options;
   const files: Record<string, Uint8Array> = {};

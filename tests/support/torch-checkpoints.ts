@@ -6,18 +6,20 @@ import { floats, piece, torchFile } from '../../packages/onnx/tests/checkpoint/m
 export interface PlainTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
-  /** Integers, such as the counter of a batch norm, stay what they are whatever type the weights get. */
+  /** Integers, such as the counter of a batch norm, keep their type, whatever type the weights get. */
   readonly isInteger?: boolean;
 }
 
 /** A state dict: tensors by name. */
 export type StateDict = ReadonlyMap<string, PlainTensor>;
 
-/** The types that training leaves weights in. */
+/** The types of weights after training. */
 export const floatTypes = ['float32', 'float16', 'bfloat16', 'float64'] as const;
 export type FloatType = (typeof floatTypes)[number];
 
-/** What a checkpoint holds besides state dicts: text, numbers, lists, dicts, or a piece of a pickle as it is. */
+/**
+ * What a checkpoint contains in addition to state dicts: text, numbers, lists, dicts, or a piece of a pickle as it is.
+ */
 export type CheckpointValue =
   | StateDict
   | string
@@ -45,7 +47,7 @@ export async function readStateDict(path: string): Promise<Map<string, PlainTens
 /** A checkpoint as `torch.save` writes it: a zip archive of a pickle (protocol 2) and a file for each tensor. */
 export function torchCheckpoint(value: CheckpointValue, type: FloatType = 'float32'): Uint8Array {
   const storages: Record<string, Uint8Array> = {};
-  /** Tensors that stand at several places are written once, as PyTorch does. */
+  /** Tensors that occur several times are written once, as PyTorch does. */
   const keys = new Map<PlainTensor, string>();
   const tensor = (one: PlainTensor): string => {
     const key = keys.get(one) ?? String(keys.size);
@@ -100,7 +102,7 @@ export function roundedTo(type: FloatType, tensors: StateDict): StateDict {
   );
 }
 
-/** A state dict as training scripts leave it: what they are called, and the checkpoint. */
+/** State dicts as saved by training scripts: their names, and the checkpoint. */
 export function wrappedCheckpoints(tensors: StateDict): [string, CheckpointValue][] {
   const optimizer: CheckpointValue = {
     members: {
@@ -123,7 +125,7 @@ export function wrappedCheckpoints(tensors: StateDict): [string, CheckpointValue
   ];
 }
 
-/** A state dict beside others: what they are called, the checkpoint, and what chooses the first of the two. */
+/** State dicts next to others: their names, the checkpoint, and what chooses the first of the two. */
 export function severalSets(one: StateDict, other: StateDict): [string, CheckpointValue, string][] {
   return [
     ['an average beside the trained weights', { members: { model: other, ema: one } }, 'ema'],
@@ -194,7 +196,7 @@ function halfBits(value: number): number {
   const unit = 2 ** (exponent - 10);
   const steps = nearestEven(size / unit);
   if (steps >= 2048 && exponent === 15) return sign | 0x7c00;
-  // A rounding up to the next power of two carries into the exponent by itself.
+  // Rounding up to the next power of two carries into the exponent automatically.
   return sign | (exponent === -14 ? steps : ((exponent + 15) << 10) + (steps - 1024));
 }
 

@@ -6,7 +6,7 @@ export interface WavParts {
   readonly bits?: number;
   readonly blockAlign?: number;
   readonly data: Uint8Array;
-  /** What the data chunk says its size is; default: the truth. */
+  /** The size stated in the data chunk; default: the actual one. */
   readonly dataSize?: number;
   readonly riffSize?: number;
   readonly extensible?: boolean;

@@ -54,7 +54,9 @@ export interface BenchCalls {
     size: number,
   ): Promise<{ points: number[]; neighbours: number[]; again: number[] }>;
   failure(file: GivenFile): Promise<{ name: string; message: string }>;
-  /** In a worker of its own: `decoding` in that of this page's decoders, `deaf` in one that never answers, and is aborted. */
+  /**
+   * In a separate worker: `decoding` in this page's decoding worker, `deaf` in one that never answers and is aborted.
+   */
   decodeApart(file: GivenFile, worker: 'decoding' | 'deaf'): Promise<{ samples: number[]; workers: number } | string>;
   read(request: ReadRequest): Promise<ReadAnswer>;
 }
@@ -68,7 +70,7 @@ export interface ReadRequest {
   readonly sampleRate?: number;
 }
 
-/** What the readers of pages made of files; values are float32, in base64. */
+/** What the readers for pages returned; values are float32 in base64. */
 export type ReadAnswer =
   | {
       readonly rate: number;

@@ -1,4 +1,4 @@
-/** Samples as text: Playwright takes a second or two to pass as many as a clip has as numbers. */
+/** Samples as text: passing the samples of a clip as numbers takes Playwright a second or two. */
 export function toBase64(values: Float32Array): string {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   let text = '';

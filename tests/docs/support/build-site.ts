@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const script = fileURLToPath(new URL('../../../scripts/docs.mjs', import.meta.url));
 
-/** The site as `npm run docs` builds it, beside an older version that was there before. */
+/** The site as built by `npm run docs`, next to an older version that was there before. */
 export interface BuiltSite {
   /** Folder of all versions. */
   readonly folder: string;
@@ -16,7 +16,7 @@ export interface BuiltSite {
   remove(): Promise<void>;
 }
 
-/** @throws what the build printed, when anything is amiss: every warning is an error */
+/** @throws the output of the build if anything is wrong: every warning is an error */
 export async function buildSite(): Promise<BuiltSite> {
   const folder = await mkdtemp(join(tmpdir(), 'hearken-docs-'));
   await mkdir(join(folder, '0.0'));

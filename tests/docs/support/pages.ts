@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** A page of the site as far as links go. */
+/** The links and anchors of a page of the site. */
 export interface SitePage {
   /** Relative to the site, with `/` between folders. */
   readonly path: string;
   readonly html: string;
-  /** What `href` and `src` say, entities decoded. */
+  /** The values of `href` and `src`, with entities decoded. */
   readonly links: readonly string[];
-  /** What an address's `#...` may name. */
+  /** The names that the `#...` of a URL may have. */
   readonly anchors: ReadonlySet<string>;
 }
 

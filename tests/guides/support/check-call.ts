@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { createProgram } from '../../../packages/bench/src/cli/program.js';
 
-/** What `hearken` would refuse in a call, going by its table of commands alone; undefined where it would begin to work. */
+/** What `hearken` would refuse in a call, according to its command table alone; undefined if it would start to work. */
 export async function problemOfCall(args: readonly string[]): Promise<string | undefined> {
   let printed = '';
   const stream = { write: (text: string) => ((printed += text), true), isTTY: false, columns: 80 };
@@ -15,13 +15,13 @@ export async function problemOfCall(args: readonly string[]): Promise<string | u
     await program.parseAsync([...args], { from: 'user' });
     return undefined;
   } catch (error) {
-    // Whether a model or a file is there is another question.
+    // This does not check whether models and files exist.
     if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
     return printed.trim();
   }
 }
 
-/** Commands that do nothing, so that only their options and arguments are looked at. */
+/** Commands that do nothing, so that only their options and arguments are checked. */
 function takeActions(command: Command): void {
   if (command.commands.length === 0) command.action(() => undefined);
   for (const subcommand of command.commands) takeActions(subcommand);

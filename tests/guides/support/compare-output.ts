@@ -1,11 +1,14 @@
-/** How far a score may be from the guide's: processors differ in the last bits, and a clip of a small task then tips over. */
+/**
+ * How far a score may be from the guide's: processors differ in the last bits, which can change the answer for a clip
+ * of a small task.
+ */
 const tolerance = 0.05;
 
 /**
- * Compares what a command printed with what a guide says that it prints. `...` alone in a line stands for any lines, in a
- * line for any text; numbers with a decimal point may be off by 0.05; how wide the columns of a table are does not matter.
+ * Compares the output of a command with the output in a guide. `...` alone on a line stands for any lines, within a
+ * line for any text; numbers with a decimal point may differ by 0.05; the widths of table columns do not matter.
  *
- * @returns undefined where they agree, else the first line of the guide that was not found, and what stood there
+ * @returns undefined if they agree, else the first line of the guide that was not found, and what was there instead
  */
 export function differenceOf(expected: string, printed: string): string | undefined {
   const wanted = linesOf(expected);
@@ -29,7 +32,7 @@ export function differenceOf(expected: string, printed: string): string | undefi
   return undefined;
 }
 
-/** Lines without the widths of columns: runs of spaces and of ruled lines are as good as one. */
+/** Lines without the widths of columns: runs of spaces and of ruling characters count as one. */
 function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => line.replace(/─+/g, '─').replace(/\s+/g, ' ').trim());
   while (lines.length > 0 && lines[lines.length - 1] === '') lines.pop();

@@ -3,7 +3,9 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './pages.js';
 
-/** What a reader has besides Hearken's packages: tools of the workspace that the guides' plugins build and test with. */
+/**
+ * What a reader has in addition to Hearken's packages: the tools with which the guides' plugins are built and tested.
+ */
 const tools = {
   typescript: ['tsc'],
   vitest: ['vitest'],
@@ -12,7 +14,7 @@ const tools = {
   '@types/node': [],
 };
 
-/** Makes the tools of the workspace those of a project outside of it, too. */
+/** Makes the workspace's tools available in a project outside of it. */
 export async function linkTools(project: string): Promise<void> {
   for (const [name, binaries] of Object.entries(tools)) {
     await link(join(root, 'node_modules', name), join(project, 'node_modules', name));

@@ -14,7 +14,7 @@ export function readGuides(): Guide[] {
     .map((file) => readGuide(basename(file, '.md'), readFileSync(join(folder, file), 'utf8')));
 }
 
-/** The README of the repository and those of the packages, named by their folder. */
+/** The README of the repository and those of the packages, by folder name. */
 export function readReadmes(): Guide[] {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
   return ['', ...packages].flatMap((folder) => {

@@ -1,40 +1,40 @@
 import { marked, type Token, type Tokens } from 'marked';
 
-/** A fenced block of a page, with what the page says of it. */
+/** A fenced block of a page, with what the page says about it. */
 export interface Block {
   /** First word after the fence: `sh`, `ts`, `text` ... */
   readonly language: string;
-  /** File that the text is written to, where the block names one. */
+  /** File that the text is written to, if the block names one. */
   readonly file?: string;
   readonly text: string;
-  /** Line of the page, from 1, that the fence is in. */
+  /** Line of the fence in the page, from 1. */
   readonly line: number;
   /** Why it cannot run in a test. */
   readonly notRun?: string;
 }
 
-/** A page of Markdown, as the tests of the guides see it. */
+/** A page of Markdown, as parsed for the tests of the guides. */
 export interface Guide {
   /** File name without `.md`. */
   readonly name: string;
-  /** What stands between the two `---` at its beginning. */
+  /** The text between the two `---` at its beginning. */
   readonly frontMatter: Readonly<Record<string, string>>;
   readonly blocks: readonly Block[];
-  /** Where its links lead, as they are written. */
+  /** The targets of its links, as written. */
   readonly links: readonly string[];
   /** The anchors of its headings. */
   readonly anchors: ReadonlySet<string>;
-  /** What is wrong with it, each with its line. */
+  /** Its problems, each with its line. */
   readonly problems: readonly string[];
 }
 
-/** The languages of blocks, and what the tests do with each. */
+/** The languages of blocks, and what the tests do with them. */
 export const languages = new Set(['sh', 'ts', 'js', 'json', 'text', 'python', 'http', 'csv', 'yaml', 'html']);
 
 const hasFileComment = /^(?:\/\/|#|<!--) ([\w./-]+\.\w+)(?: -->)?(?:\n|$)/;
 const notRunComment = /^<!-- not run: (.+?) -->\s*$/s;
 
-/** Reads a page: its front matter, its blocks, and what breaks the conventions of CONTRIBUTING.md. */
+/** Reads a page: its front matter, its blocks, and violations of the conventions in CONTRIBUTING.md. */
 export function readGuide(name: string, markdown: string): Guide {
   const { frontMatter, body, line: firstLine } = splitFrontMatter(markdown);
   const blocks: Block[] = [];
@@ -99,7 +99,7 @@ function linksOf(body: string): Pick<Guide, 'links' | 'anchors'> {
   return { links, anchors };
 }
 
-/** What GitHub makes of a heading. */
+/** GitHub's anchor for a heading. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -9,12 +9,12 @@ import type { Block, Guide } from './read-guide.js';
 const commands = fileURLToPath(new URL('../commands', import.meta.url));
 
 /**
- * Runs a guide's blocks in order, in a folder of its own below a project that has the packed packages.
+ * Runs a guide's blocks in order, in a new folder inside a project with the packed packages.
  *
  * @param project folder whose `node_modules` has the packages
- * @param after folder of the guide that this one goes on from
+ * @param after folder of the guide that this one continues
  * @returns the guide's folder
- * @throws Error that names the block, what it printed, and what the guide says
+ * @throws Error with the block, its output, and the output in the guide
  */
 export async function runGuide(guide: Guide, project: string, after?: string): Promise<string> {
   const folder = join(project, 'guides', guide.name);
@@ -32,7 +32,7 @@ export async function runGuide(guide: Guide, project: string, after?: string): P
   return folder;
 }
 
-/** Whether a block is a script for the shell that runs at once. */
+/** Whether a block is a shell script that is run immediately. */
 export function isRun({ language, file, notRun }: Block): boolean {
   return language === 'sh' && file === undefined && notRun === undefined;
 }
@@ -60,7 +60,9 @@ function compare({ text }: Block, printed: string, at: string): void {
   if (difference !== undefined) throw new Error(`${at}: ${difference}\n--- printed\n${printed}`);
 }
 
-/** The environment of somebody who follows the guide: nothing of this test run, no cache and no models of this user. */
+/**
+ * The environment of someone who follows the guide: nothing from this test run, and no cache or models of this user.
+ */
 function guideEnvironment(project: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:npm_|NODE_|VITEST|HEARKEN_|FORCE_COLOR$|TEST$|CI$)/i.test(name),

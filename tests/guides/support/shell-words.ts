@@ -1,7 +1,7 @@
 /**
- * The simple commands of a shell script as words: enough of the shell's quoting to find the calls of `hearken` in a guide.
- * Lines that end in a backslash are joined; comments, redirections and assignments are left out; `|`, `&&`, `||`, `;` and
- * line ends divide commands.
+ * The simple commands of a shell script as words: enough of the shell's quoting to find the calls of `hearken` in a
+ * guide. Lines that end in a backslash are joined; comments, redirections and assignments are left out; `|`, `&&`,
+ * `||`, `;` and line ends divide commands.
  */
 export function shellCommands(script: string): string[][] {
   const commands: string[][] = [];
@@ -16,7 +16,7 @@ export function shellCommands(script: string): string[][] {
     const [text, divider, word] = match;
     if (divider !== undefined) end();
     else if (word !== undefined) words.push(unquoted(word));
-    // What is read from or written to is no word of the command.
+    // Redirection targets are not words of the command.
     if (/^\d?[<>]/.test(text) && !text.includes('&')) skipWord(script, token);
   }
   end();
@@ -43,10 +43,10 @@ export function hearkenCalls(script: string): string[][] {
     const place = words.findIndex((word) => word === 'hearken');
     const before = words.slice(0, Math.max(place, 0));
     const isCall = place >= 0 && before.every((word) => callers.has(word) || /^\w+=/.test(word));
-    // What a variable will be, nobody knows; a number is taken everywhere.
+    // The value of a variable is unknown; a number is accepted everywhere.
     return isCall ? [words.slice(place + 1).map((word) => (/^\$\{?\w+\}?$/.test(word) ? '1' : word))] : [];
   });
 }
 
-/** What may stand before a command that it runs. */
+/** Words that may precede a command that they run. */
 const callers = new Set(['npx', 'time', 'exec', 'srun', 'if', 'then', 'do', 'while', '!']);

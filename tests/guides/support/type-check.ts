@@ -4,12 +4,12 @@ import ts from 'typescript';
 import { root } from './pages.js';
 import type { Guide } from './read-guide.js';
 
-/** Modules, exports and names that are not there: what is wrong in JavaScript, too, whatever its types. */
+/** Missing modules, exports and names: errors that also apply to JavaScript. */
 const missing = [2304, 2305, 2307, 2552, 2614, 2724];
 
 /**
- * Type-checks every TypeScript block of some pages in one go, each block a module of its own, against the types of the
- * packed packages; of JavaScript blocks what they import and name has to be there.
+ * Type-checks all TypeScript blocks of some pages at once, each as a separate module, against the types of the packed
+ * packages. In JavaScript blocks, everything that they import and name must exist.
  *
  * @param project folder whose `node_modules` has the packages
  * @returns one line for each error, beginning with the page and the line of the block
@@ -48,7 +48,7 @@ export async function typeErrors(pages: readonly Guide[], project: string): Prom
     const text = ts.flattenDiagnosticMessageText(messageText, '\n');
     const place = places.get(file?.fileName ?? '');
     if (file === undefined || place === undefined) return `${relative(folder, file?.fileName ?? '')}: ${text}`;
-    // The fence is a line of the page, too.
+    // The fence is also a line of the page.
     const line = place.line + 1 + file.getLineAndCharacterOfPosition(start).line;
     return `${place.page}.md:${line}: ${text}`;
   });

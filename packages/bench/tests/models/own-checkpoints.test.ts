@@ -34,7 +34,7 @@ describe('two checkpoints of one architecture', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hearken täsk '));
     out = join(folder, 'results');
-    // The name of the published file makes it no published file.
+    // The name of the published file does not make it the published file.
     await copyFile(fixture, join(folder, 'mn01_as_mAP_298.pt'));
     await writeSibling(join(folder, 'my-run.pt'));
     await writeToneTask(join(folder, 'task'), { clips: 6 });

@@ -42,7 +42,10 @@ function contentOf(url: string | undefined): Buffer {
   return url?.endsWith('config.json') === true ? config : weights;
 }
 
-/** Hugging Face's ways: metadata and redirects at the hub, files of any size elsewhere; gated where a token is wanted. */
+/**
+ * Like Hugging Face: metadata and redirects from the hub, files of any size from elsewhere; gated if a token is
+ * required.
+ */
 async function startHub(options: { wants?: string; grants?: boolean; answer?: typeof serveBytes } = {}) {
   const hubSeen: Seen[] = [];
   const storeSeen: Seen[] = [];

@@ -1,4 +1,4 @@
-// Packages that are no plugins, or bad ones: each is told in one message, and takes no other plugin down.
+// Packages that are not plugins, or broken ones: each is reported in one message, and does not affect other plugins.
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ afterEach(() => {
 
 const models = '{ small: { description: "x", sampleRate: 8000, channels: 1, embeddingSize: 4 } }';
 
-/** A package in a folder of its own; `manifest` and `module` are written as they are where they are texts. */
+/** A package in a new folder; `manifest` and `module` are written unchanged if they are text. */
 async function packageFolder(manifest: object | string, module?: string): Promise<string> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'package.json'), typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
@@ -145,7 +145,7 @@ it.each(['./model.safetensors', 'models/best.pt', 'best.pth', '/data/last.ckpt']
   },
 );
 
-/** What a package.json says of a plugin's models. */
+/** What a package.json says about a plugin's models. */
 function listed(plugin: string) {
   return { plugin, models: { small: { description: 'small', sampleRate: 16_000, channels: 1, embeddingSize: 4 } } };
 }
@@ -188,7 +188,7 @@ describe('in node_modules', () => {
     }
     expect(err).toMatch(/^'hearken' in the package\.json in '.*text': not an object/m);
     expect(err).toMatch(/^'hearken' in the package\.json in '.*list': name .*, no models/m);
-    // Nothing of them is even imported for another model.
+    // They are not even imported for another model.
     expect((await createNodeRegistry(project).resolve('good')).name).toBe('fake');
     expect((await createNodeRegistry(project).resolve('baseline')).name).toBe('baseline');
   });

@@ -64,7 +64,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   const [model] = await readdir(join(made, 'out'));
   await cp(join(made, 'out', model), folder, { recursive: true });
-  // What the folder holds is named by what was run; here the task alone will do.
+  // Files in the folder are named after what was run; here the task is enough.
   for (const name of await readdir(folder)) {
     await rename(join(folder, name), join(folder, name.replace(/\.[0-9a-f]{8}(?=\.json$)/, '')));
   }
@@ -87,7 +87,7 @@ export interface Forgery {
   text?: string;
 }
 
-/** Changes a result and what lies beside it, the hashes along with them, as a careful forger does. */
+/** Changes a result and the files next to it, including the hashes, as a careful forger would. */
 export async function forge(name: string, edit: (forgery: Forgery) => unknown): Promise<string> {
   const path = join(folder, `${name}-v1-full.json`);
   const result = JSON.parse(await readFile(path, 'utf8'));
@@ -123,7 +123,7 @@ export async function verify(...more: string[]) {
 
 const median = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Makes every score of a result follow from its folds again, and raises the intervals. */
+/** Makes every score of a result follow from its folds again, and shifts the intervals. */
 export function summarize(result: any, value: number): void {
   for (const metric of Object.keys(result.scores)) {
     const scores = result.folds.map((fold: any) => fold.scores[metric] as number);
@@ -138,7 +138,7 @@ export function summarize(result: any, value: number): void {
   }
 }
 
-/** Drops a test clip with its predictions, and says that there never was one. */
+/** Removes a test clip with its predictions, and every trace of it. */
 export function drop({ result, clips, predictions }: Forgery, index: number): void {
   const width = predictions.shape[1];
   const [{ test }] = clips.splice(index + 1, 1);

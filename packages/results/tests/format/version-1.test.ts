@@ -1,4 +1,5 @@
-// Results of layout version 1, kept as version 0.1.0 wrote them: every command reads them for ever, and says the same scores.
+// Results of layout version 1, unchanged since version 0.1.0 wrote them: every command must always read them, and
+// report the same scores.
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -25,7 +25,7 @@ function makePool(...options: ConstructorParameters<typeof DecodePool>): DecodeP
 }
 
 const letter = (text: string) => new TextEncoder().encode(text);
-/** What nobody has asked for its status yet has ended all the same. */
+/** A process whose exit status has not been collected yet (a zombie) has ended too. */
 const isRunning = (id: number) => {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
@@ -34,7 +34,7 @@ const isRunning = (id: number) => {
   }
 };
 
-/** A program that does what a file might make of a decoder. */
+/** A program that behaves as a malicious file might make a decoder behave. */
 const brokenProgram = { url: new URL('./broken-child.mjs', import.meta.url) };
 let programs: BundledPrograms;
 let sourceProgram: { readonly url: URL };
@@ -134,7 +134,8 @@ describe('a pool of decoding processes', () => {
   });
 
   it('ends a process that takes more memory than it may', async () => {
-    // Node.js alone takes more than a mebibyte; the watching thread sees that within a second or so, or the file is done.
+    // Node.js alone takes more than a mebibyte; the watching thread sees that within a second or so, or the file is
+    // done.
     const one = new DecodeProcess(sourceProgram, { ...bounds, memory: () => 2 ** 20 });
     processes.push(one);
     const outcomes = async () => {
