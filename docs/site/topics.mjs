@@ -45,6 +45,7 @@ const topics = [
   ['@hearken/results/src', 'Results'],
   ['@hearken/report/src', 'Report'],
   ['@hearken/artifacts/src/store', 'Stores'],
+  ['@hearken/artifacts/src/s3', 'Stores'],
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
   ['@hearken/bench/src/run', 'Runs and results'],
