@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 
 /** A request that the server got. */
@@ -47,10 +45,10 @@ interface Breaks {
   /** Bytes of each answer, after which the connection breaks. */
   readonly dropAfter?: number;
   /**
-   * The client's partial file; the connection stays open until it has grown, because a client loses what it has not
-   * read.
+   * Called before the answer; the connection stays open until it resolves, which means that the client has that many
+   * bytes of the file: it loses what it has not read.
    */
-  readonly part?: string;
+  readonly until?: (bytes: number) => Promise<void>;
 }
 
 /** Answers like a server of static files, including ranges and ETags. */
@@ -58,7 +56,7 @@ export function serveBytes(
   request: IncomingMessage,
   response: ServerResponse,
   bytes: Uint8Array,
-  { etag = '"v1"', dropAfter = Infinity, part }: Breaks = {},
+  { etag = '"v1"', dropAfter = Infinity, until }: Breaks = {},
 ): void {
   const start =
     request.headers['if-range'] === etag ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] : undefined;
@@ -77,12 +75,26 @@ export function serveBytes(
     response.end(body);
     return;
   }
-  response.write(body.subarray(0, dropAfter), () => {
-    const taken = part === undefined ? Promise.resolve() : untilSize(part, from + dropAfter);
-    void taken.then(() => response.destroy());
-  });
+  breakOff(response, body.subarray(0, dropAfter), until?.(from + dropAfter));
 }
 
-async function untilSize(path: string, bytes: number): Promise<void> {
-  while (((await stat(path).catch(() => undefined))?.size ?? 0) < bytes) await wait(10);
+/** Sends a part of a file, and breaks the connection when the client has it. */
+export function breakOff(response: ServerResponse, bytes: Uint8Array, taken: Promise<void> = Promise.resolve()): void {
+  response.write(bytes, () => void taken.then(() => response.destroy()));
+}
+
+/** Tells a server in the same process what its client has received. */
+export class Received {
+  readonly #waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
+
+  /** Called by the client whenever it has received something: with how much of the file it has now. */
+  readonly onProgress = ({ received }: { readonly received: number }): void => {
+    for (const { resolve } of this.#waiting.filter(({ bytes }) => bytes <= received)) resolve();
+  };
+
+  /** Resolves when the client, from now on, has this much of the file. */
+  readonly until = (bytes: number): Promise<void> =>
+    new Promise((resolve) => {
+      this.#waiting.push({ bytes, resolve });
+    });
 }

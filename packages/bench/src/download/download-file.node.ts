@@ -1,8 +1,5 @@
-import { rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FileError } from '@hearken/core';
-import { withFolderLock } from '@hearken/core/node';
 import { checksumError, hashesOfFile, type Checksum } from './checksum.node.js';
 import { Interruption, Trickle } from './download-errors.js';
 import { PartialFile } from './partial-file.node.js';
@@ -38,22 +35,13 @@ export interface Downloaded {
 
 /**
  * Downloads a file. It gets its name only when it is complete and matches the checksum, if one is known. Until then it
- * is `<path>.part`; a later download continues at its end if the server can tell that the file is still the same.
+ * is `<path>.<process>-<random>.part`; if this download ends early, a later one continues there if the server can tell
+ * that the file is still the same. Several processes may download the same file: each receives all of it.
  *
  * @throws FileError if it cannot be downloaded or written: MissingFileError if the server does not have it,
  *   RefusedFileError for another status that would be the same on another try; the abort signal's reason
  */
 export async function downloadFile(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
-  const lockFolder = join(dirname(path), `.${basename(path)}.lock`);
-  try {
-    return await withFolderLock(lockFolder, () => download(url, path, options));
-  } finally {
-    // Not empty while another download holds it.
-    await rmdir(lockFolder).catch(() => undefined);
-  }
-}
-
-async function download(url: string, path: string, options: DownloadOptions): Promise<Downloaded> {
   const { attempts = 6, retryDelay = 1000, abortSignal } = options;
   const part = await PartialFile.open(path, url);
   const found = { state: part.state, size: part.size };

@@ -1,8 +1,9 @@
-import { rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { rename, rm, statfs, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '@hearken/core';
-import { checkOutput, openOutput, readPlainText, writeFileAtomic, writing } from '@hearken/core/node';
+import { checkOutput, makeFolder, openOutput, readPlainText, writeFileAtomic, writing } from '@hearken/core/node';
 import type { Checksum } from './checksum.node.js';
+import { holdPart, leftParts, releasePart, removeLeftParts, statePathOf } from './left-parts.node.js';
 
 /** What is known about the file that a part belongs to. */
 export interface PartState {
@@ -15,34 +16,55 @@ export interface PartState {
   readonly checksum?: Checksum;
 }
 
-/** An incomplete download: `<path>.part`, and what is known about it in `<path>.part.json`. */
+/**
+ * An incomplete download: `<path>.<process>-<random>.part`, and what is known about it in a `.part.json`. Each download
+ * writes its own, so several processes may download the same file.
+ */
 export class PartialFile {
   #file: FileHandle | undefined;
   #size = 0;
   #state: PartState | undefined;
 
-  private constructor(readonly target: string) {}
+  private constructor(
+    readonly target: string,
+    readonly path: string,
+  ) {}
 
-  /** Opens what is left of an earlier download of this URL; anything else is discarded by `restart`. */
+  /** Begins with the largest part that an earlier download of this URL left, if there is one. */
   static async open(target: string, url: string): Promise<PartialFile> {
-    const part = new PartialFile(target);
-    const state = await readState(part.#statePath);
-    if (state?.url === url && state.validator !== null) {
-      part.#state = state;
-      part.#size = await stat(part.path).then(
-        ({ size }) => size,
-        () => 0,
-      );
+    await makeFolder(dirname(target));
+    const part = new PartialFile(target, holdPart(target));
+    try {
+      await part.#adopt(url);
+    } catch (cause) {
+      await part.close();
+      throw cause;
     }
     return part;
   }
 
-  get path(): string {
-    return `${this.target}.part`;
+  /** Of several downloads that want the same part, one can rename it. */
+  async #adopt(url: string): Promise<void> {
+    for (const left of await leftParts(this.target)) {
+      const state = left.size === 0 ? undefined : await readState(statePathOf(left.path));
+      if (state?.url !== url || state.validator === null) continue;
+      // Written first: a part without it could not be adopted again.
+      await this.#writeState(state);
+      const isOwn = await takePart(left.path, this.path);
+      await rm(statePathOf(isOwn ? left.path : this.path), { force: true });
+      if (!isOwn) continue;
+      this.#state = state;
+      this.#size = left.size;
+      return;
+    }
   }
 
   get #statePath(): string {
-    return `${this.target}.part.json`;
+    return statePathOf(this.path);
+  }
+
+  #writeState(state: PartState): Promise<void> {
+    return writeFileAtomic(this.#statePath, `${JSON.stringify(state)}\n`);
   }
 
   /** Number of bytes received so far. */
@@ -54,16 +76,17 @@ export class PartialFile {
     return this.#state;
   }
 
-  /** Starts over with different content. */
+  /** Starts over with different content. What earlier downloads left is of no use then, and removed to free its space. */
   async restart(state: PartState): Promise<void> {
-    await this.close();
+    await this.#closeFile();
+    await removeLeftParts(this.target);
     this.#state = state;
     this.#size = 0;
     await writing(this.path, async () => {
       this.#file = await openOutput(this.path);
       await this.#file.truncate(0);
     });
-    await writeFileAtomic(this.#statePath, `${JSON.stringify(state)}\n`);
+    await this.#writeState(state);
   }
 
   async append(bytes: Uint8Array): Promise<void> {
@@ -91,32 +114,51 @@ export class PartialFile {
     });
   }
 
-  /** Gives the complete file its name. */
+  /** Gives the complete file its name. If another download has done so, this one replaces it with the same content. */
   async finish(): Promise<void> {
     await writing(this.path, async () => {
       this.#file ??= await openOutput(this.path, 'existing');
       await this.#file.sync();
     });
-    await this.close();
+    await this.#closeFile();
     await writing(this.target, async () => {
       await checkOutput(this.target);
       await rename(this.path, this.target);
     });
     await rm(this.#statePath, { force: true });
+    await removeLeftParts(this.target);
   }
 
   async discard(): Promise<void> {
-    await this.close();
+    await this.#closeFile();
     await rm(this.path, { force: true });
     await rm(this.#statePath, { force: true });
     this.#size = 0;
     this.#state = undefined;
   }
 
+  /** Leaves what was received to a later download. */
   async close(): Promise<void> {
+    await this.#closeFile();
+    releasePart(this.path);
+  }
+
+  async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
+  }
+}
+
+/** Whether this process is the one that renamed it. */
+async function takePart(from: string, to: string): Promise<boolean> {
+  try {
+    // To other hosts, its time says whether it is still written.
+    await utimes(from, new Date(), new Date());
+    await rename(from, to);
+    return true;
+  } catch {
+    return false;
   }
 }
 

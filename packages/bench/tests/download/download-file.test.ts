@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
+import { processName } from '@hearken/core/node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MissingFileError, RefusedFileError } from '../../src/download/download-errors.js';
 import { downloadFile, type DownloadOptions } from '../../src/download/download-file.node.js';
-import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
-import { Milestone } from '../../../../tests/support/milestone.js';
+import { breakOff, fileServers, Received, serveBytes } from '../../../../tests/support/file-server.js';
 import { timeLimit } from '../../../../tests/support/time-limit.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
@@ -31,6 +31,13 @@ async function onlyTheFile(): Promise<void> {
   expect(Buffer.compare(await readFile(path), bytes)).toBe(0);
 }
 
+/** Named after this process, and what is known about it. */
+async function onlyOnePart(): Promise<void> {
+  const [part, state, ...others] = await readdir(folder);
+  expect(part.replace(/[0-9a-f]{8}(?=\.part$)/, 'RANDOM')).toBe(`task.tar.gz.${processName()}-RANDOM.part`);
+  expect([state, ...others]).toEqual([`${part}.json`]);
+}
+
 describe('downloadFile', () => {
   it('downloads a file and says what it hashes to', async () => {
     const { origin, requests } = await serve((request, response) => serveBytes(request, response, bytes));
@@ -44,11 +51,12 @@ describe('downloadFile', () => {
   });
 
   it('goes on where a dropped connection stopped, over and over', async () => {
+    const { until, onProgress } = new Received();
     const { origin, requests } = await serve((request, response) =>
-      serveBytes(request, response, bytes, { dropAfter: 60_000, part: `${path}.part` }),
+      serveBytes(request, response, bytes, { dropAfter: 60_000, until }),
     );
     const retries: string[] = [];
-    await downloadFile(`${origin}/a`, path, { ...quick, onRetry: (reason) => retries.push(reason) });
+    await downloadFile(`${origin}/a`, path, { ...quick, onProgress, onRetry: (reason) => retries.push(reason) });
     expect(requests.length).toBeGreaterThanOrEqual(4);
     expect(retries).toHaveLength(requests.length - 1);
     expect(requests[1]).toMatchObject({ ifRange: '"v1"' });
@@ -60,15 +68,15 @@ describe('downloadFile', () => {
     let etag = '"v1"';
     let content = other;
     let dropAfter = 90_000;
-    const part = `${path}.part`;
+    const { until, onProgress } = new Received();
     const server = await serve((request, response) =>
-      serveBytes(request, response, content, { etag, dropAfter, part }),
+      serveBytes(request, response, content, { etag, dropAfter, until }),
     );
     const url = `${server.origin}/a`;
     // One try, so that it gives up with a part on the disk.
     const left = async () => {
-      await expect(downloadFile(url, path, { ...quick, attempts: 0 })).rejects.toThrow(FileError);
-      expect(await readdir(folder)).toEqual(['task.tar.gz.part', 'task.tar.gz.part.json']);
+      await expect(downloadFile(url, path, { ...quick, attempts: 0, onProgress })).rejects.toThrow(FileError);
+      await onlyOnePart();
     };
     await left();
     [etag, content] = ['"v2"', bytes];
@@ -100,29 +108,32 @@ describe('downloadFile', () => {
   });
 
   it('begins anew each time where the server knows no ranges', async () => {
+    const { until, onProgress } = new Received();
     const { origin, requests } = await serve((_request, response, index) => {
       response.writeHead(200, { etag: '"v1"', 'content-length': bytes.length });
-      if (index < 2) response.write(bytes.subarray(0, 70_000), () => response.destroy());
+      if (index < 2) breakOff(response, bytes.subarray(0, 70_000), until(70_000));
       else response.end(bytes);
     });
-    await downloadFile(`${origin}/a`, path, quick);
+    await downloadFile(`${origin}/a`, path, { ...quick, onProgress });
     expect(requests).toHaveLength(3);
     expect(requests[2].range).toMatch(/^bytes=\d+-$/);
     await onlyTheFile();
   });
 
   it('asks for no range where nothing tells whether the file is the same', async () => {
+    const { until, onProgress } = new Received();
     const { origin, requests } = await serve((_request, response, index) => {
       response.writeHead(200, { etag: 'W/"weak"', 'content-length': bytes.length });
-      if (index < 1) response.write(bytes.subarray(0, 70_000), () => response.destroy());
+      if (index < 1) breakOff(response, bytes.subarray(0, 70_000), until(70_000));
       else response.end(bytes);
     });
-    await downloadFile(`${origin}/a`, path, quick);
+    await downloadFile(`${origin}/a`, path, { ...quick, onProgress });
     expect(requests.map(({ range }) => range)).toEqual([undefined, undefined]);
     await onlyTheFile();
   });
 
   it('does not glue a wrong range', async () => {
+    const { until, onProgress } = new Received();
     const { origin } = await serve((request, response, index) => {
       if (index === 1) {
         response
@@ -130,9 +141,9 @@ describe('downloadFile', () => {
           .end(other.subarray(5));
         return;
       }
-      serveBytes(request, response, bytes, { dropAfter: index === 0 ? 50_000 : Infinity, part: `${path}.part` });
+      serveBytes(request, response, bytes, { dropAfter: index === 0 ? 50_000 : Infinity, until });
     });
-    await downloadFile(`${origin}/a`, path, quick);
+    await downloadFile(`${origin}/a`, path, { ...quick, onProgress });
     await onlyTheFile();
   });
 
@@ -230,21 +241,11 @@ describe('downloadFile', () => {
     const onProgress = () => controller.abort(new Error('enough'));
     const options = { ...quick, abortSignal: controller.signal, onProgress };
     await expect(downloadFile(`${origin}/a`, path, options)).rejects.toThrow('enough');
-    expect(await readdir(folder)).toEqual(['task.tar.gz.part', 'task.tar.gz.part.json']);
+    await onlyOnePart();
   });
 
-  it('refuses a second download of the same file, and a folder that cannot be written', async () => {
-    const [asked, refused] = [new Milestone(), new Milestone()];
-    const { origin } = await serve((request, response) => {
-      asked.reach();
-      void refused.reached.then(() => serveBytes(request, response, bytes));
-    });
-    const first = downloadFile(`${origin}/a`, path, quick);
-    await asked.reached;
-    await expect(downloadFile(`${origin}/a`, path, quick)).rejects.toThrow(/another run/);
-    refused.reach();
-    await first;
-    await onlyTheFile();
+  it('refuses a folder that cannot be written', async () => {
+    const { origin } = await serve((request, response) => serveBytes(request, response, bytes));
     await writeFile(join(folder, 'file'), '');
     await expect(downloadFile(`${origin}/a`, join(folder, 'file', 'x.tar.gz'), quick)).rejects.toThrow(FileError);
     if (process.getuid?.() === 0) return;

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { downloadFile, type DownloadOptions } from '../../src/download/download-file.node.js';
-import { fileServers } from '../../../../tests/support/file-server.js';
+import { breakOff, fileServers, Received } from '../../../../tests/support/file-server.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 /** A server whose first answer ends early; what it answers to a request for the rest is up to `rest`. */
-function cutShort(rest: (from: number, response: ServerResponse) => void) {
+function cutShort(rest: (from: number, response: ServerResponse) => void, { until }: Received) {
   let wholeRequests = 0;
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers.range !== undefined) {
@@ -30,7 +30,7 @@ function cutShort(rest: (from: number, response: ServerResponse) => void) {
     response.writeHead(200, { etag: '"v1"', 'content-length': size });
     // The second time it is whole: what was begun anew ends.
     if (wholeRequests > 1) response.end(Buffer.alloc(size, 7));
-    else response.write(Buffer.alloc(100_000, 7), () => response.destroy());
+    else breakOff(response, Buffer.alloc(100_000, 7), until(100_000));
   };
 }
 
@@ -69,32 +69,34 @@ describe('the rest of a file', () => {
       (from) => Buffer.alloc(size - from + 5, 8),
     ],
   ])('with %s is not joined to what is there', async (_what, headers, body) => {
-    const { origin } = await serve(
+    const received = new Received();
+    const { origin, requests } = await serve(
       cutShort((from, response) => {
         response.writeHead(206, headers(from));
         response.end(body(from));
-      }),
+      }, received),
     );
-    const { bytes } = await downloadFile(`${origin}/a`, path, quick);
+    const { bytes } = await downloadFile(`${origin}/a`, path, { ...quick, onProgress: received.onProgress });
+    expect(requests.map((request) => request.range)).toEqual([undefined, 'bytes=100000-', undefined]);
     expect(bytes).toBe(size);
     expect((await readFile(path)).equals(Buffer.alloc(size, 7))).toBe(true);
   });
 
   it('of a file that is known by its date is compared by that', async () => {
-    let requests = 0;
-    const { origin } = await serve((request, response) => {
+    const { until, onProgress } = new Received();
+    const { origin, requests } = await serve((request, response, index) => {
       const from = request.headers.range === undefined ? 0 : Number(/\d+/.exec(request.headers.range)![0]);
-      requests += 1;
       if (from > 0) {
         response.writeHead(206, { 'last-modified': 'Tue, 02 Jan 2024 00:00:00 GMT', 'content-range': range(from) });
         response.end(Buffer.alloc(size - from, 8));
         return;
       }
       response.writeHead(200, { 'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT', 'content-length': size });
-      if (requests > 2) response.end(Buffer.alloc(size, 7));
-      else response.write(Buffer.alloc(100_000, 7), () => response.destroy());
+      if (index >= 2) response.end(Buffer.alloc(size, 7));
+      else breakOff(response, Buffer.alloc(100_000, 7), until(100_000));
     });
-    await downloadFile(`${origin}/a`, path, quick);
+    await downloadFile(`${origin}/a`, path, { ...quick, onProgress });
+    expect(requests.map((request) => request.range)).toEqual([undefined, 'bytes=100000-', undefined]);
     expect((await readFile(path)).equals(Buffer.alloc(size, 7))).toBe(true);
   });
 });
@@ -110,7 +112,7 @@ describe('a server that does not end', () => {
       const downloading = downloadFile(`${origin}/a`, path, { ...quick, maximumBytes: 200_000 });
       await expect(downloading).rejects.toThrow(FileError);
       await expect(downloading).rejects.toThrow(/at most 200000 bytes/);
-      await expect(readFile(`${path}.part`)).rejects.toThrow();
+      expect(await readdir(dirname(path))).toEqual([]);
     }
   });
 

@@ -7,7 +7,7 @@ import { definePlugin, FileError, type ModelMetadata, OptionError, type Plugin }
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pullModel, type PullOptions } from '../../src/models/pull-model.node.js';
 import { findPulledModel } from '../../src/models/pulled-record.node.js';
-import { fileServers, serveBytes } from '../../../../tests/support/file-server.js';
+import { fileServers, Received, serveBytes } from '../../../../tests/support/file-server.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -163,14 +163,16 @@ describe('pullModel', () => {
 
   it('goes on where an interrupted pull stopped', async () => {
     let dropAfter = 30_000;
+    const { until, onProgress } = new Received();
     const { origin, storeSeen } = await startHub({
       answer: (request, response, bytes) => {
-        serveBytes(request, response, bytes, { dropAfter, part: join(models, 'made-up', 'model.safetensors.part') });
+        serveBytes(request, response, bytes, { dropAfter, until });
       },
     });
     const stopped = new AbortController();
-    const onEvent: PullOptions['onEvent'] = ({ kind }) => {
-      if (kind === 'retry') stopped.abort(new Error('enough'));
+    const onEvent: PullOptions['onEvent'] = (event) => {
+      if (event.kind === 'progress') onProgress(event);
+      if (event.kind === 'retry') stopped.abort(new Error('enough'));
     };
     await expect(pull(madePlugin(origin), { abortSignal: stopped.signal, onEvent })).rejects.toThrow('enough');
     expect(await findPulledModel(madePlugin(origin), 'up', models)).toBeUndefined();
