@@ -7,12 +7,11 @@ import { commandReference } from './docs-command-reference.mjs';
 
 const page = fileURLToPath(new URL('../docs/guides/commands.md', import.meta.url));
 const source = fileURLToPath(new URL('../packages/bench/src/cli/program.ts', import.meta.url));
-const conditions = ['@hearken/source', 'node', 'import', 'default'];
 
 const { module } = await runnerImport(source, {
   configFile: false,
   logLevel: 'error',
-  resolve: { conditions, noExternal: [/^@hearken\//] },
+  environments: { inline: { resolve: { conditions: ['@hearken/source', 'import'], noExternal: [/^@hearken\//] } } },
 });
 const nowhere = { write: () => true };
 const program = module.createProgram({ stdout: nowhere, stderr: nowhere, setExitStatus: () => undefined });

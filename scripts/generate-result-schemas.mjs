@@ -7,13 +7,12 @@ import { runnerImport } from 'vite';
 import { resultJsonSchema, schemaFile } from './result-json-schema.mjs';
 
 const folder = new URL('../packages/results/', import.meta.url);
-const conditions = ['@hearken/source', 'node', 'import', 'default'];
 
 const load = async (file) => {
   const { module } = await runnerImport(fileURLToPath(new URL(`src/format/${file}`, folder)), {
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions, noExternal: [/^@hearken\//] },
+    environments: { inline: { resolve: { conditions: ['@hearken/source', 'import'], noExternal: [/^@hearken\//] } } },
   });
   return module;
 };
