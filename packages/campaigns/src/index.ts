@@ -9,3 +9,5 @@ export { completeEvaluation, type Contradiction, type WrittenEvaluation } from '
 export { nameModels, type NameTaken, type UnnamedModel } from './model-names.js';
 export { modelValues, namedValue, type NamedValue } from './model-values.js';
 export { parseCampaign } from './parse-campaign.js';
+export { type CampaignJob, displayName, planCampaign, type PlannedTask, scores } from './plan.js';
+export { CampaignProgress, type JobCounts, type JobSeconds, type JobState } from './progress.js';

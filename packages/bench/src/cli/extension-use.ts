@@ -6,14 +6,14 @@ import type { Task } from '@hearken/tasks';
  */
 export class ExtensionUse {
   readonly #extensions: Extensions;
-  readonly #probe: string;
+  readonly #probes: readonly string[];
   readonly #evaluations = new Set<string>();
   #tasks = 0;
 
-  /** @param probe the probe that is trained */
-  constructor(extensions: Extensions, probe: string) {
+  /** @param probes the probes that are trained */
+  constructor(extensions: Extensions, probes: readonly string[]) {
     this.#extensions = extensions;
-    this.#probe = probe;
+    this.#probes = probes;
   }
 
   /** Records the metrics of a task; always returns true. */
@@ -28,7 +28,7 @@ export class ExtensionUse {
     if (this.#tasks === 0) return [];
     const { metrics = [], probes = [] } = this.#extensions;
     const unused = metrics.filter(({ name }) => !this.#evaluations.has(name));
-    const isProbeUsed = probes.some(({ name }) => name === this.#probe);
+    const isProbeUsed = probes.some(({ name }) => this.#probes.includes(name));
     if ((metrics.length > 0 && unused.length < metrics.length) || isProbeUsed) return [];
     return [
       ...unused.map(({ name }) => `Warning: no task uses '${name}': add it to a task's evaluation`),

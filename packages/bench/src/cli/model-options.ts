@@ -11,7 +11,6 @@ import { findPulledModel, modelsFolder, publishedFiles } from '../models/index.j
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry, knownPlugins } from '../plugins/plugins.node.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
-import { collected } from './repeated-options.js';
 
 /** Values of the options that name a model. */
 export interface ModelOptions {
@@ -47,26 +46,19 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--provider <name>', 'execution provider').choices(['cpu', 'webgpu', 'cuda']));
 }
 
-const modelHelp =
-  "plugin is a short name, an npm package name or a path; without a model, the plugin's first one is used";
-
 /** Adds `--model`. */
 export function addModelOption(command: Command): Command {
-  return command.requiredOption('--model <plugin:model>', modelHelp);
-}
-
-/** Adds a `--model` that can be repeated: its value is the list of models. */
-export function addModelsOption(command: Command): Command {
-  const option = new Option('--model <plugin:model>', `${modelHelp}; can be repeated`);
-  return command.addOption(collected(option).makeOptionMandatory());
+  return command.requiredOption(
+    '--model <plugin:model>',
+    "plugin is a short name, an npm package name or a path; without a model, the plugin's first one is used",
+  );
 }
 
 async function usePulledModel(command: Command): Promise<void> {
-  const options = command.opts<ModelOptions & { readonly model?: string | readonly string[] }>();
-  const named = typeof options.model === 'object' ? options.model : [options.model ?? command.args[0]];
-  // Each of several models has its own checkpoint.
-  if (options.checkpoint !== undefined || named[0] === undefined || named.length > 1) return;
-  const checkpoint = await pulledCheckpoint(named[0], options.models);
+  const options = command.opts<ModelOptions & { readonly model?: string }>();
+  const model = options.model ?? command.args.at(0);
+  if (options.checkpoint !== undefined || model === undefined) return;
+  const checkpoint = await pulledCheckpoint(model, options.models);
   if (checkpoint !== undefined) command.setOptionValueWithSource('checkpoint', checkpoint, 'default');
 }
 

@@ -1,7 +1,7 @@
 import { HearkenError } from '@hearken/core';
 import { hearTaskOf } from '@hearken/tasks';
 import { clinicalMetricsOf, clipCountText, normalizedMean, type NormalizedMean } from '@hearken/results/internal';
-import { hasFailed, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
+import { hasFailed, shownModel, type FinishedTask, type TaskOutcome } from '../run/benchmark.js';
 import { metricByName, metricNames, thresholdsOf } from '@hearken/metrics';
 import type { Result, ResultScore } from '@hearken/results';
 import { tableText } from './table.js';
@@ -63,20 +63,23 @@ export function resultsTable(outcomes: readonly TaskOutcome[]): string {
   if (finished.length === 0) return '';
   const shown = columns.filter(({ isNeeded }) => isNeeded === undefined || finished.some(isNeeded));
   const numbers = shown.map(({ heading }) => heading);
+  const hasWays = outcomes.some(({ evaluation }) => evaluation !== undefined);
   const rows = outcomes.flatMap((outcome) => {
-    const { task, model } = outcome;
-    if (hasFailed(outcome)) return [[task, model, 'failed', ...numbers.map(() => '')]];
+    const { evaluation = '' } = outcome;
+    const of = [outcome.task, shownModel(outcome), ...(hasWays ? [evaluation] : [])];
+    if (hasFailed(outcome)) return [[...of, 'failed', ...numbers.map(() => '')]];
     const { result } = outcome;
     const further = clinicalMetricsOf({ metric: result.metric, names: Object.keys(result.scores) });
     return [result.metric, ...further].map((metric, index) => [
-      ...(index === 0 ? [task, model] : ['', '']),
+      ...(index === 0 ? of : of.map(() => '')),
       `${metric}${thresholdText(result, metric)}`,
       ...shown.map(({ text, isOfRun }) =>
         index > 0 && isOfRun === true ? '' : text(outcome, result.scores[metric] ?? noScore),
       ),
     ]);
   });
-  const table = tableText(['task', 'model', 'metric', ...numbers], rows, numbers);
+  const headings = ['task', 'model', ...(hasWays ? ['evaluation'] : []), 'metric', ...numbers];
+  const table = tableText(headings, rows, numbers);
   return table + legendText(finished) + meansText(finished);
 }
 
@@ -110,10 +113,12 @@ function thresholdText({ folds, task }: Result, name: string): string {
 
 /** The mean normalised score of each model, with the names of the tasks. */
 function meansText(finished: readonly FinishedTask[]): string {
-  const models = [...new Set(finished.map(({ model }) => model))];
+  const nameOf = (outcome: FinishedTask) =>
+    shownModel(outcome) + (outcome.evaluation === undefined ? '' : `, ${outcome.evaluation}`);
+  const models = [...new Set(finished.map(nameOf))];
   return models
     .flatMap((model) => {
-      const { mean, tasks } = hearMean(finished.filter((outcome) => outcome.model === model)) ?? { mean: null };
+      const { mean, tasks } = hearMean(finished.filter((outcome) => nameOf(outcome) === model)) ?? { mean: null };
       if (mean === null || tasks === undefined) return [];
       const names = tasks.map(({ title }) => title).join(', ');
       return [`${model}: mean normalised score ${decimals(mean)} over ${tasks.length} of HEAR's 19 tasks (${names})\n`];
@@ -145,7 +150,8 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     const { task, model, error } = outcome;
     const parts = error instanceof HearkenError ? { asked: error.asked, found: error.found, fix: error.fix } : {};
     const { trainFraction } = outcome;
-    return { task, model, ...(trainFraction === undefined ? {} : { trainFraction }), error: error.message, ...parts };
+    const fraction = trainFraction === undefined ? {} : { trainFraction };
+    return { task, model, ...namesJson(outcome), ...fraction, error: error.message, ...parts };
   }
   const { result, model, path } = outcome;
   const { mean, deviation, interval, seedDeviation, clips, groups, chance } = primaryScore(outcome);
@@ -153,6 +159,7 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
   return {
     task: result.task.name,
     model,
+    ...namesJson(outcome),
     ...subsetJson(result),
     ...(result.leftOut === undefined ? {} : { leftOut: result.leftOut }),
     metric: result.metric,
@@ -172,6 +179,11 @@ function jsonEntry(outcome: TaskOutcome): Record<string, unknown> {
     ...(result.assumptions === undefined ? {} : { assumptions: result.assumptions }),
     file: path,
   };
+}
+
+/** What tells rows of a campaign apart. */
+function namesJson({ name, evaluation }: TaskOutcome): Record<string, unknown> {
+  return { ...(name === undefined ? {} : { name }), ...(evaluation === undefined ? {} : { evaluation }) };
 }
 
 /** Which clips trained and tested, if not all did. */

@@ -1,60 +1,28 @@
-import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
-import { type GridName, protocols } from '@hearken/results';
+import { protocols } from '@hearken/results';
 import { gridNames } from '@hearken/results/internal';
 import { probeNames } from '../probes/registry.js';
-import { defaultEvaluation, hasFailed, type TaskOutcome } from '../run/benchmark.js';
-import type { EvaluationIdentity } from '@hearken/results/node';
-import { runBenchmark } from '../run/run-benchmark.node.js';
-import type { GeneralizationRequest } from '@hearken/tasks/node';
-import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
-import { ExtensionUse } from './extension-use.js';
-import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
-import { errorText } from './error-text.js';
-import {
-  addModelOptions,
-  addModelsOption,
-  pluginOptions,
-  pulledCheckpoint,
-  runtimeOptions,
-  type ModelOptions,
-} from './model-options.js';
+import { defaultEvaluation } from '../run/benchmark.js';
+import { loadExtensions } from '../extensions/load-extensions.node.js';
+import { addCampaignModelOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
+import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
+import { addExtensionOption } from './extension-option.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
-import { runProgress } from './progress/run-progress.js';
-import { noTasksOf, protocolRun, protocolSummary } from './run-protocol.js';
-import { resultsJson, resultsTable } from './results-output.js';
+import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import type { CommandContext } from './streams.js';
 
-interface RunOptions extends ModelOptions, ExtensionOption, CheckOptions {
-  readonly model: readonly string[];
-  readonly tasks: readonly string[];
-  readonly out: string;
-  readonly probe: string;
-  readonly grid: GridName;
-  readonly gridPoints: number;
-  readonly seed: number;
-  readonly seeds: number;
-  readonly pca?: number;
-  readonly protocol?: string;
-  readonly trainFractions?: readonly number[];
-  readonly generalize?: string;
-  readonly trainOn?: readonly string[];
-  readonly testOn?: readonly string[];
-  readonly skipUnreadable?: boolean;
-  readonly cache?: string;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
+interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions {}
 
 /** `hearken run`: models on tasks. */
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
-    .description('score models on tasks; an interrupted run continues where it stopped');
-  addModelsOption(command);
-  addModelOptions(addExtensionOption(command, 'custom metrics and probes'))
-    .requiredOption('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders that contain them')
+    .description('score models on tasks; an interrupted run continues where it stopped')
+    .argument('[campaign]', 'a campaign file (.yaml, .yml, .json) that names models, tasks and evaluations');
+  addCampaignModelOptions(command);
+  addExtensionOption(command, 'custom metrics and probes')
+    .option('--tasks <paths...>', 'HEAR task folders, .tar.gz archives, or folders that contain them')
     .option('--out <folder>', 'folder for the results, one JSON file per task', 'results')
     .addOption(
       new Option(
@@ -116,65 +84,19 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     )
     .option('--force', 'compute again what is finished or cached')
     .option('--json', 'print one JSON document on standard output instead of the table')
-    .action(async (options: RunOptions) => {
+    .action(async (file: string | undefined, options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
-      const { tasks, out, cache, force, trainFractions, skipUnreadable } = options;
-      const models = [...new Set(options.model)];
-      checkSeveral(models, options);
-      const protocol = protocolRun(options.protocol, options, (name) => command.getOptionValueSource(name) === 'cli');
-      const extensions = await extensionsOfOption(options);
+      const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
+      if (file === undefined) requireOptions(command);
+      const campaign = await campaignOf(file, options, isGiven);
+      const extensions = await loadExtensions(campaign.extensions ?? []);
       const check = await runChecks(options, extensions.metrics, context);
       const view = chooseView(context);
-      const runModel = (model: string, checkpoint: string | undefined) => {
-        const show = runProgress(view, { debug });
-        const use = new ExtensionUse(extensions, protocol?.evaluation.probe ?? options.probe);
-        return runBenchmark({
-          model,
-          checkpoint,
-          modelOptions: pluginOptions(options),
-          runtime: runtimeOptions(options),
-          tasks,
-          out,
-          cache,
-          force,
-          evaluation: { ...evaluationOf(options), ...protocol?.evaluation },
-          ...extensions,
-          trainFractions,
-          generalization: generalizationOf(options),
-          skipUnreadable,
-          accepts: (task) => protocol?.accepts(task) !== false && use.sees(task),
-          abortSignal: context.abortSignal,
-          onEvent: (event) => {
-            const isFirst = event.kind === 'task' && event.index === 0 && model === models[0];
-            if (isFirst) use.warnings().forEach((line) => view.note(line));
-            show(event);
-          },
-        });
-      };
+      const out = isGiven('out') ? options.out : (campaign.out ?? options.out);
+      const cache = options.cache ?? campaign.cache;
       try {
-        const outcomes: TaskOutcome[] = [];
-        for (const model of models) {
-          try {
-            const checkpoint = models.length === 1 ? options.checkpoint : await pulledCheckpoint(model, options.models);
-            outcomes.push(...(await runModel(model, checkpoint)));
-          } catch (error) {
-            context.abortSignal?.throwIfAborted();
-            if (models.length === 1) throw error;
-            // If a model cannot be loaded, the results of the others are not affected.
-            view.end();
-            view.note(`${model}: failed\n${errorText(error, debug).trimEnd()}`);
-            const thrown = error instanceof Error ? error : new Error(String(error));
-            outcomes.push({ task: '(all)', model, error: thrown });
-          }
-        }
-        if (protocol !== undefined && outcomes.length === 0) throw noTasksOf(protocol.protocol, tasks);
-        context.stdout.write(options.json === true ? resultsJson(outcomes) : resultsTable(outcomes));
-        context.setExitStatus(await check(outcomes));
-        if (protocol === undefined || outcomes.every(hasFailed)) return;
-        view.end();
-        const summary = await protocolSummary(protocol.protocol, outcomes, options);
-        // Standard output has only the JSON document: what the protocol prints goes to standard error.
-        (options.json === true ? context.stderr : context.stdout).write(summary);
+        const tools = { extensions, check, view, context };
+        context.setExitStatus(await runAndPrint(campaign, { ...options, out, cache, debug }, tools));
       } finally {
         view.end();
       }
@@ -182,29 +104,10 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   addCheckOptions(command);
 }
 
-/** A checkpoint and a plugin's options belong to one model. */
-function checkSeveral(models: readonly string[], { checkpoint, options, weights }: RunOptions): void {
-  if (models.length === 1) return;
-  const given = Object.entries({ '--checkpoint': checkpoint, '--options': options, '--weights': weights });
-  const flag = given.find(([, value]) => value !== undefined)?.[0];
-  if (flag === undefined) return;
-  throw new OptionError({
-    asked: `${flag} with ${models.length} models`,
-    found: `${models.join(', ')}, but it belongs to one model`,
-    fix: 'run the command once for each model that needs it; without it, the files that `hearken pull` downloaded are used',
-  });
-}
-
-function evaluationOf({ probe, grid, gridPoints, seed, seeds, pca }: RunOptions): EvaluationIdentity {
-  return { probe, grid, gridPoints, seed, seeds, pca };
-}
-
-function generalizationOf({ generalize, trainOn, testOn }: RunOptions): GeneralizationRequest | undefined {
-  if (generalize !== undefined) return { column: generalize, train: trainOn, test: testOn };
-  if (trainOn === undefined && testOn === undefined) return undefined;
-  throw new OptionError({
-    asked: 'values to train or test on',
-    found: 'no column that they belong to',
-    fix: 'name it with --generalize, such as --generalize device',
-  });
+/** Without a campaign file, the options say what is scored. */
+function requireOptions(command: Command): void {
+  for (const option of command.options.filter(({ long }) => long === '--model' || long === '--tasks')) {
+    if (command.getOptionValue(option.attributeName()) !== undefined) continue;
+    command.error(`error: required option '${option.flags}' not specified, and no campaign file`);
+  }
 }

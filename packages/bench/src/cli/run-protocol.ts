@@ -1,47 +1,8 @@
-import { HearkenError, OptionError, TaskError } from '@hearken/core';
-import { meanScores, type Protocol, protocolByName } from '@hearken/results';
-import {
-  type CollectedScores,
-  collectScores,
-  type EvaluationIdentity,
-  type ResultSelection,
-} from '@hearken/results/node';
-import { asksFor, tasksOf } from '@hearken/results/internal';
+import { HearkenError, TaskError } from '@hearken/core';
+import { meanScores, type Protocol } from '@hearken/results';
+import { type CollectedScores, collectScores, type ResultSelection } from '@hearken/results/node';
+import { tasksOf } from '@hearken/results/internal';
 import { hasFailed, type TaskOutcome } from '../run/benchmark.js';
-import type { Task } from '@hearken/tasks';
-
-/** What a protocol prescribes for a run. */
-export interface ProtocolRun {
-  readonly protocol: Protocol;
-  readonly evaluation: Pick<EvaluationIdentity, 'probe' | 'grid' | 'gridPoints'>;
-  readonly accepts: (task: Pick<Task, 'metadata'>) => boolean;
-}
-
-/**
- * The settings for a run of a protocol; undefined without one.
- *
- * @param given the caller's options, and whether each was set
- * @throws OptionError if they contradict the protocol
- */
-export function protocolRun(
-  name: string | undefined,
-  given: Pick<EvaluationIdentity, 'probe' | 'grid' | 'gridPoints' | 'pca'>,
-  isNamed: (option: string) => boolean,
-): ProtocolRun | undefined {
-  if (name === undefined) return undefined;
-  const protocol = protocolByName(name);
-  const wanted = { ...protocol.evaluation, pca: undefined };
-  for (const option of ['probe', 'grid', 'gridPoints', 'pca'] as const) {
-    if (!isNamed(option) || given[option] === wanted[option]) continue;
-    throw new OptionError({
-      asked: `${option} ${given[option]} with protocol '${name}'`,
-      found: wanted[option] === undefined ? 'a protocol without it' : `a protocol with ${option} ${wanted[option]}`,
-      fix: "leave out the option or the protocol: scores from other settings don't count",
-    });
-  }
-  const accepts: ProtocolRun['accepts'] = ({ metadata }) => asksFor(protocol, metadata);
-  return { protocol, evaluation: protocol.evaluation, accepts };
-}
 
 /** The error if a protocol uses none of the task folders. */
 export function noTasksOf(protocol: Protocol, paths: readonly string[]): TaskError {

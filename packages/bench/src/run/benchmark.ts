@@ -107,8 +107,16 @@ export type BenchmarkEvent =
 /** How a task ended. */
 export type TaskOutcome = FinishedTask | FailedTask;
 
+/** What tells the outcomes of a campaign apart that have the same task and model. */
+export interface OutcomeName {
+  /** What the campaign calls the model, if not by its name. */
+  readonly name?: string;
+  /** The way of scoring, if there are several. */
+  readonly evaluation?: string;
+}
+
 /** A task with a result. */
-export interface FinishedTask {
+export interface FinishedTask extends OutcomeName {
   /** The task's id. */
   readonly task: string;
   /** The model's name. */
@@ -122,7 +130,7 @@ export interface FinishedTask {
 }
 
 /** A task without a result, and why. */
-export interface FailedTask {
+export interface FailedTask extends OutcomeName {
   /** The task's id, or the path if there is no task. */
   readonly task: string;
   /** The model's name. */
@@ -136,4 +144,9 @@ export interface FailedTask {
 /** Whether a task ended without a result. */
 export function hasFailed(outcome: TaskOutcome): outcome is FailedTask {
   return 'error' in outcome;
+}
+
+/** What rows and messages call an outcome's model. */
+export function shownModel({ name, model }: Pick<TaskOutcome, 'name' | 'model'>): string {
+  return name ?? model;
 }

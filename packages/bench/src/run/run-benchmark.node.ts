@@ -1,6 +1,7 @@
 import type { Task } from '@hearken/tasks';
 import type { BenchmarkOptions, TaskOutcome } from './benchmark.js';
 import { checkWritable } from '@hearken/core/node';
+import type { EvaluationIdentity } from '@hearken/results/node';
 import { LoadedModel, type ModelInUse } from './loaded-model.node.js';
 import { openEachTask, type OpenedTask } from './open-tasks.node.js';
 import { resolveRun, type RunContext } from './run-context.node.js';
@@ -15,27 +16,54 @@ import { runTask } from './run-task.node.js';
  *   `out` or the cache cannot be written: then no task has run; the abort signal's reason if it stopped the run
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutcome[]> {
+  return runModel(options, [{}], ({ cache, skipUnreadable }) =>
+    openEachTask(options.tasks, cache.tasks, { allowMissing: skipUnreadable }),
+  );
+}
+
+/** One way of scoring, and the tasks that it is for. */
+export interface WayOfScoring {
+  /** What rows and messages call it; absent if there is only one. */
+  readonly name?: string;
+  /** Default: that of the run. */
+  readonly evaluation?: EvaluationIdentity;
+  /** Which tasks; default: all. */
+  readonly accepts?: (task: Task) => boolean;
+}
+
+/**
+ * {@link runBenchmark} for several ways of scoring and tasks that may be open already: the model is loaded once, and a
+ * task's ways of scoring follow each other.
+ */
+export async function runModel(
+  options: BenchmarkOptions,
+  ways: readonly WayOfScoring[],
+  openTasks: (context: RunContext) => Promise<readonly OpenedTask[]>,
+): Promise<TaskOutcome[]> {
   const context = resolveRun(options);
-  const { cache, report, skipUnreadable } = context;
+  const { cache, report } = context;
   await checkWritable(context.out);
   await checkWritable(cache.root);
   const model = await LoadedModel.load(options);
   const { plugin, description } = model;
   report({ kind: 'model', model: model.name, plugin, provenance: description.provenance });
   try {
-    const jobs = (await openEachTask(options.tasks, cache.tasks, { allowMissing: skipUnreadable }))
+    const jobs = (await openTasks(context))
       .filter((item) => !('task' in item) || options.accepts === undefined || options.accepts(item.task))
-      .flatMap((item) => jobsOf(item, options));
+      .flatMap((item) => jobsOf(item, ways, options));
     const outcomes: TaskOutcome[] = [];
-    for (const [index, { item, trainFraction, discardCache }] of jobs.entries()) {
+    for (const [index, { item, way, trainFraction, discardCache }] of jobs.entries()) {
       const task = 'task' in item ? item.task.id : item.path;
-      const named = trainFraction === undefined ? task : `${task}, ${trainFraction} of the training clips`;
-      report({ kind: 'task', task: named, index, total: jobs.length });
+      const { name, evaluation } = way;
+      const parts = [...(name === undefined ? [] : [name]), ...fractionText(trainFraction)];
+      report({ kind: 'task', task: [task, ...parts].join(', '), index, total: jobs.length });
       const isLast = index === jobs.length - 1;
-      const outcome: TaskOutcome =
+      const of = evaluation === undefined ? context : resolveRun({ ...options, evaluation });
+      const ended: TaskOutcome =
         'task' in item
-          ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, context)
+          ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, of)
           : { task, model: model.name, error: item.error };
+      const outcome = name === undefined ? ended : { ...ended, evaluation: name };
       report({ kind: 'outcome', outcome });
       outcomes.push(outcome);
     }
@@ -45,22 +73,35 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<TaskOutco
   }
 }
 
-/** A task with a share of its training clips. */
+/** A task scored in one way, with a share of its training clips. */
 interface Job {
   readonly item: OpenedTask;
+  readonly way: WayOfScoring;
   readonly trainFraction?: number;
-  /** All shares use the embeddings computed for the first one. */
+  /** All ways and shares use the embeddings computed for the first one. */
   readonly discardCache: boolean;
 }
 
-function jobsOf(item: OpenedTask, { trainFractions = [], force = false }: BenchmarkOptions): Job[] {
-  if (!('task' in item)) return [{ item, discardCache: false }];
+function jobsOf(
+  item: OpenedTask,
+  ways: readonly WayOfScoring[],
+  { trainFractions = [], force = false }: BenchmarkOptions,
+): Job[] {
+  // What cannot be opened fails once.
+  if (!('task' in item)) return [{ item, way: {}, discardCache: false }];
   const fractions = trainFractions.length === 0 ? [1] : [...new Set(trainFractions)];
-  return fractions.map((fraction, index) => ({
-    item,
-    ...(fraction === 1 ? {} : { trainFraction: fraction }),
-    discardCache: force && index === 0,
-  }));
+  return ways
+    .filter(({ accepts }) => accepts === undefined || accepts(item.task))
+    .flatMap((way) => fractions.map((fraction) => ({ way, fraction })))
+    .map(({ way, fraction }, index) => ({
+      ...{ item, way },
+      ...(fraction === 1 ? {} : { trainFraction: fraction }),
+      discardCache: force && index === 0,
+    }));
+}
+
+function fractionText(trainFraction: number | undefined): string[] {
+  return trainFraction === undefined ? [] : [`${trainFraction} of the training clips`];
 }
 
 async function attemptTask(task: Task, use: ModelInUse, context: RunContext): Promise<TaskOutcome> {

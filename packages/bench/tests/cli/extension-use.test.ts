@@ -10,7 +10,7 @@ const extensions = {
 const task = (...evaluation: string[]) => ({ metadata: { evaluation } }) as unknown as Pick<Task, 'metadata'>;
 
 function warnings(probe: string, ...tasks: Pick<Task, 'metadata'>[]) {
-  const use = new ExtensionUse(extensions, probe);
+  const use = new ExtensionUse(extensions, [probe]);
   for (const one of tasks) expect(use.sees(one)).toBe(true);
   return use.warnings();
 }

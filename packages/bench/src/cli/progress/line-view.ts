@@ -27,5 +27,8 @@ export function lineView(
     end() {
       work = undefined;
     },
+    whole(_done, _total, detail) {
+      write(`All: ${detail}\n`);
+    },
   };
 }

@@ -8,6 +8,8 @@ export interface ProgressView {
   update(done: number, detail: string, secondsLeft: number | undefined): void;
   /** Ends the piece of work. */
   end(): void;
+  /** Says how far the whole is of which the pieces of work are parts; shown until it is said again. */
+  whole?(done: number, total: number, detail: string): void;
 }
 
 /** `45 s`, `3 min 10 s`, `2 h 5 min`. */

@@ -5,12 +5,22 @@ import { durationText, type ProgressView } from './progress-view.js';
 import { timeLeft } from './time-left.js';
 
 type EmbedEvent = Extract<BenchmarkEvent, { kind: 'embed' }>;
+type TaskEvent = Extract<BenchmarkEvent, { kind: 'task' }>;
 type ProbeEvent = Extract<BenchmarkEvent, { kind: 'probe' }>;
+
+/** How to show a run. */
+export interface RunProgressOptions {
+  readonly debug?: boolean;
+  /** A clock in seconds. */
+  readonly now?: () => number;
+  /** The line that says which task starts. */
+  readonly taskLine?: (event: TaskEvent) => string;
+}
 
 /** Shows the events of a run on a view. */
 export function runProgress(
   view: ProgressView,
-  { debug = false, now = () => performance.now() / 1000 }: { debug?: boolean; now?: () => number } = {},
+  { debug = false, now = () => performance.now() / 1000, taskLine = taskOfTasks }: RunProgressOptions = {},
 ): (event: BenchmarkEvent) => void {
   let work = '';
   const time = timeLeft(now);
@@ -43,18 +53,21 @@ export function runProgress(
     if (event.kind === 'probe') return showProbe(event);
     view.end();
     work = '';
-    for (const line of lines(event, debug)) view.note(line);
+    for (const line of event.kind === 'task' ? [taskLine(event)] : lines(event, debug)) view.note(line);
   };
 }
 
-function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent>, debug: boolean): string[] {
+function taskOfTasks({ index, total, task }: TaskEvent): string {
+  return `Task ${index + 1} of ${total}: ${task}`;
+}
+
+function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent | TaskEvent>, debug: boolean): string[] {
   if (event.kind === 'note') return [`${event.task}: ${event.message}`];
   if (event.kind === 'model') {
     const { checkpointSha256, backend } = event.provenance;
     const weights = checkpointSha256 === null ? 'no weights' : `checkpoint sha256 ${checkpointSha256.slice(0, 12)}`;
     return [`Model ${event.model} (${weights}, ${backend})`];
   }
-  if (event.kind === 'task') return [`Task ${event.index + 1} of ${event.total}: ${event.task}`];
   const { outcome } = event;
   if (hasFailed(outcome)) return [`${outcome.task}: failed`, errorText(outcome.error, debug).trimEnd()];
   const { embed, probe } = outcome.result.seconds;

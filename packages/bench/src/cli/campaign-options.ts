@@ -1,0 +1,216 @@
+import { Option, type Command } from 'commander';
+import {
+  type Campaign,
+  type CampaignEvaluation,
+  type CampaignModel,
+  completeEvaluation,
+  modelValues,
+  nameModels,
+  type Provider,
+  type WrittenEvaluation,
+} from '@hearken/campaigns';
+import { isCampaignPath, readCampaign } from '@hearken/campaigns/node';
+import { didYouMean, OptionError } from '@hearken/core';
+import type { GridName } from '@hearken/results';
+import type { GeneralizationRequest } from '@hearken/tasks/node';
+import { jsonObject, wholeNumber } from './parse-options.js';
+import { collected } from './repeated-options.js';
+
+/** Values of the options that say which models are scored on which tasks, and how. */
+export interface CampaignOptions {
+  readonly model?: readonly string[];
+  readonly checkpoint?: readonly string[];
+  readonly options?: readonly string[];
+  readonly weights?: readonly string[];
+  readonly provider?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly probe: string;
+  readonly grid: GridName;
+  readonly gridPoints: number;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly pca?: number;
+  readonly protocol?: string;
+  readonly trainFractions?: readonly number[];
+  readonly generalize?: string;
+  readonly trainOn?: readonly string[];
+  readonly testOn?: readonly string[];
+  readonly skipUnreadable?: boolean;
+  readonly extension: readonly string[];
+  readonly threads?: number;
+}
+
+const providers: readonly Provider[] = ['cpu', 'webgpu', 'cuda'];
+
+/** Adds `--model`, which can be repeated, and the options that belong to a model. */
+export function addCampaignModelOptions(command: Command): Command {
+  const several = 'with several models MODEL=VALUE, once for each';
+  return command
+    .addOption(
+      collected(
+        new Option(
+          '--model <plugin:model>',
+          "plugin is a short name, an npm package name or a path; without a model, the plugin's first one is used; can be repeated, and be named as NAME=PLUGIN:MODEL",
+        ),
+      ),
+    )
+    .addOption(
+      collected(
+        new Option(
+          '--checkpoint <file>',
+          `the model's weights, as its authors publish them (default: the file that \`hearken pull\` downloaded); ${several}`,
+        ),
+      ),
+    )
+    .option('--models <folder>', 'folder of pulled models (default: in the user cache folder, or HEARKEN_MODELS)')
+    .addOption(
+      collected(new Option('--options <json>', `options for the plugin's loadModel, as a JSON object; ${several}`)),
+    )
+    .addOption(
+      collected(
+        new Option(
+          '--weights <name>',
+          `which weights to use if a checkpoint has several sets, such as ema or raw; ${several}`,
+        ),
+      ),
+    )
+    .addOption(
+      new Option('--threads <n>', 'threads for inference (default: all cores)').argParser(wholeNumber(1, 1024)),
+    )
+    .addOption(collected(new Option('--provider <name>', `execution provider: ${providers.join(', ')}; ${several}`)));
+}
+
+/** What a campaign file says and the command line may not say again. */
+const ofTheFile = {
+  ...{ model: '--model', checkpoint: '--checkpoint', options: '--options', weights: '--weights' },
+  ...{ provider: '--provider', tasks: '--tasks', probe: '--probe', grid: '--grid', gridPoints: '--grid-points' },
+  ...{ seed: '--seed', seeds: '--seeds', pca: '--pca', protocol: '--protocol' },
+  ...{ trainFractions: '--train-fractions', generalize: '--generalize', trainOn: '--train-on', testOn: '--test-on' },
+  ...{ skipUnreadable: '--skip-unreadable', extension: '--extension' },
+} as const;
+
+/**
+ * The campaign that a campaign file or the options describe.
+ *
+ * @param isGiven whether an option is on the command line, by its name
+ * @throws FileError for a file that is not a campaign; OptionError for options that contradict it or each other, and if
+ *   neither says models and tasks
+ */
+export async function campaignOf(
+  file: string | undefined,
+  options: CampaignOptions,
+  isGiven: (name: string) => boolean,
+): Promise<Campaign> {
+  if (file === undefined) return campaignOfOptions(options, isGiven);
+  if (!isCampaignPath(file)) {
+    throw new OptionError({
+      asked: `campaign file '${file}'`,
+      found: 'a name that does not end in .yaml, .yml or .json',
+      fix: 'pass a campaign file, or models with --model and tasks with --tasks',
+    });
+  }
+  const twice = Object.entries(ofTheFile).find(([name]) => isGiven(name))?.[1];
+  if (twice !== undefined) {
+    throw new OptionError({
+      asked: `${twice} with campaign file '${file}'`,
+      found: 'both say what is scored',
+      fix: `say it in the file, or leave the file out; only where and how to run can be said besides it: --out, --cache, --models, --threads, --force`,
+    });
+  }
+  const campaign = await readCampaign(file);
+  return options.threads === undefined ? campaign : { ...campaign, threads: options.threads };
+}
+
+function campaignOfOptions(options: CampaignOptions, isGiven: (name: string) => boolean): Campaign {
+  const { tasks = [], trainFractions, skipUnreadable, extension, threads } = options;
+  const generalization = generalizationOf(options);
+  return {
+    models: modelsOf(options),
+    tasks,
+    evaluations: [evaluationOf(options, isGiven)],
+    extensions: extension,
+    ...(trainFractions === undefined ? {} : { trainFractions }),
+    ...(generalization === undefined ? {} : { generalization }),
+    ...(skipUnreadable === undefined ? {} : { skipUnreadable }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+}
+
+function modelsOf(options: CampaignOptions): readonly CampaignModel[] {
+  const written = new Map<string, string>();
+  for (const text of options.model ?? []) {
+    // A path has its separator, and a plugin its colon, before any equals sign that belongs to it.
+    const [, name = text, model = text] = /^([\w.-]+)=(.+)$/u.exec(text) ?? [];
+    if (written.has(name) && written.get(name) !== model) {
+      throw new OptionError({
+        asked: `--model '${text}'`,
+        found: `another model of that name, '${written.get(name)}'`,
+        fix: 'give each a name of its own',
+      });
+    }
+    written.set(name, model);
+  }
+  const names = [...written.keys()];
+  const checkpoints = modelValues('--checkpoint', options.checkpoint ?? [], names);
+  const given = modelValues('--options', options.options ?? [], names);
+  const weights = modelValues('--weights', options.weights ?? [], names);
+  const chosen = modelValues('--provider', options.provider ?? [], names);
+  const models = [...written].map(([name, model]) => ({
+    ...{ name, model },
+    ...(checkpoints.has(name) ? { checkpoint: checkpoints.get(name) } : {}),
+    ...(given.has(name) ? { options: pluginOptions(given.get(name)!) } : {}),
+    ...(weights.has(name) ? { weights: weights.get(name) } : {}),
+    ...(chosen.has(name) ? { provider: provider(chosen.get(name)!) } : {}),
+  }));
+  const named = nameModels(models);
+  if ('index' in named) throw new Error('models of the command line have names of their own');
+  return named;
+}
+
+function pluginOptions(text: string): Record<string, unknown> {
+  try {
+    return jsonObject(text);
+  } catch (error) {
+    throw new OptionError({
+      asked: `--options '${text.slice(0, 80)}'`,
+      found: (error as Error).message,
+      fix: `pass a JSON object, such as --options '{"features":["b5"]}'`,
+    });
+  }
+}
+
+function provider(name: string): Provider {
+  const known = providers.find((one) => one === name);
+  if (known !== undefined) return known;
+  throw new OptionError({
+    asked: `--provider '${name.slice(0, 80)}'`,
+    found: 'no such execution provider',
+    fix: `${didYouMean(name, providers)}known: ${providers.join(', ')}`,
+  });
+}
+
+/** With a protocol, only what is on the command line counts: the defaults of options are not the protocol's. */
+function evaluationOf(options: CampaignOptions, isGiven: (name: string) => boolean): CampaignEvaluation {
+  const { protocol, probe, grid, gridPoints, pca, seed, seeds } = options;
+  const given: WrittenEvaluation = { probe, grid, gridPoints, pca };
+  const settings =
+    protocol === undefined ? given : Object.fromEntries(Object.entries(given).filter(([name]) => isGiven(name)));
+  const evaluation = completeEvaluation({ protocol, ...settings, seed, seeds });
+  if ('name' in evaluation) return evaluation;
+  const { setting, prescribed } = evaluation;
+  throw new OptionError({
+    asked: `${setting} ${options[setting]} with protocol '${protocol}'`,
+    found: prescribed === undefined ? 'a protocol without it' : `a protocol with ${setting} ${prescribed}`,
+    fix: "leave out the option or the protocol: scores from other settings don't count",
+  });
+}
+
+function generalizationOf({ generalize, trainOn, testOn }: CampaignOptions): GeneralizationRequest | undefined {
+  if (generalize !== undefined) return { column: generalize, train: trainOn, test: testOn };
+  if (trainOn === undefined && testOn === undefined) return undefined;
+  throw new OptionError({
+    asked: 'values to train or test on',
+    found: 'no column that they belong to',
+    fix: 'name it with --generalize, such as --generalize device',
+  });
+}
