@@ -131,7 +131,7 @@ out: together
     const second = await rows(other, ...common);
     expect(second[0].file).not.toBe(first[0].file);
     const files = await readdir(join(root, 'out'), { recursive: true });
-    expect(files.filter((name) => name.endsWith(".json"))).toHaveLength(2);
+    expect(files.filter((name) => name.endsWith('.json'))).toHaveLength(2);
   });
 
   it('is refused with what it says itself, and where it is wrong', async () => {

@@ -1,39 +1,51 @@
 import cliProgress from 'cli-progress';
 import { leftText, type ProgressView } from './progress-view.js';
 
-/** Progress as bars on a terminal. */
+/** Progress as bars on a terminal: one of the piece of work, and above it, if it is part of a whole, one of that. */
 export function barView(stream: NodeJS.WritableStream): ProgressView {
-  let bar: cliProgress.SingleBar | undefined;
+  let shown: { readonly work: cliProgress.Bar; readonly stop: () => void } | undefined;
+  let whole: { readonly done: number; readonly total: number; readonly detail: string } | undefined;
   const end = () => {
-    bar?.stop();
-    bar = undefined;
+    shown?.stop();
+    shown = undefined;
+  };
+  const options = {
+    format: '{label} [{bar}] {percentage} %{detail}',
+    stream,
+    barsize: 24,
+    // The line with the outcome replaces the bars.
+    clearOnComplete: true,
+    hideCursor: false,
+    // The command handles Ctrl-C.
+    gracefulExit: false,
+    linewrap: false,
+  };
+  const preset = cliProgress.Presets.shades_classic;
+  const begin = (label: string, units: number) => {
+    end();
+    const [total, payload] = [Math.max(1, units), { label, detail: '' }];
+    if (whole === undefined) {
+      const work = new cliProgress.SingleBar(options, preset);
+      work.start(total, 0, payload);
+      shown = { work, stop: () => work.stop() };
+    } else {
+      const bars = new cliProgress.MultiBar(options, preset);
+      bars.create(whole.total, whole.done, { label: 'All', detail: `, ${whole.detail}` });
+      shown = { work: bars.create(total, 0, payload), stop: () => bars.stop() };
+    }
   };
   return {
     note(line) {
       end();
       stream.write(`${line}\n`);
     },
-    begin(label, total) {
-      end();
-      bar = new cliProgress.SingleBar(
-        {
-          format: '{label} [{bar}] {percentage} %{detail}',
-          stream,
-          barsize: 24,
-          // The line with the outcome replaces the bar.
-          clearOnComplete: true,
-          hideCursor: false,
-          // The command handles Ctrl-C.
-          gracefulExit: false,
-          linewrap: false,
-        },
-        cliProgress.Presets.shades_classic,
-      );
-      bar.start(Math.max(1, total), 0, { label, detail: '' });
-    },
+    begin,
     update(done, detail, secondsLeft) {
-      bar?.update(done, { detail: ` ${detail}${leftText(secondsLeft)}` });
+      shown?.work.update(done, { detail: ` ${detail}${leftText(secondsLeft)}` });
     },
     end,
+    whole(done, total, detail) {
+      whole = { done, total, detail };
+    },
   };
 }

@@ -64,13 +64,12 @@ export function campaignProgress(
         else if (outcome.reused) progress.end(job, 'found');
         else progress.end(job, 'done', outcome.result.seconds);
       }
-      if (event.kind === 'task' || event.kind === 'outcome') showWhole();
+      if (event.kind === 'task') showWhole();
     },
     modelFailed(model) {
       for (const [index, one] of progress.jobs.entries()) {
         if (one.model.name === model.name) progress.end(index, 'failed');
       }
-      showWhole();
     },
   };
 }
