@@ -16,7 +16,6 @@ const order = [
   'datasets',
   'protocols',
   'custom-metrics-and-probes',
-  'campaigns',
   'cluster',
   'reading-a-result',
   'reproducing-a-number',

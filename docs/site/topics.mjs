@@ -46,6 +46,7 @@ const topics = [
   ['@hearken/report/src', 'Report'],
   ['@hearken/artifacts/src/store', 'Stores'],
   ['@hearken/artifacts/src/s3', 'Stores'],
+  ['@hearken/artifacts/src/blobs', 'Stores'],
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
   ['@hearken/bench/src/run', 'Runs and results'],

@@ -8,6 +8,11 @@ process.env.AWS_CONFIG_FILE = join(import.meta.dirname, 'none');
 process.env.AWS_SHARED_CREDENTIALS_FILE = join(import.meta.dirname, 'none');
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
 
+/** The URL of a store on a server of the tests. */
+export function storeUrl({ endpoint }: S3Server, prefix: string): string {
+  return `s3://bucket/${prefix}?endpoint=${encodeURIComponent(endpoint)}`;
+}
+
 /** Opens a store on a server of the tests, whose retries wait for nothing. */
 export function openStore(
   server: S3Server,
@@ -15,6 +20,5 @@ export function openStore(
   options: Partial<S3Options> = {},
   prefix = 'pre/fix',
 ): Promise<S3Artifacts> {
-  const url = `s3://bucket/${prefix}?endpoint=${encodeURIComponent(server.endpoint)}`;
-  return S3Artifacts.open(url, { mirror, retryDelay: () => 0, ...options });
+  return S3Artifacts.open(storeUrl(server, prefix), { mirror, retryDelay: () => 0, ...options });
 }

@@ -25,10 +25,8 @@ export {
   checkWritable,
   makeFolder,
   removeLeftovers,
-  temporaryPath,
   writeFileAtomic,
   writeFileInPlace,
-  type WriteFileOptions,
   writeNewFile,
   writing,
 } from './files/write-file.node.js';

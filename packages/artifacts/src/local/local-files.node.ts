@@ -39,14 +39,14 @@ export async function markUsed(path: string, now: number): Promise<void> {
 export async function removeLeastUsed(
   files: readonly LocalFile[],
   maximumBytes: number,
-  isKept: (file: LocalFile) => boolean,
+  isKept: (file: LocalFile) => boolean | Promise<boolean>,
 ): Promise<number> {
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   for (const file of [...files].sort((one, other) => one.used - other.used)) {
     if (bytes <= maximumBytes) break;
     // Another process may have used it meanwhile.
     const status = await lstat(file.path).catch(() => undefined);
-    if (isKept(status === undefined ? file : { ...file, used: status.mtimeMs })) continue;
+    if (await isKept(status === undefined ? file : { ...file, used: status.mtimeMs })) continue;
     await rm(file.path, { force: true });
     bytes -= file.bytes;
   }

@@ -5,7 +5,6 @@ import { isUnfinished } from '../store/file-artifacts.node.js';
 import { checkConditions } from './check-conditions.node.js';
 import { beginDownload, NotWhole, sha256Field } from './download.node.js';
 import { Mirror } from './mirror.node.js';
-import type { RetryDelay } from './retries.js';
 import { S3Requests } from './s3-client.node.js';
 import { isUnanswered, statusOf } from './s3-errors.js';
 import { keyOf, objectName, parseS3Url, type S3Location } from './s3-location.js';
@@ -20,8 +19,8 @@ export interface S3Options {
   readonly maximumBytes?: number;
   /** A longer list is refused; default: 2 million. */
   readonly maximumKeys?: number;
-  /** Milliseconds to wait before a failed request is repeated, for tests. */
-  readonly retryDelay?: RetryDelay;
+  /** Milliseconds to wait before a request that failed so often is repeated, for tests. */
+  readonly retryDelay?: (failures: number, isThrottled: boolean) => number;
   /** Milliseconds since 1970, for tests. */
   readonly now?: () => number;
 }
