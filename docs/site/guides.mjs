@@ -16,6 +16,7 @@ const order = [
   'datasets',
   'protocols',
   'custom-metrics-and-probes',
+  'campaigns',
   'cluster',
   'reading-a-result',
   'reproducing-a-number',

@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export { ChangeWatcher, type ChangeWatcherOptions } from './change-watcher.node.js';
 export { isCampaignPath, readCampaign } from './read-campaign.node.js';

@@ -25,8 +25,10 @@ export {
   checkWritable,
   makeFolder,
   removeLeftovers,
+  temporaryPath,
   writeFileAtomic,
   writeFileInPlace,
+  type WriteFileOptions,
   writeNewFile,
   writing,
 } from './files/write-file.node.js';

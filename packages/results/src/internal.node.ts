@@ -4,6 +4,12 @@ export { type FurtherComparison, hasTooFewGroups } from './compare/compare-resul
 export { type SeveralComparison, compareSeveral } from './compare/compare-several.node.js';
 export { readScoredResult } from './compare/read-scored-result.node.js';
 export { noResultsError } from './format/read-results.node.js';
+export {
+  type ComparedPredictions,
+  comparePredictions,
+  readAllPredictions,
+  type StoredPredictions,
+} from './reproduce/compare-predictions.node.js';
 export { hashIdentity } from './result/hash-identity.node.js';
 export { peakMemoryBytes, thisMachine } from './result/machine.node.js';
 export { forgetPeakMemory, recentPeakMemoryBytes } from './result/peak-memory.node.js';

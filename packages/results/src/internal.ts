@@ -2,9 +2,9 @@
 export { type CheckedThresholds, checkThresholds, missedText, type MissedThreshold } from './ci/check-thresholds.js';
 export { githubSummary } from './ci/github-summary.js';
 export { junitText } from './ci/junit.js';
-export { type RunOutcome, type ScoredOutcome, type UnscoredOutcome } from './ci/run-outcome.js';
+export { evaluationText, type RunOutcome, type ScoredOutcome, type UnscoredOutcome } from './ci/run-outcome.js';
 export { parseThreshold, type Threshold, type ThresholdRelation } from './ci/threshold.js';
-export { extensionIdentities, metricRecordOf } from './extensions/extension-records.js';
+export { extensionIdentities, extensionText, metricRecordOf } from './extensions/extension-records.js';
 export type { LeftOutClip } from './format/result.js';
 export { type ExtensionModule, type Extensions, moduleOf, usedExtensions } from './extensions/metric-extensions.js';
 export {
@@ -31,6 +31,8 @@ export type { ScoringSettings } from './result/evaluation-record.js';
 export { checkGridName, gridNames } from './result/grid-names.js';
 export { leftOutText, withoutClips } from './result/left-out.js';
 export type { ResultParts } from './result/result.js';
+export { areEqual, type ComparedScore, compareScores } from './reproduce/compare-scores.js';
+export { type EnvironmentRow, environmentRows } from './reproduce/environment.js';
 export { foldMeans, summarizeScores } from './result/summarize-scores.js';
 export { type RowChoice, chooseRows } from './score-table/choose-rows.js';
 export { type NumberTable, csvText } from './score-table/csv-text.js';

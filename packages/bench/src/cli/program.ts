@@ -10,6 +10,7 @@ import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
 import { addReportCommand } from './report-command.js';
 import { refuseRepeats } from './repeated-options.js';
+import { addReproduceCommand } from './reproduce-command.js';
 import { addResultsCommand } from './results-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
@@ -49,6 +50,7 @@ export function createProgram(context: CommandContext): Command {
     addPullCommand,
     addProtocolsCommand,
     addVerifyCommand,
+    addReproduceCommand,
     addSubmitCommand,
   ]) {
     add(program, context);

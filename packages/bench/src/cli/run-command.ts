@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { Campaign } from '@hearken/campaigns';
 import { protocols } from '@hearken/results';
 import { gridNames } from '@hearken/results/internal';
 import { probeNames } from '../probes/registry.js';
@@ -6,13 +7,18 @@ import { defaultEvaluation } from '../run/benchmark.js';
 import { loadExtensions } from '../extensions/load-extensions.node.js';
 import { addCampaignModelOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
+import { printPlan } from './dry-run.node.js';
 import { addExtensionOption } from './extension-option.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import type { CommandContext } from './streams.js';
+import { watchRun } from './watch-run.node.js';
 
-interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions {}
+interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions {
+  readonly dryRun?: boolean;
+  readonly watch?: boolean;
+}
 
 /** `hearken run`: models on tasks. */
 export function addRunCommand(program: Command, context: CommandContext): void {
@@ -84,19 +90,29 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     )
     .option('--force', 'compute again what is finished or cached')
     .option('--json', 'print one JSON document on standard output instead of the table')
+    .option(
+      '--dry-run',
+      'print what would be computed, with estimated time, memory and disk by measuring models for some seconds; compute and write nothing',
+    )
+    .option('--watch', 'run again whenever the campaign file, a task, a checkpoint or a module changes, until Ctrl-C')
     .action(async (file: string | undefined, options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
       const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
       if (file === undefined) requireOptions(command);
+      const out = (said: Campaign) => (isGiven('out') ? options.out : (said.out ?? options.out));
+      const cache = (said: Campaign) => options.cache ?? said.cache;
+      if (options.watch === true) {
+        const args = program.args.filter((arg) => arg !== '--watch');
+        return watchRun({ args, file, campaign: () => campaignOf(file, options, isGiven), out, cache }, context);
+      }
       const campaign = await campaignOf(file, options, isGiven);
       const extensions = await loadExtensions(campaign.extensions ?? []);
       const check = await runChecks(options, extensions.metrics, context);
       const view = chooseView(context);
-      const out = isGiven('out') ? options.out : (campaign.out ?? options.out);
-      const cache = options.cache ?? campaign.cache;
       try {
         const tools = { extensions, check, view, context };
-        context.setExitStatus(await runAndPrint(campaign, { ...options, out, cache, debug }, tools));
+        const where = { ...options, out: out(campaign), cache: cache(campaign), debug };
+        context.setExitStatus(await (options.dryRun === true ? printPlan : runAndPrint)(campaign, where, tools));
       } finally {
         view.end();
       }

@@ -10,12 +10,14 @@ export async function runFromShell(): Promise<void> {
   process.stdout.on('error', stopOnClosedPipe);
   process.stderr.on('error', stopOnClosedPipe);
   const controller = new AbortController();
+  // The process that watches says what is said of its runs.
+  const say = (text: string) => process.env.HEARKEN_WATCHED !== '1' && process.stderr.write(text);
   let status: number | undefined;
   for (const [signal, code] of Object.entries(statusBySignal)) {
     process.on(signal, () => {
       if (status !== undefined) process.exit(code);
       status = code;
-      process.stderr.write('\nStopping after the current step. Press Ctrl-C again to quit now.\n');
+      say('\nStopping after the current step. Press Ctrl-C again to quit now.\n');
       controller.abort(new Error(`stopped by ${signal}`));
     });
   }
@@ -23,9 +25,7 @@ export async function runFromShell(): Promise<void> {
     process.exitCode = await main(process.argv.slice(2), process, controller.signal);
   } catch (error) {
     if (status === undefined) throw error;
-    process.stderr.write(
-      'Stopped. Finished results, clips and probes are kept: the same command continues from there.\n',
-    );
+    say('Stopped. Finished results, clips and probes are kept: the same command continues from there.\n');
     process.exitCode = status;
   }
 }

@@ -1,8 +1,8 @@
 import type { Pooling } from '../embeddings/pooling.js';
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { checkOutput, readPlainFile, readPlainText, writeFileInPlace, writing } from '@hearken/core/node';
+import { readPlainFile, readPlainText, writeFileAtomic } from '@hearken/core/node';
 import { parseBoundedJson } from '@hearken/core/internal';
 import { readNpy, writeNpy } from '@hearken/signals';
 import type { Clip } from '@hearken/tasks';
@@ -22,25 +22,24 @@ export interface ClipEmbedding {
   readonly timestamps?: Float32Array;
 }
 
-/** Writes a clip's files. Its embedding is written last and atomically, so that it only exists if all files do. */
+/**
+ * Writes a clip's files, each by renaming it when it is complete: several processes may write the same clip. Its
+ * embedding is written last, so that it only exists if all files do.
+ */
 export async function writeClipFiles(folder: string, clip: Clip, embedding: ClipEmbedding): Promise<void> {
   const { data, size, timestamps } = embedding;
   const files = clipFiles(clip.name);
   const rows = labelsOfRows(clip, timestamps);
-  await mkdir(dirname(join(folder, clip.name)), { recursive: true });
+  const write = (name: string, content: string | Uint8Array) =>
+    writeFileAtomic(join(folder, name), content, { flush: false });
   if (timestamps === undefined) {
-    await writeFileInPlace(join(folder, files.labels), pythonJson(rows[0]));
+    await write(files.labels, pythonJson(rows[0]));
   } else {
-    await writeFileInPlace(join(folder, files.labels), pythonJson(rows, 4));
-    await writeFileInPlace(join(folder, files.timestamps), pythonJson([...timestamps]));
+    await write(files.labels, pythonJson(rows, 4));
+    await write(files.timestamps, pythonJson([...timestamps]));
   }
   const shape = timestamps === undefined ? [size] : [timestamps.length, size];
-  const path = join(folder, files.embedding);
-  await writing(path, async () => {
-    await writeFileInPlace(`${path}.tmp`, writeNpy(data, shape));
-    await checkOutput(path);
-    await rename(`${path}.tmp`, path);
-  });
+  await write(files.embedding, writeNpy(data, shape));
 }
 
 /**

@@ -1,19 +1,17 @@
 import { poolingOf } from '../embeddings/pooling.js';
 import { taskKind } from '@hearken/tasks/internal';
-import { access, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FileError, TaskError, type Embedder, type Plugin } from '@hearken/core';
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TaskError, type Embedder, type Plugin } from '@hearken/core';
 import {
-  copyPlainFile,
   makeFolder,
+  openPlainFile,
   readPlainText,
-  withFolderLock,
+  removeLeftovers,
   writeFileAtomic,
   writeFileInPlace,
-  writing,
 } from '@hearken/core/node';
 import { embedBatch } from '../embeddings/embed-batch.js';
-import { hashIdentity } from '@hearken/results/internal/node';
 import { modelIdentity } from '@hearken/results/internal';
 import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
 import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node';
@@ -21,12 +19,12 @@ import { isRecord, parseJson } from '@hearken/core/internal';
 import { resample } from '@hearken/signals/onnx';
 import type { Clip, Task } from '@hearken/tasks';
 import { embeddedClips, writeClipFiles } from './clip-files.node.js';
-import { doneEmbeddings, originFile, profileFile } from './embedding-files.js';
+import { claimFolder, type FolderClaim } from './claim-folder.node.js';
+import { doneEmbeddings, profileFile } from './embedding-files.js';
 import { PythonRandom } from './python-random.js';
 import { readDimensions } from './read-split.node.js';
 import { writeSplitFiles } from './split-files.node.js';
 
-const maximumOriginBytes = 2 ** 20;
 const maximumMetadataBytes = 2 ** 24;
 
 export interface EmbedTaskFolderOptions {
@@ -53,6 +51,7 @@ export interface EmbeddedTaskFolder {
  * Embeds a task into a folder with the layout of `heareval.embeddings.runner`: the same rows in the same order, and the
  * same file names and bytes (except for the pickles, whose content is equal but encoded differently). heareval and
  * `readEmbeddingFolder` can read it. Clips are streamed; an interrupted call continues after the last finished clip.
+ * Several processes may embed the same task into the same folder: each embeds the clips that it finds missing.
  *
  * @throws FileError if the folder has embeddings of another model or task, or other files, unless `force` is set;
  *   TaskError, SignalError or EmbedderError naming the failing clip
@@ -77,59 +76,31 @@ export async function embedTaskFolder(
     task: { id: task.id, contentHash: await taskContentHash(task, [sampleRate]) },
   };
   await makeFolder(folder);
-  return withFolderLock(folder, async () => {
-    await claim(folder, origin, options.force ?? false);
-    const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
-    if (await exists(join(folder, doneEmbeddings))) {
-      return { folder, clips: total, reused: total, rows: await finishedRows(task, folder) };
-    }
-    await copyDescription(task, folder);
-    const start = performance.now();
-    let done = 0;
-    let reused = 0;
-    for (const [split, clips] of task.splits) {
-      const known = await embeddedClips(join(folder, split), clips);
-      reused += known.size;
-      done += known.size;
-      const remaining = clips.filter(({ name }) => !known.has(name));
-      await embedClips(task, split, remaining, model, options, (count) => {
-        done += count;
-        options.onProgress?.({ split, done, total });
-      });
-    }
-    const rows = await joinSplits(task, embedder, folder);
-    await finish(folder, (performance.now() - start) / 1000);
-    return { folder, clips: total, reused, rows };
-  });
-}
-
-/** Checks that the folder's contents can be completed, or removes them. */
-async function claim(folder: string, origin: object, force: boolean): Promise<void> {
-  const path = join(folder, originFile);
-  const text = JSON.stringify({ identity: hashIdentity(origin), ...origin });
-  const entries = (await readdir(folder)).filter((entry) => entry !== 'lock');
-  const found = (await readPlainText(path, { maximumBytes: maximumOriginBytes }).catch(() => undefined))?.trim();
-  if (found === text && !force) return;
-  if (entries.length > 0) {
-    // Files that are not marked as embeddings are never removed.
-    const marked = entries.some(isMark);
-    if (!marked || !force) throw occupied(folder, marked);
-    const marksLast = entries.sort((left, right) => Number(isMark(left)) - Number(isMark(right)));
-    for (const entry of marksLast) await rm(join(folder, entry), { recursive: true, force: true });
+  const claim = await claimFolder(folder, origin, options.force ?? false);
+  const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
+  if (await exists(join(folder, doneEmbeddings))) {
+    return { folder, clips: total, reused: total, rows: await finishedRows(task, folder) };
   }
-  await writeFileAtomic(path, `${text}\n`);
-}
-
-function isMark(entry: string): boolean {
-  return entry === originFile || entry === doneEmbeddings;
-}
-
-function occupied(folder: string, marked: boolean): FileError {
-  return new FileError({
-    asked: `to embed into '${folder}'`,
-    found: marked ? 'embeddings of another model, checkpoint or task content' : 'other files in it',
-    fix: marked ? 'choose another --out, or pass --force to replace them' : 'choose another --out; nothing was removed',
-  });
+  await copyDescription(task, folder);
+  const start = performance.now();
+  let done = 0;
+  let reused = 0;
+  for (const [split, clips] of task.splits) {
+    // In a new folder there may be files of a run whose embeddings were removed while it wrote them.
+    const known = claim.isNew ? new Set<string>() : await embeddedClips(join(folder, split), clips);
+    reused += known.size;
+    done += known.size;
+    const remaining = clips.filter(({ name }) => !known.has(name));
+    await embedClips(task, split, remaining, model, { ...options, claim }, (count) => {
+      done += count;
+      options.onProgress?.({ split, done, total });
+    });
+  }
+  const rows = await joinSplits(task, embedder, folder, () => claim.check());
+  await removeUnfinished(task, folder);
+  await claim.check();
+  await finish(folder, (performance.now() - start) / 1000);
+  return { folder, clips: total, reused, rows };
 }
 
 async function finishedRows(task: Task, folder: string): Promise<Map<string, number>> {
@@ -144,8 +115,14 @@ async function copyDescription(task: Task, folder: string): Promise<void> {
     'labelvocabulary.csv',
     ...[...task.splits.keys()].map((split) => `${split}.json`),
   ];
-  for (const name of names)
-    await writing(join(folder, name), () => copyPlainFile(join(task.folder, name), join(folder, name)));
+  for (const name of names) {
+    const { handle } = await openPlainFile(join(task.folder, name));
+    try {
+      await writeFileAtomic(join(folder, name), handle.createReadStream({ autoClose: false }));
+    } finally {
+      await handle.close();
+    }
+  }
 }
 
 async function embedClips(
@@ -153,7 +130,7 @@ async function embedClips(
   split: string,
   clips: readonly Clip[],
   model: { readonly plugin: Plugin; readonly embedder: Embedder },
-  options: EmbedTaskFolderOptions,
+  options: EmbedTaskFolderOptions & { readonly claim: FolderClaim },
   onClips: (count: number) => void,
 ): Promise<void> {
   const { sampleRate, channels } = model.embedder;
@@ -162,6 +139,7 @@ async function embedClips(
   for await (const batch of oneAhead(batchSignals(signals, channels, options.batchValues))) {
     options.abortSignal?.throwIfAborted();
     const { data, timestamps, rowsPerClip } = await embedBatch(task, split, batch, model, options.abortSignal);
+    await options.claim.check();
     let row = 0;
     for (const [index, clip] of batch.items.entries()) {
       const end = row + rowsPerClip[index];
@@ -180,7 +158,12 @@ async function embedClips(
 /**
  * heareval shuffles the clips of all splits with one generator, in the order in which the metadata names the splits.
  */
-async function joinSplits(task: Task, embedder: Embedder, folder: string): Promise<Map<string, number>> {
+async function joinSplits(
+  task: Task,
+  embedder: Embedder,
+  folder: string,
+  beforeNaming: () => Promise<void>,
+): Promise<Map<string, number>> {
   const random = new PythonRandom(0);
   const rows = new Map<string, number>();
   for (const split of await splitOrder(task)) {
@@ -188,7 +171,7 @@ async function joinSplits(task: Task, embedder: Embedder, folder: string): Promi
     random.shuffle(clips);
     const pooling = poolingOf(task.metadata);
     const size = pooling.size(embedder);
-    rows.set(split, await writeSplitFiles({ folder, calledFolder: folder, split, pooling, size, clips }));
+    rows.set(split, await writeSplitFiles({ folder, calledFolder: folder, split, pooling, size, clips, beforeNaming }));
   }
   return rows;
 }
@@ -198,6 +181,15 @@ async function splitOrder(task: Task): Promise<string[]> {
   const json = parseJson(await readPlainText(path, { maximumBytes: maximumMetadataBytes, within: task.folder }), path);
   const named = isRecord(json) && Array.isArray(json.splits) ? (json.splits as string[]) : [];
   return [...new Set([...named.filter((split) => task.splits.has(split)), ...task.splits.keys()])];
+}
+
+/** Removes the temporary files that killed processes left. */
+async function removeUnfinished(task: Task, folder: string): Promise<void> {
+  const folders = new Set([folder]);
+  for (const [split, clips] of task.splits) {
+    for (const { name } of clips) folders.add(dirname(join(folder, split, name)));
+  }
+  for (const one of folders) await removeLeftovers(one);
 }
 
 async function finish(folder: string, seconds: number): Promise<void> {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
-import { readIfThere, type UnreadableFile, withFolderLock, writeFileAtomic } from '@hearken/core/node';
+import { bytesSha256, readIfThere, type UnreadableFile, writeFileAtomic } from '@hearken/core/node';
 import type { Evaluation } from '@hearken/results';
 import type { EvaluationProgress } from '../evaluation/evaluation.js';
 import { taskScoring } from '../kinds/registry.js';
 import { extensionIdentities, usedExtensions } from '@hearken/results/internal';
 import { type Extensions, extensionsOf } from '../extensions/extensions.js';
 import { constantEmbeddings, unseenLabels, type Warning } from '../guards/index.js';
-import { parseBoundedJson } from '@hearken/core/internal';
+import { isRecord, parseBoundedJson } from '@hearken/core/internal';
 import type { Evaluate } from '../run/benchmark.js';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
@@ -62,20 +62,16 @@ const maximumScoresBytes = 2 ** 28;
 /** `prediction-done.json`: heareval's keys, then Hearken's. */
 interface DoneFile {
   readonly hearken?: Pick<PredictedFolder, 'score' | 'deviation'> &
-    Partial<Pick<PredictedFolder, 'clips' | 'chance'>> & { readonly identity: string };
+    Partial<Pick<PredictedFolder, 'clips' | 'chance'>> & { readonly identity: string; readonly scoresSha256?: string };
 }
 
 /**
  * Scores an embedding folder written by Hearken or heareval, and writes `test.predicted-scores.json` and
- * `prediction-done.json` to it, like heareval.
+ * `prediction-done.json` to it, like heareval. Several processes may do so at the same time; the last one's scores stay.
  *
  * @throws TaskError if the folder is damaged, FileError if it cannot be written to or has scores of heareval's own
  */
 export async function predictFolder(folder: string, options: PredictFolderOptions): Promise<PredictedFolder> {
-  return withFolderLock(folder, () => predict(folder, options));
-}
-
-async function predict(folder: string, options: PredictFolderOptions): Promise<PredictedFolder> {
   const embedded = await readEmbeddingFolder(folder);
   const { input, id, contentHash } = embedded;
   const model = modelOfFolder(folder);
@@ -115,11 +111,14 @@ async function predict(folder: string, options: PredictFolderOptions): Promise<P
   const answers = testAnswers(input, evaluation.folds);
   const contexts = answers && scoreContexts(answers, [metric], input.labels, constantAnswers(input), options.metrics);
   const { clips = null, chance = null } = contexts?.[metric] ?? {};
-  await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
+  const text = JSON.stringify(scores, undefined, 4);
+  await writeFileAtomic(path, text);
   const done = {
     ...doneFile(folder, embedded.size, options.evaluation, (performance.now() - start) / 1000),
     hearken: {
       identity: hashIdentity(identity),
+      // Another process may have scored the folder differently at the same time.
+      scoresSha256: bytesSha256(text),
       score,
       deviation,
       clips,
@@ -142,7 +141,7 @@ async function readDone(
 ): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'clips' | 'chance' | 'scores'> | undefined> {
   const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
   if (done === undefined && scores === undefined) return undefined;
-  const ours = (done as DoneFile | undefined)?.hearken;
+  const ours = (done?.value as DoneFile | undefined)?.hearken;
   if (ours === undefined) {
     throw new FileError({
       asked: `to score '${folder}'`,
@@ -151,20 +150,21 @@ async function readDone(
     });
   }
   if (ours.identity !== identity || scores === undefined) return undefined;
-  // Earlier versions recorded neither the number of clips nor the chance level.
-  const { score, deviation, clips = null, chance = null } = ours;
-  return { score, deviation, clips, chance, scores };
+  // Earlier versions recorded neither this, nor the number of clips and the chance level.
+  const { scoresSha256 = scores.sha256, score, deviation, clips = null, chance = null } = ours;
+  return scoresSha256 === scores.sha256 ? { score, deviation, clips, chance, scores: scores.value } : undefined;
 }
 
-async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+/** What a file contains, `{}` if that can't be read; undefined if there is none. */
+async function readJson(path: string): Promise<{ value: Record<string, unknown>; sha256: string } | undefined> {
   try {
     const refuse = ({ found }: UnreadableFile) => new Error(found);
     const bytes = await readIfThere(path, { maximumBytes: maximumScoresBytes, refuse });
     if (bytes === undefined) return undefined;
     const value = parseBoundedJson(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return { value: isRecord(value) ? value : {}, sha256: bytesSha256(bytes) };
   } catch {
-    return {};
+    return { value: {}, sha256: '' };
   }
 }
 

@@ -44,8 +44,7 @@ export interface RunCampaignOptions extends Pick<BenchmarkOptions, 'force' | 're
 export async function runCampaign(campaign: Campaign, options: RunCampaignOptions): Promise<TaskOutcome[]> {
   const { extensions = {}, abortSignal } = options;
   const { models, evaluations } = campaign;
-  checkExtensions(extensions);
-  for (const { probe } of evaluations) checkProbeName(probe, extensions.probes);
+  checkCampaign(campaign, extensions);
   await checkWritable(options.out);
   await checkWritable(cacheFolders(options.cache).root);
   const isOnly = models.length === 1;
@@ -83,6 +82,12 @@ export async function runCampaign(campaign: Campaign, options: RunCampaignOption
     outcomes.push({ task: '(all)', model: model.name, error: failures.get(model.name)! });
   }
   return outcomes;
+}
+
+/** @throws HearkenError for an unknown probe, or an extension that takes another's name */
+export function checkCampaign({ evaluations }: Pick<Campaign, 'evaluations'>, extensions: Extensions): void {
+  checkExtensions(extensions);
+  for (const { probe } of evaluations) checkProbeName(probe, extensions.probes);
 }
 
 /** Opens a campaign's tasks; those that cannot be opened are among them, with the reason. */
@@ -141,8 +146,11 @@ function modelRun(
     ...modelToLoad(campaign, model, checkpoint),
     ...extensions,
     ...{ tasks, trainFractions, generalization, skipUnreadable },
-    onEvent: (event) =>
-      onEvent?.(event.kind === 'outcome' ? { ...event, outcome: named(event.outcome, model) } : event, model),
+    onEvent: (event) => {
+      if (event.kind === 'outcome') onEvent?.({ ...event, outcome: named(event.outcome, model) }, model);
+      else if (event.kind === 'model') onEvent?.({ ...event, model: displayName(model, event.model) }, model);
+      else onEvent?.(event, model);
+    },
   };
 }
 

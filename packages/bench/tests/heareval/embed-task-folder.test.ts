@@ -1,12 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Embedder, Plugin } from '@hearken/core';
+import { processName } from '@hearken/core/node';
 import { embedTaskFolder } from '../../src/heareval/embed-task-folder.node.js';
 import { PythonRandom } from '../../src/heareval/python-random.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 import { openTask } from '@hearken/tasks/node';
+import { exists } from '../../../../tests/support/packed-packages.js';
 import { embeddedClips, fakePlugin } from '../../../../tests/support/fake-run.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { writeToneTask } from '../../../../tests/support/tone-task.js';
@@ -34,6 +37,18 @@ async function npyBody(path: string): Promise<{ header: string; values: number[]
   const start = 10 + bytes.readUInt16LE(8);
   const values = Array.from({ length: (bytes.length - start) / 4 }, (_, index) => bytes.readFloatLE(start + index * 4));
   return { header: bytes.subarray(10, start).toString('latin1'), values };
+}
+
+/** All files of a folder, without the time that embedding took. */
+async function contentOf(out: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(out, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const content = new Map<string, string>();
+  for (const path of paths.sort()) {
+    const text = await readFile(path, 'latin1');
+    content.set(path.slice(out.length), text.replace(/"time_elapsed": [\d.e-]+/, ''));
+  }
+  return content;
 }
 
 describe('embedTaskFolder', () => {
@@ -121,12 +136,64 @@ describe('embedTaskFolder', () => {
     await rm(join(result.folder, '.done.embeddings'));
     await rm(join(result.folder, 'train.embeddings.npy'));
     await rm(join(result.folder, 'train', '3.wav.embedding.npy'));
-    await writeFile(join(result.folder, 'train', '3.wav.embedding.npy.tmp'), 'half');
+    const dead = `${processName().split('-')[0]}-${spawnSync(process.execPath, ['--version']).pid}`;
+    const left = [`.3.wav.embedding.npy.${dead}-0123abcd.tmp`, `.train.embeddings.npy.${dead}-0123abcd.tmp`];
+    await writeFile(join(result.folder, 'train', left[0]), 'half');
+    await writeFile(join(result.folder, left[1]), 'half');
     const again = await embedTaskFolder(task, model, { folder: result.folder });
     expect(again.reused).toBe(14);
     expect(embeddedClips()).toBe(before + 1);
     expect(Buffer.compare(await readFile(join(result.folder, 'train.embeddings.npy')), whole)).toBe(0);
-    expect(await readdir(join(result.folder, 'train'))).not.toContain('3.wav.embedding.npy.tmp');
+    expect(await readdir(join(result.folder, 'train'))).not.toContain(left[0]);
+    expect(await readdir(result.folder)).not.toContain(left[1]);
+  });
+
+  it('writes the same files when two runs embed into one folder at the same time', async () => {
+    for (const event of [false, true]) {
+      const task = await openTask(await writeToneTask(join(folder, 'task'), { event, clips: 5 }));
+      const out = join(folder, 'out');
+      const run = () => embedTaskFolder(task, model, { folder: out, batchValues: 4000 });
+      await Promise.all([run(), run()]);
+      const two = await contentOf(out);
+      await rm(out, { recursive: true });
+      await run();
+      expect(two).toEqual(await contentOf(out));
+      await rm(out, { recursive: true });
+    }
+  });
+
+  it('refuses one of two runs that embed with different models into one folder at the same time', async () => {
+    const task = await openTask(await writeToneTask(join(folder, 'task'), { clips: 2 }));
+    const other = { ...model, embedder: await model.plugin.loadModel(undefined, { scale: 2 }) };
+    const ended = await Promise.allSettled(
+      [model, other].map((one) => embedTaskFolder(task, one, { folder: join(folder, 'out') })),
+    );
+    const refusals = ended.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    expect(refusals).toEqual([expect.stringContaining('another model')]);
+    await other.embedder.dispose();
+  });
+
+  it('ends with an error when another run removes its embeddings and writes those of another model', async () => {
+    const task = await openTask(await writeToneTask(join(folder, 'task'), { clips: 2 }));
+    const out = join(folder, 'out');
+    const other = { ...model, embedder: await model.plugin.loadModel(undefined, { scale: 2 }) };
+    let replaced = false;
+    const embedScenes: Embedder['embedScenes'] = async (...args) => {
+      // The first clips have been written.
+      if ((await exists(join(out, 'train', '0.wav.embedding.npy'))) && !replaced) {
+        replaced = true;
+        await embedTaskFolder(task, other, { folder: out, force: true });
+      }
+      return model.embedder.embedScenes(...args);
+    };
+    const slow = { ...model, embedder: Object.assign(Object.create(model.embedder) as Embedder, { embedScenes }) };
+    const embedding = embedTaskFolder(task, slow, { folder: out, batchValues: 4000 });
+    await expect(embedding).rejects.toThrow(/another run has removed these embeddings/);
+    expect(replaced).toBe(true);
+    const content = await contentOf(out);
+    await embedTaskFolder(task, other, { folder: join(folder, 'alone') });
+    expect(content).toEqual(await contentOf(join(folder, 'alone')));
+    await other.embedder.dispose();
   });
 
   it('mixes no models, and removes nothing that is no embedding', async () => {

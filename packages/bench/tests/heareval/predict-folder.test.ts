@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@hearken/results';
+import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import { hyperparametersOf } from '../../src/heareval/hyperparameters.js';
 import { predictFolder } from '../../src/heareval/predict-folder.node.js';
 import { predictedScores } from '../../src/heareval/predicted-scores.js';
@@ -9,6 +10,8 @@ import { multiclassOutput } from '../../src/probes/outputs/multiclass.js';
 import { multilabelOutput } from '../../src/probes/outputs/multilabel.js';
 import { readEmbeddingFolder } from '../../src/heareval/read-embedding-folder.node.js';
 import { pythonPickle, writePythonEvents, writePythonScenes } from '../../../../tests/support/python-embeddings.js';
+import type { Evaluate } from '../../src/run/benchmark.js';
+import { Milestone } from '../../../../tests/support/milestone.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
 const temporaryFolder = temporaryFolders();
@@ -27,8 +30,8 @@ beforeEach(async () => {
   folder = join(root, 'some-model', 'task');
 });
 
-const predict = (force = false) =>
-  predictFolder(folder, { evaluation, journals: join(root, 'journals'), threads: 1, force });
+const predict = (force = false, evaluate: Evaluate = evaluateTask) =>
+  predictFolder(folder, { evaluation, journals: join(root, 'journals'), threads: 1, force, evaluate });
 
 async function scoresFile(): Promise<Record<string, Record<string, unknown>>> {
   return JSON.parse(await readFile(join(folder, 'test.predicted-scores.json'), 'utf8')) as never;
@@ -69,6 +72,32 @@ describe('predictFolder', () => {
     await writeFile(join(folder, 'prediction-done.json'), '{"time": 3}');
     await expect(predict()).rejects.toThrow(/heareval left there/);
     expect((await predict(true)).score).toBe(first.score);
+  });
+
+  it('gives two runs that score a folder at the same time the same scores', async () => {
+    await writePythonScenes(folder, { metadata });
+    const both = new Milestone();
+    let begun = 0;
+    const evaluate: Evaluate = async (...args) => {
+      begun += 1;
+      if (begun === 2) both.reach();
+      await both.reached;
+      return evaluateTask(...args);
+    };
+    const [one, two] = await Promise.all([predict(false, evaluate), predict(false, evaluate)]);
+    expect([one.reused, two.reused]).toEqual([false, false]);
+    expect(two.score).toBe(one.score);
+    expect(await predict()).toMatchObject({ reused: true, score: one.score });
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp') || name === 'lock')).toEqual([]);
+  });
+
+  it('scores again where another run has replaced the scores', async () => {
+    await writePythonScenes(folder, { metadata });
+    await predict();
+    const path = join(folder, 'test.predicted-scores.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"score_mode": "max"', '"score_mode": "min"'));
+    expect((await predict()).reused).toBe(false);
+    expect((await predict()).reused).toBe(true);
   });
 
   it('scores an event folder of Python', async () => {

@@ -5,6 +5,15 @@ import { FileError, isHearkenError } from '../errors.js';
 import { checkOutput, createOutput, openOutput } from './output-file.node.js';
 import { isGone, processName } from './process-name.node.js';
 
+/** How a file is written. */
+export interface WriteFileOptions {
+  /**
+   * Waits until the content is on the disk, so that a power failure can't leave an empty file; default true. Without
+   * it, many small files are written much faster.
+   */
+  readonly flush?: boolean;
+}
+
 /**
  * Writes a file atomically: to a temporary file next to it, flushed to the disk, then renamed, so that the name always
  * shows all of the old or all of the new content. Missing folders are created. Only regular files are replaced, not
@@ -15,13 +24,13 @@ import { isGone, processName } from './process-name.node.js';
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  options: WriteFileOptions = {},
 ): Promise<void> {
-  await writing(path, () =>
-    throughTemporary(path, content, async (temporary) => {
-      await checkOutput(path);
-      await rename(temporary, path);
-    }),
-  );
+  const place = async (temporary: string) => {
+    await checkOutput(path);
+    await rename(temporary, path);
+  };
+  await writing(path, () => throughTemporary(path, content, place, options));
 }
 
 /**
@@ -69,15 +78,16 @@ async function throughTemporary<Result>(
   path: string,
   content: string | Uint8Array | AsyncIterable<Uint8Array>,
   place: (temporary: string) => Promise<Result>,
+  { flush = true }: WriteFileOptions = {},
 ): Promise<Result> {
-  const temporary = join(dirname(path), `.${basename(path)}.${processName()}-${randomBytes(4).toString('hex')}.tmp`);
+  const temporary = temporaryPath(path);
   await mkdir(dirname(path), { recursive: true });
   await checkOutput(path);
   try {
     const file = await createOutput(temporary);
     try {
       await file.writeFile(content);
-      await file.sync();
+      if (flush) await file.sync();
     } finally {
       await file.close();
     }
@@ -104,6 +114,11 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
       await file.close();
     }
   });
+}
+
+/** A new name next to `path` for a file that is renamed when it is complete. {@link removeLeftovers} knows such names. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${processName()}-${randomBytes(4).toString('hex')}.tmp`);
 }
 
 /** Temporary files, with the host and the number of the process that wrote them. */

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { processName } from '../../src/files/process-name.node.js';
 import {
   checkWritable,
   removeLeftovers,
+  temporaryPath,
   writeFileAtomic,
   writeNewFile,
   writing,
@@ -19,7 +20,7 @@ describe('writeFileAtomic', () => {
   it('makes folders, replaces content whole and leaves nothing beside it', async () => {
     const path = join(await temporaryFolder(), 'a b', 'ü.json');
     await writeFileAtomic(path, 'a long first content');
-    await writeFileAtomic(path, 'short');
+    await writeFileAtomic(path, 'short', { flush: false });
     expect(await readFile(path, 'utf8')).toBe('short');
     expect(await readdir(join(path, '..'))).toEqual(['ü.json']);
   });
@@ -86,7 +87,7 @@ describe('removeLeftovers', () => {
     const folder = await temporaryFolder();
     const ended = spawnSync(process.execPath, ['--version']).pid;
     const [host] = processName().split('-');
-    const living = `.a.json.${processName()}-0123abcd.tmp`;
+    const living = basename(temporaryPath(join(folder, 'a.json')));
     const elsewhere = `.a.json.00000000-${ended}-0123abcd.tmp`;
     const kept = ['a.json', 'a.json.tmp', 'notes.12-3.tmp', living, elsewhere];
     const left = [`.a.json.${host}-${ended}-0123abcd.tmp`, '.a.json.00000000-1-89abcdef.tmp'];

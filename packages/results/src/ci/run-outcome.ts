@@ -42,7 +42,7 @@ export function evaluationText(evaluation: EvaluationIdentity | Result['evaluati
   const { probe, grid, gridPoints, seed, seeds = 1, pca, trainFraction = 1, generalization } = evaluation;
   return [
     probe,
-    `${gridPoints} points of grid ${grid}`,
+    `${gridPoints} ${gridPoints === 1 ? 'point' : 'points'} of grid ${grid}`,
     seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`,
     ...(pca === undefined || pca === null ? [] : [`PCA ${pca}`]),
     ...(trainFraction === 1 ? [] : [`${trainFraction} of the training clips`]),
