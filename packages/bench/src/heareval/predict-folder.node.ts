@@ -111,14 +111,13 @@ export async function predictFolder(folder: string, options: PredictFolderOption
   const answers = testAnswers(input, evaluation.folds);
   const contexts = answers && scoreContexts(answers, [metric], input.labels, constantAnswers(input), options.metrics);
   const { clips = null, chance = null } = contexts?.[metric] ?? {};
-  const text = JSON.stringify(scores, undefined, 4);
-  await writeFileAtomic(path, text);
+  await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
   const done = {
     ...doneFile(folder, embedded.size, options.evaluation, (performance.now() - start) / 1000),
     hearken: {
       identity: hashIdentity(identity),
       // Another process may have scored the folder differently at the same time.
-      scoresSha256: bytesSha256(text),
+      scoresSha256: scoresSha256(scores),
       score,
       deviation,
       clips,
@@ -141,7 +140,7 @@ async function readDone(
 ): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'clips' | 'chance' | 'scores'> | undefined> {
   const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
   if (done === undefined && scores === undefined) return undefined;
-  const ours = (done?.value as DoneFile | undefined)?.hearken;
+  const ours = (done as DoneFile | undefined)?.hearken;
   if (ours === undefined) {
     throw new FileError({
       asked: `to score '${folder}'`,
@@ -151,20 +150,27 @@ async function readDone(
   }
   if (ours.identity !== identity || scores === undefined) return undefined;
   // Earlier versions recorded neither this, nor the number of clips and the chance level.
-  const { scoresSha256 = scores.sha256, score, deviation, clips = null, chance = null } = ours;
-  return scoresSha256 === scores.sha256 ? { score, deviation, clips, chance, scores: scores.value } : undefined;
+  if (ours.scoresSha256 !== undefined && ours.scoresSha256 !== scoresSha256(scores)) return undefined;
+  const { score, deviation, clips = null, chance = null } = ours;
+  return { score, deviation, clips, chance, scores };
+}
+
+/** Identifies scores, whoever computed them and in whatever time. */
+function scoresSha256(scores: PredictedScores): string {
+  const withoutTimes = (key: string, value: unknown) => (key.startsWith('time_in_min') ? undefined : value);
+  return bytesSha256(JSON.stringify(scores, withoutTimes));
 }
 
 /** What a file contains, `{}` if that can't be read; undefined if there is none. */
-async function readJson(path: string): Promise<{ value: Record<string, unknown>; sha256: string } | undefined> {
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
   try {
     const refuse = ({ found }: UnreadableFile) => new Error(found);
     const bytes = await readIfThere(path, { maximumBytes: maximumScoresBytes, refuse });
     if (bytes === undefined) return undefined;
     const value = parseBoundedJson(bytes.toString('utf8'));
-    return { value: isRecord(value) ? value : {}, sha256: bytesSha256(bytes) };
+    return isRecord(value) ? value : {};
   } catch {
-    return { value: {}, sha256: '' };
+    return {};
   }
 }
 
