@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withFileLock } from '../../packages/core/src/files/file-lock.node.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { exists, packageSources, root } from './packed-packages.js';
 
 const kept = join(root, 'node_modules/.cache/hearken-pages');
@@ -31,7 +31,7 @@ export async function builtOnce(
     return folder;
   };
   // Another test file that needs it waits for this one.
-  return withFileLock(join(kept, `${name}.lock`), work, { onWait: () => undefined });
+  return oneAtATime(join(kept, `building-${name}`), work);
 }
 
 /** A hash of everything that a bundle is made from. */

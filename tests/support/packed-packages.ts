@@ -3,8 +3,8 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withFileLock } from '../../packages/core/src/files/file-lock.node.js';
 import { runCleanly } from './clean-process.js';
+import { oneAtATime } from './one-at-a-time.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -37,7 +37,7 @@ export function withPackedPackages<T>(job: (packed: PackedPackages) => Promise<T
     return job(packed);
   };
   // Other test files that need the tarballs wait for this one.
-  return withFileLock(join(kept, 'packed.lock'), work, { onWait: () => undefined });
+  return oneAtATime(join(kept, 'packing'), work);
 }
 
 interface Latest {
