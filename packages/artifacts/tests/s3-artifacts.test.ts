@@ -111,12 +111,13 @@ describe('writing', () => {
   it('tries again after failures, slow-downs and conflicts', async () => {
     const { server, artifacts } = await opened();
     const conflict: Injected = { status: 409, code: 'ConditionalRequestConflict' };
-    injectInto(server, 'PUT', { status: 500 }, slowDown, 'lose-request', conflict, {
+    const timeout: Injected = { status: 400, code: 'RequestTimeout' };
+    injectInto(server, 'PUT', { status: 500 }, slowDown, 'lose-request', conflict, timeout, {
       status: 502,
       body: '<!DOCTYPE html>',
     });
     expect(await artifacts.write('key', bytes(1))).toBe(true);
-    expect(methods(server)).toBe('PUT PUT PUT PUT PUT PUT');
+    expect(methods(server)).toBe('PUT PUT PUT PUT PUT PUT PUT');
   });
 
   it('knows its own artifact if the answer was lost', async () => {

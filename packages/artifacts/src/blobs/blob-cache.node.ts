@@ -9,7 +9,14 @@ import { FileArtifacts } from '../store/file-artifacts.node.js';
 import { BlobClaims } from './blob-claims.node.js';
 
 /** Where a blob comes from: a path on this machine, or an artifact. */
-export type BlobSource = string | { readonly artifacts: Artifacts; readonly key: string };
+export type BlobSource =
+  | string
+  | {
+      /** The store that has it. */
+      readonly artifacts: Artifacts;
+      /** Its key there. */
+      readonly key: string;
+    };
 
 /** How blobs are kept. */
 export interface BlobCacheOptions {
