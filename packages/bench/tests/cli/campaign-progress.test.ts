@@ -1,7 +1,9 @@
 import { parseCampaign, planCampaign } from '@hearken/campaigns';
 import type { TaskMetadata } from '@hearken/tasks';
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { campaignProgress } from '../../src/cli/progress/campaign-progress.js';
+import { barView } from '../../src/cli/progress/bar-view.js';
 import { lineView } from '../../src/cli/progress/line-view.js';
 import type { TaskOutcome } from '../../src/run/benchmark.js';
 
@@ -58,5 +60,25 @@ describe('the progress of a run of several jobs', () => {
       'Task 1 of 2: one',
       'All: 0 of 2 done, 1 running, 1 waiting',
     ]);
+  });
+
+  it('is a bar of its own on a terminal, above that of the work at hand', async () => {
+    let text = '';
+    const write = (chunk: Buffer, _: string, done: () => void) => {
+      text += chunk.toString();
+      done();
+    };
+    const view = barView(Object.assign(new Writable({ write }), { isTTY: true, columns: 200 }));
+    view.begin('alone', 10);
+    view.end();
+    expect(text).not.toContain('All');
+    view.whole?.(1, 4, '1 of 4 done');
+    view.begin('one: embedding', 10);
+    view.whole?.(2, 4, '2 of 4 done');
+    view.update(5, '5 of 10 clips', 3);
+    await expect
+      .poll(() => text)
+      .toMatch(/All \[.*\] 50 %, 2 of 4 done[^]*one: embedding \[.*\] 50 % 5 of 10 clips, 3 s left/);
+    view.end();
   });
 });

@@ -3,7 +3,7 @@ import { leftText, type ProgressView } from './progress-view.js';
 
 /** Progress as bars on a terminal: one of the piece of work, and above it, if it is part of a whole, one of that. */
 export function barView(stream: NodeJS.WritableStream): ProgressView {
-  let shown: { readonly work: cliProgress.Bar; readonly stop: () => void } | undefined;
+  let shown: { readonly all?: cliProgress.Bar; readonly work: cliProgress.Bar; readonly stop: () => void } | undefined;
   let whole: { readonly done: number; readonly total: number; readonly detail: string } | undefined;
   const end = () => {
     shown?.stop();
@@ -30,8 +30,8 @@ export function barView(stream: NodeJS.WritableStream): ProgressView {
       shown = { work, stop: () => work.stop() };
     } else {
       const bars = new cliProgress.MultiBar(options, preset);
-      bars.create(whole.total, whole.done, { label: 'All', detail: `, ${whole.detail}` });
-      shown = { work: bars.create(total, 0, payload), stop: () => bars.stop() };
+      const all = bars.create(whole.total, whole.done, wholePayload(whole.detail));
+      shown = { all, work: bars.create(total, 0, payload), stop: () => bars.stop() };
     }
   };
   return {
@@ -46,6 +46,11 @@ export function barView(stream: NodeJS.WritableStream): ProgressView {
     end,
     whole(done, total, detail) {
       whole = { done, total, detail };
+      shown?.all?.update(done, wholePayload(detail));
     },
   };
+}
+
+function wholePayload(detail: string): { readonly label: string; readonly detail: string } {
+  return { label: 'All', detail: `, ${detail}` };
 }

@@ -25,6 +25,8 @@ export function campaignProgress(
   /** Index of the job in the whole campaign. */
   let job = 0;
   let modelsAndWays = 1;
+  /** When it was last shown: the estimate takes time if there are thousands of jobs. */
+  let shownAt = Number.NEGATIVE_INFINITY;
   const names = () => progress.jobs[job];
   const show = runProgress(view, {
     debug,
@@ -36,6 +38,7 @@ export function campaignProgress(
   });
   const showWhole = () => {
     const { jobs } = progress;
+    shownAt = now();
     if (jobs.length < 2) return;
     const { waiting, running, done, found, failed } = progress.counts();
     const parts = [
@@ -64,7 +67,8 @@ export function campaignProgress(
         else if (outcome.reused) progress.end(job, 'found');
         else progress.end(job, 'done', outcome.result.seconds);
       }
-      if (event.kind === 'task') showWhole();
+      const isWork = event.kind === 'embed' || event.kind === 'probe';
+      if (event.kind === 'task' || (isWork && now() >= shownAt + 1)) showWhole();
     },
     modelFailed(model) {
       for (const [index, one] of progress.jobs.entries()) {

@@ -8,6 +8,8 @@ export function lineView(
   write: (text: string) => void,
   now: () => number = () => performance.now() / 1000,
 ): ProgressView {
+  /** What of the whole was done when it was last told. */
+  let wholeDone: number | undefined;
   let work: { label: string; total: number; nextAt: number } | undefined;
   return {
     note(line) {
@@ -27,8 +29,9 @@ export function lineView(
     end() {
       work = undefined;
     },
-    whole(_done, _total, detail) {
-      write(`All: ${detail}\n`);
+    whole(done, _total, detail) {
+      if (done !== wholeDone) write(`All: ${detail}\n`);
+      wholeDone = done;
     },
   };
 }
