@@ -52,7 +52,7 @@ const optionsOfModel = v.pipe(
   v.record(v.string(), v.unknown(), 'an object'),
 );
 
-const modelName = text("a model as plugin:model, such as 'baseline:mel'");
+const modelName = text('a model as plugin:model');
 
 /** A model with what belongs to it. */
 const model = v.strictObject(

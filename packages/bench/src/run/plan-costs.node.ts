@@ -9,6 +9,7 @@ import { readResults, type RunIdentity } from '@hearken/results/node';
 import { type Clip, dataSplits, type Task } from '@hearken/tasks';
 import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node';
 import type { Extensions } from '../extensions/extensions.js';
+import { poolingOf } from '../embeddings/pooling.js';
 import { namedModel } from '../models/index.js';
 import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
@@ -74,7 +75,7 @@ export async function sizeOfTask(task: Task): Promise<TaskEstimate | undefined> 
     return {
       seconds: each * clips.length,
       clips: clips.length,
-      hasTimestamps: metadata.embeddingType === 'event',
+      hasTimestamps: poolingOf(metadata).hasTimestamps,
       labels: task.labels.length,
       folds: folds.length,
       trainShare: inTrain / Math.max(1, clips.length),
