@@ -8,8 +8,9 @@ export interface ModelEstimate {
   readonly realTimeFactor: number;
   /** Peak memory of the process with the model in it, in bytes. */
   readonly memoryBytes: number;
-  /** Values of an embedding: of a clip, and of a timestamp. */
+  /** Values of a clip's embedding. */
   readonly sceneSize: number;
+  /** Values of a timestamp's embedding. */
   readonly timestampSize: number;
 }
 
@@ -45,7 +46,9 @@ export interface EstimateInput {
 
 /** What a job will take; of a finished one, nothing. */
 export interface JobEstimate {
+  /** Seconds for embeddings that no earlier job of the plan needs. */
   readonly embedSeconds: number;
+  /** Seconds for trainings. */
   readonly probeSeconds: number;
   /** Bytes of embeddings in the cache and of results. */
   readonly diskBytes: number;

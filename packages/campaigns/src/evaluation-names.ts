@@ -9,7 +9,9 @@ const standard = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds:
 
 /** A setting that a protocol prescribes otherwise. */
 export interface Contradiction {
+  /** Which setting. */
   readonly setting: 'probe' | 'grid' | 'gridPoints' | 'pca';
+  /** Name of the protocol. */
   readonly protocol: string;
   /** What the protocol prescribes; undefined for none. */
   readonly prescribed: string | number | undefined;

@@ -1,7 +1,10 @@
 import type { CampaignModel } from './campaign.js';
 
 /** A model that may not have a name yet. */
-export type UnnamedModel = Omit<CampaignModel, 'name'> & { readonly name?: string };
+export interface UnnamedModel extends Omit<CampaignModel, 'name'> {
+  /** What rows and messages shall call it. */
+  readonly name?: string;
+}
 
 /** Two models that want the same name. */
 export interface NameTaken {
