@@ -4,4 +4,5 @@
  *
  * @packageDocumentation
  */
+export { planShards, type Shard } from './shards/plan-shards.js';
 export { type Artifacts, checkKey } from './store/artifacts.js';

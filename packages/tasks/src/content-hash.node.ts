@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
 import { bytesSha256, fileSha256 } from '@hearken/core/node';
+import { contentLine, contentPaths } from './content-paths.js';
 import type { ReadTaskOptions } from './read-task-folder.node.js';
 import type { Task } from './task.js';
 
@@ -22,13 +23,7 @@ export async function taskContentHash(
   sampleRates: readonly number[] = task.sampleRates,
   { allowMissing = false }: ReadTaskOptions = {},
 ): Promise<string> {
-  const paths = new Set(['task_metadata.json', 'labelvocabulary.csv', ...(task.scoringFiles ?? [])]);
-  for (const [split, clips] of task.splits) {
-    paths.add(`${split}.json`);
-    for (const rate of sampleRates) clips.forEach((clip) => paths.add(`${rate}/${split}/${clip.name}`));
-  }
-  // By code unit, which is the same in every locale.
-  const sorted = [...paths].sort();
+  const sorted = contentPaths(task, sampleRates);
   const isClip = (path: string) => path.includes('/');
   const lines = new Array<string>(sorted.length).fill('');
   let next = 0;
@@ -37,8 +32,8 @@ export async function taskContentHash(
       const index = next++;
       const path = join(task.folder, sorted[index]);
       try {
-        lines[index] =
-          `${await fileSha256(path, { within: task.folder })} ${(await stat(path)).size} ${sorted[index]}\n`;
+        const sha256 = await fileSha256(path, { within: task.folder });
+        lines[index] = contentLine({ sha256, bytes: (await stat(path)).size, path: sorted[index] });
       } catch (error) {
         if (!allowMissing || !isClip(sorted[index]) || !(error instanceof FileError)) throw error;
       }

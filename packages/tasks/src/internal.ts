@@ -1,4 +1,5 @@
 /** What Hearken's other packages use of this one. Not a public interface: names change without notice. */
+export { contentLine, contentPaths } from './content-paths.js';
 export { csvLine } from './datasets/csv-line.js';
 export { embeddingTypes, findTaskKind, predictionTypes, taskKind } from './kinds/registry.js';
 export { leaderboard, leaderboardTasks, type LeaderboardRow } from './hear-benchmark/generated/leaderboard.js';

@@ -33,6 +33,12 @@ export interface Artifacts {
   /** Removes an artifact; nothing happens if there is none. */
   remove(key: string): Promise<void>;
   /**
+   * Removes everything in a folder, unfinished work included.
+   *
+   * @param folder one or more names, without a slash at the end
+   */
+  removeAll(folder: string): Promise<void>;
+  /**
    * Where the artifact with this key is on this machine, or would be. Unfinished work is kept next to it, under names
    * that begin with its name.
    */

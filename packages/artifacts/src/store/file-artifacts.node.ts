@@ -45,6 +45,11 @@ export class FileArtifacts implements Artifacts {
     await writing(path, () => rm(path, { force: true }));
   }
 
+  async removeAll(folder: string): Promise<void> {
+    const path = this.localPath(folder);
+    await writing(path, () => rm(path, { recursive: true, force: true }));
+  }
+
   localPath(key: string): string {
     return join(this.folder, ...checkKey(key).split('/'));
   }

@@ -1,3 +1,5 @@
+import { cacheFolders } from '@hearken/core/node';
+import { formerCacheNote } from '../run/former-cache.node.js';
 import type { Campaign, CampaignEvaluation } from '@hearken/campaigns';
 import { protocolByName } from '@hearken/results';
 import type { Extensions } from '../extensions/extensions.js';
@@ -31,6 +33,8 @@ export async function runAndPrint(
   { extensions, check, view, context }: CampaignTools,
 ): Promise<number> {
   const { out, cache, force, debug, json } = options;
+  const former = await formerCacheNote(cacheFolders(cache).root);
+  if (former !== undefined) view.note(former);
   const progress = campaignProgress(view, { debug });
   const outcomes = await runCampaign(campaign, {
     ...{ out, cache, force, extensions },

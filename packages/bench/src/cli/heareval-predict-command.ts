@@ -6,6 +6,7 @@ import { predictFolder, type PredictedFolder } from '../heareval/predict-folder.
 import { clipCountText, gridNames } from '@hearken/results/internal';
 import { checkProbeName, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
+import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';
@@ -104,7 +105,7 @@ async function predict(
       return await predictFolder(folder, {
         ...extensions,
         evaluation: { probe, grid, gridPoints, seed },
-        journals: cache.journals,
+        artifacts: new FileArtifacts(cache.artifacts),
         force,
         threads,
         abortSignal: context.abortSignal,

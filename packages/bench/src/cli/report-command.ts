@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { embeddingMapReader } from '../embeddings/embedding-map.node.js';
+import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
 import { knownMetadata } from '../plugins/known-metadata.node.js';
 import { makeReport } from '@hearken/report';
@@ -41,7 +42,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
           names,
           withPublished: published,
           metadataOf: knownMetadata,
-          embeddingMap: maps ? embeddingMapReader(cacheFolders(cache).embeddings) : undefined,
+          embeddingMap: maps ? embeddingMapReader(new FileArtifacts(cacheFolders(cache).artifacts)) : undefined,
           abortSignal: context.abortSignal,
           onProgress: (page, done, total) => {
             if (!begun) view.begin('pages', total);

@@ -1,9 +1,10 @@
+import type { Artifacts } from '@hearken/artifacts';
+import { openShard, readAllRows, shardKey, shardsOfSplit, type StoredShard } from '@hearken/artifacts/node';
 import { principalComponents } from '../probes/pca/principal-components.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
 import { Rows } from '../probes/rows.js';
 import { standardization } from '../probes/standardization.js';
-import { SplitCache } from './embedding-cache.node.js';
-import { embeddingsFolder } from './embeddings-folder.node.js';
+import { embeddingsKey } from './task-shards.node.js';
 import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report/internal';
 
 /** More points would hide each other and take long to project. */
@@ -13,24 +14,33 @@ const maximumPoints = 600;
  * Returns a function that projects the test clips of a result on the first two principal components of their
  * standardised embeddings, read from the run's cache; its result is undefined if the cache does not have them.
  *
- * @param cacheFolder the folder of all cached embeddings
+ * @param artifacts where embeddings are stored
  */
-export function embeddingMapReader(cacheFolder: string): EmbeddingMapReader {
-  return (result, answers) => readEmbeddingMap(result, answers, cacheFolder);
+export function embeddingMapReader(artifacts: Artifacts): EmbeddingMapReader {
+  return (result, answers) => readEmbeddingMap(result, answers, artifacts);
 }
 
 async function readEmbeddingMap(
   { model, task }: ReportResult,
   { scores, folds }: ReportAnswers,
-  cacheFolder: string,
+  artifacts: Artifacts,
 ): Promise<EmbeddingMap | undefined> {
   const { sampleRate } = model;
-  const folder = embeddingsFolder(cacheFolder, { model, sampleRate, task: task.id, contentHash: task.contentHash });
+  const folder = embeddingsKey({ model, sampleRate, task: task.id, contentHash: task.contentHash });
+  const keys = await artifacts.list(folder);
   const splits: Float32Array[] = [];
   for (const { test, clips } of folds) {
-    const cache = await SplitCache.open(folder, test, 'scene', model.embeddingSize);
-    if (cache.clips !== clips || cache.rowCount !== clips) return undefined;
-    splits.push(await cache.readRows());
+    const stored: StoredShard[] = [];
+    for (const shard of shardsOfSplit(keys, test, clips) ?? []) {
+      const key = shardKey(folder, shard);
+      const path = await artifacts.fetch(key);
+      const expected = { kind: 'scene', size: model.embeddingSize, clips: shard.clips } as const;
+      const found = path === undefined ? undefined : await openShard(path, key, expected);
+      if (found === undefined) return undefined;
+      stored.push(found);
+    }
+    if (stored.reduce((sum, { rows }) => sum + rows, 0) !== clips) return undefined;
+    splits.push(await readAllRows(stored, model.embeddingSize));
   }
   const total = folds.reduce((sum, { clips }) => sum + clips, 0);
   const count = Math.min(total, maximumPoints);

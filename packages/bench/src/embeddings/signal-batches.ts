@@ -18,18 +18,22 @@ export interface LabelledBatch<Item> {
 /**
  * Puts consecutive signals of the same length into batches, in order. A batch ends when the length changes or it would
  * exceed `batchValues` values; a longer signal is a batch on its own. Only one batch is in memory.
+ *
+ * @param belongTogether whether two consecutive items may be in one batch; default: any
  */
 export async function* batchSignals<Item>(
   labelled: AsyncIterable<LabelledSignal<Item>>,
   channels: number,
   batchValues: number = defaultBatchValues,
+  belongTogether: (one: Item, next: Item) => boolean = () => true,
 ): AsyncGenerator<LabelledBatch<Item>> {
   let items: Item[] = [];
   let signals: Float32Array[] = [];
   for await (const { item, signal } of labelled) {
     const sameLength = signals.length === 0 || signals[0].length === signal.length;
     const small = signals.length === 0 || (signals.length + 1) * signal.length <= batchValues;
-    if (!sameLength || !small) {
+    const together = items.length === 0 || belongTogether(items[items.length - 1], item);
+    if (!sameLength || !small || !together) {
       yield { items, signals: batchOf(signals, channels) };
       items = [];
       signals = [];
@@ -52,22 +56,20 @@ const lanes = 4;
 
 /** Makes a signal for every item, a few at a time, and yields them in order. */
 export async function* readInOrder<Item>(
-  items: readonly Item[],
+  items: Iterable<Item> | AsyncIterable<Item>,
   read: (item: Item) => Promise<Float32Array>,
 ): AsyncGenerator<LabelledSignal<Item>> {
-  const pending: Promise<Float32Array>[] = [];
-  const start = (index: number) => {
-    const reading = read(items[index]);
+  const pending: { readonly item: Item; readonly signal: Promise<Float32Array> }[] = [];
+  for await (const item of items) {
+    const signal = read(item);
     // The failure is reported when the promise is awaited; until then it must not count as unhandled.
-    reading.catch(() => undefined);
-    pending.push(reading);
-  };
-  for (let index = 0; index < Math.min(lanes, items.length); index += 1) start(index);
-  for (let index = 0; index < items.length; index += 1) {
-    const signal = await pending.shift()!;
-    if (index + lanes < items.length) start(index + lanes);
-    yield { item: items[index], signal };
+    signal.catch(() => undefined);
+    pending.push({ item, signal });
+    if (pending.length < lanes) continue;
+    const first = pending.shift()!;
+    yield { item: first.item, signal: await first.signal };
   }
+  for (const { item, signal } of pending) yield { item, signal: await signal };
 }
 
 /** Runs an async iterator one step ahead of its reader, so that the next item is made while the current one is used. */

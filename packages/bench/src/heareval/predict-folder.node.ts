@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Artifacts } from '@hearken/artifacts';
 import { FileError } from '@hearken/core';
 import { bytesSha256, readIfThere, type UnreadableFile, writeFileAtomic } from '@hearken/core/node';
 import type { Evaluation } from '@hearken/results';
@@ -12,7 +13,7 @@ import type { Evaluate } from '../run/benchmark.js';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
 import { constantAnswers } from '../run/constant-answers.js';
-import { openJournal } from '../run/journal.node.js';
+import { trainingRecords } from '../run/training-records.node.js';
 import { testAnswers } from '../run/fold-answers.js';
 import { scoreContexts } from '@hearken/metrics/internal';
 import { donePredictions, scoresFile } from './embedding-files.js';
@@ -22,8 +23,8 @@ import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node
 /** How to score embedding folders, and custom metrics and probes. */
 export interface PredictFolderOptions extends Extensions {
   readonly evaluation: EvaluationIdentity;
-  /** Folder of journals, from which an interrupted call continues. */
-  readonly journals: string;
+  /** Where finished trainings are kept, from which an interrupted call continues. */
+  readonly artifacts: Artifacts;
   /** Score again what is already scored. */
   readonly force?: boolean;
   readonly threads?: number;
@@ -94,7 +95,7 @@ export async function predictFolder(folder: string, options: PredictFolderOption
   const shared = { folder, task: id, model, metric, path, warnings };
   const known = options.force === true ? undefined : await readDone(folder, path, hashIdentity(identity));
   if (known !== undefined) return { ...shared, ...known, reused: true };
-  const journal = openJournal(options.journals, identity);
+  const journal = trainingRecords(options.artifacts, identity);
   if (options.force === true) await journal.remove();
   const evaluate = options.evaluate ?? (await import('../evaluation/evaluate-task.node.js')).evaluateTask;
   const start = performance.now();

@@ -1,25 +1,30 @@
-import { TaskError, type Embedder, type Plugin } from '@hearken/core';
-import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import { readClip } from '@hearken/tasks/node';
-import type { Clip, Task } from '@hearken/tasks';
-import { checkFits } from '../embeddings/check-fits.js';
-import { embedBatch } from '../embeddings/embed-batch.js';
-import { embeddingsFolder } from '../embeddings/embeddings-folder.node.js';
-import { SplitCache } from '../embeddings/embedding-cache.node.js';
-import { holderText, removeLeftovers, withFolderLock } from '@hearken/core/node';
-import { resample } from '@hearken/signals/onnx';
+import type { Artifacts, Shard } from '@hearken/artifacts';
+import {
+  openShard,
+  readAllRows,
+  removeFinishedParts,
+  type StoredShard,
+  StoredRows,
+  type TaskManifest,
+} from '@hearken/artifacts/node';
+import { type Embedder, FileError, type Plugin } from '@hearken/core';
+import { joinValues } from '@hearken/core/internal';
 import type { LeftOutClip } from '@hearken/results/internal';
-import { batchSignals, oneAhead, readInOrder } from '../embeddings/signal-batches.js';
-import type { StoredRows } from '../embeddings/stored-rows.node.js';
+import type { Task } from '@hearken/tasks';
+import { dirname } from 'node:path';
+import { checkFits } from '../embeddings/check-fits.js';
+import { embedShards, type MissingShard } from '../embeddings/embed-shards.node.js';
+import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { labelSplit } from '../embeddings/label-split.js';
 import { poolingOf } from '../embeddings/pooling.js';
+import { type TaskShards, taskShards } from '../embeddings/task-shards.node.js';
 
 /** Where to store a task's embeddings, and how many to compute at once. */
 export interface EmbedTaskOptions {
-  /** Folder of all cached embeddings. */
-  readonly cacheFolder: string;
-  /** The task's content hash, which, with the model, determines its place in the cache. */
-  readonly contentHash: string;
+  /** Where embeddings are stored. */
+  readonly artifacts: Artifacts;
+  /** The task's files: their hash, with the model, determines the embeddings' keys. */
+  readonly manifest: TaskManifest;
   /** Clips of the task that are not embedded. */
   readonly leftOut?: readonly LeftOutClip[];
   /** Discard what is cached and compute it again. */
@@ -28,14 +33,14 @@ export interface EmbedTaskOptions {
   readonly batchValues?: number;
   /** Maximum size in bytes of embeddings in memory; default: 64 MiB. */
   readonly memoryBytes?: number;
-  /** Stops embedding; finished clips stay in the cache. */
+  /** Stops embedding; finished clips are kept. */
   readonly abortSignal?: AbortSignal;
   /**
    * Called after every batch: finished clips among all of the task's clips, and how many of them were in the cache
    * before.
    */
   readonly onProgress?: (progress: EmbedProgress) => void;
-  /** Called with notes for the user: waiting for another process, a damaged cache. */
+  /** Called with notes for the user: a damaged cache. */
   readonly onNote?: (message: string) => void;
 }
 
@@ -71,9 +76,9 @@ export interface EmbeddedTask {
 }
 
 /**
- * Embeds every clip of a task, once per model: embeddings are stored in `<cacheFolder>/<plugin>-<model>/<task>-<hash of
- * the model's provenance and the task's content>`. An interrupted run continues after the last finished clip. Memory
- * does not grow with the number of clips: large embeddings stay in their files, from which a probe reads what it needs.
+ * Embeds every clip of a task, once per model: embeddings are stored in shards of up to 512 clips, which any number of
+ * processes may compute at the same time. An interrupted run continues after the last finished clip. Memory does not
+ * grow with the number of clips: large embeddings stay in their files, from which a probe reads what it needs.
  *
  * @throws TaskError, SignalError or EmbedderError naming the failing clip, FileError if the cache cannot be written
  */
@@ -83,103 +88,97 @@ export async function embedTask(
   options: EmbedTaskOptions,
 ): Promise<EmbeddedTask> {
   checkFits(task, embedder);
-  const { contentHash, leftOut } = options;
-  const kept = { model: embedder.provenance, sampleRate: embedder.sampleRate, task: task.id, contentHash, leftOut };
-  const folder = embeddingsFolder(options.cacheFolder, kept);
-  const embed = async (): Promise<EmbeddedTask> => {
-    await removeLeftovers(folder);
-    const caches = await openCaches(task, embedder, folder, options);
-    const cachedClips = [...caches.values()].reduce((sum, cache) => sum + cache.clips, 0);
-    const total = [...task.splits.values()].reduce((sum, clips) => sum + clips.length, 0);
-    let done = cachedClips;
-    for (const [split, cache] of caches) {
-      await embedSplit(task, split, cache, { plugin, embedder }, options, (clips) => {
+  const { artifacts, manifest, leftOut, discardCache, memoryBytes = largeEmbeddingBytes, onProgress } = options;
+  const shards = taskShards(task, embedder, manifest, leftOut);
+  if (discardCache === true) await artifacts.removeAll(shards.folder);
+  const stored = new Map<Shard, StoredShard>();
+  const missing: MissingShard[] = [];
+  for (const shard of shards.shards) {
+    const found = await openStored(shards, shard, artifacts);
+    if (found.stored !== undefined) stored.set(shard, found.stored);
+    else missing.push({ shard, isDamaged: found.path !== undefined });
+    if (found.stored === undefined && found.path !== undefined) {
+      options.onNote?.(
+        `cached embeddings: '${found.path}' is damaged; its ${shard.clips} clips will be computed again`,
+      );
+    }
+  }
+  const total = shards.shards.reduce((sum, { clips }) => sum + clips, 0);
+  let cached = [...stored.keys()].reduce((sum, { clips }) => sum + clips, 0);
+  let done = cached;
+  await embedShards(
+    task,
+    { shards, missing },
+    { plugin, embedder },
+    {
+      ...options,
+      onClips: (split, clips, from) => {
         done += clips;
-        options.onProgress?.({ split, done, total, cached: cachedClips });
-      });
-    }
-    const splits = new Map<string, EmbeddedSplit>();
-    const bytes = [...caches.values()].reduce((sum, cache) => sum + cache.bytes, 0);
-    const inMemory = bytes <= (options.memoryBytes ?? largeEmbeddingBytes);
-    for (const [split, cache] of caches) splits.set(split, await loadSplit(task, split, cache, embedder, inMemory));
-    const close = () => {
-      for (const { stored } of splits.values()) (stored as StoredRows | undefined)?.close();
-    };
-    const seconds = [...caches.values()].reduce((sum, cache) => sum + cache.seconds, 0);
-    return { splits, seconds, clips: total, cachedClips, bytes, close };
-  };
-  return withFolderLock(folder, embed, {
-    abortSignal: options.abortSignal,
-    onWait: (holder) => options.onNote?.(`waiting for ${holderText(holder)}, which is embedding the same task`),
-  });
-}
+        if (from === 'found') cached += clips;
+        else onProgress?.({ split, done, total, cached });
+      },
+    },
+  );
+  await removeFinishedParts(dirname(artifacts.localPath(`${shards.folder}/part`)));
+  for (const { shard } of missing) stored.set(shard, await openComputed(shards, shard, artifacts));
 
-async function openCaches(
-  task: Task,
-  embedder: Embedder,
-  folder: string,
-  { discardCache, onNote }: EmbedTaskOptions,
-): Promise<Map<string, SplitCache>> {
-  const pooling = poolingOf(task.metadata);
-  const caches = new Map<string, SplitCache>();
+  const rows = [...stored.values()].reduce((sum, shard) => sum + shard.rows, 0);
+  const bytes = rows * shards.kind.size * 4;
+  const splits = new Map<string, EmbeddedSplit>();
   for (const split of task.splits.keys()) {
-    if (discardCache === true) await SplitCache.discard(folder, split);
-    const cache = await SplitCache.open(folder, split, pooling.name, pooling.size(embedder));
-    if (cache.damage !== undefined) onNote?.(`cached embeddings: ${cache.damage}; the rest will be computed again`);
-    caches.set(split, cache);
+    const ofSplit = shards.shards.filter((shard) => shard.split === split).map((shard) => stored.get(shard)!);
+    splits.set(split, await loadSplit(task, split, ofSplit, embedder, bytes <= memoryBytes));
   }
-  return caches;
+  const close = () => {
+    for (const { stored: rowsInFiles } of splits.values()) (rowsInFiles as StoredRows | undefined)?.close();
+  };
+  const seconds = [...stored.values()].reduce((sum, shard) => sum + shard.seconds, 0);
+  return { splits, seconds, clips: total, cachedClips: cached, bytes, close };
 }
 
-async function embedSplit(
-  task: Task,
-  split: string,
-  cache: SplitCache,
-  model: { plugin: Plugin; embedder: Embedder },
-  options: EmbedTaskOptions,
-  onClips: (clips: number) => void,
-): Promise<void> {
-  const { sampleRate, channels } = model.embedder;
-  const remaining = task.splits.get(split)?.slice(cache.clips) ?? [];
-  const read = (clip: Clip) => readClip(task, split, clip, { sampleRate, channels, resample });
-  const signals = readInOrder(remaining, (clip) => read(clip).catch(withAdvice));
-  const batches = batchSignals(signals, channels, options.batchValues);
-  let start = performance.now();
-  try {
-    // Reading and resampling the next batch overlaps with the inference of the current one.
-    for await (const batch of oneAhead(batches)) {
-      options.abortSignal?.throwIfAborted();
-      const embedded = await embedBatch(task, split, batch, model, options.abortSignal);
-      const now = performance.now();
-      await cache.append({ ...embedded, seconds: (now - start) / 1000 });
-      start = now;
-      onClips(batch.items.length);
-    }
-  } finally {
-    // Whatever the reason for stopping, finished clips are kept.
-    await cache.close();
-  }
+/** The path of a shard, if it is there, and what it holds, if it is sound. */
+async function openStored(
+  { keyOf, kind }: TaskShards,
+  shard: Shard,
+  artifacts: Artifacts,
+): Promise<{ readonly path: string | undefined; readonly stored: StoredShard | undefined }> {
+  const path = await artifacts.fetch(keyOf(shard));
+  const expected = { ...kind, clips: shard.clips };
+  return { path, stored: path === undefined ? undefined : await openShard(path, keyOf(shard), expected) };
 }
 
-/** Says how a run can continue without an unreadable clip. */
-function withAdvice(error: unknown): never {
-  if (!(error instanceof TaskError)) throw error;
-  const { asked, found, fix } = error;
-  throw new TaskError({ asked, found, fix: `${fix}; or leave such clips out with --skip-unreadable`, cause: error });
+async function openComputed(shards: TaskShards, shard: Shard, artifacts: Artifacts): Promise<StoredShard> {
+  const { path, stored } = await openStored(shards, shard, artifacts);
+  if (stored !== undefined) return stored;
+  throw new FileError({
+    asked: `the embeddings that were just computed, '${artifacts.localPath(shards.keyOf(shard))}'`,
+    found: path === undefined ? 'no such file' : 'a damaged file',
+    fix: 'run again; if it happens again, check the disk, or choose another --cache',
+  });
 }
 
 async function loadSplit(
   task: Task,
   split: string,
-  cache: SplitCache,
+  shards: readonly StoredShard[],
   embedder: Embedder,
   inMemory: boolean,
 ): Promise<EmbeddedSplit> {
-  const clips = task.splits.get(split)!;
+  const pooling = poolingOf(task.metadata);
+  const size = pooling.size(embedder);
   const rows = inMemory
-    ? { embeddings: await cache.readRows() }
-    : { embeddings: new Float32Array(), stored: cache.storedRows() };
-  const { rowsPerClip, rowCount: count } = cache;
-  const timestamps = poolingOf(task.metadata).hasTimestamps ? { timestamps: await cache.readTimestamps() } : {};
-  return labelSplit(task, clips, { ...rows, count, rowsPerClip, ...timestamps }, embedder);
+    ? { embeddings: await readAllRows(shards, size) }
+    : { embeddings: new Float32Array(), stored: storedRows(shards, size) };
+  const count = shards.reduce((sum, shard) => sum + shard.rows, 0);
+  const rowsPerClip = shards.flatMap((shard) => shard.rowsPerClip);
+  const timestamps = pooling.hasTimestamps ? { timestamps: joinValues(shards.map((shard) => shard.timestamps)) } : {};
+  return labelSplit(task, task.splits.get(split)!, { ...rows, count, rowsPerClip, ...timestamps }, embedder);
+}
+
+function storedRows(shards: readonly StoredShard[], size: number): StoredRows {
+  // Without what only matters here, as it is sent to training threads.
+  const segments = shards.map(({ path, device, inode, start, rows }) => ({ path, device, inode, start, rows }));
+  const stored = new StoredRows(segments, size);
+  stored.open();
+  return stored;
 }

@@ -1,3 +1,5 @@
+import type { Artifacts } from '@hearken/artifacts';
+import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
@@ -11,6 +13,8 @@ export interface RunContext {
   readonly out: string;
   /** Folders for what is computed. */
   readonly cache: ReturnType<typeof cacheFolders>;
+  /** Where embeddings and trainings are kept. */
+  readonly artifacts: Artifacts;
   /** How embeddings are scored. */
   readonly evaluation: EvaluationIdentity;
   /** Whether the model has no options, as for a default result. */
@@ -41,9 +45,11 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
   const evaluation = options.evaluation ?? defaultEvaluation;
   checkExtensions(options);
   checkProbeName(evaluation.probe, options.probes);
+  const cache = cacheFolders(options.cache);
   return {
     out: options.out,
-    cache: cacheFolders(options.cache),
+    cache,
+    artifacts: new FileArtifacts(cache.artifacts),
     evaluation,
     isDefaultModel: Object.keys(options.modelOptions ?? {}).length === 0,
     extensions: extensionsOf(options),

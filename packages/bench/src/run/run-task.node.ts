@@ -6,19 +6,13 @@ import {
   usedExtensions,
   withoutClips,
 } from '@hearken/results/internal';
-import { chooseSampleRate, taskContentHash } from '@hearken/tasks/node';
+import { taskManifest } from '@hearken/artifacts/node';
+import { chooseSampleRate } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
 import { defaultEvaluation, type FinishedTask } from './benchmark.js';
-import { holderText, withFileLock } from '@hearken/core/node';
-import {
-  findResult,
-  findUnreadable,
-  hashIdentity,
-  removeResultLeftovers,
-  writeResult,
-} from '@hearken/results/internal/node';
+import { findResult, findUnreadable, hashIdentity, writeResult } from '@hearken/results/internal/node';
 import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
-import { openJournal } from './journal.node.js';
+import { trainingRecords } from './training-records.node.js';
 import type { LoadedModel, ModelInUse } from './loaded-model.node.js';
 import type { RunContext } from './run-context.node.js';
 import type { Result } from '@hearken/results';
@@ -27,8 +21,8 @@ import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { scoreTask } from './score-task.node.js';
 
 /**
- * Scores the model of a run on one task and writes the result, or finds it finished. If several processes need the same
- * result, one computes it and the others wait.
+ * Scores the model of a run on one task and writes the result, or finds it finished. Several processes
+ * that need the same result share what each of them finishes, and the first one's result stays.
  *
  * @throws HearkenError for problems of the task, and if the result cannot be written; the abort signal's reason
  */
@@ -38,7 +32,12 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
   abortSignal?.throwIfAborted();
   // Only the clips at the sample rate that is read affect the score.
   const sampleRate = chooseSampleRate(whole, model.description.sampleRate);
-  const contentHash = await taskContentHash(whole, [sampleRate], { allowMissing: skipUnreadable });
+  const manifest = await taskManifest(whole, [sampleRate], {
+    folder: context.cache.manifests,
+    allowMissing: skipUnreadable,
+    abortSignal,
+  });
+  const { contentHash } = manifest;
   const leftOut = skipUnreadable ? await leaveOut(whole, model, abortSignal) : undefined;
   const task = withoutClips(whole, leftOut ?? []);
   const subset = await chooseSubset(task, { ...context, trainFraction });
@@ -49,39 +48,30 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
     evaluation: evaluationIdentity({ ...evaluation, ...subset.identity, skipUnreadable, extensions }),
   };
   const note = (message: string) => report({ kind: 'note', task: task.id, message });
-  const journal = openJournal(context.cache.journals, identity, (path) => {
+  const journal = trainingRecords(context.artifacts, identity, (path) => {
     note(`finished work: '${path}' is damaged and will be computed again`);
   });
   const isDefault = context.isDefaultModel && isDefaultEvaluation(identity.evaluation);
-  const work = async (): Promise<FinishedTask> => {
-    const place = await findResult(out, identity, isDefault, model.named);
-    if (place.existing !== undefined && !force && hasSameGroups(place.existing, subset)) {
-      await removeResultLeftovers(place.path);
-      return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
-    }
-    for (const { path, problem } of place.damaged) {
-      const stays =
-        path === place.path ? 'will be computed again' : 'is kept as it is, and the new result gets a separate file';
-      note(`result '${path}' ${stays}: ${problem.message}`);
-    }
-    if (force) await journal.remove();
-    const finished = await scoreTask(
-      { ...use, task, leftOut, sampleRate, identity, isDefault, extensions, subset, journal, note },
-      context,
-    );
-    const written = await writeResult(out, identity, isDefault, finished, {
-      model: model.named,
-      abortSignal,
-      onWait: (holder) => note(`waiting for ${holderText(holder)}, which is writing its result`),
-    });
-    await journal.remove();
-    return { task: task.id, model: model.name, ...written, reused: false };
-  };
-  return withFileLock(journal.lockFile, work, {
-    what: `task '${task.id}' with ${model.name}`,
-    abortSignal,
-    onWait: (holder) => note(`waiting for ${holderText(holder)}, which is computing the same result`),
+  const place = await findResult(out, identity, isDefault, model.named);
+  if (place.existing !== undefined && !force && hasSameGroups(place.existing, subset)) {
+    return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
+  }
+  for (const { path, problem } of place.damaged) {
+    const stays =
+      path === place.path ? 'will be computed again' : 'is kept as it is, and the new result gets a separate file';
+    note(`result '${path}' ${stays}: ${problem.message}`);
+  }
+  if (force) await journal.remove();
+  const finished = await scoreTask(
+    { ...use, task, leftOut, sampleRate, identity, isDefault, extensions, subset, journal, manifest, note },
+    context,
+  );
+  const written = await writeResult(out, identity, isDefault, finished, {
+    model: model.named,
+    replaced: place.existing,
   });
+  await journal.remove();
+  return { task: task.id, model: model.name, ...written, reused: false };
 }
 
 /** The clips that cannot be read in the form that the model takes. */

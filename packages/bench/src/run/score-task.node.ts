@@ -11,7 +11,8 @@ import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.
 import { type ExtensionRecord, harnessVersion } from '@hearken/results';
 import type { RunContext } from './run-context.node.js';
 import type { RunIdentity } from '@hearken/results/node';
-import type { DiskJournal } from './journal.node.js';
+import type { TaskManifest } from '@hearken/artifacts/node';
+import type { TrainingRecords } from './training-records.node.js';
 import { type FinishedResult, peakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
 import { makeResult } from './make-result.js';
 import type { ModelInUse } from './loaded-model.node.js';
@@ -32,18 +33,22 @@ export interface TaskRun extends ModelInUse {
   /** Custom metrics and the custom probe that the result names. */
   readonly extensions: readonly ExtensionRecord[];
   readonly subset: ChosenSubset;
-  readonly journal: DiskJournal;
+  readonly journal: TrainingRecords;
+  /** What the task's files hash to. */
+  readonly manifest: TaskManifest;
   readonly note: (message: string) => void;
 }
 
 /** The part of a run's options that scoring needs. */
-type ScoringContext = Pick<RunContext, 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report'>;
+type ScoringContext = Pick<
+  RunContext,
+  'artifacts' | 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report'
+>;
 
 /** Embeds a task, checks it for problems, trains the probe and makes the result. */
 export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<FinishedResult> {
   const { task, model } = run;
-  const { abortSignal, cache, report } = context;
-  const { contentHash } = run.identity.task;
+  const { abortSignal, artifacts, report } = context;
   // Unknown metrics, and metrics for other kinds of task, fail here and not after hours of embedding.
   taskScoring(task.metadata, task.labels, context.extensions.metrics);
   const startedAt = new Date();
@@ -52,8 +57,8 @@ export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<
     task,
     { plugin, embedder: await model.open() },
     {
-      cacheFolder: cache.embeddings,
-      contentHash,
+      artifacts,
+      manifest: run.manifest,
       leftOut: run.leftOut,
       discardCache: run.discardCache,
       memoryBytes: largeEmbeddingBytes / copies(run.subset),

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
-import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
+import type { StoredRows } from '@hearken/artifacts/node';
+import { reopenedSplits } from '../../src/embeddings/reopened-splits.node.js';
+import { rowsOfFile } from './rows-of-file.js';
 import { pickClips } from '../../src/embeddings/pick-clips.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
@@ -51,7 +53,7 @@ describe('pickClips', () => {
   it('leaves rows in their file, also for another thread, and picks of picks', async () => {
     const path = join(await temporaryFolder(), 'rows.f32');
     await writeFile(path, new Uint8Array(events.embeddings.buffer));
-    const stored = StoredRows.of(path, 2);
+    const stored = rowsOfFile(path, 2);
     const picked = pickClips({ ...events, embeddings: new Float32Array(), stored }, [0, 2]);
     const again = pickClips(picked, [1]);
     const [reopened] = reopenedSplits(new Map([['split', structuredClone(again)]])).values();

@@ -7,7 +7,9 @@ import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
 import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { Rows } from '../../src/probes/rows.js';
-import { reopenedSplits, StoredRows } from '../../src/embeddings/stored-rows.node.js';
+import { StoredRows } from '@hearken/artifacts/node';
+import { reopenedSplits } from '../../src/embeddings/reopened-splits.node.js';
+import { rowsOfFile } from './rows-of-file.js';
 import { sceneTask } from '../evaluation/made-up-task.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 
@@ -20,7 +22,7 @@ beforeEach(async () => {
 
 async function store(values: Float32Array, size: number, file = path): Promise<StoredRows> {
   await writeFile(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  return StoredRows.of(file, size);
+  return rowsOfFile(file, size);
 }
 
 /** The same task with its embeddings in files. */
@@ -119,6 +121,5 @@ describe('rows in a file', () => {
     expect(() => rows.read(0, 1, into, 0)).toThrow(/another file with that name/);
     await rm(path);
     expect(() => rows.read(0, 1, into, 0)).toThrow(FileError);
-    expect(() => StoredRows.of(path, 3)).toThrow(/no such file/);
   });
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FileArtifacts } from '@hearken/artifacts/node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inClipOrder } from '../../src/heareval/clip-order.js';
 import { embedTaskFolder } from '../../src/heareval/embed-task-folder.node.js';
@@ -41,7 +42,11 @@ describe('run, and heareval embed with heareval predict', () => {
     const embedded = join(folder, 'embeddings', 'task');
     await embedTaskFolder(await openTask(path), { plugin, embedder }, { folder: embedded });
     await embedder.dispose();
-    const predicted = await predictFolder(embedded, { evaluation, journals: join(folder, 'journals'), threads: 1 });
+    const predicted = await predictFolder(embedded, {
+      evaluation,
+      artifacts: new FileArtifacts(join(folder, 'artifacts')),
+      threads: 1,
+    });
     const { metric, scores, folds } = ran.result;
     expect(predicted.score).toBe(scores[metric].mean);
     expect(predicted.scores).toMatchObject({ test: { validation_score: folds[0].validationScore } });

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FileArtifacts } from '@hearken/artifacts/node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@hearken/results';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
@@ -31,7 +32,13 @@ beforeEach(async () => {
 });
 
 const predict = (force = false, evaluate: Evaluate = evaluateTask) =>
-  predictFolder(folder, { evaluation, journals: join(root, 'journals'), threads: 1, force, evaluate });
+  predictFolder(folder, {
+    evaluation,
+    artifacts: new FileArtifacts(join(root, 'artifacts')),
+    threads: 1,
+    force,
+    evaluate,
+  });
 
 async function scoresFile(): Promise<Record<string, Record<string, unknown>>> {
   return JSON.parse(await readFile(join(folder, 'test.predicted-scores.json'), 'utf8')) as never;

@@ -1,5 +1,6 @@
-import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FileArtifacts, taskManifest } from '@hearken/artifacts/node';
 import { HearkenError, type Embedder, type Plugin } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { embedTask, type EmbedTaskOptions } from '../../src/run/embed-task.node.js';
@@ -22,22 +23,27 @@ beforeEach(async () => {
 async function setUp(task: ToneTaskOptions = {}) {
   const folder = await temporaryFolder();
   const opened = await openTask(await writeToneTask(join(folder, 'task'), task));
-  const cacheFolder = join(folder, 'cache');
-  const embed = async (more: Partial<EmbedTaskOptions> = {}) => {
+  const artifacts = new FileArtifacts(join(folder, 'cache'));
+  const found = await taskManifest(opened, opened.sampleRates, { folder: join(folder, 'manifests') });
+  const embed = async ({
+    contentHash = 'content',
+    ...more
+  }: Partial<EmbedTaskOptions> & { contentHash?: string } = {}) => {
     const before = embeddedClips();
+    const manifest = { ...found, contentHash };
     // Two clips a batch.
-    const options = { cacheFolder, contentHash: 'content', batchValues: 8000, ...more };
+    const options = { artifacts, manifest, batchValues: 8000, ...more };
     const result = await embedTask(opened, { plugin, embedder }, options);
     return { ...result, embedded: embeddedClips() - before };
   };
-  return { embed, cacheFolder };
+  return { embed, artifacts, task: opened };
 }
 
 /** The folder that the embeddings of the one task are in. */
-async function cachedFiles(cacheFolder: string): Promise<{ folder: string; files: string[] }> {
-  const [model] = await readdir(cacheFolder);
-  const [task] = await readdir(join(cacheFolder, model));
-  const folder = join(cacheFolder, model, task);
+async function cachedFiles({ folder: root }: FileArtifacts): Promise<{ folder: string; files: string[] }> {
+  const [model] = await readdir(join(root, 'embeddings'));
+  const [task] = await readdir(join(root, 'embeddings', model));
+  const folder = join(root, 'embeddings', model, task);
   return { folder, files: (await readdir(folder)).sort() };
 }
 
@@ -117,76 +123,43 @@ describe('embedTask', () => {
     expect(rest.splits).toEqual(whole.splits);
   });
 
-  it('does not trust an index whose rows are not there', async () => {
-    const { embed, cacheFolder } = await setUp();
-    const first = await embed();
-    const { folder, files } = await cachedFiles(cacheFolder);
-    expect(files).toEqual([
-      'test.json',
-      'test.rows.f32',
-      'train.json',
-      'train.rows.f32',
-      'valid.json',
-      'valid.rows.f32',
-    ]);
-    await truncate(join(folder, 'train.rows.f32'), 20);
-    await writeFile(join(folder, 'valid.json'), '{"clips": 1e9');
-    const second = await embed();
-    expect(second.embedded).toBe(16);
-    expect(second.splits).toEqual(first.splits);
+  it.each([
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, 90)],
+    ['empty', () => Buffer.alloc(0)],
+    [
+      'of other content',
+      (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === bytes.length - 9 ? byte ^ 4 : byte))),
+    ],
+  ])('computes a shard that is %s again, and says so', async (_how, damage) => {
+    for (const event of [false, true]) {
+      const { embed, artifacts } = await setUp({ event });
+      const first = await embed();
+      const { folder, files } = await cachedFiles(artifacts);
+      expect(files).toEqual(['test.0-8.shard', 'train.0-8.shard', 'valid.0-8.shard']);
+      const path = join(folder, 'train.0-8.shard');
+      await writeFile(path, damage(await readFile(path)));
+      const notes: string[] = [];
+      const again = await embed({ onNote: (note) => notes.push(note) });
+      expect([again.embedded, again.cachedClips]).toEqual([8, 16]);
+      expect(again.splits).toEqual(first.splits);
+      expect(notes).toEqual([`cached embeddings: '${path}' is damaged; its 8 clips will be computed again`]);
+      expect((await embed()).embedded).toBe(0);
+      expect((await cachedFiles(artifacts)).files).toEqual(files);
+    }
   });
 
-  it('computes what a damaged index says nothing of, and tells so', async () => {
-    const { embed, cacheFolder } = await setUp();
-    const first = await embed();
-    const { folder } = await cachedFiles(cacheFolder);
-    const index = await readFile(join(folder, 'train.json'), 'utf8');
-    // One digit of the seconds or the checksums.
-    await writeFile(
-      join(folder, 'train.json'),
-      index.replace(/(\d)(?!.*\d)/s, (digit) => String((Number(digit) + 1) % 10)),
-    );
-    const notes: string[] = [];
-    const second = await embed({ onNote: (note) => notes.push(note) });
-    expect(second.embedded).toBe(8);
-    expect(second.splits).toEqual(first.splits);
-    expect(notes).toEqual([expect.stringMatching(/train\.json' is damaged/)]);
+  it('shares the work when it runs several times at once, with the same rows and nothing left over', async () => {
+    const { embed, artifacts } = await setUp({ event: true });
+    const expected = (await (await setUp({ event: true })).embed()).splits;
+    const all = await Promise.all([embed(), embed(), embed()]);
+    for (const { splits } of all) expect(splits).toEqual(expected);
+    expect((await cachedFiles(artifacts)).files).toEqual(['test.0-8.shard', 'train.0-8.shard', 'valid.0-8.shard']);
   });
 
-  it('cuts off rows that were written after the index', async () => {
-    const { embed, cacheFolder } = await setUp();
-    const first = await embed();
-    const { folder } = await cachedFiles(cacheFolder);
-    await appendFile(join(folder, 'train.rows.f32'), new Uint8Array(50));
-    const notes: string[] = [];
-    const second = await embed({ onNote: (note) => notes.push(note) });
-    expect(second.embedded).toBe(0);
-    expect(second.splits).toEqual(first.splits);
-    expect(notes).toEqual([]);
-  });
-
-  it.each(['train.rows.f32', 'train.ms.f32'])('computes the damaged end of %s again, and tells so', async (name) => {
-    const { embed, cacheFolder } = await setUp({ event: true });
-    const controller = new AbortController();
-    const stop = ({ done }: { done: number }) => {
-      if (done === 4) controller.abort(new Error('stopped'));
-    };
-    await expect(embed({ abortSignal: controller.signal, onProgress: stop })).rejects.toThrow('stopped');
-    const first = await embed();
-    const { folder } = await cachedFiles(cacheFolder);
-    const bytes = await readFile(join(folder, name));
-    // In the part that the second run added: the first four clips stay.
-    bytes[bytes.length - 3] ^= 4;
-    await writeFile(join(folder, name), bytes);
-    const notes: string[] = [];
-    const again = await embed({ onNote: (note) => notes.push(note) });
-    expect(again.embedded).toBe(4);
-    expect(again.cachedClips).toBe(20);
-    expect(again.splits).toEqual(first.splits);
-    expect(notes).toEqual([
-      expect.stringMatching(/train\.rows\.f32' is damaged after 4 clips; the rest will be computed/),
-    ]);
-    expect((await embed()).embedded).toBe(0);
+  it('refuses a clip that was changed after the task was hashed', async () => {
+    const { embed, task } = await setUp();
+    await writeFile(join(task.folder, '8000', 'valid', '3.wav'), encodeWav(tone(0.3, 1), 8000));
+    await expect(embed()).rejects.toThrow(/'3\.wav'.*'valid'.*changed after the run began/);
   });
 
   it('leaves the rows in their files where they are many, also when those are computed again meanwhile', async () => {

@@ -36,7 +36,8 @@ function limit(file: FileHandle): void {
     return write(bytes, offset, fitting, position);
   }) as typeof file.write;
   file.writeFile = async (content, ...rest) => {
-    take((content as string | Uint8Array).length);
+    if (typeof content === 'string' || content instanceof Uint8Array) take(content.length);
+    else for await (const piece of content as AsyncIterable<Uint8Array>) take(piece.length);
     return writeFile(content, ...rest);
   };
 }
@@ -53,9 +54,8 @@ beforeEach(async () => {
 
 describe('a full disk', () => {
   it.each([
-    // Four rows of sixteen bytes, and half of one.
-    ['embeddings', /rows\.f32$/u, 72],
-    ['the index of embeddings', /train\.json/u, 10],
+    ['embeddings', /train\.0-10\.shard/u, 72],
+    ['the manifest of the task', /tones-v1-full-\w+\.jsonl/u, 10],
     ['unfinished work', /\.record\./u, 10],
     ['predictions', /\.predictions\.npy/u, 10],
     ['test clips', /\.test\.jsonl/u, 10],
@@ -82,7 +82,7 @@ describe('a full disk', () => {
       expect(embeddedClips() - before).toBeLessThanOrEqual(30);
       const { scores, task: scored } = rest.result;
       expect({ scores, scored }).toEqual({ scores: whole.result.scores, scored: whole.result.task });
-      expect(await readdir(join(folder, 'cache', 'journals'))).toEqual([]);
+      expect(await readdir(join(folder, 'cache', 'artifacts', 'trainings'))).toEqual([]);
     },
   );
 });

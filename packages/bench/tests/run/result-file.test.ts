@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
 import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNpy } from '@hearken/signals';
-import { type BenchmarkEvent, defaultEvaluation, type Evaluate } from '../../src/run/benchmark.js';
+import { type BenchmarkEvent, defaultEvaluation, type Evaluate, hasFailed } from '../../src/run/benchmark.js';
 import { findResult, hashIdentity, identityOf } from '@hearken/results/internal/node';
 import { modelIdentity, pathPart } from '@hearken/results/internal';
 import { readResult, type RunIdentity } from '@hearken/results/node';
@@ -25,18 +23,42 @@ beforeEach(async () => {
 const results = async () => (await readdir(join(folder, 'out', 'fake-small'))).sort();
 
 describe('result files', () => {
-  it('are left alone in their folder when a run that was killed after writing them is run again', async () => {
+  it('of two runs at once are one, with the files that it names', async () => {
+    const runs = await Promise.all([1, 2, 3].map(() => runBenchmark(fakeRun(folder, [task]))));
+    const written = runs.map(([outcome]) => (hasFailed(outcome) ? outcome.error : outcome.result));
+    expect(written[1]).toEqual(written[0]);
+    expect(written[2]).toEqual(written[0]);
+    expect(await results()).toEqual([
+      'tones-v1-full.json',
+      'tones-v1-full.predictions.npy',
+      'tones-v1-full.test.jsonl',
+    ]);
+  });
+
+  it('keep their files until they are replaced', async () => {
     await runBenchmark(fakeRun(folder, [task]));
-    const before = await results();
-    const lock = join(folder, 'out', 'fake-small', '.lock');
-    await writeFile(lock, `${spawnSync(process.execPath, ['-e', '']).pid} ${hostname()}`);
-    const [again] = await runBenchmark(fakeRun(folder, [task]));
-    expect(again).toMatchObject({ reused: true });
-    expect(await results()).toEqual(before);
-    // A run of another host may be writing there.
-    await writeFile(lock, '4711 another-host');
+    const path = join(folder, 'out', 'fake-small', 'tones-v1-full.json');
+    const evaluate: Evaluate = async (...given) => {
+      const evaluation = await fakeEvaluate(...given);
+      const folds = evaluation.folds.map((fold) => ({ ...fold, predictions: fold.predictions.fill(0.25) }));
+      return { ...evaluation, folds };
+    };
+    await runBenchmark(fakeRun(folder, [task], { evaluate, force: true }));
+    const { predictions } = await readResult(path);
+    expect(predictions?.file).toBe(`tones-v1-full.${predictions!.sha256!.slice(0, 8)}.predictions.npy`);
+    expect(await results()).toEqual(['tones-v1-full.json', predictions?.file, 'tones-v1-full.test.jsonl'].sort());
+    await runBenchmark(fakeRun(folder, [task], { force: true }));
+    expect((await readResult(path)).predictions?.file).toBe('tones-v1-full.predictions.npy');
+    expect(await results()).toHaveLength(3);
+  });
+
+  it('do not use a damaged file that has the name of theirs', async () => {
+    await mkdir(join(folder, 'out', 'fake-small'), { recursive: true });
+    await writeFile(join(folder, 'out', 'fake-small', 'tones-v1-full.predictions.npy'), 'damaged');
     await runBenchmark(fakeRun(folder, [task]));
-    expect(await results()).toEqual(['.lock', ...before]);
+    const { predictions } = await readResult(join(folder, 'out', 'fake-small', 'tones-v1-full.json'));
+    const path = join(folder, 'out', 'fake-small', predictions!.file);
+    expect(readNpy(await readFile(path), path).shape).toEqual([2, 2]);
   });
 
   it('say everything that a score needs to be repeated, in one order', async () => {

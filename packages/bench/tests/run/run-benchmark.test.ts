@@ -76,7 +76,7 @@ describe('runBenchmark', () => {
     expect(embeddedClips() - before).toBe(90);
     expect(parts).toEqual(['computed', 'read']);
     // The journal goes when the result is there.
-    expect(await readdir(join(folder, 'cache', 'journals'))).toEqual([]);
+    expect(await readdir(join(folder, 'cache', 'artifacts', 'trainings'))).toEqual([]);
   });
 
   it('scores with the real probe, and gives the same numbers for the same seed', async () => {

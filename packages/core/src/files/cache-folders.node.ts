@@ -16,16 +16,16 @@ export function userCacheFolder(): string {
   return join(homedir(), '.cache', 'hearken');
 }
 
-/** Where Hearken stores what can be recomputed: unpacked tasks, embeddings, journals of unfinished runs and so on. */
+/** Where Hearken stores what can be recomputed: unpacked tasks, embeddings, finished trainings and so on. */
 export interface CacheFolders {
   /** The parent of the folders below. */
   readonly root: string;
   /** Unpacked archives. */
   readonly tasks: string;
-  /** Embeddings, by model and task content. */
-  readonly embeddings: string;
-  /** Finished parts of unfinished runs. */
-  readonly journals: string;
+  /** Embeddings, and the trainings of unfinished runs. */
+  readonly artifacts: string;
+  /** What the files of tasks hash to. */
+  readonly manifests: string;
   /** Findings of the guards about tasks. */
   readonly inspections: string;
 }
@@ -39,8 +39,8 @@ export function cacheFolders(root: string = userCacheFolder()): CacheFolders {
   return {
     root,
     tasks: join(root, 'tasks'),
-    embeddings: join(root, 'embeddings'),
-    journals: join(root, 'journals'),
+    artifacts: join(root, 'artifacts'),
+    manifests: join(root, 'manifests'),
     inspections: join(root, 'inspections'),
   };
 }

@@ -15,5 +15,5 @@ it('lies where the models of the same user have theirs', () => {
 });
 
 it('is under the folder that is asked for', () => {
-  expect(cacheFolders('/asked').embeddings).toBe(join('/asked', 'embeddings'));
+  expect(cacheFolders('/asked').artifacts).toBe(join('/asked', 'artifacts'));
 });

@@ -1,5 +1,5 @@
 import { hasRowPerClip } from '../kinds/registry.js';
-import { lstat, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evaluation } from './evaluation-record.js';
 import { FileError } from '@hearken/core';
@@ -9,16 +9,10 @@ import type { DamagedResult } from '../format/read-results.node.js';
 import { resultError } from '../format/result-problem.js';
 import { writeNpy } from '@hearken/signals';
 import { joinValues } from '@hearken/core/internal';
-import {
-  bytesSha256,
-  type LockOptions,
-  removeDeadLock,
-  removeLeftovers,
-  withFileLock,
-  writeFileAtomic,
-} from '@hearken/core/node';
+import { removeLeftovers, writeFileAtomic, writeNewFile } from '@hearken/core/node';
 import { evaluationIdentity, type EvaluationIdentity, modelIdentity, pathPart, type RunIdentity } from './identity.js';
 import { hashIdentity } from './hash-identity.node.js';
+import { DataFiles, removeReplaced } from './data-files.node.js';
 import { modelPathName, type NamedModel } from '../models/model-name.js';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import type { Result } from '../format/result.js';
@@ -118,11 +112,20 @@ export interface FinishedResult {
   readonly labels: readonly string[];
 }
 
+/** How to write a result. */
+export interface WriteResultOptions {
+  /** What names the folder; default: the identity's own model. */
+  readonly model?: NamedModel;
+  /** The result that this one replaces, if there was one when the run began. */
+  readonly replaced?: Result;
+}
+
 /**
  * Writes a result and, before it, its test predictions as `<name>.predictions.npy` and its test clips as
- * `<name>.test.jsonl`: each atomically, and all of them under a lock on the model's folder.
+ * `<name>.test.jsonl`; each atomically. No lock is needed: files that a result names are never changed. Where another
+ * process has written the same result in the meantime, that one stays.
  *
- * @returns the result as written, and its file
+ * @returns the result as it is in the file, and its file
  * @throws FileError if the folder cannot be written
  */
 export async function writeResult(
@@ -130,38 +133,58 @@ export async function writeResult(
   identity: RunIdentity,
   isDefault: boolean,
   finished: FinishedResult,
-  { model, ...lockOptions }: LockOptions & { readonly model?: NamedModel } = {},
+  { model, replaced }: WriteResultOptions = {},
 ): Promise<{
   /** Its file. */
   readonly path: string;
   /** The content of the file. */
   readonly result: Result;
 }> {
-  const folder = dirname((await findResult(out, identity, isDefault, model)).path);
-  const write = async () => {
-    await removeLeftovers(folder);
-    // Another run may have used the plain name in the meantime.
-    const { path } = await findResult(out, identity, isDefault, model);
-    const predictions = await writePredictions(path, '', finished.evaluation.folds, finished.labels);
-    const seeds = await writeSeeds(path, finished);
-    const testClips = await writeTestClips(path, finished);
-    const left = [
-      ...(predictions === null ? ['test predictions are over 64 MiB and were not written'] : []),
-      ...(testClips === null ? ['the test clips are unknown or over 64 MiB and were not written'] : []),
-    ];
-    const result = {
-      ...finished.result,
-      ...(seeds === undefined ? {} : { seeds }),
-      predictions,
-      testClips,
-      warnings: [...finished.result.warnings, ...left],
-    };
-    const text = `${JSON.stringify(result, undefined, 2)}\n`;
-    checkReadable(path, text);
-    await writeFileAtomic(path, text);
-    return { path, result };
+  for (;;) {
+    const { path, existing, damaged } = await findResult(out, identity, isDefault, model);
+    await removeLeftovers(dirname(path));
+    if (existing !== undefined && !isSameResult(existing, replaced)) return { path, result: existing };
+    const files = new DataFiles(path);
+    const replaces = existing !== undefined || damaged.some((one) => one.path === path);
+    let isWritten = false;
+    try {
+      const result = await withDataFiles(files, finished);
+      const text = `${JSON.stringify(result, undefined, 2)}\n`;
+      checkReadable(path, text);
+      if (replaces) await writeFileAtomic(path, text);
+      isWritten = replaces || (await writeNewFile(path, text));
+      if (isWritten) {
+        await removeReplaced(path, existing, result);
+        return { path, result };
+      }
+    } finally {
+      // Another process has taken the name, with the same result or with another one; or writing failed.
+      if (!isWritten) await files.removeUnused();
+    }
+  }
+}
+
+/** Whether a result is the one that a run found when it began. */
+function isSameResult(existing: Result, replaced: Result | undefined): boolean {
+  return replaced !== undefined && hashIdentity(existing) === hashIdentity(replaced);
+}
+
+/** Writes what belongs to a result, and names it there. */
+async function withDataFiles(files: DataFiles, finished: FinishedResult): Promise<Result> {
+  const predictions = await writePredictions(files, '', finished.evaluation.folds, finished.labels);
+  const seeds = await writeSeeds(files, finished);
+  const testClips = await writeTestClips(files, finished);
+  const left = [
+    ...(predictions === null ? ['test predictions are over 64 MiB and were not written'] : []),
+    ...(testClips === null ? ['the test clips are unknown or over 64 MiB and were not written'] : []),
+  ];
+  return {
+    ...finished.result,
+    ...(seeds === undefined ? {} : { seeds }),
+    predictions,
+    testClips,
+    warnings: [...finished.result.warnings, ...left],
   };
-  return withFileLock(lockOf(folder), write, { what: `results folder '${folder}'`, ...lockOptions });
 }
 
 /** Checks that the result can be read again: an invalid value would make it look damaged. */
@@ -173,58 +196,42 @@ function checkReadable(path: string, text: string): void {
   throw new FileError({ asked: `result '${path}'`, found: message, fix, reason });
 }
 
-/** Removes the lock that is left next to a finished result if its run was killed just before removing it. */
-export async function removeResultLeftovers(path: string): Promise<void> {
-  await removeDeadLock(lockOf(dirname(path)));
-}
-
-function lockOf(folder: string): string {
-  return join(folder, '.lock');
-}
-
 /**
  * The predictions of every seed but the first. Events are made from predictions with each fold's decision, so only the
  * first seed's are kept.
  */
-async function writeSeeds(path: string, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
+async function writeSeeds(files: DataFiles, { result, evaluation, labels }: FinishedResult): Promise<Result['seeds']> {
   if (result.seeds === undefined || !hasRowPerClip(result.task)) return result.seeds;
   const seeds: NonNullable<Result['seeds']>[number][] = [];
   for (const [index, one] of result.seeds.entries()) {
     const folds = index === 0 ? undefined : evaluation.seeds?.[index]?.folds;
-    const predictions = folds && (await writePredictions(path, `.seed-${one.seed}`, folds, labels));
+    const predictions = folds && (await writePredictions(files, `.seed-${one.seed}`, folds, labels));
     seeds.push(predictions === undefined ? one : { ...one, predictions });
   }
   return seeds;
 }
 
 async function writePredictions(
-  path: string,
+  files: DataFiles,
   of: string,
   folds: Evaluation['folds'],
   labels: readonly string[],
 ): Promise<Result['predictions']> {
-  const file = path.replace(/\.json$/, `${of}.predictions.npy`);
   const values = folds.reduce((sum, { predictions }) => sum + predictions.length, 0);
-  if (values * 4 > maximumFileBytes) {
-    await rm(file, { force: true });
-    return null;
-  }
+  if (values * 4 > maximumFileBytes) return null;
   const joined = joinValues(folds.map(({ predictions }) => predictions));
   const shape = [values / labels.length, labels.length] as const;
-  const bytes = writeNpy(joined, shape);
-  await writeFileAtomic(file, bytes);
-  return { file: basename(file), shape, sha256: bytesSha256(bytes) };
+  const { file, sha256 } = await files.write(of, '.predictions.npy', writeNpy(joined, shape));
+  return { file, shape, sha256 };
 }
 
-async function writeTestClips(path: string, { result, answers, labels }: FinishedResult): Promise<Result['testClips']> {
-  const file = path.replace(/\.json$/, '.test.jsonl');
+async function writeTestClips(
+  files: DataFiles,
+  { result, answers, labels }: FinishedResult,
+): Promise<Result['testClips']> {
   const text = answers === undefined ? undefined : testClipsText(result.task, labels, answers);
-  if (text === undefined || Buffer.byteLength(text) > maximumFileBytes) {
-    await rm(file, { force: true });
-    return null;
-  }
-  await writeFileAtomic(file, text);
-  return { file: basename(file), sha256: bytesSha256(text) };
+  if (text === undefined || Buffer.byteLength(text) > maximumFileBytes) return null;
+  return files.write('', '.test.jsonl', new TextEncoder().encode(text));
 }
 
 async function exists(path: string): Promise<boolean> {

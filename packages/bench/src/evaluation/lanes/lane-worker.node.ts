@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { reloadExtensions } from '../../extensions/load-extensions.node.js';
-import { reopenedSplits } from '../../embeddings/stored-rows.node.js';
+import { reopenedSplits } from '../../embeddings/reopened-splits.node.js';
 import { createProbeSession } from '../../probes/probe-session.node.js';
 import { createProbe } from '../../probes/registry.js';
 import { errorMessage } from '@hearken/core/remote';
