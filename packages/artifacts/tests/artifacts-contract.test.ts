@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { OptionError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import type { Artifacts } from '../src/store/artifacts.js';
@@ -43,6 +43,16 @@ describe.each([
     ]);
     expect(await other.fetch('a/b')).toBe(other.localPath('a/b'));
     expect(await other.has('a')).toBe(false);
+  });
+
+  it('removes all artifacts in a folder, and unfinished work', async () => {
+    const [one, other] = await twoHosts();
+    for (const key of ['a/b/1', 'a/b/c/2', 'a/bc', 'b/1']) await one.write(key, bytes(1));
+    await writeFile(`${one.localPath('a/b/1')}.token.part`, '');
+    await one.removeAll('a/b');
+    await one.removeAll('nothing');
+    expect([await other.list('a'), await other.list('b')]).toEqual([['a/bc'], ['b/1']]);
+    expect(await readdir(one.localPath('a')).catch(() => [])).not.toContain('b');
   });
 
   it('keeps an empty artifact', async () => {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { FileError } from '@hearken/core';
+import { writing } from '@hearken/core/node';
 import { type Artifacts, checkKey } from '../store/artifacts.js';
 import { isUnfinished } from '../store/file-artifacts.node.js';
 import { checkConditions } from './check-conditions.node.js';
@@ -123,6 +125,13 @@ export class S3Artifacts implements Artifacts {
       if (statusOf(error) !== 404) throw this.#requests.error('remove', name, error);
     });
     await this.#mirror.remove(key);
+  }
+
+  async removeAll(folder: string): Promise<void> {
+    for (const key of await this.list(folder)) await this.remove(key);
+    // Unfinished work is only on this machine.
+    const path = this.localPath(folder);
+    await writing(path, () => rm(path, { recursive: true, force: true }));
   }
 
   localPath(key: string): string {
