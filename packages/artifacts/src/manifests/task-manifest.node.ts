@@ -19,7 +19,7 @@ export interface TaskManifest {
   /** Identifies the task's content, see `taskContentHash`. */
   readonly contentHash: string;
   /** A file of the task by its path in the task's folder, with `/`; undefined if it is missing. */
-  file(path: string): FileFacts | undefined;
+  readonly file: (path: string) => FileFacts | undefined;
   /** Number of files that had to be read, because they are new or were changed. */
   readonly hashed: number;
 }
@@ -106,7 +106,7 @@ function isSame(one: FileTimes, other: FileTimes): boolean {
 export async function isUnchanged(folder: string, facts: FileFacts): Promise<boolean> {
   const path = join(folder, facts.path);
   const now = await statOf(path);
-  if (now === undefined || now.bytes !== facts.bytes) return false;
+  if (now?.bytes !== facts.bytes) return false;
   if (isSame(now, facts)) return true;
   return (await fileSha256(path, { within: folder }).catch(() => '')) === facts.sha256;
 }

@@ -144,7 +144,7 @@ function soundRows(
   while (position < bytes.length) {
     const record = decodeRecordAt(bytes, position, key);
     const count = Number(record?.values.clips);
-    if (record === undefined || record.values.first !== next || !(count > 0 && next + count <= clips)) break;
+    if (record?.values.first !== next || !(count > 0 && next + count <= clips)) break;
     const about = shardValues(record.values, { ...kind, clips: count });
     const { rows: values, timestamps } = record.arrays;
     const total = about?.rowsPerClip.reduce((sum, clipRows) => sum + clipRows, 0);

@@ -44,7 +44,7 @@ export interface TaskShards {
   readonly shards: readonly Shard[];
   readonly kind: ShardKind;
   /** The key of a shard. */
-  keyOf(shard: Shard): string;
+  readonly keyOf: (shard: Shard) => string;
 }
 
 /** What a task's embeddings by a model consist of. */
