@@ -32,6 +32,7 @@ class Elsewhere implements Artifacts {
   write = (key: string, content: Uint8Array) => this.#files.write(key, content);
   list = (folder: string) => this.#files.list(folder);
   remove = (key: string) => this.#files.remove(key);
+  removeAll = (folder: string) => this.#files.removeAll(folder);
   localPath = (key: string) => this.#files.localPath(key);
 }
 
