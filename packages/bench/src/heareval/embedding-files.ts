@@ -27,3 +27,5 @@ export const profileFile = 'profile.embeddings.json';
 export const originFile = 'hearken-origin.json';
 export const scoresFile = 'test.predicted-scores.json';
 export const donePredictions = 'prediction-done.json';
+/** Not in heareval: exists while scores are written that are Hearken's but are not yet named in `prediction-done.json`. */
+export const unfinishedScores = '.hearken-scores';

@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifacts } from '@hearken/artifacts';
 import { FileError } from '@hearken/core';
-import { bytesSha256, readIfThere, type UnreadableFile, writeFileAtomic } from '@hearken/core/node';
+import { bytesSha256, readIfThere, type UnreadableFile, writeFileAtomic, writeFileInPlace } from '@hearken/core/node';
 import type { Evaluation } from '@hearken/results';
 import type { EvaluationProgress } from '../evaluation/evaluation.js';
 import { taskScoring } from '../kinds/registry.js';
@@ -16,7 +17,7 @@ import { constantAnswers } from '../run/constant-answers.js';
 import { trainingRecords } from '../run/training-records.node.js';
 import { testAnswers } from '../run/fold-answers.js';
 import { scoreContexts } from '@hearken/metrics/internal';
-import { donePredictions, scoresFile } from './embedding-files.js';
+import { donePredictions, scoresFile, unfinishedScores } from './embedding-files.js';
 import { predictedScores, type PredictedScores } from './predicted-scores.js';
 import { modelOfFolder, readEmbeddingFolder } from './read-embedding-folder.node.js';
 
@@ -112,6 +113,8 @@ export async function predictFolder(folder: string, options: PredictFolderOption
   const answers = testAnswers(input, evaluation.folds);
   const contexts = answers && scoreContexts(answers, [metric], input.labels, constantAnswers(input), options.metrics);
   const { clips = null, chance = null } = contexts?.[metric] ?? {};
+  const mark = join(folder, unfinishedScores);
+  await writeFileInPlace(mark, '');
   await writeFileAtomic(path, JSON.stringify(scores, undefined, 4));
   const done = {
     ...doneFile(folder, embedded.size, options.evaluation, (performance.now() - start) / 1000),
@@ -129,6 +132,7 @@ export async function predictFolder(folder: string, options: PredictFolderOption
     },
   };
   await writeFileAtomic(join(folder, donePredictions), JSON.stringify(done, undefined, 4));
+  await rm(mark, { force: true });
   await journal.remove();
   return { ...shared, score, deviation, clips, chance, scores, reused: false };
 }
@@ -139,8 +143,11 @@ async function readDone(
   path: string,
   identity: string,
 ): Promise<Pick<PredictedFolder, 'score' | 'deviation' | 'clips' | 'chance' | 'scores'> | undefined> {
-  const [done, scores] = await Promise.all([readJson(join(folder, donePredictions)), readJson(path)]);
-  if (done === undefined && scores === undefined) return undefined;
+  // In the opposite order of writing: another process may finish in between.
+  const scores = await readJson(path);
+  const isUnfinished = (await readJson(join(folder, unfinishedScores))) !== undefined;
+  const done = await readJson(join(folder, donePredictions));
+  if (done === undefined && (scores === undefined || isUnfinished)) return undefined;
   const ours = (done as DoneFile | undefined)?.hearken;
   if (ours === undefined) {
     throw new FileError({

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileArtifacts } from '@hearken/artifacts/node';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -96,6 +96,16 @@ describe('predictFolder', () => {
     expect(two.score).toBe(one.score);
     expect(await predict()).toMatchObject({ reused: true, score: one.score });
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp') || name === 'lock')).toEqual([]);
+  });
+
+  it('scores a folder whose scores another run is writing, or left when it was killed', async () => {
+    await writePythonScenes(folder, { metadata });
+    const { score } = await predict();
+    await rm(join(folder, 'prediction-done.json'));
+    await expect(predict()).rejects.toThrow(/heareval left there/);
+    await writeFile(join(folder, '.hearken-scores'), '');
+    expect(await predict()).toMatchObject({ reused: false, score });
+    expect(await readdir(folder)).not.toContain('.hearken-scores');
   });
 
   it('scores again where another run has replaced the scores', async () => {
