@@ -160,24 +160,25 @@ export class S3Artifacts implements Artifacts {
   }
 
   async #fetch(key: string, name: string): Promise<string | undefined> {
-    for (let failures = 0; ; failures += 1) {
-      const copy = await this.#mirror.find(key);
-      if (copy !== undefined) return copy;
+    let copy = await this.#mirror.find(key);
+    let found = 'a copy that was removed at once';
+    for (let attempt = 1; copy === undefined && attempt <= 3; attempt += 1) {
       try {
         const download = await beginDownload(this.#requests, name, this.#maximumBytes);
         if (download === undefined) return undefined;
         await this.#mirror.place(key, download.bytes, download.content).finally(() => download.close());
       } catch (error) {
         if (!(error instanceof NotWhole)) throw this.#requests.error('read', name, error);
-        if (failures < 2) continue;
-        const fix = 'try again; if it stays so, remove the object';
-        throw new FileError({
-          asked: `to read 's3://${this.#requests.location.bucket}/${name}'`,
-          found: error.message,
-          fix,
-        });
+        found = error.message;
       }
+      copy = await this.#mirror.find(key);
     }
+    if (copy !== undefined) return copy;
+    throw new FileError({
+      asked: `to read 's3://${this.#requests.location.bucket}/${name}'`,
+      found,
+      fix: 'try again; if it stays so, remove the object',
+    });
   }
 
   async #put(name: string, content: Uint8Array, replace: boolean): Promise<boolean> {
