@@ -14,7 +14,23 @@ export function resultJsonSchema(schema, version) {
   };
 }
 
+/** The JSON Schema of a version of profiles. */
+export function profileJsonSchema(schema, version) {
+  const { $schema, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', target: 'draft-2020-12' });
+  return {
+    $schema,
+    title: `Hearken profile, version ${version}`,
+    description: 'What a model costs on a machine, as `hearken profile` writes it. Unknown fields are allowed.',
+    ...rest,
+  };
+}
+
 /** Its file in packages/results. */
 export function schemaFile(version) {
   return `schema/result-${version}.json`;
+}
+
+/** A profile's file in packages/results. */
+export function profileSchemaFile(version) {
+  return `schema/profile-${version}.json`;
 }

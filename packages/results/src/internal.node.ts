@@ -12,6 +12,7 @@ export {
 } from './reproduce/compare-predictions.node.js';
 export { hashIdentity } from './result/hash-identity.node.js';
 export { peakMemoryBytes, thisMachine } from './result/machine.node.js';
+export { type FoundProfiles, type ProfileAt, readProfiles, writeProfile } from './profile/profile-file.node.js';
 export { forgetPeakMemory, recentPeakMemoryBytes } from './result/peak-memory.node.js';
 export { type FinishedResult, findResult, identityOf, writeResult } from './result/result-file.node.js';
 export { readScoreRows } from './score-table/read-score-rows.node.js';

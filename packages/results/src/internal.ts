@@ -31,6 +31,8 @@ export type { ScoringSettings } from './result/evaluation-record.js';
 export { checkGridName, gridNames } from './result/grid-names.js';
 export { leftOutText, withoutClips } from './result/left-out.js';
 export type { ResultParts } from './result/result.js';
+export { makeProfile, type MeasuredProcess } from './profile/make-profile.js';
+export { type Profile, profileVersion } from './profile/profile-schema.js';
 export { areEqual, type ComparedScore, compareScores } from './reproduce/compare-scores.js';
 export { type EnvironmentRow, environmentRows } from './reproduce/environment.js';
 export { foldMeans, summarizeScores } from './result/summarize-scores.js';

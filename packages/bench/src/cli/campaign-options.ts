@@ -136,7 +136,10 @@ function campaignOfOptions(options: CampaignOptions, isGiven: (name: string) => 
   };
 }
 
-function modelsOf(options: CampaignOptions): readonly CampaignModel[] {
+/** The models that the options name, each with its own values. */
+export function modelsOf(
+  options: Pick<CampaignOptions, 'model' | 'checkpoint' | 'options' | 'weights' | 'provider'>,
+): readonly CampaignModel[] {
   const written = new Map<string, string>();
   for (const text of options.model ?? []) {
     // A path has its separator, and a plugin its colon, before any equals sign that belongs to it.

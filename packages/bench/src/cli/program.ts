@@ -6,6 +6,7 @@ import { addEmbedCommand } from './embed-command.js';
 import { addHearevalCommands } from './heareval-command.js';
 import { addExportCommand } from './export-command.js';
 import { addModelsCommand } from './models-command.js';
+import { addProfileCommand } from './profile-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
 import { addReportCommand } from './report-command.js';
@@ -51,6 +52,7 @@ export function createProgram(context: CommandContext): Command {
     addProtocolsCommand,
     addVerifyCommand,
     addReproduceCommand,
+    addProfileCommand,
     addSubmitCommand,
   ]) {
     add(program, context);

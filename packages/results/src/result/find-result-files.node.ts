@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { FileError } from '@hearken/core';
 
 /** Far above the size of any result: larger files are something else and are not read. */
@@ -11,16 +11,44 @@ const maximumEntries = 200_000;
 /** Other files stored with results: `results/**` on a command line also matches them. */
 const otherEndings = ['.npy', '.jsonl', '.md', '.txt', '.csv', '.html'];
 
+/** Names of profiles, which are stored beside results. No task has such a name: its version and mode are part of it. */
+const profileName = /^profile\.[0-9a-f]{8}\.json$/;
+
+/** Whether a file is named like a profile. */
+function isProfile(path: string): boolean {
+  return profileName.test(basename(path));
+}
+
 /**
  * Files that may be results: the given JSON files, and all JSON files in the given folders, each once. Links are not
- * followed, as they could lead in circles or out of the folder; hidden files and `node_modules` are skipped.
+ * followed, as they could lead in circles or out of the folder; hidden files, `node_modules` and profiles are skipped.
  *
  * @returns sorted paths, those in a folder beginning with the folder's path as given; the files have not been read
  * @throws FileError if a path does not exist or is not a JSON file, for folders over 8 deep or with over 200,000
  *   entries, and if there are no JSON files at all
  */
 export async function findResultFiles(paths: readonly string[]): Promise<string[]> {
-  const found = new Map<string, string>();
+  const found = new Map(
+    (await jsonFiles(paths)).filter((file) => !isProfile(file)).map((file) => [resolve(file), file]),
+  );
+  if (found.size > 0) return [...found.values()].sort();
+  const asked = `results in ${paths.map((path) => `'${path}'`).join(', ')}`;
+  throw new FileError({ asked, found: 'no JSON files', fix: "pass files or folders written by 'hearken run'" });
+}
+
+/**
+ * Files that are named like profiles, found as {@link findResultFiles} finds results.
+ *
+ * @returns sorted paths; the files have not been read
+ * @throws FileError as there, but not if there are none
+ */
+export async function findProfileFiles(paths: readonly string[]): Promise<string[]> {
+  const found = new Map((await jsonFiles(paths)).filter(isProfile).map((file) => [resolve(file), file]));
+  return [...found.values()].sort();
+}
+
+async function jsonFiles(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
   const left = { entries: maximumEntries };
   for (const path of paths) {
     const status = await stat(path).catch((cause: unknown) => {
@@ -28,7 +56,7 @@ export async function findResultFiles(paths: readonly string[]): Promise<string[
       throw new FileError({ asked, found: 'no such file or folder', fix: 'check the path', cause });
     });
     const files = status.isDirectory() ? await filesBelow(path, 0, left) : [path];
-    for (const file of files.filter((name) => name.endsWith('.json'))) found.set(resolve(file), file);
+    found.push(...files.filter((name) => name.endsWith('.json')));
     if (status.isDirectory() || path.endsWith('.json') || otherEndings.some((ending) => path.endsWith(ending)))
       continue;
     throw new FileError({
@@ -37,9 +65,7 @@ export async function findResultFiles(paths: readonly string[]): Promise<string[
       fix: "pass a result file written by 'hearken run'",
     });
   }
-  if (found.size > 0) return [...found.values()].sort();
-  const asked = `results in ${paths.map((path) => `'${path}'`).join(', ')}`;
-  throw new FileError({ asked, found: 'no JSON files', fix: "pass files or folders written by 'hearken run'" });
+  return found;
 }
 
 async function filesBelow(folder: string, depth: number, left: { entries: number }): Promise<string[]> {
