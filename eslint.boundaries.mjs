@@ -124,7 +124,6 @@ export default defineConfig(
       'packages/core/src/files/plain-file.node.ts',
       'packages/core/src/files/output-file.node.ts',
       // Files of the kernel.
-      'packages/core/src/files/lock-holder.node.ts',
       'packages/results/src/result/peak-memory.node.ts',
       // Depends on no package of ours except core, and only reads its own files or files that were checked before.
       'packages/create-plugin/src/**',

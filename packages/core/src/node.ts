@@ -1,13 +1,10 @@
 /**
- * File access on Node.js: regular files, read within bounds, replaced atomically, and locked between processes.
+ * File access on Node.js: regular files, read within bounds and replaced atomically.
  *
  * @packageDocumentation
  */
 export { cacheFolders, userCacheFolder } from './files/cache-folders.node.js';
 export { bytesSha256, fileSha256 } from './files/file-hash.node.js';
-export { type LockOptions, removeDeadLock, withFileLock } from './files/file-lock.node.js';
-export { withFolderLock } from './files/folder-lock.node.js';
-export { holderText } from './files/lock-holder.node.js';
 export { checkOutput, copyPlainFile, createOutput, openOutput } from './files/output-file.node.js';
 export {
   type PlainFile,
