@@ -71,12 +71,13 @@ function basisText(measured: ReadonlyMap<string, MeasuredModel>): string {
   const [first] = measured.values();
   if (first === undefined) return '';
   const { processor, cores } = first.cost.machine;
-  const lines = [...measured].map(([name, { cost }]) => {
+  const lines = [...measured].map(([name, { cost, measuredAt }]) => {
+    const when = measuredAt === undefined ? 'measured now' : `profile of ${measuredAt.slice(0, 10)}`;
     const speed = `${cost.realTimeFactor.toPrecision(2)} s for a second of signal (${cost.clips} clips of ${cost.clipSeconds.toFixed(1)} s)`;
-    return `  ${name}: loaded in ${cost.loadSeconds.toFixed(1)} s, ${speed}, ${bytesText(cost.peakMemoryBytes)} of memory\n`;
+    return `  ${name}: loaded in ${cost.loadSeconds.toFixed(1)} s, ${speed}, ${bytesText(cost.peakMemoryBytes)} of memory (${when})\n`;
   });
   return [
-    `Measured now on this machine (${processor}, ${cores} cores):\n`,
+    `This machine (${processor}, ${cores} cores):\n`,
     ...lines,
     'Probes: by one training on made-up embeddings; when a training ends depends on the data, and the times may be several times shorter or longer. Embeddings in the cache are not subtracted.\n',
   ].join('');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Campaign, estimateJobs, type CampaignJob, planCampaign, type TaskEstimate } from '@hearken/campaigns';
 import { HearkenError, TaskError } from '@hearken/core';
 import { cacheFolders, fileSha256 } from '@hearken/core/node';
+import { readProfiles } from '@hearken/results/internal/node';
 import { archivesIn, openEachTask, type OpenedTask } from '../run/open-tasks.node.js';
 import { FinishedResults, type MeasuredModel, measureCampaignModel, sizeOfTask } from '../run/plan-costs.node.js';
 import { trainingSecondsPerRow } from '../run/measure-probe.node.js';
@@ -35,13 +36,15 @@ export async function printPlan(
     if (size !== undefined && 'task' in item) sizes.set(item.task.id, size);
   }
   const clipSeconds = typicalClip([...sizes.values()]);
+  const { profiles: found } = await readProfiles([options.out]).catch(() => ({ profiles: [] }));
+  const measuring = { clipSeconds, abortSignal, profiles: found.map(({ profile }) => profile) };
   const measured = new Map<string, MeasuredModel>();
   const problems = new Map<string, string>();
   for (const model of campaign.models) {
     view.note(`Measuring ${model.name}`);
     try {
       const checkpoint = model.checkpoint ?? (await pulledCheckpoint(model.model, options.models));
-      measured.set(model.name, await measureCampaignModel(campaign, model, checkpoint, { clipSeconds, abortSignal }));
+      measured.set(model.name, await measureCampaignModel(campaign, model, checkpoint, measuring));
     } catch (error) {
       abortSignal?.throwIfAborted();
       view.note(`${model.name}: failed\n${errorText(error, options.debug).trimEnd()}`);

@@ -1,10 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Campaign, CampaignJob, CampaignModel, ModelEstimate, TaskEstimate } from '@hearken/campaigns';
-import { type Embedder, parseModelSpecifier } from '@hearken/core';
+import { type Embedder, parseModelSpecifier, type Provenance } from '@hearken/core';
 import { type NamedModel } from '@hearken/results';
-import { evaluationIdentity, modelIdentity, modelPathName, pathPart, usedExtensions } from '@hearken/results/internal';
-import { findResult, hashIdentity, identityOf } from '@hearken/results/internal/node';
+import {
+  evaluationIdentity,
+  executionOf,
+  modelIdentity,
+  modelPathName,
+  pathPart,
+  type Profile,
+  usedExtensions,
+} from '@hearken/results/internal';
+import { findResult, hashIdentity, identityOf, thisMachine } from '@hearken/results/internal/node';
 import { readResults, type RunIdentity } from '@hearken/results/node';
 import { type Clip, dataSplits, type Task } from '@hearken/tasks';
 import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node';
@@ -20,14 +28,22 @@ import { modelToLoad, settingsOf } from './run-campaign.node.js';
 /** A model of a campaign, measured. */
 export interface MeasuredModel {
   readonly cost: ModelCost;
+  /** When, as ISO 8601, if that was before: by `hearken profile`. */
+  readonly measuredAt?: string;
   readonly estimate: ModelEstimate;
   readonly named: NamedModel;
   /** What it says of itself; it is no longer loaded. */
   readonly description: Pick<Embedder, 'provenance' | 'sampleRate'>;
 }
 
+/** How to measure a model of a campaign. */
+export interface MeasureCampaignOptions extends MeasureModelOptions {
+  /** Profiles that need not be measured again, if they are of the same model and machine. */
+  readonly profiles: readonly Profile[];
+}
+
 /**
- * Loads and measures a model of a campaign.
+ * Loads a model of a campaign and measures it, unless there is a profile of it.
  *
  * @throws HearkenError if it cannot be loaded
  */
@@ -35,20 +51,28 @@ export async function measureCampaignModel(
   campaign: Campaign,
   model: CampaignModel,
   checkpoint: string | undefined,
-  options: MeasureModelOptions,
+  { profiles, ...options }: MeasureCampaignOptions,
 ): Promise<MeasuredModel> {
   const { modelOptions, runtime } = modelToLoad(campaign, model, checkpoint);
   const { plugin: name, model: ofPlugin } = parseModelSpecifier(model.model);
   const plugin = await createNodeRegistry().resolve(name);
   let embedder: Embedder | undefined;
-  const cost = await measureModel(async () => {
+  const load = async () => {
     const loadOptions = { ...modelOptions, ...(ofPlugin === undefined ? {} : { model: ofPlugin }), runtime };
     embedder = await loadPluginModel(plugin, checkpoint, loadOptions);
     return embedder;
-  }, options);
+  };
+  let profile: Profile | undefined;
+  if (profiles.some((one) => one.model.plugin === plugin.name)) {
+    const opened = await load();
+    profile = profiles.find((one) => isProfileOf(one, opened.provenance));
+    await opened.dispose();
+  }
+  const cost = profile === undefined ? await measureModel(load, options) : costOf(profile);
   const { provenance, sampleRate, sceneEmbeddingSize, timestampEmbeddingSize } = embedder!;
   return {
     cost,
+    ...(profile === undefined ? {} : { measuredAt: profile.measuredAt }),
     estimate: {
       loadSeconds: cost.loadSeconds,
       realTimeFactor: cost.realTimeFactor,
@@ -59,6 +83,30 @@ export async function measureCampaignModel(
     named: await namedModel(plugin, provenance, checkpoint),
     description: { provenance, sampleRate },
   };
+}
+
+/** Whether a profile was measured with this model, with as many threads, on this kind of machine. */
+function isProfileOf({ model, machine }: Profile, provenance: Provenance): boolean {
+  const { processor, cores } = thisMachine();
+  return (
+    hashIdentity(modelIdentity(model)) === hashIdentity(modelIdentity(provenance)) &&
+    model.execution.threads === executionOf(provenance)?.threads &&
+    machine.processor === processor &&
+    machine.cores === cores
+  );
+}
+
+function costOf({
+  loadSeconds,
+  realTimeFactor,
+  clipSeconds,
+  clips,
+  peakMemoryBytes,
+  model,
+  machine,
+}: Profile): ModelCost {
+  const { parameters = null } = model;
+  return { loadSeconds, realTimeFactor, clipSeconds, clips, peakMemoryBytes, parameters, machine };
 }
 
 /** Clips that are read to find out how long a task's clips are, if it does not say. */

@@ -3,6 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Profile, profileVersion } from '@hearken/results/internal';
+import { readResults } from '@hearken/results/node';
+import { writeProfile } from '@hearken/results/internal/node';
 import { fakePlugin } from '../../../../tests/support/fake-run.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
@@ -57,8 +60,26 @@ describe('hearken run --dry-run', () => {
     const states = (JSON.parse(second.out) as Plan).jobs.map(({ state }) => state);
     expect(states).toEqual(['finished', 'to do']);
     const forced = await hearken(...run, ...models, '--dry-run', '--force');
-    expect(forced.out).toMatch(/2 jobs: 0 finished, 2 to do\nAbout [^]*Measured now on this machine/);
+    expect(forced.out).toMatch(/2 jobs: 0 finished, 2 to do\nAbout [^]*This machine \([^]*\(measured now\)/);
     expect(forced.out).toContain('double (fake:small)');
+  });
+
+  it('uses the profile of a model, if it is of this machine', async () => {
+    await hearken(...run, '--model', fakePlugin);
+    const { results } = await readResults([join(root, 'out')]);
+    const { model, machine } = results[0].result;
+    const measured = { loadSeconds: 7, realTimeFactor: 0.5, peakMemoryBytes: 123e6, idleMemoryBytes: 1e6 };
+    const profile: Profile = {
+      ...{ profileVersion, hearken: '0.1.0', model: { ...model, checkpointBytes: null }, clipSeconds: 1, clips: 1 },
+      ...{ ...measured, runs: [measured], machine, measuredAt: '2026-01-02T03:04:05.000Z' },
+    };
+    const plan = () => hearken(...run, '--model', fakePlugin, '--dry-run', '--force');
+    await writeProfile(join(root, 'out'), { ...profile, machine: { ...machine, processor: 'another' } });
+    expect((await plan()).out).toContain('(measured now)');
+    await writeProfile(join(root, 'out'), profile);
+    expect((await plan()).out).toMatch(
+      /123\.0 MB of memory, [^]*loaded in 7\.0 s, 0\.50 s .* \(profile of 2026-01-02\)/,
+    );
   });
 
   it('does not find the result of a task that has changed since', async () => {
