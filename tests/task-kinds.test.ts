@@ -96,7 +96,7 @@ const aboutOneKind: Readonly<Record<string, string>> = {
 };
 
 /** The same words with other meanings. */
-const otherWords = ['bench/src/embeddings/embedding-cache.node.ts', 'core/src/conformance/length-checks.ts'];
+const otherWords = ['core/src/conformance/length-checks.ts'];
 
 const names = ['scene', 'regression', 'event', 'multiclass', 'multilabel'];
 

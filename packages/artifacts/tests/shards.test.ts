@@ -17,15 +17,15 @@ beforeEach(async () => {
   artifacts = new FileArtifacts(await temporaryFolder());
 });
 
-const scenes: ShardKind = { kind: 'scene', size: 2 };
-const events: ShardKind = { kind: 'event', size: 2 };
+const scenes: ShardKind = { kind: 'scene', hasTimestamps: false, size: 2 };
+const events: ShardKind = { kind: 'event', hasTimestamps: true, size: 2 };
 const shard: Shard = { split: 'train', first: 0, clips: 4 };
 const key = shardKey('embeddings/m/t', shard);
 
 /** The embeddings of one clip: its number, twice a row. */
-function clip(number: number, { kind }: ShardKind = scenes): ShardRows {
-  const count = kind === 'scene' ? 1 : 3;
-  const timestamps = kind === 'scene' ? new Float32Array() : Float32Array.from({ length: count }, (_, row) => row * 50);
+function clip(number: number, { hasTimestamps }: ShardKind = scenes): ShardRows {
+  const count = hasTimestamps ? 3 : 1;
+  const timestamps = Float32Array.from({ length: hasTimestamps ? count : 0 }, (_, row) => row * 50);
   return { rows: new Float32Array(count * 2).fill(number), rowsPerClip: [count], timestamps, seconds: 0.5 };
 }
 
@@ -184,7 +184,7 @@ describe('ShardWriter', () => {
     }
     expect(await writer.finish(true)).toBe(true);
     expect(await openShard(path, key, expected())).toBeDefined();
-    for (const other of [events, { kind: 'scene', size: 3 } as const]) {
+    for (const other of [events, { ...scenes, size: 3 }]) {
       expect(await openShard(path, key, expected(other))).toBeUndefined();
     }
     expect(await openShard(path, `${key}2`, expected())).toBeUndefined();

@@ -97,8 +97,9 @@ export class PartFile {
         if (size < this.#bytes) return false;
         if (size > this.#bytes) await file.truncate(this.#bytes);
         const { first, rowsPerClip, seconds, timestamps } = rows;
-        const values = { ...this.kind, first, clips: rowsPerClip.length, seconds, rowsPerClip };
-        const bytes = encodeRecord(this.key, { values, arrays: { rows: rows.rows, timestamps } });
+        const { kind, size: values } = this.kind;
+        const about = { kind, size: values, first, clips: rowsPerClip.length, seconds, rowsPerClip };
+        const bytes = encodeRecord(this.key, { values: about, arrays: { rows: rows.rows, timestamps } });
         for (let done = 0; done < bytes.length;) {
           done += (await file.write(bytes, done, bytes.length - done, this.#bytes + done)).bytesWritten;
         }
@@ -149,7 +150,7 @@ function soundRows(
     const { rows: values, timestamps } = record.arrays;
     const total = about?.rowsPerClip.reduce((sum, clipRows) => sum + clipRows, 0);
     if (about === undefined || values?.length !== total! * kind.size) break;
-    if (timestamps?.length !== (kind.kind === 'event' ? total : 0)) break;
+    if (timestamps?.length !== (kind.hasTimestamps ? total : 0)) break;
     rows.push({ ...about, rows: values, timestamps });
     next += count;
     position += record.bytes;

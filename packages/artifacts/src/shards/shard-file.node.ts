@@ -8,8 +8,10 @@ export const shardFormat = 1;
 
 /** What the rows of a shard are. */
 export interface ShardKind {
-  /** `scene`: one row per clip; `event`: one row per timestamp of a clip. */
-  readonly kind: 'scene' | 'event';
+  /** What the rows are called; shards of another kind are not mistaken for these. */
+  readonly kind: string;
+  /** Whether a clip has a row for each of its timestamps, instead of a single row. */
+  readonly hasTimestamps: boolean;
   /** Values per row. */
   readonly size: number;
 }
@@ -20,7 +22,7 @@ export interface ShardRows {
   readonly rows: Float32Array;
   /** Rows of each clip. */
   readonly rowsPerClip: readonly number[];
-  /** Events: each row's window centre in ms; else empty. */
+  /** Each row's window centre in ms, if there are timestamps; else empty. */
   readonly timestamps: Float32Array;
   /** Seconds that computing them took. */
   readonly seconds: number;
@@ -37,15 +39,19 @@ export interface StoredShard {
   readonly rows: number;
   readonly rowsPerClip: readonly number[];
   readonly seconds: number;
-  /** Events: each row's window centre in ms; else empty. */
+  /** Each row's window centre in ms, if there are timestamps; else empty. */
   readonly timestamps: Float32Array;
 }
 
 /** A shard as a file: a record, see `encodeRecord`. */
-export function encodeShard(key: string, { kind, size }: ShardKind, content: ShardRows): Uint8Array<ArrayBuffer> {
+export function encodeShard(
+  key: string,
+  { kind, hasTimestamps, size }: ShardKind,
+  content: ShardRows,
+): Uint8Array<ArrayBuffer> {
   const { rows, rowsPerClip, timestamps, seconds } = content;
-  // Scenes have a row for each clip, which need not be listed.
-  const perClip = kind === 'scene' ? {} : { rowsPerClip };
+  // A single row for each clip need not be listed.
+  const perClip = hasTimestamps ? { rowsPerClip } : {};
   const values = { kind, size, clips: rowsPerClip.length, seconds, ...perClip };
   return encodeRecord(key, { values, arrays: { rows, timestamps } });
 }
@@ -81,7 +87,7 @@ export async function openShard(
     if (rows === undefined || times === undefined || about === undefined) return undefined;
     const count = about.rowsPerClip.reduce((sum, clipRows) => sum + clipRows, 0);
     if (rows.length !== count * expected.size) return undefined;
-    if (times.length !== (expected.kind === 'event' ? count : 0)) return undefined;
+    if (times.length !== (expected.hasTimestamps ? count : 0)) return undefined;
     let sum = 0;
     for (let position = 0; position < fileBytes - 4; position += checkedBytes) {
       sum = crc32(await pieceOf(handle, position, Math.min(checkedBytes, fileBytes - 4 - position)), sum);
@@ -106,7 +112,7 @@ export function shardValues(
   const { kind, size, clips, seconds, rowsPerClip } = values;
   if (kind !== expected.kind || size !== expected.size || clips !== expected.clips) return undefined;
   if (typeof seconds !== 'number' || !(seconds >= 0)) return undefined;
-  if (kind === 'scene') return { rowsPerClip: new Array<number>(expected.clips).fill(1), seconds };
+  if (!expected.hasTimestamps) return { rowsPerClip: new Array<number>(expected.clips).fill(1), seconds };
   if (!Array.isArray(rowsPerClip) || rowsPerClip.length !== clips) return undefined;
   const counts = rowsPerClip as unknown[];
   return counts.every((rows): rows is number => Number.isSafeInteger(rows) && (rows as number) >= 0)

@@ -4,6 +4,7 @@ import { principalComponents } from '../probes/pca/principal-components.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
 import { Rows } from '../probes/rows.js';
 import { standardization } from '../probes/standardization.js';
+import { poolingOf } from './pooling.js';
 import { embeddingsKey } from './task-shards.node.js';
 import type { EmbeddingMap, EmbeddingMapReader, ReportAnswers, ReportResult } from '@hearken/report/internal';
 
@@ -34,7 +35,8 @@ async function readEmbeddingMap(
     for (const shard of shardsOfSplit(keys, test, clips) ?? []) {
       const key = shardKey(folder, shard);
       const path = await artifacts.fetch(key);
-      const expected = { kind: 'scene', size: model.embeddingSize, clips: shard.clips } as const;
+      const { name: kind, hasTimestamps } = poolingOf({ embeddingType: 'scene' });
+      const expected = { kind, hasTimestamps, size: model.embeddingSize, clips: shard.clips };
       const found = path === undefined ? undefined : await openShard(path, key, expected);
       if (found === undefined) return undefined;
       stored.push(found);

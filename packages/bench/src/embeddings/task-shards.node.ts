@@ -64,7 +64,7 @@ export function taskShards(
   return {
     folder,
     shards: planShards(new Map(sizes)),
-    kind: { kind: pooling.name, size: pooling.size(embedder) },
+    kind: { kind: pooling.name, hasTimestamps: pooling.hasTimestamps, size: pooling.size(embedder) },
     keyOf: (shard) => shardKey(folder, shard),
   };
 }

@@ -45,7 +45,7 @@ async function change(path: string, edit: (document: Record<string, Record<strin
   await writeFile(path, JSON.stringify(document));
 }
 
-const leftovers = () => readdir(join(folder, 'temporary'));
+const leftovers = async () => (await readdir(join(folder, 'temporary'))).filter((name) => /^\.?hearken/.test(name));
 
 describe('hearken reproduce', () => {
   it('computes a result again and finds it equal, bit by bit', async () => {
