@@ -34,8 +34,15 @@ describe('FileArtifacts', () => {
     const old = '.a.00000000-4712-0123abcd.tmp';
     for (const name of ['x.token.part', dead, others, old]) await writeFile(join(artifacts.folder, 'm', name), '');
     await utimes(join(artifacts.folder, 'm', old), 0, 0);
+    await mkdir(join(artifacts.folder, 'm', '.snapshot'));
     expect(await artifacts.list('m')).toEqual(['m/a', 'm/t/train.10', 'm/t/train.2']);
-    expect((await readdir(join(artifacts.folder, 'm'))).sort()).toEqual([others, 'a', 't', 'x.token.part']);
+    expect((await readdir(join(artifacts.folder, 'm'))).sort()).toEqual([
+      others,
+      '.snapshot',
+      'a',
+      't',
+      'x.token.part',
+    ]);
     expect(await artifacts.list('nothing')).toEqual([]);
   });
 

@@ -48,6 +48,13 @@ export interface Artifacts {
 /** Windows reserves these, with any ending. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
+/** Whether a key is a path of plain names, see {@link checkKey}. */
+export function isKey(key: string): boolean {
+  const isPlain = (name: string) =>
+    /^[\p{L}\p{N}_+-][\p{L}\p{N}._+-]*$/u.test(name) && name.length <= 200 && !reserved.test(name);
+  return key.length <= 800 && key.split('/').every(isPlain);
+}
+
 /**
  * Checks that a key is one or more names separated by `/`, each of letters, digits, `.`, `_`, `-` and `+`, and not
  * beginning with a dot, so that it is the same path on any file system and in any object store.
@@ -56,11 +63,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  * @throws OptionError otherwise
  */
 export function checkKey(key: string): string {
-  const names = key.split('/');
-  const isPlain = names.every(
-    (name) => /^[\p{L}\p{N}_+-][\p{L}\p{N}._+-]*$/u.test(name) && name.length <= 200 && !reserved.test(name),
-  );
-  if (isPlain && key.length <= 800) return key;
+  if (isKey(key)) return key;
   throw new OptionError({
     asked: `an artifact '${key}'`,
     found: 'a key that is not a path of plain names',

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeLeftovers, writeFileAtomic, writeNewFile, writing } from '@hearken/core/node';
-import { type Artifacts, checkKey } from './artifacts.js';
+import { type Artifacts, checkKey, isKey } from './artifacts.js';
 
 /** Artifacts as files below a folder, which several processes and hosts may share. */
 export class FileArtifacts implements Artifacts {
@@ -34,6 +34,8 @@ export class FileArtifacts implements Artifacts {
     const keys: string[] = [];
     for (const entry of entries) {
       const key = `${folder}/${entry.name}`;
+      // Other programs may put folders there, such as `.snapshot`.
+      if (!isKey(key)) continue;
       if (entry.isDirectory()) keys.push(...(await this.list(key)));
       else if (entry.isFile() && !isUnfinished(entry.name)) keys.push(key);
     }

@@ -4,9 +4,9 @@ import { type CompareOptions, compareResults, type Comparison } from '@hearken/r
 import { compareSeveral, type SeveralComparison } from '@hearken/results/internal/node';
 import { compareJson, compareText, severalJson, severalText, sideName } from './compare-output.js';
 import { errorText } from './error-text.js';
-import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-use.js';
 import { done, refused, someFailed } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';

@@ -2,8 +2,7 @@ import { type FurtherComparison, hasTooFewGroups, type SeveralComparison } from 
 import type { ComparedResult, Comparison, TaskComparison } from '@hearken/results/node';
 import { clipCountText } from '@hearken/results/internal';
 import { tooFewGroups } from '@hearken/tasks/internal';
-import { printable } from './printable.js';
-import { tableText } from './table.js';
+import { printable, tableText } from './table.js';
 
 const sides = ['A', 'B'] as const;
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { HearkenError } from '@hearken/core';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 
 /**
  * An error as text for users: one line each for what was asked, what was found and what to do; a stack trace only with

@@ -10,7 +10,7 @@ import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { findTaskFolders } from '@hearken/tasks/node';
 import { errorText } from './error-text.js';
-import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-use.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';

@@ -6,9 +6,8 @@ import { checkCoreVersion, discoverPlugins } from '../plugins/discover-plugins.n
 import { listedPlugin } from '../plugins/listed-plugin.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { guardedLoad } from './guarded-load.js';
-import { printable } from './printable.js';
+import { printable, tableText } from './table.js';
 import type { CommandContext } from './streams.js';
-import { tableText } from './table.js';
 
 interface ModelsOptions {
   readonly models?: string;

@@ -4,11 +4,10 @@ import { meanScores, type Protocol, protocolByName, protocols, reciprocalRanks }
 import { collectScores, readResults } from '@hearken/results/node';
 import { tasksOf } from '@hearken/results/internal';
 import { someFailed } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable, tableText } from './table.js';
 import { protocolText, protocolScoresText } from './protocols-output.js';
 import type { CommandContext } from './streams.js';
 import { share } from './parse-options.js';
-import { tableText } from './table.js';
 
 interface ScoreOptions {
   readonly protocol: string;

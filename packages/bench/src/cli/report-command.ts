@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { embeddingMapReader } from '../embeddings/embedding-map.node.js';
 import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
-import { knownMetadata } from '../plugins/known-metadata.node.js';
+import { knownMetadata } from '../plugins/plugins.node.js';
 import { makeReport } from '@hearken/report';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';

@@ -15,9 +15,8 @@ import {
 } from '@hearken/results/internal';
 import { readScoreRows } from '@hearken/results/internal/node';
 import { done, someFailed } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable, tableText } from './table.js';
 import type { CommandContext } from './streams.js';
-import { tableText } from './table.js';
 
 type Format = (typeof textFormats)[number] | 'parquet';
 

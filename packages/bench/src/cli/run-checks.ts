@@ -14,7 +14,7 @@ import {
 } from '@hearken/results/internal';
 import type { TaskOutcome } from '../run/benchmark.js';
 import { done, someFailed, statusOf } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import { collected } from './repeated-options.js';
 import type { CommandContext } from './streams.js';
 

@@ -8,7 +8,7 @@ import { loadExtensions } from '../extensions/load-extensions.node.js';
 import { addCampaignModelOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
 import { printPlan } from './dry-run.node.js';
-import { addExtensionOption } from './extension-option.js';
+import { addExtensionOption } from './extension-use.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/choose-view.js';
 import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { protocolByName, protocols } from '@hearken/results';
 import { prepareSubmission } from '@hearken/results/node';
-import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-use.js';
 import { done, someFailed } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import type { CommandContext } from './streams.js';
 
 interface SubmitOptions extends ExtensionOption {

@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import { printable } from './printable.js';
 
 /**
  * Rows under headings, framed, without colours; columns in `numbers` are right-aligned. Names are untrusted: control
@@ -17,4 +16,16 @@ export function tableText(
   });
   table.push(...rows.map((row) => row.map(printable)));
   return `${table.toString()}\n`;
+}
+
+/**
+ * Makes untrusted text safe for a terminal: characters that would move the cursor, change colours or turn the writing
+ * direction are shown as escapes.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (mark) => {
+    if (mark === '\n') return mark;
+    const code = mark.codePointAt(0) ?? 0;
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
 }

@@ -6,7 +6,7 @@ import { reportText } from '../validate/report-text.js';
 import { validatePlugin } from '../validate/validate-plugin.node.js';
 import { done, someFailed } from './exit-status.js';
 import { addModelOptions, findModel, type ModelOptions } from './model-options.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 

@@ -3,9 +3,9 @@ import { findResultFiles, type VerifiedResult, verifyResult } from '@hearken/res
 import { neverChecked } from '@hearken/results/internal/node';
 import { openTasks } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
-import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-option.js';
+import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-use.js';
 import { done, someFailed } from './exit-status.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import type { CommandContext } from './streams.js';
 
 interface VerifyOptions extends ExtensionOption {

@@ -5,7 +5,7 @@ import { ChangeWatcher } from '@hearken/campaigns/node';
 import { isPluginPath, parseModelSpecifier } from '@hearken/core';
 import { cacheFolders } from '@hearken/core/node';
 import { fileURLToPath } from 'node:url';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import { refused } from './exit-status.js';
 import type { CommandContext } from './streams.js';
 

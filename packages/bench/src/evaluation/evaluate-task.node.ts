@@ -2,8 +2,7 @@ import { WorkerLanes } from './lanes/worker-lanes.node.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
 import { evaluateWith } from './evaluate-with.js';
 import type { Evaluation } from '@hearken/results';
-import type { EvaluationOptions } from './evaluation.js';
-import type { EvaluationInput } from './evaluation-input.js';
+import type { EvaluationOptions, EvaluationInput } from './evaluation.js';
 
 /**
  * Evaluates embeddings like heareval, on Node.js: `evaluateWith` with onnxruntime-node, and parallel trainings in

@@ -1,6 +1,6 @@
 import { TaskError } from '@hearken/core';
 import { Rows } from '../probes/rows.js';
-import type { EvaluationInput } from './evaluation-input.js';
+import type { EvaluationInput } from './evaluation.js';
 
 /**
  * The rows of some of a task's splits.

@@ -1,5 +1,5 @@
 import type { Evaluation, FoldResult } from '@hearken/results';
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { mean, type Metric, metricByName, standardDeviation } from '@hearken/metrics';
 import { scoreParts } from '@hearken/metrics/internal';
 import { postprocessingOf } from '../kinds/event.js';

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { TaskError } from '@hearken/core';
 import { fileSha256, readPlainText } from '@hearken/core/node';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { parseClips, parseMetadata, parseVocabulary } from '@hearken/tasks';
 import { parseJson } from '@hearken/core/internal';
 import { inClipOrder, type OrderedSplit } from './clip-order.js';

@@ -3,7 +3,7 @@ import type { Metric } from '@hearken/metrics';
 import type { EventAnswers, RegressionAnswers, SceneAnswers } from '@hearken/metrics/internal';
 import type { Clip, TaskMetadata } from '@hearken/tasks';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { Scoring } from '../evaluation/scoring.js';
+import type { Scoring } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
 
 type Common = 'test' | 'clips' | 'groups';

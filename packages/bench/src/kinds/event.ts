@@ -8,7 +8,7 @@ import {
 } from '@hearken/metrics';
 import type { Clip, TaskMetadata } from '@hearken/tasks';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
-import type { Scoring } from '../evaluation/scoring.js';
+import type { Scoring } from '../probes/probe.js';
 import { probeOutput } from '../probes/outputs/registry.js';
 import type { Rows } from '../probes/rows.js';
 import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';

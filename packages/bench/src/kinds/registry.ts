@@ -1,7 +1,7 @@
 import type { Metric } from '@hearken/metrics';
 import { taskKind } from '@hearken/tasks/internal';
 import type { TaskMetadata } from '@hearken/tasks';
-import type { Scoring } from '../evaluation/scoring.js';
+import type { Scoring } from '../probes/probe.js';
 import { eventEvaluation } from './event.js';
 import type { EvaluationKind } from './evaluation-kind.js';
 import { regressionEvaluation } from './regression.js';

@@ -1,7 +1,7 @@
 import { TaskError } from '@hearken/core';
 import type { Metric } from '@hearken/metrics';
 import type { Clip } from '@hearken/tasks';
-import type { Scoring } from '../evaluation/scoring.js';
+import type { Scoring } from '../probes/probe.js';
 import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
 import { predictionRangeWarnings } from './prediction-range.js';
 import { metricsOfKind } from './task-metrics.js';

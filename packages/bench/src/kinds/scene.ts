@@ -8,8 +8,7 @@ import {
   thresholdsOf,
 } from '@hearken/metrics';
 import type { Clip, TaskMetadata } from '@hearken/tasks';
-import type { Scoring } from '../evaluation/scoring.js';
-import { isBetter } from '../probes/probe.js';
+import { type Scoring, isBetter } from '../probes/probe.js';
 import { probeOutput } from '../probes/outputs/registry.js';
 import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
 import { indexByLabel } from './label-index.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelMetadata, Plugin } from '@hearken/core';
 import { writeFileAtomic } from '@hearken/core/node';
-import { readSmallJson } from './read-json.node.js';
+import { readSmallJson } from './pulled-record.node.js';
 
 /** What a user must accept before a model is downloaded. */
 export interface TermsToAccept {

@@ -1,10 +1,11 @@
+import { isRecord, parseBoundedJson } from '@hearken/core/internal';
+import { readPlainText } from '@hearken/core/node';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from '@hearken/core';
 import { writeFileAtomic } from '@hearken/core/node';
 import { modelFolder } from './models-folder.node.js';
 import { publishedFiles } from './published-files.js';
-import { readSmallJson } from './read-json.node.js';
 
 /** A file that was pulled. */
 export interface PulledFile {
@@ -108,4 +109,17 @@ export async function sizeOf(path: string): Promise<number | undefined> {
     (found) => (found.isFile() ? found.size : undefined),
     () => undefined,
   );
+}
+
+/** Far above the size of these files. */
+const maximumBytes = 2 ** 20;
+
+/** The object in a small JSON file; undefined if there is no such file, or if it has something else. */
+export async function readSmallJson(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    const value = parseBoundedJson(await readPlainText(path, { maximumBytes }));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import type { ModelMetadata, Provenance } from '@hearken/core';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,4 +127,19 @@ async function importPackage(name: string, folder: string): Promise<unknown> {
 
 function isNotFound(cause: unknown, name: string): boolean {
   return cause instanceof Error && cause.message.includes(name) && /cannot find|failed to load/i.test(cause.message);
+}
+
+/** Looks up a model in the known plugins. A plugin that is only named in a result file is never loaded. */
+export async function knownMetadata({
+  plugin,
+  model,
+}: Pick<Provenance, 'plugin' | 'model'>): Promise<ModelMetadata | undefined> {
+  if (!knownPlugins.includes(plugin)) return undefined;
+  try {
+    const { models } = await createNodeRegistry().resolve(plugin);
+    return Object.hasOwn(models, model) ? models[model] : undefined;
+  } catch {
+    // The package is not installed, so nothing is known about its models.
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
+import type { Rows } from './rows.js';
 import type { Session } from '@hearken/onnx';
 import type { GridName, ProbeConfiguration } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
-import type { Rows } from './rows.js';
 
 /** Creates a session from a serialised graph; differs between Node.js and browsers. */
 export type SessionFactory = (model: Uint8Array) => Promise<Session>;
@@ -125,4 +125,14 @@ export interface ProbeDefinition {
 export function isBetter(score: number, than: number, maximize: boolean): boolean {
   if (Number.isNaN(than)) return !Number.isNaN(score);
   return maximize ? score > than : score < than;
+}
+
+/** How a task's predictions become scores: what to select by on validation data, and what to report on test data. */
+export interface Scoring<Decision = unknown> {
+  /**
+   * The validation of one training; its decision (event post-processing, thresholds) is applied to test data unchanged.
+   */
+  validation(rows: Rows): Validation<Decision>;
+  /** Test scores by metric. */
+  test(predictions: Predictions, rows: Rows, decision: Decision): Record<string, number | null>;
 }

@@ -3,8 +3,7 @@ import type { Extensions } from '../extensions/extensions.js';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import type { Task } from '@hearken/tasks';
 import type { Evaluation, Result } from '@hearken/results';
-import type { EvaluationOptions, EvaluationProgress } from '../evaluation/evaluation.js';
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { EvaluationOptions, EvaluationProgress, EvaluationInput } from '../evaluation/evaluation.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { EvaluationIdentity } from '@hearken/results/node';
 

@@ -1,7 +1,7 @@
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
-import type { FoldResult } from '@hearken/results';
-import { rowsOfSplits } from '../evaluation/split-rows.js';
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { evaluationKind } from '../kinds/registry.js';
+import { rowsOfSplits } from '../evaluation/split-rows.js';
+import type { FoldResult } from '@hearken/results';
 import type { TestAnswers } from '@hearken/metrics/internal';
 import { Rows } from '../probes/rows.js';
 import { type DataSplit, dataSplits } from '@hearken/tasks';
@@ -59,4 +59,24 @@ export function splitsOfFold(input: EvaluationInput, { test }: Pick<FoldResult, 
 export function foldSplits({ metadata, splits, folds }: EvaluationInput): readonly DataSplit[] {
   const names = new Map([...splits.keys()].map((name) => [name, []]));
   return folds?.[0] ?? dataSplits({ id: metadata.taskName, metadata, splits: names });
+}
+
+/** Answers with more labels than this are not stored in results. */
+const maximumLabels = 1000;
+
+/**
+ * For each fold, the best constant answer that only uses the training labels: the frequency of each label (for event
+ * tasks, the share of frames), or each target's mean. `[folds, labels]`
+ */
+export function constantAnswers(input: EvaluationInput): number[][] | undefined {
+  if (input.labels.length > maximumLabels) return undefined;
+  const width = input.labels.length;
+  const kind = evaluationKind(input.metadata);
+  return foldSplits(input).map(({ train }) => {
+    const rows = rowsOfSplits(input, train);
+    const values = kind.rightAnswers(rows);
+    const means = new Array<number>(width).fill(0);
+    for (let index = 0; index < values.length; index += 1) means[index % width] += values[index];
+    return means.map((sum) => sum / rows.count);
+  });
 }

@@ -1,5 +1,5 @@
 import { poolingOf } from '../embeddings/pooling.js';
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import { type LeftOutClip, normalizedScore } from '@hearken/results/internal';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../kinds/registry.js';

@@ -1,5 +1,5 @@
 import type { Evaluation, TestSummary } from '@hearken/results';
-import type { EvaluationInput } from '../evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../evaluation/evaluation.js';
 import {
   areaIntervals,
   isRocArea,
@@ -9,8 +9,7 @@ import {
   type TestAnswers,
 } from '@hearken/metrics/internal';
 import { type Metric, metricByName } from '@hearken/metrics';
-import { constantAnswers } from './constant-answers.js';
-import { testAnswers } from './fold-answers.js';
+import { constantAnswers, testAnswers } from './fold-answers.js';
 
 /**
  * What the test clips add to an evaluation: intervals, and the parts of event scores.

@@ -4,7 +4,7 @@ import { FileError } from '@hearken/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { constantEmbeddings } from '../../src/guards/constant-embeddings.js';
 import { Rows } from '../../src/probes/rows.js';
 import { StoredRows } from '@hearken/artifacts/node';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
-import type { EvaluationProgress } from '../../src/evaluation/evaluation.js';
+import type { EvaluationInput, EvaluationProgress } from '../../src/evaluation/evaluation.js';
 import { eventTask, type EventOptions } from './made-up-task.js';
 import { MemoryJournal } from './memory-journal.js';
 

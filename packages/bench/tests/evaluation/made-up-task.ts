@@ -1,5 +1,5 @@
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { Random, type SoundEvent } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
 

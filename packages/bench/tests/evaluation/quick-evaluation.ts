@@ -1,6 +1,5 @@
 import type { Evaluation } from '@hearken/results';
-import type { EvaluationOptions } from '../../src/evaluation/evaluation.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationOptions, EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import { sceneTask, type SceneOptions } from './made-up-task.js';
 

@@ -5,7 +5,7 @@ import { encodeWav } from '@hearken/signals';
 import { compareResults } from '@hearken/results/node';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { taskScoring } from '../../src/kinds/registry.js';
 import { Random } from '@hearken/metrics';
 import { hasFailed } from '../../src/run/benchmark.js';

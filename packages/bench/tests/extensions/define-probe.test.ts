@@ -2,7 +2,7 @@ import { PluginError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
 import type { Evaluation } from '@hearken/results';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
 import { defineProbe } from '../../src/extensions/define-probe.js';
 import type { CustomProbe } from '../../src/extensions/custom-probe.js';

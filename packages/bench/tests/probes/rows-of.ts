@@ -1,5 +1,5 @@
 import { probeOutput } from '../../src/probes/outputs/registry.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import type { Predictions, ProbeContext, Validation } from '../../src/probes/probe.js';
 import { Rows } from '../../src/probes/rows.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EmbeddedSplit } from '../../src/embeddings/embedded-split.js';
 import { evaluateTask } from '../../src/evaluation/evaluate-task.node.js';
-import type { EvaluationInput } from '../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import type { FoldResult } from '@hearken/results';
 import { Random } from '@hearken/metrics';
 import { answerWarnings } from '../../src/run/fold-answers.js';

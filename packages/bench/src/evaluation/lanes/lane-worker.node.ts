@@ -4,10 +4,9 @@ import { reopenedSplits } from '../../embeddings/reopened-splits.node.js';
 import { createProbeSession } from '../../probes/probe-session.node.js';
 import { createProbe } from '../../probes/registry.js';
 import { errorMessage } from '@hearken/core/remote';
-import type { LaneReport, LaneSetup } from './lane-messages.js';
+import type { LaneReport, LaneSetup, TrainingJob } from './trainer.js';
 import { LocalTrainer } from './local-trainer.js';
 import { NativeGate } from './native-gate.js';
-import type { TrainingJob } from './trainer.js';
 
 /** A lane: trains one probe after another on its owner's orders. It runs until the owner ends it. */
 const { input: sent, probe: name, pca, extensionModules = [], gate: words } = workerData as LaneSetup;

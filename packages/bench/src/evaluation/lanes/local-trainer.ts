@@ -1,9 +1,8 @@
-import type { EvaluationInput } from '../evaluation-input.js';
-import type { Scoring } from '../scoring.js';
+import type { EvaluationInput } from '../evaluation.js';
+import type { Scoring, Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import { taskScoring } from '../../kinds/registry.js';
 import type { Metric } from '@hearken/metrics';
 import { rowsOfSplits } from '../split-rows.js';
-import type { Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import type { Rows } from '../../probes/rows.js';
 import type { Trainer, TrainingJob } from './trainer.js';
 

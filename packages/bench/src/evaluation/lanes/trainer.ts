@@ -1,6 +1,7 @@
-import type { EvaluationInput } from '../evaluation-input.js';
-import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
+import type { ErrorMessage } from '@hearken/core/remote';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
+import type { EvaluationInput } from '../evaluation.js';
+import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
 
 /** One training of a probe: its splits, configuration and seed. */
 export interface TrainingJob {
@@ -48,3 +49,21 @@ export interface LaneStarter {
   /** @returns `count` trainers, or none if lanes cannot be started here */
   start(count: number, request: LaneRequest): Promise<Trainer[]>;
 }
+
+/** The start message of a lane. After that it receives `TrainingJob`s, one at a time. */
+export interface LaneSetup extends TrainingSetup {
+  /** Words of the lane's `NativeGate`. */
+  readonly gate: Int32Array;
+}
+
+/** Messages from a lane. */
+export type LaneReport =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly maxEpochs: number;
+      readonly bestScore: number | null;
+    }
+  | { readonly kind: 'trained'; readonly trained: TrainedProbe }
+  | { readonly kind: 'failed'; readonly error: ErrorMessage };

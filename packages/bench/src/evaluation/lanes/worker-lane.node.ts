@@ -2,9 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { HearkenError } from '@hearken/core';
 import { errorOfMessage } from '@hearken/core/remote';
 import type { TrainedProbe, TrainingOptions } from '../../probes/probe.js';
-import type { LaneReport, LaneSetup } from './lane-messages.js';
+import type { LaneReport, LaneSetup, Trainer, TrainingJob } from './trainer.js';
 import { NativeGate } from './native-gate.js';
-import type { Trainer, TrainingJob } from './trainer.js';
 
 /** The program of a lane, and its Node.js options. */
 export interface LaneProgram {

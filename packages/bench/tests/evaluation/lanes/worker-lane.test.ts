@@ -1,6 +1,6 @@
 import { HearkenError, TaskError } from '@hearken/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EvaluationInput } from '../../../src/evaluation/evaluation-input.js';
+import type { EvaluationInput } from '../../../src/evaluation/evaluation.js';
 import type { TrainingJob } from '../../../src/evaluation/lanes/trainer.js';
 import { WorkerLane } from '../../../src/evaluation/lanes/worker-lane.node.js';
 
