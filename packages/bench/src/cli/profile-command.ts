@@ -20,7 +20,7 @@ import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { pulledCheckpoint } from './model-options.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
-import { printable } from './printable.js';
+import { printable } from './table.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
