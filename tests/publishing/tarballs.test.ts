@@ -24,7 +24,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/artifacts': 60,
   '@hearken/campaigns': 40,
   '@hearken/report': 130,
-  '@hearken/results': 110,
+  '@hearken/results': 125,
   '@hearken/signals': 185,
   '@hearken/tasks': 120,
   'create-hearken-plugin': 45,
@@ -35,7 +35,7 @@ const besides: Readonly<Record<string, readonly string[]>> = {
   '@hearken/bench': ['bin/hearken.js'],
   '@hearken/campaigns': ['schema/campaign.json'],
   '@hearken/report': ['assets/page.js', 'assets/style.css'],
-  '@hearken/results': ['schema/result-1.json', 'schema/result-2.json'],
+  '@hearken/results': ['schema/profile-1.json', 'schema/result-1.json', 'schema/result-2.json'],
   'create-hearken-plugin': ['bin/create-hearken-plugin.js'],
 };
 
