@@ -62,11 +62,12 @@ export interface Report {
  * @throws FileError if there are no results, or the folder cannot be used
  */
 export async function makeReport(options: ReportOptions): Promise<Report> {
-  const { results, notes } = await findReportResults(options.results);
+  const { results, profiles, notes } = await findReportResults(options.results);
   const names = options.names === undefined ? new Map() : await readDisplayNames(options.names);
   const site = await SiteFolder.open(options.out);
   const board = await makeLeaderboard({
     results,
+    profiles,
     names,
     factsOf: (model) => modelFacts(model, options.metadataOf),
     withPublished: options.withPublished,

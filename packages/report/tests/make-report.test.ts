@@ -4,6 +4,9 @@ import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileError } from '@hearken/core';
+import { makeProfile } from '@hearken/results/internal';
+import { writeProfile } from '@hearken/results/internal/node';
+import { measuredProcess } from '../../results/tests/profile/measured-process.js';
 import { makeReport } from '../src/make-report.node.js';
 import { temporaryFolders } from '../../../tests/support/temporary-folder.js';
 import { hearken } from '../../../tests/support/run-hearken.js';
@@ -59,6 +62,39 @@ describe('makeReport', () => {
     for (const [, address] of index.matchAll(/(?:href|src)="([^"#]*)"/g)) {
       if (!address.startsWith('data:')) await expect(read(address), address).resolves.toBeTruthy();
     }
+  });
+
+  it('shows what models cost, on which machines', async () => {
+    await writeMadeResults(results);
+    const none = await makeReport({ results: [results], out, withPublished: false });
+    expect(await read('index.html')).not.toContain('Real-time factor');
+    const { machine } = measuredProcess();
+    const slow = measuredProcess({ realTimeFactor: 0.25, machine: { ...machine, processor: '<slow>' } });
+    const model = { ...slow.model, model: 'medium', checkpointSha256: 'a'.repeat(64) };
+    await writeProfile(results, makeProfile([slow], new Date('2026-01-01')));
+    await writeProfile(results, makeProfile([measuredProcess()], new Date('2026-01-02')));
+    await writeProfile(results, makeProfile([{ ...slow, model }], new Date('2026-01-03')));
+    await writeFile(join(results, 'profile.00000000.json'), '{}');
+    const report = await makeReport({ results: [results], out, withPublished: false });
+    expect(report.notes).toEqual([
+      'results/profile.00000000.json was left out: profileVersion is missing, expected 1',
+      ...none.notes,
+    ]);
+    const index = await read('index.html');
+    expect(index).toContain('A profile of made:medium is left out: no result has the same checkpoint and options.');
+    expect(index).toMatch(/Real-time factor<\/button[^]*data-value="0\.01">0\.01<small>made up, 2 cores<\/small>/);
+    expect(index).toContain('>191 MiB<');
+    const [page] = (await readdir(join(out, 'models'))).filter((name) => name.startsWith('made-small'));
+    const text = await read(`models/${page}`);
+    expect(text).toContain('&lt;slow&gt;, 2 cores');
+    expect(text).toContain('data-value="0.25"');
+    const rows = JSON.parse(await read('data/models.json')) as Record<string, unknown>[];
+    expect(rows.map((row) => [row.model, row.real_time_factor, row.peak_memory_bytes, row.profile_machine])).toEqual(
+      expect.arrayContaining([
+        ['made:small', 0.01, 200_000_000, 'made up, 2 cores'],
+        ['made:large', null, null, null],
+      ]),
+    );
   });
 
   it('writes the same numbers as JSON, CSV and Parquet', async () => {

@@ -1,3 +1,4 @@
+import type { ReportProfile } from '../read/report-profile.js';
 import type { ReportResult, ReportScore } from '../read/report-result.js';
 
 /** The category of a task: HEAR's three domains, the health groups, synthetic, or unknown. */
@@ -75,6 +76,8 @@ export interface BoardModel {
   readonly parameters: number | null;
   readonly macs: number | null;
   readonly secondsPerClip: number | null;
+  /** What it costs, as measured by `hearken profile` on some machines; the latest first. */
+  readonly costs: readonly ReportProfile[];
   readonly probe: string | null;
   readonly harnessVersions: readonly string[];
   /** Mean normalised score; null if no HEAR task counts. */

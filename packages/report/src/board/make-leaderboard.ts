@@ -2,6 +2,7 @@ import { modelName } from '@hearken/results';
 import { modelPathName } from '@hearken/results/internal';
 import { displayNameOf, type DisplayNames } from '../read/display-names.node.js';
 import type { ModelFacts } from '../read/model-facts.node.js';
+import { profiledModel, type ReportProfile } from '../read/report-profile.js';
 import type { ReportResult } from '../read/report-result.js';
 import { hearTasks } from '@hearken/tasks';
 import { hashIdentity } from '@hearken/results/internal/node';
@@ -17,6 +18,8 @@ import { notHear, type ColumnOf } from './task-columns.js';
 /** What to make a leaderboard of. */
 export interface LeaderboardParts {
   readonly results: readonly ReportResult[];
+  /** What models cost, the latest first. */
+  readonly profiles: readonly ReportProfile[];
   readonly names: DisplayNames;
   readonly factsOf: (model: ReportResult['model']) => Promise<ModelFacts>;
   /** Whether to add the published rows; default: if we have a score on one of their tasks. */
@@ -26,6 +29,7 @@ export interface LeaderboardParts {
 /** Puts results and published scores into one table. */
 export async function makeLeaderboard({
   results,
+  profiles,
   names,
   factsOf,
   withPublished,
@@ -39,7 +43,10 @@ export async function makeLeaderboard({
   for (const [index, group] of groups.entries()) {
     const display = displayNameOf(names, group.all[0].model);
     const facts = await factsOf(group.all[0].model);
-    ours.push(ourModel(group, facts, display, table, { name: lineNames[index], slug: modelSlug(addressOf(group)) }));
+    const key = profiledModel(group.all[0].model);
+    const costs = profiles.filter((profile) => profile.key === key);
+    const identity = { name: lineNames[index], slug: modelSlug(addressOf(group)) };
+    ours.push(ourModel(group, facts, display, table, { ...identity, costs }));
   }
   // Dozens of rows without a score on any of our tasks would only hide ours.
   const onTheirTasks = ours.some(({ scores }) => hearTasks.some(({ title }) => scores.has(title)));
@@ -55,6 +62,7 @@ export async function makeLeaderboard({
     curves: curvesOf(groups, ours, table.columnOf),
     notes: [
       ...notesOf(results),
+      ...unusedProfiles(profiles, ours),
       ...(withPublished === undefined && !onTheirTasks
         ? ['No result is on a task with published scores, so published rows are left out: --published shows them.']
         : []),
@@ -87,6 +95,14 @@ function curvesOf(
       });
       return [{ model: models[index].name, task, points: points.sort((a, b) => a.fraction - b.fraction) }];
     }),
+  );
+}
+
+function unusedProfiles(profiles: readonly ReportProfile[], models: readonly BoardModel[]): string[] {
+  const used = new Set(models.flatMap(({ costs }) => costs));
+  const unused = profiles.filter((profile) => !used.has(profile)).map(({ model }) => model);
+  return [...new Set(unused)].map(
+    (model) => `A profile of ${model} is left out: no result has the same checkpoint and options.`,
   );
 }
 

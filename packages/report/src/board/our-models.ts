@@ -70,7 +70,7 @@ export function ourModel(
   facts: ModelFacts,
   display: DisplayName,
   table: TableFacts,
-  identity: { readonly name: string; readonly slug: string },
+  identity: Pick<BoardModel, 'name' | 'slug' | 'costs'>,
 ): BoardModel {
   const [{ model, evaluation }] = all;
   const scores = new Map<string, BoardScore>();
@@ -87,7 +87,7 @@ export function ourModel(
     source: modelName(model),
     url: null,
     notes: [...(display.note === undefined ? [] : [display.note]), ...checkpoint],
-    parameters: facts.parameters,
+    parameters: facts.parameters ?? identity.costs[0]?.parameters ?? null,
     macs: facts.macs,
     secondsPerClip: clips > 0 && seconds > 0 ? seconds / clips : null,
     probe: evaluation.pca === null ? evaluation.probe : `${evaluation.probe}, pca ${evaluation.pca}`,

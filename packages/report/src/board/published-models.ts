@@ -5,7 +5,7 @@ import { publishedTables } from '../generated/published.js';
 import type { BoardModel, BoardScore } from './leaderboard.js';
 import { meanOfScores } from './mean-of-scores.js';
 
-const nothingMore = { secondsPerClip: null, probe: null, harnessVersions: [], results: [] } as const;
+const nothingMore = { secondsPerClip: null, costs: [], probe: null, harnessVersions: [], results: [] } as const;
 const noMeasurement = {
   low: null,
   high: null,

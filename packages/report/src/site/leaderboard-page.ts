@@ -13,12 +13,19 @@ const fixedColumns: readonly TableColumn[] = [
   { title: 'Standardised mean', subtitle: "HEAR's, in [-1, 1]", isNumber: true, descending: true },
 ];
 
+/** Only if a model has been profiled. */
+const costColumns: readonly TableColumn[] = [
+  { title: 'Real-time factor', subtitle: 'seconds for a second', isNumber: true },
+  { title: 'Memory', subtitle: 'peak', isNumber: true },
+];
+
 /** The table of all models and tasks, with pictures. */
 export function leaderboardPage(
   { tasks, models, notes }: Leaderboard,
   left: readonly string[],
   figures: readonly Html[],
 ): Html {
+  const withCosts = models.some(({ costs }) => costs.length > 0);
   const groupOf = (task: BoardTask) => (task.isHear ? `HEAR, ${task.category}` : task.category);
   return html`<p>
       Our runs, and scores published by others <span class="badge">published</span>. Click on a column to sort by it.
@@ -36,6 +43,7 @@ export function leaderboardPage(
       withOrigins: true,
       columns: [
         ...fixedColumns,
+        ...(withCosts ? costColumns : []),
         ...tasks.map((task) => ({
           title: task.key,
           subtitle: task.metric,
@@ -48,7 +56,11 @@ export function leaderboardPage(
       rows: models.map((model) => ({
         origin: model.origin,
         search: [model.name, model.source, ...model.notes, model.probe ?? ''].join(' '),
-        cells: [...modelCells(model), ...tasks.map((task) => scoreCell(model, task))],
+        cells: [
+          ...modelCells(model),
+          ...(withCosts ? costCells(model) : []),
+          ...tasks.map((task) => scoreCell(model, task)),
+        ],
       })),
     })}
     <h2>Pictures</h2>
@@ -81,6 +93,26 @@ function modelCells(model: BoardModel): TableCell[] {
     meanCell(model.normalized, 100, 2),
     meanCell(model.standardized, 1, 3),
   ];
+}
+
+function costCells({ costs }: BoardModel): TableCell[] {
+  const cost = costs.at(0);
+  if (cost === undefined) return [numberCell(null, String), numberCell(null, String)];
+  const { realTimeFactor, peakMemoryBytes, machine } = cost;
+  return [
+    { content: html`${factorText(realTimeFactor)}<small>${machine}</small>`, value: realTimeFactor },
+    numberCell(peakMemoryBytes, memoryText),
+  ];
+}
+
+/** A real-time factor, which for small models is far below 0.001. */
+export function factorText(factor: number): string {
+  return String(Number(factor.toPrecision(3)));
+}
+
+/** A number of bytes in MiB. */
+export function memoryText(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MiB`;
 }
 
 function numberCell(value: number | null, text: (value: number) => string): TableCell {

@@ -3,7 +3,7 @@ import { optionsText } from '../board/model-names.js';
 import { countText, scoreText, secondsText } from '../pictures/axes.js';
 import { shortPath, type ReportResult } from '../read/report-result.js';
 import { html, type Html } from './html.js';
-import { scoreCell } from './leaderboard-page.js';
+import { factorText, memoryText, scoreCell } from './leaderboard-page.js';
 import { sortableTable } from './table.js';
 
 /** What is known about a model, its scores, and all results that they come from. */
@@ -22,6 +22,12 @@ export function modelPage(model: BoardModel, tasks: readonly BoardTask[], figure
     </dl>
     <h2>Scores</h2>
     ${scored.length === 0 ? html`<p>No scores of single tasks.</p>` : scores(model, scored)}
+    ${
+      model.costs.length > 0
+        ? html`<h2>Cost</h2>
+            ${costs(model)}`
+        : null
+    }
     ${
       figures.length > 0
         ? html`<h2>Pictures</h2>
@@ -95,6 +101,40 @@ function scores(model: BoardModel, tasks: readonly BoardTask[]): Html {
       };
     }),
   });
+}
+
+function costs({ costs: measured }: BoardModel): Html {
+  const number = (value: number | null, text: (value: number) => string) => ({
+    content: value === null ? '' : text(value),
+    value,
+  });
+  const columns = ['Machine', 'Runtime', 'Load', 'Real-time factor', 'Peak memory', 'Before loading', 'Checkpoint'];
+  return html`<p>
+      Real-time factor: seconds of computing for a second of signal. Peak memory: of a process that only loads and uses
+      the model, with Node.js and the runtime.
+    </p>
+    ${sortableTable({
+      id: 'costs',
+      caption: 'What it costs on machines',
+      columns: [...columns, 'hearken', 'Measured'].map((title, index) => ({
+        title,
+        isNumber: index >= 2 && index < 7,
+      })),
+      rows: measured.map((cost) => ({
+        search: `${cost.machine} ${cost.runtime}`,
+        cells: [
+          { content: cost.machine },
+          { content: cost.runtime },
+          number(cost.loadSeconds, secondsText),
+          number(cost.realTimeFactor, factorText),
+          number(cost.peakMemoryBytes, memoryText),
+          number(cost.idleMemoryBytes, memoryText),
+          number(cost.checkpointBytes, memoryText),
+          { content: cost.harnessVersion },
+          { content: cost.measuredAt },
+        ],
+      })),
+    })}`;
 }
 
 function results({ results }: BoardModel): Html {
