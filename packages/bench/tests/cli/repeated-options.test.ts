@@ -16,7 +16,7 @@ function everyCommand(command: Command): Command[] {
 
 /** Options that gather what they are given several times. */
 const gathering = ['--extension', '--fail-under'];
-/** Options of `run` that belong to one of its models. */
+/** Options of `run` and `profile` that belong to one of their models. */
 const ofModels = ['--model', '--checkpoint', '--options', '--weights', '--provider'];
 
 describe('an option that is given twice', () => {
@@ -24,8 +24,8 @@ describe('an option that is given twice', () => {
   const singles = everyCommand(program).flatMap((command) =>
     command.options
       .filter(({ required, optional, variadic, long }) => {
-        const isRunsModel = command.name() === 'run' && ofModels.includes(long ?? '');
-        return (required || optional) && !variadic && !gathering.includes(long ?? '') && !isRunsModel;
+        const isOfModel = ['run', 'profile'].includes(command.name()) && ofModels.includes(long ?? '');
+        return (required || optional) && !variadic && !gathering.includes(long ?? '') && !isOfModel;
       })
       .map((option) => ({ command, option })),
   );
