@@ -53,7 +53,7 @@ describe('an option that is given twice', () => {
 });
 
 function valuesOf(flag: string | undefined): readonly [string, string] {
-  if (flag === '--options') return ['{"a":1}', '{"b":1}'];
+  if (['--options', '--measure-here'].includes(flag ?? '')) return ['{"a":1}', '{"b":1}'];
   return ['--pca', '--train-fraction', '--train-fractions'].includes(flag ?? '') ? ['0.5', '0.25'] : ['1', '3'];
 }
 
