@@ -8,7 +8,11 @@ export const commandExamples = {
     'hearken run --model ./my.onnx --options \'{"sampleRate":16000}\' --tasks tasks --probe linear',
     'hearken run --model hear --protocol icbhi --tasks tasks',
     'hearken run --model baseline:mel --model hear --tasks tasks',
+    'hearken run campaign.yaml --dry-run',
+    "hearken run --model baseline --tasks tasks --fail-under 'top1_acc>=0.8' --junit report.xml",
   ],
+  reproduce: ['hearken reproduce results/baseline-mel/mini_scenes-v1-seed0.json --tasks tasks'],
+  profile: ['hearken profile --model baseline:mel --model efficientat:mn04_as'],
   results: [
     'hearken results results --task mini_scenes',
     'hearken results results --format csv --out scores.csv',

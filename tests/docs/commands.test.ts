@@ -34,7 +34,8 @@ describe('the command reference', () => {
     const text = readFileSync(page, 'utf8');
     for (const command of leaves(newProgram())) {
       const section = sectionOf(text, pathOf(command));
-      for (const option of command.options) expect(section, pathOf(command)).toContain(`\`${option.flags}\``);
+      for (const option of command.options.filter(({ hidden }) => !hidden))
+        expect(section, pathOf(command)).toContain(`\`${option.flags}\``);
       for (const argument of command.registeredArguments) expect(section).toContain(argument.name());
     }
   });

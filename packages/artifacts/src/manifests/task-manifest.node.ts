@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError } from '@hearken/core';
@@ -101,12 +102,14 @@ function isSame(one: FileTimes, other: FileTimes): boolean {
 
 /**
  * Whether a file still is what the manifest says, by its size and times and, if these differ, by its hash: a copy on
- * another machine has other times.
+ * another machine has other times. To be called after the file has been read.
  */
 export async function isUnchanged(folder: string, facts: FileFacts): Promise<boolean> {
   const path = join(folder, facts.path);
-  const now = await statOf(path);
-  if (now?.bytes !== facts.bytes) return false;
+  // Synchronous, which takes a tenth of the time: the file was read a moment ago, so the system knows its times.
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.size !== facts.bytes) return false;
+  const now = { bytes: status.size, modified: status.mtimeMs, changed: status.ctimeMs };
   if (isSame(now, facts)) return true;
   return (await fileSha256(path, { within: folder }).catch(() => '')) === facts.sha256;
 }
