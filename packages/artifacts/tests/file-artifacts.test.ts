@@ -25,6 +25,14 @@ describe('FileArtifacts', () => {
     expect([await artifacts.has('a/b'), await artifacts.fetch('a/b')]).toEqual([false, undefined]);
   });
 
+  it('writes while another process removes the folder', async () => {
+    const artifacts = new FileArtifacts(await temporaryFolder());
+    const writes = Array.from({ length: 40 }, (_, index) => artifacts.write(`a/b/${index}`, bytes(1)));
+    const removals = Array.from({ length: 3 }, () => artifacts.removeAll('a/b'));
+    await Promise.all(removals);
+    expect(await Promise.all(writes)).toEqual(writes.map(() => true));
+  });
+
   it('lists finished artifacts in all folders below one, and removes what killed processes left', async () => {
     const artifacts = new FileArtifacts(await temporaryFolder());
     for (const key of ['m/t/train.2', 'm/t/train.10', 'm/a', 'n/b']) await artifacts.write(key, bytes(1));

@@ -75,7 +75,7 @@ describe('planShards', () => {
 describe('the keys of shards', () => {
   it('are told apart by split, and found again in order', () => {
     const shards = [0, 512, 1024].map((first) => ({ split: 'train', first, clips: 512 }));
-    const others = ['train.1', 'train 1', 'Train', '.train', 'x'.repeat(300)];
+    const others = ['train.1', 'train 1', 'Train', '.train', 'x'.repeat(300), '\u97f3'.repeat(80), 'nul', 'aux'];
     const keys = [...shards, ...others.map((split) => ({ split, first: 0, clips: 512 }))].map((one) =>
       shardKey('e', one),
     );

@@ -66,13 +66,26 @@ it('leaves out missing clips if that is allowed', async () => {
 
 it.each([
   ['nothing', ''],
-  ['another format', '{"hearkenManifest":99}\n'],
-  ['damaged lines', '{"hearkenManifest":1}\n{"path":"8000/train/0.wav","sha256":"0"}\n{}\n[\n'],
+  ['another format', '{"hearkenManifest":1}\n'],
+  ['damaged lines', '{"hearkenManifest":2}\n{"path":"8000/train/0.wav","sha256":"0"}\n{}\n[\n'],
 ])('does not trust a file with %s', async (_what, text) => {
   await manifest();
   const [name] = await readdir(join(root, 'manifests'));
   await writeFile(join(root, 'manifests', name), text);
   expect((await manifest()).contentHash).toBe(await taskContentHash(task));
+});
+
+it('does not trust a line with a changed digit', async () => {
+  const later = { folder: join(root, 'manifests'), now: () => Date.now() + 86_400_000 };
+  const { contentHash } = await taskManifest(task, task.sampleRates, later);
+  const [name] = await readdir(later.folder);
+  const text = await readFile(join(later.folder, name), 'utf8');
+  await writeFile(
+    join(later.folder, name),
+    text.replace(/"sha256":"(.)/, (all, digit: string) => all.slice(0, -1) + (digit === '0' ? '1' : '0')),
+  );
+  const again = await taskManifest(task, task.sampleRates, later);
+  expect([again.contentHash, again.hashed]).toEqual([contentHash, 1]);
 });
 
 it('tells a clip that was changed by its content, not by its time alone', async () => {

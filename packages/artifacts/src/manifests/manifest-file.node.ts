@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import { crc32 } from 'node:zlib';
 import { isRecord } from '@hearken/core/internal';
 import { openPlainFile, writeFileAtomic } from '@hearken/core/node';
 
 /** Raise this when the lines change. */
-const formatLine = '{"hearkenManifest":1}';
+const formatLine = '{"hearkenManifest":2}';
 /** A manifest of ten million clips is smaller. */
 const maximumBytes = 2 ** 32;
 /** A line has a path, a hash and three numbers. */
@@ -23,7 +24,7 @@ export interface FileFacts {
   readonly changed: number;
 }
 
-/** A manifest on disk: a line that names the format, then a line of JSON for each file. */
+/** A manifest on disk: a line that names the format, then a line for each file: the CRC-32 of its JSON, and the JSON. */
 export class ManifestFile {
   constructor(readonly path: string) {}
 
@@ -60,15 +61,25 @@ async function* linesOf(files: readonly FileFacts[]): AsyncGenerator<Uint8Array>
   const linesAtOnce = 1000;
   yield encoder.encode(`${formatLine}\n`);
   for (let start = 0; start < files.length; start += linesAtOnce) {
-    const lines = files.slice(start, start + linesAtOnce).map((file) => `${JSON.stringify(file)}\n`);
+    const lines = files.slice(start, start + linesAtOnce).map((file) => lineOf(JSON.stringify(file)));
     yield await Promise.resolve(encoder.encode(lines.join('')));
   }
 }
 
+function lineOf(json: string): string {
+  return `${checksumOf(json)} ${json}\n`;
+}
+
+function checksumOf(json: string): string {
+  return crc32(json).toString(16).padStart(8, '0');
+}
+
+/** A damaged line counts as missing: its file is hashed again. */
 function parseFacts(line: string): FileFacts | undefined {
-  if (line.length > maximumLineLength) return undefined;
+  const json = line.slice(9);
+  if (line.length > maximumLineLength || line.slice(0, 9) !== `${checksumOf(json)} `) return undefined;
   try {
-    const facts: unknown = JSON.parse(line);
+    const facts: unknown = JSON.parse(json);
     if (!isRecord(facts)) return undefined;
     const { path, sha256, bytes, modified, changed } = facts;
     const isFacts =

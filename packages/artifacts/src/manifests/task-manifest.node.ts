@@ -31,6 +31,7 @@ export interface ManifestOptions {
   readonly folder: string;
   /** Whether clips that are missing or not regular files are left out instead of being an error. */
   readonly allowMissing?: boolean;
+  /** Stops hashing; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
   /** The time in ms, for tests; default: `Date.now`. */
   readonly now?: () => number;

@@ -3,6 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder, openOutput, processName, readPlainFile, writing } from '@hearken/core/node';
 import { decodeRecordAt, encodeRecord } from '../records/record.node.js';
+import { retried } from '../store/file-artifacts.node.js';
 import { type ShardKind, type ShardRows, shardValues } from './shard-file.node.js';
 
 /** No part of a shard is larger. */
@@ -52,7 +53,7 @@ export class PartFile {
     }
     const own = part.#newPath();
     const isOwn = best !== undefined && (await moved(best.path, own));
-    for (const path of others) if (path !== best?.path) await rm(path, { force: true });
+    for (const path of others) if (path !== best?.path) await removed(path);
     if (best === undefined) return { part, adopted: [] };
     // Where another process was faster, the rows are known all the same: they are written again with the next ones.
     if (isOwn) {
@@ -71,15 +72,17 @@ export class PartFile {
    */
   async append(fresh: ShardRows, first: number, all: () => ShardRows): Promise<void> {
     if (this.#path !== undefined && (await this.#add(this.#path, { ...fresh, first }))) return;
-    await makeFolder(dirname(this.target));
-    this.#path = this.#newPath();
-    this.#bytes = 0;
-    await this.#add(this.#path, { ...all(), first: 0 }, 'new');
+    await retried(async () => {
+      await makeFolder(dirname(this.target));
+      this.#path = this.#newPath();
+      this.#bytes = 0;
+      await this.#add(this.#path, { ...all(), first: 0 }, 'new');
+    });
   }
 
   /** Removes the file. */
   async remove(): Promise<void> {
-    if (this.#path !== undefined) await rm(this.#path, { force: true });
+    if (this.#path !== undefined) await removed(this.#path);
     this.#path = undefined;
   }
 
@@ -125,6 +128,11 @@ async function partsOf(target: string): Promise<string[]> {
   return names.filter((name) => name.startsWith(start) && name.endsWith('.part')).map((name) => join(folder, name));
 }
 
+/** Removes a file if that is possible: in a shared folder it may belong to somebody else. */
+async function removed(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
+}
+
 async function moved(from: string, to: string): Promise<boolean> {
   return rename(from, to).then(
     () => true,
@@ -164,6 +172,6 @@ export async function removeFinishedParts(folder: string): Promise<void> {
   const finished = new Set(names.filter((name) => name.endsWith('.shard')));
   for (const name of names) {
     const shard = /^(.*\.shard)\.[^/]*\.part$/.exec(name)?.[1];
-    if (shard !== undefined && finished.has(shard)) await rm(join(folder, name), { force: true });
+    if (shard !== undefined && finished.has(shard)) await removed(join(folder, name));
   }
 }

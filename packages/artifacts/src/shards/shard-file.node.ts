@@ -30,14 +30,19 @@ export interface ShardRows {
 
 /** What a shard's file says of itself, and where its rows are. */
 export interface StoredShard {
+  /** Its file. */
   readonly path: string;
-  /** The file, independently of its name: another one with that name has other rows. */
+  /** The device of the file, which with `inode` identifies it independently of its name. */
   readonly device: number;
+  /** The file's number on its device: another file with the same name has other rows. */
   readonly inode: number;
   /** Position of the first row in bytes. */
   readonly start: number;
+  /** Number of rows. */
   readonly rows: number;
+  /** Rows of each clip. */
   readonly rowsPerClip: readonly number[];
+  /** Seconds that computing them took. */
   readonly seconds: number;
   /** Each row's window centre in ms, if there are timestamps; else empty. */
   readonly timestamps: Float32Array;

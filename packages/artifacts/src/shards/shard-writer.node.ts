@@ -19,7 +19,9 @@ export class ShardWriter {
 
   private constructor(
     private readonly artifacts: Artifacts,
+    /** The key under which it will be stored. */
     readonly key: string,
+    /** Which clips it is of. */
     readonly shard: Shard,
     private readonly kind: ShardKind,
     private readonly part: PartFile,

@@ -22,9 +22,11 @@ export class FileArtifacts implements Artifacts {
 
   async write(key: string, content: Uint8Array, { replace = false } = {}): Promise<boolean> {
     const path = this.localPath(key);
-    if (!replace) return writeNewFile(path, content);
-    await writeFileAtomic(path, content);
-    return true;
+    return retried(async () => {
+      if (!replace) return writeNewFile(path, content);
+      await writeFileAtomic(path, content);
+      return true;
+    });
   }
 
   async list(folder: string): Promise<string[]> {
@@ -49,11 +51,28 @@ export class FileArtifacts implements Artifacts {
 
   async removeAll(folder: string): Promise<void> {
     const path = this.localPath(folder);
-    await writing(path, () => rm(path, { recursive: true, force: true }));
+    // Another process may be writing there: then the folder is not empty when its files have been removed.
+    await writing(path, () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   }
 
   localPath(key: string): string {
     return join(this.folder, ...checkKey(key).split('/'));
+  }
+}
+
+/**
+ * Does something again if its folder was removed meanwhile: another process that has finished removes what it no longer
+ * needs.
+ */
+export async function retried<Value>(write: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+      const code = cause?.code ?? (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' || attempt === 5) throw error;
+    }
   }
 }
 

@@ -50,6 +50,8 @@ export async function embedShards(
   const { sampleRate, channels } = model.embedder;
   let left = [...missing];
   const unfinished = new Set<ShardWriter>();
+  /** Those whose finished clips have been reported. */
+  const reported = new Set<Shard>();
 
   /** The clips that are still to be embedded; finds out what is finished when their turn comes. */
   async function* clipsOf(next: readonly MissingShard[]): AsyncGenerator<ShardClip> {
@@ -57,11 +59,12 @@ export async function embedShards(
       const key = shards.keyOf(shard);
       if (!isDamaged && (await artifacts.has(key))) {
         done(shard);
-        onClips?.(shard.split, shard.clips, 'found');
+        if (!reported.has(shard)) onClips?.(shard.split, shard.clips, 'found');
         continue;
       }
       const writer = await ShardWriter.open(artifacts, key, shard, shards.kind);
-      if (writer.clips > 0) onClips?.(shard.split, writer.clips, 'found');
+      if (writer.clips > 0 && !reported.has(shard)) onClips?.(shard.split, writer.clips, 'found');
+      reported.add(shard);
       if (writer.clips === shard.clips) await finish(writer);
       else unfinished.add(writer);
       const clips = task.splits.get(shard.split)!.slice(shard.first + writer.clips, shard.first + shard.clips);
@@ -73,7 +76,8 @@ export async function embedShards(
     const { split } = writer.shard;
     const signal = await readClip(task, split, clip, { sampleRate, channels, resample }).catch(withAdvice);
     const facts = manifest.file(clipPath(task, sampleRate, split, clip.name));
-    if (facts !== undefined && !(await isUnchanged(task.folder, facts))) throw changed(task, split, clip);
+    // A clip that was missing when the task was hashed has come since.
+    if (facts === undefined || !(await isUnchanged(task.folder, facts))) throw changed(task, split, clip);
     return signal;
   };
 
@@ -111,6 +115,7 @@ export async function embedShards(
     }
   };
 
+  let isFailing = true;
   try {
     while (left.length > 0) {
       await embedInOrder();
@@ -118,9 +123,10 @@ export async function embedShards(
       const place = Math.floor(Math.random() * left.length);
       left = [...left.slice(place), ...left.slice(0, place)];
     }
+    isFailing = false;
   } finally {
-    // Whatever the reason for stopping, finished clips are kept.
-    for (const writer of unfinished) await writer.keep();
+    // Whatever the reason for stopping, finished clips are kept. The first error is the one to report.
+    for (const writer of unfinished) await writer.keep().catch((error: unknown) => ignoredIf(isFailing, error));
   }
 }
 
@@ -137,4 +143,8 @@ function changed(task: Task, split: string, { name }: Clip): TaskError {
     found: 'a file that was changed after the run began',
     fix: 'run again when the task is complete',
   });
+}
+
+function ignoredIf(isIgnored: boolean, error: unknown): void {
+  if (!isIgnored) throw error;
 }

@@ -54,6 +54,8 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
   const isDefault = context.isDefaultModel && isDefaultEvaluation(identity.evaluation);
   const place = await findResult(out, identity, isDefault, model.named);
   if (place.existing !== undefined && !force && hasSameGroups(place.existing, subset)) {
+    // A run may have been killed after it had written the result.
+    await journal.remove().catch(() => undefined);
     return { task: task.id, model: model.name, result: place.existing, path: place.path, reused: true };
   }
   for (const { path, problem } of place.damaged) {
@@ -70,7 +72,8 @@ export async function runTask(whole: Task, use: ModelInUse, context: RunContext)
     model: model.named,
     replaced: place.existing,
   });
-  await journal.remove();
+  // What stays of it is removed by the next run.
+  await journal.remove().catch(() => undefined);
   return { task: task.id, model: model.name, ...written, reused: false };
 }
 

@@ -35,6 +35,20 @@ describe('result files', () => {
     ]);
   });
 
+  it('get a longer name if another result has theirs', async () => {
+    const seeded = { evaluation: { ...defaultEvaluation, seed: 1 } };
+    await runBenchmark(fakeRun(folder, [task], seeded));
+    const [name] = (await results()).filter((file) => file.endsWith('.json'));
+    const path = join(folder, 'out', 'fake-small', name);
+    const edited = (await readFile(path, 'utf8')).replace('"seed": 1', '"seed": 5');
+    await writeFile(path, edited);
+    const [outcome] = await runBenchmark(fakeRun(folder, [task], seeded));
+    if (hasFailed(outcome)) throw outcome.error;
+    expect(outcome.path).toMatch(/\.[0-9a-f]{32}\.json$/);
+    expect(await readFile(path, 'utf8')).toBe(edited);
+    expect(await runBenchmark(fakeRun(folder, [task], seeded))).toMatchObject([{ reused: true, path: outcome.path }]);
+  });
+
   it('keep their files until they are replaced', async () => {
     await runBenchmark(fakeRun(folder, [task]));
     const path = join(folder, 'out', 'fake-small', 'tones-v1-full.json');

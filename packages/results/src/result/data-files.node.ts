@@ -50,7 +50,9 @@ export class DataFiles {
 /** Removes the files of a result that was replaced by another one in the same place, unless that one uses them too. */
 export async function removeReplaced(path: string, before: Result | undefined, now: Result): Promise<void> {
   if (before === undefined) return;
-  const used = dataFilesOf(now);
+  // Another process may have replaced the result again.
+  const read = await readResultFile(path);
+  const used = new Set([...dataFilesOf(now), ...('result' in read ? dataFilesOf(read.result) : [])]);
   for (const name of dataFilesOf(before)) {
     // A name from a file is only a name: it leads nowhere else.
     if (!used.has(name) && name === basename(name)) await rm(join(dirname(path), name), { force: true });

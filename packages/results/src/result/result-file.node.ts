@@ -63,21 +63,25 @@ export async function findResult(
 async function findInFolder(folder: string, identity: RunIdentity, isDefault: boolean): Promise<ResultPlace> {
   const task = pathPart(identity.task.id);
   const hash = hashIdentity(identity);
-  const hashed = join(folder, `${task}${subsetName(identity.evaluation)}.${hash.slice(0, 8)}.json`);
+  const named = (name: string) => join(folder, `${task}${subsetName(identity.evaluation)}.${name}.json`);
+  const hashed = named(hash.slice(0, 8));
+  // Another result may have the short hash, such as one that was edited or renamed.
+  const longer = named(hash.slice(0, 32));
   const plain = join(folder, `${task}.json`);
   const damaged: DamagedResult[] = [];
+  const others = new Set<string>();
   // Only a default result can have the plain name.
-  for (const path of isDefault ? [plain, hashed] : [hashed, plain]) {
+  for (const path of isDefault ? [plain, hashed, longer] : [hashed, longer, plain]) {
     if (!(await exists(path))) continue;
     const read = await readResultFile(path);
     if ('problems' in read) {
-      if (path === hashed || isDefault) damaged.push({ path, problem: read.problems[0] });
+      if (path !== plain || isDefault) damaged.push({ path, problem: read.problems[0] });
     } else if (hashIdentity(identityOf(read.result)) === hash) {
       return { path, existing: read.result, damaged: [] };
-    }
+    } else others.add(path);
   }
   const free = isDefault && !(await exists(plain));
-  return { path: free ? plain : hashed, existing: undefined, damaged };
+  return { path: free ? plain : others.has(hashed) ? longer : hashed, existing: undefined, damaged };
 }
 
 /** The part of a file's name about the clips that train and test, if not all do. */
@@ -140,7 +144,7 @@ export async function writeResult(
   /** The content of the file. */
   readonly result: Result;
 }> {
-  for (;;) {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
     const { path, existing, damaged } = await findResult(out, identity, isDefault, model);
     await removeLeftovers(dirname(path));
     if (existing !== undefined && !isSameResult(existing, replaced)) return { path, result: existing };
@@ -162,7 +166,15 @@ export async function writeResult(
       if (!isWritten) await files.removeUnused();
     }
   }
+  throw new FileError({
+    asked: `a result of task '${identity.task.id}' in '${out}'`,
+    found: 'other results with all names that it could have',
+    fix: 'choose another folder with --out',
+  });
 }
+
+/** Each process that takes the name at the same moment costs one. */
+const maximumAttempts = 20;
 
 /** Whether a result is the one that a run found when it began. */
 function isSameResult(existing: Result, replaced: Result | undefined): boolean {
