@@ -104,7 +104,7 @@ describe('shellCommands', () => {
 describe('problemOfCall', () => {
   it.each([
     ['run --model a --tasks b c --probe linear', undefined],
-    ['run --model a', /--tasks/],
+    ['embed a.wav', /--model/],
     ['run --model a --tasks b --prob linear', /--prob/],
     ['run --model a --tasks b --grid best', /faster/],
     ['compare', /missing required argument/],

@@ -1,8 +1,8 @@
-import type { DataSplit, TaskMetadata } from '@hearken/tasks';
-import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import type { Extensions } from '../extensions/extensions.js';
 import type { ScoringSettings } from '@hearken/results/internal';
 import type { LaneStarter } from './lanes/trainer.js';
+
+export type { EvaluationInput } from './evaluation-input.js';
 
 /** A finished part of an evaluation: its values and arrays. */
 export interface JournalRecord {
@@ -62,19 +62,4 @@ export interface EvaluationOptions extends ScoringSettings, Extensions {
   readonly onProgress?: (progress: EvaluationProgress) => void;
   /** Stops the evaluation; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
-}
-
-/** What an evaluation needs from a task; nothing is on disk, so that it runs anywhere. */
-export interface EvaluationInput {
-  /** The task's metadata. */
-  readonly metadata: TaskMetadata;
-  /** Labels by vocabulary index. */
-  readonly labels: readonly string[];
-  /** The embedded splits by name. */
-  readonly splits: ReadonlyMap<string, EmbeddedSplit>;
-  /**
-   * Which of the splits train, validate and test, if not as in heareval's `dataSplits`: the folds of each probe seed,
-   * with the same test splits; seeds beyond the last use the last one's folds.
-   */
-  readonly folds?: readonly (readonly DataSplit[])[];
 }

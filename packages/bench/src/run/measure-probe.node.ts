@@ -3,6 +3,7 @@ import { evaluateTask } from '../evaluation/evaluate-task.node.js';
 import type { Extensions } from '../extensions/extensions.js';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
 import { Random } from '@hearken/metrics';
+import { taskKind } from '@hearken/tasks/internal';
 import type { TaskMetadata } from '@hearken/tasks';
 import { settingsOf } from './run-campaign.node.js';
 
@@ -14,7 +15,7 @@ const metadata: TaskMetadata = {
   splitMode: 'trainvaltest',
   mode: 'full',
   sampleDuration: 1,
-  evaluation: ['top1_acc'],
+  evaluation: taskKind({ embeddingType: 'scene', predictionType: 'multiclass' }).defaultMetrics.multiclass ?? [],
   modality: 'audio',
   leads: [],
   useScoringForEarlyStopping: true,

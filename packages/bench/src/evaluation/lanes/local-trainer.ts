@@ -1,4 +1,4 @@
-import type { EvaluationInput } from '../evaluation.js';
+import type { EvaluationInput } from '../evaluation-input.js';
 import type { Scoring, Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import { taskScoring } from '../../kinds/registry.js';
 import type { Metric } from '@hearken/metrics';

@@ -1,6 +1,6 @@
 import type { ErrorMessage } from '@hearken/core/remote';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
-import type { EvaluationInput } from '../evaluation.js';
+import type { EvaluationInput } from '../evaluation-input.js';
 import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
 
 /** One training of a probe: its splits, configuration and seed. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { EvaluationInput } from '../evaluation.js';
+import type { EvaluationInput } from '../evaluation-input.js';
 import { laneCount } from './lane-count.js';
 import { sharedSplits } from './shared-splits.js';
 import type { LaneRequest, LaneStarter, Trainer } from './trainer.js';
