@@ -16,7 +16,7 @@ export {
   readPlainFile,
   readPlainText,
 } from './files/plain-file.node.js';
-export { isGone, processName } from './files/process-name.node.js';
+export { isGone, processName, uniqueName } from './files/process-name.node.js';
 export { readIfThere } from './files/read-if-there.node.js';
 export {
   checkWritable,

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder, openOutput, processName, readPlainFile, writing } from '@hearken/core/node';
+import { makeFolder, openOutput, readPlainFile, uniqueName, writing } from '@hearken/core/node';
 import { decodeRecordAt, encodeRecord } from '../records/record.node.js';
 import { retried } from '../store/file-artifacts.node.js';
 import { type ShardKind, type ShardRows, shardValues } from './shard-file.node.js';
@@ -116,7 +115,7 @@ export class PartFile {
   }
 
   #newPath(): string {
-    return `${this.target}.${processName()}-${randomBytes(4).toString('hex')}.part`;
+    return `${this.target}.${uniqueName()}.part`;
   }
 }
 

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { checkOutput, createOutput, writing } from '@hearken/core/node';
+import { dirname } from 'node:path';
+import { checkOutput, createOutput, temporaryPath, writing } from '@hearken/core/node';
 import { npyHeader } from '@hearken/signals/internal';
 
 /** Room for the header of any shape that is written here: `npyHeader` pads it. */
@@ -22,7 +21,7 @@ export class NpyAppender {
 
   /** @throws FileError if it cannot be written */
   static async open(path: string): Promise<NpyAppender> {
-    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+    const temporary = temporaryPath(path);
     return writing(path, async () => {
       await mkdir(dirname(path), { recursive: true });
       await checkOutput(path);

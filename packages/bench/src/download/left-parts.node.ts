@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isGone, processName, removeLeftovers } from '@hearken/core/node';
+import { isGone, processName, removeLeftovers, uniqueName } from '@hearken/core/node';
 
 /** A part that nobody is writing. */
 export interface LeftPart {
@@ -18,7 +17,7 @@ const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 
 /** The path of a new part of `target`. It belongs to this process until {@link releasePart}. */
 export function holdPart(target: string): string {
-  const path = `${target}.${processName()}-${randomBytes(4).toString('hex')}.part`;
+  const path = `${target}.${uniqueName()}.part`;
   held.add(basename(path));
   return path;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 let host: string | undefined;
@@ -10,6 +10,11 @@ let host: string | undefined;
 export function processName(): string {
   host ??= createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
   return `${host}-${process.pid}`;
+}
+
+/** A name that no other file has: that of this process, and a random part. */
+export function uniqueName(): string {
+  return `${processName()}-${randomBytes(4).toString('hex')}`;
 }
 
 /**

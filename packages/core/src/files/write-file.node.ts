@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError, isHearkenError } from '../errors.js';
 import { checkOutput, createOutput, openOutput } from './output-file.node.js';
-import { isGone, processName } from './process-name.node.js';
+import { isGone, uniqueName } from './process-name.node.js';
 
 /** How a file is written. */
 export interface WriteFileOptions {
@@ -118,7 +117,7 @@ export async function writeFileInPlace(path: string, content: string | Uint8Arra
 
 /** A new name next to `path` for a file that is renamed when it is complete. {@link removeLeftovers} knows such names. */
 export function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${processName()}-${randomBytes(4).toString('hex')}.tmp`);
+  return join(dirname(path), `.${basename(path)}.${uniqueName()}.tmp`);
 }
 
 /** Temporary files, with the host and the number of the process that wrote them. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError, FileError } from '@hearken/core';
@@ -11,7 +11,7 @@ import type { QuantizedEntry } from './matrix-source.js';
 import { quantizedData } from './quantized-data.js';
 import { type ByteType, locatedEntries, quantizedLayout, type QuantizedLayout } from './quantized-layout.js';
 import type { ExternalGuard } from '../session/session.js';
-import { checkOutput, createOutput, userCacheFolder } from '@hearken/core/node';
+import { checkOutput, createOutput, temporaryPath, userCacheFolder } from '@hearken/core/node';
 
 /** Quantised matrices on disk. */
 export interface QuantizedFile {
@@ -127,7 +127,7 @@ async function openWhole(path: string, layout: QuantizedLayout): Promise<WholeFi
 
 /** Writes a temporary file next to `path` and renames it, so that `path` is never a partial file. */
 async function write(path: string, layout: QuantizedLayout, data: AsyncIterable<Uint8Array>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  const temporary = temporaryPath(path);
   try {
     const file = await createOutput(temporary);
     try {
