@@ -70,9 +70,11 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
   const plain = join(folder, `${task}.json`);
   const damaged: DamagedResult[] = [];
   const others = new Set<string>();
+  let isPlainFree = isDefault;
   // Only a default result can have the plain name.
   for (const path of isDefault ? [plain, hashed, longer] : [hashed, longer, plain]) {
     if (!(await exists(path))) continue;
+    if (path === plain) isPlainFree = false;
     const read = await readResultFile(path);
     if ('problems' in read) {
       if (path !== plain || isDefault) damaged.push({ path, problem: read.problems[0] });
@@ -80,8 +82,8 @@ async function findInFolder(folder: string, identity: RunIdentity, isDefault: bo
       return { path, existing: read.result, damaged: [] };
     } else others.add(path);
   }
-  const free = isDefault && !(await exists(plain));
-  return { path: free ? plain : others.has(hashed) ? longer : hashed, existing: undefined, damaged };
+  // As it was seen above: another process may have taken the plain name since, and with the same result.
+  return { path: isPlainFree ? plain : others.has(hashed) ? longer : hashed, existing: undefined, damaged };
 }
 
 /** The part of a file's name about the clips that train and test, if not all do. */
