@@ -50,8 +50,8 @@ export async function embedShards(
   const { sampleRate, channels } = model.embedder;
   let left = [...missing];
   const unfinished = new Set<ShardWriter>();
-  /** Those whose finished clips have been reported. */
-  const reported = new Set<Shard>();
+  /** How many clips of each shard have been reported. */
+  const reported = new Map<Shard, number>();
 
   /** The clips that are still to be embedded; finds out what is finished when their turn comes. */
   async function* clipsOf(next: readonly MissingShard[]): AsyncGenerator<ShardClip> {
@@ -59,12 +59,11 @@ export async function embedShards(
       const key = shards.keyOf(shard);
       if (!isDamaged && (await artifacts.has(key))) {
         done(shard);
-        if (!reported.has(shard)) onClips?.(shard.split, shard.clips, 'found');
+        report(shard, shard.clips, 'found');
         continue;
       }
       const writer = await ShardWriter.open(artifacts, key, shard, shards.kind);
-      if (writer.clips > 0 && !reported.has(shard)) onClips?.(shard.split, writer.clips, 'found');
-      reported.add(shard);
+      report(shard, writer.clips, 'found');
       if (writer.clips === shard.clips) await finish(writer);
       else unfinished.add(writer);
       const clips = task.splits.get(shard.split)!.slice(shard.first + writer.clips, shard.first + shard.clips);
@@ -79,6 +78,14 @@ export async function embedShards(
     // A clip that was missing when the task was hashed has come since.
     if (facts === undefined || !(await isUnchanged(task.folder, facts))) throw changed(task, split, clip);
     return signal;
+  };
+
+  /** Reports the clips of a shard that are finished, except those that have been reported. */
+  const report = (shard: Shard, clips: number, from: 'computed' | 'found') => {
+    const more = clips - (reported.get(shard) ?? 0);
+    if (more <= 0) return;
+    reported.set(shard, clips);
+    onClips?.(shard.split, more, from);
   };
 
   const done = (shard: Shard) => (left = left.filter((one) => one.shard !== shard));
@@ -110,12 +117,11 @@ export async function embedShards(
       await writer.append({ rows, rowsPerClip, timestamps, seconds: (now - start) / 1000 });
       start = now;
       const hasMet = writer.clips === writer.shard.clips && (await finish(writer));
-      onClips?.(split, clips.length, 'computed');
+      report(writer.shard, writer.clips, 'computed');
       if (hasMet) return;
     }
   };
 
-  let isFailing = true;
   try {
     while (left.length > 0) {
       await embedInOrder();
@@ -123,10 +129,10 @@ export async function embedShards(
       const place = Math.floor(Math.random() * left.length);
       left = [...left.slice(place), ...left.slice(0, place)];
     }
-    isFailing = false;
-  } finally {
-    // Whatever the reason for stopping, finished clips are kept. The first error is the one to report.
-    for (const writer of unfinished) await writer.keep().catch((error: unknown) => ignoredIf(isFailing, error));
+  } catch (error) {
+    // Whatever the reason for stopping, finished clips are kept, as far as that is possible.
+    await Promise.allSettled([...unfinished].map((writer) => writer.keep()));
+    throw error;
   }
 }
 
@@ -143,8 +149,4 @@ function changed(task: Task, split: string, { name }: Clip): TaskError {
     found: 'a file that was changed after the run began',
     fix: 'run again when the task is complete',
   });
-}
-
-function ignoredIf(isIgnored: boolean, error: unknown): void {
-  if (!isIgnored) throw error;
 }

@@ -11,7 +11,6 @@ import { type Embedder, FileError, type Plugin } from '@hearken/core';
 import { joinValues } from '@hearken/core/internal';
 import type { LeftOutClip } from '@hearken/results/internal';
 import type { Task } from '@hearken/tasks';
-import { dirname } from 'node:path';
 import { checkFits } from '../embeddings/check-fits.js';
 import { embedShards, type MissingShard } from '../embeddings/embed-shards.node.js';
 import type { EmbeddedSplit } from '../embeddings/embedded-split.js';
@@ -119,7 +118,7 @@ export async function embedTask(
       },
     },
   );
-  await removeFinishedParts(dirname(artifacts.localPath(`${shards.folder}/part`)));
+  await removeFinishedParts(artifacts.localPath(shards.folder));
   for (const { shard } of missing) stored.set(shard, await openComputed(shards, shard, artifacts));
 
   const rows = [...stored.values()].reduce((sum, shard) => sum + shard.rows, 0);

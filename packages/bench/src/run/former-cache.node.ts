@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeNewFile } from '@hearken/core/node';
@@ -14,16 +15,12 @@ const toldFile = 'former-cache-told';
  * @param root the folder of the cache
  */
 export async function formerCacheNote(root: string): Promise<string | undefined> {
-  const found: string[] = [];
+  const folders = formerFolders.map((name) => join(root, name)).filter((folder) => existsSync(folder));
+  // The folders may hold millions of files, which are counted only once.
+  if (folders.length === 0 || !(await writeNewFile(join(root, toldFile), ''))) return undefined;
   let bytes = 0;
-  for (const name of formerFolders) {
-    const size = await sizeOf(join(root, name));
-    if (size === undefined) continue;
-    found.push(join(root, name));
-    bytes += size;
-  }
-  if (found.length === 0 || !(await writeNewFile(join(root, toldFile), ''))) return undefined;
-  const paths = found.map((path) => `'${path}'`);
+  for (const folder of folders) bytes += await sizeOf(folder);
+  const paths = folders.map((path) => `'${path}'`);
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   return (
     `The cache has ${size} of an earlier version, which this version does not read, in ${paths.join(' and ')}. ` +
@@ -31,10 +28,9 @@ export async function formerCacheNote(root: string): Promise<string | undefined>
   );
 }
 
-/** Bytes of the files in a folder; undefined if there is no such folder. */
-async function sizeOf(folder: string): Promise<number | undefined> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return undefined;
+/** Bytes of the files in a folder, as far as it can be read. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   let bytes = 0;
   for (const entry of entries) {
     if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;

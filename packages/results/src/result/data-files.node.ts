@@ -41,8 +41,7 @@ export class DataFiles {
 
   /** Removes what was written here, unless the result that took the name uses it. */
   async removeUnused(): Promise<void> {
-    const read = await readResultFile(this.path);
-    const used = 'result' in read ? dataFilesOf(read.result) : new Set<string>();
+    const used = await filesNamedIn(this.path);
     for (const path of this.#written) if (!used.has(basename(path))) await rm(path, { force: true });
   }
 }
@@ -51,12 +50,17 @@ export class DataFiles {
 export async function removeReplaced(path: string, before: Result | undefined, now: Result): Promise<void> {
   if (before === undefined) return;
   // Another process may have replaced the result again.
-  const read = await readResultFile(path);
-  const used = new Set([...dataFilesOf(now), ...('result' in read ? dataFilesOf(read.result) : [])]);
+  const used = new Set([...dataFilesOf(now), ...(await filesNamedIn(path))]);
   for (const name of dataFilesOf(before)) {
     // A name from a file is only a name: it leads nowhere else.
     if (!used.has(name) && name === basename(name)) await rm(join(dirname(path), name), { force: true });
   }
+}
+
+/** The files that the result at a path names; none if there is no readable one. */
+async function filesNamedIn(path: string): Promise<ReadonlySet<string>> {
+  const read = await readResultFile(path);
+  return 'result' in read ? dataFilesOf(read.result) : new Set<string>();
 }
 
 function dataFilesOf({ predictions, testClips, seeds = [] }: Result): ReadonlySet<string> {
