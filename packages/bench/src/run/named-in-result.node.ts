@@ -1,9 +1,11 @@
 import { CheckpointError, OptionError, PluginError, type Provenance, TaskError } from '@hearken/core';
+import { taskManifest } from '@hearken/artifacts/node';
+import type { cacheFolders } from '@hearken/core/node';
 import type { Result } from '@hearken/results';
 import { extensionIdentities, extensionText, usedExtensions } from '@hearken/results/internal';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
-import { chooseSampleRate, taskContentHash } from '@hearken/tasks/node';
+import { chooseSampleRate } from '@hearken/tasks/node';
 import { readClipTable } from '@hearken/tasks/internal/node';
 import type { Extensions } from '../extensions/extensions.js';
 import { openEachTask } from './open-tasks.node.js';
@@ -11,17 +13,17 @@ import { openEachTask } from './open-tasks.node.js';
 /**
  * Finds the task of a result.
  *
- * @param cacheFolder where archives are unpacked
+ * @param cache where archives are unpacked, and where what is found of the clips is kept for the run
  * @throws TaskError if it is not there, or has other content than the result names
  */
 export async function findNamedTask(
   { task: named, model, evaluation }: Result,
   paths: readonly string[],
-  cacheFolder: string,
+  cache: ReturnType<typeof cacheFolders>,
   abortSignal?: AbortSignal,
 ): Promise<Task> {
   const allowMissing = evaluation.skipUnreadable ?? false;
-  const opened = await openEachTask(paths, cacheFolder, { allowMissing });
+  const opened = await openEachTask(paths, cache.tasks, { allowMissing });
   const tasks = opened.flatMap((item) => ('task' in item ? [item.task] : []));
   const candidates = tasks.filter(({ id }) => id === named.id);
   const asked = `task '${named.id}' with content ${named.contentHash}`;
@@ -42,7 +44,11 @@ export async function findNamedTask(
       found.push(`'${task.folder}' with clips at ${rate} Hz instead of ${named.sampleRate} Hz`);
       continue;
     }
-    const hash = await taskContentHash(task, [rate], { allowMissing });
+    const { contentHash: hash } = await taskManifest(task, [rate], {
+      folder: cache.manifests,
+      allowMissing,
+      abortSignal,
+    });
     if (hash === named.contentHash) {
       await checkClipTable(task, evaluation.clipsSha256);
       return task;

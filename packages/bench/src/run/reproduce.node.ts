@@ -91,7 +91,7 @@ async function runAgain(
 ) {
   const { metrics, probes, extensionModules, checkpoint, runtime, registry, abortSignal, out, cache, onEvent } =
     options;
-  const task = await findNamedTask(recorded, options.tasks, cacheFolders(cache).tasks, abortSignal);
+  const task = await findNamedTask(recorded, options.tasks, cacheFolders(cache), abortSignal);
   checkExtensionsOf(recorded, task, { metrics, probes, extensionModules });
   const { evaluation } = recorded;
   checkBounds(evaluation);
