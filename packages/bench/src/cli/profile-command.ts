@@ -5,14 +5,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Option, type Command } from 'commander';
 import type { CampaignModel } from '@hearken/campaigns';
-import { type Embedder, HearkenError, parseModelSpecifier } from '@hearken/core';
+import { type Embedder, HearkenError } from '@hearken/core';
 import { checkWritable } from '@hearken/core/node';
 import { modelName } from '@hearken/results';
 import { executionOf, makeProfile, type MeasuredProcess, type Profile } from '@hearken/results/internal';
 import { forgetPeakMemory, recentPeakMemoryBytes, writeProfile } from '@hearken/results/internal/node';
 import { namedModel } from '../models/index.js';
-import { loadPluginModel } from '../plugins/load-plugin-model.js';
-import { createNodeRegistry } from '../plugins/plugins.node.js';
+import { modelLoader } from '../run/loaded-model.node.js';
 import { measureModel } from '../run/measure-model.node.js';
 import { modelToLoad } from '../run/run-campaign.node.js';
 import { addCampaignModelOptions, type CampaignOptions, modelsOf } from './campaign-options.js';
@@ -20,10 +19,9 @@ import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { pulledCheckpoint } from './model-options.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
-import { printable } from './table.js';
 import { chooseView } from './progress/choose-view.js';
 import type { CommandContext } from './streams.js';
-import { tableText } from './table.js';
+import { printable, tableText } from './table.js';
 
 interface ProfileOptions extends Pick<
   CampaignOptions,
@@ -160,16 +158,10 @@ async function measureHere(
   { model, threads, clipSeconds }: Measurement,
   abortSignal: AbortSignal | undefined,
 ): Promise<MeasuredProcess> {
-  const { checkpoint, modelOptions, runtime } = modelToLoad({ threads }, model, model.checkpoint);
-  const { plugin: name, model: asked } = parseModelSpecifier(model.model);
-  const plugin = await createNodeRegistry().resolve(name);
+  const { checkpoint } = model;
+  const { plugin, load: loadModel } = await modelLoader(modelToLoad({ threads }, model, checkpoint));
   let embedder: Embedder | undefined;
-  const load = async () =>
-    (embedder = await loadPluginModel(plugin, checkpoint, {
-      ...modelOptions,
-      ...(asked === undefined ? {} : { model: asked }),
-      ...(runtime === undefined ? {} : { runtime }),
-    }));
+  const load = async () => (embedder = await loadModel());
   await forgetPeakMemory();
   const idleMemoryBytes = await recentPeakMemoryBytes();
   const { loadSeconds, realTimeFactor, peakMemoryBytes, clips, machine, ...cost } = await measureModel(load, {

@@ -10,6 +10,28 @@ import { createNodeRegistry } from '../plugins/plugins.node.js';
 /** Which model a run scores, and how it is loaded. */
 type ModelToLoad = Pick<BenchmarkOptions, 'model' | 'checkpoint' | 'modelOptions' | 'runtime' | 'registry'>;
 
+/**
+ * The plugin of a model, and what loads it.
+ *
+ * @throws HearkenError if there is no such plugin
+ */
+export async function modelLoader({
+  model: specifier,
+  checkpoint,
+  modelOptions,
+  runtime,
+  registry = createNodeRegistry(),
+}: ModelToLoad): Promise<{ readonly plugin: Plugin; readonly load: () => Promise<Embedder> }> {
+  const { plugin: name, model } = parseModelSpecifier(specifier);
+  const plugin = await registry.resolve(name);
+  const options = {
+    ...modelOptions,
+    ...(model === undefined ? {} : { model }),
+    ...(runtime === undefined ? {} : { runtime }),
+  };
+  return { plugin, load: () => loadPluginModel(plugin, checkpoint, options) };
+}
+
 /** The model of a run. Its memory can be freed while a probe is trained, which takes longer and needs memory too. */
 export class LoadedModel {
   #isOpen = true;
@@ -24,14 +46,7 @@ export class LoadedModel {
 
   /** @throws HearkenError if there is no such plugin or model, or it cannot be loaded */
   static async load(options: ModelToLoad): Promise<LoadedModel> {
-    const { plugin: pluginName, model } = parseModelSpecifier(options.model);
-    const plugin = await (options.registry ?? createNodeRegistry()).resolve(pluginName);
-    const load = () =>
-      loadPluginModel(plugin, options.checkpoint, {
-        ...options.modelOptions,
-        ...(model === undefined ? {} : { model }),
-        ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
-      });
+    const { plugin, load } = await modelLoader(options);
     const embedder = await load();
     return new LoadedModel(plugin, load, embedder, await namedModel(plugin, embedder.provenance, options.checkpoint));
   }

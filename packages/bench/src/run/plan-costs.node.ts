@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Campaign, CampaignJob, CampaignModel, ModelEstimate, TaskEstimate } from '@hearken/campaigns';
-import { type Embedder, parseModelSpecifier, type Provenance } from '@hearken/core';
+import type { Embedder, Provenance } from '@hearken/core';
 import { type NamedModel } from '@hearken/results';
 import {
   evaluationIdentity,
@@ -19,9 +19,8 @@ import { chooseSampleRate, readClip, taskContentHash } from '@hearken/tasks/node
 import type { Extensions } from '../extensions/extensions.js';
 import { poolingOf } from '../embeddings/pooling.js';
 import { namedModel } from '../models/index.js';
-import { loadPluginModel } from '../plugins/load-plugin-model.js';
-import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { chooseSubset } from './choose-subset.node.js';
+import { modelLoader } from './loaded-model.node.js';
 import { measureModel, type MeasureModelOptions, type ModelCost } from './measure-model.node.js';
 import { modelToLoad, settingsOf } from './run-campaign.node.js';
 
@@ -53,15 +52,9 @@ export async function measureCampaignModel(
   checkpoint: string | undefined,
   { profiles, ...options }: MeasureCampaignOptions,
 ): Promise<MeasuredModel> {
-  const { modelOptions, runtime } = modelToLoad(campaign, model, checkpoint);
-  const { plugin: name, model: ofPlugin } = parseModelSpecifier(model.model);
-  const plugin = await createNodeRegistry().resolve(name);
+  const { plugin, load: loadModel } = await modelLoader(modelToLoad(campaign, model, checkpoint));
   let embedder: Embedder | undefined;
-  const load = async () => {
-    const loadOptions = { ...modelOptions, ...(ofPlugin === undefined ? {} : { model: ofPlugin }), runtime };
-    embedder = await loadPluginModel(plugin, checkpoint, loadOptions);
-    return embedder;
-  };
+  const load = async () => (embedder = await loadModel());
   let profile: Profile | undefined;
   if (profiles.some((one) => one.model.plugin === plugin.name)) {
     const opened = await load();
