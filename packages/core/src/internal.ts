@@ -14,6 +14,7 @@ export { type ByteSource, protobufMessage, type ProtobufMessage } from './onnx/p
 export { parseBoundedJson } from './text/bounded-json.js';
 export { csvFailure } from './text/csv-failure.js';
 export { decodeText } from './text/decode-text.js';
+export { durationText } from './text/duration-text.js';
 export { joinBytes, joinValues } from './text/join-values.js';
 export { isRecord, parseJson, shown } from './text/json.js';
 export { matchesPattern } from './text/name-pattern.js';

@@ -8,7 +8,7 @@ import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './
 import { done, refused, someFailed } from './exit-status.js';
 import { printable } from './table.js';
 import { wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 
 interface CompareCommandOptions extends ExtensionOption {

@@ -7,7 +7,7 @@ import { exampleModels } from '@hearken/results/internal';
 import { runBenchmark } from '../run/run-benchmark.node.js';
 import { makeMiniTasks, openTask } from '@hearken/tasks/node';
 import { statusOf } from './exit-status.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { runProgress } from './progress/run-progress.js';
 import { resultsJson, resultsTable } from './results-output.js';
 import type { CommandContext } from './streams.js';

@@ -1,8 +1,8 @@
 import { type CampaignJob, displayName, type JobEstimate } from '@hearken/campaigns';
+import { durationText } from '@hearken/core/internal';
 import { modelName } from '@hearken/results';
 import type { MeasuredModel } from '../run/plan-costs.node.js';
 import { megabytes } from './progress/download-progress.js';
-import { durationText } from './progress/progress-view.js';
 import { tableText } from './table.js';
 
 /** A job with what is known of it. */

@@ -6,7 +6,7 @@ import { pcmFormats } from './embed-pcm-chunks.js';
 import { embedStandardInput, type EmbedStandardInputOptions } from './embed-standard-input.node.js';
 import { addModelOption, addModelOptions, findModel } from './model-options.js';
 import { hertz, wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { exampleModels } from '@hearken/results/internal';
 import { atRecordRate, findRecordRate } from './read-ecg-signal.node.js';
 import type { CommandContext } from './streams.js';

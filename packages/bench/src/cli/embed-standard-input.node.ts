@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { OptionError, type Embedder } from '@hearken/core';
 import { streamEmbeddings, streamLatency, type StreamedEmbeddings, type StreamOptions } from '@hearken/core/streaming';
-import { NpyAppender } from './embed-npy-appender.node.js';
+import { NpyAppender } from './embed-outputs.node.js';
 import { pcmChunks, type PcmFormat } from './embed-pcm-chunks.js';
 import { findModel, type ModelOptions } from './model-options.js';
 import type { CommandContext } from './streams.js';

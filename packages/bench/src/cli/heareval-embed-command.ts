@@ -10,7 +10,7 @@ import { openEachTask } from '../run/open-tasks.node.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 
 interface HearevalEmbedOptions extends ModelOptions {

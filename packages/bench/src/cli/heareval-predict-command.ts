@@ -13,7 +13,7 @@ import { errorText } from './error-text.js';
 import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './extension-use.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 import { tableText } from './table.js';
 

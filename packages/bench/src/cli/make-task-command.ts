@@ -5,7 +5,7 @@ import { type Dataset, datasetByName, datasets, type MadeTask, makeTasks } from 
 import { askYesNoOrUnknown } from './ask.js';
 import { makeMiniDataset, miniDataset } from './make-mini-dataset.js';
 import { foldNumber, wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { ProgressView } from './progress/progress-view.js';
 import { type TimeLeft, timeLeft } from './progress/time-left.js';
 import type { CommandContext } from './streams.js';

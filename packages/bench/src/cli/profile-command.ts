@@ -19,7 +19,7 @@ import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { pulledCheckpoint } from './model-options.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 import { printable, tableText } from './table.js';
 

@@ -3,8 +3,10 @@ import { harnessVersion } from '@hearken/results';
 import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
-import { addHearevalCommands } from './heareval-command.js';
 import { addExportCommand } from './export-command.js';
+import { addHearevalEmbedCommand } from './heareval-embed-command.js';
+import { addHearevalPredictCommand } from './heareval-predict-command.js';
+import { addMakeTaskCommand } from './make-task-command.js';
 import { addModelsCommand } from './models-command.js';
 import { addProfileCommand } from './profile-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
@@ -16,7 +18,8 @@ import { addResultsCommand } from './results-command.js';
 import { addRunCommand } from './run-command.js';
 import type { CommandContext } from './streams.js';
 import { addSubmitCommand } from './submit-command.js';
-import { addTasksCommands } from './tasks-command.js';
+import { addGetTasksCommand } from './tasks-get-command.js';
+import { addListTasksCommand } from './tasks-list-command.js';
 import { addValidateCommand } from './validate-command.js';
 import { addVerifyCommand } from './verify-command.js';
 
@@ -59,4 +62,21 @@ export function createProgram(context: CommandContext): Command {
   }
   refuseRepeats(program);
   return program;
+}
+
+/** `hearken heareval`: the two steps of heareval, HEAR's evaluation in Python, on folders that both can read. */
+function addHearevalCommands(program: Command, context: CommandContext): void {
+  const heareval = program
+    .command('heareval')
+    .description("write and score embedding folders of heareval, HEAR's evaluation in Python");
+  addHearevalEmbedCommand(heareval, program, context);
+  addHearevalPredictCommand(heareval, program, context);
+}
+
+/** `hearken tasks`: makes, lists and downloads tasks. */
+function addTasksCommands(program: Command, context: CommandContext): void {
+  const tasks = program.command('tasks').description('list tasks, make them from datasets, and download them');
+  addMakeTaskCommand(tasks, context);
+  addListTasksCommand(tasks, program, context);
+  addGetTasksCommand(tasks, program, context);
 }

@@ -6,7 +6,7 @@ import { createNodeRegistry } from '../plugins/plugins.node.js';
 import { askYesOrNo } from './ask.js';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { downloadProgress, megabytes } from './progress/download-progress.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';

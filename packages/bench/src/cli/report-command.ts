@@ -4,7 +4,7 @@ import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
 import { knownMetadata } from '../plugins/plugins.node.js';
 import { makeReport } from '@hearken/report';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 
 interface ReportCommandOptions {

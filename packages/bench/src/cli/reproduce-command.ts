@@ -9,7 +9,7 @@ import { addExtensionOption, extensionsOfOption, type ExtensionOption } from './
 import { type ModelOptions, pluginOptions, pulledCheckpoint } from './model-options.js';
 import { jsonObject, wholeNumber } from './parse-options.js';
 import { printable } from './table.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { runProgress } from './progress/run-progress.js';
 import { reproductionJson, reproductionText } from './reproduce-output.js';
 import type { CommandContext } from './streams.js';

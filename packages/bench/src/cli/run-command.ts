@@ -10,7 +10,7 @@ import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
 import { printPlan } from './dry-run.node.js';
 import { addExtensionOption } from './extension-use.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import type { CommandContext } from './streams.js';
 import { watchRun } from './watch-run.node.js';

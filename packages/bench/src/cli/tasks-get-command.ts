@@ -5,7 +5,7 @@ import { foldersByName } from '@hearken/tasks';
 import { errorText } from './error-text.js';
 import { done, refused, someFailed } from './exit-status.js';
 import { wholeNumber } from './parse-options.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import { downloadProgress, megabytes } from './progress/download-progress.js';
 import type { ProgressView } from './progress/progress-view.js';
 import type { CommandContext } from './streams.js';

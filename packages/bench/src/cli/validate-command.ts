@@ -7,7 +7,7 @@ import { validatePlugin } from '../validate/validate-plugin.node.js';
 import { done, someFailed } from './exit-status.js';
 import { addModelOptions, findModel, type ModelOptions } from './model-options.js';
 import { printable } from './table.js';
-import { chooseView } from './progress/choose-view.js';
+import { chooseView } from './progress/bar-view.js';
 import type { CommandContext } from './streams.js';
 
 interface ValidateOptions extends ModelOptions {

@@ -1,17 +1,20 @@
-import { type Embedder, type Plugin } from '@hearken/core';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Embedder, isHearkenError, type Plugin } from '@hearken/core';
 import {
   adviceChecks,
   conformanceChecks,
   type ConformanceOptions,
+  type HeldBytes,
   memoryChecks,
   runConformance,
 } from '@hearken/core/conformance';
 import type { PackageFolder } from '../plugins/package-folders.node.js';
+import { thrownText } from '../plugins/thrown-text.js';
 import { checkpointFinding } from './checkpoint-finding.node.js';
 import type { Finding } from './finding.js';
-import { heldBytes } from './held-bytes.node.js';
 import { packageFindings } from './package-findings.node.js';
-import { reasonsOf, whatWentWrong } from './what-went-wrong.js';
 
 /** What to check. */
 export interface PluginToValidate {
@@ -82,4 +85,47 @@ function moduleFinding(module: unknown): Finding {
           fix: `export const { ${hearFunctions.join(', ')} } = plugin`,
         }),
   };
+}
+
+/** What the finding of a failed check says. */
+type Problem = Required<Pick<Finding, 'expected' | 'found' | 'fix'>>;
+
+/** What an error means for the author of a plugin. */
+function whatWentWrong(error: unknown): Problem {
+  if (isHearkenError(error)) return { expected: error.asked, found: error.found, fix: error.fix };
+  return {
+    expected: 'a result, or an error of @hearken/core',
+    found: thrownText(error),
+    fix: 'fix what the plugin throws there',
+  };
+}
+
+/** Two errors are the same mistake if their texts are equal apart from numbers. */
+function reasonsOf(error: unknown): string[] {
+  const reasons: string[] = [];
+  for (let current = error; current instanceof Error && reasons.length < 4; current = current.cause) {
+    const words = isHearkenError(current)
+      ? [current.code, current.asked, current.found, current.fix]
+      : [current.name, current.message];
+    reasons.push(words.join('\n').replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, '#'));
+  }
+  return reasons.length === 0 ? [String(error)] : reasons;
+}
+
+let collect: (() => void) | undefined;
+
+/** The memory that this process uses, after garbage collection and the releases that it triggers. */
+async function heldBytes(): Promise<HeldBytes> {
+  collect ??= collector();
+  collect();
+  await turn();
+  collect();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { values: heapUsed + external, process: rss };
+}
+
+/** The garbage collector, which Node.js only exposes with a flag. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeWav, readNpy, writeNpy } from '@hearken/signals';
-import { NpyAppender } from '../../src/cli/embed-npy-appender.node.js';
+import { NpyAppender } from '../../src/cli/embed-outputs.node.js';
 import { main } from '../../src/cli/main.js';
 import { hearken } from '../../../../tests/support/run-hearken.js';
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';

@@ -2,7 +2,7 @@ import { TaskError } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import { errorText } from '../../src/cli/error-text.js';
 import { lineView } from '../../src/cli/progress/line-view.js';
-import { durationText } from '../../src/cli/progress/progress-view.js';
+import { durationText } from '@hearken/core/internal';
 import { runProgress } from '../../src/cli/progress/run-progress.js';
 import type { BenchmarkEvent } from '../../src/run/benchmark.js';
 

@@ -1,5 +1,12 @@
 import cliProgress from 'cli-progress';
+import type { Streams } from '../streams.js';
+import { lineView } from './line-view.js';
 import { leftText, type ProgressView } from './progress-view.js';
+
+/** Bars on a terminal, lines elsewhere; both on standard error. */
+export function chooseView({ stderr }: Streams): ProgressView {
+  return stderr.isTTY === true ? barView(stderr) : lineView((text) => stderr.write(text));
+}
 
 /** Progress as bars on a terminal: one of the piece of work, and above it, if it is part of a whole, one of that. */
 export function barView(stream: NodeJS.WritableStream): ProgressView {

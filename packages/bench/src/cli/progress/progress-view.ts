@@ -1,3 +1,5 @@
+import { durationText } from '@hearken/core/internal';
+
 /** Shows the progress of one piece of work. */
 export interface ProgressView {
   /** Prints a line that stays. */
@@ -10,14 +12,6 @@ export interface ProgressView {
   end(): void;
   /** Says how far the whole is of which the pieces of work are parts; shown until it is said again. */
   whole?(done: number, total: number, detail: string): void;
-}
-
-/** `45 s`, `3 min 10 s`, `2 h 5 min`. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** `, 45 s left`, or nothing if unknown. */

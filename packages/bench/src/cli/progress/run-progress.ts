@@ -1,7 +1,8 @@
+import { durationText } from '@hearken/core/internal';
 import { hasFailed, type BenchmarkEvent } from '../../run/benchmark.js';
 import { errorText } from '../error-text.js';
 import { scoreText } from '../results-output.js';
-import { durationText, type ProgressView } from './progress-view.js';
+import type { ProgressView } from './progress-view.js';
 import { timeLeft } from './time-left.js';
 
 type EmbedEvent = Extract<BenchmarkEvent, { kind: 'embed' }>;
