@@ -1,12 +1,18 @@
 // Makes sure that the tests of the guides can fail: their parts find what they should.
+import { existsSync } from 'node:fs';
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../support/temporary-folder.js';
 import { problemOfCall } from './support/check-call.js';
 import { differenceOf } from './support/compare-output.js';
 import { readGuide } from './support/read-guide.js';
+import { missingPrograms, runGuide } from './support/run-guide.js';
 import { hearkenCalls, shellCommands } from './support/shell-words.js';
 
 const fence = '```';
+const makeFolder = temporaryFolders();
 
 describe('readGuide', () => {
   it('finds blocks with their lines, files and reasons', () => {
@@ -31,6 +37,36 @@ describe('readGuide', () => {
     ['a mark before no block', '<!-- not run: who knows -->\n\nText\n'],
   ])('reports %s', (_, page) => {
     expect(readGuide('page', page).problems).toHaveLength(1);
+  });
+});
+
+describe('runGuide', () => {
+  const page = (script: string) => `---\ntitle: A page\nport: 6390\n---\n\n${fence}sh\n${script}\n${fence}\n`;
+
+  it('takes a free port in place of that of the page', async () => {
+    const project = await makeFolder();
+    const folder = await runGuide(readGuide('page', page('echo 6390 16390 > ports')), project);
+    const [port, other] = (await readFile(join(folder, 'ports'), 'utf8')).trim().split(' ').map(Number);
+    expect(port).toBeGreaterThan(1023);
+    expect(port).not.toBe(6390);
+    expect(other).toBe(16390);
+  });
+
+  it.skipIf(!existsSync('/proc/self/cwd'))('ends what a page that fails has left running', async () => {
+    const project = await makeFolder();
+    const script = 'sleep 1000 > /dev/null 2>&1 &\necho $! > id\nsetsid sleep 1000 > /dev/null 2>&1 &\nfalse';
+    await expect(runGuide(readGuide('page', page(script)), project)).rejects.toThrow('page.md:6');
+    const id = (await readFile(join(project, 'guides/page/id'), 'utf8')).trim();
+    // Where nobody asks how it has ended, its number stays.
+    await expect(readlink(`/proc/${id}/cwd`)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('missingPrograms', () => {
+  it('names what a page needs and nobody has installed', () => {
+    const needs = (programs: string) => missingPrograms(readGuide('page', `---\nneeds: ${programs}\n---\n`));
+    expect(needs('node no-such-program')).toEqual(['no-such-program']);
+    expect(missingPrograms(readGuide('page', '---\ntitle: A page\n---\n'))).toEqual([]);
   });
 });
 

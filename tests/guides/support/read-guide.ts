@@ -29,7 +29,19 @@ export interface Guide {
 }
 
 /** The languages of blocks, and what the tests do with them. */
-export const languages = new Set(['sh', 'ts', 'js', 'json', 'text', 'python', 'http', 'csv', 'yaml', 'html']);
+export const languages = new Set([
+  'sh',
+  'ts',
+  'js',
+  'json',
+  'text',
+  'python',
+  'http',
+  'csv',
+  'yaml',
+  'html',
+  'dockerfile',
+]);
 
 const hasFileComment = /^(?:\/\/|#|<!--) ([\w./-]+\.\w+)(?: -->)?(?:\n|$)/;
 const notRunComment = /^<!-- not run: (.+?) -->\s*$/s;

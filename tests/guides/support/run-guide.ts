@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { timeLimit } from '../../support/time-limit.js';
 import { differenceOf } from './compare-output.js';
+import { freePort } from '../../support/free-port.js';
+import { endProcessesIn } from './end-processes.js';
 import type { Block, Guide } from './read-guide.js';
 
 const commands = fileURLToPath(new URL('../commands', import.meta.url));
@@ -20,16 +23,35 @@ export async function runGuide(guide: Guide, project: string, after?: string): P
   const folder = join(project, 'guides', guide.name);
   await mkdir(folder, { recursive: true });
   if (after !== undefined) await cp(after, folder, { recursive: true });
+  const { port } = guide.frontMatter;
+  const blocks = port === undefined ? guide.blocks : withPort(guide.blocks, port, await freePort());
   let printed: string | undefined;
-  for (const block of guide.blocks) {
-    const at = `${guide.name}.md:${block.line}`;
-    if (block.file !== undefined) await writeBlock(folder, block, at);
-    if (block.language === 'text') {
-      if (block.notRun === undefined && printed !== undefined) compare(block, printed, at);
-    } else printed = undefined;
-    if (isRun(block)) printed = await runBlock(block, folder, project, at);
+  try {
+    for (const block of blocks) {
+      const at = `${guide.name}.md:${block.line}`;
+      if (block.file !== undefined) await writeBlock(folder, block, at);
+      if (block.language === 'text') {
+        if (block.notRun === undefined && printed !== undefined) compare(block, printed, at);
+      } else printed = undefined;
+      if (isRun(block)) printed = await runBlock(block, folder, project, at);
+    }
+  } finally {
+    await endProcessesIn(folder);
   }
   return folder;
+}
+
+/** The programs that a guide needs and this machine does not have. */
+export function missingPrograms({ frontMatter: { needs = '' } }: Guide): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const isThere = (program: string) => folders.some((folder) => existsSync(join(folder, program)));
+  return needs.split(' ').filter((program) => program !== '' && !isThere(program));
+}
+
+/** The blocks with a port that is free in place of that of the guide. */
+function withPort(blocks: readonly Block[], written: string, port: number): Block[] {
+  const replaced = new RegExp(`\\b${written}\\b`, 'g');
+  return blocks.map((block) => ({ ...block, text: block.text.replace(replaced, String(port)) }));
 }
 
 /** Whether a block is a shell script that is run immediately. */
