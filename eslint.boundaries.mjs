@@ -21,6 +21,8 @@ const mayImport = {
   artifacts: ['core', 'metrics', 'tasks', 'results'],
   campaigns: ['core', 'tasks', 'results'],
   bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts', 'campaigns'],
+  // Bench imports it only by name, at run time: whoever runs on one machine need not install it.
+  cluster: ['core', 'tasks', 'results', 'artifacts', 'campaigns', 'bench'],
   'create-plugin': ['core'],
   page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
 };

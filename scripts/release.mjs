@@ -47,8 +47,8 @@ function git(...command) {
   if (run('git', command) !== 0) stop(`git ${command[0]} failed: see above`, 1);
 }
 
-function readManifest() {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+function readManifest(folder = '') {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 }
 
 /** Sets versions outside the packages' manifests: workspace, lock file, and the constants in results and embedders. */
@@ -57,6 +57,7 @@ function writeVersions(from, to) {
   const today = new Date().toISOString().slice(0, 10);
   rewrite('CHANGELOG.md', (text) => releasedChangelog(text, to, today));
   rewrite('CITATION.cff', (text) => text.replace(/^version: .*$/m, `version: ${to}`));
+  writePeers(to);
   writeLock(to);
   const constant = new RegExp(`(const (?:harnessVersion|version) = ')${from.replaceAll('.', '\\.')}'`, 'g');
   for (const name of readdirSync(join(root, 'packages'))) {
@@ -74,16 +75,28 @@ function rewrite(path, change) {
   writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
 }
 
+/** Nx sets the versions of dependencies, but knows nothing of peers that are left out of its graph. */
+function writePeers(version) {
+  const names = publicPackages().map((folder) => readManifest(folder).name);
+  for (const folder of publicPackages()) {
+    const manifest = readManifest(folder);
+    const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => names.includes(name));
+    if (peers.length === 0) continue;
+    for (const name of peers) manifest.peerDependencies[name] = version;
+    writeJson(join(folder, 'package.json'), manifest);
+  }
+}
+
 /** Nx doesn't update the lock file, because npm would look for the new versions in the registry, where they aren't yet. */
 function writeLock(version) {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   lock.version = version;
   lock.packages[''].version = version;
   for (const folder of publicPackages()) {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const manifest = readManifest(folder);
     const entry = lock.packages[folder];
     entry.version = version;
-    for (const field of ['dependencies', 'devDependencies']) {
+    for (const field of ['dependencies', 'devDependencies', 'peerDependencies']) {
       if (entry[field] !== undefined) entry[field] = manifest[field];
     }
   }

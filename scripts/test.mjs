@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackages, checkNode, installPackages, runTool, startTool } from './prepare.mjs';
-import { installChromium } from './install-chromium.mjs';
+import { installDebianPackages } from './install-debian-packages.mjs';
 
 checkNode();
 installPackages();
-// Browser tests are skipped if there is no browser, but not in continuous integration.
-if (process.env.CI) installChromium();
+// Tests that need a browser or a server of queues are skipped without it, but not in continuous integration.
+if (process.env.CI) installDebianPackages();
 
 const args = process.argv.slice(2);
 const checks =

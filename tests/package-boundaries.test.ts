@@ -22,6 +22,25 @@ function packageOf(module: string): string {
   return module.split('/', module.startsWith('@') ? 2 : 1).join('/');
 }
 
+/** Our packages that one of them depends on, directly or indirectly; none for a package of others. */
+function ours(name: string, found = new Set<string>()): Set<string> {
+  const folder = names.find((entry) => manifestOf(entry).name === name);
+  for (const below of folder === undefined ? [] : Object.keys(manifestOf(folder).dependencies ?? {})) {
+    if (!found.has(below)) ours(below, found.add(below));
+  }
+  return found;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
 /** The source of an entry of one of our packages: `internal/node` is `internal.node.ts`. */
 function entryFile(entry = 'index'): string {
   return `${entry.replaceAll('/', '.')}.ts`;
@@ -71,12 +90,12 @@ describe.each(names.filter((name) => existsSync(join(packages, name, 'src/web.ts
 
 describe.each(names)('packages/%s', (name) => {
   const files = sources(join(packages, name, 'src'));
-  const manifest = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as {
-    name: string;
-    dependencies?: Record<string, string>;
-    peerDependencies?: Record<string, string>;
-  };
+  const manifest = manifestOf(name);
   const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  const project = JSON.parse(readFileSync(join(packages, name, 'project.json'), 'utf8')) as {
+    tags: string[];
+    implicitDependencies?: string[];
+  };
 
   it('declares what it imports', () => {
     const modules = files.flatMap(importsOf).map(({ module }) => module);
@@ -92,8 +111,13 @@ describe.each(names)('packages/%s', (name) => {
   });
 
   it('has a layer, which the lint rules go by', () => {
-    const { tags } = JSON.parse(readFileSync(join(packages, name, 'project.json'), 'utf8')) as { tags: string[] };
-    expect(tags).toEqual([`layer:${name.startsWith('plugins-') ? 'plugin' : name}`]);
+    expect(project.tags).toEqual([`layer:${name.startsWith('plugins-') ? 'plugin' : name}`]);
+  });
+
+  // A peer that is only imported by name, at run time, may itself depend on this package: Nx would build neither.
+  it('is built without those of its peers that depend on it', () => {
+    const above = Object.keys(manifest.peerDependencies ?? {}).filter((peer) => ours(peer).has(manifest.name));
+    expect(project.implicitDependencies ?? []).toEqual(above.map((peer) => `!${peer}`));
   });
 
   // Types count too: two files whose types need each other are hard to understand separately.
@@ -122,6 +146,7 @@ describe('lint', () => {
     ['onnx', 'storage/downloads.web.ts', './file-hash.node.js'],
     ['onnx', 'quantization/quantized-file.node.ts', './build-in-precision.web.js'],
     ['bench', 'index.ts', '@hearken/plugin-baseline'],
+    ['bench', 'index.ts', '@hearken/cluster'],
     ['bench', 'index.ts', '../../core/src/errors.js'],
     ['bench', 'web.ts', '@hearken/onnx/node'],
     ['bench', 'web/probe-session.ts', 'node:path'],
@@ -141,6 +166,7 @@ describe('lint', () => {
     ['onnx', 'index.ts', '@hearken/core'],
     ['onnx', 'checkpoint/file-source.node.ts', 'node:fs'],
     ['bench', 'cli/program.ts', '@hearken/onnx/node'],
+    ['cluster', 'index.ts', '@hearken/bench'],
     ['plugins-baseline', 'index.ts', '@hearken/onnx/node'],
     ['plugins-baseline', 'web.ts', '@hearken/onnx/web'],
   ])('lets packages/%s/src/%s import %s', async (name, file, module) => {

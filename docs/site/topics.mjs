@@ -49,6 +49,8 @@ const topics = [
   ['@hearken/artifacts/src/blobs', 'Stores'],
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
+  ['@hearken/cluster/src/queue', 'The queue'],
+  ['@hearken/cluster/src', 'Many machines'],
   ['@hearken/bench/src/run', 'Runs and results'],
   ['@hearken/bench/src/evaluation', 'Evaluation'],
   ['@hearken/bench/src/embeddings', 'Evaluation'],

@@ -23,6 +23,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/metrics': 75,
   '@hearken/artifacts': 60,
   '@hearken/campaigns': 40,
+  '@hearken/cluster': 60,
   '@hearken/report': 130,
   '@hearken/results': 125,
   '@hearken/signals': 185,
@@ -115,7 +116,7 @@ describe('manifests', () => {
     expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
     const isPlugin = manifest.name.startsWith('@hearken/plugin-');
     expect(manifest.keywords.includes('hearken-plugin')).toBe(isPlugin);
-    for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+    for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
       if (names.includes(name)) expect([name, range]).toEqual([name, own.version]);
     }
   });

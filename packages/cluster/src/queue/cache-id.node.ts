@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { FileError } from '@hearken/core';
+import { readIfThere, writeNewFile } from '@hearken/core/node';
+
+/**
+ * What identifies a cache folder, whatever path each machine reaches it by: random, in the file `cache-id` at its top,
+ * which the first process writes. Workers that share a queue must share a cache, because one reads what another wrote.
+ *
+ * @param root the cache folder
+ * @throws FileError if the file can't be read or written, or is damaged
+ */
+export async function cacheId(root: string): Promise<string> {
+  const path = join(root, 'cache-id');
+  const found = await readId(path);
+  if (found !== undefined) return found;
+  await writeNewFile(path, `${randomBytes(16).toString('hex')}\n`);
+  // That of another process, if it was faster.
+  const written = await readId(path);
+  if (written !== undefined) return written;
+  const fix = 'check that the cache folder stays there';
+  throw new FileError({ asked: `file '${path}'`, found: 'no file, although it was just written', fix });
+}
+
+async function readId(path: string): Promise<string | undefined> {
+  const refuse = ({ found, fix, cause }: { found: string; fix: string; cause?: unknown }) =>
+    new FileError({ asked: `file '${path}'`, found, fix, cause });
+  const bytes = await readIfThere(path, { maximumBytes: 256, refuse });
+  if (bytes === undefined) return undefined;
+  const text = bytes.toString('utf8').trim();
+  if (/^[0-9a-f]{32}$/.test(text)) return text;
+  throw refuse({ found: 'no id of a cache', fix: 'remove it: the next process writes a new one' });
+}
