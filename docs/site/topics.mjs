@@ -50,6 +50,8 @@ const topics = [
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
   ['@hearken/cluster/src/queue', 'The queue'],
+  ['@hearken/cluster/src/status', 'Campaigns in a queue'],
+  ['@hearken/cluster/src/commands', 'Commands'],
   ['@hearken/cluster/src', 'Many machines'],
   ['@hearken/bench/src/run', 'Runs and results'],
   ['@hearken/bench/src/evaluation', 'Evaluation'],
