@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { checkExposure, exposedError } from './exposure.node.js';
 import { findPassword, passwordVariable } from './queue-password.node.js';
 import { QueueError } from './queue-error.js';
 import { parseQueueUrl, type QueueLocation } from './queue-url.js';
@@ -58,6 +59,7 @@ export async function openQueue(address: QueueAddress, options: OpenQueueOptions
   try {
     await connected(redis, location, connectSeconds);
     const settings = await answered(redis, location, connectSeconds, async () => {
+      if (greeting.isOpen) await checkExposure(redis, location);
       const found = checkSettings(parseInfo(await redis.info()), shown);
       if (purpose === 'look') return [...found, ...(await checkReadable(redis, shown))];
       await claimQueue(redis, shown, cacheId);
@@ -80,14 +82,7 @@ export async function openQueue(address: QueueAddress, options: OpenQueueOptions
 /** How to log in, if the server should be used at all. */
 function loginOf(location: QueueLocation, { isOpen, isLocal }: Greeting, password: string | undefined): Login {
   const asked = `the queue '${location.shown}'`;
-  if (isOpen && !isLocal) {
-    throw new QueueError({
-      asked,
-      found: 'a server without a password, so that everybody who reaches it can give orders to its workers',
-      fix: `set a password (requirepass), and pass it in a file or in ${passwordVariable}`,
-      reason: 'no-password',
-    });
-  }
+  if (isOpen && !isLocal) throw exposedError(location);
   if (password === undefined) {
     if (isOpen) return {};
     throw new QueueError({

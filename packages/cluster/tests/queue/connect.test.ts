@@ -102,6 +102,10 @@ describeWithRedis('openQueue', () => {
     expect(notes).toEqual([expect.stringMatching(/^The server has no password: all users of this machine can give/)]);
     // Only those whom its permissions allow reach a socket.
     expect((await open({ url: `unix:${socket}` })).notes).toEqual([]);
+    const local = await startServer({ password: '', settings: ['protected-mode no', 'bind 127.0.0.1 -::1'] });
+    expect((await open(local)).notes).toHaveLength(1);
+    const withoutPort = await startServer({ password: '', settings: ['protected-mode no', 'bind 0.0.0.0', 'port 0'] });
+    expect((await open({ url: `unix:${withoutPort.socket}` })).notes).toEqual([]);
   });
 
   it('uses a socket with a password, too', async () => {
@@ -118,6 +122,8 @@ describeWithRedis('openQueue', () => {
     const { message, reason } = await refusal({ url: `redis://${external}:${port}` });
     expect(message).toMatch(/a server without a password, so that everybody who reaches it can give orders/);
     expect(reason).toBe('no-password');
+    // From its own machine, too.
+    expect((await refusal({ url: `redis://127.0.0.1:${port}` })).reason).toBe('no-password');
     const guarded = await startServer({ password: '', settings: ['bind 0.0.0.0'] });
     expect((await refusal({ url: `redis://${external}:${guarded.port}` })).message).toMatch(
       /a server without a password that only answers its own machine; set a password/,
