@@ -53,7 +53,8 @@ return {}
 
 /**
  * Makes sure that all who use a queue are of one version and share one cache. Whoever comes first decides; a queue
- * without unfinished jobs and workers is taken over.
+ * without unfinished jobs and workers is taken over. A worker asks again from time to time: the server may have lost its
+ * data, or have been out of reach for so long that others took the queue over.
  *
  * @param cache what identifies the cache; undefined if it does not matter
  * @throws QueueError if others use the queue

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { describeWithRedis, redisServers } from '../../../../tests/support/redis-server.js';
 import { openQueue, type OpenQueue } from '../../src/queue/connect.node.js';
-import { modelQueue, workQueue } from '../../src/queue/names.js';
+import { aboutKey, modelQueue, workQueue } from '../../src/queue/names.js';
+import { claimQueue } from '../../src/queue/queue-users.node.js';
 import { Queues } from '../../src/queue/queues.node.js';
 
 const startServer = redisServers();
@@ -65,6 +66,26 @@ describeWithRedis('Queues', () => {
     const embed = await child.getNextJob('token', { block: false });
     await embed.moveToCompleted('done', 'token', false);
     expect((await root.getNextJob('token', { block: false })).id).toBe('c.1');
+    await queues.close();
+  });
+
+  it('go on after the server was killed and has lost its data', async () => {
+    const server = await startServer();
+    const queue = await openQueue(server, { purpose: 'worker', cacheId: 'a', connectSeconds: 60 });
+    opened.push(queue);
+    const queues = new Queues(queue.redis);
+    const worker = queues.worker(workQueue);
+    await queues.queue(workQueue).add('lost', {});
+    await server.kill();
+    await server.wipe();
+    const waiting = worker.getNextJob('token', { block: false });
+    await server.start();
+    expect(await waiting).toBeUndefined();
+    await queues.queue(workQueue).add('found', {});
+    expect((await worker.getNextJob('token', { block: false })).name).toBe('found');
+    // The workers that went on without it say again whose the queue is.
+    await claimQueue(queue.redis, queue.shown, 'a');
+    expect(await queue.redis.hget(aboutKey, 'cache')).toBe('a');
     await queues.close();
   });
 
