@@ -7,7 +7,7 @@ import { counted, statusText } from './status-text.js';
 /** Where a command writes, and what stops it. */
 export interface CommandStreams {
   /** For what was asked for. */
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream;
   /** For notes. */
   readonly stderr: NodeJS.WritableStream;
   /** Ends the command. */
@@ -36,7 +36,7 @@ export async function showStatus(
       for (let isFirst = true; ; isFirst = false) {
         const status = await connection.answer(() => readStatus(queue), abortSignal);
         if (json) stdout.write(`${JSON.stringify(status, undefined, watch ? undefined : 2)}\n`);
-        else if (watch && stdout.isTTY === true) stdout.write(clearScreen + statusText(status));
+        else if (watch && isTerminal(stdout)) stdout.write(clearScreen + statusText(status));
         else stdout.write((isFirst ? '' : '\n') + statusText(status));
         if (!watch) return;
         await delay(everyMilliseconds, abortSignal);
@@ -71,4 +71,8 @@ async function withQueue(address: QueueAddress, use: (queue: OpenQueue) => Promi
   } finally {
     await queue.close();
   }
+}
+
+function isTerminal(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }

@@ -22,7 +22,14 @@ export interface RootFailure {
   /** What went wrong. */
   readonly message: string;
   /** Its parts, if it was one of Hearken's errors. */
-  readonly parts?: { readonly asked: string; readonly found: string; readonly fix: string };
+  readonly parts?: {
+    /** What was asked for. */
+    readonly asked: string;
+    /** What was found instead. */
+    readonly found: string;
+    /** How to fix it. */
+    readonly fix: string;
+  };
   /** Share of the training clips, if not all of them. */
   readonly trainFraction?: number;
 }

@@ -36,7 +36,12 @@ export interface CampaignStatus extends CampaignRecord {
   /** How many models on tasks are how far. */
   readonly counts: RootCounts;
   /** The jobs of the stages in which the campaign's models on tasks are now. */
-  readonly jobs: { readonly done: number; readonly total: number };
+  readonly jobs: {
+    /** How many have ended. */
+    readonly done: number;
+    /** How many there are. */
+    readonly total: number;
+  };
   /** The first failures. */
   readonly failures: readonly CampaignFailure[];
   /** How many further ones there are. */
