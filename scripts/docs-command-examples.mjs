@@ -11,6 +11,11 @@ export const commandExamples = {
     'hearken run campaign.yaml --dry-run',
     "hearken run --model baseline --tasks tasks --fail-under 'top1_acc>=0.8' --junit report.xml",
   ],
+  status: [
+    'hearken status --queue redis://queue.example.org --watch',
+    'hearken status --queue redis://queue.example.org --json',
+  ],
+  cancel: ['hearken cancel spring --queue redis://queue.example.org'],
   reproduce: ['hearken reproduce results/baseline-mel/mini_scenes-v1-seed0.json --tasks tasks'],
   profile: ['hearken profile --model baseline:mel --model efficientat:mn04_as'],
   results: [

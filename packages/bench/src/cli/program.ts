@@ -11,6 +11,7 @@ import { addModelsCommand } from './models-command.js';
 import { addProfileCommand } from './profile-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
+import { addQueueCommands } from './queue-commands.js';
 import { addReportCommand } from './report-command.js';
 import { refuseRepeats } from './repeated-options.js';
 import { addReproduceCommand } from './reproduce-command.js';
@@ -41,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
     });
   for (const add of [
     addRunCommand,
+    addQueueCommands,
     addCompareCommand,
     addResultsCommand,
     addReportCommand,

@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Cluster } from '../packages/bench/src/cli/cluster.node.js';
+import { describeWithRedis } from './support/redis-server.js';
+import { hearken } from './support/run-hearken.js';
+import { temporaryFolders } from './support/temporary-folder.js';
+import * as cluster from '../packages/cluster/src/index.js';
+import { testQueues } from './support/queued-campaign.js';
+
+const newQueue = testQueues();
+const newFolder = temporaryFolders();
+
+it('has what the hearken command uses', () => {
+  const used: Cluster = cluster;
+  expect([used.showStatus, used.cancelAndSay].map((value) => typeof value)).toEqual(['function', 'function']);
+});
+
+describeWithRedis('hearken status and cancel', () => {
+  async function queueOptions() {
+    const test = await newQueue();
+    const password = join(await newFolder(), 'password');
+    await writeFile(password, `${test.server.password}\n`, { mode: 0o600 });
+    return { ...test, options: ['--queue', test.server.url, '--queue-password-file', password] };
+  }
+
+  it('show and cancel a campaign', async () => {
+    const { submit, server, options } = await queueOptions();
+    await submit('abc', 2, { name: 'spring' });
+    const shown = await hearken('status', ...options);
+    expect([shown.status, shown.err]).toEqual([0, '']);
+    expect(shown.out).toContain(`Queue ${server.url}: 1 campaign, no worker\n`);
+    expect(shown.out).toContain('Campaign spring (abc): waiting, submitted ');
+    const { out } = await hearken('status', '--json', ...options);
+    expect(JSON.parse(out)).toMatchObject({ campaigns: [{ id: 'abc', counts: { waiting: 2 } }], workers: [] });
+    const cancelled = await hearken('cancel', 'spring', ...options);
+    expect(cancelled).toEqual({
+      ...{ status: 0, err: '' },
+      out: 'Cancelled spring (abc): 2 waiting jobs removed, none of its jobs is running. Results stay.\n',
+    });
+    expect((await hearken('status', ...options)).out).toContain('Campaign spring (abc): cancelled');
+  });
+
+  it('say what is wrong', async () => {
+    const { options } = await queueOptions();
+    const unknown = await hearken('cancel', 'spring', ...options);
+    expect(unknown.status).toBe(2);
+    expect(unknown.err).toContain('found:  no such campaign\n');
+    const nowhere = await hearken('status', '--queue', 'http://127.0.0.1');
+    expect(nowhere.status).toBe(2);
+    expect(nowhere.err).toContain("Error: the queue 'http://...'");
+  });
+});
