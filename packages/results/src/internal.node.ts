@@ -14,7 +14,13 @@ export { hashIdentity } from './result/hash-identity.node.js';
 export { peakMemoryBytes, thisMachine } from './result/machine.node.js';
 export { type FoundProfiles, type ProfileAt, readProfiles, writeProfile } from './profile/profile-file.node.js';
 export { forgetPeakMemory, recentPeakMemoryBytes } from './result/peak-memory.node.js';
-export { type FinishedResult, findResult, identityOf, writeResult } from './result/result-file.node.js';
+export {
+  type FinishedResult,
+  findResult,
+  identityOf,
+  type ResultPlace,
+  writeResult,
+} from './result/result-file.node.js';
 export { readScoreRows } from './score-table/read-score-rows.node.js';
 export { followsProtocol } from './protocols/collect-scores.node.js';
 export { neverChecked } from './submit/unchecked.js';

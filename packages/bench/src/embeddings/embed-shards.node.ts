@@ -23,6 +23,8 @@ export interface EmbedShardsOptions {
   readonly batchValues?: number;
   /** Stops embedding; finished clips are kept. */
   readonly abortSignal?: AbortSignal;
+  /** Called before a clip is read: should the process die, it was one of the last ones. */
+  readonly onRead?: (split: string, clip: string) => void;
   /** Called when clips have embeddings: computed here, or finished by another process or an earlier run. */
   readonly onClips?: (split: string, clips: number, from: 'computed' | 'found') => void;
 }
@@ -73,6 +75,7 @@ export async function embedShards(
 
   const read = async ({ writer, clip }: ShardClip) => {
     const { split } = writer.shard;
+    options.onRead?.(split, clip.name);
     const signal = await readClip(task, split, clip, { sampleRate, channels, resample }).catch(withAdvice);
     const facts = manifest.file(clipPath(task, sampleRate, split, clip.name));
     // A clip that was missing when the task was hashed has come since.

@@ -1,6 +1,7 @@
 import { planShards, type Shard } from '@hearken/artifacts';
 import { keyName, shardFormat, shardKey, type ShardKind, type TaskManifest } from '@hearken/artifacts/node';
-import type { Embedder, Provenance } from '@hearken/core';
+import type { Provenance } from '@hearken/core';
+import type { EmbedderDescription } from '@hearken/core/remote';
 import { modelIdentity } from '@hearken/results/internal';
 import { hashIdentity } from '@hearken/results/internal/node';
 import { chooseSampleRate } from '@hearken/tasks/node';
@@ -50,7 +51,7 @@ export interface TaskShards {
 /** What a task's embeddings by a model consist of. */
 export function taskShards(
   task: Task,
-  embedder: Omit<Embedder, 'embedScenes' | 'embedTimestamps' | 'dispose'>,
+  embedder: EmbedderDescription,
   manifest: TaskManifest,
   leftOut: KeptEmbeddings['leftOut'],
 ): TaskShards {

@@ -42,13 +42,18 @@ export function trainPart(
   return withRunner(createSession, input, options, (runner) => runner.train(part, options.seeds ?? 1));
 }
 
-/** Number of trainings in each stage of an evaluation. The second stage's need the first one's. */
-export function countTrainings(
+/**
+ * The trainings that an evaluation needs next and its journal lacks: those of the first stage, which can run in any order
+ * and at the same time, or, if the journal has all of these, those of the second. None if it has all of them.
+ *
+ * @throws as {@link evaluateWith}
+ */
+export function missingTrainings(
   createSession: SessionFactory,
   input: EvaluationInput,
   options: EvaluationOptions,
-): Promise<Readonly<Record<TrainingPart['stage'], number>>> {
-  return withRunner(createSession, input, options, (runner) => Promise.resolve(runner.count(options.seeds ?? 1)));
+): Promise<TrainingPart[]> {
+  return withRunner(createSession, input, options, (runner) => runner.missing(options.seeds ?? 1));
 }
 
 async function withRunner<Value>(

@@ -60,9 +60,13 @@ export class Runner {
     };
   }
 
-  /** Number of trainings in each stage. */
-  count(seeds: number): Readonly<Record<TrainingPart['stage'], number>> {
-    return { grid: this.#configurations().length, split: seeds * this.#splits.length - 1 };
+  /** The trainings of the first stage that has any which are not in the journal; none if no stage has. */
+  async missing(seeds: number): Promise<TrainingPart[]> {
+    const missing = await this.stages.missing(this.#plannedGrid(this.#configurations()));
+    if (missing.length > 0) return missing.map((index) => ({ stage: 'grid', index }));
+    const { configuration } = await this.#grid();
+    const more = await this.stages.missing(this.#plannedFolds(seeds, configuration).planned);
+    return more.map((index) => ({ stage: 'split', index }));
   }
 
   /**
@@ -71,7 +75,7 @@ export class Runner {
    * @throws OptionError if there is no such training
    */
   async train({ stage, index }: TrainingPart, seeds: number): Promise<void> {
-    const total = this.count(seeds)[stage];
+    const total = stage === 'grid' ? this.#configurations().length : seeds * this.#splits.length - 1;
     if (!Number.isSafeInteger(index) || index < 0 || index >= total) {
       throw new OptionError({
         asked: `training ${index} of stage '${stage}'`,

@@ -45,8 +45,7 @@ export class TrainingStages {
     const progress = new StageProgress(stage, planned.length, onProgress);
     const open: { readonly index: number; readonly effort: TrainingEffort }[] = [];
     for (const [index, job] of planned.entries()) {
-      const record = await journal?.read(job.key);
-      const known = record && trainingOfRecord(record, job.configuration);
+      const known = await this.#known(job);
       if (known === undefined) {
         open.push({ index, effort: this.#effort(job) });
       } else {
@@ -88,6 +87,21 @@ export class TrainingStages {
       }),
     );
     if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Indices of those trainings that are not in the journal. */
+  async missing(planned: readonly PlannedTraining[]): Promise<number[]> {
+    const missing: number[] = [];
+    for (const [index, job] of planned.entries()) {
+      if ((await this.#known(job)) === undefined) missing.push(index);
+    }
+    return missing;
+  }
+
+  /** A training, if it is in the journal. */
+  async #known({ key, configuration }: PlannedTraining): Promise<Training | undefined> {
+    const record = await this.options.journal?.read(key);
+    return record && trainingOfRecord(record, configuration);
   }
 
   /** Stops running trainings and ends the lanes. */

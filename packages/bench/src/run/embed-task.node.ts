@@ -9,6 +9,7 @@ import {
 } from '@hearken/artifacts/node';
 import { type Embedder, FileError, type Plugin } from '@hearken/core';
 import { joinValues } from '@hearken/core/internal';
+import type { EmbedderDescription } from '@hearken/core/remote';
 import type { LeftOutClip } from '@hearken/results/internal';
 import type { Task } from '@hearken/tasks';
 import { checkFits } from '../embeddings/check-fits.js';
@@ -58,6 +59,14 @@ export interface EmbedProgress {
 /** Embeddings of a task over this size (64 MiB) stay in their files. */
 export const largeEmbeddingBytes = 2 ** 26;
 
+/** A model that need not be loaded if all embeddings are there. */
+export interface EmbeddingSource {
+  readonly plugin: Plugin;
+  readonly description: EmbedderDescription;
+  /** Loads it, unless it is loaded. */
+  readonly open: () => Promise<Embedder>;
+}
+
 /** A task's embeddings, ready for a probe. */
 export interface EmbeddedTask {
   /** By name. */
@@ -81,43 +90,25 @@ export interface EmbeddedTask {
  *
  * @throws TaskError, SignalError or EmbedderError naming the failing clip, FileError if the cache cannot be written
  */
-export async function embedTask(
-  task: Task,
-  { plugin, embedder }: { plugin: Plugin; embedder: Embedder },
-  options: EmbedTaskOptions,
-): Promise<EmbeddedTask> {
-  checkFits(task, embedder);
+export async function embedTask(task: Task, model: EmbeddingSource, options: EmbedTaskOptions): Promise<EmbeddedTask> {
+  const { plugin, description } = model;
+  checkFits(task, description);
   const { artifacts, manifest, leftOut, discardCache, memoryBytes = largeEmbeddingBytes, onProgress } = options;
-  const shards = taskShards(task, embedder, manifest, leftOut);
+  const shards = taskShards(task, description, manifest, leftOut);
   if (discardCache === true) await artifacts.removeAll(shards.folder);
-  const stored = new Map<Shard, StoredShard>();
-  const missing: MissingShard[] = [];
-  for (const shard of shards.shards) {
-    const found = await openStored(shards, shard, artifacts);
-    if (found.stored !== undefined) stored.set(shard, found.stored);
-    else missing.push({ shard, isDamaged: found.path !== undefined });
-    if (found.stored === undefined && found.path !== undefined) {
-      options.onNote?.(
-        `cached embeddings: '${found.path}' is damaged; its ${shard.clips} clips will be computed again`,
-      );
-    }
-  }
+  const { stored, missing } = await findStored(shards, artifacts, options.onNote);
   const total = shards.shards.reduce((sum, { clips }) => sum + clips, 0);
   let cached = [...stored.keys()].reduce((sum, { clips }) => sum + clips, 0);
   let done = cached;
-  await embedShards(
-    task,
-    { shards, missing },
-    { plugin, embedder },
-    {
-      ...options,
-      onClips: (split, clips, from) => {
-        done += clips;
-        if (from === 'found') cached += clips;
-        else onProgress?.({ split, done, total, cached });
-      },
-    },
-  );
+  if (missing.length > 0) {
+    const onClips = (split: string, clips: number, from: 'computed' | 'found') => {
+      done += clips;
+      if (from === 'found') cached += clips;
+      else onProgress?.({ split, done, total, cached });
+    };
+    const embedder = await model.open();
+    await embedShards(task, { shards, missing }, { plugin, embedder }, { ...options, onClips });
+  }
   await removeFinishedParts(artifacts.localPath(shards.folder));
   for (const { shard } of missing) stored.set(shard, await openComputed(shards, shard, artifacts));
 
@@ -126,13 +117,36 @@ export async function embedTask(
   const splits = new Map<string, EmbeddedSplit>();
   for (const split of task.splits.keys()) {
     const ofSplit = shards.shards.filter((shard) => shard.split === split).map((shard) => stored.get(shard)!);
-    splits.set(split, await loadSplit(task, split, ofSplit, embedder, bytes <= memoryBytes));
+    splits.set(split, await loadSplit(task, split, ofSplit, description, bytes <= memoryBytes));
   }
   const close = () => {
     for (const { stored: rowsInFiles } of splits.values()) (rowsInFiles as StoredRows | undefined)?.close();
   };
   const seconds = [...stored.values()].reduce((sum, shard) => sum + shard.seconds, 0);
   return { splits, seconds, clips: total, cachedClips: cached, bytes, close };
+}
+
+/**
+ * The shards of a task that are there, and those that are missing or damaged.
+ *
+ * @param onNote called for each damaged one
+ */
+export async function findStored(
+  shards: TaskShards,
+  artifacts: Artifacts,
+  onNote?: (message: string) => void,
+): Promise<{ readonly stored: Map<Shard, StoredShard>; readonly missing: MissingShard[] }> {
+  const stored = new Map<Shard, StoredShard>();
+  const missing: MissingShard[] = [];
+  for (const shard of shards.shards) {
+    const found = await openStored(shards, shard, artifacts);
+    if (found.stored !== undefined) stored.set(shard, found.stored);
+    else missing.push({ shard, isDamaged: found.path !== undefined });
+    if (found.stored === undefined && found.path !== undefined) {
+      onNote?.(`cached embeddings: '${found.path}' is damaged; its ${shard.clips} clips will be computed again`);
+    }
+  }
+  return { stored, missing };
 }
 
 /** The path of a shard, if it is there, and what it holds, if it is sound. */
@@ -160,7 +174,7 @@ async function loadSplit(
   task: Task,
   split: string,
   shards: readonly StoredShard[],
-  embedder: Embedder,
+  embedder: EmbedderDescription,
   inMemory: boolean,
 ): Promise<EmbeddedSplit> {
   const pooling = poolingOf(task.metadata);

@@ -1,4 +1,5 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
+import type { EmbedderDescription } from '@hearken/core/remote';
 import type { BenchmarkOptions } from './benchmark.js';
 import { modelName, type NamedModel } from '@hearken/results';
 import { namedModel } from '../models/index.js';
@@ -32,23 +33,63 @@ export async function modelLoader({
   return { plugin, load: () => loadPluginModel(plugin, checkpoint, options) };
 }
 
+/** What is known of a model that was loaded once. */
+export interface ModelFacts {
+  /** Its sample rate, sizes and provenance. */
+  readonly description: EmbedderDescription;
+  /** What its name is made of. */
+  readonly named: NamedModel;
+}
+
 /** The model of a run. Its memory can be freed while a probe is trained, which takes longer and needs memory too. */
 export class LoadedModel {
-  #isOpen = true;
-
   private constructor(
+    /** The plugin that loads it. */
     readonly plugin: Plugin,
     private readonly load: () => Promise<Embedder>,
-    private embedder: Embedder,
-    /** What its name is made of. */
-    readonly named: NamedModel,
+    private facts: ModelFacts,
+    /** Undefined if it was released. */
+    private embedder: Embedder | undefined,
   ) {}
 
-  /** @throws HearkenError if there is no such plugin or model, or it cannot be loaded */
+  /**
+   * Loads a model.
+   *
+   * @throws HearkenError if there is no such plugin or model, or it cannot be loaded
+   */
   static async load(options: ModelToLoad): Promise<LoadedModel> {
     const { plugin, load } = await modelLoader(options);
     const embedder = await load();
-    return new LoadedModel(plugin, load, embedder, await namedModel(plugin, embedder.provenance, options.checkpoint));
+    const named = await namedModel(plugin, embedder.provenance, options.checkpoint);
+    return new LoadedModel(plugin, load, { description: embedder, named }, embedder);
+  }
+
+  /**
+   * A model that was loaded before, perhaps by another process: it is loaded when it is opened.
+   *
+   * @throws HearkenError if there is no such plugin
+   */
+  static async known(options: ModelToLoad, facts: ModelFacts): Promise<LoadedModel> {
+    const { plugin, load } = await modelLoader(options);
+    return new LoadedModel(plugin, load, facts, undefined);
+  }
+
+  /** Whether it is in memory. */
+  get isOpen(): boolean {
+    return this.embedder !== undefined;
+  }
+
+  /** What another process needs to know to treat it as {@link known}; plain JSON. */
+  get plainFacts(): ModelFacts {
+    const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = this.description;
+    const { minimumSceneSamples, minimumTimestampSamples, provenance } = this.description;
+    const sizes = { sceneEmbeddingSize, timestampEmbeddingSize, minimumSceneSamples, minimumTimestampSamples };
+    return { description: { sampleRate, channels, ...sizes, provenance }, named: this.named };
+  }
+
+  /** What its name is made of. */
+  get named(): NamedModel {
+    return this.facts.named;
   }
 
   /** Its name, see `modelName`. */
@@ -57,8 +98,8 @@ export class LoadedModel {
   }
 
   /** The embedder's properties, also after it was released. */
-  get description(): Omit<Embedder, 'embedScenes' | 'embedTimestamps' | 'dispose'> {
-    return this.embedder;
+  get description(): EmbedderDescription {
+    return this.facts.description;
   }
 
   /**
@@ -67,9 +108,10 @@ export class LoadedModel {
    * @throws CheckpointError if it is no longer the same model
    */
   async open(): Promise<Embedder> {
-    if (this.#isOpen) return this.embedder;
+    if (this.embedder !== undefined) return this.embedder;
     const embedder = await this.load();
-    const [before, now] = [this.embedder, embedder].map(({ provenance }) => hashIdentity(modelIdentity(provenance)));
+    const { description, named } = this.facts;
+    const [before, now] = [description, embedder].map(({ provenance }) => hashIdentity(modelIdentity(provenance)));
     if (before !== now) {
       await embedder.dispose();
       throw new CheckpointError({
@@ -78,16 +120,16 @@ export class LoadedModel {
         fix: 'do not change them during a run, and run again',
       });
     }
+    this.facts = { description: embedder, named };
     this.embedder = embedder;
-    this.#isOpen = true;
     return embedder;
   }
 
   /** Frees the embedder until it is opened again. */
   async release(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    await this.embedder.dispose();
+    const { embedder } = this;
+    this.embedder = undefined;
+    await embedder?.dispose();
   }
 }
 

@@ -1,41 +1,23 @@
 import { poolingOf } from '../embeddings/pooling.js';
-import type { EvaluationInput } from '../evaluation/evaluation.js';
-import { type LeftOutClip, normalizedScore } from '@hearken/results/internal';
+import type { EvaluationInput, EvaluationOptions } from '../evaluation/evaluation.js';
+import { normalizedScore } from '@hearken/results/internal';
 import { guardTask } from '../guards/guard-task.node.js';
 import { taskScoring } from '../kinds/registry.js';
 import { describeResampler } from '@hearken/signals/internal';
-import type { Task } from '@hearken/tasks';
 import { pickClips } from '../embeddings/pick-clips.js';
 import type { ChosenSubset } from './choose-subset.node.js';
 import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
-import { type ExtensionRecord, harnessVersion } from '@hearken/results';
+import { harnessVersion } from '@hearken/results';
+import type { PreparedTask } from './prepare-task.node.js';
 import type { RunContext } from './run-context.node.js';
-import type { RunIdentity } from '@hearken/results/node';
-import type { TaskManifest } from '@hearken/artifacts/node';
-import type { TrainingRecords } from './training-records.node.js';
 import { type FinishedResult, peakMemoryBytes, thisMachine } from '@hearken/results/internal/node';
 import { makeResult } from './make-result.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { answerWarnings, foldSplits } from './fold-answers.js';
 import { summarizeTest } from './test-summary.js';
 
-/** A task to score, and what identifies its result. */
-export interface TaskRun extends ModelInUse {
-  /** Without the clips that are left out. */
-  readonly task: Task;
-  /** Clips that cannot be read, if such clips are left out. */
-  readonly leftOut: readonly LeftOutClip[] | undefined;
-  /** Sample rate of the folder of clips that is read, in Hz. */
-  readonly sampleRate: number;
-  readonly identity: RunIdentity;
-  /** Whether it is the default evaluation of a model without options. */
-  readonly isDefault: boolean;
-  /** Custom metrics and the custom probe that the result names. */
-  readonly extensions: readonly ExtensionRecord[];
-  readonly subset: ChosenSubset;
-  readonly journal: TrainingRecords;
-  /** What the task's files hash to. */
-  readonly manifest: TaskManifest;
+/** A task to score, and with which model. */
+export interface TaskRun extends ModelInUse, PreparedTask {
   readonly note: (message: string) => void;
 }
 
@@ -47,31 +29,51 @@ type ScoringContext = Pick<
 
 /** Embeds a task, checks it for problems, trains the probe and makes the result. */
 export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<FinishedResult> {
-  const { task, model } = run;
-  const { abortSignal, artifacts, report } = context;
+  const { task } = run;
   // Unknown metrics, and metrics for other kinds of task, fail here and not after hours of embedding.
   taskScoring(task.metadata, task.labels, context.extensions.metrics);
   const startedAt = new Date();
-  const { plugin } = model;
-  const embedded = await embedTask(
-    task,
-    { plugin, embedder: await model.open() },
-    {
-      artifacts,
-      manifest: run.manifest,
-      leftOut: run.leftOut,
-      discardCache: run.discardCache,
-      memoryBytes: largeEmbeddingBytes / copies(run.subset),
-      abortSignal,
-      onProgress: (progress) => report({ kind: 'embed', task: task.id, ...progress }),
-      onNote: run.note,
-    },
-  );
+  const embedded = await openEmbedded(run, context);
   try {
     return await scoreEmbedded(run, embedded, startedAt, context);
   } finally {
     embedded.close();
   }
+}
+
+/** The embeddings of a task; computes what is missing of them. */
+export function openEmbedded(run: TaskRun, { abortSignal, artifacts, report }: ScoringContext): Promise<EmbeddedTask> {
+  const { task, model } = run;
+  return embedTask(task, model, {
+    artifacts,
+    manifest: run.manifest,
+    leftOut: run.leftOut,
+    discardCache: run.discardCache,
+    memoryBytes: largeEmbeddingBytes / copies(run.subset),
+    abortSignal,
+    onProgress: (progress) => report({ kind: 'embed', task: task.id, ...progress }),
+    onNote: run.note,
+  });
+}
+
+/** What a probe is trained and tested on. */
+export function evaluationInput({ task, subset }: TaskRun, embedded: EmbeddedTask): EvaluationInput {
+  return { metadata: task.metadata, labels: task.labels, ...usedSplits(embedded, subset) };
+}
+
+/** How it is trained and tested. */
+export function evaluationOptions(
+  { task, identity, journal }: TaskRun,
+  { extensions, threads, abortSignal, report }: ScoringContext,
+): EvaluationOptions {
+  return {
+    ...identity.evaluation,
+    ...extensions,
+    threads,
+    journal,
+    abortSignal,
+    onProgress: (progress) => report({ kind: 'probe', task: task.id, ...progress }),
+  };
 }
 
 async function scoreEmbedded(
@@ -80,12 +82,12 @@ async function scoreEmbedded(
   startedAt: Date,
   context: ScoringContext,
 ): Promise<FinishedResult> {
-  const { task, model, identity, journal, subset } = run;
-  const { abortSignal, extensions, report } = context;
+  const { task, model, identity, subset } = run;
+  const { abortSignal, extensions } = context;
   const { contentHash } = identity.task;
   // For a large task, free memory is worth the time to load the model again.
   if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
-  const input: EvaluationInput = { metadata: task.metadata, labels: task.labels, ...usedSplits(embedded, subset) };
+  const input = evaluationInput(run, embedded);
   // The guards do not know the splits in the folds of a plan.
   const guarded = task.metadata.splitMode === 'trainvaltest' ? input.splits : embedded.splits;
   const warnings = await guardTask(task, guarded, {
@@ -96,14 +98,7 @@ async function scoreEmbedded(
   });
   const recommended = recommendedProbe(input, identity.evaluation.probe);
   if (recommended !== undefined) run.note(recommended);
-  const evaluation = await context.evaluate(input, {
-    ...identity.evaluation,
-    ...extensions,
-    threads: context.threads,
-    journal,
-    abortSignal,
-    onProgress: (progress) => report({ kind: 'probe', task: task.id, ...progress }),
-  });
+  const evaluation = await context.evaluate(input, evaluationOptions(run, context));
   const { summary, answers } = summarizeTest(
     input,
     evaluation,

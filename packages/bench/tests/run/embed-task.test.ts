@@ -33,7 +33,11 @@ async function setUp(task: ToneTaskOptions = {}) {
     const manifest = { ...found, contentHash };
     // Two clips a batch.
     const options = { artifacts, manifest, batchValues: 8000, ...more };
-    const result = await embedTask(opened, { plugin, embedder }, options);
+    const result = await embedTask(
+      opened,
+      { plugin, description: embedder, open: () => Promise.resolve(embedder) },
+      options,
+    );
     return { ...result, embedded: embeddedClips() - before };
   };
   return { embed, artifacts, task: opened };
