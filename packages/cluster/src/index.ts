@@ -7,6 +7,12 @@ export { cacheId } from './queue/cache-id.node.js';
 export { openQueue, type OpenQueue, type OpenQueueOptions, type QueueAddress } from './queue/connect.node.js';
 export { QueueError } from './queue/queue-error.js';
 export { parseQueueUrl, type QueueLocation } from './queue/queue-url.js';
+export {
+  type QueuedCampaign,
+  runOnQueue,
+  type RunOnQueueOptions,
+  type ToldProgress,
+} from './commands/run-on-queue.node.js';
 export { cancelAndSay, type CommandStreams, showStatus } from './commands/show-status.node.js';
 export { statusText } from './commands/status-text.js';
 export { type CancelledCampaign, cancelCampaign } from './status/cancel-campaign.node.js';
@@ -25,3 +31,5 @@ export {
   type QueueStatus,
   readStatus,
 } from './status/read-status.node.js';
+export { submitCampaign, type Submitted, type SubmitOptions } from './submit/submit-campaign.node.js';
+export { runWorker, type WorkerOptions } from './worker/run-worker.node.js';

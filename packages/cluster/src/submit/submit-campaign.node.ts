@@ -1,0 +1,184 @@
+import { stat } from 'node:fs/promises';
+import { type Campaign, type CampaignJob, planCampaign } from '@hearken/campaigns';
+import { settingsOf } from '@hearken/bench/jobs';
+import { OptionError } from '@hearken/core';
+import { harnessVersion } from '@hearken/results';
+import { hashIdentity } from '@hearken/results/internal/node';
+import type { Task } from '@hearken/tasks';
+import type { Queue } from 'bullmq';
+import { attempts, keepEnded } from '../jobs/child-jobs.js';
+import { type JobData, jobData } from '../jobs/job-data.js';
+import { jobPriority } from '../jobs/priorities.js';
+import type { OpenQueue } from '../queue/connect.node.js';
+import { campaignsKey, cancelledKey, modelsKey, rootsKey, workQueue } from '../queue/names.js';
+import { Queues } from '../queue/queues.node.js';
+import type { CampaignRecord } from '../status/campaign-record.js';
+import { queueOfModel } from '../worker/advance-root.node.js';
+import { FinishedRoots } from './finished-roots.node.js';
+
+/** How to submit a campaign. */
+export interface SubmitOptions {
+  /** Folder of the results, an absolute path that is the same for all workers. */
+  readonly out: string;
+  /** Root of the cache; default: the user's. */
+  readonly cache?: string;
+  /** What to call it; default: its id. */
+  readonly name?: string;
+  /** From 1, before all others, to 1000; default: 100. */
+  readonly priority?: number;
+  /** SHA-256 of the campaign's modules with custom metrics and probes. */
+  readonly extensions?: readonly string[];
+}
+
+/** A campaign that was submitted. */
+export interface Submitted {
+  /** What the queue keeps of it. */
+  readonly record: CampaignRecord;
+  /** Number of jobs that were added: 0 if all of them are in the queue, or their results are there. */
+  readonly added: number;
+}
+
+const defaultPriority = 100;
+/** Jobs that are added, or keys that are written, in one call. */
+const atOnce = 500;
+
+/**
+ * Puts a campaign into the queue: a job for each model on each task, which plans the others when a worker takes it. The
+ * campaign's id follows from what it says, so submitting it again adds only what has failed, was cancelled, or has lost
+ * its result.
+ *
+ * @param campaign its paths absolute, the checkpoints of its models found
+ * @param tasks its tasks, opened
+ * @throws OptionError for what workers cannot do
+ */
+export async function submitCampaign(
+  open: OpenQueue,
+  campaign: Campaign,
+  tasks: readonly Task[],
+  options: SubmitOptions,
+): Promise<Submitted> {
+  checkCampaign(campaign);
+  const { redis } = open;
+  const roots = await rootsOf(campaign, tasks, options);
+  const [{ campaign: id }] = roots.length > 0 ? roots : [{ campaign: await campaignIdOf(campaign, tasks, options) }];
+  const record: CampaignRecord = {
+    id,
+    name: options.name ?? id,
+    submittedAt: new Date().toISOString(),
+    priority: options.priority ?? defaultPriority,
+    out: options.out,
+    roots: roots.length,
+    version: harnessVersion,
+  };
+  const queues = new Queues(redis);
+  try {
+    const queue = queues.queue(workQueue);
+    await redis.srem(cancelledKey, id);
+    for (const root of roots) {
+      const { name: model, provider } = root.model;
+      await redis.hset(
+        modelsKey,
+        queueOfModel(root),
+        JSON.stringify({ model, provider: provider === 'cuda' ? 'cuda' : 'cpu' }),
+      );
+    }
+    const ids = roots.map((_, index) => `${id}.${index}`);
+    await redis.del(rootsKey(id));
+    for (let start = 0; start < ids.length; start += atOnce) {
+      await redis.rpush(rootsKey(id), ...ids.slice(start, start + atOnce));
+    }
+    await redis.hset(campaignsKey, id, JSON.stringify(record));
+    const added = await addRoots(queue, roots, new FinishedRoots(tasks, options.cache));
+    return { record, added };
+  } finally {
+    await queues.close();
+  }
+}
+
+async function addRoots(queue: Queue, roots: readonly JobData<'root'>[], finished: FinishedRoots): Promise<number> {
+  const wanted: { name: string; data: JobData<'root'>; opts: { jobId: string } & Record<string, unknown> }[] = [];
+  for (const [index, data] of roots.entries()) {
+    const jobId = `${data.campaign}.${index}`;
+    const job = await queue.getJob(jobId);
+    if (job !== undefined) {
+      if (job.finishedOn === undefined || (await finished.has(data, job.returnvalue))) continue;
+      await job.remove();
+    }
+    wanted.push({ name: 'root', data, opts: { jobId, priority: jobPriority('root', data), attempts, ...keepEnded } });
+  }
+  for (let start = 0; start < wanted.length; start += atOnce) {
+    await queue.addBulk(wanted.slice(start, start + atOnce));
+  }
+  return wanted.length;
+}
+
+/** @throws OptionError for what workers cannot do */
+function checkCampaign({ models, skipUnreadable }: Campaign): void {
+  const unserved = models.find(({ provider }) => provider === 'webgpu');
+  if (unserved !== undefined) {
+    throw new OptionError({
+      asked: `model '${unserved.name}' with WebGPU from a queue`,
+      found: 'workers for cpu and cuda',
+      fix: 'choose one of these, or run it without a queue',
+    });
+  }
+  if (skipUnreadable === true) {
+    throw new OptionError({
+      asked: 'to leave out unreadable clips in a campaign from a queue',
+      found: 'jobs that each read only some of the clips',
+      fix: 'run it without a queue, or repair the task',
+    });
+  }
+}
+
+/** A root for each model on each task. */
+async function rootsOf(campaign: Campaign, tasks: readonly Task[], options: SubmitOptions): Promise<JobData<'root'>[]> {
+  const id = await campaignIdOf(campaign, tasks, options);
+  const folders = new Map(tasks.map((task) => [task.folder, task]));
+  const jobs = planCampaign(
+    campaign,
+    // Two tasks may have the same id.
+    [...folders.values()].map(({ folder, metadata, splits }) => ({ id: folder, metadata, splits })),
+  );
+  const groups = new Map<string, CampaignJob[]>();
+  for (const job of jobs) {
+    const key = JSON.stringify([job.model.name, job.task]);
+    groups.set(key, [...(groups.get(key) ?? []), job]);
+  }
+  const { generalization } = campaign;
+  return [...groups.values()].map((group) => {
+    const [{ model, task }] = group;
+    return jobData('root', {
+      campaign: id,
+      priority: options.priority ?? defaultPriority,
+      model,
+      task,
+      out: options.out,
+      ...(generalization === undefined ? {} : { generalization }),
+      extensions: options.extensions ?? [],
+      taskId: folders.get(task)!.id,
+      ways: group.map(({ evaluation, trainFraction }) => ({
+        name: evaluation!.name,
+        evaluation: settingsOf(evaluation!),
+        ...(trainFraction === undefined ? {} : { trainFraction }),
+      })),
+    });
+  });
+}
+
+/** The same campaign has the same id, unless a checkpoint has been replaced. */
+async function campaignIdOf(
+  { models, evaluations, trainFractions, generalization }: Campaign,
+  tasks: readonly Task[],
+  { out, extensions }: SubmitOptions,
+): Promise<string> {
+  const checkpoints = await Promise.all(
+    models.map(async ({ checkpoint }) => {
+      const status = checkpoint === undefined ? undefined : await stat(checkpoint).catch(() => undefined);
+      return status === undefined ? null : [status.size, status.mtimeMs];
+    }),
+  );
+  const folders = tasks.map(({ folder }) => folder);
+  const said = { models, checkpoints, folders, evaluations, trainFractions, generalization, out, extensions };
+  return hashIdentity(JSON.parse(JSON.stringify(said)) as unknown).slice(0, 12);
+}

@@ -1,0 +1,68 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { OptionError, parseModelSpecifier } from '@hearken/core';
+import type { JobScope } from '../jobs/job-data.js';
+
+/** What a worker may open and load. */
+export interface Allowed {
+  /** Folders of tasks. */
+  readonly tasks: readonly string[];
+  /** Folders of checkpoints. */
+  readonly models: readonly string[];
+  /** Folder of the results. */
+  readonly out: string;
+  /** Names of plugins. */
+  readonly plugins: readonly string[];
+  /** SHA-256 of the modules with custom metrics and probes. */
+  readonly extensions: readonly string[];
+}
+
+/**
+ * Refuses a job that names what the worker was not started with: the queue gives orders, but only about the worker's own
+ * folders and plugins.
+ *
+ * @throws OptionError that says which option of the worker would allow it
+ */
+export async function checkAllowed({ task, out, model, extensions }: JobScope, allowed: Allowed): Promise<void> {
+  const { plugin } = parseModelSpecifier(model.model);
+  if (!allowed.plugins.includes(plugin)) {
+    throw refused(`plugin '${plugin}'`, `one of ${allowed.plugins.join(', ')}`, `--plugin ${plugin}`);
+  }
+  await checkPath('task', task, allowed.tasks, '--tasks');
+  await checkPath('results', out, [allowed.out], '--out');
+  if (model.checkpoint !== undefined) await checkPath('checkpoint', model.checkpoint, allowed.models, '--models');
+  for (const path of pathsIn(model.options)) await checkPath('file', path, allowed.models, '--models');
+  const missing = extensions.find((sha256) => !allowed.extensions.includes(sha256));
+  if (missing !== undefined) {
+    throw refused(`an extension with SHA-256 ${missing}`, 'the same modules as the campaign', '--extension');
+  }
+}
+
+async function checkPath(what: string, path: string, folders: readonly string[], option: string): Promise<void> {
+  const place = await realOrItself(path);
+  for (const folder of folders) {
+    const way = relative(await realOrItself(folder), place);
+    if (isAbsolute(path) && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+  }
+  throw refused(`${what} '${path}'`, `something below ${folders.map((one) => `'${one}'`).join(' or ')}`, option);
+}
+
+/** A link may lead out of a folder. What does not exist is told by whoever opens it. */
+async function realOrItself(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+/** Texts in a model's options that look like paths. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') return /[/\\]|^\.\.?$/.test(value) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(pathsIn);
+}
+
+function refused(asked: string, served: string, option: string): OptionError {
+  return new OptionError({
+    asked: `a job with ${asked}`,
+    found: `a worker that only takes ${served}`,
+    fix: `start the workers with it (${option}), or submit the campaign without`,
+  });
+}

@@ -1,0 +1,38 @@
+/** What waits in a queue. */
+export interface QueueState {
+  readonly name: string;
+  /** Whether its jobs need a model that takes time to load. */
+  readonly needsModel: boolean;
+  /** Jobs that wait. */
+  readonly waiting: number;
+  /** BullMQ's priority of the one that is next, lower first; undefined if none waits. */
+  readonly next: number | undefined;
+  /** Jobs that are being done, anywhere. */
+  readonly active: number;
+  /** Jobs that wait for a time to come. */
+  readonly delayed: number;
+}
+
+/**
+ * The queue from which a slot takes its next job: the one with the most urgent job. Of several, one that needs no model,
+ * or whose model the slot has loaded, comes first; then the one with the most waiting jobs for each that is being done.
+ *
+ * @param loaded the queue whose model the slot has loaded
+ * @returns undefined if nothing waits
+ */
+export function chooseQueue(states: readonly QueueState[], loaded: string | undefined): string | undefined {
+  let best: QueueState | undefined;
+  for (const state of states) {
+    if (state.next !== undefined && (best === undefined || comesBefore(state, best, loaded))) best = state;
+  }
+  // Only who asks a queue for a job notices that the time of a delayed one has come.
+  return (best ?? states.find(({ delayed }) => delayed > 0))?.name;
+}
+
+function comesBefore(one: QueueState, other: QueueState, loaded: string | undefined): boolean {
+  if (one.next !== other.next) return one.next! < other.next!;
+  const isReady = ({ needsModel, name }: QueueState) => !needsModel || name === loaded;
+  if (isReady(one) !== isReady(other)) return isReady(one);
+  const share = ({ waiting, active }: QueueState) => waiting / (active + 1);
+  return share(one) > share(other);
+}

@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCampaign } from '@hearken/bench/jobs';
+import { expect, it } from 'vitest';
+import { describeWithRedis } from '../../../tests/support/redis-server.js';
+import type { RootResult } from '../src/status/campaign-record.js';
+import { clusterKits, contentOf } from './support/cluster-kit.js';
+
+const makeKit = clusterKits();
+
+describeWithRedis('a campaign on a queue', () => {
+  it('gives the files that a run gives, with three workers', async () => {
+    const kit = await makeKit();
+    const alone = { out: join(kit.folder, 'alone'), cache: join(kit.folder, 'alone cache') };
+    await runCampaign(kit.campaign, alone);
+    const { record, added } = await kit.submit();
+    expect([record.roots, added]).toEqual([4, 4]);
+    await kit.work(3);
+    const roots = await kit.ended(record.id);
+    const results = roots.map(({ returnvalue }) => returnvalue as RootResult);
+    expect(results.map(({ failed }) => failed)).toEqual([[], [], [], []]);
+    expect(results.map(({ results: paths }) => paths.length)).toEqual([2, 2, 2, 2]);
+    const expected = await contentOf(alone.out);
+    expect(Object.keys(expected).filter((name) => name.endsWith('.json'))).toHaveLength(8);
+    expect(await contentOf(kit.out)).toEqual(expected);
+    const left = await readdir(join(kit.cache, 'artifacts'), { recursive: true });
+    expect(left.filter((name) => /\.part$|\.tmp$|\.record$/.test(name) && !name.startsWith('models'))).toEqual([]);
+
+    // All is there: nothing is added, whether or not the queue remembers it.
+    expect((await kit.submit()).added).toBe(0);
+  });
+});

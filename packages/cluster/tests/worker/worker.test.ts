@@ -1,0 +1,143 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { FileError, TaskError } from '@hearken/core';
+import { expect, it } from 'vitest';
+import { describeWithRedis } from '../../../../tests/support/redis-server.js';
+import { ChildDied } from '../../src/child/child-process.node.js';
+import type { AnyJob } from '../../src/child/messages.js';
+import { contentHash, rawQueues } from '../support/raw-queue.js';
+
+const makeQueue = rawQueues();
+const shards = [{ split: 'train', first: 0, clips: 1 }];
+const nothing = () => Promise.resolve(null);
+
+describeWithRedis('a worker', () => {
+  it('stays with a model as long as there is work for it', async () => {
+    const { add, scope, worker } = await makeQueue();
+    for (let job = 0; job < 40; job += 1) {
+      for (const name of ['a', 'b', 'c']) await add('embed', { ...scope({ name }), contentHash, shards });
+    }
+    const answer = () => wait(1, null);
+    const workers = [worker(answer, { untilIdle: true }), worker(answer, { untilIdle: true })];
+    await Promise.all(workers.map(({ ended }) => ended));
+    const loads = workers.flatMap(({ runners }) => runners.map((runner) => runner.loads));
+    expect(loads.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(6);
+  });
+
+  it('without a GPU leaves alone what needs one', async () => {
+    const { add, scope, worker, until } = await makeQueue();
+    const model = { name: 'm', model: 'baseline', provider: 'cuda' } as const;
+    const onGpu = await add('embed', { ...scope({ model }), contentHash, shards });
+    const onCpu = await add('embed', { ...scope(), contentHash, shards });
+    const done: AnyJob[] = [];
+    const answer = (job: AnyJob) => {
+      done.push(job);
+      return nothing();
+    };
+    await worker(answer, { untilIdle: true }).ended;
+    expect(await onCpu.getState()).toBe('completed');
+    expect(await onGpu.getState()).toBe('prioritized');
+    worker(answer, { provider: 'cuda' });
+    await until(async () => (await onGpu.getState()) === 'completed');
+    expect(done).toHaveLength(2);
+  });
+
+  it('does the jobs of an urgent campaign first, and those that end something before those that begin something', async () => {
+    const { add, scope, worker } = await makeQueue();
+    const urgent = { campaign: 'ffffffffffff', priority: 1 };
+    const way = { name: 'linear', evaluation: { probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0 } } as const;
+    await add('embed', { ...scope({ name: 'a' }), contentHash, shards });
+    await add('train', { ...scope(), contentHash, way, part: { stage: 'grid', index: 0 } });
+    await add('score', { ...scope(), contentHash, way });
+    await add('embed', { ...scope({ name: 'b', ...urgent }), contentHash, shards });
+    const done: string[] = [];
+    await worker(
+      (job) => {
+        done.push(`${job.kind} ${job.data.priority}`);
+        return nothing();
+      },
+      { untilIdle: true },
+    ).ended;
+    expect(done).toEqual(['embed 1', 'score 100', 'train 100', 'embed 100']);
+  });
+
+  it('tries a job again whose process died, and not one whose input is wrong', async () => {
+    const { add, scope, worker, until, said } = await makeQueue();
+    const dying = await add('embed', { ...scope({ name: 'dying' }), contentHash, shards });
+    const wrong = await add('embed', { ...scope({ name: 'wrong' }), contentHash, shards });
+    const times: Record<string, number> = {};
+    worker((job) => {
+      const { name } = job.data.model;
+      times[name] = (times[name] ?? 0) + 1;
+      const parts = { asked: "clip 'x.wav'", found: 'no sound', fix: 'repair it' };
+      return Promise.reject(name === 'wrong' ? new TaskError(parts) : new ChildDied(parts));
+    });
+    await until(async () => (await dying.getState()) === 'failed' && (await wrong.getState()) === 'failed');
+    expect(times).toEqual({ dying: 3, wrong: 1 });
+    expect(said.some((line) => line.includes("clip 'x.wav': no sound; repair it"))).toBe(true);
+  });
+
+  it.each([
+    ['a plugin', { model: { name: 'm', model: '/tmp/plugin.mjs:x' } }, '--plugin'],
+    ['a task', { task: '/etc' }, '--tasks'],
+    ['a task through ..', { task: 'TASKS/../../etc' }, '--tasks'],
+    ['a results folder', { out: '/tmp/elsewhere' }, '--out'],
+    ['a checkpoint', { model: { name: 'm', model: 'baseline', checkpoint: '/etc/passwd' } }, '--models'],
+    ['a path in options', { model: { name: 'm', model: 'baseline', options: { labels: '/etc/passwd' } } }, '--models'],
+    ['an extension', { extensions: [contentHash] }, '--extension'],
+  ])('refuses a job with %s that it was not started with', async (_, more, option) => {
+    const { add, scope, worker, until, folder, queues } = await makeQueue();
+    const text = JSON.stringify(more).replace('TASKS', `${folder}/tasks`);
+    const job = await add('manifest', scope(JSON.parse(text) as typeof more));
+    let begun = 0;
+    worker(() => {
+      begun += 1;
+      return nothing();
+    });
+    await until(async () => (await job.getState()) === 'failed');
+    const failed = await queues.queue('work').getJob(job.id!);
+    expect(failed?.failedReason).toContain(option);
+    expect(begun).toBe(0);
+  });
+
+  it('refuses a job that is not what its kind must be', async () => {
+    const { add, scope, worker, until } = await makeQueue();
+    const job = await add('manifest', { ...scope(), more: 1 } as ReturnType<typeof scope>);
+    worker(nothing);
+    await until(async () => (await job.getState()) === 'failed');
+  });
+
+  it('gives a job back and takes no more while the disk is full', async () => {
+    const { add, scope, worker, until, said } = await makeQueue();
+    const job = await add('manifest', scope());
+    const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const full = new FileError({ asked: "to write 'x'", found: 'the disk is full', fix: 'free some space', cause });
+    const first = worker(() => Promise.reject(full));
+    await until(() => said.some((line) => line.startsWith('paused: ')));
+    expect(['prioritized', 'waiting']).toContain(await job.getState());
+    expect(first.runners).toHaveLength(1);
+    worker(nothing);
+    await until(async () => (await job.getState()) === 'completed');
+  });
+
+  it('gives its jobs back when it is stopped', async () => {
+    const { add, scope, worker, until } = await makeQueue();
+    const job = await add('manifest', scope());
+    const { end, ended } = worker(() => wait(60_000, null));
+    await until(async () => (await job.getState()) === 'active');
+    await end();
+    expect(await ended).toBe(130);
+    expect(['prioritized', 'waiting']).toContain(await job.getState());
+  });
+
+  it('fails a job that every worker that takes it is lost with', async () => {
+    const { add, scope, queues, worker, until } = await makeQueue();
+    const job = await add('manifest', scope());
+    const lost = queues.worker('work', { lockDuration: 100, stalledInterval: 100, maxStalledCount: 2 });
+    await lost.startStalledCheckTimer();
+    for (let times = 0; times < 3; times += 1) {
+      await until(async () => ((await lost.getNextJob(`token ${times}`, { block: false })) as unknown) !== undefined);
+    }
+    worker(nothing, { lockDuration: 400 });
+    await until(async () => (await job.getState()) === 'failed');
+  });
+});
