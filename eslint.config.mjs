@@ -27,6 +27,8 @@ export default defineConfig(
         console: 'readonly',
         URL: 'readonly',
         performance: 'readonly',
+        setTimeout: 'readonly',
+        AbortController: 'readonly',
       },
     },
   },

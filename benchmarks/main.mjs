@@ -2,6 +2,7 @@
 // Times are medians after a warm-up; on a busy machine only ratios within one run are meaningful.
 import { availableParallelism, cpus } from 'node:os';
 import Table from 'cli-table3';
+import { clusterRows } from './cluster.mjs';
 import { efficientatRows } from './efficientat.mjs';
 import { machineRows } from './machine.mjs';
 import { probeRows } from './probe.mjs';
@@ -16,6 +17,7 @@ const parts = {
   patchmix: patchmixRows,
   'hubert-ecg': hubertRows,
   web: webRows,
+  cluster: clusterRows,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));
