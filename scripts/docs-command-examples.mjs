@@ -10,6 +10,11 @@ export const commandExamples = {
     'hearken run --model baseline:mel --model hear --tasks tasks',
     'hearken run campaign.yaml --dry-run',
     "hearken run --model baseline --tasks tasks --fail-under 'top1_acc>=0.8' --junit report.xml",
+    'hearken run campaign.yaml --queue redis://queue.example.org --queue-password-file password --campaign-name spring',
+  ],
+  worker: [
+    'hearken worker --queue redis://queue.example.org --tasks /data/tasks --out /data/results --cache /data/cache --slots 4',
+    'hearken worker --queue unix:/run/redis/redis.sock --tasks tasks --out results --cache cache --until-idle',
   ],
   status: [
     'hearken status --queue redis://queue.example.org --watch',

@@ -13,7 +13,8 @@ const newFolder = temporaryFolders();
 
 it('has what the hearken command uses', () => {
   const used: Cluster = cluster;
-  expect([used.showStatus, used.cancelAndSay].map((value) => typeof value)).toEqual(['function', 'function']);
+  const { runOnQueue, runWorker, showStatus, cancelAndSay } = used;
+  for (const each of [runOnQueue, runWorker, showStatus, cancelAndSay]) expect(each).toBeTypeOf('function');
 });
 
 describeWithRedis('hearken status and cancel', () => {

@@ -1,4 +1,4 @@
-import type { Job, Worker } from 'bullmq';
+import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { afterEach } from 'vitest';
 import { redisServers, type RedisServer } from './redis-server.js';
 import { timeLimit } from './time-limit.js';
@@ -121,7 +121,7 @@ function actions({ redis }: OpenQueue, queues: Queues): Pick<QueueOfTest, 'submi
           await job.moveToCompleted(value, token, false);
         },
         fail: async (reason) => {
-          await job.moveToFailed(new Error(reason), token, false);
+          await job.moveToFailed(new UnrecoverableError(reason), token, false);
         },
       };
     },

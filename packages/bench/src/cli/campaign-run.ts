@@ -32,9 +32,10 @@ export interface CampaignRunOptions {
 export async function runAndPrint(
   campaign: Campaign,
   options: CampaignRunOptions,
-  { extensions, check, view, context }: CampaignTools,
+  tools: CampaignTools,
 ): Promise<number> {
-  const { out, cache, force, debug, json } = options;
+  const { extensions, view, context } = tools;
+  const { out, cache, force, debug } = options;
   const former = await formerCacheNote(cacheFolders(cache).root);
   if (former !== undefined) view.note(former);
   const progress = campaignProgress(view, { debug });
@@ -56,6 +57,20 @@ export async function runAndPrint(
     },
   });
   view.end();
+  return printOutcomes(campaign, outcomes, options, tools);
+}
+
+/**
+ * Prints what came of a campaign, and checks it; returns the command's exit status.
+ *
+ * @throws TaskError if there was nothing to score
+ */
+export async function printOutcomes(
+  campaign: Campaign,
+  outcomes: readonly TaskOutcome[],
+  { json }: Pick<CampaignRunOptions, 'json'>,
+  { check, context }: Pick<CampaignTools, 'check' | 'context'>,
+): Promise<number> {
   checkProtocolTasks(campaign, outcomes);
   context.stdout.write(json === true ? resultsJson(outcomes) : resultsTable(outcomes));
   const status = await check(outcomes.map(distinct));
@@ -75,7 +90,12 @@ export interface CampaignTools {
   readonly context: CommandContext;
 }
 
-function unusedExtensions(extensions: Extensions, { evaluations }: Campaign, tasks: readonly OpenedTask[]): string[] {
+/** A line for each custom metric and probe that is not used. */
+export function unusedExtensions(
+  extensions: Extensions,
+  { evaluations }: Campaign,
+  tasks: readonly OpenedTask[],
+): string[] {
   const use = new ExtensionUse(
     extensions,
     evaluations.map(({ probe }) => probe),

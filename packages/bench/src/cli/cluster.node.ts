@@ -1,4 +1,6 @@
+import type { Campaign } from '@hearken/campaigns';
 import { HearkenError } from '@hearken/core';
+import type { Task } from '@hearken/tasks';
 import type { CommandContext } from './streams.js';
 
 /** Optional, because most users need no queue. It depends on this package, so its types are not known here. */
@@ -10,8 +12,67 @@ export interface QueueAddress {
   readonly passwordFile?: string;
 }
 
+/** How a model on a task ended. */
+export interface RootOutcome {
+  /** What the campaign calls the model. */
+  readonly model: string;
+  /** The task's id. */
+  readonly task: string;
+  readonly state: 'done' | 'failed' | 'removed';
+  /** Paths of its result files. */
+  readonly results: readonly string[];
+  readonly failures: readonly {
+    /** The way of scoring; absent if there was none. */
+    readonly evaluation?: string;
+    readonly message: string;
+    readonly parts?: { readonly asked: string; readonly found: string; readonly fix: string };
+    readonly trainFraction?: number;
+  }[];
+}
+
+/** How far a campaign is in a queue. */
+export interface QueueProgress {
+  /** How many models on tasks are how far. */
+  readonly counts: Readonly<Record<'done' | 'failed' | 'removed', number>>;
+  readonly total: number;
+  /** Those that have ended since the last time. */
+  readonly ended: readonly RootOutcome[];
+  /** The counts in words. */
+  readonly text: string;
+}
+
 /** The part of the package that the command uses. */
 export interface Cluster {
+  readonly runOnQueue: (
+    address: QueueAddress,
+    campaign: Campaign,
+    tasks: readonly Task[],
+    options: {
+      readonly out: string;
+      readonly cache: string;
+      readonly extensions?: readonly string[];
+      readonly name?: string;
+      readonly priority?: number;
+      readonly detach?: boolean;
+      readonly say: (line: string) => void;
+      readonly onProgress?: (progress: QueueProgress) => void;
+      readonly abortSignal?: AbortSignal;
+    },
+  ) => Promise<{ readonly id: string; readonly outcomes: RootOutcome[] | undefined }>;
+  readonly runWorker: (options: {
+    readonly address: QueueAddress;
+    readonly tasks: readonly string[];
+    readonly models: readonly string[];
+    readonly out: string;
+    readonly cache?: string;
+    readonly slots: number;
+    readonly provider: 'cpu' | 'cuda';
+    readonly plugins: readonly string[];
+    readonly extensions: readonly string[];
+    readonly untilIdle: boolean;
+    readonly abortSignal?: AbortSignal;
+    readonly say: (line: string) => void;
+  }) => Promise<number>;
   readonly showStatus: (
     address: QueueAddress,
     options: { readonly watch?: boolean; readonly json?: boolean },

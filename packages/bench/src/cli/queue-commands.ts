@@ -1,12 +1,76 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { knownPlugins } from '../plugins/plugins.node.js';
+import { modelsFolder } from '../models/index.js';
 import { loadCluster } from './cluster.node.js';
+import { addExtensionOption } from './extension-use.js';
+import { wholeNumber } from './parse-options.js';
 import { addQueueOptions, addressOf, type QueueOptions } from './queue-options.js';
+import { absolutePlugin } from './queue-run.node.js';
 import type { CommandContext } from './streams.js';
+import { printable } from './table.js';
 
-/** `hearken status` and `hearken cancel`: campaigns that several machines compute. */
+interface WorkerCommandOptions extends QueueOptions {
+  readonly tasks: readonly string[];
+  readonly out: string;
+  readonly cache: string;
+  readonly models?: readonly string[];
+  readonly slots: number;
+  readonly provider: 'cpu' | 'cuda';
+  readonly plugin?: readonly string[];
+  readonly extension: readonly string[];
+  readonly untilIdle?: boolean;
+}
+
+/** `hearken worker`, `status` and `cancel`: campaigns that several machines compute. */
 export function addQueueCommands(program: Command, context: CommandContext): void {
+  addWorkerCommand(program, context);
   addStatusCommand(program, context);
   addCancelCommand(program, context);
+}
+
+function addWorkerCommand(program: Command, context: CommandContext): void {
+  const command = program.command('worker').description('compute what `hearken run --queue` puts into a queue');
+  addQueueOptions(command)
+    .requiredOption('--tasks <folders...>', 'folders of tasks: it reads no task elsewhere')
+    .requiredOption('--out <folder>', 'folder for results, which all workers share: it writes no result elsewhere')
+    .requiredOption('--cache <folder>', 'cache, which all workers share')
+    .option(
+      '--models <folders...>',
+      'folders of checkpoints: it loads none from elsewhere (default: the folder of pulled models)',
+    )
+    .addOption(
+      new Option('--slots <n>', 'how many jobs to do at once, each in a process of its own')
+        .argParser(wholeNumber(1, 1024))
+        .default(1),
+    )
+    .addOption(
+      new Option('--provider <name>', 'do the jobs of models on the CPU, or those on a GPU')
+        .choices(['cpu', 'cuda'])
+        .default('cpu'),
+    )
+    .option(
+      '--plugin <names...>',
+      "plugins it may load besides Hearken's own, as the campaigns name them; their code is run",
+    );
+  addExtensionOption(command, 'custom metrics and probes that campaigns may use')
+    .option('--until-idle', 'end when nothing is left to do; default: wait for more until Ctrl-C')
+    .action(async (options: WorkerCommandOptions) => {
+      const { tasks, out, cache, models, slots, provider, plugin = [], extension, untilIdle = false } = options;
+      const { runWorker } = await loadCluster();
+      const plugins = await Promise.all(plugin.map(absolutePlugin));
+      const status = await runWorker({
+        address: addressOf(options),
+        ...{ tasks, out, cache, slots, provider, untilIdle },
+        models: models ?? [modelsFolder(undefined)],
+        plugins: [...knownPlugins, ...plugins],
+        extensions: extension,
+        say: (line) => {
+          context.stderr.write(printable(`${line}\n`));
+        },
+        ...(context.abortSignal === undefined ? {} : { abortSignal: context.abortSignal }),
+      });
+      context.setExitStatus(status);
+    });
 }
 
 function addStatusCommand(program: Command, context: CommandContext): void {

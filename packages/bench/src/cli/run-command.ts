@@ -11,11 +11,13 @@ import { printPlan } from './dry-run.node.js';
 import { addExtensionOption } from './extension-use.js';
 import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/bar-view.js';
+import { addQueueRunOptions, checkQueueOptions, type QueueRunOptions } from './queue-options.js';
+import { runOnQueueAndPrint } from './queue-run.node.js';
 import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import type { CommandContext } from './streams.js';
 import { watchRun } from './watch-run.node.js';
 
-interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions {
+interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions, QueueRunOptions {
   readonly dryRun?: boolean;
   readonly watch?: boolean;
 }
@@ -97,6 +99,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--watch', 'run again whenever the campaign file, a task, a checkpoint or a module changes, until Ctrl-C')
     .action(async (file: string | undefined, options: RunOptions) => {
       const { debug } = program.opts<{ debug?: boolean }>();
+      checkQueueOptions(options);
       const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
       if (file === undefined) requireOptions(command);
       const out = (said: Campaign) => (isGiven('out') ? options.out : (said.out ?? options.out));
@@ -112,12 +115,18 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       try {
         const tools = { extensions, check, view, context };
         const where = { ...options, out: out(campaign), cache: cache(campaign), debug };
+        const { queue } = options;
+        if (queue !== undefined) {
+          context.setExitStatus(await runOnQueueAndPrint(campaign, { ...where, queue }, tools));
+          return;
+        }
         context.setExitStatus(await (options.dryRun === true ? printPlan : runAndPrint)(campaign, where, tools));
       } finally {
         view.end();
       }
     });
   addCheckOptions(command);
+  addQueueRunOptions(command);
 }
 
 /** Without a campaign file, the options say what is scored. */
