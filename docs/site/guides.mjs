@@ -18,6 +18,8 @@ const order = [
   'custom-metrics-and-probes',
   'campaigns',
   'cluster',
+  'slurm',
+  'kubernetes',
   'reading-a-result',
   'reproducing-a-number',
   'leaderboard',

@@ -16,6 +16,7 @@ const groups = ['Start', 'Models and plugins', 'Evaluation', 'Results', 'Browser
 const guides = readGuides();
 const readmes = readReadmes();
 const hasPython = spawnSync('python3', ['--version']).status === 0;
+const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 
 function blocksOf(language: string, pages = [...guides, ...readmes]): { readonly at: string; readonly block: Block }[] {
   return pages.flatMap(({ name, blocks }) =>
@@ -82,6 +83,15 @@ describe('blocks that are only shown', () => {
   it.each(scripts)('$at is a script that a shell can read', ({ block }) => {
     expect(() => execFileSync('bash', ['-n'], { input: block.text, stdio: 'pipe' })).not.toThrow();
   });
+
+  const scriptFiles = scripts.filter(({ block }) => block.file !== undefined);
+  it.skipIf(!hasShellcheck).each(scriptFiles)(
+    '$at is a script that shellcheck has nothing to say about',
+    ({ block }) => {
+      const { stdout } = spawnSync('shellcheck', ['-'], { input: `${block.text}\n`, encoding: 'utf8' });
+      expect(stdout).toBe('');
+    },
+  );
 
   it.each(scripts.filter(({ block }) => hearkenCalls(block.text).length > 0))(
     '$at calls hearken as it wants to be called',

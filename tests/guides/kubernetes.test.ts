@@ -1,6 +1,14 @@
 // The manifests of the Kubernetes guide: a cluster would take them, they fit together, and their programs start.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCampaign } from '../../packages/campaigns/src/index.js';
+import { openQueue } from '../../packages/cluster/src/index.js';
+import { freePort } from '../support/free-port.js';
+import { redisServerPath } from '../support/redis-server.js';
 import { problemOfCall } from './support/check-call.js';
 import { manifestProblems, readManifests } from './support/manifests.js';
 import { readGuides } from './support/pages.js';
@@ -58,9 +66,9 @@ function created(kind: string) {
 }
 
 describe('the manifests of the Kubernetes guide', () => {
-  it('are what a cluster takes', async () => {
+  it('are what a cluster takes', () => {
     expect(workloads.map(({ kind }) => kind)).toEqual(['StatefulSet', 'Job', 'Job', 'Job']);
-    expect(await manifestProblems(manifests)).toEqual([]);
+    expect(manifestProblems(manifests)).toEqual([]);
   });
 
   it.each([
@@ -69,11 +77,11 @@ describe('the manifests of the Kubernetes guide', () => {
     ['a wrong type', (text: string) => text.replace('"parallelism":20', '"parallelism":"20"')],
     ['a field that is missing', (text: string) => text.replace('"template"', '"templates"')],
     ['an unknown kind', (text: string) => text.replace('"Job"', '"Jobs"')],
-  ])('with %s would be refused', async (_, change) => {
+  ])('with %s would be refused', (_, change) => {
     const text = JSON.stringify(manifests.at(-1));
     const changed = change(text);
     expect(changed).not.toBe(text);
-    expect(await manifestProblems([JSON.parse(changed) as (typeof manifests)[number]])).not.toEqual([]);
+    expect(manifestProblems([JSON.parse(changed) as (typeof manifests)[number]])).not.toEqual([]);
   });
 
   it('are all applied, and in no other files', () => {
@@ -128,6 +136,27 @@ describe('the manifests of the Kubernetes guide', () => {
         ingress: [{ from: [{ podSelector: { matchLabels: spec.template.metadata.labels } }] }],
       });
       expect(spec.template.spec.containers[0].args).toContain(`--queue=redis://${service.name}:${port.port}`);
+    }
+  });
+
+  it.skipIf(redisServerPath === undefined)('start a server that Hearken has nothing to say about', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hearken-valkey-'));
+    const port = await freePort();
+    const { command, args } = server.spec.template.spec.containers[0];
+    const words = [...command.slice(1), ...args].map((word) =>
+      word.replace('port 6379', `port ${port}`).replace('dir /data', `dir ${folder}`),
+    );
+    await symlink(redisServerPath!, join(folder, 'valkey-server'));
+    const env = { ...process.env, PATH: [folder, process.env.PATH].join(delimiter), PASSWORD: 'a-secret' };
+    const child = spawn(command[0], words, { env, stdio: 'ignore' });
+    try {
+      const queue = await openQueue({ url: `redis://127.0.0.1:${port}`, password: 'a-secret' }, { purpose: 'look' });
+      expect(queue.notes).toEqual([]);
+      await queue.close();
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+      await rm(folder, { recursive: true });
     }
   });
 

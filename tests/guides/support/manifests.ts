@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
 import { root } from './pages.js';
 import type { Guide } from './read-guide.js';
+
+const require = createRequire(import.meta.url);
 
 /** An object for Kubernetes, as a guide shows it. */
 export interface Manifest {
@@ -32,13 +35,13 @@ export function readManifests({ name, blocks }: Guide): Manifest[] {
  *
  * @returns one line for each problem
  */
-export async function manifestProblems(manifests: readonly Manifest[]): Promise<string[]> {
+export function manifestProblems(manifests: readonly Manifest[]): string[] {
   const problems = typeProblems(manifests);
   // A kind that does not exist has no schema, either.
   if (problems.length > 0) return problems;
   for (const { at, ...manifest } of manifests) {
     const { apiVersion, kind } = manifest;
-    const classes = (await import(`kubernetes-models/${apiVersion}/${kind}`)) as Record<string, Model>;
+    const classes = require(`kubernetes-models/${apiVersion}/${kind}`) as Record<string, Model>;
     try {
       new classes[kind](manifest).validate();
     } catch (error) {
@@ -67,11 +70,15 @@ function typeProblems(manifests: readonly Manifest[]): string[] {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: [],
   };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === path || fileExists(name);
-  host.getSourceFile = (name, ...more) =>
-    name === path ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2023) : getSourceFile(name, ...more);
+  const files = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...files,
+    fileExists: (name) => name === path || files.fileExists(name),
+    getSourceFile: (name, ...more) =>
+      name === path
+        ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2023)
+        : files.getSourceFile(name, ...more),
+  };
   return ts.getPreEmitDiagnostics(ts.createProgram([path], options, host)).map(({ file, start = 0, messageText }) => {
     const text = ts.flattenDiagnosticMessageText(messageText, ' ');
     return file?.fileName === path ? `${manifests[file.getLineAndCharacterOfPosition(start).line].at}: ${text}` : text;
