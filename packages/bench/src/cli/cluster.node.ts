@@ -66,6 +66,7 @@ export interface Cluster {
     readonly out: string;
     readonly cache?: string;
     readonly slots: number;
+    readonly threads?: number;
     readonly provider: 'cpu' | 'cuda';
     readonly plugins: readonly string[];
     readonly extensions: readonly string[];

@@ -15,6 +15,7 @@ interface WorkerCommandOptions extends QueueOptions {
   readonly cache: string;
   readonly models?: readonly string[];
   readonly slots: number;
+  readonly threads?: number;
   readonly provider: 'cpu' | 'cuda';
   readonly plugin?: readonly string[];
   readonly extension: readonly string[];
@@ -44,6 +45,12 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
         .default(1),
     )
     .addOption(
+      new Option(
+        '--threads <n>',
+        'threads of each slot (default: the processors of this machine, divided by the slots)',
+      ).argParser(wholeNumber(1, 1024)),
+    )
+    .addOption(
       new Option('--provider <name>', 'do the jobs of models on the CPU, or those on a GPU')
         .choices(['cpu', 'cuda'])
         .default('cpu'),
@@ -55,12 +62,24 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
   addExtensionOption(command, 'custom metrics and probes that campaigns may use')
     .option('--until-idle', 'end when nothing is left to do; default: wait for more until Ctrl-C')
     .action(async (options: WorkerCommandOptions) => {
-      const { tasks, out, cache, models, slots, provider, plugin = [], extension, untilIdle = false } = options;
+      const {
+        tasks,
+        out,
+        cache,
+        models,
+        slots,
+        threads,
+        provider,
+        plugin = [],
+        extension,
+        untilIdle = false,
+      } = options;
       const { runWorker } = await loadCluster();
       const plugins = await Promise.all(plugin.map(absolutePlugin));
       const status = await runWorker({
         address: addressOf(options),
         ...{ tasks, out, cache, slots, provider, untilIdle },
+        ...(threads === undefined ? {} : { threads }),
         models: models ?? [modelsFolder(undefined)],
         plugins: [...knownPlugins, ...plugins],
         extensions: extension,
@@ -69,6 +88,8 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
         },
         ...(context.abortSignal === undefined ? {} : { abortSignal: context.abortSignal }),
       });
+      // Its exit status says how it was stopped.
+      context.abortSignal?.throwIfAborted();
       context.setExitStatus(status);
     });
 }

@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly cache?: string;
   /** How many jobs to do at once, each in a process of its own. */
   readonly slots: number;
+  /** Threads that each job may use; default: the processors of the machine divided among the slots. */
+  readonly threads?: number;
   /** Jobs for models on a GPU, or those on the CPU. */
   readonly provider: 'cpu' | 'cuda';
   /** Plugins that it may load. */
@@ -69,6 +71,8 @@ const roomEvery = 15_000;
 const maxStalledCount = 5;
 /** Jobs of so many models and tasks are remembered as checked. */
 const mostChecked = 1000;
+/** A worker that ends waits this long for a server that is away, in ms; others notice later that it is gone. */
+const farewellMilliseconds = 5000;
 /** Nothing is left if nothing was found so many times in a row. */
 const idleLooks = 2;
 
@@ -103,8 +107,13 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   const count = `${slotCount} ${slotCount === 1 ? 'job' : 'jobs'} at a time`;
   say(`Worker for the queue ${open.shown}: ${count}, models on ${provider === 'cuda' ? 'a GPU' : 'the CPU'}.`);
   const ending = new AbortController();
+  let farewell: NodeJS.Timeout | undefined;
   const end = () => {
     ending.abort();
+    // What a server that is away should still be told would wait for it.
+    farewell ??= setInterval(() => {
+      if (open.redis.status !== 'ready') void open.close();
+    }, farewellMilliseconds);
   };
   abortSignal?.addEventListener('abort', end);
   if (abortSignal?.aborted === true) end();
@@ -142,7 +151,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     say,
     abortSignal: ending.signal,
   };
-  const threads = Math.max(1, Math.floor(availableParallelism() / slotCount));
+  const { threads = Math.max(1, Math.floor(availableParallelism() / slotCount)) } = options;
   const settings = { cache, threads, extensions: options.extensions };
   const { makeRunner = (own) => new JobChild(own) } = parts;
   const slots = Array.from({ length: slotCount }, () => new Slot(makeRunner(settings), tools));
@@ -181,7 +190,10 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
       await open.redis.set(workerKey(worker), JSON.stringify(record()), 'EX', knownSeconds).catch(() => undefined);
       const isEmpty = states?.every(({ waiting, active, delayed }) => waiting + active + delayed === 0) ?? false;
       idle = isEmpty && slots.every(({ isIdle }) => isIdle) ? idle + 1 : 0;
-      if (options.untilIdle && idle >= idleLooks) end();
+      if (options.untilIdle && idle >= idleLooks && !ending.signal.aborted) {
+        say('Nothing is left to do.');
+        end();
+      }
       await pause(lookEvery, ending.signal);
     }
   })();
@@ -203,6 +215,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     await open.redis.del(workerKey(worker)).catch(() => undefined);
     await queues.close();
     await open.close();
+    clearInterval(farewell);
     abortSignal?.removeEventListener('abort', end);
   }
   if (refusal !== undefined) throw refusal;

@@ -9,6 +9,7 @@ export class MadeRunner implements JobRunner {
   constructor(readonly answer: (job: AnyJob, calls: JobCalls) => Promise<ChildAnswer>) {}
 
   async run(job: AnyJob, calls: JobCalls): Promise<ChildAnswer> {
+    calls.abortSignal.throwIfAborted();
     const needsModel = job.kind === 'describe' || job.kind === 'embed';
     if (needsModel && this.#loaded !== job.data.model.name) {
       this.#loaded = job.data.model.name;

@@ -129,6 +129,26 @@ describeWithRedis('a worker', () => {
     expect(['prioritized', 'waiting']).toContain(await job.getState());
   });
 
+  it('ends when it is stopped while the server is away', async () => {
+    const { add, scope, server, worker, until } = await makeQueue();
+    const job = await add('manifest', scope());
+    const { end, ended } = worker(() => wait(60_000, null));
+    await until(async () => (await job.getState()) === 'active');
+    await server.kill();
+    await end();
+    expect(await ended).toBe(130);
+    await server.start();
+  });
+
+  it('says what it does, and that nothing is left', async () => {
+    const { server, worker, said } = await makeQueue();
+    await worker(nothing, { untilIdle: true }).ended;
+    expect(said).toEqual([
+      `Worker for the queue ${server.url}: 1 job at a time, models on the CPU.`,
+      'Nothing is left to do.',
+    ]);
+  });
+
   it('fails a job that every worker that takes it is lost with', async () => {
     const { add, scope, queues, worker, until } = await makeQueue();
     const job = await add('manifest', scope());
