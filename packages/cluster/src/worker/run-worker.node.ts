@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadExtensions } from '@hearken/bench';
@@ -108,6 +109,8 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   say(`Worker for the queue ${open.shown}: ${count}, models on ${provider === 'cuda' ? 'a GPU' : 'the CPU'}.`);
   const ending = new AbortController();
   let farewell: NodeJS.Timeout | undefined;
+  // Each slot listens to it.
+  setMaxListeners(0, ending.signal);
   const end = () => {
     ending.abort();
     // What a server that is away should still be told would wait for it.
