@@ -73,7 +73,7 @@ export function rawQueues(): () => Promise<RawQueue> {
       worker: (answer, more = {}) => {
         const ending = new AbortController();
         const runners: MadeRunner[] = [];
-        const { lockDuration, ...options } = more;
+        const { lockDuration, makeRunner: given, ...options } = more;
         const makeRunner = () => {
           const runner = new MadeRunner(answer);
           runners.push(runner);
@@ -86,7 +86,7 @@ export function rawQueues(): () => Promise<RawQueue> {
             say: (line) => said.push(line),
             ...options,
           },
-          { makeRunner, ...(lockDuration === undefined ? {} : { lockDuration }) },
+          { makeRunner: given ?? makeRunner, ...(lockDuration === undefined ? {} : { lockDuration }) },
         );
         const end = async () => {
           ending.abort();

@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { FileError, TaskError } from '@hearken/core';
 import { expect, it } from 'vitest';
 import { describeWithRedis } from '../../../../tests/support/redis-server.js';
-import { ChildDied } from '../../src/child/child-process.node.js';
-import type { AnyJob } from '../../src/child/messages.js';
+import { ChildDied, JobChild } from '../../src/child/child-process.node.js';
+import type { AnyJob, ChildSettings } from '../../src/child/messages.js';
+import { cancelledKey } from '../../src/queue/names.js';
 import { contentHash, rawQueues } from '../support/raw-queue.js';
 
 const makeQueue = rawQueues();
@@ -159,5 +160,34 @@ describeWithRedis('a worker', () => {
     }
     worker(nothing, { lockDuration: 400 });
     await until(async () => (await job.getState()) === 'failed');
+  });
+
+  it('keeps a job whose process is blocked for much longer than a lock lasts', async () => {
+    const { add, scope, worker, until, said, queues } = await makeQueue();
+    const job = await add('manifest', scope({ priority: 1000 }));
+    const program = { url: new URL('../support/blocking-child.mjs', import.meta.url), execArgv: [] };
+    const makeRunner = (settings: ChildSettings) => new JobChild(settings, program);
+    // The second one would take over what the first one does not renew.
+    for (let count = 0; count < 2; count += 1) worker(nothing, { lockDuration: 200, makeRunner });
+    await until(() => job.isCompleted());
+    expect(said.filter((line) => line.includes('taken over'))).toEqual([]);
+    expect(await job.getState()).toBe('completed');
+    const { attemptsStarted, stalledCounter } = (await queues.queue('work').getJob(job.id!))!;
+    expect([attemptsStarted, stalledCounter]).toEqual([1, 0]);
+  });
+
+  it('stops a job of a campaign that is cancelled, and takes no other one of it', async () => {
+    const { add, scope, worker, until, open } = await makeQueue();
+    const job = await add('manifest', scope());
+    const next = await add('manifest', scope());
+    let begun = 0;
+    worker(() => {
+      begun += 1;
+      return wait(600_000, null);
+    });
+    await until(() => begun === 1);
+    await open.redis.sadd(cancelledKey, scope().campaign);
+    await until(async () => (await job.isFailed()) && (await next.isFailed()));
+    expect(begun).toBe(1);
   });
 });
