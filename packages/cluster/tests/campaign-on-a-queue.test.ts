@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCampaign } from '@hearken/bench/jobs';
 import { expect, it } from 'vitest';
@@ -28,5 +28,13 @@ describeWithRedis('a campaign on a queue', () => {
 
     // All is there: nothing is added, whether or not the queue remembers it.
     expect((await kit.submit()).added).toBe(0);
+
+    // The cache can be computed again, and a result that was removed too.
+    await rm(kit.cache, { recursive: true });
+    await rm(kit.out, { recursive: true });
+    expect((await kit.submit()).added).toBe(4);
+    await kit.work(1);
+    await kit.ended(record.id);
+    expect(await contentOf(kit.out)).toEqual(expected);
   });
 });

@@ -86,6 +86,16 @@ export function rootFailures(root: string, failures: Readonly<Record<string, str
   return { embed, ways };
 }
 
+/** Id of the job that describes a root's model, which is done once for all roots of a campaign. */
+export function describeId({ campaign, model }: Pick<JobData<'root'>, 'campaign' | 'model'>): string {
+  return `${campaign}.describe.${shortHash(model)}`;
+}
+
+/** Id of the job that hashes a root's task at a sample rate in Hz, which is done once for all roots of a campaign. */
+export function manifestId({ campaign, task }: Pick<JobData<'root'>, 'campaign' | 'task'>, sampleRate: number): string {
+  return `${campaign}.manifest.${shortHash([task, sampleRate])}`;
+}
+
 /** A short name for what jobs have in common. */
 export function shortHash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);

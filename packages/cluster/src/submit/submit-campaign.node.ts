@@ -5,8 +5,8 @@ import { OptionError } from '@hearken/core';
 import { harnessVersion } from '@hearken/results';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
-import type { Queue } from 'bullmq';
-import { attempts, keepEnded } from '../jobs/child-jobs.js';
+import type { Job, Queue } from 'bullmq';
+import { attempts, describeId, keepEnded, manifestId } from '../jobs/child-jobs.js';
 import { type JobData, jobData } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import type { OpenQueue } from '../queue/connect.node.js';
@@ -72,7 +72,6 @@ export async function submitCampaign(
   };
   const queues = new Queues(redis);
   try {
-    const queue = queues.queue(workQueue);
     await redis.srem(cancelledKey, id);
     for (const root of roots) {
       const { name: model, provider } = root.model;
@@ -88,14 +87,15 @@ export async function submitCampaign(
       await redis.rpush(rootsKey(id), ...ids.slice(start, start + atOnce));
     }
     await redis.hset(campaignsKey, id, JSON.stringify(record));
-    const added = await addRoots(queue, roots, new FinishedRoots(tasks, options.cache));
+    const added = await addRoots(queues, roots, new FinishedRoots(tasks, options.cache));
     return { record, added };
   } finally {
     await queues.close();
   }
 }
 
-async function addRoots(queue: Queue, roots: readonly JobData<'root'>[], finished: FinishedRoots): Promise<number> {
+async function addRoots(queues: Queues, roots: readonly JobData<'root'>[], finished: FinishedRoots): Promise<number> {
+  const queue = queues.queue(workQueue);
   const wanted: { name: string; data: JobData<'root'>; opts: { jobId: string } & Record<string, unknown> }[] = [];
   for (const [index, data] of roots.entries()) {
     const jobId = `${data.campaign}.${index}`;
@@ -106,10 +106,36 @@ async function addRoots(queue: Queue, roots: readonly JobData<'root'>[], finishe
     }
     wanted.push({ name: 'root', data, opts: { jobId, priority: jobPriority('root', data), attempts, ...keepEnded } });
   }
+  await forgetPrerequisites(
+    queues,
+    wanted.map(({ data }) => data),
+  );
   for (let start = 0; start < wanted.length; start += atOnce) {
     await queue.addBulk(wanted.slice(start, start + atOnce));
   }
   return wanted.length;
+}
+
+/**
+ * Removes the ended jobs that described the models and hashed the tasks of some roots: what they wrote may have been
+ * removed or changed, or they failed for a reason that is gone. What is right is found at once.
+ */
+async function forgetPrerequisites(queues: Queues, roots: readonly JobData<'root'>[]): Promise<void> {
+  const removeEnded = async (queue: Queue, id: string) => {
+    const job = (await queue.getJob(id)) as Job | undefined;
+    if (job?.finishedOn !== undefined) await job.remove();
+    return job;
+  };
+  const rates = new Map<string, unknown>();
+  for (const root of roots) {
+    const id = describeId(root);
+    if (!rates.has(id)) {
+      const job = await removeEnded(queues.queue(queueOfModel(root)), id);
+      rates.set(id, (job?.returnvalue as { readonly sampleRate?: unknown } | null | undefined)?.sampleRate);
+    }
+    const rate = rates.get(id);
+    if (typeof rate === 'number') await removeEnded(queues.queue(workQueue), manifestId(root, rate));
+  }
 }
 
 /** @throws OptionError for what workers cannot do */

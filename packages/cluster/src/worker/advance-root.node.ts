@@ -1,6 +1,6 @@
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { ChildAnswer, RootPlan } from '../child/messages.js';
-import { childJobs, keepEnded, rootFailures, shortHash } from '../jobs/child-jobs.js';
+import { attempts, childJobs, describeId, keepEnded, manifestId, rootFailures, shortHash } from '../jobs/child-jobs.js';
 import { type JobData, scopeOf } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import { modelQueue, workQueue } from '../queue/names.js';
@@ -93,13 +93,13 @@ async function noteStep(job: Job, data: JobData<'root'>, plan: Exclude<RootPlan,
  */
 async function hasPrerequisites(root: Job, data: JobData<'root'>, tools: RootTools): Promise<boolean> {
   const scope = scopeOf(data);
-  const described = await prerequisite(root, tools.queue(queueOfModel(data)), 'describe', data.model, scope);
+  const described = await prerequisite(tools.queue(queueOfModel(data)), 'describe', describeId(data), scope);
   if (described === undefined) {
     await root.updateProgress(progressOf(data, 'describe', 1));
     return false;
   }
   const { sampleRate } = described as { readonly sampleRate: number };
-  const isHashed = await prerequisite(root, tools.queue(workQueue), 'manifest', [data.task, sampleRate], scope);
+  const isHashed = await prerequisite(tools.queue(workQueue), 'manifest', manifestId(data, sampleRate), scope);
   if (isHashed === undefined) await root.updateProgress(progressOf(data, 'manifest', 1));
   return isHashed !== undefined;
 }
@@ -110,22 +110,19 @@ async function hasPrerequisites(root: Job, data: JobData<'root'>, tools: RootToo
  * @throws UnrecoverableError if it has failed
  */
 async function prerequisite(
-  root: Job,
   queue: Queue,
   kind: 'describe' | 'manifest',
-  key: unknown,
+  jobId: string,
   data: JobData<'describe'>,
 ): Promise<unknown> {
-  const jobId = `${data.campaign}.${kind}.${shortHash(key)}`;
   const job = (await queue.getJob(jobId)) as Job | undefined;
-  if (job?.finishedOn !== undefined) {
+  if (job !== undefined) {
+    if (job.finishedOn === undefined) return undefined;
     // An attempt that failed leaves its reason, even if a later one succeeded.
-    if (!(await job.isFailed())) return job.returnvalue ?? {};
-    // What failed before the campaign was submitted again is tried again.
-    if (job.finishedOn >= root.timestamp) throw new UnrecoverableError(job.failedReason);
-    await job.remove();
-  } else if (job !== undefined) return undefined;
-  await queue.add(kind, data, { jobId, priority: jobPriority(kind, data), attempts: 3, ...keepEnded });
+    if (await job.isFailed()) throw new UnrecoverableError(job.failedReason);
+    return job.returnvalue ?? {};
+  }
+  await queue.add(kind, data, { jobId, priority: jobPriority(kind, data), attempts, ...keepEnded });
   return undefined;
 }
 
