@@ -13,3 +13,8 @@ const perCampaign = 10;
 export function jobPriority(kind: JobKind, { priority }: { readonly priority: number }): number {
   return priority * perCampaign + ranks[kind];
 }
+
+/** The campaign's priority of a job with this priority of BullMQ's. */
+export function campaignPriority(priority: number): number {
+  return Math.floor(priority / perCampaign);
+}

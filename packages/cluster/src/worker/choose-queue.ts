@@ -1,3 +1,5 @@
+import { campaignPriority } from '../jobs/priorities.js';
+
 /** What waits in a queue. */
 export interface QueueState {
   readonly name: string;
@@ -18,18 +20,28 @@ export interface QueueState {
  * or whose model the slot has loaded, comes first; then the one with the most waiting jobs for each that is being done.
  *
  * @param loaded the queue whose model the slot has loaded
+ * @param prefersModels whether a campaign's embeddings come before its trainings: for a worker with a GPU, as workers
+ *   without one can train
  * @returns undefined if nothing waits
  */
-export function chooseQueue(states: readonly QueueState[], loaded: string | undefined): string | undefined {
+export function chooseQueue(
+  states: readonly QueueState[],
+  loaded: string | undefined,
+  prefersModels = false,
+): string | undefined {
   let best: QueueState | undefined;
   for (const state of states) {
-    if (state.next !== undefined && (best === undefined || comesBefore(state, best, loaded))) best = state;
+    if (state.next !== undefined && (best === undefined || comesBefore(state, best, loaded, prefersModels)))
+      best = state;
   }
   // Only who asks a queue for a job notices that the time of a delayed one has come.
   return (best ?? states.find(({ delayed }) => delayed > 0))?.name;
 }
 
-function comesBefore(one: QueueState, other: QueueState, loaded: string | undefined): boolean {
+function comesBefore(one: QueueState, other: QueueState, loaded: string | undefined, prefersModels: boolean): boolean {
+  if (prefersModels && campaignPriority(one.next!) === campaignPriority(other.next!)) {
+    if (one.needsModel !== other.needsModel) return one.needsModel;
+  }
   if (one.next !== other.next) return one.next! < other.next!;
   const isReady = ({ needsModel, name }: QueueState) => !needsModel || name === loaded;
   if (isReady(one) !== isReady(other)) return isReady(one);

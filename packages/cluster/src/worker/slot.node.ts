@@ -100,7 +100,7 @@ export class Slot {
 
   async #take(): Promise<Taken | undefined> {
     const { states, worker, abortSignal } = this.tools;
-    const queue = chooseQueue(await states.get(), this.#loaded);
+    const queue = chooseQueue(await states.get(), this.#loaded, states.provider === 'cuda');
     if (queue === undefined || abortSignal.aborted) return undefined;
     const token = randomUUID();
     const job = (await worker(queue).getNextJob(token, { block: false })) as Job | undefined;
@@ -141,7 +141,7 @@ export class Slot {
   /** Says that a job is done, and takes the next one of its queue if that is where the slot would look anyway. */
   async #complete({ job, token }: HeldJob, value: unknown, queue: string): Promise<Taken | undefined> {
     const { states, worker, abortSignal } = this.tools;
-    const chosen = chooseQueue(await states.get().catch(() => []), this.#loaded);
+    const chosen = chooseQueue(await states.get().catch(() => []), this.#loaded, states.provider === 'cuda');
     const stays = chosen === queue && !abortSignal.aborted && !this.tools.isPaused();
     const answer = await job.moveToCompleted(value, token, stays);
     const [data, id] = (answer ?? []) as [JobJson | undefined, string | undefined];

@@ -23,6 +23,12 @@ it('goes where the most work is for those who are there', () => {
   expect(chooseQueue(states, undefined)).toBe('b');
 });
 
+it('embeds before it trains on a GPU, but not for a less urgent campaign', () => {
+  expect(chooseQueue([state('work', { next: 1004 }), state('a')], undefined)).toBe('work');
+  expect(chooseQueue([state('work', { next: 1004 }), state('a')], undefined, true)).toBe('a');
+  expect(chooseQueue([state('work', { next: 994 }), state('a')], undefined, true)).toBe('work');
+});
+
 it('asks a queue whose jobs wait for a time to come if there is nothing else', () => {
   const nothing = { next: undefined, waiting: 0 };
   expect(chooseQueue([state('work', nothing), state('a', { ...nothing, delayed: 1 })], undefined)).toBe('a');
