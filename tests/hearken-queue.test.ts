@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Cluster } from '../packages/bench/src/cli/cluster.node.js';
+import { fakePlugin } from './support/fake-run.js';
 import { describeWithRedis } from './support/redis-server.js';
 import { hearken } from './support/run-hearken.js';
 import { temporaryFolders } from './support/temporary-folder.js';
+import { writeToneTask } from './support/tone-task.js';
 import * as cluster from '../packages/cluster/src/index.js';
 import { testQueues } from './support/queued-campaign.js';
 
@@ -43,12 +46,31 @@ describeWithRedis('hearken status and cancel', () => {
   });
 
   it('say what is wrong', async () => {
-    const { options } = await queueOptions();
+    const { options, queue } = await queueOptions();
     const unknown = await hearken('cancel', 'spring', ...options);
     expect(unknown.status).toBe(2);
     expect(unknown.err).toContain('found:  no such campaign\n');
     const nowhere = await hearken('status', '--queue', 'http://127.0.0.1');
     expect(nowhere.status).toBe(2);
     expect(nowhere.err).toContain("Error: the queue 'http://...'");
+    await queue.redis.set('hearken:campaigns', 'of another program');
+    for (const command of [['status'], ['cancel', 'spring']]) {
+      const strange = await hearken(...command, ...options);
+      expect(strange.status).toBe(2);
+      expect(strange.err).toContain("found:  a key 'hearken:*' that Hearken has not written\n");
+    }
+  });
+
+  it('a run whose campaign is cancelled says so', async () => {
+    const { options, queue } = await queueOptions();
+    const folder = await newFolder();
+    const task = await writeToneTask(join(folder, 'task'), { name: 'one' });
+    const folders = ['--tasks', task, '--out', join(folder, 'out'), '--cache', join(folder, 'cache')];
+    const running = hearken('run', '--model', fakePlugin, ...folders, '--campaign-name', 'spring', ...options);
+    while ((await queue.redis.zcard('hearken:work:prioritized')) === 0) await wait(50);
+    expect((await hearken('cancel', 'spring', ...options)).status).toBe(0);
+    const { status, err } = await running;
+    expect(status).toBe(1);
+    expect(err).toContain('on one-v1-full: it was removed from the queue: its campaign was cancelled\n');
   });
 });

@@ -18,6 +18,8 @@ import { timeLeft } from './progress/time-left.js';
 import { addressOf, type QueueRunOptions } from './queue-options.js';
 import { printable } from './table.js';
 
+const removed = 'it was removed from the queue: its campaign was cancelled';
+
 /** Has workers compute a campaign, shows how far they are, and prints its scores; returns the command's exit status. */
 export async function runOnQueueAndPrint(
   asked: Campaign,
@@ -85,7 +87,8 @@ function progressOf(view: CampaignTools['view']) {
     const done = counts.done + counts.failed + counts.removed;
     if (isFirst) time.begin(done);
     isFirst = false;
-    for (const { model, task, failures } of ended) {
+    for (const { model, task, state, failures } of ended) {
+      if (state === 'removed') note(`${model} on ${task}: ${removed}`);
       for (const { evaluation, message } of failures) {
         note(`${model} on ${task}${evaluation === undefined ? '' : `, ${evaluation}`}: failed: ${message}`);
       }
@@ -157,7 +160,7 @@ async function outcomesOf(root: RootOutcome, campaign: Campaign, out: string): P
     });
   }
   if (state === 'removed') {
-    ended.push({ task, model, error: new Error('it was removed from the queue: its campaign was cancelled') });
+    ended.push({ task, model, error: new Error(removed) });
   }
   const order = campaign.evaluations.map(({ name }) => name);
   const place = ({ evaluation }: TaskOutcome) => (evaluation === undefined ? -1 : order.indexOf(evaluation));

@@ -2,6 +2,7 @@ import type { Campaign } from '@hearken/campaigns';
 import type { Task } from '@hearken/tasks';
 import { cacheId } from '../queue/cache-id.node.js';
 import { openQueue, type QueueAddress } from '../queue/connect.node.js';
+import { toldError } from '../queue/server-errors.js';
 import { followCampaign, type FollowProgress, type RootOutcome } from '../status/follow-campaign.node.js';
 import { submitCampaign } from '../submit/submit-campaign.node.js';
 import { countsText } from './status-text.js';
@@ -89,6 +90,8 @@ export async function runOnQueue(
       }
       throw error;
     }
+  } catch (error) {
+    throw toldError(queue, error);
   } finally {
     await queue.close();
   }

@@ -1,4 +1,5 @@
 import { type OpenQueue, openQueue, type QueueAddress } from '../queue/connect.node.js';
+import { toldError } from '../queue/server-errors.js';
 import { cancelCampaign } from '../status/cancel-campaign.node.js';
 import { ConnectionWatch, delay } from '../status/connection-watch.node.js';
 import { readStatus } from '../status/read-status.node.js';
@@ -68,6 +69,8 @@ async function withQueue(address: QueueAddress, use: (queue: OpenQueue) => Promi
   const queue = await openQueue(address, { purpose: 'look' });
   try {
     await use(queue);
+  } catch (error) {
+    throw toldError(queue, error);
   } finally {
     await queue.close();
   }

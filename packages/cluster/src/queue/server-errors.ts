@@ -3,7 +3,7 @@ import { QueueError } from './queue-error.js';
 import type { QueueLocation } from './queue-url.js';
 
 /** An answer of the server in three parts. */
-export function serverError({ shown }: QueueLocation, error: Error): Error {
+export function serverError({ shown }: Pick<QueueLocation, 'shown'>, error: Error): Error {
   if (!['ReplyError', 'ParserError', 'Error'].includes(error.name)) return error;
   const text = plain(error.message.replace(/^Ready check failed: /, ''));
   const [, found, fix, reason] = answers.find(([start]) => text.startsWith(start)) ?? [
@@ -13,6 +13,13 @@ export function serverError({ shown }: QueueLocation, error: Error): Error {
     'refused',
   ];
   return new QueueError({ asked: `the queue '${shown}'`, found, fix, reason, cause: error });
+}
+
+/**
+ * What an error of a server's user says: an answer of the server in three parts, anything else as it is.
+ */
+export function toldError(open: Pick<QueueLocation, 'shown'>, error: unknown): unknown {
+  return error instanceof Error && error.name === 'ReplyError' ? serverError(open, error) : error;
 }
 
 const checkPassword = `check it: it is in the URL, in the password file, or in ${passwordVariable}`;
@@ -26,6 +33,12 @@ const answers: readonly (readonly [start: string, found: string, fix: string, re
     'no-permission',
   ],
   ['ERR DB index is out of range', 'no database of that number', 'write a smaller number', 'no-database'],
+  [
+    'WRONGTYPE',
+    "a key 'hearken:*' that Hearken has not written",
+    'use a database of its own (redis://HOST:PORT/NUMBER), or remove what another program has written there',
+    'strange-key',
+  ],
   ['MISCONF', 'a server that cannot write its data to disk', 'free some disk space there', 'disk-full'],
   ['OOM', 'a server whose memory is full', 'give it more (maxmemory)', 'memory-full'],
 ];

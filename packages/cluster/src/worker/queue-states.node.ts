@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { modelsKey, prefix, workQueue } from '../queue/names.js';
+import { isModelQueue } from '../status/records.js';
 import type { QueueState } from './choose-queue.js';
 
 /** What was read so long ago, in ms, is read again. */
@@ -35,7 +36,10 @@ export class QueueStates {
   }
 
   async #readAll(): Promise<QueueState[]> {
-    const models = (await this.redis.hkeys(modelsKey)).filter((name) => name.endsWith(`-${this.provider}`));
+    const models = (await this.redis.hkeys(modelsKey)).filter(
+      // Anybody who can write to the server can write any name.
+      (name) => isModelQueue(name) && name.endsWith(`-${this.provider}`),
+    );
     const names = [workQueue, ...models];
     const asked = this.redis.pipeline();
     for (const name of names) {

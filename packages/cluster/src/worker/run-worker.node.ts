@@ -15,6 +15,7 @@ import { cancelledKey, workerKey } from '../queue/names.js';
 import { QueueError } from '../queue/queue-error.js';
 import { claimQueue } from '../queue/queue-users.node.js';
 import { Queues } from '../queue/queues.node.js';
+import { serverError } from '../queue/server-errors.js';
 import type { WorkerRecord } from '../status/campaign-record.js';
 import { type Allowed, checkAllowed } from './allowed.node.js';
 import { CampaignCancelled, pause, Slot, type SlotTools } from './slot.node.js';
@@ -147,6 +148,12 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
       if (watch.paused === undefined) say(`paused: ${error.message}`);
       watch.paused = error.message;
     },
+    onRefused: (error) => {
+      // A connection that breaks is made again, but what the server refuses, somebody has to mend.
+      if (!(error instanceof Error) || error.name !== 'ReplyError' || error.message === watch.refused) return;
+      watch.refused = error.message;
+      say(`no jobs can be taken: ${serverError(open, error).message}`);
+    },
     isPaused: () => watch.paused !== undefined,
     mayTake: async () => {
       while (watch.paused !== undefined && !ending.signal.aborted) await pause(200, ending.signal);
@@ -229,6 +236,8 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
 class Watch {
   cancelled: ReadonlySet<string> = new Set();
   clockAhead = 0;
+  /** The answer of the server by which it refused to give a job, the last time. */
+  refused: string | undefined;
   /** Why no jobs are taken. */
   paused: string | undefined;
 
@@ -237,7 +246,7 @@ class Watch {
     const [seconds, microseconds] = await redis.time();
     this.clockAhead = Date.now() - (Number(seconds) * 1000 + Number(microseconds) / 1000);
     for (const { job, controller } of held.all) {
-      const { campaign } = job.data as { readonly campaign?: unknown };
+      const { campaign } = (job.data ?? {}) as { readonly campaign?: unknown };
       if (typeof campaign === 'string' && this.cancelled.has(campaign)) controller.abort(new CampaignCancelled());
     }
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isHearkenError } from '@hearken/core';
+import { lineOf } from '@hearken/core/internal';
 import { Job, type JobJson, type Queue, UnrecoverableError, type Worker } from 'bullmq';
 import { ChildDied, type JobRunner } from '../child/child-process.node.js';
 import type { AnyJob, JobProgress } from '../child/messages.js';
@@ -15,6 +16,10 @@ const shortestIdle = 100;
 const longestIdle = 1000;
 /** Progress is written to the queue no more often than this, in ms. */
 const progressEvery = 2000;
+
+/** Nothing that is said of a job is longer. */
+const mostNameCharacters = 100;
+const mostCharacters = 2000;
 
 /** Why a job is stopped: the worker ends, or has no place for what it would write. */
 export class SlotStopped extends Error {
@@ -37,6 +42,8 @@ export interface SlotTools {
   readonly clockAhead: () => number;
   /** The disk is full: no slot takes jobs until there is room. */
   readonly onFullDisk: (error: Error) => void;
+  /** No job could be taken. */
+  readonly onRefused: (error: unknown) => void;
   /** Whether no jobs may be taken. */
   readonly isPaused: () => boolean;
   /** Resolves when jobs may be taken. */
@@ -83,7 +90,9 @@ export class Slot {
     while (!abortSignal.aborted) {
       await mayTake();
       // Without a connection to the server nothing can be taken; it is tried again.
-      const taken = await this.#take().catch(() => undefined);
+      const taken = await this.#take().catch((error: unknown) => {
+        this.tools.onRefused(error);
+      });
       if (taken === undefined) {
         this.isIdle = true;
         states.forget();
@@ -129,7 +138,7 @@ export class Slot {
       return value === undefined ? undefined : await this.#complete(mine, value, queue);
     } catch (error) {
       // Only its files count: whoever has the job now, or gets it next, finds them.
-      this.tools.say(`${job.name} ${job.id}: ${(error as Error).message}`);
+      this.#say(job, (error as Error).message);
       return undefined;
     } finally {
       held.remove(mine);
@@ -156,7 +165,7 @@ export class Slot {
     // Too often the worker that had it was lost.
     if (job.deferredFailure) throw new UnrecoverableError(job.deferredFailure);
     const kind = jobKinds.find((one) => one === job.name);
-    if (kind === undefined) throw new JobRefused(`a job of the unknown kind '${job.name.slice(0, 50)}'`);
+    if (kind === undefined) throw new JobRefused(`a job of the unknown kind '${lineOf(job.name, 50)}'`);
     const data = jobData(kind, job.data);
     await this.tools.check(data);
     if (this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
@@ -170,6 +179,13 @@ export class Slot {
       plan: (planned) => run({ kind: 'root', data: planned, isRetry }),
       clockAhead: this.tools.clockAhead(),
     });
+  }
+
+  /** Names of jobs, and what plugins say, may have any length. */
+  #say({ name, id }: Job, text: string): void {
+    this.tools.say(
+      `${lineOf(name, mostNameCharacters)} ${lineOf(id, mostNameCharacters)}: ${lineOf(text, mostCharacters)}`,
+    );
   }
 
   async #runInChild(childJob: AnyJob, job: Job, abortSignal: AbortSignal) {
@@ -192,14 +208,14 @@ export class Slot {
 
   /** Says what became of a job that has no result; whatever is refused because the job was lost does not matter. */
   async #fail({ job, token }: HeldJob, error: unknown): Promise<void> {
-    const { say, onFullDisk } = this.tools;
+    const { onFullDisk } = this.tools;
     if (error instanceof JobLost) {
-      say(`${job.name} ${job.id}: taken over by another worker`);
+      this.#say(job, 'taken over by another worker');
     } else if (error instanceof SlotStopped) {
       await job.moveToWait(token);
     } else if (error instanceof ChildDied && this.#hasAdvanced()) {
       // The attempt before this one has finished something, so the attempts lead somewhere, and are not counted.
-      say(`${job.name} ${job.id}: ${error.message}`);
+      this.#say(job, error.message);
       await job.updateProgress(plainProgress(this.work!.progress!));
       await job.moveToWait(token);
     } else if (isFullDisk(error)) {
@@ -209,7 +225,7 @@ export class Slot {
       await job.moveToFailed(new UnrecoverableError('the campaign was cancelled'), token, false);
     } else {
       const { message } = error as Error;
-      say(`${job.name} ${job.id}: ${message}`);
+      this.#say(job, message);
       // The same job would fail the same way; only a process that died may have had another reason.
       const isFinal = error instanceof JobRefused || (isHearkenError(error) && !(error instanceof ChildDied));
       await job.moveToFailed(isFinal ? new UnrecoverableError(message) : (error as Error), token, false);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { describeWithRedis } from '../../../../tests/support/redis-server.js';
 import { ChildDied, JobChild } from '../../src/child/child-process.node.js';
 import type { AnyJob, ChildSettings } from '../../src/child/messages.js';
-import { cancelledKey } from '../../src/queue/names.js';
+import { cancelledKey, modelsKey } from '../../src/queue/names.js';
 import { contentHash, rawQueues } from '../support/raw-queue.js';
 
 const makeQueue = rawQueues();
@@ -105,6 +105,34 @@ describeWithRedis('a worker', () => {
     const job = await add('manifest', { ...scope(), more: 1 } as ReturnType<typeof scope>);
     worker(nothing);
     await until(async () => (await job.getState()) === 'failed');
+  });
+
+  it('leaves alone what is not the queue of a model, and says little of a job with endless names', async () => {
+    const { add, scope, open, queues, worker, until, said } = await makeQueue();
+    for (const name of ['a:b-cpu', 'model-../../x-cpu', `${'x'.repeat(5000)}-cpu`]) {
+      await open.redis.hset(modelsKey, name, '{}');
+    }
+    const strange = await queues.queue('work').add('\u001B[31m'.repeat(2000), null, { jobId: 'i'.repeat(5000) });
+    const job = await add('manifest', scope());
+    worker(nothing);
+    await until(async () => (await strange.getState()) === 'failed' && (await job.getState()) === 'completed');
+    const about = said.filter((line) => line.includes('unknown kind'));
+    expect(about).toHaveLength(1);
+    expect(about[0].length).toBeLessThan(2500);
+    expect(about[0]).not.toContain('\u001B');
+  });
+
+  it('says once why the server gives it no jobs, and goes on when it does', async () => {
+    const { add, scope, open, worker, until, said } = await makeQueue();
+    await open.redis.set('hearken:work:wait', 'of another program');
+    worker(nothing);
+    const about = () => said.filter((line) => line.startsWith('no jobs can be taken'));
+    await until(() => about().length > 0);
+    await wait(500);
+    expect(about()).toEqual([expect.stringContaining('use a database of its own')]);
+    await open.redis.del('hearken:work:wait');
+    const job = await add('manifest', scope());
+    await until(async () => (await job.getState()) === 'completed');
   });
 
   it('gives a job back and takes no more while the disk is full', async () => {
