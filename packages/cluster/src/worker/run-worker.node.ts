@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { setMaxListeners } from 'node:events';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
@@ -106,6 +107,9 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   const id = await cacheId(cache);
   const open = await openQueue(options.address, { purpose: 'worker', cacheId: id });
   for (const note of open.notes) say(`Note: ${note}`);
+  for (const folder of allowed.tasks) {
+    if (!existsSync(folder)) say(`Note: folder of tasks '${folder}': nothing of that name; check --tasks.`);
+  }
   const count = `${slotCount} ${slotCount === 1 ? 'job' : 'jobs'} at a time`;
   say(`Worker for the queue ${open.shown}: ${count}, models on ${provider === 'cuda' ? 'a GPU' : 'the CPU'}.`);
   const ending = new AbortController();

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from 'bullmq';
@@ -49,6 +50,7 @@ export function rawQueues(): () => Promise<RawQueue> {
     const folder = await folders();
     const address = { url: server.url, password: server.password };
     const [out, cache, tasks] = ['out', 'cache', 'tasks'].map((name) => join(folder, name));
+    await mkdir(tasks);
     const open = await openQueue(address, { purpose: 'submit', cacheId: await cacheId(cache) });
     const queues = new Queues(open.redis);
     ends.push(async () => {

@@ -178,6 +178,13 @@ describeWithRedis('a worker', () => {
     ]);
   });
 
+  it('says which folder of tasks is not there', async () => {
+    const { folder, worker, said, until } = await makeQueue();
+    worker(nothing, { tasks: [folder, `${folder}/mistyped`] });
+    await until(() => said.length > 1);
+    expect(said[0]).toBe(`Note: folder of tasks '${folder}/mistyped': nothing of that name; check --tasks.`);
+  });
+
   it('fails a job that every worker that takes it is lost with', async () => {
     const { add, scope, queues, worker, until } = await makeQueue();
     const job = await add('manifest', scope());
