@@ -70,7 +70,7 @@ async function* costRows(redis, folder) {
   const { run, queue } = await campaignCosts(redis, folder);
   yield { what: 'a campaign by run', value: run, unit: 's of CPU' };
   yield {
-    what: 'by a queue with one worker',
+    what: 'by a queue with one worker, a slot for each core',
     value: queue,
     unit: 's of CPU',
     target: Number((1.05 * run + 3).toFixed(1)),

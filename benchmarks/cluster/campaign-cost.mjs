@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publishedTensors } from '@hearken/plugin-efficientat';
@@ -12,11 +13,11 @@ const rounds = Number(process.env.HEARKEN_BENCH_ROUNDS ?? 3);
 /** CPU seconds of a campaign, its child processes included: by `hearken run`, and by a queue with one worker; medians. */
 export async function campaignCosts(redis, folder) {
   const tasks = join(folder, 'mini');
-  await makeMiniTasks(tasks, { clipsPerSplit: 300 });
+  await makeMiniTasks(tasks, { tasks: ['scenes', 'pitch', 'events'] });
   const checkpoint = join(folder, 'mn04_as.safetensors');
   await writeRandomWeights(checkpoint, publishedTensors('mn04_as'));
   const models = ['--model', 'efficientat:mn04_as', '--checkpoint', checkpoint];
-  const scored = ['--tasks', tasks, '--probe', 'linear'];
+  const scored = ['--tasks', tasks, '--grid-points', '3'];
   const costs = { run: [], queue: [] };
   for (let round = 0; round < 2 * rounds; round += 1) {
     const kind = round % 2 === 0 ? 'run' : 'queue';
@@ -25,7 +26,7 @@ export async function campaignCosts(redis, folder) {
     else {
       await redis.flush();
       const queue = ['--queue', redis.url];
-      const own = ['--tasks', tasks, '--models', folder, '--slots', '1', '--until-idle'];
+      const own = ['--tasks', tasks, '--models', folder, '--slots', String(availableParallelism()), '--until-idle'];
       const submitted = await cpuSeconds(['run', ...models, ...scored, ...places, ...queue, '--detach']);
       costs.queue.push(submitted + (await cpuSeconds(['worker', ...queue, ...own, ...places])));
     }
