@@ -146,7 +146,8 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     queue: (name) => queues.queue(name),
     worker: workerOf,
     check: onceForEach((scope) => checkAllowed(scope, allowed)),
-    isCancelled: (campaign) => watch.cancelled.has(campaign),
+    isCancelled: async (campaign) =>
+      watch.cancelled.has(campaign) && (await open.redis.sismember(cancelledKey, campaign)) === 1,
     clockAhead: () => watch.clockAhead,
     onFullDisk: (error) => {
       if (watch.paused === undefined) say(`paused: ${error.message}`);
@@ -246,9 +247,10 @@ class Watch {
   paused: string | undefined;
 
   async look(redis: Awaited<ReturnType<typeof openQueue>>['redis'], held: HeldJobs): Promise<void> {
-    this.cancelled = new Set(await redis.smembers(cancelledKey));
     const [seconds, microseconds] = await redis.time();
     this.clockAhead = Date.now() - (Number(seconds) * 1000 + Number(microseconds) / 1000);
+    // Last: a job that is held when the answer comes was taken before it.
+    this.cancelled = new Set(await redis.smembers(cancelledKey));
     for (const { job, controller } of held.all) {
       const { campaign } = (job.data ?? {}) as { readonly campaign?: unknown };
       if (typeof campaign === 'string' && this.cancelled.has(campaign)) controller.abort(new CampaignCancelled());

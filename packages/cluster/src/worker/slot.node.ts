@@ -38,7 +38,8 @@ export interface SlotTools {
   readonly worker: (name: string) => Worker;
   /** @throws HearkenError for a job that the worker does not do */
   readonly check: (scope: JobScope) => Promise<void>;
-  readonly isCancelled: (campaign: string) => boolean;
+  /** Whether a campaign is cancelled now: it may have been submitted again a moment ago. */
+  readonly isCancelled: (campaign: string) => Promise<boolean>;
   readonly clockAhead: () => number;
   /** The disk is full: no slot takes jobs until there is room. */
   readonly onFullDisk: (error: Error) => void;
@@ -168,7 +169,7 @@ export class Slot {
     if (kind === undefined) throw new JobRefused(`a job of the unknown kind '${lineOf(job.name, 50)}'`);
     const data = jobData(kind, job.data);
     await this.tools.check(data);
-    if (this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
+    if (await this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
     this.work = { kind, scope: data, since: new Date(), foundBefore: foundIn(job.progress) };
     if (queue !== workQueue) this.#loaded = queue;
     const run = (childJob: AnyJob) => this.#runInChild(childJob, job, controller.signal);
@@ -222,7 +223,9 @@ export class Slot {
       await job.moveToWait(token);
       onFullDisk(error);
     } else if (error instanceof CampaignCancelled) {
-      await job.moveToFailed(new UnrecoverableError('the campaign was cancelled'), token, false);
+      const { campaign } = job.data as JobScope;
+      if (!(await this.tools.isCancelled(campaign))) await job.moveToWait(token);
+      else await job.moveToFailed(new UnrecoverableError('the campaign was cancelled'), token, false);
     } else {
       const { message } = error as Error;
       this.#say(job, message);

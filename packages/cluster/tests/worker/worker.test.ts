@@ -178,6 +178,18 @@ describeWithRedis('a worker', () => {
     ]);
   });
 
+  it('does the jobs of a campaign that was cancelled and is submitted again at once', async () => {
+    const { add, scope, open, worker, until } = await makeQueue();
+    const { campaign } = scope();
+    await open.redis.sadd(cancelledKey, campaign);
+    worker(nothing);
+    await until(async () => (await open.redis.keys('hearken:workers:*')).length > 0);
+    await open.redis.srem(cancelledKey, campaign);
+    const job = await add('manifest', scope());
+    await until(async () => job.isCompleted().then(async (done) => done || job.isFailed()));
+    expect(await job.getState()).toBe('completed');
+  });
+
   it('says which folder of tasks is not there', async () => {
     const { folder, worker, said, until } = await makeQueue();
     worker(nothing, { tasks: [folder, `${folder}/mistyped`] });
