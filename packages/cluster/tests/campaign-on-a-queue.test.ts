@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCampaign } from '@hearken/bench/jobs';
 import { expect, it } from 'vitest';
@@ -36,5 +36,28 @@ describeWithRedis('a campaign on a queue', () => {
     await kit.work(1);
     await kit.ended(record.id);
     expect(await contentOf(kit.out)).toEqual(expected);
+  });
+
+  it('computes again what a change of a task affects, with the same worker', async () => {
+    const kit = await makeKit({ isSmall: true });
+    const { record } = await kit.submit();
+    await kit.work();
+    await rm(kit.out, { recursive: true });
+    const ending = new AbortController();
+    const working = kit.work(1, { untilIdle: false, abortSignal: ending.signal });
+    const [task] = kit.campaign.tasks;
+    const clip = join(task, '8000', 'test', '0.wav');
+    // First the worker has the task open as it was.
+    await kit.submit();
+    await kit.ended(record.id);
+    await copyFile(join(task, '8000', 'test', '2.wav'), clip);
+    expect((await kit.submit()).added).toBe(1);
+    await kit.ended(record.id);
+    ending.abort();
+    await working;
+    const alone = join(kit.folder, 'alone');
+    await runCampaign(kit.campaign, { out: alone, cache: join(kit.folder, 'alone cache') });
+    const [expected, found] = [await contentOf(alone), await contentOf(kit.out)];
+    for (const [name, content] of Object.entries(expected)) expect(Object.values(found), name).toContain(content);
   });
 });

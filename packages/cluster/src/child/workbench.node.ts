@@ -18,6 +18,8 @@ export interface WorkCalls {
 
 /** A job that has more children than this gets the others when these are done. */
 const mostChildren = 5000;
+/** Jobs of so many tasks may alternate without reading them again. */
+const mostWorks = 4;
 /** What a model says of itself is a few kilobytes. */
 const maximumFactsBytes = 2 ** 24;
 
@@ -29,8 +31,10 @@ interface DescribedModel {
 /** Where a child process does its jobs, one after another. The model and the task of the last job stay open for the next. */
 export class Workbench {
   readonly #artifacts: FileArtifacts;
+  /** The model of the last job. */
   #model: { readonly key: string; readonly model: LoadedModel; readonly secondsPerByte?: number } | undefined;
-  #work: { readonly key: string; readonly work: TaskWork } | undefined;
+  /** The tasks of the last jobs with the model, the last one last. */
+  readonly #works = new Map<string, TaskWork>();
   #loads = 0;
 
   private constructor(
@@ -72,7 +76,7 @@ export class Workbench {
       case 'describe':
         return { sampleRate: await this.#describe(job.data, abortSignal) };
       case 'manifest':
-        await this.#open(job.data, abortSignal);
+        await this.#open(job.data, abortSignal, true);
         return null;
       case 'root':
         return this.#plan(job.data, abortSignal);
@@ -105,7 +109,9 @@ export class Workbench {
 
   /** What the root needs next, found out from what is there. */
   async #plan({ ways, state, ...scope }: JobData<'root'>, abortSignal: AbortSignal): Promise<RootPlan> {
-    const work = await this.#open(scope, abortSignal);
+    const hashBefore = state?.contentHash;
+    // The task may have changed since this process looked at it for another campaign.
+    const work = await this.#open({ ...scope, contentHash: hashBefore }, abortSignal, hashBefore === undefined);
     const { contentHash } = work;
     const results: string[] = [];
     const open: number[] = [];
@@ -154,24 +160,41 @@ export class Workbench {
     });
   }
 
-  /** The task of a job with its model, opened; what the last job has left open if it is the same. */
-  async #open(scope: JobScope & { readonly contentHash?: string }, abortSignal: AbortSignal): Promise<TaskWork> {
+  /**
+   * The task of a job with its model, opened; what earlier jobs have left open if it is the same.
+   *
+   * @param isFresh whether the task is looked at again in any case
+   */
+  async #open(
+    scope: JobScope & { readonly contentHash?: string },
+    abortSignal: AbortSignal,
+    isFresh = false,
+  ): Promise<TaskWork> {
     const { model } = await this.#known(scope);
     const { task, out, generalization, contentHash } = scope;
-    const key = JSON.stringify([modelKey(scope), task, out, generalization]);
-    if (this.#work?.key !== key || (contentHash !== undefined && this.#work.work.contentHash !== contentHash)) {
-      this.#closeWork();
+    const key = JSON.stringify([task, out, generalization]);
+    let work = this.#works.get(key);
+    if (isFresh || (contentHash !== undefined && work?.contentHash !== contentHash)) {
+      work?.close();
+      work = undefined;
+    }
+    this.#works.delete(key);
+    if (work === undefined) {
       const { options, weights } = scope.model;
       const isDefaultModel = Object.keys(options ?? {}).length === 0 && weights === undefined;
       const { cache, threads } = this.settings;
-      const work = await TaskWork.open(
+      work = await TaskWork.open(
         { task, out, cache, generalization, isDefaultModel, runtime: { threads }, ...this.extensions },
         model,
         abortSignal,
       );
-      this.#work = { key, work };
     }
-    const { work } = this.#work;
+    this.#works.set(key, work);
+    for (const [oldest, one] of this.#works) {
+      if (this.#works.size <= mostWorks) break;
+      one.close();
+      this.#works.delete(oldest);
+    }
     if (contentHash !== undefined && work.contentHash !== contentHash) {
       throw new FileError({
         asked: `task '${task}' with content ${contentHash}`,
@@ -215,15 +238,11 @@ export class Workbench {
   }
 
   async #closeModel(): Promise<void> {
-    this.#closeWork();
+    for (const work of this.#works.values()) work.close();
+    this.#works.clear();
     const model = this.#model?.model;
     this.#model = undefined;
     await model?.release();
-  }
-
-  #closeWork(): void {
-    this.#work?.work.close();
-    this.#work = undefined;
   }
 }
 

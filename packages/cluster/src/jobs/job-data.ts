@@ -61,6 +61,8 @@ const schemas = {
       v.strictObject({
         /** Why ways of scoring have no result, by the way's index. */
         failures: v.record(v.pipe(v.string(), v.regex(/^\d+$/)), v.pipe(v.string(), v.maxLength(10_000))),
+        /** What the task's files hashed to when it was planned for the first time. */
+        contentHash: v.optional(contentHash),
         /** What was asked for last, so that a plan that leads nowhere is noticed. */
         asked: v.optional(v.pipe(v.string(), v.maxLength(100))),
         times: v.optional(count),

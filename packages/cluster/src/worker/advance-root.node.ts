@@ -52,7 +52,10 @@ export async function advanceRoot(
   }
   if (!(await hasPrerequisites(job, data, tools))) return later();
 
-  const plan = (await tools.plan({ ...data, state: { failures: failures.ways } })) as RootPlan;
+  const plan = (await tools.plan({
+    ...data,
+    state: { failures: failures.ways, contentHash: data.state?.contentHash },
+  })) as RootPlan;
   if (plan.step === 'end') {
     const failed = Object.entries(failures.ways).map(([way, message]) => ({
       evaluation: data.ways[Number(way)].name,
@@ -84,7 +87,7 @@ async function noteStep(job: Job, data: JobData<'root'>, plan: Exclude<RootPlan,
       `the files of '${data.task}' with ${data.model.name}: its jobs ended ${sameAtMost} times, but their files are not there; give all workers the same --cache and --out, and see that nothing removes files from them`,
     );
   }
-  await job.updateData({ ...data, state: { failures: {}, asked, times } } satisfies JobData<'root'>);
+  await job.updateData({ ...data, state: { failures: {}, contentHash, asked, times } } satisfies JobData<'root'>);
 }
 
 /**

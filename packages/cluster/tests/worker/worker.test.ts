@@ -205,6 +205,9 @@ describeWithRedis('a worker', () => {
     for (let times = 0; times < 3; times += 1) {
       await until(async () => ((await lost.getNextJob(`token ${times}`, { block: false })) as unknown) !== undefined);
     }
+    // Only that checker counts to two.
+    await until(async () => ((await queues.queue('work').getJob(job.id!))?.stalledCounter ?? 0) === 3);
+    await lost.close();
     worker(nothing, { lockDuration: 400 });
     await until(async () => (await job.getState()) === 'failed');
   });
