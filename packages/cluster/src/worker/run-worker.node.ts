@@ -57,6 +57,8 @@ export interface WorkerOptions {
 export interface WorkerParts {
   /** How long a job belongs to a worker that says nothing, in ms. */
   readonly lockDuration?: number;
+  /** How long a slot takes no job after one that the worker was not started for, in ms. */
+  readonly refusedMilliseconds?: number;
   /** Makes what does the jobs of a slot; default: a child process. */
   readonly makeRunner?: (settings: ChildSettings) => JobRunner;
 }
@@ -125,7 +127,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   };
   abortSignal?.addEventListener('abort', end);
   if (abortSignal?.aborted === true) end();
-  const { lockDuration = lockMilliseconds } = parts;
+  const { lockDuration = lockMilliseconds, refusedMilliseconds = 2000 } = parts;
   const queues = new Queues(open.redis);
   const workers = new Map<string, Worker>();
   const workerOf = (name: string) => {
@@ -149,6 +151,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     isCancelled: async (campaign) =>
       watch.cancelled.has(campaign) && (await open.redis.sismember(cancelledKey, campaign)) === 1,
     clockAhead: () => watch.clockAhead,
+    refusedMilliseconds,
     onFullDisk: (error) => {
       if (watch.paused === undefined) say(`paused: ${error.message}`);
       watch.paused = error.message;

@@ -25,6 +25,10 @@ const mostCharacters = 2000;
 export class SlotStopped extends Error {
   override name = 'SlotStopped';
 }
+/** This worker was not started with what a job needs; another one may have been. */
+export class NotAllowed extends Error {
+  override name = 'NotAllowed';
+}
 /** The campaign of a job was cancelled. */
 export class CampaignCancelled extends Error {
   override name = 'CampaignCancelled';
@@ -41,6 +45,8 @@ export interface SlotTools {
   /** Whether a campaign is cancelled now: it may have been submitted again a moment ago. */
   readonly isCancelled: (campaign: string) => Promise<boolean>;
   readonly clockAhead: () => number;
+  /** How long a slot takes no job after one that the worker was not started for, in ms. */
+  readonly refusedMilliseconds: number;
   /** The disk is full: no slot takes jobs until there is room. */
   readonly onFullDisk: (error: Error) => void;
   /** No job could be taken. */
@@ -168,7 +174,9 @@ export class Slot {
     const kind = jobKinds.find((one) => one === job.name);
     if (kind === undefined) throw new JobRefused(`a job of the unknown kind '${lineOf(job.name, 50)}'`);
     const data = jobData(kind, job.data);
-    await this.tools.check(data);
+    await this.tools.check(data).catch((error: unknown) => {
+      throw new NotAllowed((error as Error).message);
+    });
     if (await this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
     this.work = { kind, scope: data, since: new Date(), foundBefore: foundIn(job.progress) };
     if (queue !== workQueue) this.#loaded = queue;
@@ -232,6 +240,8 @@ export class Slot {
       // The same job would fail the same way; only a process that died may have had another reason.
       const isFinal = error instanceof JobRefused || (isHearkenError(error) && !(error instanceof ChildDied));
       await job.moveToFailed(isFinal ? new UnrecoverableError(message) : (error as Error), token, false);
+      // It is tried again; meanwhile another worker may take it.
+      if (error instanceof NotAllowed) await pause(this.tools.refusedMilliseconds, this.tools.abortSignal);
     }
   }
 }

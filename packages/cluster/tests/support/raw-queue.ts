@@ -75,7 +75,7 @@ export function rawQueues(): () => Promise<RawQueue> {
       worker: (answer, more = {}) => {
         const ending = new AbortController();
         const runners: MadeRunner[] = [];
-        const { lockDuration, makeRunner: given, ...options } = more;
+        const { lockDuration, refusedMilliseconds = 10, makeRunner: given, ...options } = more;
         const makeRunner = () => {
           const runner = new MadeRunner(answer);
           runners.push(runner);
@@ -88,7 +88,11 @@ export function rawQueues(): () => Promise<RawQueue> {
             say: (line) => said.push(line),
             ...options,
           },
-          { makeRunner: given ?? makeRunner, ...(lockDuration === undefined ? {} : { lockDuration }) },
+          {
+            makeRunner: given ?? makeRunner,
+            refusedMilliseconds,
+            ...(lockDuration === undefined ? {} : { lockDuration }),
+          },
         );
         const end = async () => {
           ending.abort();

@@ -100,6 +100,15 @@ describeWithRedis('a worker', () => {
     expect(begun).toBe(0);
   });
 
+  it('leaves a job that it was not started for to a worker that was', async () => {
+    const { add, scope, worker, until, folder, said } = await makeQueue();
+    const job = await add('manifest', scope());
+    worker(nothing, { tasks: [`${folder}/elsewhere`], refusedMilliseconds: 600_000 });
+    await until(() => said.some((line) => line.includes('--tasks')));
+    worker(nothing);
+    await until(() => job.isCompleted());
+  });
+
   it('refuses a job that is not what its kind must be', async () => {
     const { add, scope, worker, until } = await makeQueue();
     const job = await add('manifest', { ...scope(), more: 1 } as ReturnType<typeof scope>);
