@@ -1,7 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FileError } from '@hearken/core';
+import { isInsideFolder } from '@hearken/core/node';
 
 /** Folders below a watched one, at most; a task has one for each sample rate and split. */
 const mostFolders = 10_000;
@@ -131,10 +132,7 @@ export class ChangeWatcher {
   }
 
   #isIgnored(path: string): boolean {
-    return this.#ignored.some((folder) => {
-      const below = relative(folder, path);
-      return below === '' || (below !== '..' && !below.startsWith(`..${sep}`));
-    });
+    return this.#ignored.some((folder) => isInsideFolder(folder, path));
   }
 
   /** A folder and those below it, but for ignored and hidden ones. */

@@ -6,6 +6,7 @@
 export { cacheFolders, userCacheFolder } from './files/cache-folders.node.js';
 export { bytesSha256, fileSha256 } from './files/file-hash.node.js';
 export { checkOutput, copyPlainFile, createOutput, openOutput } from './files/output-file.node.js';
+export { isInsideFolder } from './files/inside-folder.node.js';
 export {
   type PlainFile,
   type PlainFileOptions,

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Campaign, type CampaignModel, displayName, planCampaign } from '@hearken/campaigns';
 import { FileError, HearkenError, isPluginPath, parseModelSpecifier } from '@hearken/core';
-import { cacheFolders, checkWritable } from '@hearken/core/node';
+import { cacheFolders, checkWritable, isInsideFolder } from '@hearken/core/node';
 import { modelName, type Result } from '@hearken/results';
 import { readResult } from '@hearken/results/node';
 import type { Task } from '@hearken/tasks';
@@ -174,7 +174,7 @@ async function outcomeAt(
   out: string,
 ): Promise<FinishedTask | FailedTask> {
   try {
-    if (!isInside(out, path)) {
+    if (!isInsideFolder(out, path)) {
       const fix = 'see which program wrote it into the queue';
       throw new FileError({ asked: `a result in '${out}'`, found: `'${path}'`, fix });
     }
@@ -199,9 +199,4 @@ function isSameWay(evaluation: Campaign['evaluations'][number], { evaluation: re
     JSON.stringify([probe, grid, gridPoints, seed, seeds ?? 1, pca ?? null]),
   );
   return one === other;
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return isAbsolute(path) && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,14 +1,9 @@
 import { taskManifest } from '@hearken/artifacts/node';
-import { cacheFolders } from '@hearken/core/node';
+import { cacheFolders, isInsideFolder } from '@hearken/core/node';
 import { readResults } from '@hearken/results/node';
 import type { Task } from '@hearken/tasks';
-import * as v from 'valibot';
 import type { JobData } from '../jobs/job-data.js';
-
-const rootResult = v.object({
-  results: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(100_000)),
-  failed: v.array(v.unknown()),
-});
+import { parseRootResult } from '../status/records.js';
 
 /** Finds out whether what a root has finished is still right: its results are there, and the task is what it was. */
 export class FinishedRoots {
@@ -24,12 +19,12 @@ export class FinishedRoots {
 
   /** @param returned what the root's job returned, which is only believed if the files say so too */
   async has({ task: folder, ways, out }: JobData<'root'>, returned: unknown): Promise<boolean> {
-    const said = v.safeParse(rootResult, returned);
+    const said = parseRootResult(JSON.stringify(returned ?? null));
     const task = this.#tasks.get(folder);
-    if (!said.success || task === undefined) return false;
-    const { results: paths, failed } = said.output;
+    if (said === undefined || task === undefined) return false;
+    const { results: paths, failed } = said;
     if (failed.length > 0 || paths.length !== ways.length) return false;
-    if (!paths.every((path) => path.startsWith(out))) return false;
+    if (!paths.every((path) => isInsideFolder(out, path))) return false;
     const { results } = await readResults(paths).catch(() => ({ results: [] }));
     if (results.length !== paths.length) return false;
     for (const { result } of results) {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { OptionError, parseModelSpecifier } from '@hearken/core';
+import { isInsideFolder } from '@hearken/core/node';
 import type { JobScope } from '../jobs/job-data.js';
 
 /** What a worker may open and load. */
@@ -41,8 +42,7 @@ export async function checkAllowed({ task, out, model, extensions }: JobScope, a
 async function checkPath(what: string, path: string, folders: readonly string[], option: string): Promise<void> {
   const place = await realOrItself(path);
   for (const folder of folders) {
-    const way = relative(await realOrItself(folder), place);
-    if (isAbsolute(path) && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+    if (isAbsolute(path) && isInsideFolder(await realOrItself(folder), place)) return;
   }
   throw refused(`${what} '${path}'`, `something below ${folders.map((one) => `'${one}'`).join(' or ')}`, option);
 }

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { FileError } from '../errors.js';
+import { isInsideFolder } from './inside-folder.node.js';
 
 /** Why a path was not read. */
 export interface UnreadableFile {
@@ -185,7 +186,7 @@ export function kindOf(status: Stats): NonNullable<UnreadableFile['kind']> {
 async function pathWithin(path: string, folder: string): Promise<string> {
   const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
   const below = relative(root, real);
-  if (below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)) {
+  if (below === '' || !isInsideFolder(root, real)) {
     const found = `a link that leads out of '${folder}'`;
     throw new Refused({ reason: 'outside', found, fix: 'put the file itself in the folder' });
   }
