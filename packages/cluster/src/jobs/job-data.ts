@@ -1,3 +1,4 @@
+import { gridNames } from '@hearken/results/internal';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import * as v from 'valibot';
 
@@ -23,7 +24,7 @@ const way = v.strictObject({
   name: text,
   evaluation: v.strictObject({
     probe: text,
-    grid: v.picklist(['default', 'fast', 'faster']),
+    grid: v.picklist(gridNames),
     gridPoints: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
     seed: count,
     seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { isHearkenError } from '@hearken/core';
 import { lineOf } from '@hearken/core/internal';
 import { Job, type JobJson, type Queue, UnrecoverableError, type Worker } from 'bullmq';
 import { ChildDied, type JobRunner } from '../child/child-process.node.js';
 import type { AnyJob, JobProgress } from '../child/messages.js';
-import { jobData, type JobKind, jobKinds, JobRefused, type JobScope } from '../jobs/job-data.js';
+import { type JobData, jobData, type JobKind, jobKinds, JobRefused, type JobScope } from '../jobs/job-data.js';
 import { workQueue } from '../queue/names.js';
 import { advanceRoot } from './advance-root.node.js';
 import { chooseQueue } from './choose-queue.js';
@@ -183,7 +184,7 @@ export class Slot {
     const run = (childJob: AnyJob) => this.#runInChild(childJob, job, controller.signal);
     const isRetry = job.attemptsMade > 0;
     if (kind !== 'root') return run({ kind, data, isRetry } as AnyJob);
-    return advanceRoot(mine, jobData('root', job.data), {
+    return advanceRoot(mine, data as JobData<'root'>, {
       queue: this.tools.queue,
       plan: (planned) => run({ kind: 'root', data: planned, isRetry }),
       clockAhead: this.tools.clockAhead(),
@@ -265,15 +266,6 @@ export function isFullDisk(error: unknown): error is Error {
 }
 
 /** Resolves after some time, or at once if the signal aborts. */
-export function pause(milliseconds: number, abortSignal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      abortSignal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    abortSignal.addEventListener('abort', end);
-    if (abortSignal.aborted) end();
-  });
+export async function pause(milliseconds: number, abortSignal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal: abortSignal }).catch(() => undefined);
 }
