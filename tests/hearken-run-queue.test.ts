@@ -89,8 +89,36 @@ describeWithRedis('hearken run --queue', () => {
     const { status, out, err } = await run;
     expect(status).toBe(1);
     expect(out.match(/failed/g)).toHaveLength(3);
-    expect(err).toContain('a on two-v1-full: failed: killed\\x1b[2J\n');
+    expect(err).toContain('a on two-v1-full: failed: killed [2J\n');
     expect(err).toContain('b on one-v1-full, linear: failed: no label\n');
+  });
+
+  it('says and exits as `hearken run` does if all of it fails by wrong input', async () => {
+    const { test, options } = await queueOfRun();
+    const run = hearken(...args, ...options);
+    const refusal = "clip 'x.wav'\n  found:  no sound\n  to do:  repair it";
+    for (const job of await takeAll(test, 4)) await job.fail(refusal);
+    const { status, err } = await run;
+    expect(status).toBe(2);
+    const shown = "failed\nError: clip 'x.wav'\n  found:  no sound\n  to do:  repair it\n";
+    expect(err).toContain(`a on one-v1-full: ${shown}`);
+    const { out } = await hearken('status', ...options);
+    expect(out).toContain("a on one-v1-full: clip 'x.wav'\n");
+    expect(out).toContain('  found:  no sound\n');
+    expect(out).toContain('  to do:  repair it\n');
+  });
+
+  it('exits with 1 if the processes of workers have ended, or some of it was computed', async () => {
+    for (const reason of ['\n  reason: process-ended', '']) {
+      const { test, options } = await queueOfRun();
+      const run = hearken(...args, ...options);
+      const [first, ...jobs] = await takeAll(test, 4);
+      const text = 'a job\n  found:  nothing\n  to do:  look at it';
+      if (reason === '') await first.fail('killed');
+      else await first.fail(text + reason);
+      for (const job of jobs) await job.fail(text);
+      expect((await run).status).toBe(1);
+    }
   });
 
   it('returns at once with --detach, and finds the same campaign again', async () => {

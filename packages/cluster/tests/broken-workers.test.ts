@@ -10,6 +10,7 @@ import { encodeWav } from '@hearken/signals';
 import { describeWithRedis } from '../../../tests/support/redis-server.js';
 import { tcpProxies } from '../../../tests/support/tcp-proxy.js';
 import { tone } from '../../../tests/support/tone-task.js';
+import { readStatus } from '../src/index.js';
 import type { RootResult } from '../src/status/campaign-record.js';
 import { isBuilt } from './support/child-runner.js';
 import { type ClusterKit, clusterKits, contentOf, stopped } from './support/cluster-kit.js';
@@ -149,5 +150,9 @@ describeWithRedis('a campaign on a queue', () => {
     const roots = await kit.ended(record.id);
     expect(roots.map(({ failedReason }) => (failedReason ?? '').includes('1.wav'))).toEqual([true, false]);
     expect(roots[1].attemptsMade).toBe(1);
+    const { campaigns } = await readStatus(await kit.open());
+    const [{ parts }] = campaigns[0].failures;
+    expect(parts?.asked).toContain('1.wav');
+    expect(parts?.reason).toBeUndefined();
   });
 });

@@ -21,13 +21,21 @@ export interface RootOutcome {
   readonly state: 'done' | 'failed' | 'removed';
   /** Paths of its result files. */
   readonly results: readonly string[];
-  readonly failures: readonly {
-    /** The way of scoring; absent if there was none. */
-    readonly evaluation?: string;
-    readonly message: string;
-    readonly parts?: { readonly asked: string; readonly found: string; readonly fix: string };
-    readonly trainFraction?: number;
-  }[];
+  readonly failures: readonly QueueFailure[];
+}
+
+/** Why a model on a task, or one of its ways of scoring, has no result. */
+export interface QueueFailure {
+  /** The way of scoring; absent if there was none. */
+  readonly evaluation?: string;
+  readonly message: string;
+  readonly parts?: {
+    readonly asked: string;
+    readonly found: string;
+    readonly fix: string;
+    readonly reason?: string;
+  };
+  readonly trainFraction?: number;
 }
 
 /** How far a campaign is in a queue. */

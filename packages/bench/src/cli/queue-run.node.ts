@@ -11,7 +11,7 @@ import { createNodeRegistry } from '../plugins/plugins.node.js';
 import type { FailedTask, FinishedTask, TaskOutcome } from '../run/benchmark.js';
 import { checkCampaign, openCampaignTasks, plannedTask, settingsOf } from '../run/run-campaign.node.js';
 import { type CampaignRunOptions, type CampaignTools, printOutcomes, unusedExtensions } from './campaign-run.js';
-import { loadCluster, type QueueProgress, type RootOutcome } from './cluster.node.js';
+import { loadCluster, type QueueFailure, type QueueProgress, type RootOutcome } from './cluster.node.js';
 import { errorText } from './error-text.js';
 import { pulledCheckpoint } from './model-options.js';
 import { timeLeft } from './progress/time-left.js';
@@ -50,7 +50,7 @@ export async function runOnQueueAndPrint(
   for (const { path, error } of unopened) view.note(`${path}: failed\n${errorText(error, options.debug).trimEnd()}`);
   const outcomes: TaskOutcome[] = [];
   if (tasks.length > 0 && campaign.models.length > 0) {
-    const show = progressOf(view);
+    const show = progressOf(view, options.debug);
     const { id, outcomes: ended } = await runOnQueue(addressOf(options), campaign, tasks, {
       ...{ out, cache, say: show.note, onProgress: show.update },
       extensions: (extensions.extensionModules ?? []).map(({ sha256 }) => sha256),
@@ -73,15 +73,15 @@ export async function runOnQueueAndPrint(
   return printOutcomes(asked, outcomes, options, tools);
 }
 
-function progressOf(view: CampaignTools['view']) {
+function progressOf(view: CampaignTools['view'], debug: boolean | undefined) {
   const label = 'On the queue';
   const time = timeLeft();
   let isFirst = true;
   let isShown = false;
-  const note = (line: string) => {
+  const note = (text: string) => {
     view.end();
     isShown = false;
-    view.note(printable(line));
+    view.note(printable(text));
   };
   const update = ({ counts, total, ended, text }: QueueProgress) => {
     const done = counts.done + counts.failed + counts.removed;
@@ -89,15 +89,22 @@ function progressOf(view: CampaignTools['view']) {
     isFirst = false;
     for (const { model, task, state, failures } of ended) {
       if (state === 'removed') note(`${model} on ${task}: ${removed}`);
-      for (const { evaluation, message } of failures) {
-        note(`${model} on ${task}${evaluation === undefined ? '' : `, ${evaluation}`}: failed: ${message}`);
-      }
+      for (const failure of failures) note(failedText(model, task, failure, debug));
     }
     if (!isShown) view.begin(label, total);
     isShown = true;
     view.update(done, text, time.at(done, total));
   };
   return { note, update };
+}
+
+/** As `hearken run` without a queue says it. */
+function failedText(model: string, task: string, failure: QueueFailure, debug: boolean | undefined): string {
+  const { evaluation, trainFraction, message, parts } = failure;
+  const way = evaluation === undefined ? '' : `, ${evaluation}`;
+  const share = trainFraction === undefined ? '' : `, ${trainFraction} of the training clips`;
+  const reason = parts === undefined ? `: ${message}` : `\n${errorText(new HearkenError(parts), debug).trimEnd()}`;
+  return `${model} on ${task}${way}${share}: failed${reason}`;
 }
 
 /** The campaign as other machines understand it: with absolute paths, and the checkpoints that were pulled here. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { HearkenError } from '@hearken/core';
 import { errorOfMessage } from '@hearken/core/remote';
+import { processEnded } from '../jobs/failure-text.js';
 import type { AnyJob, ChildAnswer, ChildSettings, FromChild, JobProgress, ToChild } from './messages.js';
 
 /** The program of child processes, and its Node.js options. */
@@ -160,6 +161,7 @@ function died(status: number | null, signal: string | null, clips: readonly stri
   const named = clips.slice(0, namedClips).map((clip) => `'${clip}'`);
   const more = clips.length > namedClips ? ` and ${clips.length - namedClips} more` : '';
   return new ChildDied({
+    reason: processEnded,
     asked: clips.length === 0 ? 'a job' : `a job that was embedding ${named.join(', ')}${more}`,
     found: `its process ended with ${how}`,
     fix: clips.length === 0 ? 'check the memory of the machine' : 'check these clips, and the memory of the machine',

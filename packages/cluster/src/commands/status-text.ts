@@ -49,7 +49,7 @@ function campaignText(campaign: CampaignStatus, now: number): string {
   const rows: [string, string][] = [['models on tasks', countsText(counts, campaign.roots)]];
   if (jobs.total > 0) rows.push(['jobs', `${jobs.done} of ${jobs.total} of the present stages done`]);
   rows.push(['results', line(out)]);
-  const failed = failures.map(failureText);
+  const failed = failures.flatMap(failureLines);
   if (moreFailures > 0) failed.push(`and ${moreFailures} more`);
   failed.forEach((text, index) => rows.push([index === 0 ? 'failed' : '', text]));
   return `Campaign ${title}: ${state}, submitted ${agoText(submittedAt, now)}${order}\n${aligned(rows)}`;
@@ -67,10 +67,13 @@ export function countsText(counts: RootCounts, total: number): string {
   return [`${counts.done} of ${total} done`, ...others].join(', ');
 }
 
-/** What failed, and why, in one line. */
-export function failureText({ model, task, evaluation, trainFraction, message }: CampaignFailure): string {
+/** What failed, and why: one line, or three if it was one of Hearken's errors. */
+function failureLines({ model, task, evaluation, trainFraction, message, parts }: CampaignFailure): string[] {
   const share = trainFraction === undefined ? '' : `, ${trainFraction} of the training clips`;
-  return line(`${model} on ${task}${evaluation === undefined ? '' : `, ${evaluation}`}${share}: ${message}`);
+  const of = `${model} on ${task}${evaluation === undefined ? '' : `, ${evaluation}`}${share}`;
+  if (parts === undefined) return [line(`${of}: ${message}`)];
+  const { asked, found, fix } = parts;
+  return [line(`${of}: ${asked}`), `  found:  ${line(found)}`, `  to do:  ${line(fix)}`];
 }
 
 function workerText(worker: WorkerRecord, now: number): string {

@@ -1,6 +1,7 @@
 import { gridNames } from '@hearken/results/internal';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import * as v from 'valibot';
+import { QueueError } from '../queue/queue-error.js';
 
 /* Everything in the queue is checked when it is taken out, as it gives orders. */
 
@@ -103,8 +104,17 @@ export interface JobWay {
 export const jobKinds = Object.keys(schemas) as readonly JobKind[];
 
 /** What is wrong with a job from the queue. */
-export class JobRefused extends Error {
+export class JobRefused extends QueueError {
   override name = 'JobRefused';
+
+  /** @param found what it has instead of what its kind must have */
+  constructor(asked: string, found: string) {
+    super({
+      asked,
+      found,
+      fix: 'give the queue the campaign again, and see which other program writes into the queue',
+    });
+  }
 }
 
 /**
@@ -116,7 +126,10 @@ export function jobData<Kind extends JobKind>(kind: Kind, data: unknown): JobDat
   const checked = v.safeParse(schemas[kind], data);
   if (checked.success) return checked.output;
   const [issue] = checked.issues;
-  throw new JobRefused(`job of kind '${kind}': ${v.getDotPath(issue) ?? 'its data'}: ${issue.message.slice(0, 200)}`);
+  throw new JobRefused(
+    `a job of kind '${kind}'`,
+    `${v.getDotPath(issue) ?? 'its data'}: ${issue.message.slice(0, 200)}`,
+  );
 }
 
 /** Only what is common to all jobs of a model on a task. */

@@ -48,7 +48,7 @@ export interface RootResult {
     /** Why. */
     message: string;
     /** The parts of the error if it is one of Hearken's. */
-    parts?: { asked: string; found: string; fix: string };
+    parts?: { asked: string; found: string; fix: string; reason?: string };
     /** Share of the training clips, if not all of them. */
     trainFraction?: number;
   }[];

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { prefix, rootsKey, workQueue } from '../queue/names.js';
+import { failureOf } from '../jobs/failure-text.js';
 import { listPage, type StoredJob, storedJobs } from './bounded-reads.node.js';
 import type { RootResult, RootStage } from './campaign-record.js';
 import { parseRootData, parseRootProgress, parseRootResult } from './records.js';
@@ -29,6 +30,8 @@ export interface RootFailure {
     readonly found: string;
     /** How to fix it. */
     readonly fix: string;
+    /** What went wrong, for code to compare: `process-ended` if that was no fault of the input. */
+    readonly reason?: string;
   };
   /** Share of the training clips, if not all of them. */
   readonly trainFraction?: number;
@@ -110,7 +113,7 @@ function outcomeOf({ state, returned, reason }: StoredJob): {
   readonly results: readonly string[];
   readonly failures: readonly RootFailure[];
 } {
-  if (state === 'failed') return { results: [], failures: [{ message: reason === '' ? 'no reason given' : reason }] };
+  if (state === 'failed') return { results: [], failures: [failureOf(reason)] };
   if (state !== 'completed') return { results: [], failures: [] };
   const result: RootResult | undefined = parseRootResult(returned);
   if (result === undefined) {

@@ -1,4 +1,4 @@
-import { parseBoundedJson } from '@hearken/core/internal';
+import { lineOf, parseBoundedJson } from '@hearken/core/internal';
 import * as v from 'valibot';
 import type { CampaignRecord, RootProgress, RootResult, WorkerRecord } from './campaign-record.js';
 
@@ -44,7 +44,13 @@ const rootData = v.pipe(
   v.transform(({ model, taskId }) => ({ model: model.name, task: taskId })),
 );
 
-const message = text(100_000);
+/** What went wrong is shown as it is. */
+const message = v.pipe(
+  text(100_000),
+  v.transform((written) => lineOf(written, 10_000)),
+);
+
+const reason = v.pipe(text(64), v.regex(/^[\w-]+$/));
 
 const rootResult = v.object({
   results: v.pipe(v.array(path), v.maxLength(100_000)),
@@ -53,7 +59,7 @@ const rootResult = v.object({
       v.object({
         evaluation: name,
         message,
-        parts: v.optional(v.object({ asked: message, found: message, fix: message })),
+        parts: v.optional(v.object({ asked: message, found: message, fix: message, reason: v.optional(reason) })),
         trainFraction: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
       }),
     ),

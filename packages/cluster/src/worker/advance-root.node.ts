@@ -1,6 +1,8 @@
+import { FileError } from '@hearken/core';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
 import type { ChildAnswer, RootPlan } from '../child/messages.js';
 import { attempts, childJobs, describeId, keepEnded, manifestId, rootFailures, shortHash } from '../jobs/child-jobs.js';
+import { failedWays } from '../jobs/failed-ways.js';
 import { type JobData, scopeOf } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import { modelQueue, workQueue } from '../queue/names.js';
@@ -30,7 +32,7 @@ export interface RootTools {
  * files alone, so it does not matter how often this is done.
  *
  * @returns what has become of it; undefined if it waits for other jobs
- * @throws UnrecoverableError if nothing can come of it
+ * @throws UnrecoverableError or FileError if nothing can come of it
  */
 export async function advanceRoot(
   { job, token }: HeldJob,
@@ -57,11 +59,7 @@ export async function advanceRoot(
     state: { failures: failures.ways, contentHash: data.state?.contentHash },
   })) as RootPlan;
   if (plan.step === 'end') {
-    const failed = Object.entries(failures.ways).map(([way, message]) => ({
-      evaluation: data.ways[Number(way)].name,
-      message: message.slice(0, 2000),
-    }));
-    return { results: [...plan.results], failed };
+    return { results: [...plan.results], failed: failedWays(data, failures.ways) };
   }
   await noteStep(job, data, plan);
   const jobs = childJobs({ id: job.id!, data }, plan);
@@ -83,9 +81,11 @@ async function noteStep(job: Job, data: JobData<'root'>, plan: Exclude<RootPlan,
   const asked = shortHash([contentHash, step, wanted]);
   const times = data.state?.asked === asked ? (data.state.times ?? 0) + 1 : 1;
   if (times > sameAtMost) {
-    throw new UnrecoverableError(
-      `the files of '${data.task}' with ${data.model.name}: its jobs ended ${sameAtMost} times, but their files are not there; give all workers the same --cache and --out, and see that nothing removes files from them`,
-    );
+    throw new FileError({
+      asked: `the files of '${data.task}' with ${data.model.name}`,
+      found: `none, although its jobs ended ${sameAtMost} times`,
+      fix: 'give all workers the same --cache and --out, and see that nothing removes files from them',
+    });
   }
   await job.updateData({ ...data, state: { failures: {}, contentHash, asked, times } } satisfies JobData<'root'>);
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isHearkenError } from '@hearken/core';
+import { HearkenError, isHearkenError } from '@hearken/core';
 import { lineOf } from '@hearken/core/internal';
 import { Job, type JobJson, type Queue, UnrecoverableError, type Worker } from 'bullmq';
 import { ChildDied, type JobRunner } from '../child/child-process.node.js';
 import type { AnyJob, JobProgress } from '../child/messages.js';
+import { failureOf, failureText, processEnded } from '../jobs/failure-text.js';
 import { type JobData, jobData, type JobKind, jobKinds, JobRefused, type JobScope } from '../jobs/job-data.js';
 import { workQueue } from '../queue/names.js';
 import { advanceRoot } from './advance-root.node.js';
@@ -21,13 +22,14 @@ const progressEvery = 2000;
 /** Nothing that is said of a job is longer. */
 const mostNameCharacters = 100;
 const mostCharacters = 2000;
+const mostStackCharacters = 10_000;
 
 /** Why a job is stopped: the worker ends, or has no place for what it would write. */
 export class SlotStopped extends Error {
   override name = 'SlotStopped';
 }
 /** This worker was not started with what a job needs; another one may have been. */
-export class NotAllowed extends Error {
+export class NotAllowed extends HearkenError {
   override name = 'NotAllowed';
 }
 /** The campaign of a job was cancelled. */
@@ -171,12 +173,13 @@ export class Slot {
   async #result(queue: string, mine: HeldJob): Promise<unknown> {
     const { job, controller } = mine;
     // Too often the worker that had it was lost.
-    if (job.deferredFailure) throw new UnrecoverableError(job.deferredFailure);
+    if (job.deferredFailure) throw new UnrecoverableError(failureText(new HearkenError(workerLost)));
     const kind = jobKinds.find((one) => one === job.name);
-    if (kind === undefined) throw new JobRefused(`a job of the unknown kind '${lineOf(job.name, 50)}'`);
+    if (kind === undefined)
+      throw new JobRefused('a job of a campaign', `one of the unknown kind '${lineOf(job.name, 50)}'`);
     const data = jobData(kind, job.data);
     await this.tools.check(data).catch((error: unknown) => {
-      throw new NotAllowed((error as Error).message);
+      throw isHearkenError(error) ? new NotAllowed(error) : error;
     });
     if (await this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
     this.work = { kind, scope: data, since: new Date(), foundBefore: foundIn(job.progress) };
@@ -236,15 +239,30 @@ export class Slot {
       if (!(await this.tools.isCancelled(campaign))) await job.moveToWait(token);
       else await job.moveToFailed(new UnrecoverableError('the campaign was cancelled'), token, false);
     } else {
-      const { message } = error as Error;
-      this.#say(job, message);
-      // The same job would fail the same way; only a process that died may have had another reason.
-      const isFinal = error instanceof JobRefused || (isHearkenError(error) && !(error instanceof ChildDied));
-      await job.moveToFailed(isFinal ? new UnrecoverableError(message) : (error as Error), token, false);
+      const text = failureText(error);
+      this.#say(job, failureOf(text).message);
+      await job.moveToFailed(storedError(error, text), token, false);
       // It is tried again; meanwhile another worker may take it.
       if (error instanceof NotAllowed) await pause(this.tools.refusedMilliseconds, this.tools.abortSignal);
     }
   }
+}
+
+const workerLost = {
+  asked: 'a job',
+  found: 'the workers that had it were lost, again and again',
+  fix: 'check the memory and the network of their machines, and give the queue the campaign again',
+  reason: processEnded,
+};
+
+/** An error as the queue keeps it, with the stack trace of the original. */
+function storedError(error: unknown, text: string): Error {
+  // The same job would fail the same way; only a process that died, or another worker, may have had another reason.
+  const mayPass = error instanceof ChildDied || error instanceof NotAllowed;
+  const isFinal = error instanceof UnrecoverableError || (isHearkenError(error) && !mayPass);
+  const stored = isFinal ? new UnrecoverableError(text) : new Error(text);
+  if (error instanceof Error && error.stack !== undefined) stored.stack = error.stack.slice(0, mostStackCharacters);
+  return stored;
 }
 
 function plainProgress({ done, total, found }: JobProgress) {

@@ -16,7 +16,10 @@ const spring: CampaignStatus = {
   ...{ version: '0.1.0', state: 'running', jobs: { done: 310, total: 980 }, moreFailures: 3 },
   counts: { ...noRoots(), done: 12, failed: 2, embedding: 5, training: 3, scoring: 1, waiting: 37 },
   failures: [
-    { model: 'hear:vit', task: 'esc50', message: 'no checkpoint' },
+    {
+      ...{ model: 'hear:vit', task: 'esc50', message: 'checkpoint: none; pull it' },
+      parts: { asked: 'checkpoint', found: 'none', fix: 'pull it\u001B[2J' },
+    },
     { model: 'hear:vit', task: 'beehive', evaluation: 'linear', trainFraction: 0.25, message: 'no label\u001B[2J\nx' },
   ],
 };
@@ -113,7 +116,9 @@ Campaign spring (1f0c5e9a2b7d): running, submitted 2 h 5 min ago, priority 10
   models on tasks  12 of 60 done, 2 failed, 1 scoring, 3 training, 5 embedding, 37 waiting
   jobs             310 of 980 of the present stages done
   results          /data/results
-  failed           hear:vit on esc50: no checkpoint
+  failed           hear:vit on esc50: checkpoint
+                     found:  none
+                     to do:  pull it [2J
                    hear:vit on beehive, linear, 0.25 of the training clips: no label [2J x
                    and 3 more
 

@@ -62,7 +62,7 @@ describeWithRedis('a worker', () => {
   });
 
   it('tries a job again whose process died, and not one whose input is wrong', async () => {
-    const { add, scope, worker, until, said } = await makeQueue();
+    const { add, scope, worker, until, said, queues } = await makeQueue();
     const dying = await add('embed', { ...scope({ name: 'dying' }), contentHash, shards });
     const wrong = await add('embed', { ...scope({ name: 'wrong' }), contentHash, shards });
     const times: Record<string, number> = {};
@@ -75,6 +75,10 @@ describeWithRedis('a worker', () => {
     await until(async () => (await dying.getState()) === 'failed' && (await wrong.getState()) === 'failed');
     expect(times).toEqual({ dying: 3, wrong: 1 });
     expect(said.some((line) => line.includes("clip 'x.wav': no sound; repair it"))).toBe(true);
+    const stored = await queues.queue(wrong.queueName).getJob(wrong.id!);
+    expect(stored?.failedReason).toBe("clip 'x.wav'\n  found:  no sound\n  to do:  repair it");
+    // Where in the plugin it happened.
+    expect(stored?.stacktrace.join('\n')).toContain('worker.test.ts');
   });
 
   it.each([
