@@ -32,4 +32,5 @@ export {
   readStatus,
 } from './status/read-status.node.js';
 export { submitCampaign, type Submitted, type SubmitOptions } from './submit/submit-campaign.node.js';
-export { runWorker, type WorkerOptions } from './worker/run-worker.node.js';
+export { runWorker } from './worker/run-worker.node.js';
+export type { WorkerOptions } from './worker/worker-options.js';

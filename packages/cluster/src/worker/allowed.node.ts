@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { OptionError, parseModelSpecifier } from '@hearken/core';
 import { isInsideFolder } from '@hearken/core/node';
-import type { JobScope } from '../jobs/job-data.js';
+import { type JobScope, scopeOf } from '../jobs/job-data.js';
 
 /** What a worker may open and load. */
 export interface Allowed {
@@ -37,6 +37,25 @@ export async function checkAllowed({ task, out, model, extensions }: JobScope, a
   if (missing !== undefined) {
     throw refused(`an extension with SHA-256 ${missing}`, 'the same modules as the campaign', '--extension');
   }
+}
+
+/** Jobs of so many models and tasks are remembered as checked. */
+const mostChecked = 1000;
+
+/** {@link checkAllowed}, once for all jobs of a model on a task. */
+export function checkAllowedOnce(allowed: Allowed): (scope: JobScope) => Promise<void> {
+  const checked = new Map<string, Promise<void>>();
+  return (scope) => {
+    const key = JSON.stringify(scopeOf(scope));
+    const known = checked.get(key);
+    if (known !== undefined) return known;
+    // What was refused may be allowed when a link was changed, but nothing else.
+    if (checked.size >= mostChecked) checked.clear();
+    const checking = checkAllowed(scope, allowed);
+    checked.set(key, checking);
+    checking.catch(() => checked.delete(key));
+    return checking;
+  };
 }
 
 async function checkPath(what: string, path: string, folders: readonly string[], option: string): Promise<void> {

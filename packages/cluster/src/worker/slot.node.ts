@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { HearkenError, isHearkenError } from '@hearken/core';
 import { lineOf } from '@hearken/core/internal';
 import { Job, type JobJson, type Queue, UnrecoverableError, type Worker } from 'bullmq';
@@ -11,6 +10,7 @@ import { workQueue } from '../queue/names.js';
 import { advanceRoot } from './advance-root.node.js';
 import { chooseQueue } from './choose-queue.js';
 import { type HeldJob, type HeldJobs, JobLost } from './held-jobs.node.js';
+import { pause } from './pause.node.js';
 import type { QueueStates } from './queue-states.node.js';
 
 /** A slot that finds nothing to do looks again after this long, in ms, and then after longer and longer. */
@@ -281,9 +281,4 @@ export function isFullDisk(error: unknown): error is Error {
     if (/^(ENOSPC|EDQUOT)\b/.test(one.message)) return true;
   }
   return false;
-}
-
-/** Resolves after some time, or at once if the signal aborts. */
-export async function pause(milliseconds: number, abortSignal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal: abortSignal }).catch(() => undefined);
 }

@@ -13,7 +13,8 @@ import { type RedisServer, redisServers } from '../../../../tests/support/redis-
 import { temporaryFolders } from '../../../../tests/support/temporary-folder.js';
 import { type ToneTaskOptions, writeToneTask } from '../../../../tests/support/tone-task.js';
 import { cacheId, openQueue, type OpenQueue, submitCampaign, type WorkerOptions } from '../../src/index.js';
-import { runWorkerWith, type WorkerParts } from '../../src/worker/run-worker.node.js';
+import { runWorkerWith } from '../../src/worker/run-worker.node.js';
+import type { WorkerParts } from '../../src/worker/worker-options.js';
 import { workQueue } from '../../src/queue/names.js';
 import { Queues } from '../../src/queue/queues.node.js';
 import { childRunner } from './child-runner.js';
