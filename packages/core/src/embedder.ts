@@ -1,3 +1,4 @@
+import type { ClassificationHead } from './classification-head.js';
 import type { EmbedOptions } from './embed-options.js';
 import type { SignalBatch } from './signals.js';
 import type { TimestampStreaming } from './streaming/timestamp-streaming.js';
@@ -97,6 +98,10 @@ export interface Embedder {
   readonly graph?: EmbedderGraph;
   /** How timestamps are embedded while the signal arrives; absent if the model needs the whole signal. */
   readonly timestampStreaming?: TimestampStreaming;
+  /** The classifier of the checkpoint; absent if it has none, or none that the plugin reads. */
+  readonly head?: ClassificationHead;
+  /** What the checkpoint has instead of a head, for errors: `no tensor 'classifier.weight'`. */
+  readonly noHead?: string;
   /**
    * Embeds each signal as a whole, `[count, channels, samples]` to `[count, sceneEmbeddingSize]`. Use {@link
    * getSceneEmbeddings}, which checks input and output.

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export type { CheckpointFamily } from './checkpoint-family.js';
+export * from './classification-head.js';
 export * from './did-you-mean.js';
 export * from './ecg-leads.js';
 export * from './embed-options.js';

@@ -1,4 +1,5 @@
 import {
+  type ClassificationHead,
   EmbedderError,
   type Embedder,
   type Plugin,
@@ -53,6 +54,22 @@ function changeTimestamps(change: (found: TimestampEmbeddings, signals: SignalBa
     async embedTimestamps(signals, options) {
       const found = await embedder.embedTimestamps(signals, options);
       return { ...found, ...change(found, signals) };
+    },
+  }));
+}
+
+function changeHead(change: (good: ClassificationHead) => Partial<ClassificationHead>): ConformanceOptions {
+  return brokenEmbedder(({ head }) => {
+    if (head === undefined) throw new Error('the fake has a head');
+    return { head: { ...head, ...change(head) } };
+  });
+}
+
+function changeLogits(change: (data: Float32Array) => Float32Array): ConformanceOptions {
+  return changeHead((head) => ({
+    async classifyScenes(signals, options) {
+      const found = await head.classifyScenes(signals, options);
+      return { ...found, data: change(found.data) };
     },
   }));
 }
@@ -197,6 +214,37 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
     'less of the signal than they look at': changeStreaming((good) => ({ lookAhead: good.lookAhead - 1 })),
     'other timestamps': changeStreaming((good) => ({ firstCentre: good.firstCentre + 1 })),
     'another hop than it says': changeStreaming((good) => ({ hop: good.hop + 1 })),
+  },
+  'a head has a kind, a size, and names that are all different': {
+    'no size': changeHead(() => ({ size: 0 })),
+    'another kind': changeHead(() => ({ kind: 'regression' as 'multilabel' })),
+    'a name too few': changeHead(() => ({ labels: ['loud', 'rough', 'even'] })),
+    'an empty name': changeHead(() => ({ labels: ['loud', 'rough', 'even', ' '] })),
+    'a name twice': changeHead(() => ({ labels: ['loud', 'rough', 'even', 'loud'] })),
+    'text instead of names': changeHead(() => ({ labels: 'loud' as unknown as string[] })),
+  },
+  'logits of a head are finite float32 of the declared shape': {
+    'a value too many': changeLogits((data) => Float32Array.of(...data, 0)),
+    NaN: changeLogits((data) => data.map(() => NaN)),
+    'another size': changeHead(() => ({ labels: ['loud'], size: 1 })),
+    'another size over time': changeHead((head) => ({
+      async classifyTimestamps(signals, options) {
+        const found = await head.classifyTimestamps!(signals, options);
+        return { ...found, timestampCount: found.timestampCount + 1 };
+      },
+    })),
+  },
+  'logits of a head do not depend on the batch': {
+    'scaled by their batch': changeLogits((data) => {
+      const largest = data.reduce((most, value) => Math.max(most, value), 0);
+      return data.map((value) => value / largest);
+    }),
+  },
+  'the head of a disposed embedder refuses to answer': {
+    'goes on': changeHead(() => {
+      const head = new FakeEmbedder(2000, 1, 0.05).head;
+      return { classifyScenes: head.classifyScenes, classifyTimestamps: head.classifyTimestamps };
+    }),
   },
   'one sample, no sample and no signal are refused': {
     'padded instead': uncheckedPlugin((signals) =>

@@ -1,4 +1,5 @@
 import {
+  type ClassificationHead,
   definePlugin,
   EmbedderError,
   type Embedder,
@@ -38,6 +39,14 @@ export class FakeEmbedder implements Embedder {
     backend: 'plain TypeScript 1.0',
   };
   readonly timestampStreaming: TimestampStreaming;
+  /** The statistics as the logits of four labels. */
+  readonly head: ClassificationHead = {
+    labels: ['loud', 'rough', 'loud at first', 'loud at last'],
+    size,
+    kind: 'multilabel',
+    classifyScenes: (signals, options) => this.embedScenes(signals, options),
+    classifyTimestamps: (signals, options) => this.embedTimestamps(signals, options),
+  };
   #disposed = false;
 
   constructor(

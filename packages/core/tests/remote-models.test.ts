@@ -5,6 +5,7 @@ import {
   definePlugin,
   type Embedder,
   EmbedderError,
+  getSceneLogits,
   OptionError,
   signalBatch,
 } from '../src/index.js';
@@ -82,6 +83,12 @@ const plugin = definePlugin({
           return Promise.resolve(Float32Array.from(sums));
         },
       },
+      head: {
+        labels: ['sum'],
+        size: 1,
+        kind: 'multilabel',
+        classifyScenes: (signals, abort) => embedder.embedScenes(signals, abort),
+      },
       embedTimestamps() {
         throw new EmbedderError({ asked: 'timestamps', found: 'none', fix: 'ask for scenes' });
       },
@@ -145,6 +152,14 @@ describe('a model in a worker', () => {
     const refusing = { name: 'other', loadModel: () => Promise.reject(foreign([])) };
     const loading = remote([refusing, { ...plugin, checkpoints: families }]).loadModel('other', new Blob(['x']));
     await expect(loading).rejects.toMatchObject({ name: 'CheckpointError', fix: 'sum' });
+  });
+
+  it('has its head', async () => {
+    const embedder = await remote().loadModel('sum');
+    expect(embedder.head).toMatchObject({ labels: ['sum'], size: 1, kind: 'multilabel' });
+    expect(embedder.head?.classifyTimestamps).toBeUndefined();
+    const { data } = await getSceneLogits(signalBatch([Float32Array.of(1, 2)]), embedder);
+    expect([...data]).toEqual([3]);
   });
 
   it('streams', async () => {

@@ -3,6 +3,7 @@ import type { Plugin } from '../plugin.js';
 import { withTypedAnswers } from './answers.js';
 import type { ConformanceCheck, ConformanceContext, HeldBytes, TestSignal, Tolerance } from './check.js';
 import { embeddingChecks } from './embedding-checks.js';
+import { headChecks } from './head-checks.js';
 import { lengthChecks } from './length-checks.js';
 import { lifecycleChecks } from './lifecycle-checks.js';
 import { metadataChecks } from './metadata-checks.js';
@@ -16,6 +17,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...embeddingChecks,
   ...lengthChecks,
   ...streamingChecks,
+  ...headChecks,
   ...refusalChecks,
   ...lifecycleChecks,
 ];

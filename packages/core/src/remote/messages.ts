@@ -1,3 +1,4 @@
+import type { ClassificationHead, SceneLogits, TimestampLogits } from '../classification-head.js';
 import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from '../embedder.js';
 import type { ModelSource } from '../model-source.js';
 import type { SignalBatch } from '../signals.js';
@@ -22,9 +23,18 @@ export type EmbedderDescription = Pick<
   | 'minimumSceneSamples'
   | 'minimumTimestampSamples'
   | 'provenance'
+  | 'noHead'
 > & {
   /** Present if it supports streaming. */
   readonly grid?: TimestampGrid;
+  /** Present if it has a head. */
+  readonly head?: HeadDescription;
+};
+
+/** A head without its functions. */
+export type HeadDescription = Pick<ClassificationHead, 'labels' | 'size' | 'kind'> & {
+  /** Whether it also answers over time. */
+  readonly timestamps: boolean;
 };
 
 /** A request to the worker. `id` numbers the calls. */
@@ -37,7 +47,7 @@ export type RemoteRequest =
       readonly options: Readonly<Record<string, unknown>>;
     }
   | {
-      readonly kind: 'scenes' | 'timestamps';
+      readonly kind: 'scenes' | 'timestamps' | 'scene-logits' | 'timestamp-logits';
       readonly id: number;
       readonly embedder: number;
       readonly signals: SignalBatch;
@@ -64,7 +74,7 @@ export type RemoteReport =
   | {
       readonly kind: 'embedded';
       readonly id: number;
-      readonly embeddings: SceneEmbeddings | TimestampEmbeddings;
+      readonly embeddings: SceneEmbeddings | TimestampEmbeddings | SceneLogits | TimestampLogits;
       /** It may have changed, because a lost device is replaced. */
       readonly backend: string;
     }

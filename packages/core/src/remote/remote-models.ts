@@ -1,3 +1,4 @@
+import type { ClassificationHead } from '../classification-head.js';
 import type { EmbedOptions } from '../embed-options.js';
 import type { Embedder, Provenance, TimestampEmbeddings } from '../embedder.js';
 import type { ModelSource } from '../model-source.js';
@@ -5,7 +6,7 @@ import type { LoadOptions } from '../plugin.js';
 import type { SignalBatch } from '../signals.js';
 import type { TimestampGrid, TimestampStreaming } from '../streaming/timestamp-streaming.js';
 import { errorOfMessage } from './error-message.js';
-import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
+import type { EmbedderDescription, HeadDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
 /** A call waiting for its answer. */
 interface Call {
@@ -13,6 +14,9 @@ interface Call {
   readonly reject: (reason: unknown) => void;
   readonly onDownload?: (received: number, total: number | undefined) => void;
 }
+
+/** The kinds of requests that are answered with rows of values. */
+type EmbeddingRequest = Extract<RemoteRequest, { signals: SignalBatch }>['kind'];
 
 /** A request without its number. */
 type Unnumbered = RemoteRequest extends infer Request ? (Request extends unknown ? Omit<Request, 'id'> : never) : never;
@@ -66,7 +70,7 @@ export class RemoteModels {
         return backend;
       },
     };
-    const embed = async (kind: 'scenes' | 'timestamps', signals: SignalBatch, options?: EmbedOptions) => {
+    const embed = async (kind: EmbeddingRequest, signals: SignalBatch, options?: EmbedOptions) => {
       const report = await this.#call({ kind, embedder: number, signals }, options ?? {});
       if (report.kind !== 'embedded') throw unexpected(report);
       backend = report.backend;
@@ -81,11 +85,22 @@ export class RemoteModels {
         return report.embeddings;
       },
     });
-    const { grid, ...embedder } = description;
+    const remoteHead = ({ timestamps, ...head }: HeadDescription): ClassificationHead => ({
+      ...head,
+      classifyScenes: (signals, options) => embed('scene-logits', signals, options),
+      ...(timestamps
+        ? {
+            classifyTimestamps: (signals, options) =>
+              embed('timestamp-logits', signals, options) as Promise<TimestampEmbeddings>,
+          }
+        : {}),
+    });
+    const { grid, head, ...embedder } = description;
     let disposed: Promise<unknown> | undefined;
     return {
       ...embedder,
       ...(grid === undefined ? {} : { timestampStreaming: streaming(grid) }),
+      ...(head === undefined ? {} : { head: remoteHead(head) }),
       provenance,
       embedScenes: (signals, options) => embed('scenes', signals, options),
       embedTimestamps: (signals, options) => embed('timestamps', signals, options) as Promise<TimestampEmbeddings>,

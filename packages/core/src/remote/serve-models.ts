@@ -1,10 +1,13 @@
-import type { Embedder } from '../embedder.js';
+import type { ClassificationHead } from '../classification-head.js';
+import type { EmbedOptions } from '../embed-options.js';
+import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from '../embedder.js';
 import { OptionError } from '../errors.js';
 import { isForeignCheckpoint } from '../foreign-checkpoint.js';
 import type { LoadOptions, Plugin } from '../plugin.js';
+import type { SignalBatch } from '../signals.js';
 import type { TimestampGrid } from '../streaming/timestamp-streaming.js';
 import { errorMessage } from './error-message.js';
-import type { EmbedderDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
+import type { EmbedderDescription, HeadDescription, MessageEnd, RemoteReport, RemoteRequest } from './messages.js';
 
 /**
  * Loads and runs models for the {@link RemoteModels} of another thread; called by a worker's script. Calls are computed
@@ -67,10 +70,7 @@ export function serveModels(
       report({ kind: 'streamed', id, embeddings, backend: provenance.backend }, [embeddings.buffer as ArrayBuffer]);
     } else {
       const embedder = embedderOf(request.embedder);
-      const embeddings =
-        request.kind === 'scenes'
-          ? await embedder.embedScenes(request.signals, { abortSignal })
-          : await embedder.embedTimestamps(request.signals, { abortSignal });
+      const embeddings = await rowsOf(embedder, request, { abortSignal });
       const { backend } = embedder.provenance;
       const transfer = [embeddings.data.buffer as ArrayBuffer];
       report({ kind: 'embedded', id, embeddings, backend }, transfer);
@@ -95,10 +95,23 @@ export function serveModels(
   });
 }
 
+/** The other end only asks for logits if there is a head that gives them. */
+function rowsOf(
+  embedder: Embedder,
+  { kind, signals }: Extract<RemoteRequest, { signals: SignalBatch }>,
+  options: EmbedOptions,
+): Promise<SceneEmbeddings | TimestampEmbeddings> {
+  if (kind === 'scenes') return embedder.embedScenes(signals, options);
+  if (kind === 'timestamps') return embedder.embedTimestamps(signals, options);
+  return kind === 'scene-logits'
+    ? embedder.head!.classifyScenes(signals, options)
+    : embedder.head!.classifyTimestamps!(signals, options);
+}
+
 /** Without `execution`: a backend may change, and then only its text is posted again. */
 function describe(embedder: Embedder): EmbedderDescription {
   const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = embedder;
-  const { minimumSceneSamples, minimumTimestampSamples, timestampStreaming } = embedder;
+  const { minimumSceneSamples, minimumTimestampSamples, timestampStreaming, head, noHead } = embedder;
   const { execution: _, ...provenance } = embedder.provenance;
   return {
     sampleRate,
@@ -109,7 +122,13 @@ function describe(embedder: Embedder): EmbedderDescription {
     minimumTimestampSamples,
     provenance: { ...provenance, backend: provenance.backend },
     ...(timestampStreaming === undefined ? {} : { grid: gridOf(timestampStreaming) }),
+    ...(head === undefined ? {} : { head: describeHead(head) }),
+    ...(noHead === undefined ? {} : { noHead }),
   };
+}
+
+function describeHead({ labels, size, kind, classifyTimestamps }: ClassificationHead): HeadDescription {
+  return { ...(labels === undefined ? {} : { labels }), size, kind, timestamps: classifyTimestamps !== undefined };
 }
 
 /** Only the numbers, because functions can't be posted. */
