@@ -2,6 +2,7 @@
 const topics = [
   ['@hearken/core/src/embed', 'Embedders'],
   ['@hearken/core/src/get-embeddings', 'Embedders'],
+  ['@hearken/core/src/classification-head', 'Labels'],
   ['@hearken/core/src/signals', 'Signals'],
   ['@hearken/core/src/ecg-leads', 'Signals'],
   ['@hearken/core/src/plugin', 'Plugins'],
@@ -20,6 +21,7 @@ const topics = [
   ['@hearken/core/src/onnx', 'Graphs'],
   ['@hearken/onnx/src/frontend', 'Front ends'],
   ['@hearken/onnx/src/quantization', 'Precision'],
+  ['@hearken/onnx/src/labels', 'Labels'],
   ['@hearken/onnx/src/session', 'Sessions'],
   ['@hearken/onnx/src/runtime', 'Sessions'],
   ['@hearken/onnx/src/node', 'Sessions'],

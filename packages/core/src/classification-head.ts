@@ -49,14 +49,14 @@ export interface ClassificationHead {
    *
    * @throws EmbedderError after the embedder's `dispose`; the abort signal's reason
    */
-  classifyScenes(signals: SignalBatch, options?: EmbedOptions): Promise<SceneLogits>;
+  readonly classifyScenes: (signals: SignalBatch, options?: EmbedOptions) => Promise<SceneLogits>;
   /**
    * The logits of each signal over time, `[count, channels, samples]` to `[count, timestampCount, size]`, on the grid of
    * the timestamp embeddings; absent if the model answers for whole windows only.
    *
    * @throws EmbedderError after the embedder's `dispose`; the abort signal's reason
    */
-  classifyTimestamps?(signals: SignalBatch, options?: EmbedOptions): Promise<TimestampLogits>;
+  readonly classifyTimestamps?: (signals: SignalBatch, options?: EmbedOptions) => Promise<TimestampLogits>;
 }
 
 /**

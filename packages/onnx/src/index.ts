@@ -110,6 +110,8 @@ export {
   weight,
   weightTypes,
 } from './graph/weights.js';
+export { audioSetLabels } from './labels/audioset.js';
+export { configLabels, type ConfigLabels, labelNames } from './labels/config-labels.js';
 export {
   type BuiltInPrecision,
   checkPrecision,
@@ -119,9 +121,11 @@ export {
 } from './quantization/precision.js';
 export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
+export { deferredSession } from './session/deferred-session.js';
 export { graphOf } from './session/graph-of.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
 export { type ModelProvenance, SessionEmbedder } from './session/session-embedder.js';
+export { sessionHead, type SessionHead, type SessionHeadParts } from './session/session-head.js';
 export { sessionAndHash, type SessionAndHash } from './session/session-and-hash.js';
 export { centredWindowCount, fillWindow, meanOverWindows } from './session/signal-windows.js';
 export type {

@@ -7,7 +7,14 @@ import {
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
+import {
+  fillWindow,
+  meanOverWindows,
+  type ModelProvenance,
+  type Session,
+  SessionEmbedder,
+  type SessionHeadParts,
+} from '@hearken/onnx';
 import { minimumSamples, sampleRate } from './front-end.js';
 import { sceneWindowing, timestampWindowing, windowCount, type Windowing, windowStart } from './windows.js';
 
@@ -29,8 +36,9 @@ export class EfficientatEmbedder extends SessionEmbedder implements Embedder {
     readonly graph: EmbedderGraph,
     readonly sceneEmbeddingSize: number,
     provenance: ModelProvenance,
+    head?: SessionHeadParts,
   ) {
-    super(session, provenance);
+    super(session, provenance, head);
     this.timestampEmbeddingSize = sceneEmbeddingSize;
   }
 

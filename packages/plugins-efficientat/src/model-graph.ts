@@ -1,11 +1,18 @@
 import { OptionError } from '@hearken/core';
-import { type Checkpoint, concat, GraphBuilder, type Value, weight as checkpointWeight } from '@hearken/onnx';
+import {
+  audioSetLabels,
+  type Checkpoint,
+  concat,
+  GraphBuilder,
+  type Value,
+  weight as checkpointWeight,
+} from '@hearken/onnx';
 import { logMel } from './front-end.js';
 import { type ModelVariant, variants } from './models.js';
 import { type Head, Network, type WeightSource } from './network.js';
 import type { ChosenVariant } from './variant.js';
 
-const audioSetClasses = 527;
+const audioSetHead: Head = { kind: 'mlp', classes: audioSetLabels.length };
 
 /**
  * The whole model as one graph: `signal` `[n, samples]` in, `embedding` `[n, size]` out, with weights left in the
@@ -21,7 +28,7 @@ export function buildGraph(
   const graph = new GraphBuilder(model);
   const need = `this model (width ${variant.width})`;
   const weight: WeightSource = (name, shape) => checkpointWeight(graph, checkpoint, name, shape, need);
-  const size = addModel(graph, model, variant, checkpointHead(checkpoint), features, weight);
+  const size = addModel(graph, model, variant, checkpointHead(checkpoint) ?? audioSetHead, features, weight);
   return { model: graph.build(), size };
 }
 
@@ -39,7 +46,7 @@ export function publishedTensors(model: string): {
     return { name };
   };
   const kind = model.includes('_fc') ? 'convolutional' : 'mlp';
-  addModel(graph, model, variants[model], { kind, classes: audioSetClasses }, ['logits'], record);
+  addModel(graph, model, variants[model], { ...audioSetHead, kind }, ['logits'], record);
   return Array.from(tensors, ([name, shape]) => ({ name, shape }));
 }
 
@@ -75,8 +82,9 @@ function addModel(
 }
 
 /** The kind of head in the checkpoint; models fine-tuned on other labels have other numbers of classes. */
-function checkpointHead({ tensors }: Checkpoint): Head {
-  const convolutional = tensors.get('classifier.0.weight');
-  if (convolutional !== undefined) return { kind: 'convolutional', classes: convolutional.shape[0] };
-  return { kind: 'mlp', classes: tensors.get('classifier.5.weight')?.shape[0] ?? audioSetClasses };
+export function checkpointHead({ tensors }: Checkpoint): Head | undefined {
+  const convolutional = tensors.get('classifier.0.weight')?.shape[0];
+  if (convolutional !== undefined) return { kind: 'convolutional', classes: convolutional };
+  const classes = tensors.get('classifier.5.weight')?.shape[0];
+  return classes === undefined ? undefined : { kind: 'mlp', classes };
 }

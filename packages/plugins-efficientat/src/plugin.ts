@@ -4,6 +4,7 @@ import { checkpoints } from './checkpoints.js';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
+import { efficientatHead } from './head.js';
 import { models } from './models.js';
 import { chooseVariant, selectNetwork } from './variant.js';
 import { sceneWindowing } from './windows.js';
@@ -38,19 +39,19 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       const features = orderFeatures(options.features);
       const { model, size } = buildGraph(network, chosen, features);
       const graph = graphOf(files.external, [sceneWindowing.length], model);
-      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, {
-        ...options.runtime,
-        external: files.external,
-      });
+      const sessionOptions = { ...options.runtime, external: files.external };
+      const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, sessionOptions);
       const { hopMilliseconds, melBands } = chosen.variant;
-      return new EfficientatEmbedder(session, graph, size, {
+      const provenance = {
         plugin: 'efficientat',
         pluginVersion: version,
         model: chosen.model,
         checkpointSha256,
         parameters,
         options: { features, hopMilliseconds, melBands, ...chosenWeights(network) },
-      });
+      };
+      const shared = { runtime, files, network, chosen, session, graph, provenance, options: sessionOptions };
+      return new EfficientatEmbedder(session, graph, size, provenance, efficientatHead(shared));
     },
   });
 }

@@ -6,7 +6,13 @@ import {
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
-import { meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
+import {
+  meanOverWindows,
+  type ModelProvenance,
+  type Session,
+  SessionEmbedder,
+  type SessionHeadParts,
+} from '@hearken/onnx';
 import { arrangeLeads } from './leads.js';
 import type { HubertEcgOptions } from './options.js';
 import {
@@ -39,8 +45,9 @@ export class HubertEcgEmbedder extends SessionEmbedder implements Embedder {
     readonly sceneEmbeddingSize: number,
     readonly options: HubertEcgOptions,
     provenance: ModelProvenance,
+    head?: SessionHeadParts,
   ) {
-    super(session, provenance);
+    super(session, provenance, head);
     this.sampleRate = options.inputRate;
     this.channels = options.leads.length;
     this.timestampEmbeddingSize = sceneEmbeddingSize;

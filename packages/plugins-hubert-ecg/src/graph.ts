@@ -19,6 +19,7 @@ import {
   type Value,
   weight,
 } from '@hearken/onnx';
+import { addHead, type HeadWeights } from './head-weights.js';
 import type { HubertEcgOptions } from './options.js';
 import { addPreprocessing, recordShape } from './preprocessing-graph/preprocess.js';
 import { windowSamples } from './preprocessing/preprocess.js';
@@ -35,6 +36,8 @@ export interface NetworkWeights {
   readonly positional: Float32Array;
   /** How the matrices of the transformer's layers are added to the graph; default: as stored. */
   readonly matrices?: MatrixSource;
+  /** If given, the logits of this head are the graph's `embedding`. */
+  readonly head?: HeadWeights;
 }
 
 /** A weight of the encoder by name and shape. */
@@ -78,7 +81,9 @@ function addNetwork(graph: GraphBuilder, window: Value, weights: NetworkWeights)
   const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
   const encoded = reshape(graph, encode(graph, positioned, layers, sizes, named), [-1, tokens, width]);
   // The scene embedding is the first output, as for every model.
-  graph.output('embedding', mean(graph, encoded, [1]), ['n', width]);
+  const pooled = mean(graph, encoded, [1]);
+  const head = weights.head;
+  graph.output('embedding', head === undefined ? pooled : addHead(graph, pooled, head), ['n', head?.size ?? width]);
   graph.output('tokens', encoded, ['n', tokens, width]);
 }
 

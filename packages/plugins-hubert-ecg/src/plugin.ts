@@ -3,6 +3,8 @@ import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, se
 import { checkpoints } from './checkpoints.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
+import { findHead, type HeadWeights } from './head-weights.js';
+import { hubertEcgHead } from './head.js';
 import { chooseModel, models } from './models.js';
 import { checkOptions, optionHelp } from './options.js';
 import { readPositionalWeight } from './positional-weight.js';
@@ -32,16 +34,19 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
-      const sizes = chooseSizes(encoder, configWithOption(findConfig(files.checkpoint, files.config), options.config));
+      const config = configWithOption(findConfig(files.checkpoint, files.config), options.config);
+      const sizes = chooseSizes(encoder, config);
       const model = chooseModel(encoder.name, sizes, options.model);
       const positional = await readPositionalWeight(encoder, sizes, (entry) => files.readFloat32(entry));
       const weights = { encoder, sizes, positional };
-      const built = await runtime.buildInPrecision(
-        files,
-        checked.precision,
-        (matrices) => ({ graph: buildGraph({ ...weights, matrices }), matrices }),
-        options.runtime,
-      );
+      const build = (head?: HeadWeights) =>
+        runtime.buildInPrecision(
+          files,
+          checked.precision,
+          (matrices) => ({ graph: buildGraph({ ...weights, matrices, head }), matrices }),
+          options.runtime,
+        );
+      const built = await build();
       const { external, matrices } = built;
       const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, built.graph, {
         ...options.runtime,
@@ -53,14 +58,25 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
         external.folder === files.external.folder
           ? graphOf(external, recordShape(checked), () => buildWholeGraph({ ...weights, matrices }, checked))
           : undefined;
-      return new HubertEcgEmbedder(session, graph, sizes.width, checked, {
+      const provenance = {
         plugin: 'hubert-ecg',
         pluginVersion: version,
         model,
         checkpointSha256,
         parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
+      };
+      const head = hubertEcgHead(findHead(files.checkpoint, encoder, sizes), {
+        config,
+        session,
+        options: checked,
+        provenance,
+        createSession: async (found) => {
+          const logits = await build(found);
+          return runtime.createSession(logits.graph, { ...options.runtime, external: logits.external });
+        },
       });
+      return new HubertEcgEmbedder(session, graph, sizes.width, checked, provenance, head);
     },
   });
 }

@@ -7,7 +7,14 @@ import {
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
+import {
+  fillWindow,
+  meanOverWindows,
+  type ModelProvenance,
+  type Session,
+  SessionEmbedder,
+  type SessionHeadParts,
+} from '@hearken/onnx';
 import type { WindowChoice } from './options.js';
 import { frameHop, frameSamples, type Preparation, sampleRate } from './preparation.js';
 import type { Sizes } from './sizes.js';
@@ -28,6 +35,7 @@ export interface EmbedderParts {
   readonly windows: WindowChoice;
   readonly sceneEmbeddingSize: number;
   readonly provenance: ModelProvenance;
+  readonly head?: SessionHeadParts;
 }
 
 /** An AST graph, with scenes from its class and distillation tokens, and timestamps from the patches along time. */
@@ -45,7 +53,7 @@ export class PatchmixEmbedder extends SessionEmbedder implements Embedder {
   readonly #firstCentre: number;
 
   constructor(readonly parts: EmbedderParts) {
-    super(parts.session, parts.provenance);
+    super(parts.session, parts.provenance, parts.head);
     const { patch, stride, width } = parts.sizes;
     this.sceneEmbeddingSize = parts.sceneEmbeddingSize;
     this.timestampEmbeddingSize = width;

@@ -3,9 +3,10 @@ import { chosenWeights, graphOf, precisionHelp, type Runtime, sessionAndHash, we
 import { checkpoints } from './checkpoints.js';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
+import { patchmixHead } from './head.js';
 import { models } from './models.js';
 import { openModel } from './open-model.js';
-import { checkOptions } from './options.js';
+import { checkOptions, type Feature } from './options.js';
 import { sampleRate } from './preparation.js';
 
 const version = '0.1.0';
@@ -40,24 +41,24 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
         });
       }
       const checked = checkOptions(options);
-      const { files, ast, sizes, preparation, positions } = await openModel(
-        await runtime.openModelFiles(checkpoint, options.runtime),
-        checked,
-      );
+      const opened = await openModel(await runtime.openModelFiles(checkpoint, options.runtime), checked);
+      const { files, ast, sizes, preparation, positions } = opened;
       const { features, windows, precision } = checked;
-      const { graph, size, external } = await runtime.buildInPrecision(
-        files,
-        precision,
-        (matrices) => buildGraph({ ast, sizes, preparation, features, positions, matrices }),
-        options.runtime,
-      );
+      const build = (wanted: readonly Feature[]) =>
+        runtime.buildInPrecision(
+          files,
+          precision,
+          (matrices) => buildGraph({ ast, sizes, preparation, features: wanted, positions, matrices }),
+          options.runtime,
+        );
+      const { graph, size, external } = await build(features);
       const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, graph, {
         ...options.runtime,
         external,
       });
       const { padding, mean, std, windowSamples } = preparation;
       const seconds = windowSamples / sampleRate;
-      return new PatchmixEmbedder({
+      const parts = {
         session,
         graph: graphOf(external, [windowSamples], graph),
         sizes,
@@ -83,7 +84,12 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
             ...chosenWeights(ast.encoder),
           },
         },
+      };
+      const head = patchmixHead(opened, parts, async () => {
+        const logits = await build(['logits']);
+        return runtime.createSession(logits.graph, { ...options.runtime, external: logits.external });
       });
+      return new PatchmixEmbedder({ ...parts, head });
     },
   });
 }

@@ -28,7 +28,7 @@ export type EmbedderDescription = Pick<
   /** Present if it supports streaming. */
   readonly grid?: TimestampGrid;
   /** Present if it has a head. */
-  readonly head?: HeadDescription;
+  readonly answers?: HeadDescription;
 };
 
 /** A head without its functions. */

@@ -95,12 +95,12 @@ export class RemoteModels {
           }
         : {}),
     });
-    const { grid, head, ...embedder } = description;
+    const { grid, answers, ...embedder } = description;
     let disposed: Promise<unknown> | undefined;
     return {
       ...embedder,
       ...(grid === undefined ? {} : { timestampStreaming: streaming(grid) }),
-      ...(head === undefined ? {} : { head: remoteHead(head) }),
+      ...(answers === undefined ? {} : { head: remoteHead(answers) }),
       provenance,
       embedScenes: (signals, options) => embed('scenes', signals, options),
       embedTimestamps: (signals, options) => embed('timestamps', signals, options) as Promise<TimestampEmbeddings>,

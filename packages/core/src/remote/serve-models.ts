@@ -122,7 +122,7 @@ function describe(embedder: Embedder): EmbedderDescription {
     minimumTimestampSamples,
     provenance: { ...provenance, backend: provenance.backend },
     ...(timestampStreaming === undefined ? {} : { grid: gridOf(timestampStreaming) }),
-    ...(head === undefined ? {} : { head: describeHead(head) }),
+    ...(head === undefined ? {} : { answers: describeHead(head) }),
     ...(noHead === undefined ? {} : { noHead }),
   };
 }
