@@ -64,7 +64,7 @@ function reached(entry: string, seen = new Set<string>()): Set<string> {
 }
 
 /** Packages whose main entries run in browsers; other packages have a `web.ts` for that. */
-const runAnywhere = ['core', 'signals', 'metrics', 'tasks', 'results', 'campaigns'];
+const runAnywhere = ['core', 'signals', 'metrics', 'tasks', 'results', 'campaigns', 'train'];
 const browserEntries = names.flatMap((name) =>
   (runAnywhere.includes(name) ? ['index.ts', 'internal.ts', 'web.ts'] : ['web.ts'])
     .map((entry) => `${name}/src/${entry}`)

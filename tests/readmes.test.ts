@@ -22,7 +22,7 @@ function firstExample(text: string): { readonly code: string; readonly printed: 
   return { code, printed: [...code.matchAll(/^console\.log\(.*\); \/\/ (.+)$/gm)].map(([, said]) => said) };
 }
 
-it.each(['artifacts', 'campaigns', 'cluster', 'metrics', 'report', 'results', 'signals', 'tasks'])(
+it.each(['artifacts', 'campaigns', 'cluster', 'metrics', 'report', 'results', 'signals', 'tasks', 'train'])(
   'the first example of @hearken/%s prints what its README says',
   async (name) => {
     const { code, printed } = firstExample(await readFile(join(root, 'packages', name, 'README.md'), 'utf8'));

@@ -51,6 +51,8 @@ const topics = [
   ['@hearken/artifacts/src/blobs', 'Stores'],
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
+  ['@hearken/train/src/losses', 'Losses'],
+  ['@hearken/train/src', 'Gradients'],
   ['@hearken/cluster/src/queue', 'The queue'],
   ['@hearken/cluster/src/status', 'Campaigns in a queue'],
   ['@hearken/cluster/src/commands', 'Commands'],

@@ -28,6 +28,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/results': 125,
   '@hearken/signals': 185,
   '@hearken/tasks': 120,
+  '@hearken/train': 60,
   'create-hearken-plugin': 45,
 };
 

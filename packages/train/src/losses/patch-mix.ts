@@ -1,0 +1,54 @@
+import { add, type GraphBuilder, multiply, subtract, type Value } from '@hearken/onnx';
+import { logSoftmax, meanOfAll, negated, oneHot, rowSum, scaled } from './parts.js';
+import { cosineSimilarity } from './similarity.js';
+
+/** How a batch was mixed. */
+export interface PatchMix {
+  /** The place in the batch of each example's partner: int64 `[n]`. */
+  readonly partners: Value;
+  /** The share of patches that an example kept: a scalar. */
+  readonly lambda: Value;
+}
+
+/**
+ * Puts patches of other examples of the batch into each example (Bae et al. 2023, arXiv 2305.14032, section 3.1).
+ *
+ * @param patches `[n, patches, width]`
+ * @param mask 1 for patches that are taken from the partner, else 0: float32 `[patches]`
+ * @returns `[n, patches, width]`
+ */
+export function mixPatches(graph: GraphBuilder, patches: Value, mask: Value, partners: Value): Value {
+  const isMixed = graph.node('Cast', [graph.node('Reshape', [mask, graph.integers([1, -1, 1])])], {
+    attributes: { to: 9n },
+  });
+  const others = graph.node('Gather', [patches, partners], { attributes: { axis: 0n } });
+  return graph.node('Where', [isMixed, others, patches]);
+}
+
+/**
+ * The contrastive loss of Patch-Mix (Bae et al. 2023, arXiv 2305.14032, equation 4). With s the cosines of all
+ * projections and targets over the temperature: the mean over i of `-(lambda log softmax(s_i)_i + (1 - lambda) log
+ * softmax(s_i)_j)`, j the partner of i. Both go to the same place where an example is mixed with itself.
+ *
+ * @param projection of the mixed examples, `[n, width]`
+ * @param target features of the examples themselves, `[n, width]`; no gradient passes through a value that comes from
+ *   an input of the graph, and authors detach it
+ * @param batch n
+ * @returns a scalar
+ */
+export function patchMixContrast(
+  graph: GraphBuilder,
+  projection: Value,
+  target: Value,
+  batch: number,
+  { partners, lambda }: PatchMix,
+  temperature = 0.06,
+): Value {
+  const similarity = scaled(graph, cosineSimilarity(graph, projection, target, 1e-12), 1 / temperature);
+  const logShares = logSoftmax(graph, similarity);
+  const places = graph.integers(Array.from({ length: batch }, (_, index) => index));
+  const [own, other] = [oneHot(graph, places, batch), oneHot(graph, partners, batch)];
+  const rest = subtract(graph, graph.constant(1), lambda);
+  const weights = add(graph, multiply(graph, own, lambda), multiply(graph, other, rest));
+  return meanOfAll(graph, negated(graph, rowSum(graph, multiply(graph, logShares, weights))));
+}

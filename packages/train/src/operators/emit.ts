@@ -1,0 +1,161 @@
+import type { Emitter, GraphValue } from '../graph/contracts.js';
+import { sizeOf } from '../graph/tensor-elements.js';
+import { sameShape } from './shapes.js';
+
+// The nodes that backward forms consist of.
+
+export function add(graph: Emitter, left: GraphValue, right: GraphValue): GraphValue {
+  return graph.add('Add', [left, right]);
+}
+
+export function subtract(graph: Emitter, left: GraphValue, right: GraphValue): GraphValue {
+  return graph.add('Sub', [left, right]);
+}
+
+export function multiply(graph: Emitter, left: GraphValue, right: GraphValue): GraphValue {
+  return graph.add('Mul', [left, right]);
+}
+
+export function divide(graph: Emitter, left: GraphValue, right: GraphValue): GraphValue {
+  return graph.add('Div', [left, right]);
+}
+
+export function negate(graph: Emitter, value: GraphValue): GraphValue {
+  return graph.add('Neg', [value]);
+}
+
+/** `value * factor`, which is `value` itself for a factor of 1. */
+export function scale(graph: Emitter, value: GraphValue, factor: number): GraphValue {
+  return factor === 1 ? value : multiply(graph, value, graph.constant(factor));
+}
+
+/** `value + term` */
+export function shift(graph: Emitter, value: GraphValue, term: number): GraphValue {
+  return add(graph, value, graph.constant(term));
+}
+
+export function square(graph: Emitter, value: GraphValue): GraphValue {
+  return multiply(graph, value, value);
+}
+
+/** 1 where a condition holds, else 0. */
+export function indicator(graph: Emitter, condition: GraphValue): GraphValue {
+  return graph.add('Cast', [condition], { attributes: { to: 1n } });
+}
+
+/** `value` where the condition holds, else 0. */
+export function keepWhere(graph: Emitter, condition: GraphValue, value: GraphValue): GraphValue {
+  return graph.add('Where', [condition, value, graph.constant(0)]);
+}
+
+/** The value with another shape of as many elements. */
+export function reshape(graph: Emitter, value: GraphValue, shape: readonly number[]): GraphValue {
+  if (sameShape(value.shape, shape)) return value;
+  return graph.add('Reshape', [value, graph.integers(shape)], {
+    attributes: { allowzero: shape.includes(0) ? 1n : 0n },
+  });
+}
+
+/** Permutes axes; a permutation that only moves axes of size 1 copies nothing. */
+export function transpose(graph: Emitter, value: GraphValue, permutation: readonly number[]): GraphValue {
+  const moved = permutation.filter((axis) => value.shape[axis] !== 1);
+  if (moved.every((axis, index) => index === 0 || axis > moved[index - 1])) {
+    return reshape(
+      graph,
+      value,
+      permutation.map((axis) => value.shape[axis]),
+    );
+  }
+  return graph.add('Transpose', [value], { attributes: { perm: permutation.map(BigInt) } });
+}
+
+/** Swaps the last two axes. */
+export function transposeLast(graph: Emitter, value: GraphValue): GraphValue {
+  const rank = value.shape.length;
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  return transpose(graph, value, [...axes.slice(0, -2), rank - 1, rank - 2]);
+}
+
+export function sum(graph: Emitter, value: GraphValue, axes: readonly number[], keepDimensions = false): GraphValue {
+  return reduce(graph, 'ReduceSum', value, axes, keepDimensions);
+}
+
+export function mean(graph: Emitter, value: GraphValue, axes: readonly number[], keepDimensions = false): GraphValue {
+  return reduce(graph, 'ReduceMean', value, axes, keepDimensions);
+}
+
+function reduce(
+  graph: Emitter,
+  type: string,
+  value: GraphValue,
+  axes: readonly number[],
+  keepDimensions: boolean,
+): GraphValue {
+  const kept = value.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  // Nothing to add up.
+  if (sameShape(kept, value.shape)) {
+    return keepDimensions
+      ? value
+      : reshape(
+          graph,
+          value,
+          value.shape.filter((_, axis) => !axes.includes(axis)),
+        );
+  }
+  return graph.add(type, [value, graph.integers(axes)], { attributes: { keepdims: keepDimensions ? 1n : 0n } });
+}
+
+/**
+ * The gradient of what was broadcast: the sum over the axes that were repeated.
+ *
+ * @param shape the shape before the repetition
+ */
+export function sumTo(graph: Emitter, value: GraphValue, shape: readonly number[]): GraphValue {
+  if (sameShape(value.shape, shape)) return value;
+  const missing = value.shape.length - shape.length;
+  const repeated = value.shape.flatMap((size, axis) => {
+    const before = axis < missing ? 1 : shape[axis - missing];
+    return before === 1 && (size !== 1 || axis < missing) ? [axis] : [];
+  });
+  return reshape(graph, repeated.length === 0 ? value : sum(graph, value, repeated), shape);
+}
+
+/** The value repeated to a shape. */
+export function expandTo(graph: Emitter, value: GraphValue, shape: readonly number[]): GraphValue {
+  return sameShape(value.shape, shape) ? value : graph.add('Expand', [value, graph.integers(shape)]);
+}
+
+/** How a matrix product is taken. */
+export interface ProductOptions {
+  /** Whether the last two axes of the left factor are swapped. */
+  readonly transA?: boolean;
+  /** Whether the last two axes of the right factor are swapped. */
+  readonly transB?: boolean;
+  /** Multiplied by the product. */
+  readonly alpha?: number;
+}
+
+/** A matrix product over the last two axes; leading axes broadcast. No factor is copied to be transposed. */
+export function product(
+  graph: Emitter,
+  left: GraphValue,
+  right: GraphValue,
+  { transA = false, transB = false, alpha = 1 }: ProductOptions = {},
+): GraphValue {
+  const flags = { transA: transA ? 1n : 0n, transB: transB ? 1n : 0n, alpha };
+  if (left.shape.length === 2 && right.shape.length === 2)
+    return graph.add('Gemm', [left, right], { attributes: flags });
+  if (!transA && !transB && alpha === 1) return graph.add('MatMul', [left, right]);
+  return graph.add('com.microsoft.FusedMatMul', [left, right], { attributes: flags });
+}
+
+/** The same as a matrix: all axes but the last together. */
+export function asMatrix(graph: Emitter, value: GraphValue): GraphValue {
+  const width = value.shape.at(-1) ?? 1;
+  return reshape(graph, value, [sizeOf(value.shape.slice(0, -1)), width]);
+}
+
+/** All axes of a value. */
+export function allAxes({ shape }: GraphValue): number[] {
+  return shape.map((_, axis) => axis);
+}
