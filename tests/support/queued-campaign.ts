@@ -10,6 +10,8 @@ import type { CampaignRecord, RootProgress } from '../../packages/cluster/src/st
 /** The queue of a model, as a campaign names it. */
 export const ofModel = modelQueue('mel', 'cpu');
 
+const way = { name: 'linear', evaluation: { probe: 'linear', grid: 'faster', gridPoints: 1, seed: 0 } };
+
 /** A server, and what a test does with its queues. */
 export interface QueueOfTest {
   readonly server: RedisServer;
@@ -76,7 +78,8 @@ function actions({ redis }: OpenQueue, queues: Queues): Pick<QueueOfTest, 'submi
         ids.map((jobId, index) => ({
           name: 'root',
           data: {
-            campaign: id,
+            // The ids of tests are shorter than those of campaigns.
+            ...{ campaign: '0123456789ab', priority: 100, out: '/out', ways: [way], extensions: [] },
             model: { name: 'mel', model: 'baseline:mel' },
             task: `/tasks/t${index}`,
             taskId: `t${index}`,

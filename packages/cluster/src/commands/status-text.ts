@@ -1,4 +1,5 @@
 import { durationText, lineOf } from '@hearken/core/internal';
+import { resumeText } from '../queue/paused-queue.js';
 import type { WorkerRecord } from '../status/campaign-record.js';
 import type { RootCounts, RootState } from '../status/read-roots.node.js';
 import type { CampaignFailure, CampaignStatus, ClusterStatus, QueueStatus } from '../status/read-status.node.js';
@@ -6,6 +7,7 @@ import type { CampaignFailure, CampaignStatus, ClusterStatus, QueueStatus } from
 /** Longer lists would hide what matters. */
 const mostWorkers = 100;
 const mostQueues = 20;
+const mostPaused = 5;
 const mostCharacters = 300;
 
 const line = (text: string) => lineOf(text, mostCharacters);
@@ -57,12 +59,22 @@ function campaignText(campaign: CampaignStatus, now: number): string {
 
 const words: Readonly<Record<RootState, string>> = {
   ...{ waiting: 'waiting', preparing: 'preparing', embedding: 'embedding', training: 'training', scoring: 'scoring' },
+  ...{ unreadable: 'unreadable' },
   ...{ done: 'done', failed: 'failed', removed: 'removed' },
 };
 
 /** `12 of 60 done, 2 failed, 5 embedding, 41 waiting`. */
 export function countsText(counts: RootCounts, total: number): string {
-  const order = ['failed', 'removed', 'scoring', 'training', 'embedding', 'preparing', 'waiting'] as const;
+  const order = [
+    'failed',
+    'removed',
+    'unreadable',
+    'scoring',
+    'training',
+    'embedding',
+    'preparing',
+    'waiting',
+  ] as const;
   const others = order.filter((state) => counts[state] > 0).map((state) => `${counts[state]} ${words[state]}`);
   return [`${counts.done} of ${total} done`, ...others].join(', ');
 }
@@ -101,7 +113,7 @@ function jobText({ kind, model, task, since, done, total }: WorkerRecord['runnin
 }
 
 function queuesText(queues: readonly QueueStatus[]): string[] {
-  const used = queues.filter(({ waiting, running, delayed }) => waiting + running + delayed > 0);
+  const used = queues.filter(({ waiting, running, delayed, paused }) => paused || waiting + running + delayed > 0);
   if (used.length === 0) return [];
   const rows = used.slice(0, mostQueues).map(({ name, model, provider, ...counts }) => ({
     name: model === undefined ? 'without a model' : `${line(model)}, ${provider ?? name}`,
@@ -114,7 +126,12 @@ function queuesText(queues: readonly QueueStatus[]): string[] {
     [name.padEnd(width), ...cells.map((cell, at) => cell.padStart(widths[at]))].join('  '),
   );
   const more = used.length - rows.length;
-  return [`${lines.join('\n')}\n${more > 0 ? `and ${counted(more, 'more model')}\n` : ''}`];
+  const paused = used.filter((queue) => queue.paused).slice(0, mostPaused);
+  const notes = paused.map(
+    ({ name, model }) =>
+      `Paused: jobs ${model === undefined ? 'without a model' : `of ${line(model)}`}, so that workers get none; ${resumeText(name)}\n`,
+  );
+  return [`${lines.join('\n')}\n${more > 0 ? `and ${counted(more, 'more model')}\n` : ''}${notes.join('')}`];
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string {

@@ -108,12 +108,12 @@ export class JobRefused extends QueueError {
   override name = 'JobRefused';
 
   /** @param found what it has instead of what its kind must have */
-  constructor(asked: string, found: string) {
-    super({
-      asked,
-      found,
-      fix: 'give the queue the campaign again, and see which other program writes into the queue',
-    });
+  constructor(
+    asked: string,
+    found: string,
+    fix = 'give the queue the campaign again, and see which other program writes into the queue',
+  ) {
+    super({ asked, found, fix });
   }
 }
 

@@ -28,6 +28,9 @@ export const cancelledKey = `${prefix}:cancelled`;
 /** Hash of the queues of models: by the queue's name, the model and provider as JSON. */
 export const modelsKey = `${prefix}:models`;
 
+/** Written when the queues of models without jobs were removed; it runs out when that may be done again. */
+export const lastForgottenKey = `${prefix}:forgotten`;
+
 /** List of the ids of a campaign's root jobs, in {@link workQueue}. */
 export function rootsKey(campaign: string): string {
   return `${prefix}:roots:${campaign}`;

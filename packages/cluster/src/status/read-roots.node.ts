@@ -1,16 +1,21 @@
+import { parseBoundedJson } from '@hearken/core/internal';
 import type { Redis } from 'ioredis';
 import { prefix, rootsKey, workQueue } from '../queue/names.js';
-import { failureOf } from '../jobs/failure-text.js';
+import { failureOf, failureText } from '../jobs/failure-text.js';
+import { jobData, JobRefused } from '../jobs/job-data.js';
 import { listPage, type StoredJob, storedJobs } from './bounded-reads.node.js';
 import type { RootResult, RootStage } from './campaign-record.js';
 import { parseRootData, parseRootProgress, parseRootResult } from './records.js';
 
-/** How far a model on a task is; `removed` if the queue no longer has it, because its campaign was cancelled. */
-export type RootState = 'waiting' | 'preparing' | 'embedding' | 'training' | 'scoring' | 'done' | 'failed' | 'removed';
+/**
+ * How far a model on a task is; `unreadable` if its job is none of Hearken's, so that the worker that takes it will refuse it;
+ * `removed` if the queue no longer has it, because its campaign was cancelled. */
+export type RootState =
+  'waiting' | 'preparing' | 'embedding' | 'training' | 'scoring' | 'unreadable' | 'done' | 'failed' | 'removed';
 
 /** All states, in the order in which a root job passes them. */
 export const rootStates: readonly RootState[] = [
-  ...(['waiting', 'preparing', 'embedding', 'training', 'scoring', 'done', 'failed', 'removed'] as const),
+  ...(['waiting', 'preparing', 'embedding', 'training', 'scoring', 'unreadable', 'done', 'failed', 'removed'] as const),
 ];
 
 /** How many root jobs are in which state. */
@@ -82,7 +87,17 @@ export async function* readRoots(redis: Redis, ids: readonly string[]): AsyncGen
 
 /** No root jobs in any state. */
 export function noRoots(): RootCounts {
-  return { waiting: 0, preparing: 0, embedding: 0, training: 0, scoring: 0, done: 0, failed: 0, removed: 0 };
+  return {
+    waiting: 0,
+    preparing: 0,
+    embedding: 0,
+    training: 0,
+    scoring: 0,
+    unreadable: 0,
+    done: 0,
+    failed: 0,
+    removed: 0,
+  };
 }
 
 /** Whether nothing more happens with a root job. */
@@ -98,9 +113,28 @@ const stateOfStage: Readonly<Record<RootStage, RootState>> = {
 function rootView(id: string, job: StoredJob): RootView {
   const progress = parseRootProgress(job.progress);
   const { model, task } = progress ?? parseRootData(job.data) ?? { model: '?', task: '?' };
-  const { results, failures } = outcomeOf(job);
-  const state = endOf(job, failures) ?? stateOfStage[progress?.stage ?? 'waiting'];
+  const unreadable = job.state === 'open' ? unreadableFailure(id, job.data) : undefined;
+  const { results, failures } = unreadable === undefined ? outcomeOf(job) : { results: [], failures: [unreadable] };
+  const state =
+    unreadable === undefined ? (endOf(job, failures) ?? stateOfStage[progress?.stage ?? 'waiting']) : 'unreadable';
   return { id, model, task, state, jobs: jobsOf(job, progress), results, failures };
+}
+
+/** Why no worker can do a root job; undefined if it can. */
+function unreadableFailure(id: string, data: string): RootFailure | undefined {
+  // It is not there any more, or so long that only workers read it.
+  if (data === '') return undefined;
+  try {
+    jobData('root', parseBoundedJson(data));
+    return undefined;
+  } catch (error) {
+    const found =
+      error instanceof JobRefused ? `data that is none of Hearken's (${error.found})` : 'data that is not JSON';
+    const fix =
+      'the next worker removes it from the waiting jobs; then give the queue the campaign again, and see which other ' +
+      'program writes into the queue';
+    return failureOf(failureText(new JobRefused(`job ${id}`, found, fix)));
+  }
 }
 
 function endOf({ state }: StoredJob, failures: readonly RootFailure[]): RootState | undefined {

@@ -72,6 +72,8 @@ export interface QueueStatus {
   readonly delayed: number;
   /** Jobs that go on when others are done. */
   readonly parents: number;
+  /** Whether somebody has paused it: workers get nothing from it. */
+  readonly paused: boolean;
 }
 
 /** Older campaigns are only counted. */
@@ -121,7 +123,7 @@ async function campaignStatus(redis: Redis, campaign: CampaignRecord): Promise<C
 
 function stateOf({ roots }: CampaignRecord, counts: RootCounts, isCancelled: boolean): CampaignStatus['state'] {
   const ended = counts.done + counts.failed + counts.removed;
-  const begun = counts.preparing + counts.embedding + counts.training + counts.scoring;
+  const begun = counts.preparing + counts.embedding + counts.training + counts.scoring + counts.unreadable;
   // While a campaign is being submitted, not all of its jobs are there.
   const isEnded = ended >= roots && begun + counts.waiting === 0;
   if (isCancelled && (!isEnded || counts.removed > 0)) return 'cancelled';
@@ -155,17 +157,15 @@ async function readQueues(redis: Redis, strange: string[]): Promise<QueueStatus[
 }
 
 /** By BullMQ's keys, because an object of its for each queue would open connections and write to it. */
-async function queueCounts(
-  redis: Redis,
-  name: string,
-): Promise<Pick<QueueStatus, 'waiting' | 'running' | 'delayed' | 'parents'>> {
+async function queueCounts(redis: Redis, name: string): Promise<Omit<QueueStatus, 'name' | 'model' | 'provider'>> {
   const key = (state: string) => `${prefix}:${name}:${state}`;
-  const [wait, prioritized, running, delayed, parents] = await Promise.all([
+  const [wait, prioritized, running, delayed, parents, paused] = await Promise.all([
     redis.llen(key('wait')),
     redis.zcard(key('prioritized')),
     redis.llen(key('active')),
     redis.zcard(key('delayed')),
     redis.zcard(key('waiting-children')),
+    redis.hexists(key('meta'), 'paused'),
   ]);
-  return { waiting: wait + prioritized, running, delayed, parents };
+  return { waiting: wait + prioritized, running, delayed, parents, paused: paused === 1 };
 }

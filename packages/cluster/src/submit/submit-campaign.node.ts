@@ -10,7 +10,7 @@ import { attempts, describeId, keepEnded, manifestId } from '../jobs/child-jobs.
 import { type JobData, jobData } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import type { OpenQueue } from '../queue/connect.node.js';
-import { campaignsKey, cancelledKey, modelsKey, rootsKey, workQueue } from '../queue/names.js';
+import { campaignsKey, cancelledKey, rootsKey, workQueue } from '../queue/names.js';
 import { Queues } from '../queue/queues.node.js';
 import type { CampaignRecord } from '../status/campaign-record.js';
 import { queueOfModel } from '../worker/advance-root.node.js';
@@ -73,14 +73,6 @@ export async function submitCampaign(
   const queues = new Queues(redis);
   try {
     await redis.srem(cancelledKey, id);
-    for (const root of roots) {
-      const { name: model, provider } = root.model;
-      await redis.hset(
-        modelsKey,
-        queueOfModel(root),
-        JSON.stringify({ model, provider: provider === 'cuda' ? 'cuda' : 'cpu' }),
-      );
-    }
     const ids = roots.map((_, index) => `${id}.${index}`);
     await redis.del(rootsKey(id));
     for (let start = 0; start < ids.length; start += atOnce) {

@@ -21,6 +21,8 @@ const addedAtOnce = 500;
 /** What advancing a root needs. */
 export interface RootTools {
   readonly queue: (name: string) => Queue;
+  /** Lets workers find the queue of the root's model, which has jobs now. */
+  readonly nameModelQueue: () => Promise<void>;
   /** Finds out in a child process what a root needs next. */
   readonly plan: (data: JobData<'root'>) => Promise<ChildAnswer>;
   /** Milliseconds by which this machine's clock is ahead of the server's. */
@@ -66,6 +68,7 @@ export async function advanceRoot(
   const inModelQueue = jobs.filter(({ name }) => name === 'embed');
   const others = jobs.filter(({ name }) => name !== 'embed');
   await addAll(tools.queue(queueOfModel(data)), inModelQueue);
+  if (inModelQueue.length > 0) await tools.nameModelQueue();
   await addAll(tools.queue(workQueue), others);
   const stage = plan.step === 'embed' ? 'embed' : plan.trainings.length > 0 ? 'train' : 'score';
   await job.updateProgress(progressOf(data, stage, jobs.length));
@@ -98,6 +101,7 @@ async function hasPrerequisites(root: Job, data: JobData<'root'>, tools: RootToo
   const scope = scopeOf(data);
   const described = await prerequisite(tools.queue(queueOfModel(data)), 'describe', describeId(data), scope);
   if (described === undefined) {
+    await tools.nameModelQueue();
     await root.updateProgress(progressOf(data, 'describe', 1));
     return false;
   }

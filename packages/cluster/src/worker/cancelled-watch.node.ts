@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { cancelledKey } from '../queue/names.js';
 import type { HeldJobs } from './held-jobs.node.js';
-import { CampaignCancelled } from './slot.node.js';
+import { CampaignCancelled } from './slot-errors.js';
 
 /** Stops jobs of cancelled campaigns, and knows by how much this machine's clock differs from the server's. */
 export class CancelledWatch {

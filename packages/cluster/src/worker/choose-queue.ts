@@ -13,6 +13,8 @@ export interface QueueState {
   readonly active: number;
   /** Jobs that wait for a time to come. */
   readonly delayed: number;
+  /** Whether somebody has paused it: it gives no jobs. */
+  readonly isPaused: boolean;
 }
 
 /**
@@ -30,12 +32,13 @@ export function chooseQueue(
   prefersModels = false,
 ): string | undefined {
   let best: QueueState | undefined;
-  for (const state of states) {
+  const open = states.filter(({ isPaused }) => !isPaused);
+  for (const state of open) {
     if (state.next !== undefined && (best === undefined || comesBefore(state, best, loaded, prefersModels)))
       best = state;
   }
   // Only who asks a queue for a job notices that the time of a delayed one has come.
-  return (best ?? states.find(({ delayed }) => delayed > 0))?.name;
+  return (best ?? open.find(({ delayed }) => delayed > 0))?.name;
 }
 
 function comesBefore(one: QueueState, other: QueueState, loaded: string | undefined, prefersModels: boolean): boolean {

@@ -22,7 +22,7 @@ export class QueueStates {
   get(): Promise<readonly QueueState[]> {
     const now = performance.now();
     if (this.#read === undefined || now - this.#read.at > freshMilliseconds) {
-      const states = this.#readAll();
+      const states = this.#modelQueues(true).then((models) => this.#readAll([workQueue, ...models]));
       this.#read = { at: now, states };
       // A failed read is not kept.
       states.catch(() => (this.#read = undefined));
@@ -35,24 +35,35 @@ export class QueueStates {
     this.#read = undefined;
   }
 
-  async #readAll(): Promise<QueueState[]> {
-    const models = (await this.redis.hkeys(modelsKey)).filter(
-      // Anybody who can write to the server can write any name.
-      (name) => isModelQueue(name) && name.endsWith(`-${this.provider}`),
-    );
-    const names = [workQueue, ...models];
+  /** The queues of models that this worker does not serve. */
+  async others(): Promise<readonly QueueState[]> {
+    return this.#readAll(await this.#modelQueues(false));
+  }
+
+  /** The queues of all models. */
+  async models(): Promise<readonly string[]> {
+    return [...(await this.#modelQueues(true)), ...(await this.#modelQueues(false))];
+  }
+
+  async #modelQueues(isServed: boolean): Promise<string[]> {
+    const names = await this.redis.hkeys(modelsKey);
+    // Anybody who can write to the server can write any name.
+    return names.filter((name) => isModelQueue(name) && name.endsWith(`-${this.provider}`) === isServed);
+  }
+
+  async #readAll(names: readonly string[]): Promise<QueueState[]> {
     const asked = this.redis.pipeline();
     for (const name of names) {
       const key = (type: string) => `${prefix}:${name}:${type}`;
       asked.zrange(key('prioritized'), 0, 0, 'WITHSCORES').zcard(key('prioritized'));
-      asked.llen(key('wait')).llen(key('active')).zcard(key('delayed'));
+      asked.llen(key('wait')).llen(key('active')).zcard(key('delayed')).hexists(key('meta'), 'paused');
     }
     const answers = ((await asked.exec()) ?? []).map(([error, answer]) => {
       if (error !== null) throw error;
       return answer;
     });
     return names.map((name, index): QueueState => {
-      const [first, prioritized, wait, active, delayed] = answers.slice(5 * index, 5 * index + 5);
+      const [first, prioritized, wait, active, delayed, paused] = answers.slice(6 * index, 6 * index + 6);
       const score = Number((first as string[]).at(1) ?? Number.NaN);
       // A job whose worker was lost waits before all others.
       const next = (wait as number) > 0 ? 0 : Math.floor(score / scorePerPriority);
@@ -63,6 +74,7 @@ export class QueueStates {
         next: Number.isNaN(next) ? undefined : next,
         active: active as number,
         delayed: delayed as number,
+        isPaused: paused === 1,
       };
     });
   }

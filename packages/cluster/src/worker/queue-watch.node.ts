@@ -1,7 +1,11 @@
 import type { OpenQueue } from '../queue/connect.node.js';
+import { forgetModelQueuesInTurn } from '../queue/model-queues.node.js';
 import { QueueError } from '../queue/queue-error.js';
 import { claimQueue } from '../queue/queue-users.node.js';
 import type { CancelledWatch } from './cancelled-watch.node.js';
+import type { QueueState } from './choose-queue.js';
+import { IdleWatch } from './idle-watch.node.js';
+import { PauseWatch } from './pause-watch.js';
 import { pause } from './pause.node.js';
 import type { QueueStates } from './queue-states.node.js';
 import type { QueueWorkers } from './queue-workers.node.js';
@@ -11,8 +15,6 @@ import type { WorkerRecords } from './worker-record.node.js';
 
 /** How often a worker says what it does, and looks for cancelled campaigns, in ms. */
 const lookEvery = 2000;
-/** Nothing is left if nothing was found so many times in a row. */
-const idleLooks = 2;
 
 /** What is watched, and what it means something for. */
 export interface QueueWatchTools {
@@ -41,7 +43,8 @@ export interface QueueWatchTools {
 export async function watchQueue(tools: QueueWatchTools): Promise<QueueError | undefined> {
   const { open, ending, states, slots } = tools;
   let refusal: QueueError | undefined;
-  let idle = 0;
+  const idle = new IdleWatch(open.redis, states);
+  const pauses = new PauseWatch(tools.say);
   while (!ending.signal.aborted) {
     await tools.cancelled.look().catch(() => undefined);
     try {
@@ -52,15 +55,30 @@ export async function watchQueue(tools: QueueWatchTools): Promise<QueueError | u
       if (refusal !== undefined) ending.end();
     }
     const found = await states.get().catch(() => undefined);
-    for (const { name } of found ?? []) tools.workers.of(name);
+    if (found !== undefined) {
+      tools.workers.serve(found.map(({ name }) => name));
+      pauses.look(found);
+    }
     await tools.records.write(tools.paused());
-    const isEmpty = found?.every(({ waiting, active, delayed }) => waiting + active + delayed === 0) ?? false;
-    idle = isEmpty && slots.every(({ isIdle }) => isIdle) ? idle + 1 : 0;
-    if (tools.untilIdle && idle >= idleLooks && !ending.signal.aborted) {
-      tools.say('Nothing is left to do.');
-      ending.end();
+    await forgetModelQueuesInTurn(open.redis, () => states.models()).catch(() => undefined);
+    if (tools.untilIdle) {
+      const farewell = await farewellOf(idle, found, slots).catch(() => undefined);
+      if (farewell !== undefined && !ending.signal.aborted) {
+        tools.say(farewell);
+        ending.end();
+      }
     }
     await pause(lookEvery, ending.signal);
   }
   return refusal;
+}
+
+/** What an idle worker says before it ends; undefined while something is left to do. */
+async function farewellOf(
+  idle: IdleWatch,
+  found: readonly QueueState[] | undefined,
+  slots: readonly Slot[],
+): Promise<string | undefined> {
+  const isBusy = slots.some(({ isIdle }) => !isIdle);
+  return (await idle.look(found, isBusy)) ? idle.farewell() : undefined;
 }

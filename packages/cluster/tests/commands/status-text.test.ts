@@ -8,7 +8,7 @@ const ago = (seconds: number) => new Date(now - 1000 * seconds).toISOString();
 
 const empty: ClusterStatus = {
   ...{ queue: 'redis://queue:6379', notes: [], campaigns: [], older: 0, workers: [], strange: [] },
-  queues: [{ name: 'work', waiting: 0, running: 0, delayed: 0, parents: 0 }],
+  queues: [{ name: 'work', waiting: 0, running: 0, delayed: 0, parents: 0, paused: false }],
 };
 
 const spring: CampaignStatus = {
@@ -95,7 +95,7 @@ describe('statusText', () => {
         },
       ],
       queues: [
-        { name: 'work', waiting: 12, running: 3, delayed: 0, parents: 20 },
+        { name: 'work', waiting: 12, running: 3, delayed: 0, parents: 20, paused: false },
         {
           name: 'model-ab-cpu',
           model: 'efficientat:mn10_as',
@@ -104,8 +104,18 @@ describe('statusText', () => {
           running: 8,
           delayed: 1,
           parents: 0,
+          paused: false,
         },
-        { name: 'model-cd-cpu', model: 'idle', provider: 'cpu', waiting: 0, running: 0, delayed: 0, parents: 0 },
+        {
+          name: 'model-cd-cpu',
+          model: 'idle',
+          provider: 'cpu',
+          waiting: 0,
+          running: 0,
+          delayed: 0,
+          parents: 0,
+          paused: false,
+        },
       ],
       strange: ['1 under campaigns'],
     };

@@ -3,6 +3,7 @@ import { describeWithRedis } from '../../../../tests/support/redis-server.js';
 import { campaignsKey, cancelledKey, modelsKey, rootsKey, workerKey } from '../../src/queue/names.js';
 import type { WorkerRecord } from '../../src/status/campaign-record.js';
 import { noRoots } from '../../src/status/read-roots.node.js';
+import { statusText } from '../../src/commands/status-text.js';
 import { readStatus } from '../../src/status/read-status.node.js';
 import { ofModel, testQueues } from '../../../../tests/support/queued-campaign.js';
 
@@ -19,7 +20,7 @@ describeWithRedis('readStatus', () => {
     const { queue, server } = await newQueue();
     expect(await readStatus(queue)).toEqual({
       ...{ queue: server.url, notes: [], campaigns: [], older: 0, workers: [], strange: [] },
-      queues: [{ name: 'work', waiting: 0, running: 0, delayed: 0, parents: 0 }],
+      queues: [{ name: 'work', waiting: 0, running: 0, delayed: 0, parents: 0, paused: false }],
     });
   });
 
@@ -44,8 +45,8 @@ describeWithRedis('readStatus', () => {
       failures: [{ model: 'mel', task: 't5', evaluation: 'linear', message: 'no label' }],
     });
     expect(queues).toEqual([
-      { name: 'work', waiting: 1, running: 3, delayed: 0, parents: 1 },
-      { name: ofModel, model: 'mel', provider: 'cpu', waiting: 4, running: 0, delayed: 0, parents: 0 },
+      { name: 'work', waiting: 1, running: 3, delayed: 0, parents: 1, paused: false },
+      { name: ofModel, model: 'mel', provider: 'cpu', waiting: 4, running: 0, delayed: 0, parents: 0, paused: false },
     ]);
   });
 
@@ -88,6 +89,28 @@ describeWithRedis('readStatus', () => {
     const { workers } = await readStatus(queue);
     expect(workers.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(workers[2]).toEqual({ ...worker, id: 'c', host: 'node2', process: 5 });
+  });
+
+  it('says which models on tasks no worker can do, and what to do', async () => {
+    const { queue, submit } = await newQueue();
+    await submit('a', 3);
+    await queue.redis.hset('hearken:work:a.0', 'data', '{"model":');
+    await queue.redis.hset('hearken:work:a.1', 'data', JSON.stringify({ model: '\u001B[2J' }));
+    const [campaign] = (await readStatus(queue)).campaigns;
+    expect(campaign).toMatchObject({ state: 'running', counts: { waiting: 1, unreadable: 2 } });
+    const [one, other] = campaign.failures.map(({ parts }) => parts!);
+    expect(one).toMatchObject({ asked: 'job a.0', found: 'data that is not JSON' });
+    expect(other.found).toMatch(/^data that is none of Hearken's \(/);
+    expect(one.fix).toContain('give the queue the campaign again');
+  });
+
+  it('says which queues are paused', async () => {
+    const { queue, queues, submit } = await newQueue();
+    await submit('a', 1);
+    await queues.queue('work').pause();
+    const status = await readStatus(queue);
+    expect(status.queues.map(({ paused }) => paused)).toEqual([true, false]);
+    expect(statusText(status)).toMatch(/^Paused: jobs without a model, .*redis-cli HDEL hearken:work:meta paused$/m);
   });
 
   it('believes nothing that has another form', async () => {

@@ -69,7 +69,8 @@ export function rawQueues(): () => Promise<RawQueue> {
       add: async (kind, data, id) => {
         const needsModel = kind === 'describe' || kind === 'embed';
         const queue = needsModel ? queueOfModel(data) : 'work';
-        if (needsModel) await open.redis.hset(modelsKey, queue, '{}');
+        const { name: model, provider = 'cpu' } = data.model;
+        if (needsModel) await open.redis.hset(modelsKey, queue, JSON.stringify({ model, provider }));
         const options = { priority: jobPriority(kind, data), attempts: 3, ...(id === undefined ? {} : { jobId: id }) };
         return await queues.queue(queue).add(kind, data, options);
       },

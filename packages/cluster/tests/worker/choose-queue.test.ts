@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { chooseQueue, type QueueState } from '../../src/worker/choose-queue.js';
 
 const state = (name: string, more: Partial<QueueState> = {}): QueueState => ({
-  ...{ name, needsModel: name !== 'work', waiting: 1, next: 1005, active: 0, delayed: 0 },
+  ...{ name, needsModel: name !== 'work', waiting: 1, next: 1005, active: 0, delayed: 0, isPaused: false },
   ...more,
 });
 
@@ -33,6 +33,12 @@ it('asks a queue whose jobs wait for a time to come if there is nothing else', (
   const nothing = { next: undefined, waiting: 0 };
   expect(chooseQueue([state('work', nothing), state('a', { ...nothing, delayed: 1 })], undefined)).toBe('a');
   expect(chooseQueue([state('work', nothing)], undefined)).toBeUndefined();
+});
+
+it('asks a paused queue for nothing', () => {
+  const paused = { isPaused: true, next: 15 };
+  expect(chooseQueue([state('work', paused), state('a')], undefined)).toBe('a');
+  expect(chooseQueue([state('work', { ...paused, delayed: 1 })], undefined)).toBeUndefined();
 });
 
 it('never chooses a queue with a less urgent job than another has', () => {

@@ -24,8 +24,8 @@ describeWithRedis('a worker', () => {
     expect(loads.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(6);
   });
 
-  it('without a GPU leaves alone what needs one', async () => {
-    const { add, scope, worker, until } = await makeQueue();
+  it('without a GPU leaves alone what needs one, and says so', async () => {
+    const { add, scope, worker, until, said } = await makeQueue();
     const model = { name: 'm', model: 'baseline', provider: 'cuda' } as const;
     const onGpu = await add('embed', { ...scope({ model }), contentHash, shards });
     const onCpu = await add('embed', { ...scope(), contentHash, shards });
@@ -37,6 +37,8 @@ describeWithRedis('a worker', () => {
     await worker(answer, { untilIdle: true }).ended;
     expect(await onCpu.getState()).toBe('completed');
     expect(await onGpu.getState()).toBe('prioritized');
+    expect(said.at(-1)).toMatch(/^Nothing is left that this worker can do. It leaves 1 job of models on a GPU \(m\): /);
+    expect(said.at(-1)).toContain("'hearken worker --provider cuda'");
     worker(answer, { provider: 'cuda' });
     await until(async () => (await onGpu.getState()) === 'completed');
     expect(done).toHaveLength(2);
@@ -146,6 +148,23 @@ describeWithRedis('a worker', () => {
     await open.redis.del('hearken:work:wait');
     const job = await add('manifest', scope());
     await until(async () => (await job.getState()) === 'completed');
+  });
+
+  it('says that a queue is paused, goes on with others, and waits for it', async () => {
+    const { add, scope, open, queues, worker, until, said } = await makeQueue();
+    await queues.queue('work').pause();
+    const waiting = await add('manifest', scope());
+    const other = await add('embed', { ...scope({ priority: 1000 }), contentHash, shards });
+    const { ended } = worker(nothing, { untilIdle: true });
+    const about = () => said.filter((line) => line.startsWith("Queue 'work'"));
+    await until(async () => about().length === 1 && (await other.getState()) === 'completed');
+    expect(about()[0]).toMatch(/is paused, and gives no jobs; .*redis-cli HDEL hearken:work:meta paused$/);
+    await wait(2500);
+    // As the message says.
+    await open.redis.hdel('hearken:work:meta', 'paused');
+    expect(await ended).toBe(0);
+    expect(await waiting.getState()).toBe('completed');
+    expect(about().slice(1)).toEqual(["Queue 'work' goes on."]);
   });
 
   it('gives a job back and takes no more while the disk is full', async () => {
