@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Cluster } from '../packages/bench/src/cli/cluster.node.js';
 import { fakePlugin } from './support/fake-run.js';
@@ -72,5 +76,35 @@ describeWithRedis('hearken status and cancel', () => {
     const { status, err } = await running;
     expect(status).toBe(1);
     expect(err).toContain('on one-v1-full: it was removed from the queue: its campaign was cancelled\n');
+  });
+});
+
+// The built command in a process of its own, as `npm test` builds it.
+const command = fileURLToPath(new URL('../packages/bench/bin/hearken.js', import.meta.url));
+const isBuilt = existsSync(new URL('../packages/bench/dist/cli/shell.node.js', import.meta.url));
+
+describeWithRedis('hearken worker', () => {
+  it.skipIf(!isBuilt && process.env.CI === undefined).each([
+    ['SIGTERM', 143, 'Send SIGTERM again to quit now.'],
+    ['SIGINT', 130, 'Press Ctrl-C again to quit now.'],
+  ] as const)('says on %s what becomes of its jobs', async (signal, status, again) => {
+    const { server, queue } = await newQueue();
+    await queue.redis.del('hearken:about');
+    const folder = await newFolder();
+    const places = ['--tasks', folder, '--out', join(folder, 'out'), '--cache', join(folder, 'cache')];
+    const child = spawn(process.execPath, [command, 'worker', '--queue', server.url, ...places], {
+      env: { ...process.env, HEARKEN_QUEUE_PASSWORD: server.password },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(child, 'close');
+    while (!said.includes('Worker for the queue')) await wait(20);
+    child.kill(signal);
+    expect(await ended).toEqual([status, null]);
+    expect(said).toContain(`\nStopping: the jobs at hand end within seconds and go back to the queue. ${again} Other`);
+    expect(said).toMatch(
+      /\nStopped\. Other workers do what is in the queue, or this one when it is started again\.\n$/,
+    );
   });
 });

@@ -6,7 +6,7 @@ import { addExtensionOption } from './extension-use.js';
 import { wholeNumber } from './parse-options.js';
 import { addQueueOptions, addressOf, type QueueOptions } from './queue-options.js';
 import { absolutePlugin } from './queue-run.node.js';
-import type { CommandContext } from './streams.js';
+import { type CommandContext, noStopTexts, workerStopTexts } from './streams.js';
 import { printable } from './table.js';
 
 interface WorkerCommandOptions extends QueueOptions {
@@ -75,6 +75,7 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
         untilIdle = false,
       } = options;
       const { runWorker } = await loadCluster();
+      context.whenStopped?.(workerStopTexts);
       const plugins = await Promise.all(plugin.map(absolutePlugin));
       const status = await runWorker({
         address: addressOf(options),
@@ -102,6 +103,7 @@ function addStatusCommand(program: Command, context: CommandContext): void {
     .action(async (options: QueueOptions & { readonly watch?: boolean; readonly json?: boolean }) => {
       const { showStatus } = await loadCluster();
       const { watch = false, json = false } = options;
+      context.whenStopped?.(noStopTexts);
       await showStatus(addressOf(options), { watch, json }, context);
     });
 }

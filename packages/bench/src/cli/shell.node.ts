@@ -1,5 +1,6 @@
 import { interrupted, terminated } from './exit-status.js';
 import { main } from './main.js';
+import { stoppedText, stoppingText, type StopTexts, usualStopTexts } from './streams.js';
 
 const statusBySignal = { SIGINT: interrupted, SIGTERM: terminated } as const;
 
@@ -13,19 +14,23 @@ export async function runFromShell(): Promise<void> {
   // The process that watches says what is said of its runs.
   const say = (text: string) => process.env.HEARKEN_WATCHED !== '1' && process.stderr.write(text);
   let status: number | undefined;
-  for (const [signal, code] of Object.entries(statusBySignal)) {
+  let texts = usualStopTexts;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const code = statusBySignal[signal];
     process.on(signal, () => {
       if (status !== undefined) process.exit(code);
       status = code;
-      say('\nStopping after the current step. Press Ctrl-C again to quit now.\n');
+      say(stoppingText(texts, signal));
       controller.abort(new Error(`stopped by ${signal}`));
     });
   }
   try {
-    process.exitCode = await main(process.argv.slice(2), process, controller.signal);
+    const { stdout, stderr } = process;
+    const whenStopped = (of: StopTexts) => (texts = of);
+    process.exitCode = await main(process.argv.slice(2), { stdout, stderr, whenStopped }, controller.signal);
   } catch (error) {
     if (status === undefined) throw error;
-    say('Stopped. Finished results, clips and probes are kept: the same command continues from there.\n');
+    say(stoppedText(texts));
     process.exitCode = status;
   }
 }

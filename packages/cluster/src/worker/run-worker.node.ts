@@ -42,7 +42,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   const id = await cacheId(cache);
   const open = await openQueue(options.address, { purpose: 'worker', cacheId: id });
   sayWhatItDoes(options, allowed, open);
-  const ending = new WorkerEnding(open, abortSignal);
+  const ending = new WorkerEnding(open, abortSignal, say);
   const queues = new Queues(open.redis);
   const held = new HeldJobs(lockDuration, lockDuration / 4);
   const workers = new QueueWorkers(queues, lockDuration, held);

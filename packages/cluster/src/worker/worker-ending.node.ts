@@ -11,10 +11,13 @@ export class WorkerEnding {
     this.end();
   };
   #farewell: NodeJS.Timeout | undefined;
+  /** Whether the connection was closed because the server is away. */
+  #isAway = false;
 
   constructor(
     private readonly open: Pick<OpenQueue, 'redis' | 'close'>,
     private readonly asked: AbortSignal | undefined,
+    private readonly say: (line: string) => void,
   ) {
     // Each slot listens to it.
     setMaxListeners(0, this.signal);
@@ -31,7 +34,10 @@ export class WorkerEnding {
     this.#controller.abort();
     // What a server that is away should still be told would wait for it.
     this.#farewell ??= setInterval(() => {
-      if (this.open.redis.status !== 'ready') void this.open.close();
+      if (this.open.redis.status === 'ready' || this.#isAway) return;
+      this.#isAway = true;
+      this.say("The server does not answer: the jobs at hand are others' one to two minutes after it is back.");
+      void this.open.close();
     }, farewellMilliseconds);
   }
 

@@ -191,12 +191,13 @@ describeWithRedis('a worker', () => {
   });
 
   it('ends when it is stopped while the server is away', async () => {
-    const { add, scope, server, worker, until } = await makeQueue();
+    const { add, scope, server, worker, until, said } = await makeQueue();
     const job = await add('manifest', scope());
     const { end, ended } = worker(() => wait(60_000, null));
     await until(async () => (await job.getState()) === 'active');
     await server.kill();
     await end();
+    expect(said.at(-1)).toMatch(/^The server does not answer: the jobs at hand are others' one to two minutes/);
     expect(await ended).toBe(130);
     await server.start();
   });
