@@ -197,7 +197,7 @@ describeWithRedis('a worker', () => {
     await until(async () => (await job.getState()) === 'active');
     await server.kill();
     await end();
-    expect(said.at(-1)).toMatch(/^The server does not answer: the jobs at hand are others' one to two minutes/);
+    expect(said).toContainEqual(expect.stringMatching(/^The server does not answer: .* one to two minutes/));
     expect(await ended).toBe(130);
     await server.start();
   });
