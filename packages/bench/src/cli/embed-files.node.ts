@@ -8,7 +8,7 @@ import {
   type SignalBatch,
 } from '@hearken/core';
 import { batchSignals, oneAhead, type LabelledSignal } from '../embeddings/signal-batches.js';
-import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
+import type { EmbeddedOutput, EmbedFilesOptions } from './embed-outputs.node.js';
 import { embedLongFile, isLongRecording } from './embed-long-file.node.js';
 import { readSignals } from './read-signals.node.js';
 

@@ -6,7 +6,7 @@ import { checkMonoLength, isEcg, type PlainSound, withPlainSound } from '@hearke
 import { resamplePieces } from '@hearken/signals/onnx';
 import { defaultBatchValues } from '../embeddings/signal-batches.js';
 import { joinValues } from '@hearken/core/internal';
-import type { EmbeddedOutput, EmbedFilesOptions } from './embedded-output.js';
+import type { EmbeddedOutput, EmbedFilesOptions } from './embed-outputs.node.js';
 import { checkAudioFits, peakOf, peakWarning } from './read-audio-signal.node.js';
 import { takesEcgs } from './read-ecg-signal.node.js';
 

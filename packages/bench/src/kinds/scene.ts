@@ -1,10 +1,12 @@
 import { TaskError } from '@hearken/core';
 import {
+  isCinc2020Weights,
   type Metric,
   type SceneDecision,
   type SceneMetric,
   type SceneMetricTask,
   type SceneScores,
+  type SceneSettings,
   thresholdsOf,
 } from '@hearken/metrics';
 import type { Clip, TaskMetadata } from '@hearken/tasks';
@@ -12,7 +14,6 @@ import { type Scoring, isBetter } from '../probes/probe.js';
 import { probeOutput } from '../probes/outputs/registry.js';
 import type { EvaluationKind, LabelledTask } from './evaluation-kind.js';
 import { indexByLabel } from './label-index.js';
-import { sceneSettings } from './scene-settings.js';
 import { metricsOfKind } from './task-metrics.js';
 
 /** Labels of whole clips. */
@@ -110,4 +111,30 @@ function thresholdsFor(metrics: readonly SceneMetric[], scores: SceneScores): Sc
     return thresholds === undefined ? [] : [[metric.name, thresholds] as const];
   });
   return chosen.length === 0 ? null : { thresholds: Object.fromEntries(chosen) };
+}
+
+/**
+ * What `evaluation_params` says about the labels: `positive_label`, `normal_label`, and `cinc2020_weights` as read from
+ * the task's folder.
+ *
+ * @throws TaskError for a name that is not text
+ */
+export function sceneSettings({ taskName, evaluationParams }: TaskMetadata): SceneSettings {
+  const named = (key: string) => {
+    const value = evaluationParams[key];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    throw new TaskError({
+      asked: `evaluation_params.${key} of task '${taskName}'`,
+      found: JSON.stringify(value).slice(0, 80),
+      fix: 'name one label of labelvocabulary.csv',
+    });
+  };
+  const [positiveLabel, normalLabel] = [named('positive_label'), named('normal_label')];
+  const weights = evaluationParams.cinc2020_weights;
+  return {
+    ...(positiveLabel === undefined ? {} : { positiveLabel }),
+    ...(normalLabel === undefined ? {} : { normalLabel }),
+    ...(isCinc2020Weights(weights) ? { cinc2020Weights: weights } : {}),
+  };
 }

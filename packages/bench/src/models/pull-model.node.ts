@@ -4,11 +4,11 @@ import { checkWritable } from '@hearken/core/node';
 import { hasAcceptedTerms, rememberAcceptedTerms, type TermsToAccept } from './accepted-terms.node.js';
 import { fetchFile } from './fetch-file.node.js';
 import { accessHeaders, huggingFace } from './hub-access.js';
-import { modelFolder } from './models-folder.node.js';
 import { findPresentFiles } from './present-files.node.js';
 import { mirrorUrl, publishedFiles } from './published-files.js';
 import {
   findPulledModel,
+  modelFolder,
   type PulledFile,
   type PulledModel,
   readPulledRecord,

@@ -1,10 +1,9 @@
 import { isRecord, parseBoundedJson } from '@hearken/core/internal';
-import { readPlainText } from '@hearken/core/node';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from '@hearken/core';
-import { writeFileAtomic } from '@hearken/core/node';
-import { modelFolder } from './models-folder.node.js';
+import { cacheFolders, readPlainText, writeFileAtomic } from '@hearken/core/node';
+import { pathPart } from '@hearken/results/internal';
 import { publishedFiles } from './published-files.js';
 
 /** A file that was pulled. */
@@ -122,4 +121,20 @@ export async function readSmallJson(path: string): Promise<Readonly<Record<strin
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The folder of pulled models, which can be moved.
+ *
+ * @param folder default: `HEARKEN_MODELS`, else `models` in the cache folder, see `cacheFolders`
+ */
+export function modelsFolder(folder?: string): string {
+  // An empty variable counts as unset.
+  const [chosen] = [folder, process.env.HEARKEN_MODELS].filter((one) => one !== undefined && one !== '');
+  return chosen ?? join(cacheFolders().root, 'models');
+}
+
+/** The folder of one model: `<models>/<plugin>-<model>`. */
+export function modelFolder(models: string, plugin: string, model: string): string {
+  return join(models, `${pathPart(plugin)}-${pathPart(model)}`);
 }

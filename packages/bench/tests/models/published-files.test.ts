@@ -1,7 +1,7 @@
 import type { ModelMetadata } from '@hearken/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { modelFolder, modelsFolder } from '../../src/models/models-folder.node.js';
+import { modelFolder, modelsFolder } from '../../src/models/pulled-record.node.js';
 import { mirrorUrl, publishedFiles } from '../../src/models/published-files.js';
 import { createNodeRegistry } from '../../src/plugins/plugins.node.js';
 
