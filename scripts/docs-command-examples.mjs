@@ -33,6 +33,12 @@ export const commandExamples = {
     'hearken compare results --where probe=linear',
   ],
   report: ['hearken report results --out site'],
+  predict: [
+    'hearken predict street.wav --model efficientat:mn04_as',
+    'hearken predict breathing.wav --model patchmix --checkpoint best.pth --json',
+    'hearken predict record.hea --model hubert-ecg --checkpoint finetuned.pt --labels names.txt',
+    'hearken predict - --sample-rate 32000 --window 2 --model efficientat:mn04_as',
+  ],
   embed: [
     'hearken embed cough.wav --model hear --out scene.npy',
     'hearken embed record.hea --model hubert-ecg --timestamps-out t.npy --timestamp-embeddings-out e.npy',

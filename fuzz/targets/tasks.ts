@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { readEmbeddingFolder } from '../../packages/bench/src/heareval/read-embedding-folder.node.js';
 import { parseCycles } from '../../packages/tasks/src/datasets/icbhi-files.js';
 import { parseTable } from '../../packages/tasks/src/datasets/parse-table.js';
+import { parseLabelNames } from '../../packages/tasks/src/label-names.js';
 import { parseTextGrid } from '../../packages/tasks/src/datasets/text-grid.js';
 import { openTasks } from '../../packages/tasks/src/open-task.node.js';
 import { readClip } from '../../packages/tasks/src/clips.node.js';
-import type { Target } from '../engine/target.js';
+import { type Target, UnsoundError } from '../engine/target.js';
 import { singleFiles, wholeFolder } from './seed-files.js';
 import { writeFiles } from './write-files.js';
 
@@ -43,6 +44,15 @@ export const taskTargets: readonly Target[] = [
       await writeFiles(folder, files);
       const limits = { maximumBytes: 2 ** 24, maximumEntries: 1000, cacheFolder: join(folder, 'cache') };
       await openTasks(join(folder, Object.keys(files)[0]), limits);
+    },
+  },
+  {
+    ...{ name: 'label-names', allowed, seeds: () => singleFiles({ own: 'labels' }, /\.(?:txt|csv|json)$/) },
+    run(files) {
+      const names = parseLabelNames(...text(files));
+      const isSound = names.length > 0 && new Set(names).size === names.length && !names.includes('');
+      if (!isSound) throw new UnsoundError('names that are missing or not all different');
+      return Promise.resolve();
     },
   },
   {

@@ -13,6 +13,7 @@ export * from './embedder.js';
 export * from './errors.js';
 export * from './foreign-checkpoint.js';
 export * from './get-embeddings.js';
+export * from './labels-of-head.js';
 export * from './model-metadata.js';
 export * from './model-source.js';
 export * from './model-specifier.js';

@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export * from './stream-embeddings.js';
+export * from './streaming/cut-windows.js';

@@ -71,6 +71,24 @@ export async function embedLongFile(
   });
 }
 
+/**
+ * Reads a long recording as an embedder takes it, piece by piece.
+ *
+ * @param use called with its chunks, each `[channels, samples]`
+ * @throws AudioError naming the file; what `use` throws
+ */
+export async function withLongFile<Value>(
+  path: string,
+  embedder: Embedder,
+  options: Pick<EmbedFilesOptions, 'abortSignal' | 'onWarning'>,
+  use: (chunks: AsyncIterable<Float32Array>) => Promise<Value>,
+): Promise<Value> {
+  return withPlainSound(path, {}, (sound) => {
+    if (sound === undefined) throw changed(path);
+    return use(chunksOf(sound, path, embedder, options));
+  });
+}
+
 /** The signal as the embedder takes it, each chunk `[channels, samples]`. */
 async function* chunksOf(
   { source, layout }: PlainSound,

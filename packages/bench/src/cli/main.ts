@@ -42,7 +42,6 @@ const formerNames: readonly { readonly former: readonly string[]; readonly curre
   [
     { former: ['tasks', 'known'], current: 'hearken tasks list', call: 'hearken tasks list --known' },
     { former: ['embed-tasks'], current: 'hearken heareval embed' },
-    { former: ['predict'], current: 'hearken heareval predict' },
   ];
 
 /**

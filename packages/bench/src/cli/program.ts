@@ -8,6 +8,7 @@ import { addHearevalEmbedCommand } from './heareval-embed-command.js';
 import { addHearevalPredictCommand } from './heareval-predict-command.js';
 import { addMakeTaskCommand } from './make-task-command.js';
 import { addModelsCommand } from './models-command.js';
+import { addPredictCommand } from './predict-command.js';
 import { addProfileCommand } from './profile-command.js';
 import { addProtocolsCommand } from './protocols-command.js';
 import { addPullCommand } from './pull-command.js';
@@ -47,6 +48,7 @@ export function createProgram(context: CommandContext): Command {
     addResultsCommand,
     addReportCommand,
     addEmbedCommand,
+    addPredictCommand,
     addDemoCommand,
     addExportCommand,
     addValidateCommand,

@@ -5,8 +5,6 @@ describe('a command by its former name', () => {
   it.each([
     ['tasks known', 'hearken tasks list', 'hearken tasks list --known', ['tasks', '--json']],
     ['embed-tasks', 'hearken heareval embed', 'hearken heareval embed', ['--model', 'baseline', '--tasks', 'tasks']],
-    ['predict', 'hearken heareval predict', 'hearken heareval predict', ['embeddings', '--json']],
-    ['predict', 'hearken heareval predict', 'hearken heareval predict', ['--help']],
   ])('hearken %s is refused, with the current name', async (former, current, fix, args) => {
     const words = former.split(' ');
     const expected = [
@@ -27,7 +25,7 @@ describe('a command by its former name', () => {
   it('has the current name in the list of commands, and not the former one', async () => {
     const { out } = await hearken('--help');
     expect(out).toMatch(/^ {2}heareval /m);
-    expect(out).not.toMatch(/^ {2}(embed-tasks|predict) /m);
+    expect(out).not.toMatch(/^ {2}embed-tasks /m);
   });
 
   it('is not taken for an argument of another command', async () => {
