@@ -80,11 +80,19 @@ export {
 } from './graph/read-onnx.js';
 export { type ExternalBytes, selfContainedModel, type SelfContainedModel } from './graph/self-contained.js';
 export { withStandardOperators } from './graph/standard-operators.js';
-export { type EncoderLayer, type EncoderShape, postNormEncoder, preNormEncoder } from './graph/transformer-encoder.js';
+export {
+  type DropoutPlace,
+  type EncoderLayer,
+  type EncoderShape,
+  type EncoderTraining,
+  postNormEncoder,
+  preNormEncoder,
+} from './graph/transformer-encoder.js';
 export {
   activate,
   type Activation,
   activations,
+  type AttentionChanges,
   type AttentionShape,
   embedTokens,
   fastGelu,
@@ -95,6 +103,7 @@ export {
   patchEmbedding,
   type PatchShape,
   residualLayerNorm,
+  writtenAttention,
 } from './graph/transformer-layers.js';
 export type { OnnxOperator } from './graph/visit-nodes.js';
 export { countLayers, vitEncoderLayer, type VitLayerShape } from './graph/vit-weights.js';

@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   convolution,
   type EncoderLayer,
+  type EncoderTraining,
   GraphBuilder,
   layerNorm,
   linear,
@@ -69,22 +70,51 @@ export function buildWholeGraph(weights: NetworkWeights, options: HubertEcgOptio
   return graph.build();
 }
 
+/** What the network does only in training; see `EncoderTraining` for its transformer. */
+export interface NetworkTraining extends EncoderTraining {
+  /** Changes the projected features `[n * tokens, width]`: dropout, and zeros at padding. */
+  readonly projected?: (value: Value) => Value;
+  /** Changes what goes into the first layer, `[n * tokens, width]`: dropout. */
+  readonly embedded?: (value: Value) => Value;
+}
+
 /** @param window `[n, 6000]` */
 function addNetwork(graph: GraphBuilder, window: Value, weights: NetworkWeights): void {
-  const { encoder, sizes, positional } = weights;
-  const { width, tokens } = sizes;
-  const need = `this model (${sizes.layers} layers, ${width} wide)`;
-  const named: WeightSource = (name, shape) => weight(graph, encoder, name, shape, need);
-  const features = extractFeatures(graph, reshape(graph, window, [-1, 1, windowSamples]), sizes, named);
-  const projected = projectFeatures(graph, features, sizes, named);
-  const positioned = add(graph, projected, embedPositions(graph, projected, positional, sizes, named));
-  const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
-  const encoded = reshape(graph, encode(graph, positioned, layers, sizes, named), [-1, tokens, width]);
+  const { sizes, positional } = weights;
+  const { width, tokens, positions } = sizes;
+  const shape = [width, width / positions.groups, positions.kernel];
+  const positionalWeight = graph.constant(positional, shape, 'pos_conv_embed');
+  const encoded = reshape(graph, addEncoder(graph, window, weights, positionalWeight), [-1, tokens, width]);
   // The scene embedding is the first output, as for every model.
   const pooled = mean(graph, encoded, [1]);
   const head = weights.head;
   graph.output('embedding', head === undefined ? pooled : addHead(graph, pooled, head), ['n', head?.size ?? width]);
   graph.output('tokens', encoded, ['n', tokens, width]);
+}
+
+/**
+ * The network up to its tokens.
+ *
+ * @param window `[n, 6000]`
+ * @param positional weight of the positional convolution, `[width, width / groups, kernel]`
+ * @returns `[n * tokens, width]`
+ */
+export function addEncoder(
+  graph: GraphBuilder,
+  window: Value,
+  weights: Omit<NetworkWeights, 'positional' | 'head'>,
+  positional: Value,
+  training: NetworkTraining = {},
+): Value {
+  const { encoder, sizes } = weights;
+  const need = `this model (${sizes.layers} layers, ${sizes.width} wide)`;
+  const named: WeightSource = (name, shape) => weight(graph, encoder, name, shape, need);
+  const features = extractFeatures(graph, reshape(graph, window, [-1, 1, windowSamples]), sizes, named);
+  const plain = projectFeatures(graph, features, sizes, named);
+  const projected = training.projected?.(plain) ?? plain;
+  const positioned = add(graph, projected, embedPositions(graph, projected, positional, sizes, named));
+  const layers = Array.from({ length: sizes.layers }, (_, index) => encoderLayer(graph, index, weights, named));
+  return encode(graph, positioned, layers, sizes, named, training);
 }
 
 /** The convolutions over time: `[n, 1, samples]` to `[n, channels, tokens]`. */
@@ -128,12 +158,11 @@ function projectFeatures(graph: GraphBuilder, features: Value, sizes: Sizes, nam
 function embedPositions(
   graph: GraphBuilder,
   hidden: Value,
-  positionalWeight: Float32Array,
+  weights: Value,
   { width, tokens, positions: { kernel, groups }, convolutionActivation }: Sizes,
   named: WeightSource,
 ): Value {
   const overTime = transpose(graph, reshape(graph, hidden, [-1, tokens, width]), [0, 2, 1]);
-  const weights = graph.constant(positionalWeight, [width, width / groups, kernel], 'pos_conv_embed');
   const convolved = convolution(graph, overTime, weights, [kernel], {
     padding: [Math.floor(kernel / 2)],
     groups,
@@ -151,17 +180,20 @@ function encode(
   layers: readonly EncoderLayer[],
   sizes: Sizes,
   named: WeightSource,
+  training: NetworkTraining,
 ): Value {
   const norm = normWeights(named, 'encoder.layer_norm', sizes.width);
-  if (sizes.preNorm) return preNormEncoder(graph, hidden, layers, norm, sizes);
-  const outputs = postNormEncoder(graph, layerNorm(graph, hidden, norm, sizes.normEpsilon), layers, sizes);
+  const embedded = (value: Value) => training.embedded?.(value) ?? value;
+  if (sizes.preNorm) return preNormEncoder(graph, embedded(hidden), layers, norm, sizes, training);
+  const normalised = embedded(layerNorm(graph, hidden, norm, sizes.normEpsilon));
+  const outputs = postNormEncoder(graph, normalised, layers, sizes, training);
   return outputs[outputs.length - 1];
 }
 
 function encoderLayer(
   graph: GraphBuilder,
   index: number,
-  { encoder, sizes: { width, intermediate, layers }, matrices }: NetworkWeights,
+  { encoder, sizes: { width, intermediate, layers }, matrices }: Omit<NetworkWeights, 'positional' | 'head'>,
   named: WeightSource,
 ): EncoderLayer {
   const prefix = `encoder.layers.${index}`;

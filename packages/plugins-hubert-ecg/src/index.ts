@@ -42,3 +42,10 @@ export const {
   getTimestampEmbeddings,
 } = plugin;
 export { publishedTensors } from './published-tensors.js';
+export {
+  type DropoutMask,
+  type HubertEcgDropout,
+  type HubertEcgTrainingGraph,
+  hubertEcgTrainingGraph,
+  type HubertEcgTrainingOptions,
+} from './training-graph.js';

@@ -9,6 +9,21 @@ const namings = [
   ['parametrizations.weight.original0', 'parametrizations.weight.original1'],
 ] as const;
 
+/** The names of the tensors that the weight of the positional convolution consists of. */
+export function positionalNames({ tensors, unusable }: Checkpoint): {
+  /** Of a weight that is stored without normalisation. */
+  readonly weight?: string;
+  readonly magnitude: string;
+  readonly direction: string;
+} {
+  const known = (name: string) => tensors.has(prefix + name) || unusable.has(prefix + name);
+  const [magnitude, direction] = (namings.find((names) => names.some(known)) ?? namings[0]).map(
+    (name) => prefix + name,
+  );
+  const isPlain = known('weight') && !namings.some(([, name]) => known(name));
+  return { magnitude, direction, ...(isPlain ? { weight: `${prefix}weight` } : {}) };
+}
+
 /**
  * The weight of the positional convolution, `[width, width / groups, kernel]`: its direction, scaled for each of the
  * kernel's places to the magnitude stored (Salimans and Kingma 2016, arXiv 1602.07868, equation 2). A weight that is
@@ -23,13 +38,12 @@ export async function readPositionalWeight(
   read: (entry: TensorEntry) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const tensor = (name: string, shape: readonly number[]) =>
-    read(requireTensor(encoder, prefix + name, { shape, dataTypes: weightTypes, need: `this model (${width} wide)` }));
+    read(requireTensor(encoder, name, { shape, dataTypes: weightTypes, need: `this model (${width} wide)` }));
   const shape = [width, width / groups, kernel];
-  const known = (name: string) => encoder.tensors.has(prefix + name) || encoder.unusable.has(prefix + name);
-  if (known('weight') && !namings.some(([, direction]) => known(direction))) return tensor('weight', shape);
-  const [magnitudeName, directionName] = namings.find((names) => names.some(known)) ?? namings[0];
-  const magnitude = await tensor(magnitudeName, [1, 1, kernel]);
-  const direction = await tensor(directionName, shape);
+  const names = positionalNames(encoder);
+  if (names.weight !== undefined) return tensor(names.weight, shape);
+  const magnitude = await tensor(names.magnitude, [1, 1, kernel]);
+  const direction = await tensor(names.direction, shape);
   const squares = new Float64Array(kernel);
   for (let index = 0; index < direction.length; index += 1) squares[index % kernel] += direction[index] ** 2;
   const factors = squares.map((square, place) => magnitude[place] / Math.sqrt(square));

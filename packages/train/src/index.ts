@@ -12,6 +12,7 @@ export type {
   TrainingGraph,
 } from './differentiate-options.js';
 export { extendModel } from './graph/extend-model.js';
+export { listParameters, type ModelParameter } from './list-parameters.js';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.js';
 export {
   type ClassTargets,

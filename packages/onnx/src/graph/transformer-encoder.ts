@@ -7,6 +7,7 @@ import {
   layerNorm,
   multiHeadAttention,
   residualLayerNorm,
+  writtenAttention,
   type Activation,
   type AttentionShape,
   type NormWeights,
@@ -41,6 +42,29 @@ export interface EncoderShape extends AttentionShape {
   readonly normEpsilon: number;
 }
 
+/** Places of dropout in an encoder's layer. */
+export type DropoutPlace =
+  /** The shares of attention, `[n, heads, tokens, tokens]`. */
+  | 'attention'
+  /** The output of the attention block, `[n * tokens, width]`. */
+  | 'attentionOutput'
+  /** The activations of the feed-forward block, `[n * tokens, intermediate]`. */
+  | 'intermediate'
+  /** The output of the feed-forward block, `[n * tokens, width]`. */
+  | 'output';
+
+/** What an encoder does only in training. */
+export interface EncoderTraining {
+  /** Drops some of the values at a place of a layer (from 0); returns the value itself if none are. */
+  readonly drop?: (value: Value, place: DropoutPlace, layer: number) => Value;
+  /** Whether shares of attention are dropped: attention is then written out. */
+  readonly dropsAttention?: boolean;
+  /** Added to the scores of attention, see `AttentionChanges`. */
+  readonly scoreBias?: Value;
+  /** Chooses the output of a layer: its input, if the layer is skipped. Of post-norm encoders only. */
+  readonly keep?: (input: Value, output: Value, layer: number) => Value;
+}
+
 /**
  * A pre-norm transformer encoder, as in vision transformers (Dosovitskiy et al. 2021, arXiv 2010.11929, equations 2 to
  * 4): x + attention(norm(x)), then x + feedForward(norm(x)), layer after layer, and a final norm.
@@ -54,6 +78,7 @@ export function preNormEncoder(
   layers: readonly EncoderLayer[],
   finalNorm: NormWeights,
   shape: EncoderShape,
+  training: EncoderTraining = {},
 ): Value {
   const { normEpsilon } = shape;
   let sum = hidden;
@@ -65,9 +90,9 @@ export function preNormEncoder(
     sum = both.sum;
     return both.normalised;
   };
-  for (const layer of layers) {
-    pending = attentionBlock(graph, normalise(layer.attentionNorm), layer, shape);
-    pending = feedForwardBlock(graph, normalise(layer.feedForwardNorm), layer, shape.activation);
+  for (const [index, layer] of layers.entries()) {
+    pending = attentionBlock(graph, normalise(layer.attentionNorm), layer, shape, training, index);
+    pending = feedForwardBlock(graph, normalise(layer.feedForwardNorm), layer, shape.activation, training, index);
   }
   return normalise(finalNorm);
 }
@@ -84,24 +109,50 @@ export function postNormEncoder(
   hidden: Value,
   layers: readonly EncoderLayer[],
   shape: EncoderShape,
+  training: EncoderTraining = {},
 ): Value[] {
   let current = hidden;
   const normalise = (change: Value, weights: NormWeights) =>
     layerNorm(graph, add(graph, current, change), weights, shape.normEpsilon);
-  return layers.map((layer) => {
-    current = normalise(attentionBlock(graph, current, layer, shape), layer.attentionNorm);
-    current = normalise(feedForwardBlock(graph, current, layer, shape.activation), layer.feedForwardNorm);
+  return layers.map((layer, index) => {
+    const input = current;
+    current = normalise(attentionBlock(graph, current, layer, shape, training, index), layer.attentionNorm);
+    const changed = feedForwardBlock(graph, current, layer, shape.activation, training, index);
+    current = normalise(changed, layer.feedForwardNorm);
+    current = training.keep?.(input, current, index) ?? current;
     return current;
   });
 }
 
-function attentionBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, shape: AttentionShape): Value {
+function attentionBlock(
+  graph: GraphBuilder,
+  input: Value,
+  layer: EncoderLayer,
+  shape: AttentionShape,
+  { drop = (value) => value, dropsAttention = false, scoreBias }: EncoderTraining = {},
+  index = 0,
+): Value {
   const [query, key, value] = linearLayers(graph, input, [layer.query, layer.key, layer.value]);
-  const attended = multiHeadAttention(graph, { query, key, value }, shape);
-  return linearLayers(graph, attended, [layer.attentionOutput])[0];
+  const projected = { query, key, value };
+  const attended =
+    dropsAttention || scoreBias !== undefined
+      ? writtenAttention(graph, projected, shape, {
+          scoreBias,
+          ...(dropsAttention ? { shares: (shares) => drop(shares, 'attention', index) } : {}),
+        })
+      : multiHeadAttention(graph, projected, shape);
+  return drop(linearLayers(graph, attended, [layer.attentionOutput])[0], 'attentionOutput', index);
 }
 
-function feedForwardBlock(graph: GraphBuilder, input: Value, layer: EncoderLayer, activation: Activation): Value {
+function feedForwardBlock(
+  graph: GraphBuilder,
+  input: Value,
+  layer: EncoderLayer,
+  activation: Activation,
+  { drop = (value) => value }: EncoderTraining = {},
+  index = 0,
+): Value {
   const inner = activate(graph, linearLayers(graph, input, [layer.intermediate])[0], activation);
-  return linearLayers(graph, inner, [layer.output], activationZeroPoint(activation))[0];
+  const kept = drop(inner, 'intermediate', index);
+  return drop(linearLayers(graph, kept, [layer.output], activationZeroPoint(activation))[0], 'output', index);
 }

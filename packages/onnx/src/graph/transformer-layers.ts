@@ -122,6 +122,37 @@ export function multiHeadAttention(
   return reshape(graph, attended, [-1, width]);
 }
 
+/** What is done to the scores and shares of attention. */
+export interface AttentionChanges {
+  /** Added to the scores, such as minus infinity at keys that are padding; broadcasts to `[n, heads, tokens, tokens]`. */
+  readonly scoreBias?: Value;
+  /** Takes the shares `[n, heads, tokens, tokens]` and returns what the values are weighted with: dropout. */
+  readonly shares?: (shares: Value) => Value;
+}
+
+/**
+ * {@link multiHeadAttention}, written out, so that scores and shares can be changed.
+ *
+ * @param projected queries, keys and values, each `[n * tokens, width]`
+ * @returns `[n * tokens, width]`
+ */
+export function writtenAttention(
+  graph: GraphBuilder,
+  projected: { readonly query: Value; readonly key: Value; readonly value: Value },
+  { tokens, width, heads }: AttentionShape,
+  { scoreBias, shares: change = (shares) => shares }: AttentionChanges,
+): Value {
+  const byHead = (input: Value, permutation: readonly number[]) =>
+    transpose(graph, reshape(graph, input, [-1, tokens, heads, width / heads]), permutation);
+  const query = byHead(projected.query, [0, 2, 1, 3]);
+  const scaled = multiply(graph, query, graph.constant(1 / Math.sqrt(width / heads)));
+  const products = graph.node('MatMul', [scaled, byHead(projected.key, [0, 2, 3, 1])]);
+  const scores = scoreBias === undefined ? products : add(graph, products, scoreBias);
+  const shares = change(graph.node('Softmax', [scores], { attributes: { axis: -1n } }));
+  const attended = graph.node('MatMul', [shares, byHead(projected.value, [0, 2, 1, 3])]);
+  return reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), [-1, width]);
+}
+
 /** How an image is cut into patches. */
 export interface PatchShape {
   /** Height and width of one patch. */

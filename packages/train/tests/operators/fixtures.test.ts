@@ -13,7 +13,7 @@ import {
   type FloatTensor,
   readJson,
   readTensors,
-} from '../support/training-fixtures.js';
+} from '../../../../tests/support/training-fixtures.js';
 
 const limits = { output: 5e-6, gradient: 2e-5 };
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 import type { Tensor } from '@hearken/onnx';
 
-const beside = fileURLToPath(new URL('../../../../../shared/fixtures/training', import.meta.url));
+const beside = fileURLToPath(new URL('../../../shared/fixtures/training', import.meta.url));
 
 /** The fixtures of training from PyTorch: the folder beside the checkout, or another set of the same layout. */
 export const trainingFixtures = process.env.HEARKEN_FIXTURES_TRAINING ?? beside;
@@ -72,4 +72,14 @@ export function deviation(found: ArrayLike<number>, expected: ArrayLike<number>)
     largest = Math.max(largest, Math.abs(expected[index]));
   }
   return largest === 0 ? difference : difference / largest;
+}
+
+/** Some rows of a tensor, in this order. */
+export function rowsOf({ data, shape }: FloatTensor, rows: readonly number[]): FloatTensor {
+  const size = data.length / shape[0];
+  const picked = new Float32Array(rows.length * size);
+  rows.forEach((row, index) => {
+    picked.set(data.subarray(row * size, (row + 1) * size), index * size);
+  });
+  return { data: picked, shape: [rows.length, ...shape.slice(1)] };
 }
