@@ -53,6 +53,7 @@ const topics = [
   ['@hearken/artifacts/src', 'Artifacts'],
   ['@hearken/campaigns/src', 'Campaigns'],
   ['@hearken/train/src/losses', 'Losses'],
+  ['@hearken/train/src/adapters', 'Adapters'],
   ['@hearken/train/src', 'Gradients'],
   ['@hearken/cluster/src/queue', 'The queue'],
   ['@hearken/cluster/src/status', 'Campaigns in a queue'],

@@ -51,13 +51,18 @@ export function tokenCounts({ image, patch }: Sizes): { tokens: number; times: n
   return { tokens: 1 + times * (image.bands / patch[1]), times };
 }
 
-/** @returns `[n * tokens, width]` */
-function encode(
+/**
+ * The transformer.
+ *
+ * @param image `[n, frames, bands]`
+ * @returns `[n * tokens, width]`
+ */
+export function encode(
   graph: GraphBuilder,
   image: Value,
   encoder: Checkpoint,
   sizes: Sizes,
-  matrices: MatrixSource | undefined,
+  matrices?: MatrixSource,
 ): Value {
   const { width, patch } = sizes;
   const { tokens } = tokenCounts(sizes);
@@ -84,7 +89,8 @@ function encode(
   return preNormEncoder(graph, reshape(graph, embedded, [-1, width]), layers, finalNorm, { ...sizes, tokens });
 }
 
-function pool(graph: GraphBuilder, classToken: Value, encoder: Checkpoint, sizes: Sizes): Value {
+/** The scene embedding: `[n, width]`, the class token, to `[n, scene embedding size]`. */
+export function pool(graph: GraphBuilder, classToken: Value, encoder: Checkpoint, sizes: Sizes): Value {
   const { width, sceneEmbeddingSize } = sizes;
   const need = describeSizes(sizes);
   const pooled = linear(

@@ -36,3 +36,4 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { hearTrainingGraph, type HearTrainingOptions } from './training-graph.js';

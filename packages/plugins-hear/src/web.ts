@@ -35,3 +35,4 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { hearTrainingGraph, type HearTrainingOptions } from './training-graph.js';

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { addLowRankAdapters, type LowRankAdapter, type LowRankOptions } from './adapters/low-rank.js';
 export { differentiate } from './differentiate.js';
 export type {
   BatchStatistics,
