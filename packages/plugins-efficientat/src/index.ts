@@ -38,3 +38,4 @@ export const {
 } = plugin;
 export { featureNames } from './features.js';
 export { publishedTensors } from './model-graph.js';
+export { efficientAtTrainingGraph, type EfficientAtTrainingOptions } from './training-graph.js';

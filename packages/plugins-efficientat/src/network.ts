@@ -47,6 +47,8 @@ export class Network {
     readonly variant: ModelVariant,
     readonly head: Head,
     readonly weight: WeightSource,
+    /** Changes what the last layer takes, `[n, channels]`: dropout. */
+    readonly drop: (value: Value) => Value = (value) => value,
   ) {}
 
   /**
@@ -146,7 +148,7 @@ export class Network {
     features.set('clf2', { size: hiddenChannels, make: hidden });
     features.set('logits', {
       size: classes,
-      make: () => this.#linear('classifier.5', hidden(), hiddenChannels, classes),
+      make: () => this.#linear('classifier.5', this.drop(hidden()), hiddenChannels, classes),
     });
   }
 
