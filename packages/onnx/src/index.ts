@@ -71,6 +71,7 @@ export {
   sum,
   transpose,
 } from './graph/layers.js';
+export { mixPatches } from './graph/mix-patches.js';
 export {
   type OnnxExternalRange,
   type OnnxHeader,
@@ -82,9 +83,11 @@ export { type ExternalBytes, selfContainedModel, type SelfContainedModel } from 
 export { withStandardOperators } from './graph/standard-operators.js';
 export {
   type DropoutPlace,
+  type EncoderBlocks,
   type EncoderLayer,
   type EncoderShape,
   type EncoderTraining,
+  type StackedEncoderLayer,
   postNormEncoder,
   preNormEncoder,
 } from './graph/transformer-encoder.js';

@@ -105,7 +105,7 @@ describeTrainingFixtures('efficientat', 'EfficientAT, one batch', (folder) => {
       gradients: readTensors(join(folder, batch.gradients)),
       rename: (name) => name.replace('checkpoint/', ''),
       zeros: batch.zeroInExactArithmetic,
-      ...(takesStatistics ? { statistics: readTensors(join(folder, batch.statisticsAfter!)) } : {}),
+      ...(takesStatistics ? { statistics: readTensors(join(folder, batch.statisticsAfter)) } : {}),
       limits,
     });
   });

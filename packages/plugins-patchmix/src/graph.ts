@@ -72,11 +72,25 @@ export function buildFrontEnd(preparation: Preparation, bands: number): Uint8Arr
   return graph.build();
 }
 
-/** @returns `[n * tokens, width]` */
-function encode(
+/** What the transformer is made from, without its front end. */
+export interface EncoderOptions extends Pick<GraphOptions, 'ast' | 'sizes' | 'positions' | 'matrices'> {
+  readonly preparation: Pick<Preparation, 'times'>;
+  /** Keeps queries, keys and values in one matrix, if they are stored so. */
+  readonly isStacked?: boolean;
+  /** Changes the embedded patches `[n, patches, width]`, before tokens and positions: mixing. */
+  readonly mix?: (patches: Value) => Value;
+}
+
+/**
+ * The transformer.
+ *
+ * @param image `[n, 1, bands, frames]`
+ * @returns `[n * tokens, width]`
+ */
+export function encode(
   graph: GraphBuilder,
   image: Value,
-  { ast, sizes, preparation, positions, matrices }: GraphOptions,
+  { ast, sizes, preparation, positions, matrices, isStacked, mix = (patches) => patches }: EncoderOptions,
 ): Value {
   const { width, patch, stride, frequencies } = sizes;
   const patchTokens = frequencies * preparation.times;
@@ -93,7 +107,7 @@ function encode(
   );
   const embedded = embedTokens(
     graph,
-    patches,
+    mix(patches),
     [named(names.classToken, [1, 1, width]), named(names.distillationToken, [1, 1, width])],
     positions === undefined
       ? named(names.positions, [1, tokens, width])
@@ -101,7 +115,7 @@ function encode(
     patchTokens,
   );
   const layers = Array.from({ length: sizes.layers }, (_, index) =>
-    encoderLayer(graph, ast, index, { ...sizes, need, matrices }),
+    encoderLayer(graph, ast, index, { ...sizes, need, matrices, isStacked }),
   );
   const finalNorm = {
     scale: named(`${names.finalNorm}.weight`, [width]),

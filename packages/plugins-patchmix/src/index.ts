@@ -36,3 +36,4 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { patchMixTrainingGraph, type PatchMixTrainingOptions } from './training-graph.js';

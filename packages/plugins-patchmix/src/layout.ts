@@ -10,6 +10,7 @@ import {
   rowsOf,
   selectBeside,
   type SelectedWeights,
+  type StackedEncoderLayer,
   selectWeights,
   storedMatrices,
   type VitLayerShape,
@@ -108,8 +109,11 @@ export function encoderLayer(
   graph: GraphBuilder,
   ast: AstCheckpoint,
   index: number,
-  shape: VitLayerShape,
-): EncoderLayer {
+  shape: VitLayerShape & {
+    /** Keeps queries, keys and values in one matrix, if they are stored so. */
+    readonly isStacked?: boolean;
+  },
+): EncoderLayer | StackedEncoderLayer {
   const prefix = `${ast.names.layers}.${index}`;
   return ast.layout === 'huggingFace'
     ? vitEncoderLayer(graph, ast.encoder, prefix, shape)
@@ -121,8 +125,8 @@ function originalLayer(
   graph: GraphBuilder,
   encoder: Checkpoint,
   prefix: string,
-  { width, intermediate, need, matrices = storedMatrices }: VitLayerShape,
-): EncoderLayer {
+  { width, intermediate, need, matrices = storedMatrices, isStacked = false }: Parameters<typeof encoderLayer>[3],
+): EncoderLayer | StackedEncoderLayer {
   const named = (name: string, shape: readonly number[]) => weight(graph, encoder, `${prefix}.${name}`, shape, need);
   const linear = (name: string, inputs: number, outputs: number) =>
     linearWeights(graph, encoder, `${prefix}.${name}`, { inputs, outputs, need, matrices });
@@ -130,20 +134,20 @@ function originalLayer(
   const stacked = (name: string, shape: readonly number[]) =>
     requireTensor(encoder, `${prefix}.attn.qkv.${name}`, { shape, dataTypes: weightTypes, need });
   const [weights, biases] = [stacked('weight', [3 * width, width]), stacked('bias', [3 * width])];
-  const [query, key, value] = [0, 1, 2].map((part) => ({
-    ...matrices(graph, rowsOf(weights, part * width, (part + 1) * width)),
-    bias: externalFloat32(graph, rowsOf(biases, part * width, (part + 1) * width)),
-  }));
-  return {
+  const part = (start: number, end: number) => ({
+    ...matrices(graph, rowsOf(weights, start * width, end * width)),
+    bias: externalFloat32(graph, rowsOf(biases, start * width, end * width)),
+  });
+  const blocks = {
     attentionNorm: norm('norm1'),
-    query,
-    key,
-    value,
     attentionOutput: linear('attn.proj', width, width),
     feedForwardNorm: norm('norm2'),
     intermediate: linear('mlp.fc1', width, intermediate),
     output: linear('mlp.fc2', intermediate, width),
   };
+  return isStacked
+    ? { ...blocks, queryKeyValue: linear('attn.qkv', width, 3 * width) }
+    : { ...blocks, query: part(0, 1), key: part(1, 2), value: part(2, 3) };
 }
 
 /** A head saved next to the model, from the same set of weights. */

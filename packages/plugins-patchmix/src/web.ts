@@ -35,3 +35,4 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { patchMixTrainingGraph, type PatchMixTrainingOptions } from './training-graph.js';

@@ -3,7 +3,13 @@
  *
  * @packageDocumentation
  */
-export { addLowRankAdapters, type LowRankAdapter, type LowRankOptions } from './adapters/low-rank.js';
+export {
+  type AdaptedModel,
+  type AdapterMatrix,
+  addLowRankAdapters,
+  type LowRankAdapter,
+  type LowRankOptions,
+} from './adapters/low-rank.js';
 export { differentiate } from './differentiate.js';
 export type {
   BatchStatistics,
@@ -24,6 +30,6 @@ export {
   type MixedTargets,
 } from './losses/cross-entropy.js';
 export { meanSquaredError } from './losses/mean-squared-error.js';
-export { mixPatches, type PatchMix, patchMixContrast } from './losses/patch-mix.js';
+export { type PatchMix, patchMixContrast } from './losses/patch-mix.js';
 export { cosineSimilarity, unitLength } from './losses/similarity.js';
 export { differentiableOperators } from './operators/registry.js';

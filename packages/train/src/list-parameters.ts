@@ -1,4 +1,4 @@
-import type { CheckpointDataType, TensorEntry } from '@hearken/onnx';
+import type { TensorEntry } from '@hearken/onnx';
 import { type TensorProto, TensorProto_DataLocation } from '@hearken/onnx/internal';
 import { readModel } from './graph/read-graph.js';
 import { dataTypeOf } from './graph/tensor-elements.js';
@@ -39,7 +39,7 @@ function parameterOf(tensor: TensorProto): ModelParameter {
   const external = {
     name,
     shape,
-    dataType: dataTypeOf(dataType) as CheckpointDataType,
+    dataType: dataTypeOf(dataType)!,
     location: stated.get('location') ?? '',
     offset: Number(stated.get('offset') ?? 0),
     byteLength: Number(stated.get('length') ?? 0),

@@ -14,16 +14,10 @@ import {
 } from './transformer-layers.js';
 import type { LinearWeights } from './weights.js';
 
-/** The weights of one layer of a transformer encoder. */
-export interface EncoderLayer {
+/** The weights of a layer of a transformer encoder, without its projections to queries, keys and values. */
+export interface EncoderBlocks {
   /** Layer norm of the attention block. */
   readonly attentionNorm: NormWeights;
-  /** Projection to queries, width to width. */
-  readonly query: LinearWeights;
-  /** Projection to keys, width to width. */
-  readonly key: LinearWeights;
-  /** Projection to values, width to width. */
-  readonly value: LinearWeights;
   /** Projection of the joined heads, width to width. */
   readonly attentionOutput: LinearWeights;
   /** Layer norm of the feed-forward block. */
@@ -32,6 +26,22 @@ export interface EncoderLayer {
   readonly intermediate: LinearWeights;
   /** From the wider hidden layer back to the width. */
   readonly output: LinearWeights;
+}
+
+/** The weights of one layer of a transformer encoder. */
+export interface EncoderLayer extends EncoderBlocks {
+  /** Projection to queries, width to width. */
+  readonly query: LinearWeights;
+  /** Projection to keys, width to width. */
+  readonly key: LinearWeights;
+  /** Projection to values, width to width. */
+  readonly value: LinearWeights;
+}
+
+/** The same with one projection to queries, keys and values. */
+export interface StackedEncoderLayer extends EncoderBlocks {
+  /** From the width to three times the width: queries, keys, values. */
+  readonly queryKeyValue: LinearWeights;
 }
 
 /** Settings shared by all layers of an encoder. */
@@ -75,7 +85,7 @@ export interface EncoderTraining {
 export function preNormEncoder(
   graph: GraphBuilder,
   hidden: Value,
-  layers: readonly EncoderLayer[],
+  layers: readonly (EncoderLayer | StackedEncoderLayer)[],
   finalNorm: NormWeights,
   shape: EncoderShape,
   training: EncoderTraining = {},
@@ -107,7 +117,7 @@ export function preNormEncoder(
 export function postNormEncoder(
   graph: GraphBuilder,
   hidden: Value,
-  layers: readonly EncoderLayer[],
+  layers: readonly (EncoderLayer | StackedEncoderLayer)[],
   shape: EncoderShape,
   training: EncoderTraining = {},
 ): Value[] {
@@ -127,12 +137,15 @@ export function postNormEncoder(
 function attentionBlock(
   graph: GraphBuilder,
   input: Value,
-  layer: EncoderLayer,
+  layer: EncoderLayer | StackedEncoderLayer,
   shape: AttentionShape,
   { drop = (value) => value, dropsAttention = false, scoreBias }: EncoderTraining = {},
   index = 0,
 ): Value {
-  const [query, key, value] = linearLayers(graph, input, [layer.query, layer.key, layer.value]);
+  const [query, key, value] =
+    'queryKeyValue' in layer
+      ? stackedProjections(graph, input, layer, shape.width)
+      : linearLayers(graph, input, [layer.query, layer.key, layer.value]);
   const projected = { query, key, value };
   const attended =
     dropsAttention || scoreBias !== undefined
@@ -144,10 +157,20 @@ function attentionBlock(
   return drop(linearLayers(graph, attended, [layer.attentionOutput])[0], 'attentionOutput', index);
 }
 
+function stackedProjections(
+  graph: GraphBuilder,
+  input: Value,
+  { queryKeyValue }: StackedEncoderLayer,
+  width: number,
+): Value[] {
+  const [all] = linearLayers(graph, input, [queryKeyValue]);
+  return graph.nodes('Split', [all, graph.integers([width, width, width])], 3, { attributes: { axis: 1n } });
+}
+
 function feedForwardBlock(
   graph: GraphBuilder,
   input: Value,
-  layer: EncoderLayer,
+  layer: EncoderBlocks,
   activation: Activation,
   { drop = (value) => value }: EncoderTraining = {},
   index = 0,

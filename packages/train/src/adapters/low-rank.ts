@@ -25,9 +25,25 @@ export interface LowRankAdapter {
   /** Name of the matrix that it adapts. */
   readonly matrix: string;
   /** `[rank, inputs]`; drawn at random before training. */
-  readonly down: { readonly name: string; readonly shape: readonly number[] };
+  readonly down: AdapterMatrix;
   /** `[outputs, rank]`; zeros before training. */
-  readonly up: { readonly name: string; readonly shape: readonly number[] };
+  readonly up: AdapterMatrix;
+}
+
+/** One matrix of an adapter. */
+export interface AdapterMatrix {
+  /** Name of the model's input. */
+  readonly name: string;
+  /** Its rows and columns. */
+  readonly shape: readonly number[];
+}
+
+/** A model with adapters. */
+export interface AdaptedModel {
+  /** Serialised ONNX model. */
+  readonly model: Uint8Array<ArrayBuffer>;
+  /** Its adapters, in the order of the matrices. */
+  readonly adapters: readonly LowRankAdapter[];
 }
 
 /**
@@ -37,10 +53,7 @@ export interface LowRankAdapter {
  *
  * @throws OptionError for a matrix that the model doesn't multiply by, or for a rank that is no positive integer
  */
-export function addLowRankAdapters(
-  model: Uint8Array,
-  { matrices, rank, scale }: LowRankOptions,
-): { readonly model: Uint8Array<ArrayBuffer>; readonly adapters: readonly LowRankAdapter[] } {
+export function addLowRankAdapters(model: Uint8Array, { matrices, rank, scale }: LowRankOptions): AdaptedModel {
   if (!Number.isInteger(rank) || rank < 1) {
     throw new OptionError({ asked: `adapters of rank ${rank}`, found: 'not a rank', fix: 'pass an integer from 1' });
   }

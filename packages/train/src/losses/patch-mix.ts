@@ -11,21 +11,6 @@ export interface PatchMix {
 }
 
 /**
- * Puts patches of other examples of the batch into each example (Bae et al. 2023, arXiv 2305.14032, section 3.1).
- *
- * @param patches `[n, patches, width]`
- * @param mask 1 for patches that are taken from the partner, else 0: float32 `[patches]`
- * @returns `[n, patches, width]`
- */
-export function mixPatches(graph: GraphBuilder, patches: Value, mask: Value, partners: Value): Value {
-  const isMixed = graph.node('Cast', [graph.node('Reshape', [mask, graph.integers([1, -1, 1])])], {
-    attributes: { to: 9n },
-  });
-  const others = graph.node('Gather', [patches, partners], { attributes: { axis: 0n } });
-  return graph.node('Where', [isMixed, others, patches]);
-}
-
-/**
  * The contrastive loss of Patch-Mix (Bae et al. 2023, arXiv 2305.14032, equation 4). With s the cosines of all
  * projections and targets over the temperature: the mean over i of `-(lambda log softmax(s_i)_i + (1 - lambda) log
  * softmax(s_i)_j)`, j the partner of i. Both go to the same place where an example is mixed with itself.

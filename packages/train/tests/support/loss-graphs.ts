@@ -1,9 +1,9 @@
+import { mixPatches } from '@hearken/onnx';
 import {
   binaryCrossEntropy,
   cosineSimilarity,
   crossEntropy,
   meanSquaredError,
-  mixPatches,
   patchMixContrast,
   unitLength,
 } from '../../src/index.js';
