@@ -20,6 +20,10 @@ export const commandExamples = {
     'hearken status --queue redis://queue.example.org --watch',
     'hearken status --queue redis://queue.example.org --json',
   ],
+  board: [
+    'hearken board --queue redis://127.0.0.1:6379',
+    'hearken board --queue redis://queue.example.org --port 4600 --allow-changes',
+  ],
   cancel: ['hearken cancel spring --queue redis://queue.example.org'],
   reproduce: ['hearken reproduce results/baseline-mel/mini_scenes-v1-seed0.json --tasks tasks'],
   profile: ['hearken profile --model baseline:mel --model efficientat:mn04_as'],

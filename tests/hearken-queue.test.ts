@@ -20,8 +20,8 @@ const newFolder = temporaryFolders();
 
 it('has what the hearken command uses', () => {
   const used: Cluster = cluster;
-  const { runOnQueue, runWorker, showStatus, cancelAndSay } = used;
-  for (const each of [runOnQueue, runWorker, showStatus, cancelAndSay]) expect(each).toBeTypeOf('function');
+  const { runOnQueue, runWorker, showStatus, showBoard, cancelAndSay } = used;
+  for (const each of [runOnQueue, runWorker, showStatus, showBoard, cancelAndSay]) expect(each).toBeTypeOf('function');
 });
 
 describeWithRedis('hearken status and cancel', () => {

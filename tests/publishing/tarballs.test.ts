@@ -23,7 +23,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/metrics': 75,
   '@hearken/artifacts': 60,
   '@hearken/campaigns': 40,
-  '@hearken/cluster': 80,
+  '@hearken/cluster': 95,
   '@hearken/report': 130,
   '@hearken/results': 125,
   '@hearken/signals': 185,

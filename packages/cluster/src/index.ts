@@ -13,6 +13,7 @@ export {
   type RunOnQueueOptions,
   type ToldProgress,
 } from './commands/run-on-queue.node.js';
+export { showBoard } from './commands/show-board.node.js';
 export { cancelAndSay, type CommandStreams, showStatus } from './commands/show-status.node.js';
 export { statusText } from './commands/status-text.js';
 export { type CancelledCampaign, cancelCampaign } from './status/cancel-campaign.node.js';

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { root } from './pages.js';
 
 /**
- * What a reader has in addition to Hearken's packages: the tools with which the guides' plugins are built and tested.
+ * What a reader has in addition to Hearken's packages: the tools with which the guides' plugins are built and tested,
+ * and what guides install besides.
  */
 const tools = {
   typescript: ['tsc'],
   vitest: ['vitest'],
   '@vitest/browser-playwright': [],
   playwright: [],
+  '@bull-board/api': [],
+  '@bull-board/hono': [],
+  '@hono/node-server': [],
+  hono: [],
   '@types/node': [],
 };
 

@@ -87,6 +87,11 @@ export interface Cluster {
     options: { readonly watch?: boolean; readonly json?: boolean },
     streams: CommandContext,
   ) => Promise<void>;
+  readonly showBoard: (
+    address: QueueAddress,
+    options: { readonly port?: number; readonly allowChanges?: boolean },
+    streams: CommandContext,
+  ) => Promise<void>;
   readonly cancelAndSay: (address: QueueAddress, campaign: string, streams: CommandContext) => Promise<void>;
 }
 

@@ -22,10 +22,11 @@ interface WorkerCommandOptions extends QueueOptions {
   readonly untilIdle?: boolean;
 }
 
-/** `hearken worker`, `status` and `cancel`: campaigns that several machines compute. */
+/** `hearken worker`, `status`, `board` and `cancel`: campaigns that several machines compute. */
 export function addQueueCommands(program: Command, context: CommandContext): void {
   addWorkerCommand(program, context);
   addStatusCommand(program, context);
+  addBoardCommand(program, context);
   addCancelCommand(program, context);
 }
 
@@ -105,6 +106,25 @@ function addStatusCommand(program: Command, context: CommandContext): void {
       const { watch = false, json = false } = options;
       context.whenStopped?.(noStopTexts);
       await showStatus(addressOf(options), { watch, json }, context);
+    });
+}
+
+function addBoardCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('board')
+    .description('show the jobs of a queue on a page for the browser, with Bull Board, until Ctrl-C');
+  addQueueOptions(command)
+    .addOption(
+      new Option('--port <n>', 'port of the page, on 127.0.0.1 (default: any that is free)').argParser(
+        wholeNumber(1, 65_535),
+      ),
+    )
+    .option('--allow-changes', 'let the page pause queues, and change, retry and remove jobs')
+    .action(async (options: QueueOptions & { readonly port?: number; readonly allowChanges?: boolean }) => {
+      const { showBoard } = await loadCluster();
+      const { port, allowChanges = false } = options;
+      context.whenStopped?.(noStopTexts);
+      await showBoard(addressOf(options), { allowChanges, ...(port === undefined ? {} : { port }) }, context);
     });
 }
 

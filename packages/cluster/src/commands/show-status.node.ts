@@ -65,7 +65,8 @@ export async function cancelAndSay(address: QueueAddress, campaign: string, stre
   });
 }
 
-async function withQueue(address: QueueAddress, use: (queue: OpenQueue) => Promise<void>): Promise<void> {
+/** Opens a queue to look at it. @throws what `openQueue` does, and answers of the server in three parts */
+export async function withQueue(address: QueueAddress, use: (queue: OpenQueue) => Promise<void>): Promise<void> {
   const queue = await openQueue(address, { purpose: 'look' });
   try {
     await use(queue);

@@ -1,4 +1,4 @@
-import { createRedisBackend, FlowProducer, Queue, Worker, type WorkerOptions } from 'bullmq';
+import { createRedisBackend, FlowProducer, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { prefix } from './names.js';
 
@@ -18,8 +18,14 @@ export class Queues {
   readonly #workers = new Set<Worker>();
   #flows: FlowProducer | undefined;
 
-  /** @param redis of an `OpenQueue`; {@link close} leaves it open */
-  constructor(redis: Redis) {
+  /**
+   * @param redis of an `OpenQueue`; {@link close} leaves it open
+   * @param options `skipMetasUpdate` to write nothing into queues that are only looked at
+   */
+  constructor(
+    redis: Redis,
+    private readonly options: Pick<QueueOptions, 'skipMetasUpdate'> = {},
+  ) {
     this.#redis = redis;
   }
 
@@ -27,7 +33,7 @@ export class Queues {
   queue(name: string): Queue {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
-    const queue = new Queue(name, { connection: this.#redis, prefix });
+    const queue = new Queue(name, { ...this.options, connection: this.#redis, prefix });
     queue.on('error', () => undefined);
     this.#queues.set(name, queue);
     return queue;
