@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import { SlotStopped } from './slot-errors.js';
 
 /** A job belongs to its worker for so long, in ms, and then to whoever notices that the worker is gone. */
 export const lockMilliseconds = 60_000;
@@ -22,10 +23,16 @@ export class HeldJobs {
   readonly #held = new Set<HeldJob>();
   readonly #timer: NodeJS.Timeout;
 
+  /** @param ending stops all jobs, and those that are taken after that */
   constructor(
+    private readonly ending: AbortSignal,
     private readonly lockDuration = lockMilliseconds,
     renewEvery = renewMilliseconds,
   ) {
+    // One listener for all: one for each of a hundred thousand small jobs takes longer than their checks.
+    ending.addEventListener('abort', () => {
+      for (const held of this.#held) held.controller.abort(new SlotStopped());
+    });
     this.#timer = setInterval(() => void this.#renew(), renewEvery);
   }
 
@@ -36,6 +43,7 @@ export class HeldJobs {
 
   add(held: HeldJob): void {
     this.#held.add(held);
+    if (this.ending.aborted) held.controller.abort(new SlotStopped());
   }
 
   remove(held: HeldJob): void {

@@ -44,7 +44,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   sayWhatItDoes(options, allowed, open);
   const ending = new WorkerEnding(open, abortSignal, say);
   const queues = new Queues(open.redis);
-  const held = new HeldJobs(lockDuration, lockDuration / 4);
+  const held = new HeldJobs(ending.signal, lockDuration, lockDuration / 4);
   const workers = new QueueWorkers(queues, lockDuration, held);
   const cancelled = new CancelledWatch(open.redis, held);
   const disk = new DiskWatch(cache, say, ending.signal);

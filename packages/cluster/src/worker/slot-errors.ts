@@ -1,6 +1,6 @@
 import { HearkenError } from '@hearken/core';
 
-/** Why a job is stopped: the worker ends, or has no place for what it would write. */
+/** Why a job is stopped: its worker ends. */
 export class SlotStopped extends Error {
   override name = 'SlotStopped';
 }

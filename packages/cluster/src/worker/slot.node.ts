@@ -11,7 +11,7 @@ import { advanceRoot, queueOfModel } from './advance-root.node.js';
 import type { HeldJob } from './held-jobs.node.js';
 import { pause } from './pause.node.js';
 import { settleFailure } from './settle-failure.node.js';
-import { CampaignCancelled, NotAllowed, SlotStopped } from './slot-errors.js';
+import { CampaignCancelled, NotAllowed } from './slot-errors.js';
 import { plainProgress, sayOf, type SlotTools, type SlotWork } from './slot-tools.js';
 import { completeJob, type Taken, takeJob } from './take-jobs.node.js';
 
@@ -61,13 +61,8 @@ export class Slot {
 
   /** @returns the next job, if it was taken in the same step */
   async #do({ queue, job, token }: Taken): Promise<Taken | undefined> {
-    const { held, abortSignal } = this.tools;
+    const { held } = this.tools;
     const mine: HeldJob = { job, token, controller: new AbortController() };
-    const onAbort = () => {
-      mine.controller.abort(new SlotStopped());
-    };
-    abortSignal.addEventListener('abort', onAbort);
-    if (abortSignal.aborted) onAbort();
     held.add(mine);
     try {
       let value: unknown;
@@ -87,7 +82,6 @@ export class Slot {
       return undefined;
     } finally {
       held.remove(mine);
-      abortSignal.removeEventListener('abort', onAbort);
       this.work = undefined;
     }
   }
