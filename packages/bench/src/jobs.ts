@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { type SizedShard, TaskWork, type TaskWorkOptions, type WorkWay } from './jobs/task-work.node.js';
+export { type ClipCost, type SizedShard, TaskWork, type TaskWorkOptions, type WorkWay } from './jobs/task-work.node.js';
 export type { TrainingPart } from './evaluation/runner.js';
 export { LoadedModel, type ModelFacts } from './run/loaded-model.node.js';
 export { modelToLoad, runCampaign, type RunCampaignOptions, settingsOf } from './run/run-campaign.node.js';

@@ -6,7 +6,12 @@ import { resample } from '@hearken/signals/onnx';
 import type { Task } from '@hearken/tasks';
 import { chooseSampleRate, openTask, readClip } from '@hearken/tasks/node';
 import { checkFits } from '../embeddings/check-fits.js';
-import { embedShards, type EmbedShardsOptions } from '../embeddings/embed-shards.node.js';
+import {
+  embedShards,
+  type EmbedShardsOptions,
+  type MissingShard,
+  type ShardWork,
+} from '../embeddings/embed-shards.node.js';
 import { poolingOf } from '../embeddings/pooling.js';
 import { clipPath, taskShards, type TaskShards } from '../embeddings/task-shards.node.js';
 import { missingTrainings, trainPart } from '../evaluation/evaluate-with.js';
@@ -34,6 +39,14 @@ export interface WorkWay {
 export interface SizedShard extends Shard {
   /** Size of the clips' files. */
   readonly bytes: number;
+}
+
+/** What a clip costs, in seconds for each byte of its file. */
+export interface ClipCost {
+  /** Embedding it. */
+  readonly model: number;
+  /** Reading and resampling it. */
+  readonly reading: number;
 }
 
 /** Where a task is, and how and where it is scored. */
@@ -109,28 +122,53 @@ export class TaskWork {
   /**
    * Computes some shards; those that are there already are skipped.
    *
+   * @param others the same task with other models of the same sample rate and channels, for which the same shards are
+   *   computed, so that each clip is read once for all of them. What goes wrong with one of these is told to `onOther`,
+   *   and leaves its shards missing.
    * @throws TaskError if there is no such shard; as `embedShards`
    */
   async embed(
     wanted: readonly Shard[],
-    options: Pick<EmbedShardsOptions, 'abortSignal' | 'batchValues' | 'onClips' | 'onRead'> = {},
+    options: Pick<EmbedShardsOptions, 'abortSignal' | 'batchValues' | 'onClips' | 'onRead' | 'onEmbedded'> & {
+      readonly onOther?: (other: TaskWork, error: unknown) => void;
+    } = {},
+    others: readonly TaskWork[] = [],
   ): Promise<void> {
     const { artifacts, manifest, task } = this;
+    const { onOther, ...rest } = options;
+    const works = new Map<ShardWork, TaskWork>();
+    for (const one of [this, ...others]) {
+      try {
+        const missing = await one.#missingOf(wanted);
+        if (missing.length === 0) continue;
+        const { plugin } = one.model;
+        works.set({ shards: one.#shards, missing, plugin, embedder: await one.model.open() }, one);
+      } catch (error) {
+        if (one === this || !isHearkenError(error)) throw error;
+        onOther?.(one, error);
+      }
+    }
+    if (works.size === 0) return;
+    const onFailed = (work: ShardWork, error: unknown) => {
+      const one = works.get(work)!;
+      if (one === this) throw error;
+      onOther?.(one, error);
+    };
+    await embedShards(task, [...works.keys()], { ...rest, artifacts, manifest, onFailed });
+  }
+
+  async #missingOf(wanted: readonly Shard[]): Promise<MissingShard[]> {
     const nameOf = ({ split, first, clips }: Shard) => JSON.stringify([split, first, clips]);
     const names = new Set(wanted.map(nameOf));
     const found = this.#shards.shards.filter((shard) => names.has(nameOf(shard)));
     if (found.length !== names.size) {
       throw new TaskError({
-        asked: `${names.size} shards of task '${task.id}'`,
+        asked: `${names.size} shards of task '${this.task.id}'`,
         found: `only ${found.length} of them: the task is not what it was`,
         fix: 'do not change a task while it is scored, and start again',
       });
     }
-    const { missing } = await findStored({ ...this.#shards, shards: found }, artifacts);
-    if (missing.length === 0) return;
-    const { plugin } = this.model;
-    const model = { plugin, embedder: await this.model.open() };
-    await embedShards(task, { shards: this.#shards, missing }, model, { ...options, artifacts, manifest });
+    return (await findStored({ ...this.#shards, shards: found }, this.artifacts)).missing;
   }
 
   /** The trainings that are needed next and not done, see `missingTrainings`; none if a result only has to be written. */
@@ -153,27 +191,29 @@ export class TaskWork {
   }
 
   /**
-   * Seconds that the model takes for each byte of a clip's file, measured with the task's first clip; undefined if that
-   * one cannot be embedded.
+   * What clips cost, measured with the task's first one; undefined if that one cannot be embedded.
    *
    * @throws HearkenError if the model cannot be loaded
    */
-  async secondsPerByte(): Promise<number | undefined> {
+  async clipCost(): Promise<ClipCost | undefined> {
     const { plugin, description } = this.model;
     const { sampleRate, channels } = description;
     const embedder = await this.model.open();
     const [shard] = this.#shards.shards;
     const clip = this.task.splits.get(shard.split)![shard.first];
-    const bytes = this.#bytesOf({ ...shard, clips: 1 });
+    const bytes = Math.max(1, this.#bytesOf({ ...shard, clips: 1 }));
+    const read = () => readClip(this.task, shard.split, clip, { sampleRate, channels, resample });
+    const pooling = poolingOf(this.task.metadata);
     try {
-      const signal = await readClip(this.task, shard.split, clip, { sampleRate, channels, resample });
-      const batch = signalBatch([signal], channels);
-      const pooling = poolingOf(this.task.metadata);
+      const batch = signalBatch([await read()], channels);
       // The first time includes preparations.
       await pooling.embed(batch, 1, { plugin, embedder });
       const start = performance.now();
       await pooling.embed(batch, 1, { plugin, embedder });
-      return (performance.now() - start) / 1000 / Math.max(1, bytes);
+      const embedded = performance.now();
+      await read();
+      const end = performance.now();
+      return { model: (embedded - start) / 1000 / bytes, reading: (end - embedded) / 1000 / bytes };
     } catch (error) {
       // Whoever embeds this clip says what is wrong with it.
       if (isHearkenError(error)) return undefined;

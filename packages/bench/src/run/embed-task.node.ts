@@ -107,7 +107,7 @@ export async function embedTask(task: Task, model: EmbeddingSource, options: Emb
       else onProgress?.({ split, done, total, cached });
     };
     const embedder = await model.open();
-    await embedShards(task, { shards, missing }, { plugin, embedder }, { ...options, onClips });
+    await embedShards(task, [{ shards, missing, plugin, embedder }], { ...options, onClips });
   }
   await removeFinishedParts(artifacts.localPath(shards.folder));
   for (const { shard } of missing) stored.set(shard, await openComputed(shards, shard, artifacts));

@@ -10,7 +10,8 @@ const progressEvery = 500;
 let workbench: Promise<Workbench> | undefined;
 let running: AbortController | undefined;
 
-const say = (message: FromChild) => process.send?.(message);
+// The worker may just have been killed: then this process ends, too.
+const say = (message: FromChild) => process.send?.(message, undefined, undefined, () => undefined);
 
 // Without a worker nobody waits for the answer.
 process.on('disconnect', () => process.exit(0));

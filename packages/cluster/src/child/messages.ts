@@ -1,5 +1,5 @@
 import type { ErrorMessage } from '@hearken/core/remote';
-import type { JobData, JobKind } from '../jobs/job-data.js';
+import type { JobData, JobKind, JobScope } from '../jobs/job-data.js';
 
 /** What a child process needs to know before its first job. */
 export interface ChildSettings {
@@ -25,8 +25,25 @@ export interface ChildJob<Kind extends JobKind = JobKind> {
   readonly isRetry: boolean;
 }
 
+/**
+ * Models of a campaign that are light, read the same clips as a root's model and whose roots have not ended, in the order
+ * of the campaign. The first of them that lacks embeddings has its jobs compute those of all, so that each clip is read
+ * once.
+ */
+export interface Mates {
+  /** Those before the root's model. */
+  readonly before: readonly JobScope['model'][];
+  /** Those after it. */
+  readonly after: readonly JobScope['model'][];
+}
+
+/** A root to plan. */
+export interface ChildRoot extends ChildJob<'root'> {
+  readonly mates?: Mates;
+}
+
 /** A job of any kind. */
-export type AnyJob = { readonly [Kind in JobKind]: ChildJob<Kind> }[JobKind];
+export type AnyJob = { readonly [Kind in JobKind]: Kind extends 'root' ? ChildRoot : ChildJob<Kind> }[JobKind];
 
 /** From a child process to the worker. */
 export type FromChild =
@@ -47,8 +64,17 @@ export interface JobProgress {
   readonly found: number;
 }
 
-/** What a job answers: a root its plan, `describe` the model's sample rate in Hz; others have nothing to say. */
-export type ChildAnswer = RootPlan | { readonly sampleRate: number } | null;
+/** What is known of a model in the queue. */
+export interface ModelSummary {
+  /** In Hz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Whether reading a clip takes so long compared to embedding it that several models should share what is read. */
+  readonly isLight: boolean;
+}
+
+/** What a job answers: a root its plan, `describe` what it found out; others have nothing to say. */
+export type ChildAnswer = RootPlan | ModelSummary | null;
 
 /** What a root needs next. */
 export type RootPlan =
@@ -58,7 +84,11 @@ export type RootPlan =
       /** How many shards are missing, more than the jobs have if there are very many. */
       readonly missing: number;
       readonly jobs: readonly ChildShards[];
+      /** The models whose embeddings are computed with the root's own. */
+      readonly together: readonly JobScope['model'][];
     }
+  /** Another root has the embeddings computed. */
+  | { readonly step: 'wait'; readonly contentHash: string }
   | {
       readonly step: 'probe';
       readonly contentHash: string;

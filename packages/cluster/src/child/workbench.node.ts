@@ -1,12 +1,9 @@
-import { FileArtifacts, decodeRecord, encodeRecord, keyName } from '@hearken/artifacts/node';
-import { LoadedModel, type ModelFacts, modelToLoad, TaskWork, type WorkWay } from '@hearken/bench/jobs';
 import { type Extensions, loadExtensions } from '@hearken/bench';
-import { FileError } from '@hearken/core';
-import { cacheFolders, readPlainFile } from '@hearken/core/node';
-import { hashIdentity } from '@hearken/results/internal/node';
+import type { SizedShard, TaskWork, WorkWay } from '@hearken/bench/jobs';
 import { embedRuns } from '../jobs/embed-runs.js';
 import type { JobData, JobScope, JobWay } from '../jobs/job-data.js';
-import type { AnyJob, ChildAnswer, ChildSettings, JobProgress, RootPlan } from './messages.js';
+import type { AnyJob, ChildAnswer, ChildSettings, JobProgress, Mates, ModelSummary, RootPlan } from './messages.js';
+import { OpenModels } from './open-models.node.js';
 
 /** What a job may say while it runs, and what stops it. */
 export interface WorkCalls {
@@ -18,30 +15,16 @@ export interface WorkCalls {
 
 /** A job that has more children than this gets the others when these are done. */
 const mostChildren = 5000;
-/** Jobs of so many tasks may alternate without reading them again. */
-const mostWorks = 4;
-/** What a model says of itself is a few kilobytes. */
-const maximumFactsBytes = 2 ** 24;
+/** A model that takes less than so many times as long as reading a clip shares the clips that are read with others. */
+const lightBelow = 5;
 
-interface DescribedModel {
-  readonly facts: ModelFacts;
-  readonly secondsPerByte?: number;
-}
-
-/** Where a child process does its jobs, one after another. The model and the task of the last job stay open for the next. */
+/** Where a child process does its jobs, one after another. What the last jobs have opened stays open for the next. */
 export class Workbench {
-  readonly #artifacts: FileArtifacts;
-  /** The model of the last job. */
-  #model: { readonly key: string; readonly model: LoadedModel; readonly secondsPerByte?: number } | undefined;
-  /** The tasks of the last jobs with the model, the last one last. */
-  readonly #works = new Map<string, TaskWork>();
+  readonly #models: OpenModels;
   #loads = 0;
 
-  private constructor(
-    readonly settings: ChildSettings,
-    readonly extensions: Extensions,
-  ) {
-    this.#artifacts = new FileArtifacts(cacheFolders(settings.cache).artifacts);
+  private constructor(settings: ChildSettings, extensions: Extensions) {
+    this.#models = new OpenModels(settings, extensions);
   }
 
   /** @throws PluginError for a module that cannot be loaded */
@@ -60,13 +43,11 @@ export class Workbench {
    * @throws HearkenError for what is wrong with the model or the task; the abort signal's reason
    */
   async run(job: AnyJob, calls: WorkCalls): Promise<ChildAnswer> {
-    const before = this.#model?.model.isOpen ?? false;
-    const model = this.#model?.model;
+    const before = this.#models.loaded;
     try {
       return await this.#run(job, calls);
     } finally {
-      const isLoaded = this.#model?.model.isOpen ?? false;
-      if (isLoaded && (!before || this.#model?.model !== model)) this.#loads += 1;
+      this.#loads += [...this.#models.loaded].filter((model) => !before.has(model)).length;
     }
   }
 
@@ -74,44 +55,43 @@ export class Workbench {
     const { abortSignal } = calls;
     switch (job.kind) {
       case 'describe':
-        return { sampleRate: await this.#describe(job.data, abortSignal) };
+        return this.#describe(job.data, abortSignal);
       case 'manifest':
-        await this.#open(job.data, abortSignal, true);
+        await this.#models.work(job.data, abortSignal, true);
         return null;
       case 'root':
-        return this.#plan(job.data, abortSignal);
+        return this.#plan(job, abortSignal);
       case 'embed':
         await this.#embed(job.data, job.isRetry, calls);
         return null;
       case 'train':
-        await (await this.#open(job.data, abortSignal)).train(job.data.part, plainWay(job.data.way), abortSignal);
+        await (
+          await this.#models.work(job.data, abortSignal)
+        ).train(job.data.part, plainWay(job.data.way), abortSignal);
         return null;
       case 'score':
-        await (await this.#open(job.data, abortSignal)).score(plainWay(job.data.way), abortSignal);
+        await (await this.#models.work(job.data, abortSignal)).score(plainWay(job.data.way), abortSignal);
         return null;
     }
   }
 
-  async #describe(scope: JobScope, abortSignal: AbortSignal): Promise<number> {
-    const key = modelKey(scope);
-    const known = await this.#recall(key);
-    if (known !== undefined) return known.facts.description.sampleRate;
-    await this.#closeModel();
-    const model = await LoadedModel.load(this.#toLoad(scope));
-    this.#model = { key, model };
-    const work = await this.#open(scope, abortSignal);
-    const secondsPerByte = await work.secondsPerByte();
-    this.#model = { key, model, secondsPerByte };
-    const values: Record<string, unknown> = { facts: model.plainFacts, secondsPerByte };
-    await this.#artifacts.write(key, encodeRecord(key, { values, arrays: {} }));
-    return model.description.sampleRate;
+  async #describe(scope: JobScope, abortSignal: AbortSignal): Promise<ModelSummary> {
+    let known = await this.#models.known(scope);
+    if (known === undefined) {
+      await this.#models.freeAllBut([scope]);
+      known = await this.#models.describe(scope, abortSignal);
+    }
+    const { model, cost } = known;
+    const { sampleRate, channels } = model.description;
+    return { sampleRate, channels, isLight: cost !== undefined && cost.model < lightBelow * cost.reading };
   }
 
   /** What the root needs next, found out from what is there. */
-  async #plan({ ways, state, ...scope }: JobData<'root'>, abortSignal: AbortSignal): Promise<RootPlan> {
+  async #plan(job: Extract<AnyJob, { kind: 'root' }>, abortSignal: AbortSignal): Promise<RootPlan> {
+    const { ways, state, ...scope } = job.data;
     const hashBefore = state?.contentHash;
     // The task may have changed since this process looked at it for another campaign.
-    const work = await this.#open({ ...scope, contentHash: hashBefore }, abortSignal, hashBefore === undefined);
+    const work = await this.#models.work({ ...scope, contentHash: hashBefore }, abortSignal, hashBefore === undefined);
     const { contentHash } = work;
     const results: string[] = [];
     const open: number[] = [];
@@ -122,10 +102,7 @@ export class Workbench {
     }
     if (open.length === 0) return { step: 'end', results };
     const missing = await work.missingShards();
-    if (missing.length > 0) {
-      const jobs = embedRuns(missing, this.#model?.secondsPerByte, mostChildren);
-      return { step: 'embed', contentHash, missing: missing.length, jobs };
-    }
+    if (missing.length > 0) return this.#planEmbedding({ ...scope, contentHash }, missing, job.mates, abortSignal);
     const trainings: { way: number; part: JobData<'train'>['part'] }[] = [];
     const scores: number[] = [];
     for (const way of open) {
@@ -138,117 +115,65 @@ export class Workbench {
     return { step: 'probe', contentHash, trainings: trainings.slice(0, mostChildren), scores };
   }
 
-  async #embed({ shards, ...scope }: JobData<'embed'>, isRetry: boolean, calls: WorkCalls): Promise<void> {
+  /** Jobs for what is missing of a model's embeddings, and of those that are computed with them. */
+  async #planEmbedding(
+    scope: JobScope & { readonly contentHash: string },
+    missing: readonly SizedShard[],
+    mates: Mates | undefined,
+    abortSignal: AbortSignal,
+  ): Promise<RootPlan> {
+    const { contentHash } = scope;
+    const { before = [], after = [] } = mates ?? {};
+    const lacksEmbeddings = async (model: JobScope['model']) => {
+      const work = await this.#models.work({ ...scope, model }, abortSignal);
+      return (await work.missingShards()).length > 0;
+    };
+    for (const model of before) if (await lacksEmbeddings(model)) return { step: 'wait', contentHash };
+    const together: JobScope['model'][] = [];
+    for (const model of after) if (await lacksEmbeddings(model)) together.push(model);
+    let seconds: number | undefined = 0;
+    for (const model of [scope.model, ...together]) {
+      const known = await this.#models.known({ ...scope, model });
+      seconds = known?.cost === undefined || seconds === undefined ? undefined : seconds + known.cost.model;
+    }
+    const jobs = embedRuns(missing, seconds, mostChildren);
+    return { step: 'embed', contentHash, missing: missing.length, jobs, together };
+  }
+
+  async #embed(
+    { shards, together = [], ...scope }: JobData<'embed'>,
+    isRetry: boolean,
+    calls: WorkCalls,
+  ): Promise<void> {
     const { abortSignal, onRead, onComputed, onProgress } = calls;
-    const work = await this.#open(scope, abortSignal);
-    const total = shards.reduce((sum, { clips }) => sum + clips, 0);
+    // Another model may have ended the process: it gets its embeddings by jobs of its own.
+    const others = isRetry ? [] : together.map((model) => ({ ...scope, model }));
+    await this.#models.freeAllBut([scope, ...others]);
+    const work = await this.#models.work(scope, abortSignal);
+    const mates: TaskWork[] = [];
+    for (const other of others) mates.push(await this.#models.work(other, abortSignal));
+    const total = (1 + mates.length) * shards.reduce((sum, { clips }) => sum + clips, 0);
     let done = 0;
     let found = 0;
-    await work.embed(shards, {
-      abortSignal,
-      // Embeddings do not depend on the batch.
-      ...(isRetry ? { batchValues: 1 } : {}),
-      onRead: (_, clip) => {
-        onRead(clip);
-      },
-      onClips: (_, clips, from) => {
-        done += clips;
-        if (from === 'found') found += clips;
-        else onComputed(clips);
-        onProgress({ done, total, found });
-      },
-    });
-  }
-
-  /**
-   * The task of a job with its model, opened; what earlier jobs have left open if it is the same.
-   *
-   * @param isFresh whether the task is looked at again in any case
-   */
-  async #open(
-    scope: JobScope & { readonly contentHash?: string },
-    abortSignal: AbortSignal,
-    isFresh = false,
-  ): Promise<TaskWork> {
-    const { model } = await this.#known(scope);
-    const { task, out, generalization, contentHash } = scope;
-    const key = JSON.stringify([task, out, generalization]);
-    let work = this.#works.get(key);
-    if (isFresh || (contentHash !== undefined && work?.contentHash !== contentHash)) {
-      work?.close();
-      work = undefined;
-    }
-    this.#works.delete(key);
-    if (work === undefined) {
-      const { options, weights } = scope.model;
-      const isDefaultModel = Object.keys(options ?? {}).length === 0 && weights === undefined;
-      const { cache, threads } = this.settings;
-      work = await TaskWork.open(
-        { task, out, cache, generalization, isDefaultModel, runtime: { threads }, ...this.extensions },
-        model,
+    await work.embed(
+      shards,
+      {
         abortSignal,
-      );
-    }
-    this.#works.set(key, work);
-    for (const [oldest, one] of this.#works) {
-      if (this.#works.size <= mostWorks) break;
-      one.close();
-      this.#works.delete(oldest);
-    }
-    if (contentHash !== undefined && work.contentHash !== contentHash) {
-      throw new FileError({
-        asked: `task '${task}' with content ${contentHash}`,
-        found: `content ${work.contentHash}: it was changed after the campaign had begun`,
-        fix: 'submit the campaign again when the task is complete',
-      });
-    }
-    return work;
+        // Embeddings do not depend on the batch.
+        ...(isRetry ? { batchValues: 1 } : {}),
+        onRead: (_, clip) => {
+          onRead(clip);
+        },
+        onEmbedded: onComputed,
+        onClips: (_, clips, from) => {
+          done += clips;
+          if (from === 'found') found += clips;
+          onProgress({ done, total, found });
+        },
+      },
+      mates,
+    );
   }
-
-  /** The model of a job, which is not loaded before it is needed. */
-  async #known(scope: JobScope) {
-    const key = modelKey(scope);
-    if (this.#model?.key === key) return this.#model;
-    await this.#closeModel();
-    const described = await this.#recall(key);
-    if (described === undefined) {
-      throw new FileError({
-        asked: `what model '${scope.model.name}' said of itself when the campaign began`,
-        found: `nothing at '${this.#artifacts.localPath(key)}'`,
-        fix: 'give all workers the same cache, and do not remove anything from it while a campaign runs',
-      });
-    }
-    const { facts, secondsPerByte } = described;
-    this.#model = { key, model: await LoadedModel.known(this.#toLoad(scope), facts), secondsPerByte };
-    return this.#model;
-  }
-
-  #toLoad({ model }: JobScope) {
-    return modelToLoad({ threads: this.settings.threads }, model, model.checkpoint);
-  }
-
-  /** What a model said of itself, from the cache that all workers share. */
-  async #recall(key: string): Promise<DescribedModel | undefined> {
-    const path = await this.#artifacts.fetch(key);
-    if (path === undefined) return undefined;
-    const bytes = await readPlainFile(path, { maximumBytes: maximumFactsBytes }).catch(() => undefined);
-    const record = bytes && decodeRecord(bytes, key);
-    if (record === undefined) await this.#artifacts.remove(key);
-    return record?.values as DescribedModel | undefined;
-  }
-
-  async #closeModel(): Promise<void> {
-    for (const work of this.#works.values()) work.close();
-    this.#works.clear();
-    const model = this.#model?.model;
-    this.#model = undefined;
-    await model?.release();
-  }
-}
-
-/** Once for each model of a campaign: while it runs, the model must stay the same. */
-function modelKey({ campaign, model }: JobScope): string {
-  return `models/${campaign}/${keyName(model.name)}-${hashIdentity(model).slice(0, 20)}.record`;
 }
 
 function plainWay({ evaluation, trainFraction }: JobWay): WorkWay {

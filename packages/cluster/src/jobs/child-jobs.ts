@@ -1,6 +1,6 @@
 import type { BulkJobOptions } from 'bullmq';
 import { createHash } from 'node:crypto';
-import { prefix, workQueue } from '../queue/names.js';
+import { modelQueue, prefix, workQueue } from '../queue/names.js';
 import type { RootPlan } from '../child/messages.js';
 import { type JobData, type JobKind, scopeOf } from './job-data.js';
 import { jobPriority } from './priorities.js';
@@ -27,7 +27,7 @@ export const keepEnded = { removeOnComplete: { age: week }, removeOnFail: { age:
  */
 export function childJobs(
   root: { readonly id: string; readonly data: JobData<'root'> },
-  plan: Exclude<RootPlan, { readonly step: 'end' }>,
+  plan: Extract<RootPlan, { readonly step: 'embed' | 'probe' }>,
 ): NewJob[] {
   const { data, id } = root;
   const { contentHash } = plan;
@@ -43,9 +43,10 @@ export function childJobs(
     removeOnFail: true,
   });
   if (plan.step === 'embed') {
+    const together = plan.together.length === 0 ? {} : { together: [...plan.together] };
     return plan.jobs.map((shards) => ({
       name: 'embed',
-      data: { ...scope, contentHash, shards },
+      data: { ...scope, contentHash, shards, ...together },
       // Without these embeddings there is nothing more to do.
       opts: { ...options('embed', shortHash(shards)), continueParentOnFailure: true },
     }));
@@ -94,6 +95,11 @@ export function describeId({ campaign, model }: Pick<JobData<'root'>, 'campaign'
 /** Id of the job that hashes a root's task at a sample rate in Hz, which is done once for all roots of a campaign. */
 export function manifestId({ campaign, task }: Pick<JobData<'root'>, 'campaign' | 'task'>, sampleRate: number): string {
   return `${campaign}.manifest.${shortHash([task, sampleRate])}`;
+}
+
+/** The queue of jobs that need the model of a root. */
+export function queueOfModel({ model }: Pick<JobData<'root'>, 'model'>): string {
+  return modelQueue(shortHash(model), model.provider === 'cuda' ? 'cuda' : 'cpu');
 }
 
 /** A short name for what jobs have in common. */

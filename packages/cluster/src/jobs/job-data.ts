@@ -11,7 +11,11 @@ const strings = v.pipe(v.array(text), v.maxLength(10_000));
 /** A campaign's id, which is part of keys and file names. */
 export const campaignId = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/));
 
-const model = v.strictObject({
+/** So many light models share the clips that are read: all of them are in memory. */
+export const mostTogether = 8;
+
+/** A model, as it is in jobs. */
+export const jobModel = v.strictObject({
   name: text,
   model: text,
   checkpoint: v.optional(text),
@@ -39,7 +43,7 @@ const scope = {
   campaign: campaignId,
   /** From 1, the first, to 1000. */
   priority: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
-  model,
+  model: jobModel,
   /** The task's folder, an absolute path. */
   task: text,
   /** Folder of the results, an absolute path. */
@@ -76,7 +80,12 @@ const schemas = {
   /** Hashes the task's files. */
   manifest: v.strictObject(scope),
   /** Computes some shards of embeddings. */
-  embed: v.strictObject({ ...scope, contentHash, shards: v.pipe(v.array(shard), v.nonEmpty(), v.maxLength(10_000)) }),
+  embed: v.strictObject({
+    ...{ ...scope, contentHash },
+    shards: v.pipe(v.array(shard), v.nonEmpty(), v.maxLength(10_000)),
+    /** Other models whose embeddings of the same clips are computed with the model's own. */
+    together: v.optional(v.pipe(v.array(jobModel), v.maxLength(mostTogether))),
+  }),
   /** Trains one probe. */
   train: v.strictObject({
     ...scope,

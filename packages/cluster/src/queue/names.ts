@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const prefix = 'hearken';
 
 /** The version of what jobs contain. Processes of another version neither read nor add jobs. */
-export const jobFormat = 1;
+export const jobFormat = 2;
 
 /** The queue of jobs that need no model: the order of work, manifests, trainings and scores. */
 export const workQueue = 'work';
@@ -34,6 +34,11 @@ export const lastForgottenKey = `${prefix}:forgotten`;
 /** List of the ids of a campaign's root jobs, in {@link workQueue}. */
 export function rootsKey(campaign: string): string {
   return `${prefix}:roots:${campaign}`;
+}
+
+/** Hash of the tasks of a campaign: by folder, the roots with light models on it as JSON, see `Mate`. */
+export function matesKey(campaign: string): string {
+  return `${prefix}:mates:${campaign}`;
 }
 
 /** A worker's `WorkerRecord` as JSON, which runs out soon after the worker has ended. */

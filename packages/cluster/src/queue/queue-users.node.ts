@@ -45,7 +45,9 @@ for _, name in ipairs(names) do
   end
 end
 if jobs > 0 or ARGV[6] ~= '1' then return { found[1], found[2] or '', cache, tostring(jobs) } end
-for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do redis.call('DEL', ARGV[4] .. ':roots:' .. id) end
+for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
+  redis.call('DEL', ARGV[4] .. ':roots:' .. id, ARGV[4] .. ':mates:' .. id)
+end
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
 write()
 return {}

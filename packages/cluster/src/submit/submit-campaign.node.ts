@@ -6,15 +6,15 @@ import { harnessVersion } from '@hearken/results';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
 import type { Job, Queue } from 'bullmq';
-import { attempts, describeId, keepEnded, manifestId } from '../jobs/child-jobs.js';
+import { attempts, describeId, keepEnded, manifestId, queueOfModel } from '../jobs/child-jobs.js';
 import { type JobData, jobData } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import type { OpenQueue } from '../queue/connect.node.js';
 import { campaignsKey, cancelledKey, rootsKey, workQueue } from '../queue/names.js';
 import { Queues } from '../queue/queues.node.js';
 import type { CampaignRecord } from '../status/campaign-record.js';
-import { queueOfModel } from '../worker/advance-root.node.js';
 import { FinishedRoots } from './finished-roots.node.js';
+import { writeMates } from './write-mates.node.js';
 
 /** How to submit a campaign. */
 export interface SubmitOptions {
@@ -78,6 +78,7 @@ export async function submitCampaign(
     for (let start = 0; start < ids.length; start += atOnce) {
       await redis.rpush(rootsKey(id), ...ids.slice(start, start + atOnce));
     }
+    await writeMates(redis, id, roots);
     await redis.hset(campaignsKey, id, JSON.stringify(record));
     const added = await addRoots(queues, roots, new FinishedRoots(tasks, options.cache));
     return { record, added };

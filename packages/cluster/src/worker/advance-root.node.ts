@@ -1,30 +1,39 @@
 import { FileError } from '@hearken/core';
 import { type Job, type Queue, UnrecoverableError } from 'bullmq';
-import type { ChildAnswer, RootPlan } from '../child/messages.js';
-import { attempts, childJobs, describeId, keepEnded, manifestId, rootFailures, shortHash } from '../jobs/child-jobs.js';
+import type { ChildAnswer, Mates, RootPlan } from '../child/messages.js';
+import {
+  attempts,
+  childJobs,
+  describeId,
+  keepEnded,
+  manifestId,
+  queueOfModel,
+  rootFailures,
+  shortHash,
+} from '../jobs/child-jobs.js';
 import { failedWays } from '../jobs/failed-ways.js';
 import { type JobData, scopeOf } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
-import { modelQueue, workQueue } from '../queue/names.js';
+import { workQueue } from '../queue/names.js';
 import type { RootProgress, RootResult, RootStage } from '../status/campaign-record.js';
 import type { HeldJob } from './held-jobs.node.js';
+import { findMates, type MatesTools, summaryOf, wakeRoots } from './mates.node.js';
 
 /** So many roots may wait for their jobs; the others wait for these, so that the queue stays small. */
 const mostExpanded = 200;
 /** How long a root waits before it looks again, in ms. */
 const lookAgain = 1000;
+/** A root that waits for another one's embeddings is woken when they are there, and looks after this long anyway, in ms. */
+const wokenAtLatest = 5000;
 /** A plan that asks for the same thing again and again leads nowhere. */
 const sameAtMost = 5;
 /** Jobs that are added in one call. */
 const addedAtOnce = 500;
 
 /** What advancing a root needs. */
-export interface RootTools {
-  readonly queue: (name: string) => Queue;
-  /** Lets workers find the queue of the root's model, which has jobs now. */
-  readonly nameModelQueue: () => Promise<void>;
+export interface RootTools extends MatesTools {
   /** Finds out in a child process what a root needs next. */
-  readonly plan: (data: JobData<'root'>) => Promise<ChildAnswer>;
+  readonly plan: (data: JobData<'root'>, mates?: Mates) => Promise<ChildAnswer>;
   /** Milliseconds by which this machine's clock is ahead of the server's. */
   readonly clockAhead: number;
 }
@@ -46,20 +55,27 @@ export async function advanceRoot(
     await job.removeUnprocessedChildren();
     throw new UnrecoverableError(failures.embed);
   }
-  const later = async () => {
-    await job.moveToDelayed(Date.now() + lookAgain - tools.clockAhead, token);
+  const later = async (milliseconds = lookAgain) => {
+    await job.moveToDelayed(Date.now() + milliseconds - tools.clockAhead, token);
     return undefined;
   };
   if (data.state === undefined) {
     const expanded = await tools.queue(workQueue).getWaitingChildrenCount();
     if (expanded >= mostExpanded) return later();
   }
-  if (!(await hasPrerequisites(job, data, tools))) return later();
+  const described = await prerequisites(job, data, tools);
+  if (described === undefined) return later();
+  const found = await findMates(data, summaryOf(described), tools);
+  if (found === 'later') return later();
 
-  const plan = (await tools.plan({
-    ...data,
-    state: { failures: failures.ways, contentHash: data.state?.contentHash },
-  })) as RootPlan;
+  const state = { failures: failures.ways, contentHash: data.state?.contentHash };
+  const plan = (await tools.plan({ ...data, state }, found?.mates)) as RootPlan;
+  if (plan.step === 'wait') {
+    await job.updateProgress(progressOf(data, 'waiting', 0));
+    return later(wokenAtLatest);
+  }
+  // Its jobs have computed the embeddings of others, too.
+  if (plan.step !== 'embed') await wakeRoots(found?.roots ?? [], tools.queue(workQueue));
   if (plan.step === 'end') {
     return { results: [...plan.results], failed: failedWays(data, failures.ways) };
   }
@@ -68,7 +84,7 @@ export async function advanceRoot(
   const inModelQueue = jobs.filter(({ name }) => name === 'embed');
   const others = jobs.filter(({ name }) => name !== 'embed');
   await addAll(tools.queue(queueOfModel(data)), inModelQueue);
-  if (inModelQueue.length > 0) await tools.nameModelQueue();
+  if (inModelQueue.length > 0) await tools.nameModelQueue(data.model);
   await addAll(tools.queue(workQueue), others);
   const stage = plan.step === 'embed' ? 'embed' : plan.trainings.length > 0 ? 'train' : 'score';
   await job.updateProgress(progressOf(data, stage, jobs.length));
@@ -78,7 +94,11 @@ export async function advanceRoot(
 }
 
 /** Remembers what was asked for, and notices if that was asked for before and did not happen. */
-async function noteStep(job: Job, data: JobData<'root'>, plan: Exclude<RootPlan, { step: 'end' }>): Promise<void> {
+async function noteStep(
+  job: Job,
+  data: JobData<'root'>,
+  plan: Extract<RootPlan, { step: 'embed' | 'probe' }>,
+): Promise<void> {
   const { contentHash, step } = plan;
   const wanted = plan.step === 'embed' ? plan.missing : [plan.trainings, plan.scores];
   const asked = shortHash([contentHash, step, wanted]);
@@ -94,21 +114,21 @@ async function noteStep(job: Job, data: JobData<'root'>, plan: Exclude<RootPlan,
 }
 
 /**
- * Whether the model was described and the task's files were hashed, which is done once for all roots of a campaign that
- * need it; adds the jobs for it.
+ * What the job that described the model has answered; undefined if the model was not described or the task's files were
+ * not hashed, which is done once for all roots of a campaign that need it. Adds the jobs for it.
  */
-async function hasPrerequisites(root: Job, data: JobData<'root'>, tools: RootTools): Promise<boolean> {
+async function prerequisites(root: Job, data: JobData<'root'>, tools: RootTools): Promise<unknown> {
   const scope = scopeOf(data);
   const described = await prerequisite(tools.queue(queueOfModel(data)), 'describe', describeId(data), scope);
   if (described === undefined) {
-    await tools.nameModelQueue();
+    await tools.nameModelQueue(data.model);
     await root.updateProgress(progressOf(data, 'describe', 1));
-    return false;
+    return undefined;
   }
   const { sampleRate } = described as { readonly sampleRate: number };
   const isHashed = await prerequisite(tools.queue(workQueue), 'manifest', manifestId(data, sampleRate), scope);
   if (isHashed === undefined) await root.updateProgress(progressOf(data, 'manifest', 1));
-  return isHashed !== undefined;
+  return isHashed === undefined ? undefined : described;
 }
 
 /**
@@ -137,11 +157,6 @@ async function addAll(queue: Queue, jobs: ReturnType<typeof childJobs>): Promise
   for (let start = 0; start < jobs.length; start += addedAtOnce) {
     await queue.addBulk(jobs.slice(start, start + addedAtOnce));
   }
-}
-
-/** The queue of jobs that need the model of a root. */
-export function queueOfModel({ model }: Pick<JobData<'root'>, 'model'>): string {
-  return modelQueue(shortHash(model), model.provider === 'cuda' ? 'cuda' : 'cpu');
 }
 
 function progressOf({ campaign, model, taskId }: JobData<'root'>, stage: RootStage, total: number): RootProgress {

@@ -3,11 +3,12 @@ import { lineOf } from '@hearken/core/internal';
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { JobRunner } from '../child/child-process.node.js';
 import type { AnyJob, JobProgress } from '../child/messages.js';
+import { queueOfModel } from '../jobs/child-jobs.js';
 import { failureText, processEnded } from '../jobs/failure-text.js';
-import { type JobData, jobData, jobKinds, JobRefused, type JobScope } from '../jobs/job-data.js';
+import { type JobData, jobData, type JobKind, jobKinds, JobRefused, type JobScope } from '../jobs/job-data.js';
 import { type ModelOfQueue, nameModelQueue } from '../queue/model-queues.node.js';
 import { workQueue } from '../queue/names.js';
-import { advanceRoot, queueOfModel } from './advance-root.node.js';
+import { advanceRoot } from './advance-root.node.js';
 import type { HeldJob } from './held-jobs.node.js';
 import { pause } from './pause.node.js';
 import { settleFailure } from './settle-failure.node.js';
@@ -94,7 +95,7 @@ export class Slot {
     if (kind === undefined)
       throw new JobRefused('a job of a campaign', `one of the unknown kind '${lineOf(job.name, 50)}'`);
     const data = jobData(kind, job.data);
-    await this.tools.check(data).catch((error: unknown) => {
+    await this.#check(kind, data).catch((error: unknown) => {
       throw isHearkenError(error) ? new NotAllowed(error) : error;
     });
     if (await this.tools.isCancelled(data.campaign)) throw new CampaignCancelled('cancelled');
@@ -105,10 +106,18 @@ export class Slot {
     if (kind !== 'root') return run({ kind, data, isRetry } as AnyJob);
     return advanceRoot(mine, data as JobData<'root'>, {
       queue: this.tools.queue,
-      nameModelQueue: () => nameModelQueue(this.tools.states.redis, queueOfModel(data), modelOf(data)),
-      plan: (planned) => run({ kind: 'root', data: planned, isRetry }),
+      redis: this.tools.states.redis,
+      nameModelQueue: (model) => nameModelQueue(this.tools.states.redis, queueOfModel({ model }), ofQueue(model)),
+      plan: (planned, mates) => run({ kind: 'root', data: planned, isRetry, mates }),
       clockAhead: this.tools.clockAhead(),
     });
+  }
+
+  /** Whether the worker does a job, with all the models that it names. */
+  async #check(kind: JobKind, data: JobData): Promise<void> {
+    await this.tools.check(data);
+    const { together = [] } = kind === 'embed' ? (data as JobData<'embed'>) : {};
+    for (const model of together) await this.tools.check({ ...data, model });
   }
 
   async #runInChild(childJob: AnyJob, job: Job, abortSignal: AbortSignal) {
@@ -138,7 +147,7 @@ const workerLost = {
   reason: processEnded,
 };
 
-function modelOf({ model: { name, provider } }: JobScope): ModelOfQueue {
+function ofQueue({ name, provider }: JobScope['model']): ModelOfQueue {
   return { model: name, provider: provider === 'cuda' ? 'cuda' : 'cpu' };
 }
 

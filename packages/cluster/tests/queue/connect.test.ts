@@ -51,7 +51,7 @@ describeWithRedis('openQueue', () => {
     const queue = await open({ url, password });
     expect(queue.notes).toEqual([]);
     expect(queue.shown).toBe(url);
-    expect(await queue.redis.hgetall(aboutKey)).toEqual({ version: harnessVersion, format: '1', cache: 'a' });
+    expect(await queue.redis.hgetall(aboutKey)).toEqual({ version: harnessVersion, format: '2', cache: 'a' });
     await queue.close();
     expect(queue.redis.status).toBe('end');
   });
@@ -222,7 +222,7 @@ describeWithRedis('a queue of others', () => {
     await redis.rpush(rootsKey('old'), '1');
     await redis.sadd(cancelledKey, 'old');
     await open(server, { cacheId: 'b' });
-    expect(await redis.hgetall(aboutKey)).toEqual({ version: harnessVersion, format: '1', cache: 'b' });
+    expect(await redis.hgetall(aboutKey)).toEqual({ version: harnessVersion, format: '2', cache: 'b' });
     expect(await redis.keys('hearken:*')).toEqual([aboutKey]);
   });
 

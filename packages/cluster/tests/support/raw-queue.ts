@@ -14,7 +14,7 @@ import type { JobData, JobKind, JobScope } from '../../src/jobs/job-data.js';
 import { jobPriority } from '../../src/jobs/priorities.js';
 import { modelsKey } from '../../src/queue/names.js';
 import { Queues } from '../../src/queue/queues.node.js';
-import { queueOfModel } from '../../src/worker/advance-root.node.js';
+import { queueOfModel } from '../../src/jobs/child-jobs.js';
 import { MadeRunner } from './made-runner.js';
 
 /** A queue whose jobs are made up and done by functions. */
