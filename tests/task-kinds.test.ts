@@ -96,7 +96,12 @@ const aboutOneKind: Readonly<Record<string, string>> = {
 };
 
 /** The same words with other meanings. */
-const otherWords = ['core/src/conformance/length-checks.ts'];
+const otherWords = [
+  'core/src/conformance/length-checks.ts',
+  // What the logits of a model's own head mean.
+  ...['core/src/classification-head.ts', 'core/src/conformance/head-checks.ts', 'core/src/logits-embedder.ts'],
+  'bench/src/probes/head-probe.ts',
+];
 
 const names = ['scene', 'regression', 'event', 'multiclass', 'multilabel'];
 

@@ -4,6 +4,7 @@ const topics = [
   ['@hearken/core/src/get-embeddings', 'Embedders'],
   ['@hearken/core/src/classification-head', 'Labels'],
   ['@hearken/core/src/labels-of-head', 'Labels'],
+  ['@hearken/core/src/logits-embedder', 'Labels'],
   ['@hearken/core/src/signals', 'Signals'],
   ['@hearken/core/src/ecg-leads', 'Signals'],
   ['@hearken/core/src/plugin', 'Plugins'],

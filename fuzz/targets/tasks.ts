@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readEmbeddingFolder } from '../../packages/bench/src/heareval/read-embedding-folder.node.js';
 import { parseCycles } from '../../packages/tasks/src/datasets/icbhi-files.js';
 import { parseTable } from '../../packages/tasks/src/datasets/parse-table.js';
+import { parseLabelMap } from '../../packages/tasks/src/label-map.js';
 import { parseLabelNames } from '../../packages/tasks/src/label-names.js';
 import { parseTextGrid } from '../../packages/tasks/src/datasets/text-grid.js';
 import { openTasks } from '../../packages/tasks/src/open-task.node.js';
@@ -47,7 +48,15 @@ export const taskTargets: readonly Target[] = [
     },
   },
   {
-    ...{ name: 'label-names', allowed, seeds: () => singleFiles({ own: 'labels' }, /\.(?:txt|csv|json)$/) },
+    ...{ name: 'label-map', allowed, seeds: () => singleFiles({ own: 'labels' }, /label-map\.(?:csv|json)$/) },
+    run(files) {
+      const map = Object.entries(parseLabelMap(...text(files)));
+      if (map.length === 0 || map.some(([, heads]) => heads.length === 0)) throw new UnsoundError('labels without any');
+      return Promise.resolve();
+    },
+  },
+  {
+    ...{ name: 'label-names', allowed, seeds: () => singleFiles({ own: 'labels' }, /(?:lines|table|config)\.\w+$/) },
     run(files) {
       const names = parseLabelNames(...text(files));
       const isSound = names.length > 0 && new Set(names).size === names.length && !names.includes('');

@@ -1,4 +1,5 @@
-import type { GridName } from '@hearken/results';
+import type { GivenLabels } from '@hearken/core';
+import type { GridName, HeadSettings } from '@hearken/results';
 
 /** How a model's network is computed. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda';
@@ -37,6 +38,18 @@ export interface CampaignEvaluation {
   readonly seed: number;
   /** How many seeds. */
   readonly seeds: number;
+  /** Probe `head`: how models' own heads are scored. */
+  readonly head?: CampaignHead;
+}
+
+/** How models' own heads are scored, without training. */
+export interface CampaignHead {
+  /** Labels of the head for those of tasks that it names otherwise: the task's label, and one or more of the head. */
+  readonly labelMap?: Readonly<Record<string, readonly string[]>>;
+  /** Names of the head's labels; default: the checkpoint's. */
+  readonly names?: GivenLabels;
+  /** Answer from random crops; default: clips as a whole. */
+  readonly crops?: NonNullable<HeadSettings['crops']>;
 }
 
 /** Training on some values of a column of `clips.csv`, and testing on others. */

@@ -1,11 +1,13 @@
 import { protocolByName } from '@hearken/results';
-import type { CampaignEvaluation } from './campaign.js';
+import type { CampaignEvaluation, CampaignHead } from './campaign.js';
 
 /** An evaluation as a campaign file or the command line says it. */
 export type WrittenEvaluation = Partial<Omit<CampaignEvaluation, 'name'>>;
 
 /** heareval's evaluation. */
 const standard = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1 } as const;
+/** A model's own head has no hyper-parameters. */
+const ofHead = { grid: 'default', gridPoints: 1 } as const;
 
 /** A setting that a protocol prescribes otherwise. */
 export interface Contradiction {
@@ -34,20 +36,36 @@ export function completeEvaluation(written: WrittenEvaluation): CampaignEvaluati
       return { setting, protocol, prescribed: prescribed[setting] };
     }
   }
-  const evaluation = { ...standard, ...prescribed, ...given };
+  const isHead = written.probe === 'head';
+  const evaluation = { ...standard, ...prescribed, ...given, ...(isHead ? ofHead : {}) };
   return { ...evaluation, name: evaluationName(evaluation) };
 }
 
-function evaluationName({ protocol, probe, grid, gridPoints, pca, seed, seeds }: Omit<CampaignEvaluation, 'name'>) {
+function evaluationName(evaluation: Omit<CampaignEvaluation, 'name'>) {
+  const { protocol, probe, grid, gridPoints, pca, seed, seeds, head } = evaluation;
   const ofProbe = [
     probe,
     ...(grid === standard.grid ? [] : [`grid ${grid}`]),
-    ...(gridPoints === standard.gridPoints ? [] : [`${gridPoints} grid point${gridPoints === 1 ? '' : 's'}`]),
+    ...(gridPoints === (probe === 'head' ? ofHead : standard).gridPoints
+      ? []
+      : [`${gridPoints} grid point${gridPoints === 1 ? '' : 's'}`]),
     ...(pca === undefined ? [] : [`pca ${pca}`]),
+    ...(head === undefined ? [] : headName(head)),
   ];
   return [
     ...(protocol === undefined ? ofProbe : [protocol]),
     ...(seeds === 1 ? [] : [`${seeds} seeds`]),
     ...(seed === standard.seed ? [] : [`seed ${seed}`]),
   ].join(', ');
+}
+
+/** Crops, and whether labels are matched by a map or given names: two of these differ in a few digits of their hash. */
+function headName({ crops, labelMap, names }: CampaignHead): string[] {
+  const matched = JSON.stringify([labelMap, names?.labels]);
+  let hash = 0;
+  for (let index = 0; index < matched.length; index += 1) hash = (31 * hash + matched.charCodeAt(index)) % 0xffff;
+  return [
+    ...(crops === undefined ? [] : [`${crops.aggregate} of ${crops.count} crops of ${crops.seconds} s`]),
+    ...(labelMap === undefined && names === undefined ? [] : [`labels ${hash.toString(16).padStart(4, '0')}`]),
+  ];
 }

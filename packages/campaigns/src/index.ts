@@ -4,7 +4,14 @@
  *
  * @packageDocumentation
  */
-export type { Campaign, CampaignEvaluation, CampaignGeneralization, CampaignModel, Provider } from './campaign.js';
+export type {
+  Campaign,
+  CampaignEvaluation,
+  CampaignGeneralization,
+  CampaignHead,
+  CampaignModel,
+  Provider,
+} from './campaign.js';
 export { completeEvaluation, type Contradiction, type WrittenEvaluation } from './evaluation-names.js';
 export { nameModels, type NameTaken, type UnnamedModel } from './model-names.js';
 export {

@@ -1,6 +1,6 @@
 import { FileError } from '@hearken/core';
 import * as v from 'valibot';
-import type { Campaign, CampaignEvaluation } from './campaign.js';
+import type { Campaign, CampaignEvaluation, CampaignHead } from './campaign.js';
 import { completeEvaluation } from './evaluation-names.js';
 import { nameModels } from './model-names.js';
 import { campaignSchema, type CampaignDocument } from './schema.js';
@@ -28,14 +28,18 @@ export function parseCampaign(text: string, name: string): Campaign {
   };
   const problems = schemaProblems(campaignSchema, parsed.content);
   if (problems.length > 0) return refuse(problems);
-  return campaignOf(parsed, refuse);
+  return campaignOf(parsed, name, refuse);
 }
 
 function campaignError(name: string, found: string, fix: string, reason: string): FileError {
   return new FileError({ asked: `campaign '${name}'`, found, fix, reason });
 }
 
-function campaignOf({ content }: YamlDocument, refuse: (problems: readonly SchemaProblem[]) => never): Campaign {
+function campaignOf(
+  { content }: YamlDocument,
+  name: string,
+  refuse: (problems: readonly SchemaProblem[]) => never,
+): Campaign {
   const { models, evaluations = [{}], ...rest }: CampaignDocument = v.parse(campaignSchema, content);
   const named = nameModels(models.map((model) => (typeof model === 'string' ? { model } : model)));
   if ('index' in named) {
@@ -44,7 +48,15 @@ function campaignOf({ content }: YamlDocument, refuse: (problems: readonly Schem
     return refuse([{ path: ['models', named.index], field, message, fix: 'give each a name of its own' }]);
   }
   const complete = evaluations.map((written, index): CampaignEvaluation => {
-    const evaluation = completeEvaluation(typeof written === 'string' ? { probe: written } : written);
+    const { labelMap, labels, crops, ...settings } = typeof written === 'string' ? { probe: written } : written;
+    const ofHead = Object.entries({ labelMap, labels, crops }).find(([, value]) => value !== undefined)?.[0];
+    if (ofHead !== undefined && settings.probe !== 'head') {
+      const field = `evaluations[${index}].${ofHead}`;
+      const message = `${field} is there without probe 'head'`;
+      return refuse([{ path: ['evaluations', index, ofHead], field, message, fix: `leave out ${ofHead}` }]);
+    }
+    const head = ofHead === undefined ? {} : { head: headOf({ labelMap, labels, crops }, name) };
+    const evaluation = completeEvaluation({ ...settings, ...head });
     if ('name' in evaluation) return evaluation;
     const { setting, protocol, prescribed } = evaluation;
     const field = `evaluations[${index}].${setting}`;
@@ -54,4 +66,18 @@ function campaignOf({ content }: YamlDocument, refuse: (problems: readonly Schem
   });
   const unique = new Map(complete.map((evaluation) => [evaluation.name, evaluation]));
   return { ...rest, models: named, evaluations: [...unique.values()] };
+}
+
+type WrittenHead = Pick<
+  Exclude<NonNullable<CampaignDocument['evaluations']>[number], string>,
+  'labelMap' | 'labels' | 'crops'
+>;
+
+function headOf({ labelMap, labels, crops }: WrittenHead, source: string): CampaignHead {
+  const lists = Object.entries(labelMap ?? {}).map(([label, of]) => [label, typeof of === 'string' ? [of] : of]);
+  return {
+    ...(labelMap === undefined ? {} : { labelMap: Object.fromEntries(lists) as CampaignHead['labelMap'] }),
+    ...(labels === undefined ? {} : { names: { labels, source } }),
+    ...(crops === undefined ? {} : { crops: { seconds: 5, aggregate: 'mean', ...crops } }),
+  };
 }

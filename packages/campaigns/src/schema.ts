@@ -73,6 +73,39 @@ const model = v.strictObject(
   'a model as plugin:model, or an object with a field model',
 );
 
+/** One label of the head, or several. */
+const labelsOfHead = v.union(
+  [text('a label of the head'), list(text('a label of the head'), 10_000, 'a list of labels')],
+  'a label of the head, or a list of labels',
+);
+
+const labelMap = v.pipe(
+  v.custom<Record<string, string | string[]>>(
+    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+    'an object of labels',
+  ),
+  v.check((input) => !Object.hasOwn(input, '__proto__'), 'an object without a field __proto__'),
+  v.record(v.string(), labelsOfHead, 'an object of labels'),
+);
+
+const crops = v.strictObject(
+  {
+    count: described(whole(1, 1000), 'How many crops.'),
+    seconds: v.optional(
+      described(
+        v.pipe(
+          v.number('a length over 0'),
+          v.gtValue(0, 'a length over 0'),
+          v.maxValue(3600, 'a length of up to 3600'),
+        ),
+        'Length of a crop; default: 5.',
+      ),
+    ),
+    aggregate: v.optional(described(oneOf(['mean', 'max']), "How the crops' probabilities become one; default: mean.")),
+  },
+  'an object with a field count',
+);
+
 const probeName = text("a probe, such as 'linear'");
 
 /** A way of scoring: the settings of a probe, or a protocol. */
@@ -92,6 +125,21 @@ const evaluation = v.strictObject(
     ),
     seed: v.optional(described(whole(0, 2 ** 40), 'The same seed gives the same numbers; default: 0.')),
     seeds: v.optional(described(whole(1, 1000), 'How many seeds, starting from seed; default: 1.')),
+    labelMap: v.optional(
+      described(
+        labelMap,
+        "Probe head: for labels of tasks that the model's head names otherwise, one or more labels of the head.",
+      ),
+    ),
+    labels: v.optional(
+      described(
+        list(text('a name'), 100_000, 'a list of names'),
+        "Probe head: names of the head's labels in the order of its outputs; default: the checkpoint's.",
+      ),
+    ),
+    crops: v.optional(
+      described(crops, 'Probe head: answer from random crops of each clip; default: from the clip as a whole.'),
+    ),
   },
   'a probe, or an object with fields such as probe, seeds or protocol',
 );

@@ -59,6 +59,42 @@ describe('a campaign file', () => {
     );
   });
 
+  it("scores models' own heads, with a map of labels, names and crops", () => {
+    const evaluations = [
+      'head',
+      { probe: 'head', labelMap: { abnormal: ['crackle', 'wheeze'], healthy: 'normal' } },
+      { probe: 'head', labels: ['a', 'b'], crops: { count: 5 }, seed: 2 },
+    ];
+    const { evaluations: found } = parseCampaign(
+      JSON.stringify({ models: ['a'], tasks: ['t'], evaluations }),
+      'c.json',
+    );
+    expect(found.map(({ probe, gridPoints }) => [probe, gridPoints])).toEqual([
+      ['head', 1],
+      ['head', 1],
+      ['head', 1],
+    ]);
+    expect(found.map(({ head }) => head)).toEqual([
+      undefined,
+      { labelMap: { abnormal: ['crackle', 'wheeze'], healthy: ['normal'] } },
+      { names: { labels: ['a', 'b'], source: 'c.json' }, crops: { count: 5, seconds: 5, aggregate: 'mean' } },
+    ]);
+    expect(found[0].name).toBe('head');
+    expect(found[1].name).toMatch(/^head, labels [0-9a-f]{4}$/);
+    expect(found[2].name).toMatch(/^head, mean of 5 crops of 5 s, labels [0-9a-f]{4}, seed 2$/);
+    const refusedOf = (evaluation: object) =>
+      refused(JSON.stringify({ models: ['a'], tasks: ['t'], evaluations: [evaluation] }));
+    expect(refusedOf({ probe: 'linear', crops: { count: 5 } })).toMatch(
+      /evaluations\[0\].crops is there without probe 'head'/,
+    );
+    expect(refusedOf({ probe: 'head', crops: { count: 0 } })).toMatch(
+      /evaluations\[0\].crops.count is 0, expected a whole/,
+    );
+    expect(refusedOf({ probe: 'head', labelMap: { a: 1 } })).toMatch(
+      /evaluations\[0\].labelMap is .*, expected a label of the head/,
+    );
+  });
+
   it('tells models apart that differ in their settings alone', () => {
     const names = (models: string) => parseCampaign(`models: ${models}\n${rest}`, 'c').models.map(({ name }) => name);
     expect(names('[baseline, baseline, {model: baseline}]')).toEqual(['baseline']);

@@ -93,7 +93,12 @@ export async function getTimestampLogits(
  *
  * @throws OptionError if it has none, saying what the checkpoint has instead
  */
-export function headOf(embedder: Embedder): ClassificationHead {
+export function headOf<Head extends object = ClassificationHead>(
+  embedder: Pick<Embedder, 'provenance' | 'noHead'> & {
+    /** The head, or what is known of it. */
+    readonly head?: Head;
+  },
+): Head {
   if (embedder.head !== undefined) return embedder.head;
   throw new OptionError({
     asked: `the labels of ${nameOf(embedder)}`,
@@ -114,7 +119,7 @@ function checkLogits(embedder: Embedder, values: Float32Array, expected: number)
   checkFloats(`logits from ${nameOf(embedder)}`, values, expected, "make the head's size match what it returns");
 }
 
-function nameOf({ provenance }: Embedder): string {
+function nameOf({ provenance }: Pick<Embedder, 'provenance'>): string {
   return `${provenance.plugin}:${provenance.model}`;
 }
 

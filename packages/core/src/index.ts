@@ -14,6 +14,7 @@ export * from './errors.js';
 export * from './foreign-checkpoint.js';
 export * from './get-embeddings.js';
 export * from './labels-of-head.js';
+export * from './logits-embedder.js';
 export * from './model-metadata.js';
 export * from './model-source.js';
 export * from './model-specifier.js';

@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export { errorMessage, errorOfMessage, type ErrorMessage } from './remote/error-message.js';
-export type { EmbedderDescription, MessageEnd } from './remote/messages.js';
+export type { EmbedderDescription, HeadDescription, MessageEnd } from './remote/messages.js';
 export { RemoteModels } from './remote/remote-models.js';
-export { serveModels } from './remote/serve-models.js';
+export { headDescription, serveModels } from './remote/serve-models.js';

@@ -14,7 +14,7 @@ it("has the checkpoint's names, or those that are given", () => {
 });
 
 it('refuses another number of names, and says how many are needed', () => {
-  expect(() => namedHead(fake(), { labels: ['a'], source })).toThrow(/names.txt.*\n.*1 names for 4 labels/);
+  expect(() => namedHead(fake(), { labels: ['a'], source })).toThrow(/names.txt.*: 1 name for 4 labels/);
 });
 
 it('refuses labels without names, and a model without a head', () => {

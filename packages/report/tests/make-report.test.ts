@@ -251,6 +251,17 @@ describe('makeReport', () => {
     expect(pages).toContain(alone);
   });
 
+  it("shows a model's own head as a kind of its own", async () => {
+    await writeResult(join(results, 'probe.json'), {});
+    await writeResult(join(results, 'head.json'), { probe: 'head' });
+    await makeReport({ results: [results], out, withPublished: false });
+    const rows = (await read('index.html')).split('<tr').filter((row) => row.includes('>made:small'));
+    expect(rows).toHaveLength(2);
+    const ofHead = rows.filter((row) => row.includes('class="badge">pretrained head'));
+    expect(ofHead).toHaveLength(1);
+    expect(ofHead[0]).toContain('without training a probe');
+  });
+
   it('does not bury results on tasks of one’s own under published rows', async () => {
     const modelsOf = async (task: string, withPublished?: boolean) => {
       const own = join(folder, task);

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import {
   type Campaign,
   type CampaignEvaluation,
+  type CampaignHead,
   type CampaignModel,
   completeEvaluation,
   modelValues,
@@ -11,7 +12,9 @@ import {
 } from '@hearken/campaigns';
 import { isCampaignPath, readCampaign } from '@hearken/campaigns/node';
 import { didYouMean, OptionError } from '@hearken/core';
+import { readPlainText } from '@hearken/core/node';
 import type { GridName } from '@hearken/results';
+import { parseLabelMap, parseLabelNames } from '@hearken/tasks/internal';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import { jsonObject, wholeNumber } from './parse-options.js';
 import { collected } from './repeated-options.js';
@@ -38,6 +41,11 @@ export interface CampaignOptions {
   readonly skipUnreadable?: boolean;
   readonly extension: readonly string[];
   readonly threads?: number;
+  readonly labelMap?: string;
+  readonly labels?: string;
+  readonly crops?: number;
+  readonly cropSeconds?: number;
+  readonly aggregate?: 'mean' | 'max';
 }
 
 const providers: readonly Provider[] = ['cpu', 'webgpu', 'cuda'];
@@ -80,13 +88,17 @@ export function addCampaignModelOptions(command: Command): Command {
     .addOption(collected(new Option('--provider <name>', `execution provider: ${providers.join(', ')}; ${several}`)));
 }
 
+/** A larger file is not a list or map of labels. */
+const mostLabelBytes = 4 * 1024 * 1024;
+
 /** What a campaign file says and the command line may not say again. */
 const ofTheFile = {
   ...{ model: '--model', checkpoint: '--checkpoint', options: '--options', weights: '--weights' },
   ...{ provider: '--provider', tasks: '--tasks', probe: '--probe', grid: '--grid', gridPoints: '--grid-points' },
   ...{ seed: '--seed', seeds: '--seeds', pca: '--pca', protocol: '--protocol' },
   ...{ trainFractions: '--train-fractions', generalize: '--generalize', trainOn: '--train-on', testOn: '--test-on' },
-  ...{ skipUnreadable: '--skip-unreadable', extension: '--extension' },
+  ...{ skipUnreadable: '--skip-unreadable', extension: '--extension', labelMap: '--label-map', labels: '--labels' },
+  ...{ crops: '--crops', cropSeconds: '--crop-seconds', aggregate: '--aggregate' },
 } as const;
 
 /**
@@ -121,13 +133,13 @@ export async function campaignOf(
   return options.threads === undefined ? campaign : { ...campaign, threads: options.threads };
 }
 
-function campaignOfOptions(options: CampaignOptions, isGiven: (name: string) => boolean): Campaign {
+async function campaignOfOptions(options: CampaignOptions, isGiven: (name: string) => boolean): Promise<Campaign> {
   const { tasks = [], trainFractions, skipUnreadable, extension, threads } = options;
   const generalization = generalizationOf(options);
   return {
     models: modelsOf(options),
     tasks,
-    evaluations: [evaluationOf(options, isGiven)],
+    evaluations: [evaluationOf(options, await headOf(options), isGiven)],
     extensions: extension,
     ...(trainFractions === undefined ? {} : { trainFractions }),
     ...(generalization === undefined ? {} : { generalization }),
@@ -192,13 +204,40 @@ function provider(name: string): Provider {
   });
 }
 
+/** How a model's own head is scored; undefined if nothing is said of that. */
+async function headOf(options: CampaignOptions): Promise<CampaignHead | undefined> {
+  const { probe, labelMap, labels, crops, cropSeconds, aggregate } = options;
+  const given = { '--label-map': labelMap, '--labels': labels, '--crops': crops };
+  const ofCrops = { '--crop-seconds': cropSeconds, '--aggregate': aggregate };
+  const [option] = Object.entries({ ...given, ...ofCrops }).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return undefined;
+  const refused = (asked: string, found: string, fix: string) => new OptionError({ asked, found, fix });
+  if (probe !== 'head') throw refused(option, `probe '${probe}'`, 'leave it out, or pass --probe head');
+  const [alone] = Object.entries(ofCrops).find(([, value]) => value !== undefined) ?? [];
+  if (crops === undefined && alone !== undefined) throw refused(alone, 'no --crops', 'say how many crops: --crops 5');
+  const read = (path: string) => readPlainText(path, { maximumBytes: mostLabelBytes });
+  return {
+    ...(labelMap === undefined ? {} : { labelMap: parseLabelMap(await read(labelMap), labelMap) }),
+    ...(labels === undefined ? {} : { names: { labels: parseLabelNames(await read(labels), labels), source: labels } }),
+    ...(crops === undefined
+      ? {}
+      : { crops: { count: crops, seconds: cropSeconds ?? 5, aggregate: aggregate ?? 'mean' } }),
+  };
+}
+
 /** With a protocol, only what is on the command line counts: the defaults of options are not the protocol's. */
-function evaluationOf(options: CampaignOptions, isGiven: (name: string) => boolean): CampaignEvaluation {
+function evaluationOf(
+  options: CampaignOptions,
+  head: CampaignHead | undefined,
+  isGiven: (name: string) => boolean,
+): CampaignEvaluation {
   const { protocol, probe, grid, gridPoints, pca, seed, seeds } = options;
   const given: WrittenEvaluation = { probe, grid, gridPoints, pca };
   const settings =
-    protocol === undefined ? given : Object.fromEntries(Object.entries(given).filter(([name]) => isGiven(name)));
-  const evaluation = completeEvaluation({ protocol, ...settings, seed, seeds });
+    protocol === undefined && probe !== 'head'
+      ? given
+      : Object.fromEntries(Object.entries(given).filter(([name]) => isGiven(name)));
+  const evaluation = completeEvaluation({ protocol, ...settings, seed, seeds, head });
   if ('name' in evaluation) return evaluation;
   const { setting, prescribed } = evaluation;
   throw new OptionError({

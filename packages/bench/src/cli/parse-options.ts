@@ -45,6 +45,13 @@ export function shares(text: string): number[] {
   throw new InvalidArgumentError('Not shares over 0 and up to 1 such as 0.0625,0.25,1.');
 }
 
+/** A parser for commander: a number of seconds, up to a day. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 86_400) return value;
+  throw new InvalidArgumentError('Not a number of seconds.');
+}
+
 /** A parser for commander: a JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {
   let value: unknown;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { type Embedder, type HeadKind, namedHead, OptionError } from '@hearken/core';
 import { joinValues } from '@hearken/core/internal';
 import { readPlainText } from '@hearken/core/node';
@@ -8,7 +8,7 @@ import { resamplePieces } from '@hearken/signals/onnx';
 import { parseLabelNames } from '@hearken/tasks/internal';
 import { pcmChunks, type PcmFormat, pcmFormats } from './embed-pcm-chunks.js';
 import { addModelOption, addModelOptions, findModel, type ModelOptions } from './model-options.js';
-import { hertz, wholeNumber } from './parse-options.js';
+import { hertz, seconds, wholeNumber } from './parse-options.js';
 import {
   type AnswerOptions,
   answerFiles,
@@ -82,12 +82,6 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     .option('--json', 'print a line {"file", "onset", "offset", "labels"} for each file or window')
     .addHelpText('after', streamHelp)
     .action((files: string[], options: PredictOptions) => predict(files, options, context));
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 86_400) return value;
-  throw new InvalidArgumentError('Not a number of seconds.');
 }
 
 async function predict(

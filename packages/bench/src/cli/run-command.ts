@@ -1,15 +1,16 @@
+import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import type { Campaign } from '@hearken/campaigns';
 import { protocols } from '@hearken/results';
 import { gridNames } from '@hearken/results/internal';
-import { probeNames } from '../probes/registry.js';
+import { headProbe, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
 import { loadExtensions } from '../extensions/load-extensions.node.js';
 import { addCampaignModelOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
 import { printPlan } from './dry-run.node.js';
 import { addExtensionOption } from './extension-use.js';
-import { componentsOrShare, shares, wholeNumber } from './parse-options.js';
+import { componentsOrShare, seconds, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/bar-view.js';
 import { addQueueRunOptions, checkQueueOptions, type QueueRunOptions } from './queue-options.js';
 import { runOnQueueAndPrint } from './queue-run.node.js';
@@ -35,7 +36,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .addOption(
       new Option(
         '--probe <name>',
-        `what is trained on the embeddings: ${probeNames().join(', ')}, or a custom probe`,
+        `what is trained on the embeddings: ${probeNames().join(', ')}, or a custom probe; or ${headProbe}, the model's own pretrained head`,
       ).default(defaultEvaluation.probe),
     )
     .addOption(
@@ -66,6 +67,26 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         '--pca <components>',
         'train on principal components: their number, or below 1 the share of the variance to keep',
       ).argParser(componentsOrShare),
+    )
+    .option(
+      '--label-map <file>',
+      'probe head: labels of the head for labels of the task that it names otherwise, as JSON or CSV with the columns task and head',
+    )
+    .option(
+      '--labels <file>',
+      "probe head: names of the head's labels in the order of its outputs (default: those of the checkpoint)",
+    )
+    .addOption(
+      new Option('--crops <n>', 'probe head: answer from random crops of each clip, drawn with --seed').argParser(
+        wholeNumber(1, 1000),
+      ),
+    )
+    .addOption(new Option('--crop-seconds <s>', 'length of a crop (default: 5)').argParser(seconds))
+    .addOption(
+      new Option('--aggregate <name>', "how the crops' probabilities become one (default: mean)").choices([
+        'mean',
+        'max',
+      ]),
     )
     .addOption(
       new Option(
@@ -109,6 +130,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         return watchRun({ args, file, campaign: () => campaignOf(file, options, isGiven), out, cache }, context);
       }
       const campaign = await campaignOf(file, options, isGiven);
+      checkHeads(campaign, options);
       const extensions = await loadExtensions(campaign.extensions ?? []);
       const check = await runChecks(options, extensions.metrics, context);
       const view = chooseView(context);
@@ -127,6 +149,17 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     });
   addCheckOptions(command);
   addQueueRunOptions(command);
+}
+
+/** @throws OptionError for what can only be done with probes that are trained */
+function checkHeads({ evaluations }: Campaign, { queue, dryRun }: Pick<RunOptions, 'queue' | 'dryRun'>): void {
+  const option = queue !== undefined ? '--queue' : dryRun === true ? '--dry-run' : undefined;
+  if (option === undefined || !evaluations.some(({ probe }) => probe === 'head')) return;
+  throw new OptionError({
+    asked: `${option} with probe 'head'`,
+    found: "a model's own head, for which nothing is trained or planned",
+    fix: `leave out ${option}`,
+  });
 }
 
 /** Without a campaign file, the options say what is scored. */

@@ -112,12 +112,12 @@ export class TrainingStages {
 
   /** The lanes for some trainings: those of the previous stage if their number fits. */
   async #trainers(efforts: readonly TrainingEffort[]): Promise<readonly Trainer[]> {
-    const { probe, pca, threads, lanes, laneStarter, abortSignal, extensionModules = [] } = this.options;
+    const { probe, pca, head, threads, lanes, laneStarter, abortSignal, extensionModules = [] } = this.options;
     const { records, areAllOfModules } = usedExtensions(this.options, this.input.metadata.evaluation, probe);
     const modules =
       records.length === 0 ? {} : { extensionModules: extensionModules.map(({ url, sha256 }) => ({ url, sha256 })) };
     const request: LaneRequest = {
-      setup: { input: this.input, probe, pca, ...modules },
+      setup: { input: this.input, probe, pca, head, ...modules },
       efforts,
       threads,
       lanes,

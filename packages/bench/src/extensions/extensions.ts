@@ -1,7 +1,7 @@
 import { PluginError } from '@hearken/core';
 import { metricNames } from '@hearken/metrics';
 import type { ProbeDefinition } from '../probes/probe.js';
-import { probeNames } from '../probes/registry.js';
+import { headProbe, probeNames } from '../probes/registry.js';
 import type { ExtensionKind } from './contract.js';
 import {
   type ExtensionModule as AnyModule,
@@ -33,7 +33,7 @@ export function extensionsOf({ metrics, probes, extensionModules }: Extensions):
  */
 export function checkExtensions(extensions: Extensions): void {
   checkNames('metric', extensions.metrics ?? [], metricNames(), extensions);
-  checkNames('probe', extensions.probes ?? [], probeNames(), extensions);
+  checkNames('probe', extensions.probes ?? [], [...probeNames(), headProbe], extensions);
 }
 
 function checkNames(

@@ -1,6 +1,6 @@
 import type { Rows } from './rows.js';
 import type { Session } from '@hearken/onnx';
-import type { GridName, ProbeConfiguration } from '@hearken/results';
+import type { GridName, HeadSettings, ProbeConfiguration } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
 
@@ -107,6 +107,8 @@ export interface ProbeContext {
   readonly createSession: SessionFactory;
   /** Whether a row has one label, any number of labels, or numbers. */
   readonly predictionType: TaskMetadata['predictionType'];
+  /** Probe `head`: how the model's own head answers; the rows are its logits. */
+  readonly head?: HeadSettings;
 }
 
 /** A kind of probe: the default export of the file in `kinds/` with its name, or made by `defineProbe`. */

@@ -9,7 +9,10 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly default: ProbeDefi
   logreg: () => import('./kinds/logreg.js'),
 };
 
-/** The names of all probes, HEAR's probe first. */
+/** The model's own head in place of a probe, which is scored without training. */
+export const headProbe = 'head';
+
+/** The names of all probes that are trained, HEAR's probe first. */
 export function probeNames(): string[] {
   return Object.keys(kinds);
 }
@@ -21,7 +24,7 @@ export function probeNames(): string[] {
  * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function checkProbeName(name: string, custom: readonly ProbeDefinition[] = []): void {
-  const known = [...probeNames(), ...custom.map((definition) => definition.name)];
+  const known = [...probeNames(), headProbe, ...custom.map((definition) => definition.name)];
   if (known.includes(name)) return;
   throw new OptionError({
     asked: `probe '${name}'`,
@@ -38,6 +41,7 @@ export function checkProbeName(name: string, custom: readonly ProbeDefinition[] 
  */
 export async function probeDefinition(name: string, custom: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
   checkProbeName(name, custom);
+  if (name === headProbe) return (await import('./head-probe.js')).default;
   if (Object.hasOwn(kinds, name)) return (await kinds[name]()).default;
   return custom.find((definition) => definition.name === name)!;
 }

@@ -5,6 +5,7 @@ import type { Task } from '@hearken/tasks';
 import type { Evaluation, Result } from '@hearken/results';
 import type { EvaluationOptions, EvaluationProgress, EvaluationInput } from '../evaluation/evaluation.js';
 import type { EmbedProgress } from './embed-task.node.js';
+import type { HeadRequest } from './head-answers.js';
 import type { EvaluationIdentity } from '@hearken/results/node';
 
 /** Scores embeddings; `evaluateTask` unless the caller passes another function. */
@@ -31,6 +32,8 @@ export interface BenchmarkOptions extends Extensions {
   readonly cache?: string;
   /** Default: {@link defaultEvaluation}. */
   readonly evaluation?: EvaluationIdentity;
+  /** Probe `head`: how the model's own head is scored. */
+  readonly head?: HeadRequest;
   /** Shares of the training clips, each for a separate result; default: all clips. */
   readonly trainFractions?: readonly number[];
   /** Train on some values of a column of `clips.csv`, and test on others. */

@@ -1,5 +1,5 @@
 import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
-import type { EmbedderDescription } from '@hearken/core/remote';
+import { type EmbedderDescription, headDescription } from '@hearken/core/remote';
 import type { BenchmarkOptions } from './benchmark.js';
 import { modelName, type NamedModel } from '@hearken/results';
 import { namedModel } from '../models/index.js';
@@ -83,8 +83,10 @@ export class LoadedModel {
   get plainFacts(): ModelFacts {
     const { sampleRate, channels, sceneEmbeddingSize, timestampEmbeddingSize } = this.description;
     const { minimumSceneSamples, minimumTimestampSamples, provenance } = this.description;
+    const answers = headDescription(this.description);
     const sizes = { sceneEmbeddingSize, timestampEmbeddingSize, minimumSceneSamples, minimumTimestampSamples };
-    return { description: { sampleRate, channels, ...sizes, provenance }, named: this.named };
+    const of = { sampleRate, channels, ...sizes, provenance, ...(answers === undefined ? {} : { answers }) };
+    return { description: of, named: this.named };
   }
 
   /** What its name is made of. */

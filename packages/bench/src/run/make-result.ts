@@ -17,7 +17,7 @@ import type { GroupCounts } from '@hearken/tasks/internal/node';
 export function makeResult(parts: ResultParts): Result {
   const { task, embedder, evaluation, testSummary } = parts;
   const { metadata } = task;
-  const { probe, grid, gridPoints, seed, seeds = 1, pca = null } = parts.options;
+  const { probe, grid, gridPoints, seed, seeds = 1, pca = null, head } = parts.options;
   const folds = (of: readonly FoldResult[], index: number) => resultFolds(of, testSummary, index, task.labels);
   return {
     schemaVersion: resultSchemaVersion,
@@ -44,7 +44,11 @@ export function makeResult(parts: ResultParts): Result {
       channels: embedder.channels,
       embeddingSize: poolingOf(metadata).size(embedder),
     },
-    evaluation: { probe, grid, gridPoints, seed, seeds, pca, ...subsetIdentity(parts.options) },
+    evaluation: {
+      ...{ probe, grid, gridPoints, seed, seeds, pca },
+      ...(head === undefined ? {} : { head }),
+      ...subsetIdentity(parts.options),
+    },
     isDefault: parts.isDefault,
     ...(parts.extensions === undefined || parts.extensions.length === 0 ? {} : { extensions: parts.extensions }),
     ...(parts.trainClips === undefined ? {} : { trainClips: parts.trainClips }),

@@ -12,8 +12,10 @@ import type { EvaluationIdentity, RunIdentity } from '@hearken/results/node';
 import type { Task } from '@hearken/tasks';
 import { chooseSampleRate } from '@hearken/tasks/node';
 import { checkFits } from '../embeddings/check-fits.js';
+import { headProbe } from '../probes/registry.js';
 import { defaultEvaluation } from './benchmark.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
+import { checkHeadSettings, headSettings } from './head-answers.js';
 import type { LoadedModel, ModelInUse } from './loaded-model.node.js';
 import type { RunContext } from './run-context.node.js';
 import { trainingRecords, type TrainingRecords } from './training-records.node.js';
@@ -51,7 +53,8 @@ export async function prepareTask(
   note: (message: string) => void,
   known?: TaskManifest,
 ): Promise<PreparedTask> {
-  const { abortSignal, evaluation, skipUnreadable } = context;
+  const { abortSignal, skipUnreadable } = context;
+  const evaluation = withHead(context, whole, model.description);
   abortSignal?.throwIfAborted();
   // Only the clips at the sample rate that is read affect the score.
   const sampleRate = chooseSampleRate(whole, model.description.sampleRate);
@@ -72,6 +75,18 @@ export async function prepareTask(
   });
   const isDefault = context.isDefaultModel && isDefaultEvaluation(identity.evaluation);
   return { task, leftOut, sampleRate, manifest, identity, isDefault, extensions, subset, journal };
+}
+
+/** The evaluation with how the model's head answers for the task, if it is scored by that. */
+function withHead(
+  { evaluation, head: request }: Pick<RunContext, 'evaluation' | 'head'>,
+  task: Task,
+  description: LoadedModel['description'],
+): EvaluationIdentity {
+  if (evaluation.probe !== headProbe) return evaluation;
+  if (evaluation.head === undefined) return { ...evaluation, head: headSettings(task, description, request) };
+  checkHeadSettings(evaluation.head, description, task);
+  return evaluation;
 }
 
 /** The clips that cannot be read in the form that the model takes. */

@@ -114,6 +114,7 @@ async function runAgain(
       seed: evaluation.seed,
       seeds: evaluation.seeds,
       pca: evaluation.pca ?? undefined,
+      head: evaluation.head,
     },
     ...(trainFraction === undefined ? {} : { trainFractions: [trainFraction] }),
     ...(generalization === undefined ? {} : { generalization }),

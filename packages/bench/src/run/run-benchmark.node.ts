@@ -2,6 +2,7 @@ import type { Task } from '@hearken/tasks';
 import type { BenchmarkOptions, TaskOutcome } from './benchmark.js';
 import { checkWritable } from '@hearken/core/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
+import type { HeadRequest } from './head-answers.js';
 import { LoadedModel, type ModelInUse } from './loaded-model.node.js';
 import { openEachTask, type OpenedTask } from './open-tasks.node.js';
 import { resolveRun, type RunContext } from './run-context.node.js';
@@ -27,6 +28,8 @@ export interface WayOfScoring {
   readonly name?: string;
   /** Default: that of the run. */
   readonly evaluation?: EvaluationIdentity;
+  /** Probe `head`: how the model's own head is scored; default: that of the run. */
+  readonly head?: HeadRequest;
   /** Which tasks; default: all. */
   readonly accepts?: (task: Task) => boolean;
 }
@@ -54,11 +57,11 @@ export async function runModel(
     const outcomes: TaskOutcome[] = [];
     for (const [index, { item, way, trainFraction, discardCache }] of jobs.entries()) {
       const task = 'task' in item ? item.task.id : item.path;
-      const { name, evaluation } = way;
+      const { name, evaluation, head = options.head } = way;
       const parts = [...(name === undefined ? [] : [name]), ...fractionText(trainFraction)];
       report({ kind: 'task', task: [task, ...parts].join(', '), index, total: jobs.length });
       const isLast = index === jobs.length - 1;
-      const of = evaluation === undefined ? context : resolveRun({ ...options, evaluation });
+      const of = evaluation === undefined ? context : resolveRun({ ...options, evaluation, head });
       const ended: TaskOutcome =
         'task' in item
           ? await attemptTask(item.task, { model, isLast, trainFraction, discardCache }, of)

@@ -113,6 +113,7 @@ function waysOfScoring(evaluations: readonly CampaignEvaluation[]): WayOfScoring
   return evaluations.map((evaluation) => ({
     ...(evaluations.length === 1 ? {} : { name: evaluation.name }),
     evaluation: settingsOf(evaluation),
+    ...(evaluation.head === undefined ? {} : { head: evaluation.head }),
     accepts: ({ metadata }) => scores(evaluation, metadata),
   }));
 }

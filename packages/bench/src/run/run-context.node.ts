@@ -1,10 +1,12 @@
 import type { Artifacts } from '@hearken/artifacts';
+import { OptionError } from '@hearken/core';
 import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import { checkExtensions, type Extensions, extensionsOf } from '../extensions/extensions.js';
-import { checkProbeName } from '../probes/registry.js';
+import { checkProbeName, headProbe } from '../probes/registry.js';
+import type { HeadRequest } from './head-answers.js';
 import { type BenchmarkEvent, type BenchmarkOptions, defaultEvaluation, type Evaluate } from './benchmark.js';
 
 /** A run's options and their defaults, resolved once; each stage of the run takes the part that it needs. */
@@ -17,6 +19,8 @@ export interface RunContext {
   readonly artifacts: Artifacts;
   /** How embeddings are scored. */
   readonly evaluation: EvaluationIdentity;
+  /** Probe `head`: how the model's own head is scored. */
+  readonly head: HeadRequest;
   /** Whether the model has no options, as for a default result. */
   readonly isDefaultModel: boolean;
   /** Custom metrics and probes. */
@@ -45,12 +49,14 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
   const evaluation = options.evaluation ?? defaultEvaluation;
   checkExtensions(options);
   checkProbeName(evaluation.probe, options.probes);
+  checkHeadEvaluation(evaluation);
   const cache = cacheFolders(options.cache);
   return {
     out: options.out,
     cache,
     artifacts: new FileArtifacts(cache.artifacts),
     evaluation,
+    head: options.head ?? {},
     isDefaultModel: Object.keys(options.modelOptions ?? {}).length === 0,
     extensions: extensionsOf(options),
     generalization: options.generalization,
@@ -61,6 +67,16 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
     abortSignal: options.abortSignal,
     report: (event) => options.onEvent?.(event),
   };
+}
+
+/** @throws OptionError for settings of trainings, which a head has none of */
+function checkHeadEvaluation({ probe, seeds = 1, pca }: EvaluationIdentity): void {
+  if (probe !== headProbe || (seeds === 1 && pca === undefined)) return;
+  throw new OptionError({
+    asked: `probe 'head' with ${pca === undefined ? `${seeds} seeds` : `pca ${pca}`}`,
+    found: 'a head that is not trained',
+    fix: 'leave it out',
+  });
 }
 
 const defaultEvaluate: Evaluate = async (input, options) => {

@@ -6,7 +6,8 @@ import { taskScoring } from '../kinds/registry.js';
 import { describeResampler } from '@hearken/signals/internal';
 import { pickClips } from '../embeddings/pick-clips.js';
 import type { ChosenSubset } from './choose-subset.node.js';
-import { embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
+import { type EmbeddingSource, embedTask, largeEmbeddingBytes, type EmbeddedTask } from './embed-task.node.js';
+import { logitsSource } from './head-answers.js';
 import { harnessVersion } from '@hearken/results';
 import type { PreparedTask } from './prepare-task.node.js';
 import type { RunContext } from './run-context.node.js';
@@ -43,8 +44,8 @@ export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<
 
 /** The embeddings of a task; computes what is missing of them. */
 export function openEmbedded(run: TaskRun, { abortSignal, artifacts, report }: ScoringContext): Promise<EmbeddedTask> {
-  const { task, model } = run;
-  return embedTask(task, model, {
+  const { task } = run;
+  return embedTask(task, sourceOf(run), {
     artifacts,
     manifest: run.manifest,
     leftOut: run.leftOut,
@@ -54,6 +55,12 @@ export function openEmbedded(run: TaskRun, { abortSignal, artifacts, report }: S
     onProgress: (progress) => report({ kind: 'embed', task: task.id, ...progress }),
     onNote: run.note,
   });
+}
+
+/** What gives the rows: the model, or its head if that is scored. */
+function sourceOf({ model, identity }: TaskRun): EmbeddingSource {
+  const { head, seed } = identity.evaluation;
+  return head === undefined ? model : logitsSource(model, head, seed);
 }
 
 /** What a probe is trained and tested on. */
@@ -96,6 +103,7 @@ async function scoreEmbedded(
     contentHash,
     abortSignal,
   });
+  const isTrained = identity.evaluation.head === undefined;
   const recommended = recommendedProbe(input, identity.evaluation.probe);
   if (recommended !== undefined) run.note(recommended);
   const evaluation = await context.evaluate(input, evaluationOptions(run, context));
@@ -112,7 +120,7 @@ async function scoreEmbedded(
     task,
     contentHash,
     sampleRate: run.sampleRate,
-    embedder: model.description,
+    embedder: { ...sourceOf(run).description, provenance: model.description.provenance },
     checkpoint: model.named.checkpoint,
     options: identity.evaluation,
     isDefault: run.isDefault,
@@ -134,7 +142,7 @@ async function scoreEmbedded(
     startedAt,
     finishedAt: new Date(),
     warnings: [
-      ...warnings.map(({ message }) => message),
+      ...warnings.filter(({ code }) => isTrained || code !== 'label-not-in-training').map(({ message }) => message),
       ...subset.warnings,
       ...answerWarnings(input, evaluation.folds),
     ],

@@ -1,4 +1,3 @@
-import type { ClassificationHead } from '../classification-head.js';
 import type { EmbedOptions } from '../embed-options.js';
 import type { Embedder, SceneEmbeddings, TimestampEmbeddings } from '../embedder.js';
 import { OptionError } from '../errors.js';
@@ -122,12 +121,18 @@ function describe(embedder: Embedder): EmbedderDescription {
     minimumTimestampSamples,
     provenance: { ...provenance, backend: provenance.backend },
     ...(timestampStreaming === undefined ? {} : { grid: gridOf(timestampStreaming) }),
-    ...(head === undefined ? {} : { answers: describeHead(head) }),
+    ...(head === undefined ? {} : { answers: headDescription({ head }) }),
     ...(noHead === undefined ? {} : { noHead }),
   };
 }
 
-function describeHead({ labels, size, kind, classifyTimestamps }: ClassificationHead): HeadDescription {
+/** The head of an embedder or of its description, without its functions. */
+export function headDescription({
+  answers,
+  head,
+}: Pick<EmbedderDescription, 'answers'> & Pick<Embedder, 'head'>): HeadDescription | undefined {
+  if (head === undefined) return answers;
+  const { labels, size, kind, classifyTimestamps } = head;
   return { ...(labels === undefined ? {} : { labels }), size, kind, timestamps: classifyTimestamps !== undefined };
 }
 

@@ -28,7 +28,8 @@ function differing(alike: readonly ReportResult[]): Tell[] {
   const options = [...new Set(alike.flatMap(({ model }) => Object.keys(model.options)))];
   const tells: Tell[] = [
     ({ model }) => modelName(model),
-    ({ evaluation: { probe, pca } }) => (pca === null ? probe : `${probe} pca ${pca}`),
+    ({ evaluation: { probe, pca } }) =>
+      probe === 'head' ? 'pretrained head' : pca === null ? probe : `${probe} pca ${pca}`,
     ({ model: { checkpointSha256 } }) =>
       checkpointSha256 === null ? 'no checkpoint' : `@${checkpointSha256.slice(0, 8)}`,
     ...options.map(

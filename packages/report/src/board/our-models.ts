@@ -86,17 +86,34 @@ export function ourModel(
     origin: 'ours',
     source: modelName(model),
     url: null,
-    notes: [...(display.note === undefined ? [] : [display.note]), ...checkpoint],
+    notes: [
+      ...(display.note === undefined ? [] : [display.note]),
+      ...(isHead(evaluation) ? [headNote] : []),
+      ...checkpoint,
+    ],
     parameters: facts.parameters ?? identity.costs[0]?.parameters ?? null,
     macs: facts.macs,
     secondsPerClip: clips > 0 && seconds > 0 ? seconds / clips : null,
-    probe: evaluation.pca === null ? evaluation.probe : `${evaluation.probe}, pca ${evaluation.pca}`,
+    probe: probeText(evaluation),
     harnessVersions: [...new Set(all.map(({ harnessVersion }) => harnessVersion))].sort(),
     normalized: meanOfScores(scores, 'normalized'),
     standardized: meanOfScores(scores, 'standardized'),
     scores,
     results: all,
   };
+}
+
+/** What rows say of a model whose own head is scored. */
+const headNote = 'its own pretrained head, without training a probe';
+
+function isHead({ probe }: ReportResult['evaluation']): boolean {
+  return probe === 'head';
+}
+
+function probeText(evaluation: ReportResult['evaluation']): string {
+  if (isHead(evaluation)) return 'pretrained head';
+  const { probe, pca } = evaluation;
+  return pca === null ? probe : `${probe}, pca ${pca}`;
 }
 
 /** The score of a task from the results on its folders; undefined if one of them is missing. */

@@ -28,13 +28,14 @@ export function leaderboardPage(
   const withCosts = models.some(({ costs }) => costs.length > 0);
   const groupOf = (task: BoardTask) => (task.isHear ? `HEAR, ${task.category}` : task.category);
   return html`<p>
-      Our runs, and scores published by others <span class="badge">published</span>. Click on a column to sort by it.
-      The normalised mean divides each HEAR score by the best HEAR 2021 submission's; the standardised mean is as HEAR
-      defines it: scores are scaled to mean 0 and deviation 1 over the submissions, and clipped to [-1, 1]. Both are
-      over the tasks that a model has scores on; their number is shown below each mean. Means over different tasks are
-      not comparable. The range below a score or mean is its 95% interval over other draws of the test clips or their
-      groups. Below a score, n is the number of test clips, and chance is the score of giving every clip the same
-      answer.
+      Our runs, and scores published by others <span class="badge">published</span>. Rows with
+      <span class="badge">pretrained head</span> score a model's own classifier; all others of ours are probes trained
+      on its embeddings, so the two kinds are not comparable. Click on a column to sort by it. The normalised mean
+      divides each HEAR score by the best HEAR 2021 submission's; the standardised mean is as HEAR defines it: scores
+      are scaled to mean 0 and deviation 1 over the submissions, and clipped to [-1, 1]. Both are over the tasks that a
+      model has scores on; their number is shown below each mean. Means over different tasks are not comparable. The
+      range below a score or mean is its 95% interval over other draws of the test clips or their groups. Below a score,
+      n is the number of test clips, and chance is the score of giving every clip the same answer.
     </p>
     ${[...notes, ...(left.length > 0 ? [`${left.length} items were left out: see the end of this page.`] : [])].map((note) => html`<p class="notice">${note}</p>`)}
     ${sortableTable({
@@ -77,11 +78,12 @@ export function leaderboardPage(
 
 function modelCells(model: BoardModel): TableCell[] {
   const badge = html`<span class="badge">published</span>`;
+  const headBadge = html`<span class="badge">pretrained head</span>`;
   const notes = model.notes.map((note) => html`<small>${note}</small>`);
   return [
     {
       content: html`<a href="models/${model.slug}.html">${model.name}</a>
-        ${model.origin === 'published' ? badge : null}${notes}`,
+        ${model.origin === 'published' ? badge : null}${model.probe === 'pretrained head' ? headBadge : null}${notes}`,
       value: model.name,
       ...(model.harnessVersions.length > 1
         ? { mark: `results of hearken ${model.harnessVersions.join(' and ')}` }

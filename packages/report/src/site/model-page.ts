@@ -156,7 +156,10 @@ function results({ results }: BoardModel): Html {
           { content: shortPath(one.path) },
           { content: one.task.id },
           {
-            content: `${probe}, ${gridPoints} points of ${grid}, seed ${seed}${seeds > 1 ? ` and ${seeds - 1} more` : ''}${part}`,
+            content:
+              probe === 'head'
+                ? `pretrained head, seed ${seed}`
+                : `${probe}, ${gridPoints} points of ${grid}, seed ${seed}${seeds > 1 ? ` and ${seeds - 1} more` : ''}${part}`,
           },
           { content: score === null ? 'undefined' : scoreText(score), value: score },
           { content: one.harnessVersion },

@@ -14,6 +14,46 @@ export const maximumLeftOut = 10_000;
 /** Values of a column of `clips.csv`. */
 const columnValues = v.pipe(v.array(text(), 'a list of strings'), v.nonEmpty('a list of strings'));
 
+/** How a model's own head answered for the task's labels. */
+const headSettings = v.object(
+  {
+    /** Whether one of the head's labels holds, or any number of them. */
+    kind: v.picklist(['multiclass', 'multilabel'], "'multiclass' or 'multilabel'"),
+    /** Number of labels of the head. */
+    size: whole(1),
+    /** The task's labels in the order of its vocabulary. */
+    labels: v.array(
+      v.object(
+        {
+          /** The task's label. */
+          label: v.string('a string'),
+          /** Which of the head's labels stand for it, from 0. */
+          head: v.pipe(v.array(whole(), 'a list of whole numbers'), v.nonEmpty('a list of whole numbers')),
+          /** Their names. */
+          names: v.array(v.string('a string'), 'a list of strings'),
+        },
+        'a label of the task with those of the head',
+      ),
+      'a list of labels',
+    ),
+    /** Clips were answered from random crops; absent if they were answered as a whole. */
+    crops: v.optional(
+      v.object(
+        {
+          /** Number of crops of a clip. */
+          count: whole(1),
+          /** Length of a crop in seconds. */
+          seconds: v.pipe(finite('a length'), v.gtValue(0, 'a length')),
+          /** How the crops' probabilities were combined. */
+          aggregate: v.picklist(['mean', 'max'], "'mean' or 'max'"),
+        },
+        'the number, length and aggregation of crops',
+      ),
+    ),
+  },
+  "the head's labels for those of the task",
+);
+
 /** A clip that a run left out. */
 export const leftOutClip = v.object(
   {
@@ -160,6 +200,8 @@ export const resultSchema = v.object(
         seeds: whole(1),
         /** Principal components, or the share of the variance that was kept; null for the embeddings themselves. */
         pca: finiteOrNull,
+        /** Probe `head`: how the model's own head answered; absent for probes that are trained. */
+        head: v.optional(headSettings),
         /** Share of the training clips, above 0 and below 1; absent for all of them. */
         trainFraction: v.optional(v.pipe(finite('a share'), v.gtValue(0, 'a share'), v.maxValue(1, 'a share'))),
         /**

@@ -1,5 +1,6 @@
 import type { ProbeConfiguration } from './configuration.js';
 import type { GridName } from './grid-names.js';
+import type { HeadSettings } from './head-settings.js';
 
 /** The settings that scores depend on. */
 export interface ScoringSettings {
@@ -21,6 +22,8 @@ export interface ScoringSettings {
    * keep. Default: train on the embeddings themselves.
    */
   readonly pca?: number;
+  /** Probe `head`: how the model's own head answers. */
+  readonly head?: HeadSettings;
 }
 
 /** The validation score of a grid point. */

@@ -42,7 +42,7 @@ const readableColumns: readonly ReadableColumn[] = [
   { heading: 'task', text: ({ task }) => task },
   { heading: 'across', text: ({ across }) => across ?? '-', isNeeded: ({ across }) => across !== null },
   { heading: 'metric', text: ({ metric }) => metric },
-  { heading: 'probe', text: ({ probe, pca }) => (pca === null ? probe : `${probe}, PCA ${pca}`) },
+  { heading: 'probe', text: probeText },
   { heading: 'seed', text: ({ seed, seeds }) => seedText(seed, seeds), isNumber: true },
   {
     heading: 'trained on',
@@ -146,4 +146,10 @@ const latexMarks: Readonly<Record<string, string>> = {
 
 function latexText(text: string): string {
   return text.replace(/[\\~^<>|"&%$#_{}]/g, (mark) => latexMarks[mark]);
+}
+
+/** `head` alone could be a head that was trained. */
+function probeText({ probe, pca }: Pick<ScoreRow, 'probe' | 'pca'>): string {
+  if (probe === 'head') return 'pretrained head';
+  return pca === null ? probe : `${probe}, PCA ${pca}`;
 }

@@ -9,13 +9,13 @@ import { LocalTrainer } from './local-trainer.js';
 import { NativeGate } from './native-gate.js';
 
 /** A lane: trains one probe after another on its owner's orders. It runs until the owner ends it. */
-const { input: sent, probe: name, pca, extensionModules = [], gate: words } = workerData as LaneSetup;
+const { input: sent, probe: name, pca, head, extensionModules = [], gate: words } = workerData as LaneSetup;
 // Embeddings that are read from a file arrive as plain data.
 const input = { ...sent, splits: reopenedSplits(sent.splits) };
 const gate = new NativeGate(words);
 const { predictionType } = input.metadata;
 const { metrics, probes } = await reloadExtensions(extensionModules);
-const context = { createSession: gate.guard(createProbeSession), predictionType };
+const context = { createSession: gate.guard(createProbeSession), predictionType, head };
 const probe = await createProbe(name, context, { pca, probes });
 const trainer = new LocalTrainer(input, probe, { metrics });
 

@@ -1,7 +1,7 @@
 import type { ErrorMessage } from '@hearken/core/remote';
 import type { TrainedProbe, TrainingEffort, TrainingOptions } from '../../probes/probe.js';
 import type { EvaluationInput } from '../evaluation-input.js';
-import type { ModuleSource, ProbeConfiguration } from '@hearken/results';
+import type { HeadSettings, ModuleSource, ProbeConfiguration } from '@hearken/results';
 
 /** One training of a probe: its splits, configuration and seed. */
 export interface TrainingJob {
@@ -26,6 +26,8 @@ export interface TrainingSetup {
   /** A name from `probeNames`, or of a probe in the extension modules. */
   readonly probe: string;
   readonly pca?: number;
+  /** Probe `head`: how the model's own head answers. */
+  readonly head?: HeadSettings;
   /** Where custom metrics and probes come from. */
   readonly extensionModules?: readonly ModuleSource[];
 }
