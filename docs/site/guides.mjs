@@ -13,6 +13,7 @@ const order = [
   'evaluation',
   'hear-tasks',
   'adding-a-task',
+  'predict',
   'datasets',
   'protocols',
   'custom-metrics-and-probes',

@@ -8,6 +8,7 @@ import plugin from '../src/index.js';
 import { expectClose } from '../../../tests/support/expect-close.js';
 import { readNpy } from '../../../tests/support/npy.js';
 import { describeRealFixtures } from '../../../tests/support/real-fixtures.js';
+import { readSafetensor } from '../../../tests/support/safetensors.js';
 import { fixture } from './fixture.js';
 import { originalTensors, withFile, writeTensors } from './made-checkpoint.js';
 
@@ -84,6 +85,24 @@ describe('the head of an AST checkpoint', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it('is a layer norm and a linear layer on the embedding of PyTorch', async () => {
+    const embedder = await plugin.loadModel(fixture('hf-ast'));
+    expect(embedder.head).toMatchObject({ size: 527, kind: 'multilabel', labels: audioSetLabels });
+    const { data } = await getSceneLogits(signalBatch([readNpy(fixture('hf-ast-6s.input.npy')).data]), embedder);
+    await embedder.dispose();
+    const weights = (name: string) => readSafetensor(fixture('hf-ast/model.safetensors'), `classifier.${name}`).data;
+    const [scale, shift] = [weights('layernorm.weight'), weights('layernorm.bias')];
+    const [matrix, bias] = [weights('dense.weight'), weights('dense.bias')];
+    const scene = Float64Array.from(readNpy(fixture('hf-ast-6s.scene.npy')).data);
+    const mean = scene.reduce((sum, value) => sum + value, 0) / scene.length;
+    const variance = scene.reduce((sum, value) => sum + (value - mean) ** 2, 0) / scene.length;
+    const normal = scene.map((value, at) => ((value - mean) / Math.sqrt(variance + 1e-12)) * scale[at] + shift[at]);
+    const expected = Float32Array.from(bias, (start, label) =>
+      normal.reduce((sum, value, at) => sum + value * matrix[label * normal.length + at], start),
+    );
+    expectClose('AST logits', data, expected);
   });
 
   it('is missing in a file without one', async () => {
