@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startRedis } from './cluster/redis.mjs';
 import { addTinyJobs, drainTinyJobs, tinyJobs } from './cluster/tiny-jobs.mjs';
 import { simulate } from './cluster/simulation.mjs';
+import { eventLoopDelay } from './cluster/event-loop.mjs';
 import { campaignCosts } from './cluster/campaign-cost.mjs';
 
 const rounds = 3;
@@ -21,6 +22,7 @@ export async function* clusterRows() {
     yield* tinyRows(redis, folder);
     yield* simulationRows(redis, folder);
     yield* costRows(redis, folder);
+    yield* loopRows(redis, folder);
   } finally {
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -73,6 +75,17 @@ async function* costRows(redis, folder) {
     value: queue,
     unit: 's of CPU',
     target: Number((1.05 * run + 3).toFixed(1)),
+  };
+}
+
+async function* loopRows(redis, folder) {
+  await redis.flush();
+  const { milliseconds, longest } = await eventLoopDelay(redis, folder);
+  yield {
+    what: `a worker's event loop, while trainings of up to ${longest.toFixed(0)} s block its child processes`,
+    value: milliseconds,
+    unit: 'ms at most',
+    target: 200,
   };
 }
 

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { publishedTensors } from '@hearken/plugin-efficientat';
 import { makeMiniTasks } from '@hearken/tasks/node';
 import { writeRandomWeights } from '../random-weights.mjs';
+import { command } from './command.mjs';
 
-const command = fileURLToPath(new URL('../../packages/bench/bin/hearken.js', import.meta.url));
 const rounds = Number(process.env.HEARKEN_BENCH_ROUNDS ?? 3);
 
 /** CPU seconds of a campaign, its child processes included: by `hearken run`, and by a queue with one worker; medians. */
