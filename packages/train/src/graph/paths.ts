@@ -2,7 +2,22 @@ import { didYouMean, OptionError } from '@hearken/core';
 import type { GraphProto, NodeProto } from '@hearken/onnx/internal';
 import type { DifferentiateOptions } from '../differentiate-options.js';
 import type { GraphValue } from './contracts.js';
-import { sizeOf } from './tensor-elements.js';
+import { dataTypeOf, sizeOf } from './tensor-elements.js';
+
+/** Operators whose outputs are no floating-point numbers: no gradient passes. */
+const withoutFloats = new Set(
+  'And ArgMax ArgMin Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual NonZero Not OneHot Or Shape Size Xor'.split(
+    ' ',
+  ),
+);
+
+/** Whether nothing that a node computes depends smoothly on its inputs. */
+function stopsGradients({ opType, attribute }: NodeProto): boolean {
+  if (withoutFloats.has(opType)) return true;
+  if (opType !== 'Cast') return false;
+  const to = Number(attribute.find(({ name }) => name === 'to')?.i ?? 1n);
+  return dataTypeOf(to)?.includes('float') !== true;
+}
 
 /** The parts of a model that matter for a training step. */
 export interface Paths {
@@ -41,12 +56,16 @@ export function findPaths(graph: GraphProto, options: DifferentiateOptions): Pat
     throw new OptionError({ asked: 'gradients', found: 'no parameters', fix: 'name at least one initializer' });
   }
   const detached = new Set(options.detached ?? []);
-  const toOutputs = ancestors(outputs, producers, new Set());
-  const toLoss = ancestors([options.loss], producers, detached);
+  const toOutputs = ancestors(outputs, producers, () => false);
+  const toLoss = ancestors(
+    [options.loss],
+    producers,
+    (name, node) => detached.has(name) || (node !== undefined && stopsGradients(node)),
+  );
   const needed = graph.node.filter((node) => toOutputs.nodes.has(node));
   const dependent = new Set(options.parameters);
   for (const node of needed) {
-    if (!node.input.some((name) => dependent.has(name))) continue;
+    if (stopsGradients(node) || !node.input.some((name) => dependent.has(name))) continue;
     for (const name of node.output) if (!detached.has(name)) dependent.add(name);
   }
   return {
@@ -59,15 +78,19 @@ export function findPaths(graph: GraphProto, options: DifferentiateOptions): Pat
   };
 }
 
-/** All nodes and values that some values are computed from, up to those that are detached. */
-function ancestors(names: readonly string[], producers: ReadonlyMap<string, NodeProto>, detached: ReadonlySet<string>) {
+/** All nodes and values that some values are computed from, up to those at which something stops. */
+function ancestors(
+  names: readonly string[],
+  producers: ReadonlyMap<string, NodeProto>,
+  stops: (name: string, node: NodeProto | undefined) => boolean,
+) {
   const values = new Set<string>();
   const nodes = new Set<NodeProto>();
   const open = [...names];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (values.has(name) || detached.has(name)) continue;
-    values.add(name);
     const node = producers.get(name);
+    if (values.has(name) || stops(name, node)) continue;
+    values.add(name);
     if (node === undefined || nodes.has(node)) continue;
     nodes.add(node);
     // Values that a subgraph takes from outside are inputs too.
