@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getSceneLogits, labelProbabilities, signalBatch } from '@hearken/core';
+import patchmix from '@hearken/plugin-patchmix';
 import { catalogue } from '../../docs/playground/src/models/catalogue.js';
+import { root } from '../support/packed-packages.js';
 import { readNpy } from '../support/npy.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { noiseClip, toneClip } from './playground-clips.js';
@@ -245,6 +248,66 @@ describeInChromium('the playground in Chromium', () => {
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
+
+  describe('with a model that has labels of its own', () => {
+    let playground: PlaygroundPage;
+    const clip = toneClip(1, 3);
+    const bars = (list: string) =>
+      playground.page.$$eval(`#${list} li`, (items) =>
+        items.map((item) => [item.firstElementChild!.textContent, item.lastElementChild!.textContent]),
+      );
+
+    beforeAll(async () => {
+      playground = await openPage({ permissions: ['microphone'] });
+      const { page } = playground;
+      expect(await page.isHidden('#own')).toBe(true);
+      await page.selectOption('#model-choice', 'patchmix');
+      await page.setInputFiles('#checkpoint-files', join(root, 'packages/plugins-patchmix/tests/fixtures/best.pth'));
+      await playground.forgetStatus();
+      await playground.press('#model-load');
+      await playground.untilStatus(/The model is loaded/);
+      await playground.addClips([clip]);
+    });
+
+    afterAll(async () => {
+      await playground?.close();
+    });
+
+    it('says what they are, and which ones the selected clip has', async () => {
+      const { page } = playground;
+      expect(await page.innerText('#own-help')).toBe(
+        'The checkpoint has a classifier of 4 labels, of which one holds.',
+      );
+      await playground.press('#own-label');
+      await page.waitForFunction(() => document.querySelectorAll('#own-bars li').length > 0);
+      const embedder = await patchmix.loadModel(join(root, 'packages/plugins-patchmix/tests/fixtures/best.pth'));
+      const samples = new Int16Array(new Uint8Array(clip.buffer.subarray(44)).buffer);
+      const signals = signalBatch([Float32Array.from(samples, (sample) => sample / 32_768)]);
+      const { data } = await getSceneLogits(signals, embedder);
+      await embedder.dispose();
+      const labels = ['normal', 'crackle', 'wheeze', 'both'];
+      const expected = [...labelProbabilities(data, 4, 'multiclass')]
+        .map((probability, index) => [labels[index], probability] as const)
+        .sort(([, left], [, right]) => right - left);
+      const found = await bars('own-bars');
+      expect(found.map(([label]) => label)).toEqual(expected.map(([label]) => label));
+      found.forEach(([, text], place) => {
+        expect(Math.abs(Number.parseFloat(text) - 100 * expected[place][1])).toBeLessThan(0.5);
+      });
+    });
+
+    it('labels the microphone live', async () => {
+      const { page } = playground;
+      await playground.press('#own-live');
+      await page.waitForFunction(() => document.querySelectorAll('#own-live-bars li').length === 4);
+      const labels = (await bars('own-live-bars')).map(([label]) => label);
+      expect(labels.toSorted()).toEqual(['both', 'crackle', 'normal', 'wheeze']);
+      expect(labels).toContain(await page.innerText('#own-live-top'));
+      await playground.press('#own-live');
+      await page.waitForFunction(() => document.getElementById('own-live')!.textContent === 'Listen');
+      expect(playground.problems).toEqual([]);
     });
   });
 });

@@ -10,6 +10,7 @@ import { LivePanel } from './page/live-panel.js';
 import { MapPanel } from './page/map-panel.js';
 import { showError, showStatus } from './page/messages.js';
 import { ModelPanel } from './page/model-panel.js';
+import { OwnPanel } from './page/own-panel.js';
 import { ProbePanel } from './page/probe-panel.js';
 import { queueReport } from './page/queue-report.js';
 import { RecordPanel } from './page/record-panel.js';
@@ -64,6 +65,7 @@ new RecordPanel((file) => {
 });
 new ClipPanel(session, jobs);
 new MapPanel(session, jobs);
+new OwnPanel(session, jobs);
 new ProbePanel(session, jobs);
 new LivePanel(session, jobs);
 new ExportPanel(session, jobs);

@@ -15,6 +15,12 @@ const columns = 1200;
 /** If a file breaks the decoder, the loaded model and the other clips are not affected. */
 const decodeWorker = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
 
+/** The samples of an audio file. Videos are recognised by content. */
+export async function decodeSound(file: File, abortSignal: AbortSignal) {
+  const { decodeAudioFile } = await import('@hearken/bench/web');
+  return decodeAudioFile(file, { maximumSeconds, abortSignal, decodeWorker });
+}
+
 /**
  * Reads an audio file, and embeds it if the model takes audio. Videos are recognised by content, because recorders also label
  * sound without a picture as video.
@@ -24,8 +30,8 @@ export async function embedAudio(
   { abortSignal }: JobContext<'embedAudio'>,
 ): Promise<ReadClip> {
   const embedder = loadedModel();
-  const { decodeAudioFile, resampleSignal } = await import('@hearken/bench/web');
-  const decoded = await timed(() => decodeAudioFile(file, { maximumSeconds, abortSignal, decodeWorker }));
+  const { resampleSignal } = await import('@hearken/bench/web');
+  const decoded = await timed(() => decodeSound(file, abortSignal));
   abortSignal.throwIfAborted();
   const { samples, sampleRate } = decoded.value;
   const clip = {

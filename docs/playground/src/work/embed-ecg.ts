@@ -11,7 +11,7 @@ export async function embedEcg(
   { abortSignal }: JobContext<'embedEcg'>,
 ): Promise<ReadClip[]> {
   const embedder = loadedModel();
-  const { readEcgFiles, resampleSignal } = await import('@hearken/bench/web');
+  const { readEcgFiles } = await import('@hearken/bench/web');
   const read = await timed(() => readEcgFiles(files));
   const decode = read.seconds / Math.max(1, read.value.length);
   const clips: ReadClip[] = [];
@@ -30,15 +30,7 @@ export async function embedEcg(
       clips.push({ ...clip, stages: { decode, resample: 0, embed: 0 } });
       continue;
     }
-    const resampled = await timed(async () => {
-      if (sampleRate === embedder.sampleRate) return signal;
-      const rows: Float32Array[] = [];
-      for (let lead = 0; lead < channels; lead += 1) {
-        const row = signal.subarray(lead * samples, (lead + 1) * samples);
-        rows.push(await resampleSignal(row, sampleRate, embedder.sampleRate));
-      }
-      return signalBatch(rows).data;
-    });
+    const resampled = await timed(() => resampledLeads({ leads, sampleRate, signal }, embedder.sampleRate));
     const batch = signalBatch([resampled.value], channels);
     const embedded = await timed(() => getSceneEmbeddings(batch, embedder, { abortSignal }));
     clips.push({
@@ -49,4 +41,23 @@ export async function embedEcg(
     });
   }
   return clips;
+}
+
+/** The leads of a record at another rate, `[leads, samples]`. */
+export async function resampledLeads(
+  {
+    leads,
+    sampleRate,
+    signal,
+  }: { readonly leads: readonly string[]; readonly sampleRate: number; readonly signal: Float32Array },
+  to: number,
+): Promise<Float32Array> {
+  if (sampleRate === to) return signal;
+  const { resampleSignal } = await import('@hearken/bench/web');
+  const samples = signal.length / leads.length;
+  const rows: Float32Array[] = [];
+  for (let lead = 0; lead < leads.length; lead += 1) {
+    rows.push(await resampleSignal(signal.subarray(lead * samples, (lead + 1) * samples), sampleRate, to));
+  }
+  return signalBatch(rows).data;
 }

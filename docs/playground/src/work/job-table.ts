@@ -5,6 +5,7 @@ import { exportEmbeddings } from './export-embeddings.js';
 import { listen } from './listen.js';
 import { classify, exportProbe, train } from './probe.js';
 import { loadedModel } from './loaded-model.js';
+import { ownLabels } from './own-labels.js';
 import type { JobTable } from './serve-jobs.js';
 
 // Code that is not needed to show the page is loaded by the first job that needs it.
@@ -18,6 +19,7 @@ export const jobTable: JobTable = {
   exportProbe,
   train,
   classify,
+  ownLabels,
   listen,
 
   async project({ embeddings, size }) {

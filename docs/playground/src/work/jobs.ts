@@ -66,7 +66,7 @@ export interface TrainedProbe {
   readonly folds: number;
 }
 
-/** Probabilities in the order of the probe's labels. */
+/** Probabilities in the order of the probe's labels, or of the model's own. */
 export type Answer = readonly number[];
 
 export interface StoredEntry {
@@ -74,6 +74,16 @@ export interface StoredEntry {
   readonly bytes: number;
   readonly source: string;
   readonly sha256: string | null;
+}
+
+/** What answers to the microphone: the classifier that was trained here, or the model's own. */
+export type LiveSource = 'probe' | 'head';
+
+/** A clip that was read before: the files that it came from, and which clip in them it is. */
+export interface OwnLabelsAsk {
+  readonly kind: 'audio' | 'ecg';
+  readonly files: File[];
+  readonly name: string;
 }
 
 /** The latest result from the microphone. */
@@ -106,8 +116,10 @@ export interface Jobs {
     news: number;
   };
   classify: { ask: EmbeddingTable; answer: Answer[]; news: never };
+  /** Probabilities of the model's own labels for a clip. */
+  ownLabels: { ask: OwnLabelsAsk; answer: Answer; news: never };
   listen: {
-    ask: { chunks: MessagePort; sampleRate: number };
+    ask: { chunks: MessagePort; sampleRate: number; answers: LiveSource };
     answer: null;
     news: LiveAnswer;
   };

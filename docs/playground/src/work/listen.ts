@@ -1,6 +1,6 @@
-import { type Embedder } from '@hearken/core';
+import { type Embedder, headOf, labelProbabilities, logitsEmbedder } from '@hearken/core';
 import { streamEmbeddings } from '@hearken/core/streaming';
-import type { Jobs } from './jobs.js';
+import type { Answer, Jobs } from './jobs.js';
 import { loadedModel } from './loaded-model.js';
 import { PortChunks } from './port-chunks.js';
 import { probabilitiesOf } from './probe.js';
@@ -13,11 +13,12 @@ const hopMilliseconds = 250;
 
 /** Classifies the last seconds of sound from a port until aborted. */
 export async function listen(
-  { chunks, sampleRate }: Jobs['listen']['ask'],
+  { chunks, sampleRate, answers }: Jobs['listen']['ask'],
   { abortSignal, tell }: JobContext<'listen'>,
 ): Promise<null> {
   const { resampleSignal } = await import('@hearken/bench/web');
-  const embedder: Embedder = sceneStream(loadedModel(), {
+  const model = loadedModel();
+  const embedder: Embedder = sceneStream(answers === 'head' ? logitsEmbedder(model) : model, {
     sampleRate,
     windowSamples: Math.round(windowSeconds * sampleRate),
     resample: (samples, to) => resampleSignal(samples, sampleRate, to),
@@ -27,7 +28,13 @@ export async function listen(
     // If the model is slower than real time, only the latest prediction matters.
     const last = batch.timestampCount - 1;
     const embedding = batch.data.slice(last * batch.size, (last + 1) * batch.size);
-    tell({ probabilities: await probabilitiesOf(embedding), at: batch.timestamps[last] + windowSeconds * 500 });
+    const probabilities = answers === 'head' ? ownProbabilities(model, embedding) : await probabilitiesOf(embedding);
+    tell({ probabilities, at: batch.timestamps[last] + windowSeconds * 500 });
   }
   return null;
+}
+
+function ownProbabilities(model: Embedder, logits: Float32Array): Answer {
+  const { size, kind } = headOf(model);
+  return [...labelProbabilities(logits, size, kind)];
 }
