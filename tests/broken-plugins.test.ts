@@ -164,7 +164,7 @@ describe.skipIf(!isBuilt)('a plugin of a stranger', () => {
 
   it('passes where nothing is wrong', async () => {
     const { status, out } = await validate('good', {});
-    expect(out).toMatch(/^my-model:small: 3\d checks passed, 0 failed$/m);
+    expect(out).toMatch(/^my-model:small: 4\d checks passed, 0 failed$/m);
     expect(out).not.toMatch(/FAILED|advice/);
     expect(status).toBe(0);
   });
@@ -201,7 +201,7 @@ describe.skipIf(!isBuilt)('a plugin of a stranger', () => {
     expect(order.lastIndexOf('passed')).toBeLessThan(order.indexOf('FAILED'));
     expect(order.filter((word) => word === 'FAILED')).toHaveLength(1);
     expect(out).toMatch(/^ {2}and so: {3}8 more did not pass for this reason: different signals have$/m);
-    expect(lines.at(-1)).toBe('my-model:small: 27 checks passed, 9 failed for 1 reason');
+    expect(lines.at(-1)).toBe('my-model:small: 31 checks passed, 9 failed for 1 reason');
     expect(out).not.toContain('\u001b');
   });
 });

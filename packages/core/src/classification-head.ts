@@ -32,6 +32,22 @@ export interface TimestampLogits {
 }
 
 /**
+ * Crops of a signal that the model prepares as a whole: its filters and its scaling see the whole signal, as in the
+ * evaluation of its authors, and not each crop alone.
+ */
+export interface HeadCrops {
+  /** Number of samples of a crop at the embedder's rate; the model takes no other. */
+  readonly samples: number;
+  /**
+   * The logits of crops of one signal, `[starts, size]`.
+   *
+   * @param signal a batch of one
+   * @param starts the first sample of each crop
+   */
+  readonly classify: (signal: SignalBatch, starts: readonly number[], options?: EmbedOptions) => Promise<SceneLogits>;
+}
+
+/**
  * The classifier that a checkpoint brings: the model's own answers, instead of an embedding. The logits of a signal
  * never depend on the rest of its batch. Callers use `getSceneLogits` and `getTimestampLogits`, which check the batch
  * and the result.
@@ -57,6 +73,8 @@ export interface ClassificationHead {
    * @throws EmbedderError after the embedder's `dispose`; the abort signal's reason
    */
   readonly classifyTimestamps?: (signals: SignalBatch, options?: EmbedOptions) => Promise<TimestampLogits>;
+  /** How crops are answered; absent if crops are signals like any other. */
+  readonly crops?: HeadCrops;
 }
 
 /**

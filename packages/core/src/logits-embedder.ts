@@ -65,7 +65,7 @@ async function answerCrops(
   crops: TestTimeCrops,
   options?: EmbedOptions,
 ): Promise<SceneEmbeddings> {
-  const { size, kind } = headOf(embedder);
+  const { size, kind, crops: own } = headOf(embedder);
   const { count, channels, samples } = signals;
   const length = Math.min(samples, Math.round(crops.seconds * embedder.sampleRate));
   if (length < embedder.minimumSceneSamples) {
@@ -75,12 +75,21 @@ async function answerCrops(
       fix: 'ask for longer crops',
     });
   }
+  if (own !== undefined && own.samples !== length) {
+    throw new OptionError({
+      asked: `crops of ${crops.seconds} s`,
+      found: `a model of crops of ${own.samples / embedder.sampleRate} s, and signals of ${samples / embedder.sampleRate} s`,
+      fix: `pass --crop-seconds ${own.samples / embedder.sampleRate}`,
+    });
+  }
   const data = new Float32Array(count * size);
   for (let index = 0; index < count; index += 1) {
     const signal = signals.data.subarray(index * channels * samples, (index + 1) * channels * samples);
     const starts = cropStarts(signal, crops, samples - length);
-    const batch = cropsOf(signal, channels, starts, length);
-    const logits = await getSceneLogits(batch, embedder, options);
+    const logits =
+      own === undefined
+        ? await getSceneLogits(cropsOf(signal, channels, starts, length), embedder, options)
+        : await own.classify({ data: signal, count: 1, channels, samples }, starts, options);
     data.set(combined(labelProbabilities(logits.data, size, kind), size, crops.aggregate, kind), index * size);
   }
   return { data, count, size };

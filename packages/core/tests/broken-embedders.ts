@@ -227,6 +227,9 @@ export const breakages: Record<string, Record<string, ConformanceOptions>> = {
     'a value too many': changeLogits((data) => Float32Array.of(...data, 0)),
     NaN: changeLogits((data) => data.map(() => NaN)),
     'another size': changeHead(() => ({ labels: ['loud'], size: 1 })),
+    'crops of another size': changeHead(() => ({
+      crops: { samples: 100, classify: () => Promise.resolve({ data: new Float32Array(5), count: 1, size: 5 }) },
+    })),
     'another size over time': changeHead((head) => ({
       async classifyTimestamps(signals, options) {
         const found = await head.classifyTimestamps!(signals, options);

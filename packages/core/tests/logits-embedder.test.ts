@@ -88,3 +88,26 @@ it('crops begin anywhere in a signal, evenly', () => {
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2000);
   for (const count of counts) expect(Math.abs(count - 200)).toBeLessThan(60);
 });
+
+it('crops are cut by the head if it prepares signals as a whole, and of its length only', async () => {
+  const asked: (readonly number[])[] = [];
+  const embedder = fake();
+  const whole: Embedder = Object.assign(fake(), {
+    head: {
+      ...embedder.head!,
+      crops: {
+        samples: rate,
+        classify: (_: unknown, starts: readonly number[]) => {
+          asked.push(starts);
+          return Promise.resolve({ data: new Float32Array(starts.length * 4), count: starts.length, size: 4 });
+        },
+      },
+    },
+  });
+  const crops = { count: 3, seconds: 1, aggregate: 'mean', seed: 7 } as const;
+  const { data } = await logitsEmbedder(whole, crops).embedScenes(signalBatch([signal(1)]));
+  expect([...data]).toEqual([0, 0, 0, 0]);
+  expect(asked).toEqual([cropStarts(signal(1), crops, rate)]);
+  const longer = logitsEmbedder(whole, { ...crops, seconds: 1.5 });
+  await expect(longer.embedScenes(signalBatch([signal(1)]))).rejects.toThrow(/pass --crop-seconds 1/);
+});

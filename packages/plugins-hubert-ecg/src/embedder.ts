@@ -64,6 +64,25 @@ export class HubertEcgEmbedder extends SessionEmbedder implements Embedder {
     return { data: meanOverWindows(embeddings, starts.length, size), count: signals.count, size };
   }
 
+  /**
+   * The embeddings of windows of one record that is prepared as a whole, as the authors' test script crops it.
+   *
+   * @param signal a batch of one
+   * @param starts first samples of the windows at `sampleRate`; what would reach beyond the end begins earlier
+   * @returns `[starts, size]`
+   */
+  async embedCrops(
+    signal: SignalBatch,
+    starts: readonly number[],
+    options: EmbedOptions = {},
+  ): Promise<SceneEmbeddings> {
+    const size = this.sceneEmbeddingSize;
+    const latest = this.#preparedSamples(signal) - this.#windowLength;
+    const scale = this.#preprocessor.preparedRate / this.sampleRate;
+    const prepared = starts.map((start) => Math.max(0, Math.min(latest, Math.round(start * scale))));
+    return { data: await this.#run(signal, prepared, options), count: starts.length, size };
+  }
+
   /** The embedding of each window of 5 s, `hop` seconds apart, at its centre; all windows are inside the record. */
   async embedTimestamps(signals: SignalBatch, options: EmbedOptions = {}): Promise<TimestampEmbeddings> {
     const { hop } = this.options;

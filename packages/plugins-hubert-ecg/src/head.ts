@@ -1,8 +1,10 @@
 import { configLabels, deferredSession, type ModelConfig, type ModelProvenance, type Session } from '@hearken/onnx';
 import { sessionHead, type SessionHeadParts } from '@hearken/onnx';
+import type { HeadCrops } from '@hearken/core';
 import { HubertEcgEmbedder } from './embedder.js';
 import type { HeadWeights } from './head-weights.js';
 import type { HubertEcgOptions } from './options.js';
+import { windowSeconds } from './preprocessing/preprocess.js';
 
 /** What the head shares with the embedder of the same checkpoint. */
 export interface HeadModel {
@@ -27,5 +29,9 @@ export function hubertEcgHead(found: HeadWeights | string, model: HeadModel): Se
   const session = deferredSession(model.session, () => model.createSession(found));
   const logits = new HubertEcgEmbedder(session, undefined, found.size, options, provenance);
   const description = { kind: 'multilabel' as const, ...configLabels(config, found.size) };
-  return { head: sessionHead(description, logits, { timestamps: true }) };
+  const crops: HeadCrops = {
+    samples: Math.round(windowSeconds * options.inputRate),
+    classify: (signal, starts, embedOptions) => logits.embedCrops(signal, starts, embedOptions),
+  };
+  return { head: sessionHead(description, logits, { timestamps: true, crops }) };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSceneLogits, getTimestampLogits, type SignalBatch } from '@hearken/core';
+import { getSceneLogits, getTimestampLogits, logitsEmbedder, type SignalBatch } from '@hearken/core';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { expectClose } from '../../../tests/support/expect-close.js';
@@ -59,6 +59,22 @@ describe('the head of a folder', () => {
       expectClose('logits', data, expected);
       const windows = await getTimestampLogits(signals, embedder);
       expect(windows.data).toHaveLength(3 * windows.timestampCount);
+      await embedder.dispose();
+    });
+  });
+
+  it('answers crops of a record that is prepared as a whole: those on the grid are its timestamps', async () => {
+    await withModel(withHead(3), fixtureConfig(), async (folder) => {
+      const embedder = await plugin.loadModel(folder, { inputRate: 500, hop: 1 });
+      const windows = await getTimestampLogits(signals, embedder);
+      const starts = Array.from({ length: windows.timestampCount }, (_, index) => index * 500);
+      const { crops } = embedder.head!;
+      expect(crops?.samples).toBe(2500);
+      expectClose('crops', (await crops!.classify(signals, starts)).data, windows.data);
+      const random = logitsEmbedder(embedder, { count: 4, seconds: 5, aggregate: 'mean', seed: 0 });
+      expect((await random.embedScenes(signals)).data.every(Number.isFinite)).toBe(true);
+      const other = logitsEmbedder(embedder, { count: 4, seconds: 6, aggregate: 'mean', seed: 0 });
+      await expect(other.embedScenes(signals)).rejects.toThrow(/--crop-seconds 5/);
       await embedder.dispose();
     });
   });

@@ -1,4 +1,4 @@
-import type { ClassificationHead } from '../classification-head.js';
+import type { ClassificationHead, HeadCrops, SceneLogits } from '../classification-head.js';
 import type { Embedder } from '../embedder.js';
 import type { SignalBatch } from '../signals.js';
 import { sliceBatch } from '../signals.js';
@@ -112,5 +112,21 @@ async function allLogits(
   if (head === undefined) return [];
   const scenes = await head.classifyScenes(signals);
   const timestamps = await head.classifyTimestamps?.(signals);
-  return [['scene logits', scenes], ...(timestamps === undefined ? [] : [['timestamp logits', timestamps] as const])];
+  const { crops } = head;
+  const cropped = crops === undefined || crops.samples > signals.samples ? [] : [await allCrops(signals, crops)];
+  return [
+    ['scene logits', scenes],
+    ...cropped.map((logits) => ['logits of crops', logits] as const),
+    ...(timestamps === undefined ? [] : [['timestamp logits', timestamps] as const]),
+  ];
+}
+
+/** The last crop of each signal. */
+async function allCrops(signals: SignalBatch, { samples, classify }: HeadCrops): Promise<SceneLogits> {
+  const rows: number[] = [];
+  for (let index = 0; index < signals.count; index += 1) {
+    const { data } = await classify(sliceBatch(signals, index, index + 1), [signals.samples - samples]);
+    rows.push(...data);
+  }
+  return { data: Float32Array.from(rows), count: signals.count, size: rows.length / signals.count };
 }

@@ -1,4 +1,4 @@
-import type { ClassificationHead, Embedder } from '@hearken/core';
+import type { ClassificationHead, Embedder, HeadCrops } from '@hearken/core';
 
 /** A head with a session of its own. */
 export interface SessionHead extends ClassificationHead {
@@ -19,7 +19,7 @@ export interface SessionHeadParts {
  *
  * @param description the labels
  * @param embedder embeds signals as their logits
- * @param options whether its timestamp embeddings are logits too
+ * @param options whether its timestamp embeddings are logits too, and how crops are answered
  */
 export function sessionHead(
   description: Pick<ClassificationHead, 'labels' | 'kind'>,
@@ -27,6 +27,8 @@ export function sessionHead(
   options: {
     /** Whether the embedder's timestamp embeddings are logits too. */
     readonly timestamps: boolean;
+    /** How crops are answered, if the model prepares signals as a whole. */
+    readonly crops?: HeadCrops;
   },
 ): SessionHead {
   return {
@@ -36,6 +38,7 @@ export function sessionHead(
     ...(options.timestamps
       ? { classifyTimestamps: (signals, embedOptions) => embedder.embedTimestamps(signals, embedOptions) }
       : {}),
+    ...(options.crops === undefined ? {} : { crops: options.crops }),
     dispose: () => embedder.dispose(),
   };
 }
