@@ -161,7 +161,8 @@ function warningsOf(task: Task, { scores, folds }: Evaluation, { contexts }: Tes
         ],
   );
   const unlearned = folds
-    .filter(({ epoch }) => epoch === 0)
+    // A model's own head is not trained at all.
+    .filter(({ epoch, epochsTrained }) => epoch === 0 && epochsTrained > 0)
     .map(({ test }) => `fold ${test}: no epoch improved the validation score`);
   const sampleRate = task.sampleRates[task.sampleRates.length - 1];
   const slow =

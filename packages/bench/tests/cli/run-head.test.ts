@@ -88,6 +88,7 @@ describe('hearken run --probe head', () => {
       labels: classes.map((label, index) => ({ label, head: [index], names: [label] })),
     });
     expect(result).toMatchObject({ isDefault: false, epochsTrained: 0, model: { embeddingSize: 4 } });
+    expect(result.warnings.filter((warning) => /epoch|not in training/.test(warning))).toEqual([]);
     expect(result.model.options).not.toHaveProperty('answers');
     const rows = await ownAnswers(path);
     const [{ values }] = await readAllPredictions(file, result);

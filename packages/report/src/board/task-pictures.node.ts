@@ -87,7 +87,8 @@ async function answerPictures(
       if (matrix !== undefined) matrices.push(matrix);
       const bins = reliability(answers.scores);
       if (bins !== undefined) calibrated.push({ model: model.name, bins });
-      if (readMap === undefined) continue;
+      // A head answers with logits, and has no embeddings.
+      if (readMap === undefined || result.evaluation.probe === 'head') continue;
       const map = await readMap(result, answers);
       if (map === undefined) notes.push(`No map of the embeddings of ${model.name}: the cache does not have them.`);
       else
