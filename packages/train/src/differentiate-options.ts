@@ -1,5 +1,7 @@
+import type { TrainingSettings } from './graph/contracts.js';
+
 /** What is differentiated, with respect to what. */
-export interface DifferentiateOptions {
+export interface DifferentiateOptions extends TrainingSettings {
   /** The output whose gradients are computed: a scalar. */
   readonly loss: string;
   /**

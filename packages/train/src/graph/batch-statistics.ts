@@ -17,7 +17,7 @@ export function withBatchStatistics(
   const [input, , , oldMean, oldVariance] = node.inputs;
   if (train === undefined || !input || !oldMean || !oldVariance) throw new Error(`${node.type} without inputs`);
   const attributes = { ...node.attributes, training_mode: 1n, momentum: 1 - momentum };
-  const form = train(graph, { ...node, attributes, outputCount: 3 });
+  const form = train(graph, { ...node, attributes, outputCount: 3 }, {});
   const [, newMean, variance] = form.outputs;
   if (newMean === undefined || variance === undefined) throw new Error(`${node.type} without statistics`);
   const count = sizeOf(input.shape) / input.shape[1];

@@ -81,6 +81,12 @@ export interface TrainingForm {
   ): readonly (GraphValue | undefined)[];
 }
 
+/** What may be chosen for training forms. */
+export interface TrainingSettings {
+  /** Whether shares of attention are computed again for the gradient, instead of kept; default: where they are large. */
+  readonly recomputeAttention?: boolean;
+}
+
 /** What the differentiator knows of an operator. */
 export interface Operator {
   /** Its name; operators outside the ONNX standard have their domain in front, such as `com.microsoft.FastGelu`. */
@@ -93,5 +99,5 @@ export interface Operator {
    * Adds the node in a form that has a gradient: the node itself, or others with the same result. Absent for operators
    * that have no gradient.
    */
-  readonly train?: (graph: Emitter, node: OperatorNode) => TrainingForm;
+  readonly train?: (graph: Emitter, node: OperatorNode, settings: TrainingSettings) => TrainingForm;
 }

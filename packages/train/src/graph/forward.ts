@@ -140,7 +140,7 @@ export class Forward {
 
   #trainingForm(node: OperatorNode) {
     const train = this.operators.get(node.type)?.train;
-    if (train !== undefined) return train(this.writer, node);
+    if (train !== undefined) return train(this.writer, node, this.options);
     const isQuantised = quantised.test(node.type);
     throw new OptionError({
       asked: `gradients through node '${node.name}' (${node.type})`,

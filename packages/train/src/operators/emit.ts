@@ -159,3 +159,13 @@ export function asMatrix(graph: Emitter, value: GraphValue): GraphValue {
 export function allAxes({ shape }: GraphValue): number[] {
   return shape.map((_, axis) => axis);
 }
+
+/**
+ * A constant that is only known once another value is: what is computed from it is computed no earlier, and is not the
+ * same to the runtime as what was computed from a constant before. A value that is not finite makes it so too.
+ */
+export function after(graph: Emitter, constant: number, value: GraphValue): GraphValue {
+  const flat = reshape(graph, value, [sizeOf(value.shape)]);
+  const first = graph.add('Slice', [flat, graph.integers([0]), graph.integers([1])]);
+  return shift(graph, scale(graph, first, 0), constant);
+}
