@@ -7,6 +7,7 @@ import { addTinyJobs, drainTinyJobs, tinyJobs } from './cluster/tiny-jobs.mjs';
 import { simulate } from './cluster/simulation.mjs';
 import { eventLoopDelay } from './cluster/event-loop.mjs';
 import { campaignCosts } from './cluster/campaign-cost.mjs';
+import { surviveOutages } from './cluster/outages.mjs';
 
 const rounds = 3;
 
@@ -22,6 +23,7 @@ export async function* clusterRows() {
     yield* tinyRows(redis, folder);
     yield* simulationRows(redis, folder);
     yield* costRows(redis, folder);
+    yield* outageRows(redis, folder);
     yield* loopRows(redis, folder);
   } finally {
     await redis.stop();
@@ -91,4 +93,13 @@ async function* loopRows(redis, folder) {
 
 function median(values) {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+}
+
+async function* outageRows(redis, folder) {
+  await redis.flush();
+  const { lost, ended, resumed, outages, seconds } = await surviveOutages(redis, folder);
+  const what = `${outages} crashes of the server, ${seconds} s each`;
+  yield { what: `${what}: results missing or different`, value: lost, unit: 'results', target: 0 };
+  yield { what: `${what}: workers that ended`, value: ended, unit: 'workers', target: 0 };
+  yield { what: `${what}: until a job is taken again`, value: resumed, unit: 's at most', target: 10 };
 }

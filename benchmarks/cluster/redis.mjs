@@ -12,16 +12,25 @@ export async function startRedis(folder) {
   const { port } = probe.address();
   probe.close();
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'];
-  const server = spawn('redis-server', [...settings.map(String), '--maxmemory-policy', 'noeviction'], {
-    stdio: 'ignore',
-  });
+  const args = [...settings.map(String), '--maxmemory-policy', 'noeviction'];
+  let server = spawn('redis-server', args, { stdio: 'ignore' });
   const url = `redis://127.0.0.1:${port}`;
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   await redis.ping();
   return {
     url,
-    process: server,
+    /** Ends it at once, as a crash does. */
+    kill: async () => {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+    },
+    /** Starts it again with its data; resolves when it answers. */
+    start: async () => {
+      server = spawn('redis-server', args, { stdio: 'ignore' });
+      await redis.ping();
+    },
     flush: () => redis.flushall(),
     stop: async () => {
       redis.disconnect();
