@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { openStore } from './run/store.node.js';
 export { type ClipCost, type SizedShard, TaskWork, type TaskWorkOptions, type WorkWay } from './jobs/task-work.node.js';
 export type { TrainingPart } from './evaluation/runner.js';
 export { LoadedModel, type ModelFacts } from './run/loaded-model.node.js';

@@ -126,7 +126,7 @@ export async function campaignOf(
     throw new OptionError({
       asked: `${twice} with campaign file '${file}'`,
       found: 'both say what is scored',
-      fix: `say it in the file, or leave the file out; only where and how to run can be said besides it: --out, --cache, --models, --threads, --force`,
+      fix: `say it in the file, or leave the file out; only where and how to run can be said besides it: --out, --cache, --store, --models, --threads, --force`,
     });
   }
   const campaign = await readCampaign(file);

@@ -1,5 +1,6 @@
 import { HearkenError, TaskError } from '@hearken/core';
 import { cacheFolders } from '@hearken/core/node';
+import { openStore } from '../run/store.node.js';
 import { formerCacheNote } from '../run/former-cache.node.js';
 import type { Campaign, CampaignEvaluation } from '@hearken/campaigns';
 import { meanScores, type Protocol, protocolByName } from '@hearken/results';
@@ -22,6 +23,7 @@ import type { CommandContext } from './streams.js';
 export interface CampaignRunOptions {
   readonly out: string;
   readonly cache?: string;
+  readonly store?: string;
   readonly models?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -35,12 +37,13 @@ export async function runAndPrint(
   tools: CampaignTools,
 ): Promise<number> {
   const { extensions, view, context } = tools;
-  const { out, cache, force, debug } = options;
+  const { out, cache, store, force, debug } = options;
+  const artifacts = await openStore(cache, store);
   const former = await formerCacheNote(cacheFolders(cache).root);
   if (former !== undefined) view.note(former);
   const progress = campaignProgress(view, { debug });
   const outcomes = await runCampaign(campaign, {
-    ...{ out, cache, force, extensions },
+    ...{ out, cache, artifacts, force, extensions },
     abortSignal: context.abortSignal,
     checkpointOf: ({ model }) => pulledCheckpoint(model, options.models),
     onPlan: (jobs, tasks) => {

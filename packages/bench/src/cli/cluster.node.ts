@@ -58,6 +58,7 @@ export interface Cluster {
     options: {
       readonly out: string;
       readonly cache: string;
+      readonly store?: string;
       readonly extensions?: readonly string[];
       readonly name?: string;
       readonly priority?: number;
@@ -73,6 +74,7 @@ export interface Cluster {
     readonly models: readonly string[];
     readonly out: string;
     readonly cache?: string;
+    readonly store?: string;
     readonly slots: number;
     readonly threads?: number;
     readonly provider: 'cpu' | 'cuda';

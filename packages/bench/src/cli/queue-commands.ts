@@ -8,11 +8,13 @@ import { addQueueOptions, addressOf, type QueueOptions } from './queue-options.j
 import { absolutePlugin } from './queue-run.node.js';
 import { type CommandContext, noStopTexts, workerStopTexts } from './streams.js';
 import { printable } from './table.js';
+import { storeText } from '../run/store.node.js';
 
 interface WorkerCommandOptions extends QueueOptions {
   readonly tasks: readonly string[];
   readonly out: string;
   readonly cache: string;
+  readonly store?: string;
   readonly models?: readonly string[];
   readonly slots: number;
   readonly threads?: number;
@@ -35,7 +37,8 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
   addQueueOptions(command)
     .requiredOption('--tasks <folders...>', 'folders of tasks: it reads no task elsewhere')
     .requiredOption('--out <folder>', 'folder for results, which all workers share: it writes no result elsewhere')
-    .requiredOption('--cache <folder>', 'cache, which all workers share')
+    .requiredOption('--cache <folder>', 'cache, which all workers share unless they share a store')
+    .option('--store <url>', storeText)
     .option(
       '--models <folders...>',
       'folders of checkpoints: it loads none from elsewhere (default: the folder of pulled models)',
@@ -67,6 +70,7 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
         tasks,
         out,
         cache,
+        store,
         models,
         slots,
         threads,
@@ -81,6 +85,7 @@ function addWorkerCommand(program: Command, context: CommandContext): void {
       const status = await runWorker({
         address: addressOf(options),
         ...{ tasks, out, cache, slots, provider, untilIdle },
+        ...(store === undefined ? {} : { store }),
         ...(threads === undefined ? {} : { threads }),
         models: models ?? [modelsFolder(undefined)],
         plugins: [...knownPlugins, ...plugins],

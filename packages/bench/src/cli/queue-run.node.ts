@@ -52,6 +52,7 @@ export async function runOnQueueAndPrint(
   if (tasks.length > 0 && campaign.models.length > 0) {
     const show = progressOf(view, options.debug);
     const { id, outcomes: ended } = await runOnQueue(addressOf(options), campaign, tasks, {
+      ...(options.store === undefined ? {} : { store: options.store }),
       ...{ out, cache, say: show.note, onProgress: show.update },
       extensions: (extensions.extensionModules ?? []).map(({ sha256 }) => sha256),
       ...(options.campaignName === undefined ? {} : { name: options.campaignName }),

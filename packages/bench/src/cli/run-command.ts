@@ -17,6 +17,7 @@ import { runOnQueueAndPrint } from './queue-run.node.js';
 import { addCheckOptions, type CheckOptions, runChecks } from './run-checks.js';
 import type { CommandContext } from './streams.js';
 import { watchRun } from './watch-run.node.js';
+import { storeText } from '../run/store.node.js';
 
 interface RunOptions extends CampaignOptions, CampaignRunOptions, CheckOptions, QueueRunOptions {
   readonly dryRun?: boolean;
@@ -111,6 +112,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       '--cache <folder>',
       'cache of embeddings, unpacked tasks and unfinished runs (default: the user cache folder, or HEARKEN_CACHE)',
     )
+    .option('--store <url>', storeText)
     .option('--force', 'compute again what is finished or cached')
     .option('--json', 'print one JSON document on standard output instead of the table')
     .option(

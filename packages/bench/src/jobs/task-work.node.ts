@@ -1,5 +1,5 @@
 import type { Artifacts, Shard } from '@hearken/artifacts';
-import { FileArtifacts, taskManifest, type TaskManifest } from '@hearken/artifacts/node';
+import { taskManifest, type TaskManifest } from '@hearken/artifacts/node';
 import { isHearkenError, signalBatch, TaskError } from '@hearken/core';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import { resample } from '@hearken/signals/onnx';
@@ -96,10 +96,10 @@ export class TaskWork {
     checkFits(task, model.description);
     // Unknown metrics, and metrics for other kinds of task, fail here and not after hours of embedding.
     taskScoring(task.metadata, task.labels, options.metrics);
-    const { cache } = resolveRun({ ...options, model: '', tasks: [] });
+    const { artifacts, cache } = resolveRun({ ...options, model: '', tasks: [] });
     const rate = chooseSampleRate(task, model.description.sampleRate);
     const manifest = await taskManifest(task, [rate], { folder: cache.manifests, abortSignal });
-    return new TaskWork(task, model, manifest, new FileArtifacts(cache.artifacts), options);
+    return new TaskWork(task, model, manifest, artifacts, options);
   }
 
   /** Identifies the task's content. */

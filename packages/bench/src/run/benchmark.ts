@@ -1,3 +1,4 @@
+import type { Artifacts } from '@hearken/artifacts';
 import type { HearkenError, Plugin, Provenance, Registry, RuntimeOptions } from '@hearken/core';
 import type { Extensions } from '../extensions/extensions.js';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
@@ -30,6 +31,8 @@ export interface BenchmarkOptions extends Extensions {
   readonly out: string;
   /** Root of the cache; default: the user's, see `cacheFolders`. */
   readonly cache?: string;
+  /** Where embeddings and trainings are kept; default: in the cache. */
+  readonly artifacts?: Artifacts;
   /** Default: {@link defaultEvaluation}. */
   readonly evaluation?: EvaluationIdentity;
   /** Probe `head`: how the model's own head is scored. */

@@ -16,7 +16,10 @@ import { openEachTask, type OpenedTask } from './open-tasks.node.js';
 import { runModel, type WayOfScoring } from './run-benchmark.node.js';
 
 /** How to run a campaign. */
-export interface RunCampaignOptions extends Pick<BenchmarkOptions, 'force' | 'registry' | 'evaluate' | 'abortSignal'> {
+export interface RunCampaignOptions extends Pick<
+  BenchmarkOptions,
+  'artifacts' | 'force' | 'registry' | 'evaluate' | 'abortSignal'
+> {
   /** Folder for the results. */
   readonly out: string;
   /** Root of the cache; default: the user's. */

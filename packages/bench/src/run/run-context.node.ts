@@ -54,7 +54,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
   return {
     out: options.out,
     cache,
-    artifacts: new FileArtifacts(cache.artifacts),
+    artifacts: options.artifacts ?? new FileArtifacts(cache.artifacts),
     evaluation,
     head: options.head ?? {},
     isDefaultModel: Object.keys(options.modelOptions ?? {}).length === 0,

@@ -5,6 +5,8 @@ import type { JobData, JobKind, JobScope } from '../jobs/job-data.js';
 export interface ChildSettings {
   /** Root of the cache. */
   readonly cache: string;
+  /** Where embeddings and trainings are kept; default: in the cache. */
+  readonly store?: string;
   /** Threads that a job may use. */
   readonly threads: number;
   /** Modules with custom metrics and probes. */

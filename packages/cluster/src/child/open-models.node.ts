@@ -1,8 +1,9 @@
-import { decodeRecord, encodeRecord, FileArtifacts, keyName } from '@hearken/artifacts/node';
+import type { Artifacts } from '@hearken/artifacts';
+import { decodeRecord, encodeRecord, keyName } from '@hearken/artifacts/node';
 import type { Extensions } from '@hearken/bench';
-import { type ClipCost, LoadedModel, type ModelFacts, modelToLoad, TaskWork } from '@hearken/bench/jobs';
+import { type ClipCost, LoadedModel, type ModelFacts, modelToLoad, openStore, TaskWork } from '@hearken/bench/jobs';
 import { FileError } from '@hearken/core';
-import { cacheFolders, readPlainFile } from '@hearken/core/node';
+import { readPlainFile } from '@hearken/core/node';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { JobScope } from '../jobs/job-data.js';
 import type { ChildSettings } from './messages.js';
@@ -24,17 +25,20 @@ export interface KnownModel {
 
 /** The models and tasks that the jobs of a process share. */
 export class OpenModels {
-  readonly #artifacts: FileArtifacts;
   /** By their keys, the last used one last. */
   readonly #models = new Map<string, KnownModel>();
   /** By model and task, the last used one last. */
   readonly #works = new Map<string, { readonly modelKey: string; readonly work: TaskWork }>();
 
-  constructor(
+  private constructor(
     readonly settings: ChildSettings,
     readonly extensions: Extensions,
-  ) {
-    this.#artifacts = new FileArtifacts(cacheFolders(settings.cache).artifacts);
+    private readonly artifacts: Artifacts,
+  ) {}
+
+  /** @throws FileError for a store that can't be used */
+  static async open(settings: ChildSettings, extensions: Extensions): Promise<OpenModels> {
+    return new OpenModels(settings, extensions, await openStore(settings.cache, settings.store));
   }
 
   /** The models that are in memory. */
@@ -66,7 +70,7 @@ export class OpenModels {
     const known = { key, model, cost };
     await this.#keep(known);
     const values: Record<string, unknown> = { facts: model.plainFacts, cost };
-    await this.#artifacts.write(key, encodeRecord(key, { values, arrays: {} }));
+    await this.artifacts.write(key, encodeRecord(key, { values, arrays: {} }));
     return known;
   }
 
@@ -114,7 +118,16 @@ export class OpenModels {
     const isDefaultModel = Object.keys(options ?? {}).length === 0 && weights === undefined;
     const { cache, threads } = this.settings;
     return TaskWork.open(
-      { task, out, cache, generalization, isDefaultModel, runtime: { threads }, ...this.extensions },
+      {
+        task,
+        out,
+        cache,
+        artifacts: this.artifacts,
+        generalization,
+        isDefaultModel,
+        runtime: { threads },
+        ...this.extensions,
+      },
       model,
       abortSignal,
     );
@@ -141,12 +154,12 @@ export class OpenModels {
 
   /** What a model said of itself, from the cache that all workers share. */
   async #recall(scope: JobScope, key: string): Promise<KnownModel | undefined> {
-    const path = await this.#artifacts.fetch(key);
+    const path = await this.artifacts.fetch(key);
     if (path === undefined) return undefined;
     const bytes = await readPlainFile(path, { maximumBytes: maximumFactsBytes }).catch(() => undefined);
     const record = bytes && decodeRecord(bytes, key);
     if (record === undefined) {
-      await this.#artifacts.remove(key);
+      await this.artifacts.remove(key);
       return undefined;
     }
     const { facts, cost } = record.values as { readonly facts: ModelFacts; readonly cost?: ClipCost };
@@ -156,7 +169,7 @@ export class OpenModels {
   #undescribed(scope: JobScope): FileError {
     return new FileError({
       asked: `what model '${scope.model.name}' said of itself when the campaign began`,
-      found: `nothing at '${this.#artifacts.localPath(modelKey(scope))}'`,
+      found: `nothing at '${this.artifacts.localPath(modelKey(scope))}'`,
       fix: 'give all workers the same cache, and do not remove anything from it while a campaign runs',
     });
   }

@@ -1,4 +1,4 @@
-import { type Extensions, loadExtensions } from '@hearken/bench';
+import { loadExtensions } from '@hearken/bench';
 import type { SizedShard, TaskWork, WorkWay } from '@hearken/bench/jobs';
 import { embedRuns } from '../jobs/embed-runs.js';
 import type { JobData, JobScope, JobWay } from '../jobs/job-data.js';
@@ -23,13 +23,13 @@ export class Workbench {
   readonly #models: OpenModels;
   #loads = 0;
 
-  private constructor(settings: ChildSettings, extensions: Extensions) {
-    this.#models = new OpenModels(settings, extensions);
+  private constructor(models: OpenModels) {
+    this.#models = models;
   }
 
-  /** @throws PluginError for a module that cannot be loaded */
+  /** @throws PluginError for a module that cannot be loaded; FileError for a store that can't be used */
   static async open(settings: ChildSettings): Promise<Workbench> {
-    return new Workbench(settings, await loadExtensions(settings.extensions));
+    return new Workbench(await OpenModels.open(settings, await loadExtensions(settings.extensions)));
   }
 
   /** How often a model was loaded. */

@@ -1,6 +1,6 @@
 import type { Campaign } from '@hearken/campaigns';
 import type { Task } from '@hearken/tasks';
-import { cacheId } from '../queue/cache-id.node.js';
+import { sharedId } from '../queue/cache-id.node.js';
 import { openQueue, type QueueAddress } from '../queue/connect.node.js';
 import { toldError } from '../queue/server-errors.js';
 import { followCampaign, type FollowProgress, type RootOutcome } from '../status/follow-campaign.node.js';
@@ -17,8 +17,10 @@ export interface ToldProgress extends FollowProgress {
 export interface RunOnQueueOptions {
   /** Absolute path of the folder for the results, below the one that workers write to. */
   readonly out: string;
-  /** Root of the cache, which all workers share. */
+  /** Root of the cache, which all workers share unless they share a store. */
   readonly cache: string;
+  /** Where workers keep embeddings and trainings, such as `s3://bucket/prefix`; default: in the cache. */
+  readonly store?: string;
   /** SHA-256 of the campaign's modules with custom metrics and probes. */
   readonly extensions?: readonly string[];
   /** What to call the campaign. */
@@ -58,7 +60,7 @@ export async function runOnQueue(
 ): Promise<QueuedCampaign> {
   const queue = await openQueue(address, {
     purpose: 'submit',
-    cacheId: await cacheId(options.cache),
+    cacheId: await sharedId(options.cache, options.store),
   });
   try {
     for (const note of queue.notes) say(`Note: ${note}`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { openStore } from '@hearken/bench/jobs';
 import { FileError } from '@hearken/core';
 import { readIfThere, writeNewFile } from '@hearken/core/node';
 
@@ -20,6 +21,29 @@ export async function cacheId(root: string): Promise<string> {
   if (written !== undefined) return written;
   const fix = 'check that the cache folder stays there';
   throw new FileError({ asked: `file '${path}'`, found: 'no file, although it was just written', fix });
+}
+
+/**
+ * What identifies the place that workers share: the store if there is one, in which the first process writes an id in the
+ * same way, else the cache.
+ *
+ * @param root the cache folder
+ * @throws FileError like {@link cacheId}, or if the store can't be used
+ */
+export async function sharedId(root: string, store: string | undefined): Promise<string> {
+  if (store === undefined) return cacheId(root);
+  const artifacts = await openStore(root, store);
+  const key = 'store-id';
+  await artifacts.write(key, Buffer.from(`${randomBytes(16).toString('hex')}\n`));
+  // That of another process, if it was faster.
+  const path = await artifacts.fetch(key);
+  const written = path === undefined ? undefined : await readId(path);
+  if (written !== undefined) return written;
+  throw new FileError({
+    asked: `what identifies the store '${store}'`,
+    found: `no '${key}', although it was just written`,
+    fix: 'check that nothing removes objects from the store',
+  });
 }
 
 async function readId(path: string): Promise<string | undefined> {

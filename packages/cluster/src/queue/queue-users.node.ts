@@ -116,8 +116,8 @@ function usedByOthers(shown: string, mine: QueueUsers, theirs: QueueUsers, jobs:
   }
   return new QueueError({
     asked,
-    found: `${users} with another cache folder (its file cache-id has ${plainVersion(theirs.cache)}, not ${mine.cache})`,
-    fix: 'pass the same cache folder, one that all machines share, to all of them; or use another server or database',
+    found: `${users} with another cache folder or store (its id is ${plainVersion(theirs.cache)}, not ${mine.cache})`,
+    fix: 'pass the same cache folder or store, one that all machines share, to all of them; or use another server or database',
     reason: 'other-cache',
   });
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { loadExtensions } from '@hearken/bench';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { JobChild } from '../child/child-process.node.js';
-import { cacheId } from '../queue/cache-id.node.js';
+import { sharedId } from '../queue/cache-id.node.js';
 import { openQueue } from '../queue/connect.node.js';
 import { Queues } from '../queue/queues.node.js';
 import { serverError } from '../queue/server-errors.js';
@@ -39,7 +39,7 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   const { lockDuration = lockMilliseconds, refusedMilliseconds = defaultRefusedMilliseconds } = parts;
   const cache = resolve(cacheFolders(options.cache).root);
   const allowed = await allowedBy(options, cache);
-  const id = await cacheId(cache);
+  const id = await sharedId(cache, options.store);
   const open = await openQueue(options.address, { purpose: 'worker', cacheId: id });
   sayWhatItDoes(options, allowed, open);
   const ending = new WorkerEnding(open, abortSignal, say);
@@ -64,7 +64,8 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     mayTake: () => disk.mayTake(),
   };
   const { threads = Math.max(1, Math.floor(availableParallelism() / slotCount)) } = options;
-  const settings = { cache, threads, extensions: options.extensions };
+  const { extensions, store } = options;
+  const settings = { cache, threads, extensions, ...(store === undefined ? {} : { store }) };
   const { makeRunner = (own) => new JobChild(own) } = parts;
   const slots = Array.from({ length: slotCount }, () => new Slot(makeRunner(settings), tools));
   const records = new WorkerRecords(open.redis, options, slots);

@@ -12,8 +12,10 @@ export interface WorkerOptions {
   readonly models: readonly string[];
   /** Folder of the results, the same for all workers. */
   readonly out: string;
-  /** Root of the cache, the same for all workers; default: the user's. */
+  /** Root of the cache, the same for all workers unless they share a store; default: the user's. */
   readonly cache?: string;
+  /** Where embeddings and trainings are kept, such as `s3://bucket/prefix`; default: in the cache. */
+  readonly store?: string;
   /** How many jobs to do at once, each in a process of its own. */
   readonly slots: number;
   /** Threads that each job may use; default: the processors of the machine divided among the slots. */

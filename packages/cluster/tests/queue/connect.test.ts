@@ -242,7 +242,7 @@ describeWithRedis('a queue of others', () => {
     await open(server, { cacheId: 'a' });
     await redis.set(workerKey('one'), '{}', 'EX', 1000);
     const { message, reason } = await refusal(server, { cacheId: 'b' });
-    expect(message).toContain('1 worker with another cache folder (its file cache-id has a, not b); pass the same');
+    expect(message).toContain('1 worker with another cache folder or store (its id is a, not b); pass the same');
     expect(reason).toBe('other-cache');
     await open(server, { cacheId: undefined, purpose: 'submit' });
     await open(server, { purpose: 'look', cacheId: 'b' });

@@ -41,7 +41,7 @@ it('asks a paused queue for nothing', () => {
   expect(chooseQueue([state('work', { ...paused, delayed: 1 })], undefined)).toBeUndefined();
 });
 
-it('never chooses a queue with a less urgent job than another has', () => {
+it('never chooses a paused queue, or one with a less urgent job than another has', () => {
   const any = fc.record({
     name: fc.constantFrom('work', 'a', 'b', 'c'),
     needsModel: fc.boolean(),
@@ -49,6 +49,7 @@ it('never chooses a queue with a less urgent job than another has', () => {
     next: fc.option(fc.nat(50), { nil: undefined }),
     active: fc.nat(10),
     delayed: fc.nat(2),
+    isPaused: fc.boolean(),
   });
   fc.assert(
     fc.property(
@@ -56,7 +57,8 @@ it('never chooses a queue with a less urgent job than another has', () => {
       fc.constantFrom('a', undefined),
       (states, loaded) => {
         const chosen = states.find(({ name }) => name === chooseQueue(states, loaded));
-        const urgent = states.flatMap(({ next }) => (next === undefined ? [] : [next]));
+        const urgent = states.flatMap(({ next, isPaused }) => (next === undefined || isPaused ? [] : [next]));
+        expect(chosen?.isPaused ?? false).toBe(false);
         if (urgent.length > 0) expect(chosen?.next).toBe(Math.min(...urgent));
       },
     ),

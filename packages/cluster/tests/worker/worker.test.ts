@@ -80,7 +80,7 @@ describeWithRedis('a worker', () => {
     const stored = await queues.queue(wrong.queueName).getJob(wrong.id!);
     expect(stored?.failedReason).toBe("clip 'x.wav'\n  found:  no sound\n  to do:  repair it");
     // Where in the plugin it happened.
-    expect(stored?.stacktrace.join('\n')).toContain('worker.test.ts');
+    expect(stored?.stacktrace?.join('\n')).toContain('worker.test.ts');
   });
 
   it.each([
