@@ -2,8 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as module from '../src/index.js';
 
-it("exports HEAR's three functions and the plugin, and nothing else", () => {
-  expect(Object.keys(module).sort()).toEqual(['default', 'getSceneEmbeddings', 'getTimestampEmbeddings', 'loadModel']);
+it("exports HEAR's three functions, the plugin and its training graph, and nothing else", () => {
+  expect(Object.keys(module).sort()).toEqual([
+    'default',
+    'getSceneEmbeddings',
+    'getTimestampEmbeddings',
+    'hearTrainingGraph',
+    'loadModel',
+  ]);
 });
 
 it('has the version of its package', async () => {
