@@ -1,44 +1,14 @@
 // Gradients of random graphs against differences of their own outputs.
 import fc from 'fast-check';
-import { GraphBuilder, multiply, type Session, type Tensor } from '@hearken/onnx';
+import type { Session, Tensor } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { differentiate } from '../src/index.js';
-import { layers, type RandomGraph, randomGraphs, type Shaped } from './support/random-graphs.js';
+import { layers, type RandomGraph, randomGraphs } from './support/random-graphs.js';
+import { noise, randomModel, sizeOf } from './support/random-model.js';
 
 /** A step large enough that float32's rounding is far below what changes, for differences of fourth order. */
 const step = 0.03;
-
-/** Numbers from -1 to 1, the same for the same seed. */
-function noise(seed: number): (count: number) => Float32Array {
-  let state = seed;
-  return (count) =>
-    Float32Array.from({ length: count }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
-    });
-}
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-
-/** The loss is sum(y u) with fixed u; whoever calls sums up in float64. */
-function build({ shape, layers: chosen, seed }: RandomGraph) {
-  const random = noise(seed);
-  const graph = new GraphBuilder('random');
-  const parameters = new Map<string, Tensor>();
-  const parameter = (sizes: readonly number[]) => {
-    const value = graph.input(`parameter${parameters.size}`, sizes);
-    parameters.set(value.name, { data: random(sizeOf(sizes)), shape: sizes });
-    return value;
-  };
-  let current: Shaped = { value: parameter(shape), shape };
-  for (const { name, choice } of chosen) current = layers[name](graph, current, parameter, choice);
-  const upstream = random(sizeOf(current.shape));
-  const weighted = multiply(graph, current.value, graph.constant(upstream, current.shape));
-  graph.output('y', weighted, current.shape);
-  graph.output('loss', graph.node('ReduceSum', [weighted], { attributes: { keepdims: 0n } }), []);
-  return { model: graph.build(), parameters, direction: noise(seed + 1) };
-}
 
 async function lossAlong(
   session: Session,
@@ -59,7 +29,8 @@ async function lossAlong(
 }
 
 async function check(random: RandomGraph): Promise<void> {
-  const { model, parameters, direction } = build(random);
+  const { model, parameters } = randomModel(random);
+  const direction = noise(random.seed + 1);
   const training = differentiate(model, { loss: 'loss', parameters: [...parameters.keys()], outputs: ['y', 'loss'] });
   expect(training.withoutGradient).toEqual([]);
   const session = await createNodeSession(training.model, { threads: 1 });
