@@ -55,6 +55,12 @@ export interface RunningStatistic {
 export interface TrainingGraph {
   /** Serialised ONNX model. Weights that were in external files still are. */
   readonly model: Uint8Array<ArrayBuffer>;
+  /**
+   * An estimate of the memory of a step: the most bytes that inputs, weights, gradients and intermediate values take at
+   * once, if nodes run in their order. A runtime needs somewhat more. Values of unknown sizes, in a front end that is not
+   * differentiated, don't count.
+   */
+  readonly peakBytes: number;
   /** Those whose gradients are computed. */
   readonly parameters: readonly TrainedParameter[];
   /** Parameters that the loss doesn't depend on: they are neither inputs, nor is there a gradient. */

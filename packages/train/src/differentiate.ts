@@ -36,6 +36,7 @@ export function differentiate(model: Uint8Array, options: DifferentiateOptions):
   for (const { name, value } of forward.updatedStatistics) writer.output(`updated/${name}`, value);
   return {
     model: writer.build(source.graph.name || 'training', source),
+    peakBytes: writer.peakBytes,
     parameters,
     withoutGradient: options.parameters.filter((name) => !gradients.has(name)),
     statistics: forward.updatedStatistics.map(({ name, value: { shape } }) => ({

@@ -106,6 +106,9 @@ describe('differentiate', () => {
     const found = await runOnce(training.model, { [weight.name]: { data: Float32Array.of(2, 3), shape: [2] } });
     expect(Array.from(found[training.parameters[0].gradient].data as Float32Array)).toEqual([5, 7]);
     expect(found.loss.data[0]).toBe(18);
+    // At most the weight, the loss, the gradient, and what lies between: each of 8 bytes or less.
+    expect(training.peakBytes).toBeGreaterThan(8 + 4 + 8);
+    expect(training.peakBytes).toBeLessThan(100);
   });
 
   it('passes no gradient through detached values', async () => {

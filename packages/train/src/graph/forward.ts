@@ -66,10 +66,10 @@ export class Forward {
       this.values.set(name, this.writer.input({ name, dataType: 'float32', shape }));
       return;
     }
-    this.writer.initializer(tensor);
     const dataType = dataTypeOf(tensor.dataType);
     const elements = elementsOf(tensor);
     const known = dataType && { name, dataType, shape, ...(elements === undefined ? {} : { elements }) };
+    this.writer.initializer(tensor, known);
     this.values.set(name, known ?? new UnknownValue(name, `elements of type ${tensor.dataType}`));
   }
 
@@ -178,7 +178,8 @@ export class Forward {
       }
     }
     const input = node.inputs.map((value) => value?.name ?? '');
-    this.writer.copy(create(NodeProtoSchema, { ...proto, input }));
+    const known = outputs.filter((output) => !(output instanceof UnknownValue));
+    this.writer.copy(create(NodeProtoSchema, { ...proto, input }), known);
     for (const output of outputs) this.values.set(output.name, output);
   }
 

@@ -11,6 +11,7 @@ import {
 } from '@hearken/onnx/internal';
 import { writeAttribute } from './attributes.js';
 import type { AddOptions, Emitter, GraphValue, Operator, ValueType } from './contracts.js';
+import { peakBytes } from './memory.js';
 import { mostElements } from './tensor-elements.js';
 
 const runtimeDomain = 'com.microsoft';
@@ -22,7 +23,7 @@ export class GraphWriter implements Emitter {
   readonly #inputs: GraphValue[] = [];
   readonly #outputs: GraphValue[] = [];
   readonly #constants = new Map<string, GraphValue>();
-  readonly #produced: GraphValue[] = [];
+  readonly #values = new Map<string, GraphValue>();
   #counter = 0;
 
   /**
@@ -34,14 +35,16 @@ export class GraphWriter implements Emitter {
     readonly isTaken: (name: string) => boolean = () => false,
   ) {}
 
-  /** What nodes compute, in their order. */
-  get produced(): readonly GraphValue[] {
-    return this.#produced;
+  /** The most bytes that inputs, weights, outputs and everything in between take at once; see `peakBytes`. */
+  get peakBytes(): number {
+    const kept = [...this.#inputs, ...this.#outputs, ...this.#initializers].map(({ name }) => name);
+    return peakBytes(this.#nodes, this.#values, new Set(kept));
   }
 
   /** Adds an input of the graph. */
   input(value: GraphValue): GraphValue {
     this.#inputs.push(value);
+    this.#values.set(value.name, value);
     return value;
   }
 
@@ -50,16 +53,19 @@ export class GraphWriter implements Emitter {
     const named = { ...value, name };
     if (name !== value.name) this.#push('Identity', `output/${name}`, [value], [name], {});
     this.#outputs.push(named);
+    this.#values.set(name, named);
   }
 
-  /** Adds a constant as it is in a file. */
-  initializer(tensor: TensorProto): void {
+  /** Adds a constant as it is in a file; `value` describes it, if its type is known. */
+  initializer(tensor: TensorProto, value: GraphValue | undefined): void {
     this.#initializers.push(tensor);
+    if (value !== undefined) this.#values.set(value.name, value);
   }
 
   /** Adds a node as it is in a file: one whose operator is not known, or not understood. */
-  copy(node: NodeProto): void {
+  copy(node: NodeProto, outputs: readonly GraphValue[]): void {
     this.#nodes.push(node);
+    for (const output of outputs) this.#values.set(output.name, output);
   }
 
   add(type: string, inputs: readonly (GraphValue | undefined)[], options: AddOptions = {}): GraphValue {
@@ -85,7 +91,7 @@ export class GraphWriter implements Emitter {
       ...plain(types[index]),
       ...(index === 0 && elements !== undefined && elements.length <= mostElements ? { elements } : {}),
     }));
-    this.#produced.push(...outputs.filter((output) => output.name !== ''));
+    for (const output of outputs) this.#values.set(output.name, output);
     return outputs;
   }
 
@@ -156,6 +162,7 @@ export class GraphWriter implements Emitter {
     );
     const value: GraphValue = { name, dataType, shape, ...(values.length <= mostElements ? { elements: values } : {}) };
     this.#constants.set(key, value);
+    this.#values.set(name, value);
     return value;
   }
 

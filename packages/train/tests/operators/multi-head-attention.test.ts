@@ -63,6 +63,24 @@ it.each([true, false])('has the gradients of what is written out (computed again
   }
 });
 
+it('needs less memory if shares are computed again', () => {
+  const bytes = (recomputeAttention: boolean) => {
+    const graph = new GraphBuilder('layers');
+    let value = graph.input('x', [1, 64, 8]);
+    for (let layer = 0; layer < 4; layer += 1) {
+      value = graph.node('MultiHeadAttention', [value, value, value], {
+        domain: 'com.microsoft',
+        attributes: { num_heads: 2n },
+      });
+    }
+    graph.output('loss', graph.node('ReduceSum', [value], { attributes: { keepdims: 0n } }), []);
+    return differentiate(graph.build(), { loss: 'loss', parameters: ['x'], recomputeAttention }).peakBytes;
+  };
+  const shares = 4 * 2 * 64 * 64;
+  expect(bytes(false)).toBeGreaterThan(4 * shares);
+  expect(bytes(true)).toBeLessThan(bytes(false) - 2.5 * shares);
+});
+
 it('refuses masks of padding, naming the node', () => {
   const model = attentionModel((graph, [query, key, value]) =>
     graph.node('MultiHeadAttention', [query, key, value, undefined, graph.integers([1])], {
