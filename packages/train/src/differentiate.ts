@@ -1,6 +1,7 @@
 import type { DifferentiateOptions, TrainingGraph } from './differentiate-options.js';
 import { Backward } from './graph/backward.js';
 import { Forward } from './graph/forward.js';
+import { foldBatchNorms } from './graph/fold-batch-norms.js';
 import { readModel } from './graph/read-graph.js';
 import { checkScalar, findPaths } from './graph/paths.js';
 import { differentiableOperators, operators } from './operators/registry.js';
@@ -17,6 +18,7 @@ import { differentiableOperators, operators } from './operators/registry.js';
  */
 export function differentiate(model: Uint8Array, options: DifferentiateOptions): TrainingGraph {
   const source = readModel(model);
+  foldBatchNorms(source.graph, options);
   const paths = findPaths(source.graph, options);
   const forward = new Forward(source, paths, options, operators, differentiableOperators);
   const { writer, values, steps } = forward.write();
