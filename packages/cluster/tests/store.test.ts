@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore, runCampaign } from '@hearken/bench/jobs';
 import { expect, it } from 'vitest';
@@ -44,5 +44,26 @@ describeWithRedis('workers that share a store and no cache', () => {
     const results = outcomes.map((outcome) => ('result' in outcome ? outcome.result : undefined));
     expect(results.map((result) => result?.cachedClips)).toEqual([24, 12]);
     expect(await contentOf(elsewhere.out)).toEqual(await contentOf(alone));
+  });
+
+  it('fetch a checkpoint that is not on their machine', async () => {
+    const kit = await makeKit({ isSmall: true });
+    const store = storeUrl(await makeStore(), 'campaigns');
+    const checkpoint = join(kit.folder, 'mn01_as.pt');
+    await copyFile(new URL('../../plugins-efficientat/tests/fixtures/mn01_as.pt', import.meta.url), checkpoint);
+    const [task] = kit.tasks;
+    const models = [{ name: 'mn01', model: 'efficientat:mn01_as', checkpoint }];
+    const campaign = { ...kit.campaign, models, tasks: [task.folder] };
+    const alone = join(kit.folder, 'alone');
+    await runCampaign(campaign, { out: alone, cache: join(kit.folder, 'alone cache') });
+
+    const { address } = kit.worker();
+    const submit = { out: kit.out, cache: kit.cache, store, detach: true, say: () => undefined };
+    await runOnQueue(address, campaign, [task], submit);
+    await rm(checkpoint);
+    const cache = join(kit.folder, 'elsewhere');
+    const worker = kit.worker({ cache, store, plugins: ['efficientat'], untilIdle: true });
+    await runWorkerWith(worker, { makeRunner: childRunner });
+    expect(await contentOf(kit.out)).toEqual(await contentOf(alone));
   });
 });

@@ -9,7 +9,10 @@ import { loadPluginModel } from '../plugins/load-plugin-model.js';
 import { createNodeRegistry } from '../plugins/plugins.node.js';
 
 /** Which model a run scores, and how it is loaded. */
-type ModelToLoad = Pick<BenchmarkOptions, 'model' | 'checkpoint' | 'modelOptions' | 'runtime' | 'registry'>;
+type ModelToLoad = Pick<BenchmarkOptions, 'model' | 'checkpoint' | 'modelOptions' | 'runtime' | 'registry'> & {
+  /** Where the checkpoint is on this machine, if not at its path; called when the model is loaded. */
+  readonly localCheckpoint?: () => Promise<string | undefined>;
+};
 
 /**
  * The plugin of a model, and what loads it.
@@ -22,6 +25,7 @@ export async function modelLoader({
   modelOptions,
   runtime,
   registry = createNodeRegistry(),
+  localCheckpoint,
 }: ModelToLoad): Promise<{ readonly plugin: Plugin; readonly load: () => Promise<Embedder> }> {
   const { plugin: name, model } = parseModelSpecifier(specifier);
   const plugin = await registry.resolve(name);
@@ -30,7 +34,8 @@ export async function modelLoader({
     ...(model === undefined ? {} : { model }),
     ...(runtime === undefined ? {} : { runtime }),
   };
-  return { plugin, load: () => loadPluginModel(plugin, checkpoint, options) };
+  const load = async () => loadPluginModel(plugin, (await localCheckpoint?.()) ?? checkpoint, options);
+  return { plugin, load };
 }
 
 /** What is known of a model that was loaded once. */

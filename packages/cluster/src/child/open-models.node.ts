@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import type { Artifacts } from '@hearken/artifacts';
-import { decodeRecord, encodeRecord, keyName } from '@hearken/artifacts/node';
+import { BlobCache, decodeRecord, encodeRecord, keyName } from '@hearken/artifacts/node';
 import type { Extensions } from '@hearken/bench';
 import { type ClipCost, LoadedModel, type ModelFacts, modelToLoad, openStore, TaskWork } from '@hearken/bench/jobs';
 import { FileError } from '@hearken/core';
-import { readPlainFile } from '@hearken/core/node';
+import { cacheFolders, readPlainFile } from '@hearken/core/node';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { JobScope } from '../jobs/job-data.js';
+import { localPath } from '../jobs/stored-checkpoints.node.js';
 import type { ChildSettings } from './messages.js';
 
 /** So many models stay known; of these, only what the last jobs with a model needed is in memory. */
@@ -30,11 +32,15 @@ export class OpenModels {
   /** By model and task, the last used one last. */
   readonly #works = new Map<string, { readonly modelKey: string; readonly work: TaskWork }>();
 
+  readonly #checkpoints: BlobCache;
+
   private constructor(
     readonly settings: ChildSettings,
     readonly extensions: Extensions,
     private readonly artifacts: Artifacts,
-  ) {}
+  ) {
+    this.#checkpoints = new BlobCache(join(cacheFolders(settings.cache).root, 'checkpoints'));
+  }
 
   /** @throws FileError for a store that can't be used */
   static async open(settings: ChildSettings, extensions: Extensions): Promise<OpenModels> {
@@ -149,7 +155,8 @@ export class OpenModels {
   }
 
   #toLoad({ model }: JobScope) {
-    return modelToLoad({ threads: this.settings.threads }, model, model.checkpoint);
+    const localCheckpoint = () => localPath(model, this.artifacts, this.#checkpoints);
+    return { ...modelToLoad({ threads: this.settings.threads }, model, model.checkpoint), localCheckpoint };
   }
 
   /** What a model said of itself, from the cache that all workers share. */

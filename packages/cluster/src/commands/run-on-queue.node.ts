@@ -1,5 +1,7 @@
+import { openStore } from '@hearken/bench/jobs';
 import type { Campaign } from '@hearken/campaigns';
 import type { Task } from '@hearken/tasks';
+import { storeCheckpoints } from '../jobs/stored-checkpoints.node.js';
 import { sharedId } from '../queue/cache-id.node.js';
 import { openQueue, type QueueAddress } from '../queue/connect.node.js';
 import { toldError } from '../queue/server-errors.js';
@@ -65,7 +67,13 @@ export async function runOnQueue(
   try {
     for (const note of queue.notes) say(`Note: ${note}`);
     abortSignal?.throwIfAborted();
-    const { record, added } = await submitCampaign(queue, campaign, tasks, options);
+    const { cache, store } = options;
+    const storedCheckpoints =
+      store === undefined ? undefined : await storeCheckpoints(campaign.models, await openStore(cache, store));
+    const { record, added } = await submitCampaign(queue, campaign, tasks, {
+      ...options,
+      ...(storedCheckpoints === undefined ? {} : { storedCheckpoints }),
+    });
     const { id } = record;
     const title = record.name === id ? id : `${record.name} (${id})`;
     const pairs = `${record.roots} ${record.roots === 1 ? 'pair' : 'pairs'} of a model and a task`;

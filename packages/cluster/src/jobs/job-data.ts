@@ -19,6 +19,8 @@ export const jobModel = v.strictObject({
   name: text,
   model: text,
   checkpoint: v.optional(text),
+  /** If the checkpoint is also in the store: for machines that do not have the file. */
+  checkpointSha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   options: v.optional(v.record(v.string(), v.unknown())),
   weights: v.optional(text),
   provider: v.optional(v.picklist(['cpu', 'webgpu', 'cuda'])),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type Campaign, type CampaignJob, planCampaign } from '@hearken/campaigns';
+import { type Campaign, type CampaignJob, type CampaignModel, planCampaign } from '@hearken/campaigns';
 import { settingsOf } from '@hearken/bench/jobs';
 import { OptionError } from '@hearken/core';
 import { harnessVersion } from '@hearken/results';
@@ -7,7 +7,7 @@ import { hashIdentity } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
 import type { Job, Queue } from 'bullmq';
 import { attempts, describeId, keepEnded, manifestId, queueOfModel } from '../jobs/child-jobs.js';
-import { type JobData, jobData } from '../jobs/job-data.js';
+import { type JobData, jobData, type JobScope } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import type { OpenQueue } from '../queue/connect.node.js';
 import { campaignsKey, cancelledKey, rootsKey, workQueue } from '../queue/names.js';
@@ -26,6 +26,8 @@ export interface SubmitOptions {
   readonly name?: string;
   /** From 1, before all others, to 1000; default: 100. */
   readonly priority?: number;
+  /** SHA-256 of checkpoints that are also in the store of the workers, by path. */
+  readonly storedCheckpoints?: ReadonlyMap<string, string>;
   /** SHA-256 of the campaign's modules with custom metrics and probes. */
   readonly extensions?: readonly string[];
 }
@@ -170,7 +172,7 @@ async function rootsOf(campaign: Campaign, tasks: readonly Task[], options: Subm
     return jobData('root', {
       campaign: id,
       priority: options.priority ?? defaultPriority,
-      model,
+      model: inStore(model, options.storedCheckpoints),
       task,
       out: options.out,
       ...(generalization === undefined ? {} : { generalization }),
@@ -183,6 +185,11 @@ async function rootsOf(campaign: Campaign, tasks: readonly Task[], options: Subm
       })),
     });
   });
+}
+
+function inStore(model: CampaignModel, stored: SubmitOptions['storedCheckpoints']): JobScope['model'] {
+  const checkpointSha256 = model.checkpoint === undefined ? undefined : stored?.get(model.checkpoint);
+  return { ...model, ...(checkpointSha256 === undefined ? {} : { checkpointSha256 }) };
 }
 
 /** The same campaign has the same id, unless a checkpoint has been replaced. */
