@@ -3,6 +3,8 @@
  * Not for others: names here change without notice.
  */
 export { groupBy } from './group-by.js';
+export { namedHead } from './labels-of-head.js';
+export { logitsEmbedder, logitsFacts } from './logits-embedder.js';
 export {
   type ExternalTensor,
   maximumModelBytes,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Embedder, namedHead, OptionError } from '../src/index.js';
+import { type Embedder, OptionError } from '../src/index.js';
+import { namedHead } from '../src/labels-of-head.js';
 import { FakeEmbedder } from './fake-embedder.js';
 
 const fake = () => new FakeEmbedder(2000, 1, 0.05);

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ClassificationHead,
-  type Embedder,
-  labelProbabilities,
-  logitsEmbedder,
-  OptionError,
-  signalBatch,
-} from '../src/index.js';
+import { type ClassificationHead, type Embedder, labelProbabilities, OptionError, signalBatch } from '../src/index.js';
+import { logitsEmbedder } from '../src/logits-embedder.js';
 import { cropStarts } from '../src/random-crops.js';
 import { FakeEmbedder } from './fake-embedder.js';
 

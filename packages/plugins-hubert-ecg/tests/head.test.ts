@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSceneLogits, getTimestampLogits, logitsEmbedder, type SignalBatch } from '@hearken/core';
+import { getSceneLogits, getTimestampLogits, type SignalBatch } from '@hearken/core';
+import { logitsEmbedder } from '@hearken/core/internal';
 import { describe, expect, it } from 'vitest';
 import plugin from '../src/index.js';
 import { expectClose } from '../../../tests/support/expect-close.js';

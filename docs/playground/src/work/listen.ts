@@ -1,4 +1,5 @@
-import { type Embedder, headOf, labelProbabilities, logitsEmbedder } from '@hearken/core';
+import { type Embedder, headOf, labelProbabilities } from '@hearken/core';
+import { logitsEmbedder } from '@hearken/core/internal';
 import { streamEmbeddings } from '@hearken/core/streaming';
 import type { Answer, Jobs } from './jobs.js';
 import { loadedModel } from './loaded-model.js';

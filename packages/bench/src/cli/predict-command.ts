@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Option, type Command } from 'commander';
-import { type Embedder, type HeadKind, namedHead, OptionError } from '@hearken/core';
-import { joinValues } from '@hearken/core/internal';
+import { type Embedder, type HeadKind, OptionError } from '@hearken/core';
+import { joinValues, namedHead } from '@hearken/core/internal';
 import { readPlainText } from '@hearken/core/node';
 import { exampleModels } from '@hearken/results/internal';
 import { resamplePieces } from '@hearken/signals/onnx';

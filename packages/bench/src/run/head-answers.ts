@@ -3,13 +3,11 @@ import {
   getTimestampEmbeddings,
   type GivenLabels,
   type HeadKind,
-  logitsEmbedder,
-  logitsFacts,
-  namedHead,
   OptionError,
   TaskError,
   type TestTimeCrops,
 } from '@hearken/core';
+import { logitsEmbedder, logitsFacts, namedHead } from '@hearken/core/internal';
 import { type EmbedderDescription, headDescription } from '@hearken/core/remote';
 import type { HeadSettings } from '@hearken/results';
 import type { Task } from '@hearken/tasks';
