@@ -87,6 +87,11 @@ export function rootFailures(root: string, failures: Readonly<Record<string, str
   return { embed, ways };
 }
 
+/** Id of a root job: a model on a task, by its place in the campaign. */
+export function rootId(campaign: string, index: number): string {
+  return `${campaign}.${index}`;
+}
+
 /** Id of the job that describes a root's model, which is done once for all roots of a campaign. */
 export function describeId({ campaign, model }: Pick<JobData<'root'>, 'campaign' | 'model'>): string {
   return `${campaign}.describe.${shortHash(model)}`;

@@ -6,7 +6,7 @@ import { harnessVersion } from '@hearken/results';
 import { hashIdentity } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
 import type { Job, Queue } from 'bullmq';
-import { attempts, describeId, keepEnded, manifestId, queueOfModel } from '../jobs/child-jobs.js';
+import { attempts, describeId, keepEnded, manifestId, queueOfModel, rootId } from '../jobs/child-jobs.js';
 import { type JobData, jobData, type JobScope } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import type { OpenQueue } from '../queue/connect.node.js';
@@ -75,7 +75,7 @@ export async function submitCampaign(
   const queues = new Queues(redis);
   try {
     await redis.srem(cancelledKey, id);
-    const ids = roots.map((_, index) => `${id}.${index}`);
+    const ids = roots.map((_, index) => rootId(id, index));
     await redis.del(rootsKey(id));
     for (let start = 0; start < ids.length; start += atOnce) {
       await redis.rpush(rootsKey(id), ...ids.slice(start, start + atOnce));
@@ -93,7 +93,7 @@ async function addRoots(queues: Queues, roots: readonly JobData<'root'>[], finis
   const queue = queues.queue(workQueue);
   const wanted: { name: string; data: JobData<'root'>; opts: { jobId: string } & Record<string, unknown> }[] = [];
   for (const [index, data] of roots.entries()) {
-    const jobId = `${data.campaign}.${index}`;
+    const jobId = rootId(data.campaign, index);
     const job = await queue.getJob(jobId);
     if (job !== undefined) {
       if (job.finishedOn === undefined || (await finished.has(data, job.returnvalue))) continue;

@@ -2,7 +2,7 @@ import type { Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import * as v from 'valibot';
 import type { Mates, ModelSummary } from '../child/messages.js';
-import { attempts, describeId, keepEnded, queueOfModel } from '../jobs/child-jobs.js';
+import { attempts, describeId, keepEnded, queueOfModel, rootId } from '../jobs/child-jobs.js';
 import { type JobData, jobModel, mostTogether, scopeOf } from '../jobs/job-data.js';
 import { jobPriority } from '../jobs/priorities.js';
 import { matesKey, workQueue } from '../queue/names.js';
@@ -71,7 +71,7 @@ export async function findMates(
   const modelsOf = (mates: readonly Mate[]) => mates.map(({ model }) => model);
   return {
     mates: { before: modelsOf(before), after: modelsOf(after) },
-    roots: after.map((mate) => rootId(data, mate)),
+    roots: after.map((mate) => rootId(data.campaign, mate.index)),
   };
 }
 
@@ -121,10 +121,6 @@ async function describedOrAsked(
 }
 
 async function hasEnded(data: JobData<'root'>, mate: Mate, { queue }: MatesTools): Promise<boolean> {
-  const job = (await queue(workQueue).getJob(rootId(data, mate))) as Job | undefined;
+  const job = (await queue(workQueue).getJob(rootId(data.campaign, mate.index))) as Job | undefined;
   return job?.finishedOn !== undefined || job === undefined;
-}
-
-function rootId({ campaign }: JobData<'root'>, { index }: Mate): string {
-  return `${campaign}.${index}`;
 }
