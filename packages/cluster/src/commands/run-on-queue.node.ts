@@ -60,20 +60,14 @@ export async function runOnQueue(
   tasks: readonly Task[],
   { detach = false, say, onProgress, abortSignal, ...options }: RunOnQueueOptions,
 ): Promise<QueuedCampaign> {
-  const queue = await openQueue(address, {
-    purpose: 'submit',
-    cacheId: await sharedId(options.cache, options.store),
-  });
+  const { cache, store: place } = options;
+  const store = place === undefined ? undefined : await openStore(cache, place);
+  const queue = await openQueue(address, { purpose: 'submit', cacheId: await sharedId(cache, store) });
   try {
     for (const note of queue.notes) say(`Note: ${note}`);
     abortSignal?.throwIfAborted();
-    const { cache, store } = options;
-    const storedCheckpoints =
-      store === undefined ? undefined : await storeCheckpoints(campaign.models, await openStore(cache, store));
-    const { record, added } = await submitCampaign(queue, campaign, tasks, {
-      ...options,
-      ...(storedCheckpoints === undefined ? {} : { storedCheckpoints }),
-    });
+    const stored = store === undefined ? {} : { storedCheckpoints: await storeCheckpoints(campaign.models, store) };
+    const { record, added } = await submitCampaign(queue, campaign, tasks, { ...options, ...stored });
     const { id } = record;
     const title = record.name === id ? id : `${record.name} (${id})`;
     const pairs = `${record.roots} ${record.roots === 1 ? 'pair' : 'pairs'} of a model and a task`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openStore } from '@hearken/bench/jobs';
+import type { Artifacts } from '@hearken/artifacts';
 import { FileError } from '@hearken/core';
 import { readIfThere, writeNewFile } from '@hearken/core/node';
 
@@ -28,19 +28,18 @@ export async function cacheId(root: string): Promise<string> {
  * same way, else the cache.
  *
  * @param root the cache folder
- * @throws FileError like {@link cacheId}, or if the store can't be used
+ * @throws FileError like {@link cacheId}, or if the store fails
  */
-export async function sharedId(root: string, store: string | undefined): Promise<string> {
+export async function sharedId(root: string, store: Artifacts | undefined): Promise<string> {
   if (store === undefined) return cacheId(root);
-  const artifacts = await openStore(root, store);
   const key = 'store-id';
-  await artifacts.write(key, Buffer.from(`${randomBytes(16).toString('hex')}\n`));
+  await store.write(key, Buffer.from(`${randomBytes(16).toString('hex')}\n`));
   // That of another process, if it was faster.
-  const path = await artifacts.fetch(key);
+  const path = await store.fetch(key);
   const written = path === undefined ? undefined : await readId(path);
   if (written !== undefined) return written;
   throw new FileError({
-    asked: `what identifies the store '${store}'`,
+    asked: 'what identifies the store that workers share',
     found: `no '${key}', although it was just written`,
     fix: 'check that nothing removes objects from the store',
   });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { loadExtensions } from '@hearken/bench';
+import { openStore } from '@hearken/bench/jobs';
 import { cacheFolders, checkWritable } from '@hearken/core/node';
 import { JobChild } from '../child/child-process.node.js';
 import { sharedId } from '../queue/cache-id.node.js';
@@ -39,7 +40,8 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
   const { lockDuration = lockMilliseconds, refusedMilliseconds = defaultRefusedMilliseconds } = parts;
   const cache = resolve(cacheFolders(options.cache).root);
   const allowed = await allowedBy(options, cache);
-  const id = await sharedId(cache, options.store);
+  const { extensions, store } = options;
+  const id = await sharedId(cache, store === undefined ? undefined : await openStore(cache, store));
   const open = await openQueue(options.address, { purpose: 'worker', cacheId: id });
   sayWhatItDoes(options, allowed, open);
   const ending = new WorkerEnding(open, abortSignal, say);
@@ -64,7 +66,6 @@ export async function runWorkerWith(options: WorkerOptions, parts: WorkerParts =
     mayTake: () => disk.mayTake(),
   };
   const { threads = Math.max(1, Math.floor(availableParallelism() / slotCount)) } = options;
-  const { extensions, store } = options;
   const settings = { cache, threads, extensions, ...(store === undefined ? {} : { store }) };
   const { makeRunner = (own) => new JobChild(own) } = parts;
   const slots = Array.from({ length: slotCount }, () => new Slot(makeRunner(settings), tools));
