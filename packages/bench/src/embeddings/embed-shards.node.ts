@@ -160,7 +160,7 @@ export async function embedShards(task: Task, works: readonly ShardWork[], optio
       for (const one of open) {
         abortSignal?.throwIfAborted();
         const { work, writer } = one;
-        if (failed.has(work) || !unfinished.has(one)) continue;
+        if (failed.has(work)) continue;
         try {
           await embed(one, batch, waited);
         } catch (error) {
