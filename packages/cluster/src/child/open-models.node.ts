@@ -6,14 +6,16 @@ import { type ClipCost, LoadedModel, type ModelFacts, modelToLoad, openStore, Ta
 import { FileError } from '@hearken/core';
 import { cacheFolders, readPlainFile } from '@hearken/core/node';
 import { hashIdentity } from '@hearken/results/internal/node';
-import type { JobScope } from '../jobs/job-data.js';
+import { type JobScope, mostTogether } from '../jobs/job-data.js';
 import { localPath } from '../jobs/stored-checkpoints.node.js';
 import type { ChildSettings } from './messages.js';
 
 /** So many models stay known; of these, only what the last jobs with a model needed is in memory. */
 const mostModels = 16;
-/** Jobs of so many tasks may alternate without reading them again. */
-const mostWorks = 4;
+/** Jobs of so many tasks and models may alternate without looking at their files again; a job may need all of them. */
+const mostWorks = mostTogether;
+/** So many of these keep the embeddings that they have read for trainings. */
+const mostWithEmbeddings = 4;
 /** What a model says of itself is a few kilobytes. */
 const maximumFactsBytes = 2 ** 24;
 
@@ -103,10 +105,9 @@ export class OpenModels {
     this.#works.delete(key);
     work ??= await this.#openWork(scope, known.model, abortSignal);
     this.#works.set(key, { modelKey: known.key, work });
-    for (const [oldest, one] of this.#works) {
-      if (this.#works.size <= mostWorks) break;
+    for (const [oldest, one] of [...this.#works].slice(0, -mostWithEmbeddings)) {
       one.work.close();
-      this.#works.delete(oldest);
+      if (this.#works.size > mostWorks) this.#works.delete(oldest);
     }
     if (contentHash !== undefined && work.contentHash !== contentHash) {
       throw new FileError({
