@@ -1,12 +1,22 @@
 import { expect } from 'vitest';
 import type { ExternalData, ModelFiles, Tensor } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
-import { listParameters, type TrainingGraph } from '@hearken/train';
+import { differentiate, type DifferentiateOptions, listParameters, type TrainingGraph } from '@hearken/train';
 import { deviation, type FloatTensor } from './training-fixtures.js';
+
+/** The batches of a family's fixtures. */
+export interface TrainingBatches {
+  /** What is trained, or how. */
+  readonly modes: readonly string[];
+  /** One batch in a mode. */
+  readonly batch: (mode: string) => Promise<TrainingBatch>;
+}
 
 /** A step of a model, and what PyTorch computed. */
 export interface TrainingBatch {
-  readonly training: TrainingGraph;
+  /** A model with the output `loss`. */
+  readonly model: Uint8Array;
+  readonly options: DifferentiateOptions;
   readonly external: ExternalData;
   /** Data, masks, and parameters that are not in the checkpoint. */
   readonly inputs: Readonly<Record<string, Tensor>>;
@@ -31,16 +41,35 @@ export interface TrainingBatch {
 /** Largest noise over the largest gradient of all, in float32. */
 const zeroLimit = 2e-6;
 
-/** Runs one step and compares everything. */
-export async function expectBatch(batch: TrainingBatch): Promise<void> {
-  const { training, limits, rename, gradients, zeros = [] } = batch;
+/** Computes one step: all outputs of a training graph, by name. */
+export type RunStep = (
+  batch: TrainingBatch,
+  training: TrainingGraph,
+  inputs: Readonly<Record<string, Tensor>>,
+) => Promise<Readonly<Record<string, Tensor>>>;
+
+const runOnNode: RunStep = async ({ external }, training, inputs) => {
+  const session = await createNodeSession(training.model, { threads: 1, external });
+  try {
+    return await session.run(inputs);
+  } finally {
+    await session.dispose();
+  }
+};
+
+/**
+ * Runs one step and compares everything.
+ *
+ * @param run where it is computed; default: in this process
+ */
+export async function expectBatch(batch: TrainingBatch, run: RunStep = runOnNode): Promise<void> {
+  const { limits, rename, gradients, zeros = [] } = batch;
+  const training = differentiate(batch.model, batch.options);
   const inputs: Record<string, Tensor> = { ...batch.inputs };
   for (const { name } of [...training.parameters, ...training.statistics]) {
     inputs[name] ??= await batch.parameter(name);
   }
-  const session = await createNodeSession(training.model, { threads: 1, external: batch.external });
-  const found = await session.run(inputs);
-  await session.dispose();
+  const found = await run(batch, training, inputs);
   expect(Math.abs((found.loss.data[0] as number) - batch.loss) / Math.abs(batch.loss)).toBeLessThan(limits.loss);
   for (const [name, expected] of Object.entries(batch.outputs ?? {})) {
     expect([name, far(found[name], expected)]).toEqual([name, expect.closeTo(0, places(limits.outputs))]);
@@ -79,6 +108,11 @@ function far(found: Tensor, expected: ArrayLike<number>): number {
 /** Decimal places for `closeTo`, whose limit is half of the last one. */
 function places(limit: number): number {
   return -Math.log10(2 * limit);
+}
+
+/** Whole numbers as an int64 tensor `[n]`. */
+export function integerTensor(values: readonly number[]): Tensor {
+  return { data: BigInt64Array.from(values, BigInt), shape: [values.length] };
 }
 
 /** Reads parameters of a model from the files that it names. */
