@@ -9,7 +9,7 @@ export interface DifferentiateOptions extends TrainingSettings {
    * optimiser can keep them in tensors of its own. All other weights stay where they are.
    */
   readonly parameters: readonly string[];
-  /** Outputs of the model that are computed besides the gradients; default: the loss. */
+  /** Outputs of the model that are computed besides the loss and the gradients; default: none. */
   readonly outputs?: readonly string[];
   /**
    * Values through which no gradient passes: PyTorch's `detach`. Names of values of the graph; one that is also used with
@@ -61,6 +61,10 @@ export interface TrainingGraph {
    * differentiated, don't count.
    */
   readonly peakBytes: number;
+  /** Name of the output with the loss. */
+  readonly loss: string;
+  /** Names of the model's outputs that are computed, the loss among them. */
+  readonly outputs: readonly string[];
   /** Those whose gradients are computed. */
   readonly parameters: readonly TrainedParameter[];
   /** Parameters that the loss doesn't depend on: they are neither inputs, nor is there a gradient. */

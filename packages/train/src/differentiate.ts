@@ -25,10 +25,8 @@ export function differentiate(model: Uint8Array, options: DifferentiateOptions):
   const loss = checkScalar(values.get(options.loss), options.loss);
   const backward = new Backward(writer, steps, paths.parameters);
   const gradients = backward.write(loss);
-  for (const name of options.outputs ?? [options.loss]) {
-    const value = values.get(name);
-    if (value !== undefined) writer.output(name, value);
-  }
+  const outputs = [...new Set([options.loss, ...(options.outputs ?? [])])].filter((name) => values.has(name));
+  for (const name of outputs) writer.output(name, values.get(name)!);
   const parameters = [...paths.parameters].flatMap((name) => {
     const gradient = gradients.get(name);
     if (gradient === undefined) return [];
@@ -39,6 +37,8 @@ export function differentiate(model: Uint8Array, options: DifferentiateOptions):
   return {
     model: writer.build(source.graph.name || 'training', source),
     peakBytes: writer.peakBytes,
+    loss: options.loss,
+    outputs,
     parameters,
     withoutGradient: options.parameters.filter((name) => !gradients.has(name)),
     statistics: forward.updatedStatistics.map(({ name, value: { shape } }) => ({

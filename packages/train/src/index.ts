@@ -33,3 +33,17 @@ export { meanSquaredError } from './losses/mean-squared-error.js';
 export { type PatchMix, patchMixContrast } from './losses/patch-mix.js';
 export { cosineSimilarity, unitLength } from './losses/similarity.js';
 export { differentiableOperators } from './operators/registry.js';
+export { Optimiser, type OptimiserOptions, type UpdateOptions } from './optimisers/optimiser.js';
+export { rateFactor, type Schedule } from './optimisers/schedules.js';
+export type { AdamSettings, OptimiserSettings, ParameterGroup, SgdSettings } from './optimisers/settings.js';
+export { type ArenaTensor, TensorArena, type TensorSpec } from './optimisers/tensor-arena.js';
+export { type AverageSettings, WeightAverage } from './optimisers/weight-average.js';
+export { NotFiniteError } from './trainer/not-finite-error.js';
+export type { SnapshotTensor, TrainerSnapshot } from './trainer/snapshot.js';
+export {
+  type StepGradients,
+  type StepInputs,
+  type StepOptions,
+  Trainer,
+  type TrainerOptions,
+} from './trainer/trainer.js';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { HearkenError, OptionError } from '@hearken/core';
 import type * as Ort from 'onnxruntime-node';
 import { loadRuntime } from './load-runtime.js';
-import type { Session, SessionOptions, Tensor } from './session.js';
+import { isNames, type Session, type SessionOptions, type Tensor } from './session.js';
 
 /**
  * Loads a serialised graph into onnxruntime-node.
@@ -72,11 +72,11 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
 
 function toFetches(
   runtime: typeof Ort,
-  outputs: readonly string[] | Readonly<Record<string, Tensor>>,
-): readonly string[] | Record<string, Ort.Tensor> {
-  if (Array.isArray(outputs)) return outputs as readonly string[];
+  outputs: readonly string[] | Readonly<Record<string, Tensor | null>>,
+): readonly string[] | Record<string, Ort.Tensor | null> {
+  if (isNames(outputs)) return outputs;
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, tensor]) => [name, toRuntime(runtime, tensor as Tensor)]),
+    Object.entries(outputs).map(([name, tensor]) => [name, tensor === null ? null : toRuntime(runtime, tensor)]),
   );
 }
 

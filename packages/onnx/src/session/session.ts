@@ -18,11 +18,12 @@ export interface Session {
    * Runs the graph once.
    *
    * @param inputs by input name
-   * @param outputs names of the outputs to compute (default: all), or tensors to write into, by output name
+   * @param outputs names of the outputs to compute (default: all), or by output name tensors to write into; null for a
+   *   new one
    */
   run(
     inputs: Readonly<Record<string, Tensor>>,
-    outputs?: readonly string[] | Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[] | Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>>;
   /** Frees the session; calling it again does nothing. */
   dispose(): Promise<void>;
@@ -59,3 +60,10 @@ export interface SessionOptions extends RuntimeOptions {
 
 /** Loads a serialised graph. */
 export type SessionFactory = (model: Uint8Array, options?: SessionOptions) => Promise<Session>;
+
+/** Whether outputs are only named, not given. */
+export function isNames(
+  outputs: readonly string[] | Readonly<Record<string, Tensor | null>>,
+): outputs is readonly string[] {
+  return Array.isArray(outputs);
+}

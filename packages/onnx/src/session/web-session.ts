@@ -2,7 +2,7 @@ import { type Execution, HearkenError } from '@hearken/core';
 import type * as Ort from 'onnxruntime-web';
 import { chooseWebBackend, webAssembly, type WebBackend } from './choose-web-backend.js';
 import { loadRuntime } from './load-runtime.js';
-import type { Session, SessionOptions, Tensor } from './session.js';
+import { isNames, type Session, type SessionOptions, type Tensor } from './session.js';
 import { nextTask } from './next-task.js';
 import { rewriteForWebGpu } from './rewrite-for-webgpu.js';
 
@@ -130,7 +130,7 @@ class WebSession implements Session {
 
   async run(
     inputs: Readonly<Record<string, Tensor>>,
-    outputs?: readonly string[] | Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[] | Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
     try {
       return await this.#run(inputs, outputs);
@@ -153,7 +153,7 @@ class WebSession implements Session {
 
   async #run(
     inputs: Readonly<Record<string, Tensor>>,
-    outputs?: readonly string[] | Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[] | Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
     const { ort, session } = this.#loaded;
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toRuntime(ort, tensor)]));
@@ -165,17 +165,14 @@ class WebSession implements Session {
     const found: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(results)) {
       found[name] = { data: tensor.data as Tensor['data'], shape: tensor.dims };
-      if (into !== undefined) found[name] = copied(found[name], into[name]);
+      const target = into?.[name];
+      if (target) found[name] = copied(found[name], target);
     }
     for (const tensor of Object.values(results)) tensor.dispose();
     // The runtime computes synchronously: messages to this thread, such as cancellation, can only arrive here.
     await nextTask();
     return found;
   }
-}
-
-function isNames(outputs: readonly string[] | Readonly<Record<string, Tensor>>): outputs is readonly string[] {
-  return Array.isArray(outputs);
 }
 
 function copied(from: Tensor, to: Tensor): Tensor {

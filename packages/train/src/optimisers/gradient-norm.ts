@@ -1,0 +1,44 @@
+import { GraphBuilder, type Session, type SessionFactory, type SessionOptions } from '@hearken/onnx';
+import { piece, piecesOf } from './pieces.js';
+import type { TensorArena } from './tensor-arena.js';
+
+/** Computes the Euclidean norm of all tensors of an arena together. */
+export class GradientNorm {
+  #session: Promise<Session> | undefined;
+
+  constructor(
+    readonly createSession: SessionFactory,
+    readonly options: SessionOptions = {},
+  ) {}
+
+  /** Not finite only if an element is not finite. */
+  async of({ data }: TensorArena): Promise<number> {
+    this.#session ??= this.createSession(squaresGraph(), this.options);
+    const session = await this.#session;
+    let squares = 0;
+    for (const [start, end] of piecesOf(0, data.length)) {
+      const { sum } = await session.run({ gradient: piece(data, start, end) });
+      squares += (sum.data as Float32Array)[0];
+    }
+    // The squares of large gradients do not fit into float32.
+    return Number.isFinite(squares) ? Math.sqrt(squares) : Math.sqrt(sumOfSquares(data));
+  }
+
+  /** Frees its session. */
+  async dispose(): Promise<void> {
+    await (await this.#session)?.dispose();
+    this.#session = undefined;
+  }
+}
+
+function squaresGraph(): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder('sum-of-squares');
+  const gradient = graph.input('gradient', ['n']);
+  const sum = graph.node('ReduceSumSquare', [gradient, graph.integers([0])], { attributes: { keepdims: 0n } });
+  graph.output('sum', sum, []);
+  return graph.build();
+}
+
+function sumOfSquares(data: Float32Array): number {
+  return data.reduce((sum, value) => sum + value * value, 0);
+}
