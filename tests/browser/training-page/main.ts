@@ -1,38 +1,42 @@
-import { createWebSession, type Tensor } from '@hearken/onnx/web';
-import { differentiate } from '@hearken/train';
+import { createWebSession } from '@hearken/onnx/web';
+import { differentiate, type DifferentiateOptions } from '@hearken/train';
+import { fromBase64, fromPlain, type PlainTensors, toPlain } from './plain-tensors.js';
 
-/** Tensors as JSON. */
-export type PlainTensors = Readonly<Record<string, { readonly data: number[]; readonly shape: number[] }>>;
+/** A training step as JSON. */
+export interface PlainStep {
+  /** A model's bytes, in base64. */
+  readonly model: string;
+  readonly options: DifferentiateOptions;
+  readonly inputs: PlainTensors;
+  /** URLs of the files of weights, by the names that the model has for them. */
+  readonly weights?: Readonly<Record<string, string>>;
+}
 
 /** What tests call in the page. */
 export interface TrainingCalls {
-  /**
-   * Differentiates a model with respect to its inputs, and runs the result.
-   *
-   * @param model the bytes of a model with an output `loss`
-   * @returns all outputs
-   */
-  gradients(model: number[], inputs: PlainTensors): Promise<PlainTensors>;
+  /** Differentiates a model, and runs the result: all outputs. */
+  step(step: PlainStep): Promise<PlainTensors>;
 }
 
 const calls: TrainingCalls = {
-  async gradients(model, inputs) {
-    const { model: training } = differentiate(Uint8Array.from(model), {
-      loss: 'loss',
-      parameters: Object.keys(inputs),
+  async step({ model, options, inputs, weights = {} }) {
+    const training = differentiate(fromBase64(model), options);
+    const files = new Map<string, Blob>();
+    for (const [name, url] of Object.entries(weights)) {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${url}: ${response.status}`);
+      files.set(name, await response.blob());
+    }
+    const session = await createWebSession(training.model, {
+      executionProvider: 'wasm',
+      threads: 1,
+      external: { files },
     });
-    const session = await createWebSession(training, { executionProvider: 'wasm', threads: 1 });
-    const given = Object.entries(inputs).map(([name, { data, shape }]): [string, Tensor] => [
-      name,
-      { data: Float32Array.from(data), shape },
-    ]);
-    const found = await session.run(Object.fromEntries(given));
-    await session.dispose();
-    const plain = Object.entries(found).map(([name, { data, shape }]) => [
-      name,
-      { data: Array.from(data as Float32Array), shape: [...shape] },
-    ]);
-    return Object.fromEntries(plain) as PlainTensors;
+    try {
+      return toPlain(await session.run(fromPlain(inputs)));
+    } finally {
+      await session.dispose();
+    }
   },
 };
 

@@ -47,6 +47,20 @@ function broadcast(combine: (graph: GraphBuilder, left: Value, right: Value) => 
   };
 }
 
+/** With constant running statistics, or (training mode 1) those of the batch. */
+function batchNorm(mode: bigint): Layer {
+  return (graph, { value, shape }, parameter) => {
+    const channels = Array.from({ length: shape[1] }, (_, channel) => channel);
+    const statistics = [
+      graph.constant(channels.map((channel) => 0.1 * channel)),
+      graph.constant(channels.map((channel) => 0.5 + channel)),
+    ];
+    const inputs = [value, parameter([shape[1]]), parameter([shape[1]]), ...statistics];
+    const attributes = { epsilon: 0.1, training_mode: mode };
+    return { value: graph.node('BatchNormalization', inputs, { attributes }), shape };
+  };
+}
+
 /** The layers that random graphs consist of. */
 export const layers: Readonly<Record<string, Layer>> = {
   tanh: unary((graph, value) => graph.node('Tanh', [value])),
@@ -79,6 +93,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     }),
     shape,
   }),
+  batchNorm: batchNorm(0n),
+  batchStatistics: batchNorm(1n),
   project(graph, { value, shape }, parameter, choice) {
     const width = 1 + (choice % 4);
     return { value: matmul(graph, value, parameter([shape[2], width])), shape: withSize(shape, 2, width) };
@@ -91,6 +107,20 @@ export const layers: Readonly<Record<string, Layer>> = {
     const products = matmul(graph, value, transpose(graph, value, [0, 2, 1]));
     const shares = graph.node('Softmax', [products], { attributes: { axis: -1n } });
     return { value: matmul(graph, shares, value), shape };
+  },
+  multiHeadAttention(graph, { value, shape }, parameter, choice) {
+    const heads = 1 + (choice % 2);
+    const width = heads * (1 + (Math.floor(choice / 2) % 2));
+    const project = (rows: Value) => matmul(graph, rows, parameter([shape[2], width]));
+    // More keys than queries; with heads of width 1 there are so many that their shares are computed again.
+    const twice = concat(graph, [value, value], 1);
+    const bias = choice < 4 ? undefined : parameter([1, heads, shape[1], 2 * shape[1]]);
+    const inputs = [project(value), project(twice), project(twice), undefined, undefined, bias];
+    const attended = graph.node('MultiHeadAttention', inputs, {
+      domain: 'com.microsoft',
+      attributes: { num_heads: BigInt(heads) },
+    });
+    return { value: attended, shape: withSize(shape, 2, width) };
   },
   convolve(graph, { value, shape }, parameter, choice) {
     const outputs = 1 + (choice % 3);
