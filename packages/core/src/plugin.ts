@@ -3,35 +3,10 @@ import { didYouMean } from './did-you-mean.js';
 import type { Embedder } from './embedder.js';
 import { OptionError, PluginError } from './errors.js';
 import { getSceneEmbeddings, getTimestampEmbeddings } from './get-embeddings.js';
+import type { LoadOptions } from './load-options.js';
 import type { ModelMetadata } from './model-metadata.js';
 import type { ModelSource } from './model-source.js';
-
-/** How the session computes; never part of a model's identity. */
-export interface RuntimeOptions {
-  /** Number of threads for one inference call; default: all cores. */
-  readonly threads?: number;
-  /** Default: `cpu` on Node.js; in a browser `webgpu` if there is an adapter, else `wasm`. */
-  readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda' | 'wasm';
-  /** How much ONNX Runtime may optimise the graph before it runs; default: `all`. */
-  readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all';
-  /**
-   * Called with the progress of a checkpoint's download in a browser.
-   *
-   * @param total bytes, if the server says
-   */
-  readonly onDownload?: (received: number, total: number | undefined) => void;
-  /** Cancels loading; the promise then rejects with the signal's reason. */
-  readonly abortSignal?: AbortSignal;
-}
-
-/** Options of `loadModel`: the model's name, how it runs, and the plugin's own options. */
-export interface LoadOptions {
-  /** Model name within the plugin; default: the one that the checkpoint identifies, or the plugin's first. */
-  readonly model?: string;
-  /** How the session computes. */
-  readonly runtime?: RuntimeOptions;
-  readonly [option: string]: unknown;
-}
+import type { PluginTraining } from './training/trainable-model.js';
 
 /** A plugin as its author defines it. */
 export interface PluginDefinition {
@@ -55,6 +30,11 @@ export interface PluginDefinition {
    * option is one of `options`.
    */
   load(checkpoint: ModelSource | undefined, options: LoadOptions): Promise<Embedder>;
+  /**
+   * How its models are fine-tuned with their own recipes and saved in their authors' layout. Without it, models that
+   * have a graph are fine-tuned from that, and saved as ONNX files.
+   */
+  readonly training?: PluginTraining;
 }
 
 /** A plugin as its users see it: the definition plus HEAR's three functions. */

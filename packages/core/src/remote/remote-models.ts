@@ -2,7 +2,7 @@ import type { ClassificationHead } from '../classification-head.js';
 import type { EmbedOptions } from '../embed-options.js';
 import type { Embedder, Provenance, TimestampEmbeddings } from '../embedder.js';
 import type { ModelSource } from '../model-source.js';
-import type { LoadOptions } from '../plugin.js';
+import type { LoadOptions } from '../load-options.js';
 import type { SignalBatch } from '../signals.js';
 import type { TimestampGrid, TimestampStreaming } from '../streaming/timestamp-streaming.js';
 import { errorOfMessage } from './error-message.js';
