@@ -3,7 +3,7 @@ import { CheckpointError, OptionError } from '@hearken/core';
 import { add, fastGelu, GraphBuilder, linear, multiply, type Value } from '@hearken/onnx';
 import { ModelProtoSchema } from '@hearken/onnx/internal';
 import { describe, expect, it } from 'vitest';
-import { differentiate, differentiableOperators, extendModel, listParameters } from '../src/index.js';
+import { differentiate, differentiableOperators, listParameters } from '../src/index.js';
 import { writeAttribute } from '../src/graph/attributes.js';
 import { runOnce } from './support/run-training.js';
 
@@ -38,6 +38,13 @@ describe('differentiate refuses', () => {
     expect(() => differentiate(plain.bytes, { ...options, parameters: [] })).toThrow(/name at least one/);
     expect(() => differentiate(plain.bytes, { ...options, loss: 'los' })).toThrow(/did you mean 'loss'/);
     expect(() => differentiate(plain.bytes, { ...options, loss: 'y' })).toThrow(/shape \[3,2\].*one element/);
+  });
+
+  it('batch norms without statistics, naming the node', () => {
+    const { bytes, weight } = model((graph, value) => graph.node('BatchNormalization', [value]));
+    const act = () => differentiate(bytes, { ...options, parameters: [weight], batchStatistics: { momentum: 0.1 } });
+    expect(act).toThrow(OptionError);
+    expect(act).toThrow(/BatchNormalization_\d+.*no input 3/);
   });
 
   it('an operator without gradient, naming its node and those that have one', () => {
@@ -166,20 +173,6 @@ describe('differentiate', () => {
     expect(differentiableOperators).toContain('com.microsoft.MultiHeadAttention');
     expect(differentiableOperators).not.toContain('Shape');
     expect([...differentiableOperators].sort()).toEqual(differentiableOperators);
-  });
-});
-
-describe('extendModel', () => {
-  it('adds to a model of the same builder without mixing up names', async () => {
-    const extended = extendModel(plain.bytes, (graph) => {
-      const doubled = multiply(graph, { name: 'y' }, graph.constant(2));
-      graph.output('doubled', add(graph, doubled, graph.input('shift', [])), ['n', 2]);
-    });
-    const shift = { data: Float32Array.of(1), shape: [] };
-    const { y, doubled } = await runOnce(extended, { x, shift });
-    expect(Array.from(doubled.data as Float32Array)).toEqual(
-      Array.from(y.data as Float32Array, (value) => 2 * value + 1),
-    );
   });
 });
 

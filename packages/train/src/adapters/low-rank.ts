@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { OptionError } from '@hearken/core';
 import {
   type GraphProto,
@@ -9,6 +9,7 @@ import {
   ValueInfoProtoSchema,
 } from '@hearken/onnx/internal';
 import { integerOf, readAttributes, writeAttribute } from '../graph/attributes.js';
+import { parseModel } from '../graph/read-graph.js';
 
 /** Settings of low-rank adapters. */
 export interface LowRankOptions {
@@ -51,15 +52,15 @@ export interface AdaptedModel {
  * b + scale (x A') B'`. `A` and `B` become inputs of the model, named as PEFT does: `<module>.lora_A.weight` and
  * `<module>.lora_B.weight`.
  *
- * @throws OptionError for a matrix that the model doesn't multiply by, or for a rank that is no positive integer
+ * @throws OptionError for a matrix that the model doesn't multiply by, or for a rank that is no positive integer;
+ *   CheckpointError for bytes that are not an ONNX model
  */
 export function addLowRankAdapters(model: Uint8Array, { matrices, rank, scale }: LowRankOptions): AdaptedModel {
   if (!Number.isInteger(rank) || rank < 1) {
     throw new OptionError({ asked: `adapters of rank ${rank}`, found: 'not a rank', fix: 'pass an integer from 1' });
   }
-  const proto = fromBinary(ModelProtoSchema, model);
+  const proto = parseModel(model, 'a model to adapt');
   const { graph } = proto;
-  if (graph === undefined) throw new OptionError({ asked: 'adapters', found: 'no graph', fix: 'pass an ONNX model' });
   const adapters = matrices.map((matrix) => addAdapter(graph, matrix, rank, scale));
   if (!proto.opsetImport.some(({ domain }) => domain === runtimeDomain)) {
     proto.opsetImport.push(create(OperatorSetIdProtoSchema, { domain: runtimeDomain, version: 1n }));

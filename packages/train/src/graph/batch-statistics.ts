@@ -1,5 +1,6 @@
 import type { BatchStatistics } from '../differentiate-options.js';
 import type { Emitter, GraphValue, Operator, OperatorNode, TrainingForm } from './contracts.js';
+import { nodeError, required } from '../operators/shapes.js';
 import { sizeOf } from './tensor-elements.js';
 
 /**
@@ -14,12 +15,13 @@ export function withBatchStatistics(
   { momentum }: BatchStatistics,
 ): { readonly form: TrainingForm; readonly updated: readonly { readonly name: string; readonly value: GraphValue }[] } {
   const train = operators.get(node.type)?.train;
-  const [input, , , oldMean, oldVariance] = node.inputs;
-  if (train === undefined || !input || !oldMean || !oldVariance) throw new Error(`${node.type} without inputs`);
+  const [input, oldMean, oldVariance] = [0, 3, 4].map((index) => required(node, index));
   const attributes = { ...node.attributes, training_mode: 1n, momentum: 1 - momentum };
-  const form = train(graph, { ...node, attributes, outputCount: 3 }, {});
-  const [, newMean, variance] = form.outputs;
-  if (newMean === undefined || variance === undefined) throw new Error(`${node.type} without statistics`);
+  const form = train?.(graph, { ...node, attributes, outputCount: 3 }, {});
+  const [, newMean, variance] = form?.outputs ?? [];
+  if (form === undefined || newMean === undefined || variance === undefined) {
+    throw nodeError(node, 'an operator without statistics of a batch', 'leave batchStatistics out');
+  }
   const count = sizeOf(input.shape) / input.shape[1];
   // Of one value there is no unbiased variance.
   const correction = count > 1 ? count / (count - 1) : 1;

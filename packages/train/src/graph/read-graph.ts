@@ -18,23 +18,34 @@ export interface SourceModel {
 }
 
 /**
+ * Reads a serialised model as it is.
+ *
+ * @param asked what it is read for, for the error
+ * @throws CheckpointError for bytes that are not an ONNX model
+ */
+export function parseModel(bytes: Uint8Array, asked: string): ModelProto & { readonly graph: GraphProto } {
+  const fix = 'pass a serialised ONNX model';
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    const found = 'bytes that are not an ONNX model, or a truncated one';
+    throw new CheckpointError({ asked, found, fix, cause });
+  }
+  const { graph } = model;
+  if (graph === undefined) throw new CheckpointError({ asked, found: 'a model without a graph', fix });
+  return Object.assign(model, { graph });
+}
+
+/**
  * Reads a serialised model. Nodes of older versions are written as in version 21.
  *
  * @throws CheckpointError for bytes that are not an ONNX model, or one whose operators are too old or too new
  */
 export function readModel(bytes: Uint8Array): SourceModel {
   const asked = 'a model to train';
-  let model: ModelProto;
-  try {
-    model = fromBinary(ModelProtoSchema, bytes);
-  } catch (cause) {
-    const found = 'bytes that are not an ONNX model, or a truncated one';
-    throw new CheckpointError({ asked, found, fix: 'pass a serialised ONNX model', cause });
-  }
+  const model = parseModel(bytes, asked);
   const { graph, functions } = model;
-  if (graph === undefined) {
-    throw new CheckpointError({ asked, found: 'a model without a graph', fix: 'pass a serialised ONNX model' });
-  }
   if (functions.length > 0) {
     const found = `a model with ${functions.length} functions of its own`;
     throw new CheckpointError({ asked, found, fix: 'export it without functions, or inline them (onnx.inliner)' });

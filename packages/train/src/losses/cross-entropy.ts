@@ -1,5 +1,6 @@
+import { OptionError } from '@hearken/core';
 import { type GraphBuilder, multiply, type Value } from '@hearken/onnx';
-import { logSoftmax, meanOfAll, negated, oneHot, rowSum, scaled, sumOfAll } from './parts.js';
+import { checkCount, checkSetting, logSoftmax, meanOfAll, negated, oneHot, rowSum, scaled, sumOfAll } from './parts.js';
 
 /** Settings of a cross entropy. */
 export interface CrossEntropyOptions {
@@ -34,6 +35,7 @@ export interface MixedTargets {
  * `-log softmax_c` (Szegedy et al. 2016, arXiv 1512.00567, section 7).
  *
  * @returns a scalar
+ * @throws OptionError without targets, and for settings out of range
  */
 export function crossEntropy(
   graph: GraphBuilder,
@@ -42,14 +44,20 @@ export function crossEntropy(
   targets: ClassTargets,
   { classWeights, labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Value {
-  const logShares = logSoftmax(graph, logits);
   const { indices } = targets;
+  checkCount('cross entropy', 'classes', classes);
+  const isShare = labelSmoothing >= 0 && labelSmoothing <= 1;
+  checkSetting('cross entropy', 'labelSmoothing', labelSmoothing, isShare, 'a share from 0 to 1');
   const plain = indices === undefined ? targets.shares : oneHot(graph, indices, classes);
-  if (plain === undefined) throw new Error('a cross entropy without targets');
+  if (plain === undefined) {
+    const found = 'neither indices nor shares';
+    throw new OptionError({ asked: 'targets of the cross entropy', found, fix: 'pass one of them' });
+  }
   const smoothed =
     labelSmoothing === 0
       ? plain
       : graph.node('Add', [scaled(graph, plain, 1 - labelSmoothing), graph.constant(labelSmoothing / classes)]);
+  const logShares = logSoftmax(graph, logits);
   const weighted = classWeights === undefined ? smoothed : multiply(graph, smoothed, classWeights);
   const losses = negated(graph, rowSum(graph, multiply(graph, logShares, weighted)));
   if (classWeights === undefined || indices === undefined) return meanOfAll(graph, losses);
@@ -70,6 +78,7 @@ export function mixedCrossEntropy(graph: GraphBuilder, logits: Value, classes: n
 
 /** `lambda` at the first class and `1 - lambda` at the second, or 1 if both are the same: `[n, classes]`. */
 export function mixedShares(graph: GraphBuilder, classes: number, { indices, partners, lambda }: MixedTargets): Value {
+  checkCount('cross entropy', 'classes', classes);
   const share = graph.node('Reshape', [lambda, graph.integers([-1, 1])]);
   const [own, other] = [oneHot(graph, indices, classes), oneHot(graph, partners, classes)];
   const rest = graph.node('Sub', [graph.constant(1), share]);

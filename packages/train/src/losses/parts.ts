@@ -1,3 +1,4 @@
+import { OptionError } from '@hearken/core';
 import { type GraphBuilder, multiply, type Value } from '@hearken/onnx';
 
 // What losses consist of.
@@ -34,4 +35,14 @@ export function oneHot(graph: GraphBuilder, indices: Value, classes: number): Va
   return graph.node('OneHot', [indices, graph.integers([classes], []), graph.constant([0, 1])], {
     attributes: { axis: -1n },
   });
+}
+
+/** Refuses a count that is no integer from 1. */
+export function checkCount(loss: string, name: string, count: number): void {
+  checkSetting(loss, name, count, Number.isInteger(count) && count > 0, 'an integer from 1');
+}
+
+/** Refuses a setting out of its range. */
+export function checkSetting(loss: string, name: string, value: number, isValid: boolean, range: string): void {
+  if (!isValid) throw new OptionError({ asked: `${name} of the ${loss}`, found: String(value), fix: `pass ${range}` });
 }

@@ -1,5 +1,5 @@
 import { add, type GraphBuilder, multiply, subtract, type Value } from '@hearken/onnx';
-import { logSoftmax, meanOfAll, negated, oneHot, rowSum, scaled } from './parts.js';
+import { checkCount, checkSetting, logSoftmax, meanOfAll, negated, oneHot, rowSum, scaled } from './parts.js';
 import { cosineSimilarity } from './similarity.js';
 
 /** How a batch was mixed. */
@@ -19,7 +19,9 @@ export interface PatchMix {
  * @param target features of the examples themselves, `[n, width]`; no gradient passes through a value that comes from
  *   an input of the graph, and authors detach it
  * @param batch n
+ * @param temperature that the cosines are divided by; the authors': 0.06
  * @returns a scalar
+ * @throws OptionError for a batch or a temperature that isn't positive
  */
 export function patchMixContrast(
   graph: GraphBuilder,
@@ -29,6 +31,9 @@ export function patchMixContrast(
   { partners, lambda }: PatchMix,
   temperature = 0.06,
 ): Value {
+  checkCount('contrastive loss', 'batch', batch);
+  const isPositive = temperature > 0 && temperature < Infinity;
+  checkSetting('contrastive loss', 'temperature', temperature, isPositive, 'a positive number');
   const similarity = scaled(graph, cosineSimilarity(graph, projection, target, 1e-12), 1 / temperature);
   const logShares = logSoftmax(graph, similarity);
   const places = graph.integers(Array.from({ length: batch }, (_, index) => index));
