@@ -1,9 +1,10 @@
 import { integerOf } from '../graph/attributes.js';
 import type { Emitter, GraphValue, Operator, OperatorNode } from '../graph/contracts.js';
 import { sizeOf } from '../graph/tensor-elements.js';
-import { extent, windowAttributes, windowCounts, type WindowShape, windowShape } from './convolution-shape.js';
-import { product, reshape, sum } from './emit.js';
+import { convolutionInputGradient } from './convolution-input-gradient.js';
+import { windowCounts, type WindowShape, windowShape } from './convolution-shape.js';
 import { convolutionWeightGradient } from './convolution-weight-gradient.js';
+import { product, reshape, sum } from './emit.js';
 import { checkFits, required } from './shapes.js';
 
 /** Convolution (cross-correlation) over any number of axes. */
@@ -29,7 +30,7 @@ export const conv: Operator = {
         const [ofInput, ofWeight] = isPointwise
           ? [() => pointwiseInput(graph, weight, gradient), () => pointwiseWeight(graph, input, weight, gradient)]
           : [
-              () => inputGradient(graph, weight, gradient, window, groups),
+              () => convolutionInputGradient(graph, weight, gradient, window, groups),
               () => convolutionWeightGradient(graph, input, gradient, window, groups),
             ];
         return [
@@ -67,22 +68,4 @@ function pointwiseWeight(graph: Emitter, input: GraphValue, weight: GraphValue, 
 function byPosition(graph: Emitter, value: GraphValue): GraphValue {
   const [batch, channels, ...positions] = value.shape;
   return reshape(graph, value, [batch, channels, sizeOf(positions)]);
-}
-
-/** A transposed convolution. Samples behind the last window are restored by output padding, with gradient 0. */
-function inputGradient(
-  graph: Emitter,
-  weight: GraphValue,
-  gradient: GraphValue,
-  window: WindowShape,
-  groups: number,
-): GraphValue {
-  const { input, kernel, strides, dilations, before, after } = window;
-  const missing = input.map((size, axis) => {
-    const reached = (gradient.shape[axis + 2] - 1) * strides[axis] + extent(kernel[axis], dilations[axis]);
-    return size + before[axis] + after[axis] - reached;
-  });
-  return graph.add('ConvTranspose', [gradient, weight], {
-    attributes: { ...windowAttributes(window), group: BigInt(groups), output_padding: missing.map(BigInt) },
-  });
 }

@@ -1,16 +1,39 @@
 import type { Emitter, GraphValue } from '../graph/contracts.js';
 import { windowAttributes, type WindowShape } from './convolution-shape.js';
+import { denseWeightGradient, suitsProducts } from './dense-weight-gradient.js';
+import { depthwiseWeightGradient, suitsRows } from './depthwise-weight-gradient.js';
 import { reshape, transpose } from './emit.js';
 
 /**
- * The gradient of a convolution's weight: a convolution of the input with the output's gradient as its kernel, in which
- * batch and channels change places, and stride and dilation too.
+ * The gradient of a convolution's weight, in the form that takes the runtime least time.
  *
  * @param input `[n, inputs, ...]`
  * @param gradient `[n, outputs, ...]`
  * @returns `[outputs, inputs / groups, ...kernel]`
  */
 export function convolutionWeightGradient(
+  graph: Emitter,
+  input: GraphValue,
+  gradient: GraphValue,
+  window: WindowShape,
+  groups: number,
+): GraphValue {
+  const [, inputs] = input.shape;
+  const [, outputs, ...counts] = gradient.shape;
+  if (groups === 1 && suitsProducts(window, inputs, counts)) {
+    return denseWeightGradient(graph, input, gradient, window);
+  }
+  if (groups === inputs && groups === outputs && suitsRows(window, counts)) {
+    return depthwiseWeightGradient(graph, input, gradient, window);
+  }
+  return byConvolution(graph, input, gradient, window, groups);
+}
+
+/**
+ * The gradient of a convolution's weight by a convolution of the input with the output's gradient as its kernel, in which
+ * batch and channels change places, and stride and dilation too.
+ */
+function byConvolution(
   graph: Emitter,
   input: GraphValue,
   gradient: GraphValue,
