@@ -5,7 +5,8 @@ import { createNodeSession } from '@hearken/onnx/node';
 import { expect, it } from 'vitest';
 import { differentiate } from '../src/index.js';
 import { layers, type RandomGraph, randomGraphs } from './support/random-graphs.js';
-import { noise, randomModel, sizeOf } from './support/random-model.js';
+import { noise, randomModel } from './support/random-model.js';
+import { sizeOf } from './support/shapes.js';
 
 /** A step large enough that float32's rounding is far below what changes, for differences of fourth order. */
 const step = 0.03;

@@ -69,13 +69,6 @@ export function transpose(graph: Emitter, value: GraphValue, permutation: readon
   return graph.add('Transpose', [value], { attributes: { perm: permutation.map(BigInt) } });
 }
 
-/** Swaps the last two axes. */
-export function transposeLast(graph: Emitter, value: GraphValue): GraphValue {
-  const rank = value.shape.length;
-  const axes = Array.from({ length: rank }, (_, axis) => axis);
-  return transpose(graph, value, [...axes.slice(0, -2), rank - 1, rank - 2]);
-}
-
 export function sum(graph: Emitter, value: GraphValue, axes: readonly number[], keepDimensions = false): GraphValue {
   return reduce(graph, 'ReduceSum', value, axes, keepDimensions);
 }

@@ -7,9 +7,12 @@ import { concatenation, split } from './concat.js';
 import { operatorsWithoutGradient } from './constants.js';
 import { conv } from './conv.js';
 import { convTranspose } from './conv-transpose.js';
+import { cumSum } from './cum-sum.js';
 import { dropout } from './dropout.js';
+import { einsum } from './einsum.js';
 import { extremeOperators } from './extremes.js';
 import { gather, oneHotOperator } from './gather.js';
+import { gatherElements } from './gather-elements.js';
 import { geluOperators } from './gelu.js';
 import { gemm } from './gemm.js';
 import { groupNormOperators } from './group-normalization.js';
@@ -24,6 +27,7 @@ import { reductionOperators } from './reductions.js';
 import { resize } from './resize.js';
 import { slice } from './slice.js';
 import { softmaxOperators } from './softmax.js';
+import { topK } from './top-k.js';
 import { unaryOperators } from './unary.js';
 import { where } from './where.js';
 
@@ -37,10 +41,13 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     concatenation,
     conv,
     convTranspose,
+    cumSum,
     dropout,
+    einsum,
     expansion,
     ...extremeOperators,
     gather,
+    gatherElements,
     ...geluOperators,
     gemm,
     ...groupNormOperators,
@@ -59,6 +66,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...softmaxOperators,
     split,
     tile,
+    topK,
     transposition,
     ...unaryOperators,
     where,

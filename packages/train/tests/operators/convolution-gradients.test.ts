@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deviation } from '../../../../tests/support/training-fixtures.js';
 import { differentiate } from '../../src/index.js';
-import { noise, sizeOf } from '../support/random-model.js';
+import { noise } from '../support/random-model.js';
+import { sizeOf } from '../support/shapes.js';
 import { runOnce } from '../support/run-training.js';
 
 /** A convolution over one or two axes; all settings by axis. */

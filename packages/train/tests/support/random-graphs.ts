@@ -12,6 +12,7 @@ import {
   type Value,
 } from '@hearken/onnx';
 import fc from 'fast-check';
+import { sizeOf } from './shapes.js';
 
 /** A value of a random graph, with three axes. */
 export interface Shaped {
@@ -153,7 +154,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   length(graph, { value, shape }, _, choice) {
     const [axis] = axisOf(choice);
-    const shifted = add(graph, value, graph.constant(2));
+    // Never near 0, where a length has a kink.
+    const shifted = add(graph, graph.node('Tanh', [value]), graph.constant(2));
     const lengths = graph.node('ReduceL2', [shifted, graph.integers([axis])], { attributes: { keepdims: 1n } });
     return { value: graph.node('Div', [value, lengths]), shape };
   },
@@ -186,6 +188,72 @@ export const layers: Readonly<Record<string, Layer>> = {
       value: graph.node('Gather', [value, graph.integers(indices)], { attributes: { axis: BigInt(axis) } }),
       shape: withSize(shape, axis, 3),
     };
+  },
+  gatherElements(graph, { value, shape }, _, choice) {
+    const [axis, rest] = axisOf(choice);
+    const picked = withSize(shape, axis, 3);
+    // Elements of each row, some of them twice, counted from the front and from the end.
+    const places = Array.from({ length: 3 * (sizeOf(shape) / shape[axis]) }, (__, at) => {
+      const place = (at * (rest + 1)) % shape[axis];
+      return at % 2 === 0 ? place : place - shape[axis];
+    });
+    const indices = graph.integers(places, picked);
+    return {
+      value: graph.node('GatherElements', [value, indices], { attributes: { axis: BigInt(axis) } }),
+      shape: picked,
+    };
+  },
+  cumSum(graph, { value, shape }, _, choice) {
+    const [axis, rest] = axisOf(choice);
+    const attributes = { exclusive: BigInt(rest % 2), reverse: BigInt(Math.floor(rest / 2) % 2) };
+    return { value: graph.node('CumSum', [value, graph.integers([axis], [])], { attributes }), shape };
+  },
+  topK(graph, { value, shape }, _, choice) {
+    const [axis, rest] = axisOf(choice);
+    const count = Math.ceil(shape[axis] / 2);
+    // Far apart, so that a step of differences does not change their order: for a size of 4 it is 0, 9, 3, 6.
+    const steps = Array.from(
+      { length: shape[axis] },
+      (__, place) => 3 * (place % 2 === 0 ? place / 2 : shape[axis] - (place + 1) / 2),
+    );
+    const levels = graph.constant(steps, withSize([1, 1, 1], axis, shape[axis]));
+    const apart = add(graph, graph.node('Tanh', [value]), levels);
+    const [largest] = graph.nodes('TopK', [apart, graph.integers([count])], 2, {
+      attributes: { axis: BigInt(axis), largest: BigInt(rest % 2) },
+    });
+    return { value: largest, shape: withSize(shape, axis, count) };
+  },
+  einsum(graph, { value, shape }, parameter, choice) {
+    const [first, second, last] = shape;
+    const forms: readonly (readonly [
+      equation: string,
+      others: readonly (readonly number[])[],
+      shape: Shaped['shape'],
+    ])[] = [
+      ['abc,cd->abd', [[last, 2]], [first, second, 2]],
+      ['abc,adc->abd', [[first, 2, last]], [first, second, 2]],
+      ['bca,bda->acd', [[first, 2, last]], [last, second, 2]],
+      ['...c,...c->...c', [[1, second, last]], shape],
+      ['abc,ba,c->cab', [[second, first], [last]], [last, first, second]],
+      ['abc,d', [[2]], shape],
+      ['abc->cba', [], [last, second, first]],
+      ['abc,adc->abd', [[1, 2, last]], [first, second, 2]],
+    ];
+    const [equation, others, output] = forms[choice % forms.length];
+    const found = graph.node('Einsum', [value, ...others.map(parameter)], { attributes: { equation } });
+    if (equation.includes('->')) return { value: found, shape: output };
+    const sums = graph.node('ReduceSum', [found, graph.integers([3])], { attributes: { keepdims: 0n } });
+    return { value: sums, shape: output };
+  },
+  resize(graph, { value, shape }, _, choice) {
+    const mode = ['nearest', 'linear', 'cubic'][choice % 3];
+    const coordinates = ['half_pixel', 'asymmetric', 'align_corners'][Math.floor(choice / 3) % 3];
+    const sizes = [shape[0], 2 * shape[1], shape[2] + 2] as const;
+    const image = reshape(graph, value, [1, ...shape]);
+    const resized = graph.node('Resize', [image, undefined, undefined, graph.integers([1, ...sizes])], {
+      attributes: { mode, coordinate_transformation_mode: coordinates },
+    });
+    return { value: reshape(graph, resized, sizes), shape: sizes };
   },
   pad(graph, { value, shape }, _, choice) {
     const [axis, rest] = axisOf(choice);

@@ -1,5 +1,6 @@
 import { GraphBuilder, multiply, type Tensor } from '@hearken/onnx';
 import { layers, type RandomGraph, type Shaped } from './random-graphs.js';
+import { sizeOf } from './shapes.js';
 
 /** A model with the outputs `y` and `loss`, the sum of y, and values of its inputs, which all are parameters. */
 export interface RandomModel {
@@ -16,8 +17,6 @@ export function noise(seed: number): (count: number) => Float32Array {
       return state / 2 ** 31 - 1;
     });
 }
-
-export const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** Builds a random graph; `y` is weighted with fixed numbers. */
 export function randomModel({ shape, layers: chosen, seed }: RandomGraph): RandomModel {
