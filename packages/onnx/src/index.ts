@@ -32,6 +32,20 @@ export {
   weightsHelp,
   type WeightsNeed,
 } from './checkpoint/select-weights.js';
+export { OrderedDict, pythonFloat, pythonObject, pythonTuple, PickleTuple } from './checkpoint/python-types.js';
+export type { StorageContents } from './checkpoint/pickle-values.js';
+export { joinParts } from './checkpoint/write/join-parts.js';
+export { nameInFile, readTorchFile, rewriteCheckpoint } from './checkpoint/write/rewrite-checkpoint.js';
+export type { CheckpointChanges, WrittenFile } from './checkpoint/write/written-file.js';
+export {
+  type TensorContents,
+  tensorContents,
+  type TensorValues,
+  torchTensor,
+} from './checkpoint/write/tensor-contents.js';
+export { readTorchValue } from './checkpoint/write/torch-value.js';
+export { writeSafetensors } from './checkpoint/write/write-safetensors.js';
+export { writeTorchCheckpoint } from './checkpoint/write/write-torch.js';
 export { kaldiFbank, type KaldiFbankOptions } from './frontend/kaldi-fbank.js';
 export { kaldiMelBank, type MelBank, type MelBankOptions } from './frontend/mel-bank.js';
 export { pcen, type PcenOptions } from './frontend/pcen.js';

@@ -17,8 +17,8 @@ export const literalOpcodes: readonly [byte: string, name: string, run: (machine
   ['J', 'BININT', (m) => m.push(m.cursor.int32())],
   ['\x8a', 'LONG1', (m) => m.push(m.cursor.integer(m.cursor.uint8()))],
   ['\x8b', 'LONG4', (m) => m.push(m.cursor.integer(m.cursor.int32()))],
-  ['G', 'BINFLOAT', (m) => m.push(m.cursor.float64())],
-  ['F', 'FLOAT', (m) => m.push(decimalFloat(m.cursor.line()))],
+  ['G', 'BINFLOAT', (m) => pushFloat(m, m.cursor.float64())],
+  ['F', 'FLOAT', (m) => pushFloat(m, decimalFloat(m.cursor.line()))],
   ['I', 'INT', pushDecimalOrBoolean],
   ['L', 'LONG', (m) => m.push(decimalInteger(m.cursor.line().replace(/L$/, '')))],
   ['X', 'BINUNICODE', (m) => m.push(m.cursor.utf8(m.cursor.uint32()))],
@@ -36,6 +36,10 @@ export const literalOpcodes: readonly [byte: string, name: string, run: (machine
   ['\x97', 'NEXT_BUFFER', outOfBand],
   ['\x98', 'READONLY_BUFFER', outOfBand],
 ];
+
+function pushFloat(machine: PickleMachine, value: number): void {
+  machine.push(machine.vocabulary.float?.(value) ?? value);
+}
 
 function pushDecimalOrBoolean(machine: PickleMachine): void {
   const text = machine.cursor.line();

@@ -1,5 +1,5 @@
 import { PickleFault, type PickleCursor } from './pickle-cursor.js';
-import { isKind, type PickleGlobal, type PickleValue } from './pickle-values.js';
+import { isKind, type PickleDict, type PickleGlobal, type PickleValue } from './pickle-values.js';
 
 /** What a reader of a certain kind of pickle knows beyond the format: which names mean plain data. */
 export interface PickleVocabulary {
@@ -10,6 +10,12 @@ export interface PickleVocabulary {
   apply(callable: PickleGlobal, args: PickleValue[], machine: PickleMachine): PickleValue;
   /** The value of a persistent id. */
   resolve(id: PickleValue): PickleValue;
+  /** The value of a tuple; default: a list. */
+  tuple?(items: PickleValue[]): PickleValue[];
+  /** The value of a float; default: the number. */
+  float?(value: number): PickleValue;
+  /** Receives the attributes of a dict; default: they are ignored. */
+  attributes?(dict: PickleDict, attributes: PickleValue): void;
 }
 
 /** How a pickle uses a name: mentions it, calls it as a function, or makes an instance of it as a class. */

@@ -21,11 +21,11 @@ export const structureOpcodes: readonly [byte: string, name: string, run: (machi
   ['j', 'LONG_BINGET', (m) => m.recall(m.cursor.uint32())],
   ['g', 'GET', (m) => m.recall(memoIndex(m))],
 
-  [')', 'EMPTY_TUPLE', (m) => pushArray(m, [])],
-  ['\x85', 'TUPLE1', (m) => pushArray(m, m.popMany(1))],
-  ['\x86', 'TUPLE2', (m) => pushArray(m, m.popMany(2))],
-  ['\x87', 'TUPLE3', (m) => pushArray(m, m.popMany(3))],
-  ['t', 'TUPLE', (m) => pushArray(m, m.popToMark())],
+  [')', 'EMPTY_TUPLE', (m) => pushTuple(m, [])],
+  ['\x85', 'TUPLE1', (m) => pushTuple(m, m.popMany(1))],
+  ['\x86', 'TUPLE2', (m) => pushTuple(m, m.popMany(2))],
+  ['\x87', 'TUPLE3', (m) => pushTuple(m, m.popMany(3))],
+  ['t', 'TUPLE', (m) => pushTuple(m, m.popToMark())],
   [']', 'EMPTY_LIST', (m) => pushArray(m, [])],
   ['l', 'LIST', (m) => pushArray(m, m.popToMark())],
   ['a', 'APPEND', (m) => append(m, [m.pop()])],
@@ -72,6 +72,10 @@ function memoIndex(machine: PickleMachine): number {
 function pushArray(machine: PickleMachine, items: PickleValue[]): void {
   machine.allocate(1);
   machine.push(items);
+}
+
+function pushTuple(machine: PickleMachine, items: PickleValue[]): void {
+  pushArray(machine, machine.vocabulary.tuple?.(items) ?? items);
 }
 
 function pushDict(machine: PickleMachine, keysAndValues: PickleValue[]): void {
@@ -161,8 +165,10 @@ function build(machine: PickleMachine): void {
   const state = machine.pop();
   const target = machine.top();
   if (isKind(target, 'record')) target.state = state;
-  // An OrderedDict may carry attributes (a state dict's `_metadata`), a tensor may too; both are ignored here.
-  else if (!(target instanceof Map) && !isKind(target, 'tensor')) {
+  // An OrderedDict may carry attributes (a state dict's `_metadata`).
+  else if (isPickleDict(target)) machine.vocabulary.attributes?.(target, state);
+  // So may a tensor; these are ignored.
+  else if (!isKind(target, 'tensor')) {
     throw new PickleFault('attributes are set on something that has none');
   }
 }

@@ -51,6 +51,19 @@ export interface PickleRecord {
   entries?: PickleDict;
   /** The items appended to the object, if its class is a kind of list or set. */
   items?: PickleValue[];
+  /**
+   * Whether the pickle calls the class or function; else it makes an instance of the class. Only known of values that
+   * were read to be written again, see `readTorchValue`.
+   */
+  readonly isCall?: boolean;
+}
+
+/** The bytes of a storage that can be written. */
+export interface StorageContents {
+  /** Size in bytes. */
+  readonly byteLength: number;
+  /** Reads all of them: little-endian, as they are in the file. */
+  read(): Promise<Uint8Array>;
 }
 
 /** Where a PyTorch storage is: a file of the archive, named by its key. */
@@ -67,6 +80,8 @@ export interface PickleStorage {
   readonly key: string;
   /** The number of elements. */
   readonly elementCount: number;
+  /** Its bytes, of a value that is to be written. */
+  readonly contents?: StorageContents;
 }
 
 /** A PyTorch tensor: a view of a storage. Offset and strides count elements. */
@@ -83,6 +98,8 @@ export interface PickleTensor {
   readonly shape: readonly PickleValue[];
   /** For each dimension, the number of elements from one index to the next. */
   readonly strides: readonly PickleValue[];
+  /** The call that makes it, of a value that was read to be written again: it knows hooks and gradients. */
+  readonly call?: PickleRecord;
 }
 
 /** Whether a value is a dict. */

@@ -5,7 +5,7 @@ import { countElements, type CheckpointDataType } from './data-types.js';
 import { surveyJson } from './json-survey.js';
 
 /** The header's length limit, from the format's description. */
-const MAX_HEADER_BYTES = 100_000_000;
+export const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 /** In the header, tensors are nested one deep, and their shapes and offsets one deeper. */
 const MAX_DEPTH = 3;

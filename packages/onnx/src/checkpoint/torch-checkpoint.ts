@@ -2,6 +2,7 @@ import { CheckpointError } from '@hearken/core';
 import type { ByteSource } from './byte-source.js';
 import type { Checkpoint, TensorEntry } from './checkpoint.js';
 import { refuseDangerousNames } from './pickle-policy.js';
+import type { PickleVocabulary } from './pickle-machine.js';
 import { isPickleObject, type PickleValue } from './pickle-values.js';
 import { MAX_PICKLE_BYTES, readPickle } from './pickle.js';
 import { collectTensors } from './torch-state-dicts.js';
@@ -22,6 +23,20 @@ const SAVE_STATE_DICT = 'save its tensors with torch.save(model.state_dict(), fi
  * uses a name that no model needs; if a tensor is outside its storage; and if it contains no tensors.
  */
 export async function readTorchCheckpoint(source: ByteSource): Promise<Checkpoint> {
+  const { value, storages } = await readTorchArchive(source, () => torchVocabulary);
+  return { format: 'torch', name: source.name, ...locateTensors(source, value, storages), metadata: value };
+}
+
+/**
+ * Reads the pickle of a PyTorch checkpoint, and where its storages are.
+ *
+ * @param vocabulary how to read the pickle, given the archive's entries under `data/`, by storage key
+ * @throws CheckpointError as {@link readTorchCheckpoint}
+ */
+export async function readTorchArchive(
+  source: ByteSource,
+  vocabulary: (storages: ReadonlyMap<string, ZipEntry>) => PickleVocabulary,
+): Promise<{ value: PickleValue; storages: ReadonlyMap<string, ZipEntry> }> {
   const entries = await readZipEntries(source);
   const pickle = findPickle(source, entries);
   const folder = pickle.name.slice(0, -PICKLE_NAME.length);
@@ -35,12 +50,12 @@ export async function readTorchCheckpoint(source: ByteSource): Promise<Checkpoin
   if (pickle.size > MAX_PICKLE_BYTES) {
     throw refused(source, `'${pickle.name}' has ${pickle.size} bytes, more than ${MAX_PICKLE_BYTES}`, SAVE_STATE_DICT);
   }
-  const bytes = await source.read(pickle.dataOffset, pickle.size);
-  const { value, usedNames } = readPickle(bytes, what, torchVocabulary);
-  refuseDangerousNames(usedNames, what);
   const storages = new Map<string, ZipEntry>();
   for (const [name, entry] of inFolder) if (name.startsWith('data/')) storages.set(name.slice(5), entry);
-  return { format: 'torch', name: source.name, ...locateTensors(source, value, storages), metadata: value };
+  const bytes = await source.read(pickle.dataOffset, pickle.size);
+  const { value, usedNames } = readPickle(bytes, what, vocabulary(storages));
+  refuseDangerousNames(usedNames, what);
+  return { value, storages };
 }
 
 function locateTensors(

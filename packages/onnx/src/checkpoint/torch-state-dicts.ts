@@ -18,27 +18,47 @@ const MAX_NAME_LENGTH = 4096;
  * @throws CheckpointError if two tensors have the same name, or the nesting is excessive.
  */
 export function collectTensors(root: PickleValue, fileName: string): Map<string, NamedTensor> {
-  const found = new Map<string, NamedTensor>();
+  return new Map([...placeTensors(root, fileName)].map(([name, { tensor }]) => [name, tensor]));
+}
+
+/** A tensor, and the dict or list that contains it under a key. */
+export interface PlacedTensor {
+  readonly tensor: NamedTensor;
+  readonly container: PickleDict | PickleValue[];
+  readonly key: string | number | bigint;
+}
+
+/** As {@link collectTensors}, with the place of each tensor. */
+export function placeTensors(root: PickleValue, fileName: string): Map<string, PlacedTensor> {
+  const found = new Map<string, PlacedTensor>();
   // Last in, first out; children are added in reverse, so that tensors come out in the file's order.
-  const pending: { value: PickleValue; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
+  const pending: (Child & { path: string; depth: number })[] = [
+    { value: root, container: [], key: 0, path: '', depth: 0 },
+  ];
   let visits = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { value, path, depth } = next;
+    const { value, container, key, path, depth } = next;
     if (isNamedTensor(value) && depth > 0) {
       if (found.has(path)) throw refused(fileName, `two tensors have the name '${path}'`);
       if (found.size >= MAX_TENSORS) throw refused(fileName, `it has more than ${MAX_TENSORS} tensors`);
-      found.set(path, value);
+      found.set(path, { tensor: value, container, key });
       continue;
     }
     const children = childrenOf(value);
     visits += children.length;
     if (visits > MAX_VISITS || depth > MAX_DEPTH)
       throw refused(fileName, 'its dicts are nested too deeply or too often');
-    for (const [key, child] of children.reverse()) {
-      if (typeof child !== 'object' || child === null) continue;
-      const childPath = depth === 0 ? String(key) : `${path}.${key}`;
+    for (const child of children.reverse()) {
+      if (typeof child.value !== 'object' || child.value === null) continue;
+      const childPath = depth === 0 ? String(child.key) : `${path}.${child.key}`;
       if (childPath.length > MAX_NAME_LENGTH) throw refused(fileName, 'a tensor has an excessively long name');
-      pending.push({ value: child, path: childPath, depth: depth + 1 });
+      pending.push({
+        value: child.value,
+        container: child.container,
+        key: child.key,
+        path: childPath,
+        depth: depth + 1,
+      });
     }
   }
   return found;
@@ -62,13 +82,20 @@ function isModule(value: PickleValue): value is PickleRecord & { readonly state:
   return moduleParts.every((part) => state.get(part) instanceof Map);
 }
 
-function childrenOf(value: PickleValue): [string | number | bigint, PickleValue][] {
-  if (Array.isArray(value)) return value.map((item, index) => [index, item]);
-  if (isModule(value)) return moduleParts.flatMap((part) => childrenOf(value.state.get(part) ?? null));
-  const dict = value instanceof Map ? value : isKind(value, 'record') ? value.entries : undefined;
-  const children: [string | number | bigint, PickleValue][] = [];
-  for (const [key, child] of dict ?? []) {
-    if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint') children.push([key, child]);
+interface Child extends Omit<PlacedTensor, 'tensor'> {
+  readonly value: PickleValue;
+}
+
+function childrenOf(container: PickleValue): Child[] {
+  if (Array.isArray(container)) return container.map((value, key) => ({ value, container, key }));
+  if (isModule(container)) return moduleParts.flatMap((part) => childrenOf(container.state.get(part) ?? null));
+  const dict = container instanceof Map ? container : isKind(container, 'record') ? container.entries : undefined;
+  if (dict === undefined) return [];
+  const children: Child[] = [];
+  for (const [key, value] of dict) {
+    if (typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint') {
+      children.push({ value, container: dict, key });
+    }
   }
   return children;
 }

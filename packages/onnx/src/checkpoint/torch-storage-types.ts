@@ -1,4 +1,5 @@
 import { PickleFault } from './pickle-cursor.js';
+import type { CheckpointDataType } from './data-types.js';
 import { isKind, type PickleStorage, type PickleValue } from './pickle-values.js';
 
 /** PyTorch's storage classes: element type and bytes per element. */
@@ -21,6 +22,11 @@ const storageTypes: ReadonlyMap<string, readonly [dataType: string, itemSize: nu
   ['torch.UntypedStorage', ['untyped', 1]],
   ['torch.storage.UntypedStorage', ['untyped', 1]],
 ]);
+
+/** The storage class of each type that a checkpoint's tensors may have. */
+export const storageClasses = Object.fromEntries(
+  [...storageTypes].map(([name, [dataType]]) => [dataType, name]),
+) as Readonly<Record<CheckpointDataType, string>>;
 
 /** The largest storage: 2^50 elements are more than any disk holds, and a double still counts their bytes exactly. */
 const MAX_ELEMENTS = 2 ** 49;
