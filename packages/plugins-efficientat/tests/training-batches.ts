@@ -1,5 +1,6 @@
 // The batches of EfficientAT's fixtures of training: with the batch's statistics and with the running ones.
 import { join } from 'node:path';
+import type { Tensor } from '@hearken/onnx';
 import { openModelFiles } from '@hearken/onnx/node';
 import { extendModel, listParameters, mixedCrossEntropy } from '@hearken/train';
 import {
@@ -20,7 +21,8 @@ interface Batch {
   readonly zeroInExactArithmetic: readonly string[];
 }
 
-interface Step {
+/** Which clips a step has, and how they are mixed. */
+export interface Step {
   readonly clips: readonly number[];
   readonly mixWith: readonly number[];
   readonly lambda: readonly number[];
@@ -39,10 +41,18 @@ interface Case {
   readonly batch: Readonly<Record<string, Batch>>;
 }
 
+/** The batches of the fixtures, and the inputs of every step. */
+export interface EfficientAtBatches extends TrainingBatches {
+  /** Mixed examples, targets and mask of a step. */
+  readonly inputsOf: (step: number) => Readonly<Record<string, Tensor>>;
+  /** Clips as they are. */
+  readonly evaluation: (clips: readonly number[]) => Readonly<Record<string, Tensor>>;
+}
+
 const limits = { loss: 5e-6, outputs: 3e-5, gradients: 2e-4 };
 
 /** Each example mixed with its partner. */
-function mixed({ data, shape }: FloatTensor, { mixWith, lambda }: Step): Float32Array {
+export function mixed({ data, shape }: FloatTensor, { mixWith, lambda }: Step): Float32Array {
   const size = data.length / shape[0];
   return data.map((value, index) => {
     const [row, place] = [Math.floor(index / size), index % size];
@@ -51,7 +61,7 @@ function mixed({ data, shape }: FloatTensor, { mixWith, lambda }: Step): Float32
 }
 
 /** @param folder of the fixtures of this family */
-export function trainingBatches(folder: string): TrainingBatches {
+export function trainingBatches(folder: string): EfficientAtBatches {
   const fixture = readJson<Case>(join(folder, 'case.json'));
   const { classes, labels, dropout } = fixture;
   const steps = readJson<Step[]>(join(folder, fixture.steps));
@@ -59,12 +69,39 @@ export function trainingBatches(folder: string): TrainingBatches {
   const head = readTensors(join(folder, fixture.head));
   const masks = readTensors(join(folder, fixture.dropoutMasks)).get('masks')!;
 
+  const [, , bands, frames] = logMel.shape;
+
+  function inputsOf(index: number): Record<string, Tensor> {
+    const step = steps[index];
+    const count = step.clips.length;
+    const mask = rowsOf(masks, [index]);
+    const targets = step.clips.map((clip) => labels[clip]);
+    return {
+      logMel: { data: mixed(rowsOf(logMel, step.clips), step), shape: [count, bands, frames] },
+      targets: integerTensor(targets),
+      partners: integerTensor(step.mixWith.map((place) => targets[place])),
+      lambda: { data: Float32Array.from(step.lambda), shape: [count] },
+      dropoutMask: { data: mask.data.map((kept) => kept / (1 - dropout)), shape: mask.shape.slice(1) },
+    };
+  }
+
+  function evaluation(clips: readonly number[]): Record<string, Tensor> {
+    const targets = integerTensor(clips.map((clip) => labels[clip]));
+    const channels = masks.shape[2];
+    const ones = (shape: number[]) => ({ data: new Float32Array(shape[0] * (shape[1] ?? 1)).fill(1), shape });
+    return {
+      logMel: { data: rowsOf(logMel, clips).data, shape: [clips.length, bands, frames] },
+      targets,
+      partners: targets,
+      lambda: ones([clips.length]),
+      dropoutMask: ones([clips.length, channels]),
+    };
+  }
+
   async function batchOf(mode: string): Promise<TrainingBatch> {
     const batch = fixture.batch[mode];
-    const step = steps[batch.step];
-    const count = step.clips.length;
+    const count = steps[batch.step].clips.length;
     const files = await openModelFiles(join(folder, fixture.checkpoint));
-    const [, , bands, frames] = logMel.shape;
     const trunk = efficientAtTrainingGraph(files, { classes, frames, dropout: true });
     const model = extendModel(trunk, (graph) => {
       const [indices, partners] = ['targets', 'partners'].map((name) => graph.input(name, ['n'], 'int64'));
@@ -82,18 +119,12 @@ export function trainingBatches(folder: string): TrainingBatches {
       dimensions: { n: count },
       ...(takesStatistics ? { batchStatistics: { momentum: fixture.batchNorm.momentum } } : {}),
     };
-    const mask = rowsOf(masks, [batch.step]);
-    const targets = step.clips.map((clip) => labels[clip]);
     return {
       model,
       options,
       external: files.external,
       inputs: {
-        logMel: { data: mixed(rowsOf(logMel, step.clips), step), shape: [count, bands, frames] },
-        targets: integerTensor(targets),
-        partners: integerTensor(step.mixWith.map((place) => targets[place])),
-        lambda: { data: Float32Array.from(step.lambda), shape: [count] },
-        dropoutMask: { data: mask.data.map((kept) => kept / (1 - dropout)), shape: mask.shape.slice(1) },
+        ...inputsOf(batch.step),
         'classifier.5.weight': head.get('classifier.5.weight')!,
         'classifier.5.bias': head.get('classifier.5.bias')!,
       },
@@ -108,5 +139,5 @@ export function trainingBatches(folder: string): TrainingBatches {
     };
   }
 
-  return { modes: Object.keys(fixture.batch), batch: batchOf };
+  return { modes: Object.keys(fixture.batch), batch: batchOf, inputsOf, evaluation };
 }

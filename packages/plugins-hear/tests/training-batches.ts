@@ -1,5 +1,6 @@
 // The batches of HeAR's fixtures of training, with and without adapters.
 import { join } from 'node:path';
+import type { Tensor } from '@hearken/onnx';
 import { openModelFiles } from '@hearken/onnx/node';
 import { addLowRankAdapters, crossEntropy, extendModel, listParameters } from '@hearken/train';
 import {
@@ -33,15 +34,29 @@ interface Case {
   readonly batch: Readonly<Record<string, Batch>>;
 }
 
+/** The batches of the fixtures, and the inputs of others. */
+export interface HearBatches extends TrainingBatches {
+  /** Images and targets of some clips. */
+  readonly inputsOf: (clips: readonly number[]) => Readonly<Record<string, Tensor>>;
+}
+
 const limits = { loss: 5e-6, outputs: 3e-5, gradients: 2e-5 };
 
 /** @param folder of the fixtures of this family */
-export function trainingBatches(folder: string): TrainingBatches {
+export function trainingBatches(folder: string): HearBatches {
   const fixture = readJson<Case>(join(folder, 'case.json'));
   const { classes, labels, rank, alpha } = fixture;
   const images = readTensors(join(folder, fixture.data)).get('melPcen')!;
   const head = readTensors(join(folder, fixture.head));
   const initial = readTensors(join(folder, fixture.adaptersInitial));
+
+  function inputsOf(clips: readonly number[]): Record<string, Tensor> {
+    const rows = rowsOf(images, clips);
+    return {
+      image: { data: rows.data, shape: [rows.shape[0], ...rows.shape.slice(2)] },
+      targets: integerTensor(clips.map((clip) => labels[clip])),
+    };
+  }
 
   async function batchOf(mode: string): Promise<TrainingBatch> {
     const batch = fixture.batch[mode];
@@ -67,14 +82,12 @@ export function trainingBatches(folder: string): TrainingBatches {
       ],
       dimensions: { n: batch.indices.length },
     };
-    const rows = rowsOf(images, batch.indices);
     return {
       model: withLoss,
       options,
       external: files.external,
       inputs: {
-        image: { data: rows.data, shape: [rows.shape[0], ...rows.shape.slice(2)] },
-        targets: integerTensor(batch.indices.map((clip) => labels[clip])),
+        ...inputsOf(batch.indices),
         'head.weight': head.get('weight')!,
         'head.bias': head.get('bias')!,
         ...Object.fromEntries(adapted.map((name) => [name, initial.get(name)!])),
@@ -89,5 +102,5 @@ export function trainingBatches(folder: string): TrainingBatches {
     };
   }
 
-  return { modes: Object.keys(fixture.batch), batch: batchOf };
+  return { modes: Object.keys(fixture.batch), batch: batchOf, inputsOf };
 }

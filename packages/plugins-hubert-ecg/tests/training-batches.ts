@@ -50,7 +50,7 @@ function isTrained(mode: string, name: string, layers: number): boolean {
 }
 
 /** Bits along the last axis, lowest first, as factors 0 and 1 / (1 - p). */
-function unpackMask({ data }: FloatTensor, shape: readonly number[], p: number): Float32Array {
+export function unpackMask({ data }: FloatTensor, shape: readonly number[], p: number): Float32Array {
   const columns = shape[shape.length - 1];
   const bytes = Math.ceil(columns / 8);
   return Float32Array.from({ length: shape.reduce((size, one) => size * one, 1) }, (_, index) => {
@@ -64,6 +64,14 @@ function unpackMask({ data }: FloatTensor, shape: readonly number[], p: number):
 export interface HubertEcgBatches extends TrainingBatches {
   readonly padded: () => Promise<TrainingBatch>;
   readonly dropout: () => Promise<TrainingBatch>;
+  /** Some records in a mode, without what PyTorch computes from them, and with masks that drop nothing. */
+  readonly start: (
+    mode: string,
+    records: readonly number[],
+    options: Partial<HubertEcgTrainingOptions>,
+  ) => Promise<TrainingBatch>;
+  /** Signals and targets of some records. */
+  readonly inputsOf: (records: readonly number[]) => Readonly<Record<string, FloatTensor>>;
   /** Places of dropout that the fixtures have masks for. */
   readonly dropoutPlaces: readonly string[];
 }
@@ -74,6 +82,10 @@ export function trainingBatches(folder: string): HubertEcgBatches {
   const data = readTensors(join(folder, fixture.data));
   const head = readTensors(join(folder, fixture.head));
   const labels = fixture.labels.length;
+  const inputsOf = (records: readonly number[]) => ({
+    signal: rowsOf(data.get('signals')!, records),
+    targets: rowsOf(data.get('labels')!, records),
+  });
 
   async function batchOf(
     batch: Batch,
@@ -102,8 +114,7 @@ export function trainingBatches(folder: string): HubertEcgBatches {
       },
       external: files.external,
       inputs: {
-        signal: rowsOf(data.get('signals')!, batch.indices),
-        targets: rowsOf(data.get('labels')!, batch.indices),
+        ...inputsOf(batch.indices),
         'classifier.weight': head.get('classifier.weight')!,
         'classifier.bias': head.get('classifier.bias')!,
         ...Object.fromEntries(masks.map((mask) => [mask.name, maskOf(mask)])),
@@ -126,6 +137,14 @@ export function trainingBatches(folder: string): HubertEcgBatches {
   return {
     modes: Object.keys(fixture.batch.modes),
     batch: (mode) => batchOf(fixture.batch, fixture.batch.modes[mode], mode, {}, noMask),
+    start(mode, indices, options) {
+      const keepAll = ({ shape }: DropoutMask) => {
+        const sizes = shape.map((size) => (size === 'n' ? indices.length : Number(size)));
+        return { data: new Float32Array(sizes.reduce((size, one) => size * one, 1)).fill(1), shape: sizes };
+      };
+      return batchOf({ ...fixture.batch, indices }, fixture.batch.modes[mode], mode, options, keepAll);
+    },
+    inputsOf,
     padded() {
       const { batchPadded: batch } = fixture;
       const { tokens } = fixture.shape;

@@ -1,6 +1,6 @@
 // The batches of Patch-Mix's fixtures of training, by each of its three methods.
 import { join } from 'node:path';
-import { add, type Value } from '@hearken/onnx';
+import { add, type Tensor, type Value } from '@hearken/onnx';
 import { openModelFiles } from '@hearken/onnx/node';
 import { crossEntropy, extendModel, listParameters, mixedCrossEntropy, patchMixContrast } from '@hearken/train';
 import {
@@ -45,7 +45,15 @@ interface Case {
   readonly zeroSlices: Readonly<Record<string, readonly [number, number]>>;
 }
 
-type Method = 'ce' | 'patchmix' | 'patchmix_cl';
+export type Method = 'ce' | 'patchmix' | 'patchmix_cl';
+
+/** The batches of the fixtures, and the inputs of every step. */
+export interface PatchMixBatches extends TrainingBatches {
+  /** Augmented clips, targets and mixing of a step. */
+  readonly inputsOf: (method: Method, step: number) => Readonly<Record<string, Tensor>>;
+  /** Clips as they are, mixed with none. */
+  readonly evaluation: (method: Method, clips: readonly number[]) => Readonly<Record<string, Tensor>>;
+}
 
 const mixings = { ce: 'none', patchmix: 'patches', patchmix_cl: 'contrast' } as const;
 const limits = { loss: 5e-6, outputs: 3e-5, gradients: 1e-4 };
@@ -79,12 +87,50 @@ function transposed({ data, shape }: FloatTensor): FloatTensor {
 }
 
 /** @param folder of the fixtures of this family */
-export function trainingBatches(folder: string): TrainingBatches {
+export function trainingBatches(folder: string): PatchMixBatches {
   const fixture = readJson<Case>(join(folder, 'case.json'));
   const { labels, shape } = fixture;
   const classes = fixture.classes.length;
-  const [step] = readJson<Step[]>(join(folder, fixture.steps));
+  const steps = readJson<Step[]>(join(folder, fixture.steps));
   const all = readTensors(join(folder, fixture.data)).get('fbank')!;
+
+  const patches = shape.patches[0] * shape.patches[1];
+
+  function inputsOf(method: Method, index: number): Record<string, Tensor> {
+    const { clips: rows, specAugment, mix } = steps[index];
+    const clips = rowsOf(all, rows);
+    const size = clips.data.length / rows.length;
+    specAugment.forEach((one, row) => {
+      augment(clips.data.subarray(row * size, (row + 1) * size), shape.mels, one);
+    });
+    const targets = rows.map((clip) => labels[clip]);
+    const mask = Float32Array.from({ length: patches }, (_, patch) => Number(mix.patches.includes(patch)));
+    return inputs(method, clips, targets, { partners: mix.index, mask, lambda: mix.lambda });
+  }
+
+  function evaluation(method: Method, clips: readonly number[]): Record<string, Tensor> {
+    const targets = clips.map((clip) => labels[clip]);
+    const mix = { partners: clips.map((_, place) => place), mask: new Float32Array(patches), lambda: 1 };
+    return inputs(method, rowsOf(all, clips), targets, mix);
+  }
+
+  function inputs(
+    method: Method,
+    clips: FloatTensor,
+    targets: readonly number[],
+    { partners, mask, lambda }: { partners: readonly number[]; mask: Float32Array; lambda: number },
+  ): Record<string, Tensor> {
+    const plain = { fbank: transposed(clips), targets: integerTensor(targets) };
+    if (method === 'ce') return plain;
+    const partnerTargets = integerTensor(partners.map((place) => targets[place]));
+    return {
+      ...plain,
+      partners: integerTensor(partners),
+      mixedPatches: { data: mask, shape: [mask.length] },
+      lambda: { data: Float32Array.of(lambda), shape: [] },
+      ...(method === 'patchmix' ? { partnerTargets } : {}),
+    };
+  }
 
   async function batchOf(method: Method): Promise<TrainingBatch> {
     const batch = fixture.batch[method];
@@ -92,7 +138,7 @@ export function trainingBatches(folder: string): TrainingBatches {
     const files = await openModelFiles(join(folder, fixture.start));
     const { stride, heads } = shape;
     const trunk = patchMixTrainingGraph(files, { classes, mixing: mixings[method], stride, heads });
-    const count = step.clips.length;
+    const count = steps[0].clips.length;
     let detached: string[] = [];
     const model = extendModel(trunk, (graph) => {
       const logits = { name: 'logits' };
@@ -129,38 +175,17 @@ export function trainingBatches(folder: string): TrainingBatches {
       detached,
       ...(isContrast ? { batchStatistics: { momentum: 0.1 } } : {}),
     };
-    const clips = rowsOf(all, step.clips);
-    const size = clips.data.length / count;
-    step.specAugment.forEach((one, row) => {
-      augment(clips.data.subarray(row * size, (row + 1) * size), shape.mels, one);
-    });
-    const targets = step.clips.map((clip) => labels[clip]);
-    const mask = Float32Array.from({ length: shape.patches[0] * shape.patches[1] }, (_, patch) =>
-      Number(step.mix.patches.includes(patch)),
-    );
     const stored = async (name: string) => {
       const entry = files.checkpoint.tensors.get(name)!;
       return [name, { data: await files.readFloat32(entry), shape: entry.shape }] as const;
     };
     const given = isContrast ? [...head, ...projector, 'projector.bn.running_mean', 'projector.bn.running_var'] : head;
-    const isMixed = method !== 'ce';
     return {
       model,
       options,
       external: files.external,
       inputs: {
-        fbank: transposed(clips),
-        targets: integerTensor(targets),
-        ...(isMixed
-          ? {
-              partners: integerTensor(step.mix.index),
-              mixedPatches: { data: mask, shape: [mask.length] },
-              lambda: { data: Float32Array.of(step.mix.lambda), shape: [] },
-            }
-          : {}),
-        ...(method === 'patchmix'
-          ? { partnerTargets: integerTensor(step.mix.index.map((place) => targets[place])) }
-          : {}),
+        ...inputsOf(method, 0),
         ...Object.fromEntries(await Promise.all(given.map(stored))),
       },
       parameter: parametersOf(model, files),
@@ -177,5 +202,5 @@ export function trainingBatches(folder: string): TrainingBatches {
     };
   }
 
-  return { modes: Object.keys(mixings), batch: (mode) => batchOf(mode as Method) };
+  return { modes: Object.keys(mixings), batch: (mode) => batchOf(mode as Method), inputsOf, evaluation };
 }

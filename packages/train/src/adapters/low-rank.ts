@@ -81,6 +81,8 @@ function addAdapter(graph: GraphProto, matrix: string, rank: number, scale: numb
   const [output] = node.output;
   const [plain, narrow] = [`${output}/without_adapter`, `${output}/adapter`];
   node.output[0] = plain;
+  // Nodes need names of their own, and that of a product is often its output's.
+  const adapted = `${output}/with_adapter`;
   const product = (name: string, left: string, right: string, alpha: number) =>
     create(NodeProtoSchema, {
       name,
@@ -95,7 +97,7 @@ function addAdapter(graph: GraphProto, matrix: string, rank: number, scale: numb
     node.opType === 'Gemm'
       ? [
           create(NodeProtoSchema, {
-            name: output,
+            name: adapted,
             opType: 'Gemm',
             input: [narrow, up.name, plain],
             output: [output],
@@ -103,11 +105,11 @@ function addAdapter(graph: GraphProto, matrix: string, rank: number, scale: numb
           }),
         ]
       : [
-          product(`${output}/adapted`, narrow, up.name, scale),
+          product(`${output}/wide`, narrow, up.name, scale),
           create(NodeProtoSchema, {
-            name: output,
+            name: adapted,
             opType: 'Add',
-            input: [plain, `${output}/adapted`],
+            input: [plain, `${output}/wide`],
             output: [output],
           }),
         ];
