@@ -1,11 +1,12 @@
 import { floatOf } from '../graph/attributes.js';
-import type { Emitter, GraphValue, Operator } from '../graph/contracts.js';
-import { add, keepWhere, multiply, scale, shift, square, subtract } from './emit.js';
+import type { Emitter, GraphValue, Operator, TrainingForm } from '../graph/contracts.js';
+import { add, keepWhere, multiply, scale, shift, square, stepAbove, subtract } from './emit.js';
 import { unaryOperator } from './elementwise.js';
+import { required, sameAsInput } from './shapes.js';
 
 /** Activations with formulas of their own; the derivative at a kink is that of the flat side, as in PyTorch. */
 export const activationOperators: readonly Operator[] = [
-  unaryOperator('Relu', (graph, { output, gradient }) => keepWhere(graph, isAbove(graph, output, 0), gradient)),
+  unaryOperator('Relu', (graph, { output, gradient }) => multiply(graph, gradient, stepAbove(graph, output, 0))),
   unaryOperator('LeakyRelu', (graph, { input, gradient }, node) => {
     const flat = scale(graph, gradient, floatOf(node, 'alpha', 0.01));
     return graph.add('Where', [isAbove(graph, input, 0), gradient, flat]);
@@ -27,13 +28,7 @@ export const activationOperators: readonly Operator[] = [
     const slope = scale(graph, gradient, floatOf(node, 'alpha', 0.2));
     return keepWhere(graph, isBetween(graph, output, 0, 1), slope);
   }),
-  // x max(0, min(1, x / 6 + 1 / 2)): x / 3 + 1 / 2 between -3 and 3, 0 at -3 and below, 1 at 3 and above.
-  unaryOperator('HardSwish', (graph, { input, gradient }) => {
-    const inside = shift(graph, scale(graph, input, 1 / 3), 0.5);
-    const below = graph.add('Where', [isAbove(graph, input, -3), inside, graph.constant(0)]);
-    const slope = graph.add('Where', [graph.add('Less', [input, graph.constant(3)]), below, graph.constant(1)]);
-    return multiply(graph, gradient, slope);
-  }),
+  { type: 'HardSwish', infer: sameAsInput, train: (graph, node) => hardSwish(graph, required(node, 0)) },
   // x sigmoid(alpha x)
   unaryOperator('com.microsoft.QuickGelu', (graph, { input, gradient }, node) => {
     const alpha = floatOf(node, 'alpha', 1.702);
@@ -43,6 +38,23 @@ export const activationOperators: readonly Operator[] = [
     return multiply(graph, gradient, slope);
   }),
 ];
+
+/**
+ * x s with s = max(0, min(1, x / 6 + 1 / 2)); the slope is s + x / 6 between -3 and 3, and s elsewhere. Between them is
+ * where 9 - x^2 is above 0.
+ */
+function hardSwish(graph: Emitter, input: GraphValue): TrainingForm {
+  const share = graph.add('HardSigmoid', [input], { attributes: { alpha: 1 / 6, beta: 0.5 } });
+  return {
+    outputs: [multiply(graph, input, share)],
+    backward([gradient]) {
+      if (gradient === undefined) return [];
+      const isBent = stepAbove(graph, square(graph, input), -9, -1);
+      const slope = add(graph, share, scale(graph, multiply(graph, isBent, input), 1 / 6));
+      return [multiply(graph, slope, gradient)];
+    },
+  };
+}
 
 function isAbove(graph: Emitter, value: GraphValue, bound: number): GraphValue {
   return graph.add('Greater', [value, graph.constant(bound)]);

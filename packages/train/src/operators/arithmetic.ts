@@ -1,9 +1,9 @@
 import type { Emitter, GraphValue, Operator } from '../graph/contracts.js';
-import { divide, multiply, negate, sumTo } from './emit.js';
+import { divide, multiply, negate, sumOfProductsTo, sumTo } from './emit.js';
 import { foldBinary } from './elementwise.js';
-import { broadcastShapes, required } from './shapes.js';
+import { broadcastShapes, required, sameShape } from './shapes.js';
 
-/** Adds what computes an input's gradient, before it is summed over repeated axes. */
+/** Adds what computes an input's gradient, summed over the axes along which it was repeated. */
 type PartGradient = (
   graph: Emitter,
   values: {
@@ -12,6 +12,7 @@ type PartGradient = (
     readonly output: GraphValue;
     readonly gradient: GraphValue;
   },
+  shape: readonly number[],
 ) => GraphValue;
 
 /** Arithmetic of two tensors, which broadcast like NumPy. */
@@ -19,36 +20,43 @@ export const arithmeticOperators: readonly Operator[] = [
   binary(
     'Add',
     (left, right) => left + right,
-    (_, { gradient }) => gradient,
-    (_, { gradient }) => gradient,
+    (graph, { gradient }, shape) => sumTo(graph, gradient, shape),
+    (graph, { gradient }, shape) => sumTo(graph, gradient, shape),
   ),
   binary(
     'Sub',
     (left, right) => left - right,
-    (_, { gradient }) => gradient,
-    (graph, { gradient }) => negate(graph, gradient),
-    true,
+    (graph, { gradient }, shape) => sumTo(graph, gradient, shape),
+    // Negated where it is small.
+    (graph, { gradient }, shape) => negate(graph, sumTo(graph, gradient, shape)),
   ),
   binary(
     'Mul',
     (left, right) => left * right,
-    (graph, { right, gradient }) => multiply(graph, gradient, right),
-    (graph, { left, gradient }) => multiply(graph, gradient, left),
+    (graph, { right, gradient }, shape) => productTo(graph, gradient, right, shape),
+    (graph, { left, gradient }, shape) => productTo(graph, gradient, left, shape),
   ),
   binary(
     'Div',
     (left, right) => left / right,
-    (graph, { right, gradient }) => divide(graph, gradient, right),
-    (graph, { right, output, gradient }) => negate(graph, multiply(graph, gradient, divide(graph, output, right))),
+    (graph, { right, gradient }, shape) => sumTo(graph, divide(graph, gradient, right), shape),
+    (graph, { right, output, gradient }, shape) =>
+      negate(graph, sumTo(graph, multiply(graph, gradient, divide(graph, output, right)), shape)),
   ),
 ];
+
+/** The gradient times the other factor. */
+function productTo(graph: Emitter, gradient: GraphValue, other: GraphValue, shape: readonly number[]): GraphValue {
+  return sameShape(gradient.shape, other.shape)
+    ? sumOfProductsTo(graph, gradient, other, shape)
+    : sumTo(graph, multiply(graph, gradient, other), shape);
+}
 
 function binary(
   type: string,
   fold: (left: number, right: number) => number,
   ofLeft: PartGradient,
   ofRight: PartGradient,
-  isLinear = false,
 ): Operator {
   return {
     type,
@@ -68,14 +76,9 @@ function binary(
         backward([gradient], [wantsLeft, wantsRight]) {
           if (gradient === undefined) return [];
           const values = { left, right, output, gradient };
-          // A difference's second gradient is negated where it is small.
-          const second = () =>
-            isLinear
-              ? ofRight(graph, { ...values, gradient: sumTo(graph, gradient, right.shape) })
-              : sumTo(graph, ofRight(graph, values), right.shape);
           return [
-            wantsLeft ? sumTo(graph, ofLeft(graph, values), left.shape) : undefined,
-            wantsRight ? second() : undefined,
+            wantsLeft ? ofLeft(graph, values, left.shape) : undefined,
+            wantsRight ? ofRight(graph, values, right.shape) : undefined,
           ];
         },
       };

@@ -1,7 +1,7 @@
 import { floatOf, integerOf } from '../graph/attributes.js';
 import type { Emitter, GraphValue, Operator, OperatorNode, TrainingForm } from '../graph/contracts.js';
 import { sizeOf } from '../graph/tensor-elements.js';
-import { add, divide, mean, multiply, reshape, scale, shift, square, subtract, sum } from './emit.js';
+import { add, mean, multiply, reshape, scale, shift, square, subtract, sum, sumOfProducts } from './emit.js';
 import { required } from './shapes.js';
 
 /**
@@ -50,7 +50,7 @@ function withRunningStatistics(graph: Emitter, node: OperatorNode): TrainingForm
       const factor = () => perChannel(graph, multiply(graph, weight, inverse), input);
       const ofWeight = () => {
         const centred = subtract(graph, input, perChannel(graph, average, input));
-        return multiply(graph, sum(graph, multiply(graph, gradient, centred), otherAxes(input)), inverse);
+        return multiply(graph, sumOfProducts(graph, gradient, centred, otherAxes(input)), inverse);
       };
       return [
         wantsInput ? multiply(graph, gradient, factor()) : undefined,
@@ -63,19 +63,24 @@ function withRunningStatistics(graph: Emitter, node: OperatorNode): TrainingForm
 
 /**
  * With c the centred input, s the deviation, n the values per channel and g the output's gradient, the input's is
- * (w / s) (g - mean(g) - c mean(g c) / s^2).
+ * (w / s) (g - mean(g) - c mean(g c) / s^2). What is scaled and shifted per channel is one pass as a batch norm with
+ * other statistics.
  */
 function withBatchStatistics(graph: Emitter, node: OperatorNode): TrainingForm {
   const [input, weight, bias, oldMean, oldVariance] = [0, 1, 2, 3, 4].map((index) => required(node, index));
   const axes = otherAxes(input);
-  const count = sizeOf(input.shape) / input.shape[1];
+  const [, channels] = input.shape;
+  const count = sizeOf(input.shape) / channels;
+  const all = (value: number) => graph.constant(new Array<number>(channels).fill(value), [channels]);
+  /** `value * factor + term` for each channel. */
+  const affine = (value: GraphValue, factor: GraphValue, term: GraphValue) =>
+    graph.add('BatchNormalization', [value, factor, term, all(0), all(1)], { attributes: { epsilon: 0 } });
   const average = mean(graph, input, axes);
   const centred = subtract(graph, input, perChannel(graph, average, input));
-  const variance = mean(graph, square(graph, centred), axes);
+  const variance = scale(graph, sumOfProducts(graph, centred, centred, axes), 1 / count);
   const inverse = inverseDeviation(graph, variance, node);
   const factor = multiply(graph, weight, inverse);
-  const scaled = multiply(graph, centred, perChannel(graph, factor, input));
-  const output = add(graph, scaled, perChannel(graph, bias, input));
+  const output = affine(centred, factor, bias);
   // ONNX's momentum is the share of the old statistics, and it keeps the population variance.
   const momentum = floatOf(node, 'momentum', 0.9);
   const updated = (old: GraphValue, now: GraphValue) =>
@@ -85,17 +90,13 @@ function withBatchStatistics(graph: Emitter, node: OperatorNode): TrainingForm {
     backward([gradient], [wantsInput, wantsWeight, wantsBias]) {
       if (gradient === undefined) return [];
       const total = sum(graph, gradient, axes);
-      const tilt = sum(graph, multiply(graph, gradient, centred), axes);
+      const tilt = sumOfProducts(graph, gradient, centred, axes);
       const ofWeight = wantsWeight ? multiply(graph, tilt, inverse) : undefined;
       if (!wantsInput) return [undefined, ofWeight, wantsBias ? total : undefined];
-      const slope = divide(graph, multiply(graph, tilt, square(graph, inverse)), graph.constant(count));
-      const level = scale(graph, total, 1 / count);
-      const along = add(
-        graph,
-        multiply(graph, centred, perChannel(graph, slope, input)),
-        perChannel(graph, level, input),
-      );
-      const ofInput = multiply(graph, subtract(graph, gradient, along), perChannel(graph, factor, input));
+      const slope = scale(graph, multiply(graph, multiply(graph, tilt, square(graph, inverse)), factor), 1 / count);
+      const level = scale(graph, multiply(graph, total, factor), -1 / count);
+      const along = multiply(graph, centred, perChannel(graph, slope, input));
+      const ofInput = subtract(graph, affine(gradient, factor, level), along);
       return [ofInput, ofWeight, wantsBias ? total : undefined];
     },
   };

@@ -38,6 +38,22 @@ export function square(graph: Emitter, value: GraphValue): GraphValue {
   return multiply(graph, value, value);
 }
 
+/**
+ * 1 where `factor * value` is above a bound, else 0: a ramp so steep that only numbers within 1e-18 of the bound are on
+ * it. One pass, where a comparison and what is chosen by it take the runtime four.
+ *
+ * @param bound 0, or a number that is exact in float32
+ */
+export function stepAbove(graph: Emitter, value: GraphValue, bound: number, factor: 1 | -1 = 1): GraphValue {
+  const steep = 2 ** 60;
+  return graph.add('HardSigmoid', [value], { attributes: { alpha: factor * steep, beta: -bound * steep } });
+}
+
+/** `value / 2 + 1 / 2` of values from -1 to 1, in one pass. */
+export function toShare(graph: Emitter, value: GraphValue): GraphValue {
+  return graph.add('HardSigmoid', [value], { attributes: { alpha: 0.5, beta: 0.5 } });
+}
+
 /** 1 where a condition holds, else 0. */
 export function indicator(graph: Emitter, condition: GraphValue): GraphValue {
   return graph.add('Cast', [condition], { attributes: { to: 1n } });
@@ -105,17 +121,62 @@ function reduce(
  */
 export function sumTo(graph: Emitter, value: GraphValue, shape: readonly number[]): GraphValue {
   if (sameShape(value.shape, shape)) return value;
-  const missing = value.shape.length - shape.length;
-  const repeated = value.shape.flatMap((size, axis) => {
+  const repeated = repeatedAxes(value.shape, shape);
+  return reshape(graph, repeated.length === 0 ? value : sum(graph, value, repeated), shape);
+}
+
+/** {@link sumTo} of the products of two values of the same shape. */
+export function sumOfProductsTo(
+  graph: Emitter,
+  left: GraphValue,
+  right: GraphValue,
+  shape: readonly number[],
+): GraphValue {
+  const repeated = repeatedAxes(left.shape, shape);
+  if (repeated.length === 0) return reshape(graph, multiply(graph, left, right), shape);
+  return reshape(graph, sumOfProducts(graph, left, right, repeated), shape);
+}
+
+/** The axes that a shape gets, or has with size 1, when it is broadcast to another. */
+function repeatedAxes(to: readonly number[], shape: readonly number[]): number[] {
+  const missing = to.length - shape.length;
+  return to.flatMap((size, axis) => {
     const before = axis < missing ? 1 : shape[axis - missing];
     return before === 1 && (size !== 1 || axis < missing) ? [axis] : [];
   });
-  return reshape(graph, repeated.length === 0 ? value : sum(graph, value, repeated), shape);
 }
 
 /** The value repeated to a shape. */
 export function expandTo(graph: Emitter, value: GraphValue, shape: readonly number[]): GraphValue {
   return sameShape(value.shape, shape) ? value : graph.add('Expand', [value, graph.integers(shape)]);
+}
+
+/** Rows at least this long are multiplied and added up as matrix products with one element. */
+const longProduct = 256;
+
+/**
+ * The sum of the products of two values of the same shape over some axes. Where the last ones are long, it is a matrix
+ * product of rows: the products themselves are then not written to memory.
+ */
+export function sumOfProducts(
+  graph: Emitter,
+  left: GraphValue,
+  right: GraphValue,
+  axes: readonly number[],
+): GraphValue {
+  const { shape } = left;
+  let first = shape.length;
+  while (first > 0 && axes.includes(first - 1)) first -= 1;
+  const length = sizeOf(shape.slice(first));
+  if (length < longProduct) return sum(graph, multiply(graph, left, right), axes);
+  const leading = shape.slice(0, first);
+  const rows = (value: GraphValue) => reshape(graph, value, [sizeOf(leading), 1, length]);
+  const products = product(graph, rows(left), rows(right), { transB: true });
+  return sum(
+    graph,
+    reshape(graph, products, leading),
+    axes.filter((axis) => axis < first),
+  );
 }
 
 /** How a matrix product is taken. */
