@@ -12,7 +12,7 @@ import { type PackedPackage, root, withPackedPackages } from '../support/packed-
 /** Maximum size of a tarball in kilobytes (1,000 bytes): its size when this was set, with some room to grow. */
 const limits: Readonly<Record<string, number>> = {
   '@hearken/bench': 800,
-  '@hearken/core': 80,
+  '@hearken/core': 85,
   '@hearken/onnx': 145,
   '@hearken/plugin-baseline': 18,
   '@hearken/plugin-efficientat': 22,

@@ -44,7 +44,7 @@ describeTrainingFixtures('efficientat', 'EfficientAT, a whole training', (folder
       trainer: { optimiser: { kind: 'adam', betas: run.betas, epsilon: run.epsilon } },
       decayOf: () => run.weightDecay,
       learningRate: run.learningRate,
-      schedule: { kind: 'efficientat', ...run.schedule, stepsPerEpoch: trainClips / batchSize },
+      schedule: { kind: 'epoch-ramp', ...run.schedule, stepsPerEpoch: trainClips / batchSize },
       inputs: batches.inputsOf,
       evaluation: batches.evaluation(clips),
       expected: { ...run, final: await readCheckpoint(join(folder, run.final)) },

@@ -40,7 +40,7 @@ describeTrainingFixtures('patchmix', 'Patch-Mix, whole trainings', (folder) => {
       trainer: { optimiser: { kind: 'adam' }, keep: run.movingAverageBeta },
       decayOf: () => run.weightDecay,
       learningRate: run.learningRate,
-      schedule: { kind: 'patchmix-cosine', epochs, stepsPerEpoch: steps / epochs, lowest: 0.1 ** 3 },
+      schedule: { kind: 'epoch-cosine', epochs, stepsPerEpoch: steps / epochs, lowest: 0.1 ** 3 },
       inputs: (step) => batches.inputsOf(method, step),
       evaluation: batches.evaluation(method, clips),
       // The other methods keep the projector's statistics as they are in the checkpoint.

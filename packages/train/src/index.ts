@@ -18,6 +18,18 @@ export type {
   TrainedParameter,
   TrainingGraph,
 } from './differentiate-options.js';
+export {
+  type EpochRecord,
+  fineTune,
+  type FineTuned,
+  type FineTuneOptions,
+  type FitStore,
+  type UpdateProgress,
+} from './fit/fine-tune.js';
+export { FineTuning, type FineTuningOptions, type UpdateReport } from './fit/fine-tuning.js';
+export type { FitCheckpoint } from './fit/fit-checkpoint.js';
+export { Predictor } from './fit/predictor.js';
+export type { Examples, TargetKind } from './fit/task.js';
 export { extendModel } from './graph/extend-model.js';
 export { listParameters, type ModelParameter } from './list-parameters.js';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.js';
@@ -38,6 +50,10 @@ export { rateFactor, type Schedule } from './optimisers/schedules.js';
 export type { AdamSettings, OptimiserSettings, ParameterGroup, SgdSettings } from './optimisers/settings.js';
 export { type ArenaTensor, TensorArena, type TensorSpec } from './optimisers/tensor-arena.js';
 export { type AverageSettings, WeightAverage } from './optimisers/weight-average.js';
+export { generalRecipes, mixExamples } from './recipes/general-recipes.js';
+export { resolveRecipe, type ResolvedRecipe } from './recipes/resolve-recipe.js';
+export { type ParameterSelection, plainName, selectParameters } from './recipes/select-parameters.js';
+export { defaultSettings, overrideSettings } from './recipes/settings.js';
 export { NotFiniteError } from './trainer/not-finite-error.js';
 export type { SnapshotTensor, TrainerSnapshot } from './trainer/snapshot.js';
 export {

@@ -37,6 +37,11 @@ export interface ChangedBatch {
   >;
   /** For mixed losses: the partner of each example, a place in the batch, and the example's own share of the target. */
   readonly mix?: { readonly partners: readonly number[]; readonly shares: readonly number[] };
+  /**
+   * Parameters, by their names without `checkpoint/`, that have no gradient in this step, because their layer is
+   * skipped: they and their optimiser's state stay as they are.
+   */
+  readonly withoutGradient?: (parameter: string) => boolean;
 }
 
 /**
@@ -66,6 +71,8 @@ export interface TrainingRecipe {
    * names.
    */
   readonly accepts?: (parameter: string, settings: RecipeSettings) => boolean;
+  /** What is trained besides the head in the first `freezingSteps` updates; default: nothing. */
+  readonly trainsFirst?: (parameter: string, settings: RecipeSettings) => boolean;
   /** Learning rate of a parameter, if it differs from the setting `learningRate`. */
   readonly rateOf?: (parameter: string, settings: RecipeSettings, block: number, blocks: number) => number | undefined;
   /** Dropout by the plugin's names of places. */

@@ -75,6 +75,12 @@ export class Optimiser {
     }
   }
 
+  /** Forgets all former updates: a new optimiser for the same parameters. */
+  reset(): void {
+    this.counts.fill(0);
+    for (const { data } of this.state.values()) data.fill(0);
+  }
+
   /** Frees its sessions. */
   async dispose(): Promise<void> {
     for (const session of this.#sessions.values()) await (await session).dispose();

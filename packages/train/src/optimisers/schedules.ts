@@ -7,21 +7,21 @@ import { OptionError } from '@hearken/core';
  * - `linear`: from 0 to 1 over `warmup` updates, then to 0 at `total`. The first update has rate 0, as in transformers.
  * - `cosine`: (s + 1) / `warmup` for the first updates, then half a cosine to 0 at `total`.
  * - `warm-linear`: (s + 1) / `warmup` for the first updates, then linearly to 0 at `total`.
- * - `patchmix-cosine`: half a cosine from 1 to `lowest` over `epochs`, counted from 1 (the authors' `adjust_learning_rate`).
- * - `efficientat`: by epoch from 0, exponential warm-up over `warmUp` epochs, then 1, from `rampDownStart` linearly to
- *   `lastValue` over `rampDownLength` epochs (the authors' `exp_warmup_linear_down`).
+ * - `epoch-cosine`: half a cosine from 1 to `lowest` over `epochs`, counted from 1: Patch-Mix's `adjust_learning_rate`.
+ * - `epoch-ramp`: by epoch from 0, exponential warm-up over `warmUp` epochs, then 1, from `rampDownStart` linearly to
+ *   `lastValue` over `rampDownLength` epochs: EfficientAT's `exp_warmup_linear_down`.
  */
 export type Schedule =
   | { readonly kind: 'constant' }
   | { readonly kind: 'linear' | 'cosine' | 'warm-linear'; readonly warmup: number; readonly total: number }
   | {
-      readonly kind: 'patchmix-cosine';
+      readonly kind: 'epoch-cosine';
       readonly epochs: number;
       readonly stepsPerEpoch: number;
       readonly lowest: number;
     }
   | {
-      readonly kind: 'efficientat';
+      readonly kind: 'epoch-ramp';
       readonly warmUp: number;
       readonly rampDownStart: number;
       readonly rampDownLength: number;
@@ -57,11 +57,11 @@ export function rateFactor(schedule: Schedule, update: number): number {
       if (update < warmup) return (update + 1) / warmup;
       return halfCosine(Math.min(1, (update - warmup) / Math.max(1, total - warmup)));
     }
-    case 'patchmix-cosine': {
+    case 'epoch-cosine': {
       const epoch = Math.floor(update / schedule.stepsPerEpoch) + 1;
       return schedule.lowest + (1 - schedule.lowest) * halfCosine(Math.min(1, epoch / schedule.epochs));
     }
-    case 'efficientat':
+    case 'epoch-ramp':
       return rampFactor(schedule, Math.floor(update / schedule.stepsPerEpoch));
   }
 }
@@ -71,7 +71,7 @@ function halfCosine(share: number): number {
   return (1 + Math.cos(Math.PI * share)) / 2;
 }
 
-function rampFactor(schedule: Extract<Schedule, { kind: 'efficientat' }>, epoch: number): number {
+function rampFactor(schedule: Extract<Schedule, { kind: 'epoch-ramp' }>, epoch: number): number {
   const { warmUp, rampDownStart, rampDownLength, lastValue } = schedule;
   if (epoch < warmUp) return Math.exp(-5 * (1 - Math.max(epoch, 0.5) / warmUp) ** 2);
   if (epoch <= rampDownStart) return 1;

@@ -138,13 +138,20 @@ export class Trainer {
    * @throws NotFiniteError if the loss or a gradient is not a finite number; parameters are then as before the step
    */
   async step(batches: readonly StepInputs[], options: StepOptions): Promise<StepGradients> {
-    const found = await this.computeGradients(batches);
+    const found = await this.computeGradients(batches, options.withoutGradient);
     await this.update(options);
     return found;
   }
 
-  /** The first half of {@link step}. */
-  async computeGradients(batches: readonly StepInputs[]): Promise<StepGradients> {
+  /**
+   * The first half of {@link step}.
+   *
+   * @param withoutGradient parameters whose gradients count as zero
+   */
+  async computeGradients(
+    batches: readonly StepInputs[],
+    withoutGradient?: ReadonlySet<string>,
+  ): Promise<StepGradients> {
     let loss = 0;
     const outputs: Readonly<Record<string, Tensor>>[] = [];
     for (const [index, batch] of batches.entries()) {
@@ -154,6 +161,7 @@ export class Trainer {
       loss += (found[this.training.loss].data as Float32Array)[0] / batches.length;
       outputs.push(found);
     }
+    for (const name of withoutGradient ?? []) this.gradients.tensors.get(name)?.data.fill(0);
     this.#batches = batches.length;
     const gradientNorm = (await this.#norm.of(this.gradients)) / batches.length;
     const { clipNorm } = this.options;

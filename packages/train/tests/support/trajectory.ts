@@ -12,7 +12,7 @@ export interface Trajectory {
   readonly nesterov?: boolean;
   readonly betas?: readonly [number, number];
   readonly epsilon?: number;
-  readonly schedule?: Schedule;
+  readonly schedule?: { readonly kind: string };
   readonly updates: number;
   readonly learningRates: readonly (number | readonly number[])[];
   readonly keep?: number;
@@ -39,6 +39,9 @@ export function groupsOf({ groups, learningRate = 0, weightDecay = 0 }: Trajecto
   return groups ?? [{ tensors: ['weight', 'bias'], learningRate, weightDecay }];
 }
 
+/** The schedules that the files name by the model whose authors use them. */
+const kinds: Readonly<Record<string, string>> = { 'patchmix-cosine': 'epoch-cosine', efficientat: 'epoch-ramp' };
+
 export function scheduleOf({ schedule = { kind: 'constant' } }: Trajectory): Schedule {
-  return schedule;
+  return { ...schedule, kind: kinds[schedule.kind] ?? schedule.kind } as Schedule;
 }

@@ -1,0 +1,256 @@
+import type { ExampleForm, RandomNumbers, TrainableModel, TrainableNetwork } from '@hearken/core';
+import type { SessionFactory, SessionOptions, Tensor } from '@hearken/onnx';
+import { rateFactor, type Schedule } from '../optimisers/schedules.js';
+import type { ParameterGroup } from '../optimisers/settings.js';
+import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
+import { type ParameterSelection, plainName, selectParameters } from '../recipes/select-parameters.js';
+import { Trainer } from '../trainer/trainer.js';
+import { initialValues } from './initial-values.js';
+import { checkMemory } from './memory.js';
+import { Predictor } from './predictor.js';
+import { optimiserOf, scheduleOf } from './schedule-of.js';
+import { stepGraph, withAdapters } from './step-graph.js';
+import { StepBatches } from './step-inputs.js';
+import type { Examples, TargetKind } from './task.js';
+
+/** What is trained, and on what. */
+export interface FineTuningOptions {
+  /** Makes sessions: `createNodeSession` or `createWebSession`. */
+  readonly createSession: SessionFactory;
+  /** How sessions compute. */
+  readonly session?: SessionOptions;
+  /** The opened model. */
+  readonly model: TrainableModel;
+  /** How it is trained. */
+  readonly recipe: ResolvedRecipe;
+  /** The form of the rows' examples. */
+  readonly form: ExampleForm;
+  /** What it learns. */
+  readonly kind: TargetKind;
+  /** Training examples. */
+  readonly data: Examples;
+  /** Makes seeded random numbers; `Random` of `@hearken/metrics` is one. */
+  readonly random: (seed: number) => RandomNumbers;
+  /** Determines all random numbers. */
+  readonly seed: number;
+  /** Bytes that may be taken; default: any number. */
+  readonly memoryBytes?: number;
+}
+
+/** One update, and what it was computed from. */
+export interface UpdateReport {
+  /** Mean loss of its batches. */
+  readonly loss: number;
+  /** Norm of the gradients before clipping. */
+  readonly gradientNorm: number;
+}
+
+/**
+ * A model in training. Every random number follows from the seed and the number of the update, so that a training that
+ * is continued gives the same numbers as one without a break.
+ */
+export class FineTuning {
+  /** Updates of an epoch. */
+  readonly updatesPerEpoch: number;
+  readonly #batches: StepBatches;
+  readonly #schedule: Schedule;
+  #order: { readonly epoch: number; readonly rows: readonly number[] } | undefined;
+
+  private constructor(
+    readonly options: FineTuningOptions,
+    readonly trainer: Trainer,
+    readonly predictor: Predictor,
+    readonly selection: ParameterSelection,
+    network: TrainableNetwork,
+    readonly batch: number,
+  ) {
+    const { data, form, recipe } = options;
+    const { accumulate } = recipe.settings;
+    this.updatesPerEpoch = Math.max(1, Math.floor(data.count / batch / (accumulate as number)));
+    this.#schedule = scheduleOf(recipe.settings, this.updatesPerEpoch);
+    this.#batches = new StepBatches(data, form, network, recipe, batch);
+  }
+
+  /**
+   * Builds the graphs and reads the initial weights.
+   *
+   * @throws OptionError for a recipe that the model or the task can't have, an operator without gradient, or too little
+   *   memory; what the sessions throw
+   */
+  static async create(options: FineTuningOptions): Promise<FineTuning> {
+    const { createSession, model, recipe: resolved, form, kind, data, seed, random } = options;
+    const { recipe, settings } = resolved;
+    const session = { ...options.session, ...(model.weights === undefined ? {} : { external: model.weights }) };
+    const { outputs } = data;
+    const dropout = recipe.dropout?.(settings);
+    const network = model.network({
+      outputs,
+      form,
+      ...(recipe.network === undefined ? {} : { variant: recipe.network }),
+      ...(dropout === undefined ? {} : { dropout }),
+    });
+    const selection = selectParameters(network, recipe, settings, model.blocks);
+    const batch = Math.min(settings.batchSize as number, data.count);
+    const weights = lossWeights(options);
+    const parts = { network, recipe, settings, selection, kind, outputs, batch };
+    const { training, adapted } = stepGraph({ ...parts, ...(weights && { weights }) });
+    checkMemory(training, resolved, options.memoryBytes);
+    const plain = model.network({ outputs, form });
+    const head = new Set(network.head.map(({ name }) => name));
+    const names = new Set([...training.parameters, ...training.statistics].map(({ name }) => name));
+    const { model: forPrediction } = withAdapters(plain.model, selection.adapted, settings);
+    const predictor = await Predictor.create(createSession, session, { ...plain, model: forPrediction }, form, names);
+    const shapes = new Map(training.parameters.map(({ name, shape }) => [name, shape]));
+    const { clipNorm, keep, averageDecay } = settings as Record<string, number>;
+    try {
+      const trainer = await Trainer.create(training, {
+        createSession,
+        session,
+        initial: initialValues(
+          model,
+          withDeviation(network.head, settings.headDeviation as number),
+          adapted.adapters,
+          random(seed),
+        ),
+        optimiser: optimiserOf(settings),
+        groupOf: (name) => groupOf(name, shapes.get(name)!.length, head.has(name), resolved, selection),
+        ...(clipNorm > 0 ? { clipNorm } : {}),
+        ...(averageDecay > 0 ? { average: { decay: averageDecay } } : {}),
+        keep,
+      });
+      return new FineTuning(options, trainer, predictor, selection, network, batch);
+    } catch (cause) {
+      await predictor.dispose();
+      throw cause;
+    }
+  }
+
+  /** All updates of the training. */
+  get totalUpdates(): number {
+    return this.updatesPerEpoch * (this.options.recipe.settings.epochs as number);
+  }
+
+  /** Number of elements that are trained. */
+  get trainedElements(): number {
+    return this.trainer.parameters.specs.reduce(
+      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+      0,
+    );
+  }
+
+  /**
+   * Does the next update.
+   *
+   * @throws NotFiniteError if the loss or a gradient is not finite
+   */
+  async update(): Promise<UpdateReport> {
+    const { trainer, batch } = this;
+    const { recipe, settings } = this.options.recipe;
+    const { updates } = trainer;
+    const { freezingSteps, accumulate } = settings as Record<string, number>;
+    if (updates === freezingSteps && updates > 0) trainer.optimiser.reset();
+    const isFrozen = updates < freezingSteps;
+    const without = new Set<string>();
+    const inputs = Array.from({ length: accumulate }, (_, index) => {
+      // Each batch has random numbers of its own, so that those of one never depend on how many another drew.
+      const number = updates * accumulate + index;
+      const random = this.#random(2, number);
+      const place = (number % (this.updatesPerEpoch * accumulate)) * batch;
+      const prepared = this.#batches.prepare(this.#rows(), place, random);
+      for (const { name } of trainer.parameters.specs) {
+        const plain = plainName(name);
+        const isOut = isFrozen && this.#isOfCheckpoint(name) && recipe.trainsFirst?.(plain, settings) !== true;
+        if (isOut || prepared.withoutGradient?.(plain) === true) without.add(name);
+      }
+      // The arrays are used again.
+      return accumulate === 1 ? prepared.inputs : copied(prepared.inputs);
+    });
+    const withoutGradient = without.size === 0 ? undefined : without;
+    const { loss, gradientNorm } = await trainer.computeGradients(inputs, withoutGradient);
+    await trainer.update({
+      rateFactor: rateFactor(this.#schedule, updates),
+      ...(withoutGradient && { withoutGradient }),
+    });
+    return { loss, gradientNorm };
+  }
+
+  /** The logits of rows with the current weights, or their average. */
+  logits(data: Examples): Promise<Float32Array> {
+    return this.predictor.logits(this.weights(), data);
+  }
+
+  /** Trained weights by name, and running statistics: views that the next update overwrites. */
+  weights(): Record<string, Tensor> {
+    const { trainer } = this;
+    return { ...(trainer.average?.average ?? trainer.parameters).record(), ...trainer.statistics.record() };
+  }
+
+  /** Frees its sessions. */
+  async dispose(): Promise<void> {
+    await this.trainer.dispose();
+    await this.predictor.dispose();
+  }
+
+  /** The order of rows in the current epoch. */
+  #rows(): readonly number[] {
+    const epoch = Math.floor(this.trainer.updates / this.updatesPerEpoch);
+    if (this.#order?.epoch !== epoch) {
+      const rows = Array.from({ length: this.options.data.count }, (_, row) => row);
+      this.#order = { epoch, rows: this.#random(1, epoch).shuffle(rows) };
+    }
+    return this.#order.rows;
+  }
+
+  #isOfCheckpoint(name: string): boolean {
+    return this.selection.trained.includes(name);
+  }
+
+  /** Random numbers for one purpose: seeds stay below 2^53. */
+  #random(purpose: number, number: number): RandomNumbers {
+    const { seed, random } = this.options;
+    return random(((seed % 2 ** 20) * 2 ** 31 + number) * 4 + purpose);
+  }
+}
+
+function groupOf(
+  name: string,
+  axes: number,
+  isHead: boolean,
+  { recipe, settings }: ResolvedRecipe,
+  { blockOf, blocks }: ParameterSelection,
+): ParameterGroup {
+  const { learningRate, headRate, weightDecay } = settings as Record<string, number>;
+  const decays = axes > 1 || settings.decayVectors === true;
+  const own = isHead ? headRate || learningRate : learningRate;
+  return {
+    learningRate: recipe.rateOf?.(plainName(name), settings, blockOf(name), blocks) ?? own,
+    weightDecay: decays ? weightDecay : 0,
+  };
+}
+
+function withDeviation(head: TrainableNetwork['head'], deviation: number): TrainableNetwork['head'] {
+  if (deviation === 0) return head;
+  return head.map((tensor) => ('value' in tensor.initial ? tensor : { ...tensor, initial: { deviation } }));
+}
+
+/** Weights of classes, or of positive examples, from the training targets; undefined if the recipe has none. */
+function lossWeights({ data, kind, recipe: { recipe } }: FineTuningOptions): Float32Array | undefined {
+  const isWeighted =
+    kind === 'multiclass' ? recipe.classWeights : kind === 'multilabel' ? recipe.positiveWeight : undefined;
+  if (isWeighted === undefined) return undefined;
+  const counts = new Array<number>(data.outputs).fill(0);
+  const [row, targets] = [new Float32Array(data.size), new Float32Array(data.outputs)];
+  const rows = Array.from({ length: data.count }, (_, index) => index);
+  for (const index of rows) {
+    data.gather(rows, index, index + 1, row, targets);
+    targets.forEach((value, label) => (counts[label] += value));
+  }
+  if (kind === 'multiclass') return Float32Array.from(recipe.classWeights!(counts));
+  return Float32Array.from(counts, (positives) => recipe.positiveWeight!(positives, data.count));
+}
+
+function copied(inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, shape }]) => [name, { data: data.slice(), shape }]),
+  );
+}
