@@ -22,7 +22,9 @@ export class Backward {
   /** @returns the gradient of each parameter that the loss depends on, by its name */
   write(loss: GraphValue): ReadonlyMap<string, GraphValue> {
     const { writer } = this;
-    this.#gradients.set(loss.name, writer.constant([1], loss.shape));
+    const root = writer.constant([1], loss.shape);
+    this.#gradients.set(loss.name, root);
+    writer.startBackward(root);
     for (const { inputs, wanted, form } of [...this.steps].reverse()) {
       const gradients = form.outputs.map((output) => output && this.#gradients.get(output.name));
       if (gradients.every((gradient) => gradient === undefined)) continue;

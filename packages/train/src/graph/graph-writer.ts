@@ -12,6 +12,7 @@ import {
 import { writeAttribute } from './attributes.js';
 import type { AddOptions, Emitter, GraphValue, Operator, ValueType } from './contracts.js';
 import { peakBytes } from './memory.js';
+import { orderNodes } from './order-nodes.js';
 import { mostElements } from './tensor-elements.js';
 
 const runtimeDomain = 'com.microsoft';
@@ -24,6 +25,7 @@ export class GraphWriter implements Emitter {
   readonly #outputs: GraphValue[] = [];
   readonly #constants = new Map<string, GraphValue>();
   readonly #values = new Map<string, GraphValue>();
+  #backward: { readonly start: number; readonly root: string } | undefined;
   #counter = 0;
 
   /**
@@ -39,6 +41,11 @@ export class GraphWriter implements Emitter {
   get peakBytes(): number {
     const kept = [...this.#inputs, ...this.#outputs, ...this.#initializers].map(({ name }) => name);
     return peakBytes(this.#nodes, this.#values, new Set(kept));
+  }
+
+  /** Says that all further nodes are of the backward pass, which starts with this gradient of the loss. */
+  startBackward({ name: root }: GraphValue): void {
+    this.#backward = { start: this.#nodes.length, root };
   }
 
   /** Adds an input of the graph. */
@@ -120,7 +127,7 @@ export class GraphWriter implements Emitter {
       ],
       graph: {
         name,
-        node: this.#nodes,
+        node: this.#backward ? orderNodes(this.#nodes, this.#backward.start, this.#backward.root) : this.#nodes,
         initializer: this.#initializers,
         input: this.#inputs.map(valueInfo),
         output: this.#outputs.map(valueInfo),
