@@ -32,8 +32,23 @@ export {
   weightsHelp,
   type WeightsNeed,
 } from './checkpoint/select-weights.js';
-export { OrderedDict, pythonFloat, pythonObject, pythonTuple, PickleTuple } from './checkpoint/python-types.js';
+export {
+  OrderedDict,
+  PickleTuple,
+  pythonFloat,
+  pythonObject,
+  pythonTuple,
+  withAttributes,
+} from './checkpoint/python-types.js';
 export type { StorageContents } from './checkpoint/pickle-values.js';
+export {
+  configFile,
+  finetunedTensors,
+  headContents,
+  labelSettings,
+  savedFile,
+  stateDict,
+} from './checkpoint/write/finetuned.js';
 export { joinParts } from './checkpoint/write/join-parts.js';
 export { nameInFile, readTorchFile, rewriteCheckpoint } from './checkpoint/write/rewrite-checkpoint.js';
 export type { CheckpointChanges, WrittenFile } from './checkpoint/write/written-file.js';

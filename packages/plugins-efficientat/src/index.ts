@@ -38,4 +38,5 @@ export const {
 } = plugin;
 export { featureNames } from './features.js';
 export { publishedTensors } from './model-graph.js';
+export { efficientAtFinetuned, type EfficientAtFinetunedOptions } from './finetuned.js';
 export { efficientAtTrainingGraph, type EfficientAtTrainingOptions } from './training-graph.js';

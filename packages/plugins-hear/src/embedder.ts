@@ -7,7 +7,14 @@ import {
   type TimestampEmbeddings,
 } from '@hearken/core';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
-import { fillWindow, meanOverWindows, type ModelProvenance, type Session, SessionEmbedder } from '@hearken/onnx';
+import {
+  fillWindow,
+  meanOverWindows,
+  type ModelProvenance,
+  type Session,
+  SessionEmbedder,
+  type SessionHeadParts,
+} from '@hearken/onnx';
 import { frameSamples, sampleRate, windowSamples } from './front-end.js';
 import { tokenCounts } from './graph.js';
 import type { HearOptions } from './options.js';
@@ -36,8 +43,9 @@ export class HearEmbedder extends SessionEmbedder implements Embedder {
     sizes: Sizes,
     readonly options: HearOptions,
     provenance: ModelProvenance,
+    head?: SessionHeadParts,
   ) {
-    super(session, provenance);
+    super(session, provenance, head);
     this.sceneEmbeddingSize = sizes.sceneEmbeddingSize;
     this.timestampEmbeddingSize = sizes.width;
     this.#times = tokenCounts(sizes).times;

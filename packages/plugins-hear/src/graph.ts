@@ -21,8 +21,15 @@ import type { Sizes } from './sizes.js';
  * token, and `timeline` `[n, times * width]`, the patch tokens averaged over frequency.
  *
  * @param matrices how the matrices of the transformer's layers are added to the graph; default: as stored
+ * @param head a checkpoint with `head.weight` `[labels, scene embedding size]` and `head.bias`: `embedding` is then its
+ *   logits, `[n, labels]`, and there is no `timeline`
  */
-export function buildGraph(encoder: Checkpoint, sizes: Sizes, matrices?: MatrixSource): Uint8Array<ArrayBuffer> {
+export function buildGraph(
+  encoder: Checkpoint,
+  sizes: Sizes,
+  matrices?: MatrixSource,
+  head?: { readonly checkpoint: Checkpoint; readonly size: number },
+): Uint8Array<ArrayBuffer> {
   const graph = new GraphBuilder('hear');
   const image = melPcen(graph, graph.input('signal', ['n', windowSamples]), sizes.image);
   const { width } = sizes;
@@ -30,7 +37,20 @@ export function buildGraph(encoder: Checkpoint, sizes: Sizes, matrices?: MatrixS
   const encoded = reshape(graph, encode(graph, image, encoder, sizes, matrices), [-1, tokens, width]);
 
   const classToken = reshape(graph, slice(graph, encoded, 1, 0, 1), [-1, width]);
-  graph.output('embedding', pool(graph, classToken, encoder, sizes), ['n', sizes.sceneEmbeddingSize]);
+  const pooled = pool(graph, classToken, encoder, sizes);
+  if (head !== undefined) {
+    const named = (name: string, shape: readonly number[]) =>
+      weight(graph, head.checkpoint, name, shape, 'the head of this model');
+    const logits = linear(
+      graph,
+      pooled,
+      named('head.weight', [head.size, sizes.sceneEmbeddingSize]),
+      named('head.bias', [head.size]),
+    );
+    graph.output('embedding', logits, ['n', head.size]);
+    return graph.build();
+  }
+  graph.output('embedding', pooled, ['n', sizes.sceneEmbeddingSize]);
 
   const patches = reshape(graph, slice(graph, encoded, 1, 1, Infinity), [-1, times, (tokens - 1) / times, width]);
   graph.output('timeline', reshape(graph, mean(graph, patches, [2]), [-1, times * width]), ['n', times * width]);

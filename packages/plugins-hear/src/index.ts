@@ -36,4 +36,5 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { hearFinetuned, type HearFinetunedOptions } from './finetuned.js';
 export { hearTrainingGraph, type HearTrainingOptions } from './training-graph.js';

@@ -14,6 +14,7 @@ import { checkpoints } from './checkpoints.js';
 import { windowSamples } from './front-end.js';
 import { HearEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
+import { findHead, type HeadWeights, hearHead } from './head.js';
 import { models } from './models.js';
 import { checkOptions } from './options.js';
 import { chooseSizes, selectEncoder } from './sizes.js';
@@ -48,26 +49,42 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(checkpoint, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
-      const sizes = chooseSizes(encoder, configWithOption(files.config, options.config));
-      const { graph: model, external } = await runtime.buildInPrecision(
-        files,
-        checked.precision,
-        (matrices) => ({ graph: buildGraph(encoder, sizes, matrices) }),
-        options.runtime,
-      );
+      const config = configWithOption(files.config, options.config);
+      const sizes = chooseSizes(encoder, config);
+      const build = (head?: HeadWeights) =>
+        runtime.buildInPrecision(
+          files,
+          checked.precision,
+          (matrices) => ({ graph: buildGraph(encoder, sizes, matrices, head) }),
+          options.runtime,
+        );
+      const { graph: model, external } = await build();
       const { session, checkpointSha256, parameters } = await sessionAndHash(runtime, files, model, {
         ...options.runtime,
         external,
       });
       const graph = graphOf(external, [windowSamples], model);
-      return new HearEmbedder(session, graph, sizes, checked, {
+      const provenance = {
         plugin: 'hear',
         pluginVersion: version,
         model: name,
         checkpointSha256,
         parameters,
         options: { ...checked, ...chosenWeights(encoder), ...givenConfig(options) },
+      };
+      const head = hearHead(findHead(files.checkpoint, encoder, sizes), {
+        config,
+        sizes,
+        session,
+        graph,
+        options: checked,
+        provenance,
+        createSession: async (found) => {
+          const logits = await build(found);
+          return runtime.createSession(logits.graph, { ...options.runtime, external: logits.external });
+        },
       });
+      return new HearEmbedder(session, graph, sizes, checked, provenance, head);
     },
   });
 }

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as module from '../src/index.js';
 
-it("exports HEAR's three functions, the plugin and its training graph, and nothing else", () => {
+it("exports HEAR's three functions, the plugin, its training graph and how it is saved, and nothing else", () => {
   expect(Object.keys(module).sort()).toEqual([
     'default',
     'getSceneEmbeddings',
     'getTimestampEmbeddings',
+    'hearFinetuned',
     'hearTrainingGraph',
     'loadModel',
   ]);

@@ -21,7 +21,7 @@ export interface HeadWeights {
 }
 
 /** Parts of HuBERT-ECG that are not a head. */
-const encoderParts = ['feature_extractor', 'feature_projection', 'encoder', 'masked_spec_embed'];
+export const encoderParts = ['feature_extractor', 'feature_projection', 'encoder', 'masked_spec_embed'];
 
 /**
  * The classifier next to the encoder: `classifier.weight` as in the authors' fine-tuned `.pt`, or behind `projector` as

@@ -42,6 +42,7 @@ export const {
   getTimestampEmbeddings,
 } = plugin;
 export { publishedTensors } from './published-tensors.js';
+export { hubertEcgFinetuned, type HubertEcgFinetunedOptions } from './finetuned.js';
 export {
   type DropoutMask,
   type HubertEcgDropout,

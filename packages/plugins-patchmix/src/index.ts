@@ -36,4 +36,5 @@ export const {
    */
   getTimestampEmbeddings,
 } = plugin;
+export { patchMixFinetuned, type PatchMixFinetunedOptions } from './finetuned.js';
 export { patchMixTrainingGraph, type PatchMixTrainingOptions } from './training-graph.js';

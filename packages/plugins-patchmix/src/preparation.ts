@@ -92,7 +92,8 @@ export function framesOf(samples: number): number {
   return Math.max(0, Math.floor((samples - frameSamples) / frameHop) + 1);
 }
 
-function isPatchMix(ast: AstCheckpoint, sizes: Sizes): boolean {
+/** Whether a model is a Patch-Mix: by the training script's arguments, its head, or positions for eight seconds. */
+export function isPatchMix(ast: AstCheckpoint, sizes: Sizes): boolean {
   if (ast.layout !== 'original') return false;
   if (trainingArgument(ast, 'desired_length') !== undefined || ast.head?.norm === 'classifier.0') return true;
   const cycleFrames = framesOf(cycleSeconds * sampleRate);

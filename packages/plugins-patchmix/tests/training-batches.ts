@@ -77,7 +77,7 @@ function augment(clip: Float32Array, bands: number, { apply, frequency, time }: 
 }
 
 /** `[n, frames, bands]` to `[n, bands, frames]` */
-function transposed({ data, shape }: FloatTensor): FloatTensor {
+export function transposed({ data, shape }: FloatTensor): FloatTensor {
   const [count, frames, bands] = shape;
   const found = data.map((_, index) => {
     const [clip, rest] = [Math.floor(index / (frames * bands)), index % (frames * bands)];

@@ -1,4 +1,4 @@
-import { isKind, type PickleRecord, type PickleValue } from './pickle-values.js';
+import { isKind, isPickleDict, type PickleRecord, type PickleValue } from './pickle-values.js';
 
 // Which of Python's types a value has, where one of ours stands for several of them. A file that is only read needs
 // none of this; a file that is written again has to keep its tuples, ordered dicts and whole floats.
@@ -43,4 +43,19 @@ export function pythonFloatValue(value: PickleValue): number | undefined {
 /** An object of a class with these attributes, as Python pickles most objects; nothing of the class runs here. */
 export function pythonObject(module: string, name: string, attributes: ReadonlyMap<string, PickleValue>): PickleRecord {
   return { kind: 'record', module, name, args: [], state: new Map(attributes) };
+}
+
+/**
+ * An object with further attributes.
+ *
+ * @param value an object as a file has it, of any class
+ * @param otherwise the object that is taken if `value` is not one
+ */
+export function withAttributes(
+  value: PickleValue | undefined,
+  otherwise: PickleRecord,
+  attributes: Iterable<readonly [string, PickleValue]>,
+): PickleRecord {
+  const object = isKind(value, 'record') && isPickleDict(value.state) ? value : otherwise;
+  return { ...object, state: new Map([...(isPickleDict(object.state) ? object.state : []), ...attributes]) };
 }
