@@ -6,6 +6,7 @@ import { clusterRows } from './cluster.mjs';
 import { efficientatRows } from './efficientat.mjs';
 import { machineRows } from './machine.mjs';
 import { probeRows } from './probe.mjs';
+import { trainRows } from './train.mjs';
 import { hearRows, hubertRows, patchmixRows } from './transformers.mjs';
 import { webRows } from './web.mjs';
 
@@ -16,6 +17,7 @@ const parts = {
   hear: hearRows,
   patchmix: patchmixRows,
   'hubert-ecg': hubertRows,
+  train: trainRows,
   web: webRows,
   cluster: clusterRows,
 };

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { platform, resourceUsage } from 'node:process';
+
 /**
  * Milliseconds per call: the median and minimum after some warm-up calls.
  *
@@ -22,4 +25,11 @@ export function testSignal(samples) {
     state = (state * 1103515245 + 12345) % 2147483648;
     return 0.3 * Math.sin(1e-6 * index * index) + 0.1 * (state / 1073741824 - 1);
   });
+}
+
+/** This process's most resident memory so far, as counted by the operating system, in KiB, including short peaks. */
+export function peakBytes() {
+  // On Linux, `maxRSS` starts with the memory of the parent process.
+  const status = platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? resourceUsage().maxRSS);
 }
