@@ -5,6 +5,10 @@
  * @packageDocumentation
  */
 export { maximumModelBytes } from '@hearken/core/internal';
+export type { AdapterMatrices, AdapterMatrix, LowRankAdapters } from './checkpoint/adapter/adapter.js';
+export { mergeAdapter } from './checkpoint/adapter/merge-adapter.js';
+export { readAdapter } from './checkpoint/adapter/read-adapter.js';
+export { writeAdapter } from './checkpoint/adapter/write-adapter.js';
 export { blobSource, bufferSource, type ByteSource } from './checkpoint/byte-source.js';
 export { type Checkpoint, selectStateDict, type TensorEntry } from './checkpoint/checkpoint.js';
 export type { CheckpointDataType } from './checkpoint/data-types.js';

@@ -3,6 +3,7 @@ import type { Checkpoint, TensorEntry } from '../checkpoint.js';
 import type { ModelFiles } from '../model-files.js';
 import { isPickleDict } from '../pickle-values.js';
 import { sizeInBytes, type TensorContents, tensorContents } from './tensor-contents.js';
+import { textParts } from './text-parts.js';
 import { writeSafetensors } from './write-safetensors.js';
 import type { CheckpointChanges, WrittenFile } from './written-file.js';
 
@@ -62,11 +63,4 @@ function written(tensors: ReadonlyMap<string, TensorContents>, { metadata }: Che
 
 function unchanged(files: ModelFiles, entry: TensorEntry): TensorContents {
   return { dataType: entry.dataType, shape: entry.shape, bytes: () => files.readBytes(entry) };
-}
-
-/** A text file as one part. */
-// Async, because the parts of all files are.
-// eslint-disable-next-line @typescript-eslint/require-await
-export async function* textParts(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
 }
