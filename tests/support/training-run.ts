@@ -40,7 +40,11 @@ export interface TrainingRun {
     readonly final?: ReadonlyMap<string, FloatTensor>;
     readonly evaluationLogits?: readonly (readonly number[])[];
   };
-  readonly limits: { readonly losses: number; readonly final?: number; readonly evaluation?: number };
+  readonly limits: {
+    readonly losses: number | ((step: number) => number);
+    readonly final?: number;
+    readonly evaluation?: number;
+  };
 }
 
 /** How many steps of a long run are done: all with `HEARKEN_THOROUGH=1`. */
@@ -177,9 +181,13 @@ function largest(values: ArrayLike<number>): number {
 }
 
 /** The steps whose numbers are further away than a limit: `|found - expected| / |expected|`. */
-function wrongSteps(found: readonly number[], expected: readonly number[], limit: number): string[] {
+function wrongSteps(
+  found: readonly number[],
+  expected: readonly number[],
+  limit: number | ((step: number) => number),
+): string[] {
   return found.flatMap((value, step) => {
     const distance = Math.abs(value - expected[step]) / (Math.abs(expected[step]) || 1);
-    return distance < limit ? [] : [`step ${step}: ${distance}`];
+    return distance < (typeof limit === 'number' ? limit : limit(step)) ? [] : [`step ${step}: ${distance}`];
   });
 }

@@ -26,6 +26,7 @@ export {
   type PickleValue,
 } from './checkpoint/pickle-values.js';
 export { type PlainValue, readPlainPickle } from './checkpoint/plain-pickle.js';
+export { readParameter } from './checkpoint/read-parameter.js';
 export { readFloat32, requireTensor, type TensorNeed } from './checkpoint/read-tensor.js';
 export { type CheckpointTensors, ForeignCheckpointError, wrongCheckpoint } from './checkpoint/recognise.js';
 export {
@@ -167,6 +168,7 @@ export {
 export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
 export { deferredSession } from './session/deferred-session.js';
+export { FrontEndSession } from './session/front-end-session.js';
 export { graphOf } from './session/graph-of.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
 export { type ModelProvenance, SessionEmbedder } from './session/session-embedder.js';

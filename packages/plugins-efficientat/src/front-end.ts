@@ -2,7 +2,7 @@ import {
   add,
   centredHannWindow,
   filteredPowerSpectrum,
-  type GraphBuilder,
+  GraphBuilder,
   kaldiMelBank,
   multiply,
   preEmphasis,
@@ -16,6 +16,19 @@ const fftSize = 1024;
 const windowLength = 800;
 /** Pre-emphasis drops a sample, and mirroring half a transform needs more samples than it adds. */
 export const minimumSamples = fftSize / 2 + 2;
+
+/** Frames of a signal's log-mel. */
+export function frameCount(samples: number, { hopMilliseconds }: ModelVariant): number {
+  return Math.floor((samples - 1) / ((hopMilliseconds * sampleRate) / 1000)) + 1;
+}
+
+/** The front end alone, as a graph: `signal` `[n, samples]` in, `example` `[n, mel bands, frames]` out. */
+export function buildFrontEnd(variant: ModelVariant): Uint8Array<ArrayBuffer> {
+  const graph = new GraphBuilder('efficientat-front-end');
+  const example = logMel(graph, graph.input('signal', ['n', 'samples']), variant);
+  graph.output('example', example, ['n', variant.melBands, 'frames']);
+  return graph.build();
+}
 
 /**
  * EfficientAT's log-mel front end (the authors' `AugmentMelSTFT` in evaluation mode): pre-emphasis 0.97, frames of 800

@@ -1,4 +1,4 @@
-import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, graphOf, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { EfficientatEmbedder } from './embedder.js';
@@ -6,6 +6,7 @@ import { defaultFeatures, orderFeatures } from './features.js';
 import { buildGraph } from './model-graph.js';
 import { efficientatHead } from './head.js';
 import { models } from './models.js';
+import { recipes } from './recipes.js';
 import { chooseVariant, selectNetwork } from './variant.js';
 import { sceneWindowing } from './windows.js';
 
@@ -26,14 +27,8 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       weights: weightsHelp,
     },
     async load(checkpoint, options) {
-      if (checkpoint === undefined) {
-        throw new OptionError({
-          asked: `efficientat:${options.model ?? Object.keys(models)[0]} to embed with`,
-          found: 'no checkpoint',
-          fix: `pass the path of a checkpoint, such as ${models[options.model ?? 'mn10_as'].checkpointUrl}`,
-        });
-      }
-      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const source = requireCheckpoint(checkpoint, options, 'to embed with');
+      const files = await runtime.openModelFiles(source, options.runtime);
       const network = selectNetwork(files.checkpoint, options.weights);
       const chosen = chooseVariant(network, options);
       const features = orderFeatures(options.features);
@@ -53,5 +48,24 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       const shared = { runtime, files, network, chosen, session, graph, provenance, options: sessionOptions };
       return new EfficientatEmbedder(session, graph, size, provenance, efficientatHead(shared));
     },
+    training: {
+      recipes,
+      async open(checkpoint, options) {
+        const source = requireCheckpoint(checkpoint, options, 'to train');
+        // Only loaded to train.
+        const { openTraining } = await import('./training.js');
+        return openTraining(runtime, source, options, version);
+      },
+    },
+  });
+}
+
+/** @throws OptionError if there is no checkpoint */
+function requireCheckpoint(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
+  if (checkpoint !== undefined) return checkpoint;
+  throw new OptionError({
+    asked: `efficientat:${model ?? Object.keys(models)[0]} ${purpose}`,
+    found: 'no checkpoint',
+    fix: `pass the path of a checkpoint, such as ${models[model ?? 'mn10_as'].checkpointUrl}`,
   });
 }

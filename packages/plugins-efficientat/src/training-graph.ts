@@ -1,9 +1,17 @@
 import { OptionError } from '@hearken/core';
-import { GraphBuilder, type ModelFiles, multiply, type Value, weight as checkpointWeight } from '@hearken/onnx';
+import {
+  type Checkpoint,
+  GraphBuilder,
+  type ModelFiles,
+  multiply,
+  type Value,
+  weight as checkpointWeight,
+} from '@hearken/onnx';
 import { classifierChannels, scaledChannels } from './architecture.js';
 import { checkpointHead } from './model-graph.js';
+import type { ModelVariant } from './models.js';
 import { Network } from './network.js';
-import { chooseVariant, selectNetwork } from './variant.js';
+import { type ChosenVariant, chooseVariant, selectNetwork } from './variant.js';
 
 /** What a training graph of EfficientAT has besides its trunk. */
 export interface EfficientAtTrainingOptions {
@@ -30,19 +38,25 @@ export interface EfficientAtTrainingOptions {
  */
 export function efficientAtTrainingGraph(
   files: ModelFiles,
-  { model: asked, classes, frames, dropout = false }: EfficientAtTrainingOptions,
+  { model, ...options }: EfficientAtTrainingOptions,
 ): Uint8Array<ArrayBuffer> {
   const network = selectNetwork(files.checkpoint, undefined);
-  const { model, variant } = chooseVariant(network, asked === undefined ? {} : { model: asked });
-  if (checkpointHead(network)?.kind === 'convolutional') {
-    throw new OptionError({
-      asked: `a new head for ${model}`,
-      found: 'a fully convolutional model',
-      fix: 'train a model without _fc in its name',
-    });
-  }
+  return trainingGraph(network, chooseVariant(network, model === undefined ? {} : { model }), options);
+}
+
+/**
+ * The same for a network that was chosen before.
+ *
+ * @throws like {@link efficientAtTrainingGraph}
+ */
+export function trainingGraph(
+  network: Checkpoint,
+  { model, variant }: ChosenVariant,
+  { classes, frames, dropout = false }: Omit<EfficientAtTrainingOptions, 'model'>,
+): Uint8Array<ArrayBuffer> {
+  refuseConvolutional(network, model);
   const graph = new GraphBuilder(`${model}-training`);
-  const channels = scaledChannels(classifierChannels, variant.width);
+  const channels = headChannels(variant);
   const head = new Map([
     ['classifier.5.weight', graph.input('classifier.5.weight', [classes, channels])],
     ['classifier.5.bias', graph.input('classifier.5.bias', [classes])],
@@ -58,4 +72,19 @@ export function efficientAtTrainingGraph(
   if (logits === undefined) throw new Error('a network without logits');
   graph.output('logits', logits, ['n', classes]);
   return graph.build();
+}
+
+/** Values that the last layer takes. */
+export function headChannels({ width }: ModelVariant): number {
+  return scaledChannels(classifierChannels, width);
+}
+
+/** @throws OptionError for a model whose last layer cannot be replaced */
+export function refuseConvolutional(network: Checkpoint, model: string): void {
+  if (checkpointHead(network)?.kind !== 'convolutional') return;
+  throw new OptionError({
+    asked: `a new head for ${model}`,
+    found: 'a fully convolutional model',
+    fix: 'train a model without _fc in its name',
+  });
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { betaDraw } from '../../src/recipes/general-recipes.js';
 import { blockOf, findBlocks } from '../../src/recipes/blocks.js';
 import { resolveRecipe } from '../../src/index.js';
-import { randomOf } from '../support/toy-model.js';
 
 describe('settings of a recipe', () => {
   it('are read from text as the type of their defaults', () => {
@@ -47,16 +45,5 @@ describe('blocks of a model', () => {
   it('come after what is used before them, and before what is used behind the last', () => {
     const order = new Map(names.map((name, index) => [name, index]));
     expect(names.map((name) => blockOf(name, findBlocks(names), order))).toEqual([-1, -1, 0, 1, 2, 3, 4]);
-  });
-});
-
-describe('draws from a beta distribution', () => {
-  it.each([0.05, 0.3, 1, 3])('have its mean and variance for %d', (alpha) => {
-    const random = randomOf(1);
-    const draws = Array.from({ length: 4000 }, () => betaDraw(alpha, alpha, random));
-    const mean = draws.reduce((sum, one) => sum + one, 0) / draws.length;
-    const variance = draws.reduce((sum, one) => sum + (one - mean) ** 2, 0) / draws.length;
-    expect(mean).toBeCloseTo(0.5, 1);
-    expect(variance / (1 / (4 * (2 * alpha + 1)))).toBeCloseTo(1, 0.5);
   });
 });
