@@ -1,4 +1,13 @@
-import { bufferSource, openCheckpoint, readFloat32, readOnnxHeader, readPlainPickle } from '@hearken/onnx';
+import {
+  bufferSource,
+  joinParts,
+  openCheckpoint,
+  readFloat32,
+  readOnnxHeader,
+  readPlainPickle,
+  readTorchValue,
+  writeTorchCheckpoint,
+} from '@hearken/onnx';
 import { readModelConfig, readZipEntries, recogniseCheckpoint } from '../../packages/onnx/src/checkpoint/index.js';
 import { readNpy } from '../../packages/signals/src/npy.js';
 import { addTensor } from './onnx-seed.js';
@@ -26,9 +35,22 @@ const open: Target['run'] = async (files) => {
   recogniseCheckpoint(checkpoint);
 };
 
+/** Reads a checkpoint to write it again, as fine-tuning does: what was written once is written the same again. */
+const rewrite: Target['run'] = async (files) => {
+  const [name, bytes] = only(files);
+  const first = await joinParts(writeTorchCheckpoint(await readTorchValue(bufferSource(bytes, name))));
+  const second = await joinParts(writeTorchCheckpoint(await readTorchValue(bufferSource(first, name))));
+  if (!bytesEqual(first, second)) throw new UnsoundError('a checkpoint changes when it is written twice');
+};
+
+function bytesEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
 /** Readers of weights, models and arrays. */
 export const checkpointTargets: readonly Target[] = [
   { name: 'torch', allowed, run: open, seeds: () => singleFiles(places, /\.(?:pt|pth|ckpt)$/i) },
+  { name: 'torch-again', allowed, run: rewrite, seeds: () => singleFiles(places, /\.(?:pt|pth|ckpt)$/i) },
   { name: 'safetensors', allowed, run: open, seeds: () => singleFiles(places, /\.safetensors$/i) },
   {
     ...{ name: 'zip', allowed, seeds: () => singleFiles(places, /\.(?:pt|pth|ckpt)$/i) },

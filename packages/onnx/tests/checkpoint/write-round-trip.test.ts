@@ -98,9 +98,15 @@ describe('a PyTorch checkpoint', () => {
     const file = await joinParts(writeTorchCheckpoint(value, 'best'));
     const entries = await readZipEntries(bufferSource(file, 'best.pth'));
     expect(entries.map(({ name }) => name)).toEqual(
-      ['data.pkl', '.format_version', '.storage_alignment', 'byteorder', 'data/0', 'version'].map(
-        (name) => `best/${name}`,
-      ),
+      [
+        'data.pkl',
+        '.format_version',
+        '.storage_alignment',
+        'byteorder',
+        'data/0',
+        'version',
+        '.data/serialization_id',
+      ].map((name) => `best/${name}`),
     );
     expect(entries.map(({ dataOffset }) => dataOffset % 64)).toEqual(entries.map(() => 0));
   });

@@ -15,8 +15,13 @@ const HEADER_BYTES = 256;
  * Writes a zip archive part by part: stored without compression, and the data of every file begins at a multiple of 64
  * bytes, as in PyTorch's archives and in USDZ, whose alignment the library knows. The same files give the same bytes.
  * Archives near 4 GiB and above are zip64. One file at a time is in memory.
+ *
+ * @param last makes one more file from the CRC-32 of all others
  */
-export async function* storedZip(files: readonly StoredFile[]): AsyncGenerator<Uint8Array> {
+export async function* storedZip(
+  files: readonly StoredFile[],
+  last?: (checksums: readonly number[]) => StoredFile,
+): AsyncGenerator<Uint8Array> {
   const parts: Uint8Array[] = [];
   const writable = new WritableStream<Uint8Array>({ write: (part) => void parts.push(part) });
   const total = files.reduce((sum, { name, byteLength }) => sum + byteLength + 2 * name.length + HEADER_BYTES, 0);
@@ -32,17 +37,23 @@ export async function* storedZip(files: readonly StoredFile[]): AsyncGenerator<U
       lastModDate: new Date(1980, 0, 1),
     },
   );
-  for (const file of files) {
-    const bytes = await file.read();
+  const add = async ({ name, read }: Pick<StoredFile, 'name' | 'read'>) => {
+    const bytes = await read();
     const readable = new ReadableStream<Uint8Array>({
       start(controller) {
         if (bytes.length > 0) controller.enqueue(bytes);
         controller.close();
       },
     });
-    await writer.add(file.name, readable);
+    const { signature = 0 } = await writer.add(name, readable);
+    return signature;
+  };
+  const checksums: number[] = [];
+  for (const file of files) {
+    checksums.push(await add(file));
     yield* parts.splice(0);
   }
+  if (last !== undefined) await add(last(checksums));
   await writer.close();
   yield* parts.splice(0);
 }

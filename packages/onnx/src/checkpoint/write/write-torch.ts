@@ -1,9 +1,10 @@
 import { CheckpointError } from '@hearken/core';
-import { itemSizes, isCheckpointDataType } from '../data-types.js';
+import { isCheckpointDataType, itemSizes } from '../data-types.js';
 import type { PickleStorage, PickleValue, StorageContents } from '../pickle-values.js';
 import { MAX_PICKLE_BYTES } from '../pickle.js';
 import { type StoredFile, storedZip } from './stored-zip.js';
 import { checkedBytes } from './tensor-contents.js';
+import { serializationId } from './serialization-id.js';
 import { writePickle } from './write-pickle.js';
 
 /** What PyTorch 2.13 writes beside the pickle and the storages; alignment in bytes. */
@@ -44,7 +45,7 @@ export async function* writeTorchCheckpoint(value: PickleValue, folder = 'archiv
     read: () => Promise.resolve(bytes),
   });
   const text = (name: string, content: string) => file(name, new TextEncoder().encode(content));
-  yield* storedZip([
+  const files = [
     file('data.pkl', pickle),
     ...Object.entries(before).map(([name, content]) => text(name, content)),
     ...storages.map(({ key, contents }) => ({
@@ -52,9 +53,11 @@ export async function* writeTorchCheckpoint(value: PickleValue, folder = 'archiv
       byteLength: contents.byteLength,
       read: () => checkedBytes(`storage ${key}`, () => contents.read(), contents.byteLength),
     })),
-    // Of the format; the number of PyTorch's zip files since 2019. PyTorch's hash of the contents is left out.
+    // Of the format: the number of PyTorch's zip files since 2019.
     text('version', '3\n'),
-  ]);
+  ];
+  const names = files.map(({ name }) => name);
+  yield* storedZip(files, (checksums) => text('.data/serialization_id', serializationId(names, checksums)));
 }
 
 function contentsOf({ contents, dataType, elementCount }: PickleStorage): StorageContents {
