@@ -33,6 +33,7 @@ export async function createNodeSession(model: Uint8Array, options: SessionOptio
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: options.graphOptimization ?? 'all',
+      enableMemPattern: options.memoryPlan ?? true,
       logSeverityLevel: 4,
       extra: { session: sessionEntries(options) },
     });

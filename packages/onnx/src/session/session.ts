@@ -56,6 +56,11 @@ export interface SessionOptions extends RuntimeOptions {
    * else on the machine slower; default: true. Browsers ignore it.
    */
   readonly spin?: boolean;
+  /**
+   * Whether the first run is kept as a plan by which later ones take all memory at once, which is some percent faster but
+   * needs the plan's block besides what the first run took; default: true. Training is far larger with it.
+   */
+  readonly memoryPlan?: boolean;
 }
 
 /** Loads a serialised graph. */

@@ -86,6 +86,7 @@ async function load(model: Uint8Array, options: SessionOptions, backend: WebBack
     const session = await ort.InferenceSession.create(graph, {
       executionProviders: [provider],
       graphOptimizationLevel: options.graphOptimization ?? 'all',
+      enableMemPattern: options.memoryPlan ?? true,
       logSeverityLevel: 4,
       externalData,
       extra: { session: { set_denormal_as_zero: '1' } },

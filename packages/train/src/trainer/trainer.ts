@@ -112,7 +112,8 @@ export class Trainer {
     for (const arena of [parameters, statistics]) {
       for (const [name, { data }] of arena.tensors) data.set(await options.initial(name));
     }
-    const session = await options.createSession(training.model, options.session);
+    // A plan of a step's memory would be a second block of its size.
+    const session = await options.createSession(training.model, { memoryPlan: false, ...options.session });
     try {
       return new Trainer(training, options, session, { parameters, statistics });
     } catch (cause) {
