@@ -5,7 +5,7 @@ import { isKind, isPickleDict, type PickleRecord, type PickleValue } from './pic
 
 /** A Python tuple; a plain array is a list. */
 export class PickleTuple extends Array<PickleValue> {
-  // `map` and `filter` make plain arrays: only what was read or made as a tuple is one.
+  /** `map` and `filter` make plain arrays: only what was read or made as a tuple is one. */
   static override get [Symbol.species]() {
     return Array;
   }
