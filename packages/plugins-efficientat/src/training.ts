@@ -119,6 +119,7 @@ class TrainableEfficientAt implements TrainableModel {
       fill: (signal, target) => {
         fillWindow({ signals, start: 0 }, signal, 0, target, 'zeros');
       },
+      output: 'example',
       embeddingSize: shape[0] * shape[1],
       batchSize: Math.max(1, Math.floor(samplesPerCall / samples)),
     });

@@ -1,4 +1,4 @@
-import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { definePlugin, type ModelSource, OptionError, type Plugin } from '@hearken/core';
 import {
   chosenWeights,
   configHelp,
@@ -39,15 +39,9 @@ export function createHearPlugin(runtime: Runtime): Plugin {
     },
     async load(checkpoint, options) {
       const name = options.model ?? defaultModel;
-      if (checkpoint === undefined) {
-        throw new OptionError({
-          asked: `hear:${name} to embed with`,
-          found: 'no checkpoint',
-          fix: `accept the terms at ${models[name].checkpointUrl}, then pass the downloaded folder`,
-        });
-      }
+      const source = requireCheckpoint(checkpoint, name, 'to embed with');
       const checked = checkOptions(options);
-      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const files = await runtime.openModelFiles(source, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
       const config = configWithOption(files.config, options.config);
       const sizes = chooseSizes(encoder, config);
@@ -86,5 +80,24 @@ export function createHearPlugin(runtime: Runtime): Plugin {
       });
       return new HearEmbedder(session, graph, sizes, checked, provenance, head);
     },
+    training: {
+      async open(checkpoint, options) {
+        const model = options.model ?? defaultModel;
+        const source = requireCheckpoint(checkpoint, model, 'to train');
+        // Only loaded to train.
+        const { openTraining } = await import('./training.js');
+        return openTraining(runtime, source, options, { plugin: 'hear', pluginVersion: version, model });
+      },
+    },
+  });
+}
+
+/** @throws OptionError if there is no checkpoint */
+function requireCheckpoint(checkpoint: ModelSource | undefined, model: string, purpose: string): ModelSource {
+  if (checkpoint !== undefined) return checkpoint;
+  throw new OptionError({
+    asked: `hear:${model} ${purpose}`,
+    found: 'no checkpoint',
+    fix: `accept the terms at ${models[model].checkpointUrl}, then pass the downloaded folder`,
   });
 }

@@ -1,6 +1,6 @@
-import { GraphBuilder, linear, type ModelFiles, reshape, slice } from '@hearken/onnx';
+import { type Checkpoint, GraphBuilder, linear, type ModelFiles, reshape, slice } from '@hearken/onnx';
 import { encode, pool, tokenCounts } from './graph.js';
-import { chooseSizes, selectEncoder } from './sizes.js';
+import { chooseSizes, selectEncoder, type Sizes } from './sizes.js';
 
 /** What a training graph of HeAR has besides its trunk. */
 export interface HearTrainingOptions {
@@ -19,7 +19,11 @@ export interface HearTrainingOptions {
  */
 export function hearTrainingGraph(files: ModelFiles, { classes }: HearTrainingOptions): Uint8Array<ArrayBuffer> {
   const encoder = selectEncoder(files.checkpoint);
-  const sizes = chooseSizes(encoder, files.config);
+  return trainingGraph(encoder, chooseSizes(encoder, files.config), classes);
+}
+
+/** The same for an encoder that was chosen before. */
+export function trainingGraph(encoder: Checkpoint, sizes: Sizes, classes: number): Uint8Array<ArrayBuffer> {
   const { width, image, sceneEmbeddingSize } = sizes;
   const { tokens } = tokenCounts(sizes);
   const graph = new GraphBuilder('hear-training');

@@ -5,24 +5,24 @@ import { runWindows, type WindowBatches } from './run-windows.js';
 export class FrontEndSession {
   #session: Promise<Session> | undefined;
 
-  /** @param create loads the graph: `signal` in, `example` out */
+  /** @param create loads the graph: `signal` in, prepared signals out */
   constructor(readonly create: () => Promise<Session>) {}
 
   /**
    * Prepares windows of signals.
    *
-   * @param windows `embeddingSize` is the number of values of an example
+   * @param windows `output` names the graph's output, and `embeddingSize` is the number of values of an example
    * @returns `[count, embeddingSize]`
    * @throws what the session throws; the abort signal's reason
    */
-  async prepare(windows: Omit<WindowBatches, 'output'>): Promise<Float32Array> {
+  async prepare(windows: WindowBatches & Required<Pick<WindowBatches, 'output'>>): Promise<Float32Array> {
     this.#session ??= this.create();
     const session = await this.#session.catch((cause: unknown) => {
       // What failed once, such as a lack of memory, may succeed later.
       this.#session = undefined;
       throw cause;
     });
-    return runWindows(session, { ...windows, output: 'example' });
+    return runWindows(session, windows);
   }
 
   /** Frees the session; calling it again does nothing. */
