@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { ExampleForm, Plugin, SignalBatch, TrainableModel } from '@hearken/core';
+import type { ExampleForm, LoadOptions, Plugin, SignalBatch, TrainableModel } from '@hearken/core';
 import { Random } from '@hearken/metrics';
 import { createNodeSession } from '@hearken/onnx/node';
 import { type Examples, FineTuning, plainName, resolveRecipe, type TargetKind } from '@hearken/train';
@@ -16,6 +16,12 @@ export interface ShortTraining {
   readonly kind?: TargetKind;
   /** Seconds of the made-up clips. */
   readonly seconds: number;
+}
+
+/** What is saved and loaded again. */
+export interface SavedTraining extends Pick<ShortTraining, 'plugin' | 'model' | 'kind'> {
+  /** Options for loading it. */
+  readonly options?: LoadOptions;
 }
 
 /** What a short training did. */
@@ -87,14 +93,14 @@ export async function trainShortly(training: ShortTraining, updates = 2): Promis
  * @param folder an empty one
  */
 export async function expectSaved(
-  { plugin, model, kind = 'multiclass' }: Pick<ShortTraining, 'plugin' | 'model' | 'kind'>,
+  { plugin, model, kind = 'multiclass', options = {} }: SavedTraining,
   { tensors, signals, logits }: ShortTrained,
   folder: string,
 ): Promise<void> {
   const labels = ['cough', 'wheeze', 'clear'];
   const files = await model.save({ tensors, labels, ...(kind === 'regression' ? {} : { kind }) });
   for (const { name, parts } of files) await writeFile(join(folder, name), Buffer.concat(parts));
-  const embedder = await plugin.loadModel(folder);
+  const embedder = await plugin.loadModel(folder, options);
   try {
     expect(embedder.head).toMatchObject({ labels, kind });
     const { data } = await embedder.head!.classifyScenes(signals);

@@ -73,7 +73,9 @@ export function buildFrontEnd(preparation: Preparation, bands: number): Uint8Arr
 }
 
 /** What the transformer is made from, without its front end. */
-export interface EncoderOptions extends Pick<GraphOptions, 'ast' | 'sizes' | 'positions' | 'matrices'> {
+export interface EncoderOptions extends Pick<GraphOptions, 'ast' | 'sizes' | 'matrices'> {
+  /** Positions `[2 + patches, width]`, or the value that they already have in the graph. */
+  readonly positions?: Float32Array | Value;
   readonly preparation: Pick<Preparation, 'times'>;
   /** Keeps queries, keys and values in one matrix, if they are stored so. */
   readonly isStacked?: boolean;
@@ -105,13 +107,17 @@ export function encode(
     named(`${names.patches}.bias`, [width]),
     { patch, stride, width },
   );
+  const placed =
+    positions === undefined
+      ? named(names.positions, [1, tokens, width])
+      : positions instanceof Float32Array
+        ? graph.constant(positions, [1, tokens, width], names.positions)
+        : positions;
   const embedded = embedTokens(
     graph,
     mix(patches),
     [named(names.classToken, [1, 1, width]), named(names.distillationToken, [1, 1, width])],
-    positions === undefined
-      ? named(names.positions, [1, tokens, width])
-      : graph.constant(positions, [1, tokens, width], names.positions),
+    placed,
     patchTokens,
   );
   const layers = Array.from({ length: sizes.layers }, (_, index) =>

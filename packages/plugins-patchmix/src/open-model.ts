@@ -1,7 +1,7 @@
 import { type ModelFiles, requireTensor } from '@hearken/onnx';
 import { type AstCheckpoint, findAst } from './layout.js';
-import type { CheckedOptions } from './options.js';
-import { resamplePositions } from './positions.js';
+import type { CheckedOptions, PositionChoice } from './options.js';
+import { resamplePositions, transposedPositions } from './positions.js';
 import { choosePreparation, type Preparation } from './preparation.js';
 import { chooseSizes, type Sizes } from './sizes.js';
 
@@ -26,7 +26,8 @@ export async function openModel(files: ModelFiles, options: CheckedOptions): Pro
   const extractor = await files.readJson('preprocessor_config.json');
   const sizes = chooseSizes(ast, files.config, options);
   const preparation = choosePreparation(ast, sizes, options, files.config, extractor);
-  return { files, ast, sizes, preparation, positions: await choosePositions(files, ast, sizes, preparation) };
+  const positions = await choosePositions(files, ast, sizes, preparation, options.positions);
+  return { files, ast, sizes, preparation, positions };
 }
 
 async function choosePositions(
@@ -34,8 +35,10 @@ async function choosePositions(
   { encoder, names }: AstCheckpoint,
   { frequencies, storedTimes, width }: Sizes,
   { times }: Preparation,
+  choice: PositionChoice = 'ast',
 ): Promise<Float32Array | undefined> {
   if (times === storedTimes) return undefined;
   const stored = await files.readFloat32(requireTensor(encoder, names.positions));
-  return resamplePositions(stored, { frequencies, times: storedTimes }, times, width);
+  const resample = choice === 'ast' ? resamplePositions : transposedPositions;
+  return resample(stored, { frequencies, times: storedTimes }, times, width);
 }

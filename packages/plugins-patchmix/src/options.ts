@@ -10,6 +10,10 @@ export type Padding = (typeof paddings)[number];
 const windowChoices = ['first', 'mean'] as const;
 export type WindowChoice = (typeof windowChoices)[number];
 
+/** How positions are made for windows of another length; see `positions.ts`. */
+const positionChoices = ['ast', 'patchmix'] as const;
+export type PositionChoice = (typeof positionChoices)[number];
+
 /** The possible parts of a scene embedding. */
 export const featureNames = ['embedding', 'logits'] as const;
 export type Feature = (typeof featureNames)[number];
@@ -28,6 +32,7 @@ export interface CheckedOptions {
   readonly heads?: number;
   readonly mean?: number;
   readonly std?: number;
+  readonly positions?: PositionChoice;
   readonly precision: Precision;
   /** As given; checked when the checkpoint is read. */
   readonly weights?: unknown;
@@ -46,6 +51,7 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
     heads: integerIn('heads', options.heads, 1, 256),
     mean: numberIn('mean', options.mean, -1000, 1000),
     std: numberIn('std', options.std, 1e-3, 1000),
+    positions: oneOf('positions', options.positions, positionChoices),
     precision: checkPrecision(options.precision),
     weights: options.weights,
   };

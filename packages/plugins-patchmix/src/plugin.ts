@@ -1,4 +1,4 @@
-import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, graphOf, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { PatchmixEmbedder } from './embedder.js';
@@ -8,6 +8,7 @@ import { models } from './models.js';
 import { openModel } from './open-model.js';
 import { checkOptions, type Feature } from './options.js';
 import { sampleRate } from './preparation.js';
+import { recipes } from './recipes.js';
 
 const version = '0.1.0';
 
@@ -29,19 +30,15 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
       heads: "attention heads if there is no config; default as for timm's model of that width",
       mean: "mean of the log-mel; default the feature extractor's, or AudioSet's",
       std: "standard deviation of the log-mel; default the feature extractor's, or AudioSet's",
+      positions:
+        "positions of windows of another length: ast (cut, interpolated), or patchmix (as its authors' training begins); default ast",
       precision: precisionHelp,
       weights: weightsHelp,
     },
     async load(checkpoint, options) {
-      if (checkpoint === undefined) {
-        throw new OptionError({
-          asked: `patchmix:${options.model ?? Object.keys(models)[0]} to embed with`,
-          found: 'no checkpoint',
-          fix: `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
-        });
-      }
+      const source = requireCheckpoint(checkpoint, options, 'to embed with');
       const checked = checkOptions(options);
-      const opened = await openModel(await runtime.openModelFiles(checkpoint, options.runtime), checked);
+      const opened = await openModel(await runtime.openModelFiles(source, options.runtime), checked);
       const { files, ast, sizes, preparation, positions } = opened;
       const { features, windows, precision } = checked;
       const build = (wanted: readonly Feature[]) =>
@@ -80,6 +77,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
             heads: sizes.heads,
             mean,
             std,
+            ...(checked.positions === undefined ? {} : { positions: checked.positions }),
             precision,
             ...chosenWeights(ast.encoder),
           },
@@ -91,5 +89,24 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
       });
       return new PatchmixEmbedder({ ...parts, head });
     },
+    training: {
+      recipes,
+      async open(checkpoint, options) {
+        const source = requireCheckpoint(checkpoint, options, 'to train');
+        // Only loaded to train.
+        const { openTraining } = await import('./training.js');
+        return openTraining(runtime, source, options, version);
+      },
+    },
+  });
+}
+
+/** @throws OptionError if there is no checkpoint */
+function requireCheckpoint(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
+  if (checkpoint !== undefined) return checkpoint;
+  throw new OptionError({
+    asked: `patchmix:${model ?? Object.keys(models)[0]} ${purpose}`,
+    found: 'no checkpoint',
+    fix: `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
   });
 }

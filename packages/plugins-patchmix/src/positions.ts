@@ -38,6 +38,39 @@ export function resamplePositions(
   return resampled;
 }
 
+/**
+ * Positions for another number of patches along time, as Patch-Mix's authors make them from those of AST (`models/ast.py`):
+ * as many columns from the middle as there are frequencies, whose rows are interpolated to `times`. They take time for
+ * frequency; in the published weights, which were trained so, patch i has what ends up in row i.
+ *
+ * @param stored `[learnt tokens + frequencies * stored.times, width]`, row-major
+ * @returns `[learnt tokens + frequencies * times, width]`
+ */
+export function transposedPositions(
+  stored: Float32Array,
+  { frequencies, times: storedTimes }: PatchGrid,
+  times: number,
+  width: number,
+  learntTokens = 2,
+): Float32Array {
+  // `[frequencies, frequencies]`: the middle columns.
+  const cut = resamplePositions(stored, { frequencies, times: storedTimes }, frequencies, width, learntTokens);
+  const made = new Float32Array((learntTokens + frequencies * times) * width);
+  made.set(stored.subarray(0, learntTokens * width));
+  const weights = interpolationMatrix(frequencies, times);
+  const row = frequencies * width;
+  for (let time = 0; time < times; time += 1) {
+    const target = learntTokens * width + time * row;
+    for (let from = 0; from < frequencies; from += 1) {
+      const share = weights[from * times + time];
+      if (share === 0) continue;
+      const source = learntTokens * width + from * row;
+      for (let index = 0; index < row; index += 1) made[target + index] += share * cut[source + index];
+    }
+  }
+  return made;
+}
+
 /** `[from, to]`: picks the `to` columns around the middle of `from`. */
 function middleMatrix(from: number, to: number): Float32Array {
   const matrix = new Float32Array(from * to);

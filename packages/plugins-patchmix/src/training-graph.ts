@@ -1,5 +1,6 @@
 import {
   batchNorm,
+  type Dimension,
   GraphBuilder,
   layerNorm,
   linear,
@@ -12,7 +13,7 @@ import {
   type Value,
 } from '@hearken/onnx';
 import { encode } from './graph.js';
-import { findAst } from './layout.js';
+import { type AstCheckpoint, findAst } from './layout.js';
 import { chooseSizes, type Sizes } from './sizes.js';
 
 /** The epsilon of PyTorch's batch norm, which the projector has. */
@@ -52,12 +53,42 @@ export function patchMixTrainingGraph(
 ): Uint8Array<ArrayBuffer> {
   const ast = findAst(files.checkpoint);
   const sizes = chooseSizes(ast, files.config, { stride, heads });
-  const { width, bands, frequencies, storedTimes: times } = sizes;
+  return trainingGraph({ ast, sizes, times: sizes.storedTimes, frames: 'frames' }, { classes, mixing });
+}
+
+/** An opened checkpoint, and the length of its examples. */
+export interface TrainingParts {
+  readonly ast: AstCheckpoint;
+  readonly sizes: Sizes;
+  /** Patches along time. */
+  readonly times: number;
+  /** Frames of an example. */
+  readonly frames: Dimension;
+  /** Positions `[2 + patches, width]`, if those of the checkpoint are for another length. */
+  readonly positions?: Float32Array | undefined;
+}
+
+/** The name in the graph of positions for another length than the checkpoint's. */
+export function positionsName({ names }: AstCheckpoint): string {
+  return `checkpoint/${names.positions}/constant_0`;
+}
+
+/** The same for a checkpoint that was opened before. */
+export function trainingGraph(
+  { ast, sizes, times, frames, positions }: TrainingParts,
+  { classes, mixing }: Pick<PatchMixTrainingOptions, 'classes' | 'mixing'>,
+): Uint8Array<ArrayBuffer> {
+  const { width, bands, frequencies } = sizes;
   const graph = new GraphBuilder('patchmix-training');
-  const fbank = graph.input('fbank', ['n', bands, 'frames']);
+  // Once and first, so that they have the same name in every variant.
+  const placed = positions && graph.constant(positions, [1, 2 + frequencies * times, width], ast.names.positions);
+  const fbank = graph.input('fbank', ['n', bands, frames]);
   const image = reshape(graph, fbank, [0, 1, bands, -1]);
   const features = (mix?: (patches: Value) => Value) => {
-    const encoded = encode(graph, image, { ast, sizes, preparation: { times }, isStacked: true, mix });
+    const encoded = encode(graph, image, {
+      ...{ ast, sizes, preparation: { times }, isStacked: true, mix },
+      ...(placed && { positions: placed }),
+    });
     const byToken = reshape(graph, encoded, [-1, 2 + frequencies * times, width]);
     return mean(graph, slice(graph, byToken, 1, 0, 2), [1]);
   };

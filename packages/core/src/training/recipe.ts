@@ -68,9 +68,9 @@ export interface TrainingRecipe {
   readonly trains?: TrainedPart;
   /**
    * Decides for single parameters, by their names without `checkpoint/`; called for those of the part that `trains`
-   * names.
+   * names. `block` is the block that it belongs to, from 0: before the first -1, behind the last their number.
    */
-  readonly accepts?: (parameter: string, settings: RecipeSettings) => boolean;
+  readonly accepts?: (parameter: string, settings: RecipeSettings, block: number, blocks: number) => boolean;
   /** What is trained besides the head in the first `freezingSteps` updates; default: nothing. */
   readonly trainsFirst?: (parameter: string, settings: RecipeSettings) => boolean;
   /** Learning rate of a parameter, if it differs from the setting `learningRate`. */
@@ -81,6 +81,11 @@ export interface TrainingRecipe {
   readonly classWeights?: (counts: readonly number[]) => readonly number[];
   /** Weight of a label's positive examples, from the numbers of examples with it and of all; default: 1. */
   readonly positiveWeight?: (positives: number, count: number) => number;
-  /** Changes a batch before a step: augmentation, and draws for mixing. */
-  readonly change?: (batch: ExampleBatch, random: RandomNumbers, settings: RecipeSettings) => ChangedBatch;
+  /** Changes a batch before a step: augmentation, and draws for mixing. `sizes` are the network's. */
+  readonly change?: (
+    batch: ExampleBatch,
+    random: RandomNumbers,
+    settings: RecipeSettings,
+    sizes: Readonly<Record<string, number>>,
+  ) => ChangedBatch;
 }

@@ -81,6 +81,8 @@ export interface TrainableNetwork {
   readonly head: readonly HeadTensor[];
   /** Inputs for dropout. */
   readonly dropout?: readonly DropoutInput[];
+  /** Sizes by name that the model's recipes need for further inputs, such as its number of patches. */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** A file of a saved model. */

@@ -43,7 +43,8 @@ export class StepBatches {
     this.#chooseWindows(random);
     const { settings } = recipe;
     const examples = { data: this.#examples, count: batch, shape: form.shape };
-    const { inputs = {}, mix, withoutGradient } = recipe.recipe.change?.(examples, random, settings) ?? {};
+    const changed = recipe.recipe.change?.(examples, random, settings, network.sizes ?? {});
+    const { inputs = {}, mix, withoutGradient } = changed ?? {};
     const targets = mix === undefined || recipe.recipe.loss !== 'mixed' ? this.#targets : this.#mixedTargets(mix);
     const share = recipe.recipe.loss === 'patch-mix-contrast' ? mix?.shares[0] : undefined;
     return {

@@ -2,7 +2,7 @@ import { integerOf, integersOf } from '../graph/attributes.js';
 import type { Operator, OperatorNode, ValueType } from '../graph/contracts.js';
 import { dataTypeOf, elementsOf, sizeOf } from '../graph/tensor-elements.js';
 import { foldBinary } from './elementwise.js';
-import { broadcastShapes, knownElements, nodeError, required, sameAsInput } from './shapes.js';
+import { broadcastShapes, knownElements, nodeError, positiveAxis, required, sameAsInput } from './shapes.js';
 
 /** Operators without gradients: constants, shapes, comparisons, and what only backward forms contain. */
 export const operatorsWithoutGradient: readonly Operator[] = [
@@ -42,7 +42,16 @@ export const operatorsWithoutGradient: readonly Operator[] = [
   { type: 'Floor', infer: sameAsInput, fold: (node) => node.inputs[0]?.elements?.map(Math.floor) },
   { type: 'Ceil', infer: sameAsInput, fold: (node) => node.inputs[0]?.elements?.map(Math.ceil) },
   { type: 'ScatterElements', infer: sameAsInput },
+  { type: 'ArgMax', infer: placesAlongAxis },
+  { type: 'ArgMin', infer: placesAlongAxis },
 ];
+
+function placesAlongAxis(node: OperatorNode): ValueType[] {
+  const { shape } = required(node, 0);
+  const axis = positiveAxis(node, integerOf(node, 'axis', 0), shape.length);
+  const isKept = integerOf(node, 'keepdims', 1) !== 0;
+  return [{ dataType: 'int64', shape: [...shape.slice(0, axis), ...(isKept ? [1] : []), ...shape.slice(axis + 1)] }];
+}
 
 function comparison(type: string, holds: (left: number, right: number) => boolean): Operator {
   return {

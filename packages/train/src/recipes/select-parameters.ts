@@ -37,7 +37,7 @@ export function selectParameters(
   const names = candidates.map(({ name }) => name);
   const blocks = given ?? findBlocks(names);
   const block = (name: string) => blockOf(name, blocks, order);
-  const isAccepted = (name: string) => accepts?.(plainName(name), settings) ?? true;
+  const isAccepted = (name: string) => accepts?.(plainName(name), settings, block(name), blocks.length) ?? true;
   const found = { blockOf: block, blocks: blocks.length };
   switch (trains) {
     case 'head':
