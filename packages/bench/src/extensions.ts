@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export type { ExtensionKind } from './extensions/contract.js';
+export type {
+  CustomProbe,
+  CustomProbeDefinition,
+  CustomTrainingOptions,
+  ExtensionKind,
+} from './extensions/contract.js';
 export {
   defineMetric,
   type EventMetricDefinition,
@@ -15,7 +20,6 @@ export {
   type SceneMetricDefinition,
 } from './extensions/define-metric.js';
 export { defineProbe } from './extensions/define-probe.js';
-export type { CustomProbe, CustomProbeDefinition, CustomTrainingOptions } from './extensions/custom-probe.js';
 export type {
   EventMetric,
   Metric,

@@ -16,7 +16,7 @@ import type {
 } from '../probes/probe.js';
 import type { Rows } from '../probes/rows.js';
 import { isRecord } from '@hearken/core/internal';
-import type { CustomProbe, CustomProbeDefinition } from './custom-probe.js';
+import type { CustomProbe, CustomProbeDefinition } from './contract.js';
 
 /** Probabilities may be off by the rounding of float32 sums. */
 const rounding = 1e-4;

@@ -1,7 +1,6 @@
 import type { Probe, ProbeContext, ProbeDefinition } from '../probes/probe.js';
 import { CheckedProbe } from './checked-probe.js';
-import { checkDescription, marked } from './contract.js';
-import type { CustomProbeDefinition } from './custom-probe.js';
+import { checkDescription, type CustomProbeDefinition, marked } from './contract.js';
 
 /**
  * Completes a custom probe, to be passed to an evaluation as one of `probes`, or exported by a module that `hearken run

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { ModelFile, ModelMetadata } from '@hearken/core';
+import { FileError, type ModelFile, type ModelMetadata } from '@hearken/core';
+import { openPlainFile } from '@hearken/core/node';
 import { RefusedFileError } from '../download/download-errors.js';
 import { downloadFile, type DownloadOptions } from '../download/download-file.node.js';
-import { checkContent } from './check-content.node.js';
 import { accessError, accessHeaders, type TokenAccess } from './hub-access.js';
 import { askHub, atRevision, isHubUrl, withoutQuery } from './hub-facts.node.js';
 import type { PulledFile } from './pulled-record.node.js';
@@ -87,4 +87,36 @@ export async function fetchFile(
 function mostBytes(name: string, { parameters }: ModelMetadata): number {
   if (name.endsWith('.json')) return 64 * 2 ** 20;
   return parameters === undefined ? 64 * 2 ** 30 : Math.max(2 ** 30, 32 * parameters);
+}
+
+const pointer = 'version https://git-lfs';
+
+/**
+ * Refuses what servers send successfully instead of the file: a login page, a Git LFS pointer, nothing.
+ *
+ * @throws FileError with the URL
+ */
+async function checkContent(path: string, url: string): Promise<void> {
+  const { handle: file } = await openPlainFile(path);
+  let start: string;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    start = buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+  const found =
+    start === ''
+      ? 'an empty file'
+      : /^(?:\xef\xbb\xbf)?\s*<[!a-z?]/i.test(start)
+        ? 'a web page'
+        : start.startsWith(pointer)
+          ? 'a Git LFS pointer instead of the file'
+          : undefined;
+  if (found === undefined) return;
+  throw new FileError({
+    asked: `'${url}'`,
+    found,
+    fix: 'open the URL in a browser to see what it is, or choose another source with --mirror',
+  });
 }

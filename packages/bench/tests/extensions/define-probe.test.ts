@@ -5,7 +5,7 @@ import type { Evaluation } from '@hearken/results';
 import type { EvaluationInput } from '../../src/evaluation/evaluation.js';
 import { defineMetric } from '../../src/extensions/define-metric.js';
 import { defineProbe } from '../../src/extensions/define-probe.js';
-import type { CustomProbe } from '../../src/extensions/custom-probe.js';
+import type { CustomProbe } from '../../src/extensions/contract.js';
 import { loadExtensions } from '../../src/extensions/load-extensions.node.js';
 import type { Extensions } from '../../src/extensions/extensions.js';
 import type { TrainedProbe } from '../../src/probes/probe.js';

@@ -3,7 +3,7 @@ import type { GridName } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import { checkGridName } from '@hearken/results/internal';
 import type { ProbeTask } from '../probe.js';
-import type { MlpConfiguration } from './configuration.js';
+import type { MlpConfiguration } from './parameters.js';
 
 type Grid = { readonly [Name in keyof MlpConfiguration]: readonly MlpConfiguration[Name][] };
 

@@ -18,9 +18,8 @@ import {
 import type { Rows } from '../rows.js';
 import { standardization, standardized } from '../standardization.js';
 import { inTargetUnits, targetScaling, withScaledTargets, type TargetScaling } from '../target-scaling.js';
-import type { MlpConfiguration } from './configuration.js';
 import { drawConfigurations } from './grid.js';
-import { initialParameters, type MlpShape, parameterSpecs, sizeOf } from './parameters.js';
+import { type MlpConfiguration, initialParameters, type MlpShape, parameterSpecs, sizeOf } from './parameters.js';
 import { predictionGraph } from './prediction-graph.js';
 import { trainingGraph } from './training-graph.js';
 import { TrainingState } from './training-state.js';

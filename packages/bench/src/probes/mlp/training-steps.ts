@@ -1,9 +1,8 @@
 import type { Session, Tensor } from '@hearken/onnx';
 import type { Random } from '@hearken/metrics';
 import type { Rows } from '../rows.js';
-import type { MlpConfiguration } from './configuration.js';
 import { DropoutMasks } from './dropout-mask.js';
-import type { MlpShape } from './parameters.js';
+import type { MlpConfiguration, MlpShape } from './parameters.js';
 import { adamScalars } from './training-graph.js';
 import type { TrainingState } from './training-state.js';
 

@@ -3,7 +3,7 @@ import type { Session } from '@hearken/onnx';
 import { probeOutput } from '../../probes/outputs/registry.js';
 import { argmax } from '@hearken/metrics/internal';
 import type { ProbeConfiguration } from '@hearken/results';
-import type { MlpConfiguration } from '../../probes/mlp/configuration.js';
+import type { MlpConfiguration } from '../../probes/mlp/parameters.js';
 import type { Probe, SessionFactory, TrainedProbe } from '../../probes/probe.js';
 import { createProbe } from '../../probes/registry.js';
 import { Rows } from '../../probes/rows.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '@hearken/metrics';
-import type { MlpConfiguration } from '../../../src/probes/mlp/configuration.js';
+import type { MlpConfiguration } from '../../../src/probes/mlp/parameters.js';
 import type { Predictions, Validation } from '../../../src/probes/probe.js';
 import { sceneTask } from '../../evaluation/made-up-task.js';
 import { accuracy, lossValidation, splitRows } from '../rows-of.js';
