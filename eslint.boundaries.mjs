@@ -21,11 +21,11 @@ const mayImport = {
   report: ['core', 'metrics', 'tasks', 'results'],
   artifacts: ['core', 'metrics', 'tasks', 'results'],
   campaigns: ['core', 'tasks', 'results'],
-  bench: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts', 'campaigns'],
+  bench: ['core', 'onnx', 'train', 'signals', 'metrics', 'tasks', 'results', 'report', 'artifacts', 'campaigns'],
   // Bench imports it only by name, at run time: whoever runs on one machine need not install it.
   cluster: ['core', 'tasks', 'results', 'artifacts', 'campaigns', 'bench'],
   'create-plugin': ['core'],
-  page: ['core', 'onnx', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
+  page: ['core', 'onnx', 'train', 'signals', 'metrics', 'tasks', 'results', 'report', 'plugin', 'bench'],
 };
 
 const layers = Object.entries(mayImport).map(([layer, below]) => ({

@@ -1,4 +1,4 @@
-import type { GivenLabels } from '@hearken/core';
+import type { GivenLabels, RecipeSettings } from '@hearken/core';
 import type { GridName, HeadSettings } from '@hearken/results';
 
 /** How a model's network is computed. */
@@ -40,6 +40,16 @@ export interface CampaignEvaluation {
   readonly seeds: number;
   /** Probe `head`: how models' own heads are scored. */
   readonly head?: CampaignHead;
+  /** Probe `finetune`: how models themselves are trained. */
+  readonly finetune?: CampaignRecipe;
+}
+
+/** How models are fine-tuned. */
+export interface CampaignRecipe {
+  /** Name of the recipe. */
+  readonly recipe: string;
+  /** Settings that differ from the recipe's. */
+  readonly settings: RecipeSettings;
 }
 
 /** How models' own heads are scored, without training. */

@@ -1,13 +1,13 @@
 import { protocolByName } from '@hearken/results';
-import type { CampaignEvaluation, CampaignHead } from './campaign.js';
+import type { CampaignEvaluation, CampaignHead, CampaignRecipe } from './campaign.js';
 
 /** An evaluation as a campaign file or the command line says it. */
 export type WrittenEvaluation = Partial<Omit<CampaignEvaluation, 'name'>>;
 
 /** heareval's evaluation. */
 const standard = { probe: 'mlp', grid: 'default', gridPoints: 8, seed: 0, seeds: 1 } as const;
-/** A model's own head has no hyper-parameters. */
-const ofHead = { grid: 'default', gridPoints: 1 } as const;
+/** A model's own head, and a recipe, have no grid of hyper-parameters. */
+const withoutGrid = { grid: 'default', gridPoints: 1 } as const;
 
 /** A setting that a protocol prescribes otherwise. */
 export interface Contradiction {
@@ -36,19 +36,18 @@ export function completeEvaluation(written: WrittenEvaluation): CampaignEvaluati
       return { setting, protocol, prescribed: prescribed[setting] };
     }
   }
-  const isHead = written.probe === 'head';
-  const evaluation = { ...standard, ...prescribed, ...given, ...(isHead ? ofHead : {}) };
+  const isWithoutGrid = written.probe === 'head' || written.probe === 'finetune';
+  const evaluation = { ...standard, ...prescribed, ...given, ...(isWithoutGrid ? withoutGrid : {}) };
   return { ...evaluation, name: evaluationName(evaluation) };
 }
 
 function evaluationName(evaluation: Omit<CampaignEvaluation, 'name'>) {
-  const { protocol, probe, grid, gridPoints, pca, seed, seeds, head } = evaluation;
+  const { protocol, probe, grid, gridPoints, pca, seed, seeds, head, finetune } = evaluation;
+  const single = probe === 'head' || probe === 'finetune' ? withoutGrid : standard;
   const ofProbe = [
-    probe,
+    ...(finetune === undefined ? [probe] : recipeName(finetune)),
     ...(grid === standard.grid ? [] : [`grid ${grid}`]),
-    ...(gridPoints === (probe === 'head' ? ofHead : standard).gridPoints
-      ? []
-      : [`${gridPoints} grid point${gridPoints === 1 ? '' : 's'}`]),
+    ...(gridPoints === single.gridPoints ? [] : [`${gridPoints} grid point${gridPoints === 1 ? '' : 's'}`]),
     ...(pca === undefined ? [] : [`pca ${pca}`]),
     ...(head === undefined ? [] : headName(head)),
   ];
@@ -57,6 +56,12 @@ function evaluationName(evaluation: Omit<CampaignEvaluation, 'name'>) {
     ...(seeds === 1 ? [] : [`${seeds} seeds`]),
     ...(seed === standard.seed ? [] : [`seed ${seed}`]),
   ].join(', ');
+}
+
+/** The recipe, and what differs from it. */
+function recipeName({ recipe, settings }: CampaignRecipe): string[] {
+  const changed = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
+  return [`recipe ${recipe}`, ...changed];
 }
 
 /** Crops, and whether labels are matched by a map or given names: two of these differ in a few digits of their hash. */

@@ -40,7 +40,8 @@ function campaignOf(
   name: string,
   refuse: (problems: readonly SchemaProblem[]) => never,
 ): Campaign {
-  const { models, evaluations = [{}], ...rest }: CampaignDocument = v.parse(campaignSchema, content);
+  const { models, recipes = [], ...rest }: CampaignDocument = v.parse(campaignSchema, content);
+  const { evaluations = recipes.length === 0 ? [{}] : [], ...others } = rest;
   const named = nameModels(models.map((model) => (typeof model === 'string' ? { model } : model)));
   if ('index' in named) {
     const field = `models[${named.index}]`;
@@ -64,8 +65,15 @@ function campaignOf(
     const message = `${field} is not what protocol '${protocol}' prescribes, expected ${expected}`;
     return refuse([{ path: ['evaluations', index, setting], field, message, fix: `leave out ${setting}` }]);
   });
+  complete.push(...recipes.map(evaluationOfRecipe));
   const unique = new Map(complete.map((evaluation) => [evaluation.name, evaluation]));
-  return { ...rest, models: named, evaluations: [...unique.values()] };
+  return { ...others, models: named, evaluations: [...unique.values()] };
+}
+
+function evaluationOfRecipe(written: NonNullable<CampaignDocument['recipes']>[number]): CampaignEvaluation {
+  const { recipe, settings = {}, ...seeds } = typeof written === 'string' ? { recipe: written } : written;
+  // Without a protocol, nothing contradicts it.
+  return completeEvaluation({ ...seeds, probe: 'finetune', finetune: { recipe, settings } }) as CampaignEvaluation;
 }
 
 type WrittenHead = Pick<

@@ -108,6 +108,19 @@ const crops = v.strictObject(
 
 const probeName = text("a probe, such as 'linear'");
 
+const recipeSettings = v.pipe(
+  v.custom<Record<string, number | string | boolean>>(
+    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+    'an object of settings',
+  ),
+  v.check((input) => !Object.hasOwn(input, '__proto__'), 'an object without a field __proto__'),
+  v.record(
+    v.string(),
+    v.union([v.number('a number'), v.string('text'), v.boolean('true or false')], 'a number, text, true or false'),
+    'an object of settings',
+  ),
+);
+
 /** A way of scoring: the settings of a probe, or a protocol. */
 const evaluation = v.strictObject(
   {
@@ -144,6 +157,17 @@ const evaluation = v.strictObject(
   'a probe, or an object with fields such as probe, seeds or protocol',
 );
 
+/** A recipe with its settings. */
+const recipe = v.strictObject(
+  {
+    recipe: described(text('a recipe'), 'Name of the recipe.'),
+    settings: v.optional(described(recipeSettings, 'Settings that differ from those of the recipe.')),
+    seed: v.optional(described(whole(0, 2 ** 40), 'The same seed gives the same numbers; default: 0.')),
+    seeds: v.optional(described(whole(1, 1000), 'How many seeds, starting from seed; default: 1.')),
+  },
+  'a recipe, or an object with a field recipe',
+);
+
 const generalization = v.strictObject(
   {
     column: described(text('a column of clips.csv'), 'A column of clips.csv, such as device.'),
@@ -157,8 +181,7 @@ const generalization = v.strictObject(
 
 /**
  * A campaign file, field by field. This is the single definition of the format: the reader and the JSON Schema for
- * editors are derived from it. An evaluation is an object of its own kind of settings, so that further kinds, such as
- * fine-tuning by a recipe, become further fields of it.
+ * editors are derived from it.
  */
 export const campaignSchema = v.strictObject(
   {
@@ -174,6 +197,12 @@ export const campaignSchema = v.strictObject(
       described(
         list(v.union([probeName, evaluation]), 100, 'a list of one or more evaluations'),
         'How embeddings are scored, each as a probe or as an object; default: the MLP probe.',
+      ),
+    ),
+    recipes: v.optional(
+      described(
+        list(v.union([text('a recipe'), recipe]), 100, 'a list of one or more recipes'),
+        'Recipes by which the models are fine-tuned on the tasks, besides the evaluations of their embeddings.',
       ),
     ),
     trainFractions: v.optional(

@@ -38,6 +38,7 @@ export { protocolByName, protocols } from './protocols/registry.js';
 export type { ProbeConfiguration } from './result/configuration.js';
 export type { Evaluation, FoldResult, GridPointResult, ScoreSummary, SeedResult } from './result/evaluation-record.js';
 export type { GridName } from './result/grid-names.js';
+export type { FinetuneSettings } from './result/finetune-settings.js';
 export type { HeadLabel, HeadSettings } from './result/head-settings.js';
 export { harnessVersion } from './result/harness-version.js';
 export type { TestSummary } from './result/result.js';

@@ -247,7 +247,12 @@ function evaluationOf(
   });
 }
 
-function generalizationOf({ generalize, trainOn, testOn }: CampaignOptions): GeneralizationRequest | undefined {
+/** Which clips train and which test, if the options say so. */
+export function generalizationOf({
+  generalize,
+  trainOn,
+  testOn,
+}: Pick<CampaignOptions, 'generalize' | 'trainOn' | 'testOn'>): GeneralizationRequest | undefined {
   if (generalize !== undefined) return { column: generalize, train: trainOn, test: testOn };
   if (trainOn === undefined && testOn === undefined) return undefined;
   throw new OptionError({

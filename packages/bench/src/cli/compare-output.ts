@@ -56,10 +56,11 @@ export function compareText(comparison: Comparison): string {
 
 function sideText(side: string, results: readonly ComparedResult[]): string {
   const kinds = new Set(
-    results.map(({ model, evaluation: { probe, seed, seeds, pca } }) => {
+    results.map(({ model, evaluation }) => {
+      const { seed, seeds, pca } = evaluation;
       const components = pca === null ? '' : `, pca ${pca}`;
       const first = seeds > 1 ? `, the first of ${seeds} probe seeds` : '';
-      return `${model}, probe ${probe}${components}, seed ${seed}${first}`;
+      return `${model}, ${evaluation.finetune === undefined ? `probe ${evaluation.probe}` : `fine-tuned with ${evaluation.finetune.recipe}`}${components}, seed ${seed}${first}`;
     }),
   );
   return kinds.size === 0 ? '' : `${side}: ${[...kinds].join('; ')}\n`;

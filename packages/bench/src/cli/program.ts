@@ -4,6 +4,7 @@ import { addCompareCommand } from './compare-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addEmbedCommand } from './embed-command.js';
 import { addExportCommand } from './export-command.js';
+import { addFinetuneCommand } from './finetune-command.js';
 import { addHearevalEmbedCommand } from './heareval-embed-command.js';
 import { addHearevalPredictCommand } from './heareval-predict-command.js';
 import { addMakeTaskCommand } from './make-task-command.js';
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext): Command {
     });
   for (const add of [
     addRunCommand,
+    addFinetuneCommand,
     addQueueCommands,
     addCompareCommand,
     addResultsCommand,

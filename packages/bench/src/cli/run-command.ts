@@ -156,6 +156,13 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 /** @throws OptionError for what can only be done with probes that are trained */
 function checkHeads({ evaluations }: Campaign, { queue, dryRun }: Pick<RunOptions, 'queue' | 'dryRun'>): void {
   const option = queue !== undefined ? '--queue' : dryRun === true ? '--dry-run' : undefined;
+  if (dryRun === true && evaluations.some(({ probe }) => probe === 'finetune')) {
+    throw new OptionError({
+      asked: '--dry-run with recipes',
+      found: 'trainings whose time cannot be estimated yet',
+      fix: 'leave out --dry-run',
+    });
+  }
   if (option === undefined || !evaluations.some(({ probe }) => probe === 'head')) return;
   throw new OptionError({
     asked: `${option} with probe 'head'`,

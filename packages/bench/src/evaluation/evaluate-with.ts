@@ -69,7 +69,7 @@ async function withRunner<Value>(
   atLeastOne(threads, 'threads');
   const { predictionType } = input.metadata;
   checkExtensions(options);
-  const context = { createSession, predictionType, head: options.head };
+  const context = { createSession, predictionType, head: options.head, finetune: options.finetuneContext };
   const probe = await createProbe(options.probe, context, { pca: options.pca, probes: options.probes });
   const stages = new TrainingStages(input, options, probe);
   try {

@@ -1,5 +1,6 @@
 import type { Extensions } from '../extensions/extensions.js';
 import type { ScoringSettings } from '@hearken/results/internal';
+import type { FinetuneContext } from '../probes/probe.js';
 import type { LaneStarter } from './lanes/trainer.js';
 
 export type { EvaluationInput } from './evaluation-input.js';
@@ -58,6 +59,8 @@ export interface EvaluationOptions extends ScoringSettings, Extensions {
   readonly laneStarter?: LaneStarter;
   /** Stores finished parts; default: none, and an interrupted evaluation starts again. */
   readonly journal?: Journal;
+  /** Probe `finetune`: the model, its examples and its recipe; needed for that probe only. */
+  readonly finetuneContext?: FinetuneContext;
   /** Called with the progress of trainings. */
   readonly onProgress?: (progress: EvaluationProgress) => void;
   /** Stops the evaluation; the promise then rejects with the signal's reason. */

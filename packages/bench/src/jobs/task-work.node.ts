@@ -24,8 +24,15 @@ import { type EmbeddedTask, findStored } from '../run/embed-task.node.js';
 import type { LoadedModel } from '../run/loaded-model.node.js';
 import { type PreparedTask, prepareTask } from '../run/prepare-task.node.js';
 import { resolveRun, type RunContext } from '../run/run-context.node.js';
-import { findFinished, runPrepared } from '../run/run-task.node.js';
-import { evaluationInput, evaluationOptions, openEmbedded, type TaskRun } from '../run/score-task.node.js';
+import { checkpointFolder, findFinished, runPrepared } from '../run/run-task.node.js';
+import type { OpenedTraining } from '../run/finetune.node.js';
+import {
+  evaluationInput,
+  evaluationOptions,
+  openEmbedded,
+  openTrainingOf,
+  type TaskRun,
+} from '../run/score-task.node.js';
 
 /** One way of scoring a model on a task: it ends with one result. */
 export interface WorkWay {
@@ -73,7 +80,14 @@ export type TaskWorkOptions = Omit<
 export class TaskWork {
   readonly #prepared = new Map<string, PreparedTask>();
   readonly #shards: TaskShards;
-  #input: { readonly way: string; readonly input: EvaluationInput; readonly embedded: EmbeddedTask } | undefined;
+  #input:
+    | {
+        readonly way: string;
+        readonly input: EvaluationInput;
+        readonly embedded: EmbeddedTask;
+        readonly training: OpenedTraining | undefined;
+      }
+    | undefined;
 
   private constructor(
     /** The task, opened. */
@@ -224,6 +238,7 @@ export class TaskWork {
   /** Closes the files that it reads embeddings from. */
   close(): void {
     this.#input?.embedded.close();
+    void this.#input?.training?.dispose();
     this.#input = undefined;
   }
 
@@ -249,17 +264,21 @@ export class TaskWork {
 
   async #evaluation(way: WorkWay, abortSignal?: AbortSignal) {
     const context = this.#context(way, abortSignal);
+    const prepared = await this.#prepare(way);
+    const { place } = await findFinished(prepared, { model: this.model }, context);
     const run: TaskRun = {
-      ...(await this.#prepare(way)),
+      ...prepared,
+      ...(context.keepsModels ? { checkpoints: checkpointFolder(place.path) } : {}),
       ...{ model: this.model, isLast: false, trainFraction: way.trainFraction, note: this.#note },
     };
     const key = JSON.stringify(way);
     if (this.#input?.way !== key) {
       this.close();
-      const embedded = await openEmbedded(run, context);
-      this.#input = { way: key, input: evaluationInput(run, embedded), embedded };
+      const training = await openTrainingOf(run, context);
+      const embedded = await openEmbedded(run, context, training);
+      this.#input = { way: key, input: evaluationInput(run, embedded), embedded, training };
     }
-    return { input: this.#input.input, options: evaluationOptions(run, context) };
+    return { input: this.#input.input, options: evaluationOptions(run, context, this.#input.training) };
   }
 
   readonly #note = (message: string) => this.options.onNote?.(message);

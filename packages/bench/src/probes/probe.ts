@@ -1,5 +1,7 @@
 import type { Rows } from './rows.js';
-import type { Session } from '@hearken/onnx';
+import type { ExampleForm, RuntimeOptions, TrainableModel } from '@hearken/core';
+import type { Session, SessionFactory as OnnxSessionFactory } from '@hearken/onnx';
+import type { ResolvedRecipe, UpdateProgress } from '@hearken/train';
 import type { GridName, HeadSettings, ProbeConfiguration } from '@hearken/results';
 import type { Random } from '@hearken/metrics';
 import type { TaskMetadata } from '@hearken/tasks';
@@ -69,6 +71,18 @@ export interface TrainingOptions {
   readonly onEpoch?: (epoch: number, maxEpochs: number, bestScore: number | null) => void;
   /** Stops training; the promise then rejects with the signal's reason. */
   readonly abortSignal?: AbortSignal;
+  /** Names the training among those of its evaluation. */
+  readonly key?: string;
+  /** Where a long training keeps its own state, from which it continues after a break; default: nowhere. */
+  readonly store?: ProbeStore;
+}
+
+/** Where the state of an unfinished training is kept. */
+export interface ProbeStore {
+  /** What was written last; undefined if there is nothing, or only something damaged. */
+  read(): Promise<ProbeState | undefined>;
+  /** Replaces what was written before. */
+  write(state: ProbeState): Promise<void>;
 }
 
 /** What a probe's grid may depend on. */
@@ -109,6 +123,35 @@ export interface ProbeContext {
   readonly predictionType: TaskMetadata['predictionType'];
   /** Probe `head`: how the model's own head answers; the rows are its logits. */
   readonly head?: HeadSettings;
+  /** Probe `finetune`: the model that is trained, and how; the rows are its examples. */
+  readonly finetune?: FinetuneContext;
+}
+
+/** What fine-tuning needs besides rows. */
+export interface FinetuneContext {
+  /** The recipe with all its numbers. */
+  readonly recipe: ResolvedRecipe;
+  /** The form of an example; a row has one or several of them. */
+  readonly form: ExampleForm;
+  /** The model. */
+  readonly model: TrainableModel;
+  /** Makes sessions. */
+  readonly createSession: OnnxSessionFactory;
+  /** How they compute. */
+  readonly session: RuntimeOptions;
+  /** Bytes that a training may take; default: any number. */
+  readonly memoryBytes?: number;
+  /** Called after each update. */
+  readonly onUpdate?: (progress: UpdateProgress, key: string | undefined) => void;
+  /**
+   * Keeps the files of a trained model.
+   *
+   * @returns facts about them for the result
+   */
+  readonly save?: (
+    weights: ReadonlyMap<string, Float32Array>,
+    key: string,
+  ) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** A kind of probe: the default export of the file in `kinds/` with its name, or made by `defineProbe`. */

@@ -12,6 +12,9 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly default: ProbeDefi
 /** The model's own head in place of a probe, which is scored without training. */
 export const headProbe = 'head';
 
+/** The model itself, trained by a recipe, in place of a probe. */
+export const finetuneProbe = 'finetune';
+
 /** The names of all probes that are trained, HEAR's probe first. */
 export function probeNames(): string[] {
   return Object.keys(kinds);
@@ -24,7 +27,7 @@ export function probeNames(): string[] {
  * @throws OptionError for an unknown name; suggests the nearest known one
  */
 export function checkProbeName(name: string, custom: readonly ProbeDefinition[] = []): void {
-  const known = [...probeNames(), headProbe, ...custom.map((definition) => definition.name)];
+  const known = [...probeNames(), headProbe, finetuneProbe, ...custom.map((definition) => definition.name)];
   if (known.includes(name)) return;
   throw new OptionError({
     asked: `probe '${name}'`,
@@ -42,6 +45,7 @@ export function checkProbeName(name: string, custom: readonly ProbeDefinition[] 
 export async function probeDefinition(name: string, custom: readonly ProbeDefinition[] = []): Promise<ProbeDefinition> {
   checkProbeName(name, custom);
   if (name === headProbe) return (await import('./head-probe.js')).default;
+  if (name === finetuneProbe) return (await import('./finetune-probe.js')).default;
   if (Object.hasOwn(kinds, name)) return (await kinds[name]()).default;
   return custom.find((definition) => definition.name === name)!;
 }

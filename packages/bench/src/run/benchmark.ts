@@ -7,6 +7,7 @@ import type { Evaluation, Result } from '@hearken/results';
 import type { EvaluationOptions, EvaluationProgress, EvaluationInput } from '../evaluation/evaluation.js';
 import type { EmbedProgress } from './embed-task.node.js';
 import type { HeadRequest } from './head-answers.js';
+import type { UpdateProgress } from '@hearken/train';
 import type { EvaluationIdentity } from '@hearken/results/node';
 
 /** Scores embeddings; `evaluateTask` unless the caller passes another function. */
@@ -46,6 +47,8 @@ export interface BenchmarkOptions extends Extensions {
    * clip is an error for its task.
    */
   readonly skipUnreadable?: boolean;
+  /** Save fine-tuned models beside their results; default: true. */
+  readonly keepModels?: boolean;
   /** Which of the tasks to score; default: all. */
   readonly accepts?: (task: Task) => boolean;
   /** Compute everything again, including what is finished or cached. */
@@ -94,6 +97,12 @@ export type BenchmarkEvent =
       /** The task's id. */
       readonly task: string;
     } & EvaluationProgress)
+  | ({
+      /** A model that is fine-tuned was updated. */
+      readonly kind: 'update';
+      /** The task's id. */
+      readonly task: string;
+    } & UpdateProgress)
   | {
       /** Something to know that is not part of the result. */
       readonly kind: 'note';

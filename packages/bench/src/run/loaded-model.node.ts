@@ -1,4 +1,11 @@
-import { CheckpointError, parseModelSpecifier, type Embedder, type Plugin } from '@hearken/core';
+import {
+  CheckpointError,
+  type Embedder,
+  OptionError,
+  parseModelSpecifier,
+  type Plugin,
+  type TrainableModel,
+} from '@hearken/core';
 import { type EmbedderDescription, headDescription } from '@hearken/core/remote';
 import type { BenchmarkOptions } from './benchmark.js';
 import { modelName, type NamedModel } from '@hearken/results';
@@ -26,7 +33,7 @@ export async function modelLoader({
   runtime,
   registry = createNodeRegistry(),
   localCheckpoint,
-}: ModelToLoad): Promise<{ readonly plugin: Plugin; readonly load: () => Promise<Embedder> }> {
+}: ModelToLoad): Promise<ModelLoader> {
   const { plugin: name, model } = parseModelSpecifier(specifier);
   const plugin = await registry.resolve(name);
   const options = {
@@ -35,7 +42,26 @@ export async function modelLoader({
     ...(runtime === undefined ? {} : { runtime }),
   };
   const load = async () => loadPluginModel(plugin, (await localCheckpoint?.()) ?? checkpoint, options);
-  return { plugin, load };
+  const openForTraining = async () => {
+    if (plugin.training !== undefined) {
+      return plugin.training.open((await localCheckpoint?.()) ?? checkpoint, options);
+    }
+    throw new OptionError({
+      asked: `to train ${specifier}`,
+      found: `plugin '${plugin.name}' offers no training`,
+      fix: 'choose another model, or train a probe on its embeddings',
+    });
+  };
+  return { plugin, load, openForTraining };
+}
+
+/** A plugin, and how its model is loaded. */
+export interface ModelLoader {
+  readonly plugin: Plugin;
+  /** Loads the model for embeddings. */
+  readonly load: () => Promise<Embedder>;
+  /** Opens its checkpoint to be trained. */
+  readonly openForTraining: () => Promise<TrainableModel>;
 }
 
 /** What is known of a model that was loaded once. */
@@ -51,7 +77,7 @@ export class LoadedModel {
   private constructor(
     /** The plugin that loads it. */
     readonly plugin: Plugin,
-    private readonly load: () => Promise<Embedder>,
+    private readonly loader: Pick<ModelLoader, 'load' | 'openForTraining'>,
     private facts: ModelFacts,
     /** Undefined if it was released. */
     private embedder: Embedder | undefined,
@@ -63,10 +89,10 @@ export class LoadedModel {
    * @throws HearkenError if there is no such plugin or model, or it cannot be loaded
    */
   static async load(options: ModelToLoad): Promise<LoadedModel> {
-    const { plugin, load } = await modelLoader(options);
-    const embedder = await load();
+    const { plugin, ...loader } = await modelLoader(options);
+    const embedder = await loader.load();
     const named = await namedModel(plugin, embedder.provenance, options.checkpoint);
-    return new LoadedModel(plugin, load, { description: embedder, named }, embedder);
+    return new LoadedModel(plugin, loader, { description: embedder, named }, embedder);
   }
 
   /**
@@ -75,8 +101,8 @@ export class LoadedModel {
    * @throws HearkenError if there is no such plugin
    */
   static async known(options: ModelToLoad, facts: ModelFacts): Promise<LoadedModel> {
-    const { plugin, load } = await modelLoader(options);
-    return new LoadedModel(plugin, load, facts, undefined);
+    const { plugin, ...loader } = await modelLoader(options);
+    return new LoadedModel(plugin, loader, facts, undefined);
   }
 
   /** Whether it is in memory. */
@@ -116,20 +142,29 @@ export class LoadedModel {
    */
   async open(): Promise<Embedder> {
     if (this.embedder !== undefined) return this.embedder;
-    const embedder = await this.load();
+    const embedder = await this.loader.load();
     const { description, named } = this.facts;
     const [before, now] = [description, embedder].map(({ provenance }) => hashIdentity(modelIdentity(provenance)));
     if (before !== now) {
       await embedder.dispose();
-      throw new CheckpointError({
-        asked: `model ${this.name} for the next task`,
-        found: 'a different checkpoint or plugin than at the start of the run',
-        fix: 'do not change them during a run, and run again',
-      });
+      throw changedModel(this.name);
     }
     this.facts = { description: embedder, named };
     this.embedder = embedder;
     return embedder;
+  }
+
+  /**
+   * Opens the model's checkpoint to be trained; the caller disposes of it.
+   *
+   * @throws OptionError for a model that can't be trained, CheckpointError if it is no longer the same model
+   */
+  async openForTraining(): Promise<TrainableModel> {
+    const opened = await this.loader.openForTraining();
+    const [before, now] = [this.description.provenance, opened.provenance].map((of) => of.checkpointSha256);
+    if (before === now) return opened;
+    await opened.dispose();
+    throw changedModel(this.name);
   }
 
   /** Frees the embedder until it is opened again. */
@@ -138,6 +173,14 @@ export class LoadedModel {
     this.embedder = undefined;
     await embedder?.dispose();
   }
+}
+
+function changedModel(name: string): CheckpointError {
+  return new CheckpointError({
+    asked: `model ${name} for the next task`,
+    found: 'a different checkpoint or plugin than at the start of the run',
+    fix: 'do not change them during a run, and run again',
+  });
 }
 
 /** The model of the run, and whether this is the last task that needs it. */

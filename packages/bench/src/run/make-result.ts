@@ -17,7 +17,7 @@ import type { GroupCounts } from '@hearken/tasks/internal/node';
 export function makeResult(parts: ResultParts): Result {
   const { task, embedder, evaluation, testSummary } = parts;
   const { metadata } = task;
-  const { probe, grid, gridPoints, seed, seeds = 1, pca = null, head } = parts.options;
+  const { probe, grid, gridPoints, seed, seeds = 1, pca = null, head, finetune } = parts.options;
   const folds = (of: readonly FoldResult[], index: number) => resultFolds(of, testSummary, index, task.labels);
   return {
     schemaVersion: resultSchemaVersion,
@@ -47,6 +47,7 @@ export function makeResult(parts: ResultParts): Result {
     evaluation: {
       ...{ probe, grid, gridPoints, seed, seeds, pca },
       ...(head === undefined ? {} : { head }),
+      ...(finetune === undefined ? {} : { finetune }),
       ...subsetIdentity(parts.options),
     },
     isDefault: parts.isDefault,

@@ -16,6 +16,7 @@ import { headProbe } from '../probes/registry.js';
 import { defaultEvaluation } from './benchmark.js';
 import { chooseSubset, type ChosenSubset } from './choose-subset.node.js';
 import { checkHeadSettings, headSettings } from './head-answers.js';
+import { withRecipe } from './finetune.node.js';
 import type { LoadedModel, ModelInUse } from './loaded-model.node.js';
 import type { RunContext } from './run-context.node.js';
 import { trainingRecords, type TrainingRecords } from './training-records.node.js';
@@ -48,13 +49,16 @@ export interface PreparedTask {
  */
 export async function prepareTask(
   whole: Task,
-  { model, trainFraction }: Pick<ModelInUse, 'trainFraction'> & { readonly model: Pick<LoadedModel, 'description'> },
+  {
+    model,
+    trainFraction,
+  }: Pick<ModelInUse, 'trainFraction'> & { readonly model: Pick<LoadedModel, 'description' | 'plugin'> },
   context: RunContext,
   note: (message: string) => void,
   known?: TaskManifest,
 ): Promise<PreparedTask> {
   const { abortSignal, skipUnreadable } = context;
-  const evaluation = withHead(context, whole, model.description);
+  const evaluation = withRecipe(withHead(context, whole, model.description), whole, model.plugin);
   abortSignal?.throwIfAborted();
   // Only the clips at the sample rate that is read affect the score.
   const sampleRate = chooseSampleRate(whole, model.description.sampleRate);

@@ -115,6 +115,7 @@ async function runAgain(
       seeds: evaluation.seeds,
       pca: evaluation.pca ?? undefined,
       head: evaluation.head,
+      finetune: evaluation.finetune,
     },
     ...(trainFraction === undefined ? {} : { trainFractions: [trainFraction] }),
     ...(generalization === undefined ? {} : { generalization }),

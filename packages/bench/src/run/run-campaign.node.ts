@@ -107,8 +107,13 @@ export function plannedTask(item: OpenedTask) {
 }
 
 /** An evaluation as a result records it. */
-export function settingsOf({ probe, grid, gridPoints, seed, seeds, pca }: CampaignEvaluation): EvaluationIdentity {
-  return { probe, grid, gridPoints, seed, seeds, ...(pca === undefined ? {} : { pca }) };
+export function settingsOf(evaluation: CampaignEvaluation): EvaluationIdentity {
+  const { probe, grid, gridPoints, seed, seeds, pca, finetune } = evaluation;
+  return {
+    ...{ probe, grid, gridPoints, seed, seeds },
+    ...(pca === undefined ? {} : { pca }),
+    ...(finetune === undefined ? {} : { finetune }),
+  };
 }
 
 /** Evaluations have names in rows and messages where there are several. */

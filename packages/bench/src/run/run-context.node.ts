@@ -5,7 +5,7 @@ import { cacheFolders } from '@hearken/core/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
 import { checkExtensions, type Extensions, extensionsOf } from '../extensions/extensions.js';
-import { checkProbeName, headProbe } from '../probes/registry.js';
+import { checkProbeName, finetuneProbe, headProbe } from '../probes/registry.js';
 import type { HeadRequest } from './head-answers.js';
 import { type BenchmarkEvent, type BenchmarkOptions, defaultEvaluation, type Evaluate } from './benchmark.js';
 
@@ -29,6 +29,8 @@ export interface RunContext {
   readonly generalization: GeneralizationRequest | undefined;
   /** Compute everything again. */
   readonly force: boolean;
+  /** Whether fine-tuned models are saved beside their results. */
+  readonly keepsModels: boolean;
   /** Leave out clips that cannot be read. */
   readonly skipUnreadable: boolean;
   /** Threads that probes may use. */
@@ -61,6 +63,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
     extensions: extensionsOf(options),
     generalization: options.generalization,
     force: options.force ?? false,
+    keepsModels: options.keepModels ?? true,
     skipUnreadable: options.skipUnreadable ?? false,
     threads: options.runtime?.threads,
     evaluate: options.evaluate ?? defaultEvaluate,
@@ -70,12 +73,22 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
 }
 
 /** @throws OptionError for settings of trainings, which a head has none of */
-function checkHeadEvaluation({ probe, seeds = 1, pca }: EvaluationIdentity): void {
+function checkHeadEvaluation({ probe, seeds = 1, pca, finetune }: EvaluationIdentity): void {
+  checkRecipeEvaluation({ probe, pca, finetune });
   if (probe !== headProbe || (seeds === 1 && pca === undefined)) return;
   throw new OptionError({
     asked: `probe 'head' with ${pca === undefined ? `${seeds} seeds` : `pca ${pca}`}`,
     found: 'a head that is not trained',
     fix: 'leave it out',
+  });
+}
+
+function checkRecipeEvaluation({ probe, pca, finetune }: Pick<EvaluationIdentity, 'probe' | 'pca' | 'finetune'>): void {
+  if (probe !== finetuneProbe || (finetune !== undefined && pca === undefined)) return;
+  throw new OptionError({
+    asked: `probe 'finetune'${pca === undefined ? '' : ` with pca ${pca}`}`,
+    found: finetune === undefined ? 'no recipe' : 'a model that is trained on examples, not on embeddings',
+    fix: finetune === undefined ? 'use hearken finetune --recipe NAME, or recipes in a campaign file' : 'leave it out',
   });
 }
 

@@ -42,7 +42,8 @@ export async function runPrepared(
     note(`result '${path}' ${stays}: ${problem.message}`);
   }
   if (force) await journal.remove();
-  const finished = await scoreTask({ ...use, ...prepared, note }, context);
+  const kept = context.keepsModels ? { checkpoints: checkpointFolder(place.path) } : {};
+  const finished = await scoreTask({ ...use, ...prepared, note, ...kept }, context);
   const written = await writeResult(out, identity, isDefault, finished, {
     model: model.named,
     replaced: place.existing,
@@ -50,6 +51,11 @@ export async function runPrepared(
   // What stays of it is removed by the next run.
   await journal.remove().catch(() => undefined);
   return { task: task.id, model: model.name, ...written, reused: false };
+}
+
+/** Where the models of a result are, that were fine-tuned for it. */
+export function checkpointFolder(resultPath: string): string {
+  return resultPath.replace(/\.json$/, '.checkpoints');
 }
 
 /** Where the result of a task is, or will be, and the result if it is there. */

@@ -1,3 +1,5 @@
+import type { FinetuneContext } from '../probes/probe.js';
+import { openTraining, type OpenedTraining } from './finetune.node.js';
 import { poolingOf } from '../embeddings/pooling.js';
 import type { EvaluationInput, EvaluationOptions } from '../evaluation/evaluation.js';
 import { normalizedScore } from '@hearken/results/internal';
@@ -20,6 +22,8 @@ import { summarizeTest } from './test-summary.js';
 /** A task to score, and with which model. */
 export interface TaskRun extends ModelInUse, PreparedTask {
   readonly note: (message: string) => void;
+  /** Folder for fine-tuned models; undefined if they are not kept. */
+  readonly checkpoints?: string;
 }
 
 /** The part of a run's options that scoring needs. */
@@ -34,18 +38,36 @@ export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<
   // Unknown metrics, and metrics for other kinds of task, fail here and not after hours of embedding.
   taskScoring(task.metadata, task.labels, context.extensions.metrics);
   const startedAt = new Date();
-  const embedded = await openEmbedded(run, context);
+  const training = await openTrainingOf(run, context);
   try {
-    return await scoreEmbedded(run, embedded, startedAt, context);
+    const embedded = await openEmbedded(run, context, training);
+    try {
+      return await scoreEmbedded(run, embedded, startedAt, context, training);
+    } finally {
+      embedded.close();
+    }
   } finally {
-    embedded.close();
+    await training?.dispose();
   }
 }
 
-/** The embeddings of a task; computes what is missing of them. */
-export function openEmbedded(run: TaskRun, { abortSignal, artifacts, report }: ScoringContext): Promise<EmbeddedTask> {
+/** The model to be trained, if the evaluation trains it. */
+export function openTrainingOf(run: TaskRun, { threads, report }: ScoringContext): Promise<OpenedTraining | undefined> {
+  const { task, model, identity, checkpoints, note } = run;
+  const onUpdate: FinetuneContext['onUpdate'] = (progress) => {
+    report({ kind: 'update', task: task.id, ...progress });
+  };
+  return openTraining({ task, model, evaluation: identity.evaluation, checkpoints, threads, note, onUpdate });
+}
+
+/** The embeddings of a task, or the examples to train its model on; computes what is missing of them. */
+export function openEmbedded(
+  run: TaskRun,
+  { abortSignal, artifacts, report }: ScoringContext,
+  training?: OpenedTraining,
+): Promise<EmbeddedTask> {
   const { task } = run;
-  return embedTask(task, sourceOf(run), {
+  return embedTask(task, training?.source ?? sourceOf(run), {
     artifacts,
     manifest: run.manifest,
     leftOut: run.leftOut,
@@ -72,9 +94,11 @@ export function evaluationInput({ task, subset }: TaskRun, embedded: EmbeddedTas
 export function evaluationOptions(
   { task, identity, journal }: TaskRun,
   { extensions, threads, abortSignal, report }: ScoringContext,
+  training?: OpenedTraining,
 ): EvaluationOptions {
   return {
     ...identity.evaluation,
+    ...training?.options,
     ...extensions,
     threads,
     journal,
@@ -88,12 +112,13 @@ async function scoreEmbedded(
   embedded: EmbeddedTask,
   startedAt: Date,
   context: ScoringContext,
+  training: OpenedTraining | undefined,
 ): Promise<FinishedResult> {
   const { task, model, identity, subset } = run;
   const { abortSignal, extensions } = context;
   const { contentHash } = identity.task;
   // For a large task, free memory is worth the time to load the model again.
-  if (run.isLast || embedded.bytes > largeEmbeddingBytes) await model.release();
+  if (run.isLast || training !== undefined || embedded.bytes > largeEmbeddingBytes) await model.release();
   const input = evaluationInput(run, embedded);
   // The guards do not know the splits in the folds of a plan.
   const guarded = task.metadata.splitMode === 'trainvaltest' ? input.splits : embedded.splits;
@@ -106,7 +131,7 @@ async function scoreEmbedded(
   const isTrained = identity.evaluation.head === undefined;
   const recommended = recommendedProbe(input, identity.evaluation.probe);
   if (recommended !== undefined) run.note(recommended);
-  const evaluation = await context.evaluate(input, evaluationOptions(run, context));
+  const evaluation = await context.evaluate(input, evaluationOptions(run, context, training));
   const { summary, answers } = summarizeTest(
     input,
     evaluation,

@@ -29,7 +29,13 @@ function differing(alike: readonly ReportResult[]): Tell[] {
   const tells: Tell[] = [
     ({ model }) => modelName(model),
     ({ evaluation: { probe, pca } }) =>
-      probe === 'head' ? 'pretrained head' : pca === null ? probe : `${probe} pca ${pca}`,
+      probe === 'head'
+        ? 'pretrained head'
+        : probe.startsWith('finetune ')
+          ? `fine-tuned, ${probe.slice(9)}`
+          : pca === null
+            ? probe
+            : `${probe} pca ${pca}`,
     ({ model: { checkpointSha256 } }) =>
       checkpointSha256 === null ? 'no checkpoint' : `@${checkpointSha256.slice(0, 8)}`,
     ...options.map(

@@ -89,6 +89,7 @@ export function ourModel(
     notes: [
       ...(display.note === undefined ? [] : [display.note]),
       ...(isHead(evaluation) ? [headNote] : []),
+      ...(recipeOf(evaluation.probe) === undefined ? [] : [finetuneNote]),
       ...checkpoint,
     ],
     parameters: facts.parameters ?? identity.costs[0]?.parameters ?? null,
@@ -106,6 +107,14 @@ export function ourModel(
 /** What rows say of a model whose own head is scored. */
 const headNote = 'its own pretrained head, without training a probe';
 
+/** What rows say of a model that was itself trained on a task's clips. */
+const finetuneNote = "fine-tuned on each task's training clips, not a probe on its embeddings";
+
+/** The recipe by which a model was fine-tuned; undefined for a probe. */
+function recipeOf(probe: string): string | undefined {
+  return /^finetune (.+)$/u.exec(probe)?.[1];
+}
+
 function isHead({ probe }: ReportResult['evaluation']): boolean {
   return probe === 'head';
 }
@@ -113,6 +122,8 @@ function isHead({ probe }: ReportResult['evaluation']): boolean {
 function probeText(evaluation: ReportResult['evaluation']): string {
   if (isHead(evaluation)) return 'pretrained head';
   const { probe, pca } = evaluation;
+  const recipe = recipeOf(probe);
+  if (recipe !== undefined) return `fine-tuned, ${recipe}`;
   return pca === null ? probe : `${probe}, pca ${pca}`;
 }
 

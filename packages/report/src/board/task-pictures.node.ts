@@ -88,7 +88,7 @@ async function answerPictures(
       const bins = reliability(answers.scores);
       if (bins !== undefined) calibrated.push({ model: model.name, bins });
       // A head answers with logits, and has no embeddings.
-      if (readMap === undefined || result.evaluation.probe === 'head') continue;
+      if (readMap === undefined || /^(?:head$|finetune )/.test(result.evaluation.probe)) continue;
       const map = await readMap(result, answers);
       if (map === undefined) notes.push(`No map of the embeddings of ${model.name}: the cache does not have them.`);
       else

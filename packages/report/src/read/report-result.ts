@@ -1,6 +1,6 @@
 import type { CheckpointRecord, Result } from '@hearken/results';
 import type { ResultAt } from '@hearken/results/node';
-import { checkpointRecordOf, executionOf, metricRecordOf } from '@hearken/results/internal';
+import { checkpointRecordOf, executionOf, metricRecordOf, trainedName } from '@hearken/results/internal';
 import type { Provenance } from '@hearken/core';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import { metricByName, metricNames } from '@hearken/metrics';
@@ -115,7 +115,7 @@ export function reportResult({ path, result }: ResultAt): ReportResult {
       sampleRate: numberOrNull(model.sampleRate) ?? 0,
     },
     evaluation: {
-      probe: asText(evaluation.probe),
+      probe: asText(trainedName(evaluation)),
       grid: asText(evaluation.grid),
       gridPoints: evaluation.gridPoints,
       seed: evaluation.seed,

@@ -1,4 +1,5 @@
 import type { Result } from '../format/result.js';
+import { settingsDigest } from '../result/finetune-settings.js';
 import type { EvaluationIdentity } from '../result/identity.js';
 
 /** How scoring a model on a task ended: what thresholds and reports for CI need. */
@@ -39,10 +40,11 @@ export function isScored(outcome: RunOutcome): outcome is ScoredOutcome {
  * Describes the evaluation, so that two results of a model on a task never have the same name: `mlp, default grid, ...`
  */
 export function evaluationText(evaluation: EvaluationIdentity | Result['evaluation']): string {
-  const { probe, grid, gridPoints, seed, seeds = 1, pca, trainFraction = 1, generalization } = evaluation;
+  const { grid, gridPoints, seed, seeds = 1, pca, trainFraction = 1, generalization, finetune } = evaluation;
   return [
-    probe,
-    `${gridPoints} ${gridPoints === 1 ? 'point' : 'points'} of grid ${grid}`,
+    ...(finetune === undefined
+      ? [evaluation.probe, `${gridPoints} ${gridPoints === 1 ? 'point' : 'points'} of grid ${grid}`]
+      : [`fine-tuned with ${finetune.recipe}`, `settings ${settingsDigest(finetune)}`]),
     seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`,
     ...(pca === undefined || pca === null ? [] : [`PCA ${pca}`]),
     ...(trainFraction === 1 ? [] : [`${trainFraction} of the training clips`]),

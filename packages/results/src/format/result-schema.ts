@@ -4,7 +4,7 @@ import { embeddingTypes, predictionTypes } from '@hearken/tasks/internal';
 import { alternatives, anyByName, byName, date, finite, finiteOrNull, sha256, text, whole } from './fields.js';
 import { gridPoint, predictionsFile, resultFold, resultScore, resultSeed } from './score-schema.js';
 import { extensionRecord, mostExtensions } from './extension-schema.js';
-import { headSettings } from './head-schema.js';
+import { finetuneSettings, headSettings } from './settings-schemas.js';
 
 /** Incremented when a field changes its meaning or is removed, but not for new fields. */
 export const resultSchemaVersion = 2;
@@ -163,6 +163,8 @@ export const resultSchema = v.object(
         pca: finiteOrNull,
         /** Probe `head`: how the model's own head answered; absent for probes that are trained. */
         head: v.optional(headSettings),
+        /** Probe `finetune`: how the model itself was trained; absent for probes on embeddings. */
+        finetune: v.optional(finetuneSettings),
         /** Share of the training clips, above 0 and below 1; absent for all of them. */
         trainFraction: v.optional(v.pipe(finite('a share'), v.gtValue(0, 'a share'), v.maxValue(1, 'a share'))),
         /**

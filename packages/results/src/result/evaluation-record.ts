@@ -1,4 +1,5 @@
 import type { ProbeConfiguration } from './configuration.js';
+import type { FinetuneSettings } from './finetune-settings.js';
 import type { GridName } from './grid-names.js';
 import type { HeadSettings } from './head-settings.js';
 
@@ -24,6 +25,8 @@ export interface ScoringSettings {
   readonly pca?: number;
   /** Probe `head`: how the model's own head answers. */
   readonly head?: HeadSettings;
+  /** Probe `finetune`: how the model itself is trained. */
+  readonly finetune?: FinetuneSettings;
 }
 
 /** The validation score of a grid point. */

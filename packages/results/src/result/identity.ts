@@ -51,7 +51,7 @@ export function modelIdentity(provenance: Provenance): ModelIdentity {
 
 /** An evaluation's identity in canonical form: defaults are omitted, so that equal ones have the same hash. */
 export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdentity {
-  const { probe, grid, gridPoints, seed, seeds = 1, pca, head, extensions = [] } = options;
+  const { probe, grid, gridPoints, seed, seeds = 1, pca, head, finetune, extensions = [] } = options;
   return {
     probe,
     grid,
@@ -60,6 +60,7 @@ export function evaluationIdentity(options: EvaluationIdentity): EvaluationIdent
     ...(seeds === 1 ? {} : { seeds }),
     ...(pca === undefined ? {} : { pca }),
     ...(head === undefined ? {} : { head }),
+    ...(finetune === undefined ? {} : { finetune }),
     ...subsetIdentity(options),
     ...(extensions.length === 0 ? {} : { extensions: extensionIdentities(extensions) }),
   };

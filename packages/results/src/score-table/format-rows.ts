@@ -151,5 +151,6 @@ function latexText(text: string): string {
 /** `head` alone could be a head that was trained. */
 function probeText({ probe, pca }: Pick<ScoreRow, 'probe' | 'pca'>): string {
   if (probe === 'head') return 'pretrained head';
+  if (probe.startsWith('finetune ')) return `fine-tuned (${probe.slice('finetune '.length)})`;
   return pca === null ? probe : `${probe}, PCA ${pca}`;
 }

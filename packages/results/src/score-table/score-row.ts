@@ -3,6 +3,7 @@ import { checkpointRecordOf, modelName } from '../models/model-name.js';
 import { lineOf, numberOrNull, recordOf } from '@hearken/core/internal';
 import type { ResultAt } from '../format/read-results.node.js';
 import type { Result } from '../format/result.js';
+import { trainedName } from '../result/finetune-settings.js';
 
 /** One score of one result: a row of `hearken results`. Numbers are as stated in the result; null if it has none. */
 export interface ScoreRow {
@@ -96,7 +97,7 @@ export function scoreRows({ result, path }: ResultAt): ScoreRow[] {
       across: asText(evaluation.generalization?.column),
       metric: asText(metric) ?? '',
       decides: metric === result.metric,
-      probe: asText(evaluation.probe) ?? '',
+      probe: asText(trainedName(evaluation)) ?? '',
       pca: evaluation.pca,
       seed: evaluation.seed,
       seeds: evaluation.seeds,

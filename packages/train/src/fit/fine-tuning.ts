@@ -9,7 +9,7 @@ import { initialValues } from './initial-values.js';
 import { checkMemory } from './memory.js';
 import { Predictor } from './predictor.js';
 import { optimiserOf, scheduleOf } from './schedule-of.js';
-import { stepGraph, withAdapters } from './step-graph.js';
+import { stepGraph } from './step-graph.js';
 import { StepBatches } from './step-inputs.js';
 import type { Examples, TargetKind } from './task.js';
 
@@ -95,11 +95,9 @@ export class FineTuning {
     const parts = { network, recipe, settings, selection, kind, outputs, batch };
     const { training, adapted } = stepGraph({ ...parts, ...(weights && { weights }) });
     checkMemory(training, resolved, options.memoryBytes);
-    const plain = model.network({ outputs, form });
     const head = new Set(network.head.map(({ name }) => name));
-    const names = new Set([...training.parameters, ...training.statistics].map(({ name }) => name));
-    const { model: forPrediction } = withAdapters(plain.model, selection.adapted, settings);
-    const predictor = await Predictor.create(createSession, session, { ...plain, model: forPrediction }, form, names);
+    const names = [...training.parameters, ...training.statistics].map(({ name }) => name);
+    const predictor = await Predictor.create({ ...options, outputs, recipe: resolved }, names);
     const shapes = new Map(training.parameters.map(({ name, shape }) => [name, shape]));
     const { clipNorm, keep, averageDecay } = settings as Record<string, number>;
     try {

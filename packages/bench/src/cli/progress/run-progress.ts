@@ -8,6 +8,7 @@ import { timeLeft } from './time-left.js';
 type EmbedEvent = Extract<BenchmarkEvent, { kind: 'embed' }>;
 type TaskEvent = Extract<BenchmarkEvent, { kind: 'task' }>;
 type ProbeEvent = Extract<BenchmarkEvent, { kind: 'probe' }>;
+type UpdateEvent = Extract<BenchmarkEvent, { kind: 'update' }>;
 
 /** How to show a run. */
 export interface RunProgressOptions {
@@ -49,11 +50,29 @@ export function runProgress(
     const together = running > 1 ? `, ${running} at once` : '';
     view.update(done, `${what} ${index + 1} of ${total}, epoch ${epoch}${best}${together}`, time.at(finished, total));
   };
+  let training = 0;
+  let isUpdating = false;
+  const showUpdate = ({ task, update, totalUpdates, epoch, epochs, loss, bestScore }: UpdateEvent) => {
+    // Each fold and seed is a training of its own.
+    if (update === 1 || !isUpdating) training += 1;
+    isUpdating = true;
+    begin(`${task}: fine-tuning${training > 1 ? ` ${training}` : ''}`, totalUpdates, update - 1);
+    const best = bestScore === null ? '' : `, best ${bestScore.toFixed(4)}`;
+    view.update(
+      update,
+      `epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(4)}${best}`,
+      time.at(update, totalUpdates),
+    );
+  };
   return (event) => {
     if (event.kind === 'embed') return showEmbed(event);
-    if (event.kind === 'probe') return showProbe(event);
+    if (event.kind === 'update') return showUpdate(event);
+    // The updates of a model say more.
+    if (event.kind === 'probe') return isUpdating ? undefined : showProbe(event);
     view.end();
     work = '';
+    training = 0;
+    isUpdating = false;
     for (const line of event.kind === 'task' ? [taskLine(event)] : lines(event, debug)) view.note(line);
   };
 }
@@ -62,7 +81,10 @@ function taskOfTasks({ index, total, task }: TaskEvent): string {
   return `Task ${index + 1} of ${total}: ${task}`;
 }
 
-function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent | TaskEvent>, debug: boolean): string[] {
+function lines(
+  event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent | TaskEvent | UpdateEvent>,
+  debug: boolean,
+): string[] {
   if (event.kind === 'note') return [`${event.task}: ${event.message}`];
   if (event.kind === 'model') {
     const { checkpointSha256, backend } = event.provenance;
@@ -71,10 +93,13 @@ function lines(event: Exclude<BenchmarkEvent, EmbedEvent | ProbeEvent | TaskEven
   }
   const { outcome } = event;
   if (hasFailed(outcome)) return [`${outcome.task}: failed`, errorText(outcome.error, debug).trimEnd()];
-  const { embed, probe } = outcome.result.seconds;
+  const { seconds, evaluation } = outcome.result;
+  const { embed, probe } = seconds;
   const spent = outcome.reused
     ? 'already finished; --force computes it again'
-    : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
+    : evaluation.finetune !== undefined
+      ? `preparing clips ${durationText(embed)}, fine-tuning ${durationText(probe)}`
+      : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
   const warnings = outcome.result.warnings.map((warning) => `Warning: ${warning}`);
   return [...warnings, `${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
 }

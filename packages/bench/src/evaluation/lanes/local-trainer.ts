@@ -1,7 +1,6 @@
-import type { EvaluationInput } from '../evaluation-input.js';
-import type { Scoring, Probe, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
+import type { EvaluationInput, EvaluationOptions, Journal } from '../evaluation.js';
+import type { Scoring, Probe, ProbeStore, TrainedProbe, TrainingOptions } from '../../probes/probe.js';
 import { taskScoring } from '../../kinds/registry.js';
-import type { Metric } from '@hearken/metrics';
 import { rowsOfSplits } from '../split-rows.js';
 import type { Rows } from '../../probes/rows.js';
 import type { Trainer, TrainingJob } from './trainer.js';
@@ -15,19 +14,21 @@ export class LocalTrainer implements Trainer {
   constructor(
     readonly input: EvaluationInput,
     readonly probe: Probe,
-    readonly options: { readonly metrics?: readonly Metric[]; readonly abortSignal?: AbortSignal } = {},
+    readonly options: Pick<EvaluationOptions, 'metrics' | 'abortSignal' | 'journal'> = {},
   ) {
     this.#scoring = taskScoring(input.metadata, input.labels, options.metrics);
   }
 
   train(job: TrainingJob, onEpoch?: TrainingOptions['onEpoch']): Promise<TrainedProbe> {
     const { train, valid } = this.#rows(job);
-    const { seed, configuration } = job;
-    const { abortSignal } = this.options;
+    const { seed, configuration, key } = job;
+    const { abortSignal, journal } = this.options;
     return this.probe.train(train, valid, this.#scoring.validation(valid), configuration, {
       seed,
       abortSignal,
       onEpoch,
+      ...(key === undefined ? {} : { key }),
+      ...(key === undefined || journal === undefined ? {} : { store: storeOf(journal, `${key}-unfinished`) }),
     });
   }
 
@@ -42,4 +43,8 @@ export class LocalTrainer implements Trainer {
     }
     return this.#work;
   }
+}
+
+function storeOf(journal: Journal, key: string): ProbeStore {
+  return { read: () => journal.read(key), write: (state) => journal.write(key, state) };
 }

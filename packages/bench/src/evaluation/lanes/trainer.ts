@@ -5,6 +5,8 @@ import type { HeadSettings, ModuleSource, ProbeConfiguration } from '@hearken/re
 
 /** One training of a probe: its splits, configuration and seed. */
 export interface TrainingJob {
+  /** Its key in the journal. */
+  readonly key?: string;
   /** Names of splits. */
   readonly train: readonly string[];
   readonly valid: readonly string[];

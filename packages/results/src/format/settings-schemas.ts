@@ -40,3 +40,18 @@ export const headSettings = v.object(
   },
   "the head's labels for those of the task",
 );
+
+/** How the model itself was trained. */
+export const finetuneSettings = v.object(
+  {
+    /** Name of the recipe. */
+    recipe: v.pipe(v.string('a name'), v.nonEmpty('a name'), v.maxLength(100, 'a name of up to 100 characters')),
+    /** Its numbers, all of them. */
+    settings: v.record(
+      v.pipe(v.string('a name'), v.maxLength(100, 'a name of up to 100 characters')),
+      v.union([finite('a number'), v.string('text'), v.boolean('true or false')], 'a number, text, true or false'),
+      'an object of settings',
+    ),
+  },
+  'a recipe and its settings',
+);

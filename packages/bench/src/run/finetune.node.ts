@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { isHearkenError, type Plugin, type SavedFile, TaskError, type TrainableModel } from '@hearken/core';
+import { bytesSha256, makeFolder, writeFileAtomic } from '@hearken/core/node';
+import { createNodeSession } from '@hearken/onnx/node';
+import type { EvaluationIdentity } from '@hearken/results/node';
+import { resolveRecipe } from '@hearken/train';
+import type { Task } from '@hearken/tasks';
+import { poolingOf } from '../embeddings/pooling.js';
+import type { EvaluationOptions } from '../evaluation/evaluation.js';
+import type { FinetuneContext } from '../probes/probe.js';
+import { finetuneProbe } from '../probes/registry.js';
+import type { EmbeddingSource } from './embed-task.node.js';
+import type { LoadedModel } from './loaded-model.node.js';
+import { examplesSource, rowForm } from './training-examples.js';
+
+/**
+ * An evaluation with all numbers of its recipe, if it is one.
+ *
+ * @throws OptionError for a recipe or a setting that the model doesn't have; TaskError for events
+ */
+export function withRecipe(
+  evaluation: EvaluationIdentity,
+  { id, metadata }: Pick<Task, 'id' | 'metadata'>,
+  plugin: Pick<Plugin, 'name' | 'training'>,
+): EvaluationIdentity {
+  const { probe, finetune } = evaluation;
+  if (probe !== finetuneProbe || finetune === undefined) return evaluation;
+  if (poolingOf(metadata).hasTimestamps) {
+    throw new TaskError({
+      asked: `task '${id}' with recipe '${finetune.recipe}'`,
+      found: 'events over time, and recipes for whole clips',
+      fix: 'train a probe on this task',
+    });
+  }
+  const { recipe, settings } = finetune;
+  const resolved = resolveRecipe(recipe, plugin.training?.recipes ?? {}, `plugin '${plugin.name}'`, settings);
+  return { ...evaluation, finetune: { recipe, settings: resolved.settings } };
+}
+
+/** A model that is about to be trained on a task. */
+export interface OpenedTraining {
+  /** Its prepared examples in place of embeddings. */
+  readonly source: EmbeddingSource;
+  /** What an evaluation needs of it. */
+  readonly options: Pick<EvaluationOptions, 'finetuneContext' | 'lanes'>;
+  /** Frees the model. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** What is trained, and where its files are kept. */
+export interface TrainingRequest {
+  readonly task: Pick<Task, 'id' | 'metadata' | 'labels'>;
+  readonly model: LoadedModel;
+  readonly evaluation: EvaluationIdentity;
+  /** Folder for trained models; undefined if they are not kept. */
+  readonly checkpoints: string | undefined;
+  readonly threads: number | undefined;
+  readonly note: (message: string) => void;
+  readonly onUpdate?: FinetuneContext['onUpdate'];
+}
+
+/**
+ * Opens a model for training; undefined for an evaluation that trains a probe.
+ *
+ * @throws HearkenError for a model that cannot be trained
+ */
+export async function openTraining(request: TrainingRequest): Promise<OpenedTraining | undefined> {
+  const { task, model, evaluation, threads, checkpoints } = request;
+  const { finetune } = evaluation;
+  if (finetune === undefined) return undefined;
+  const opened = await model.openForTraining();
+  try {
+    const { recipe: name, settings } = finetune;
+    const recipe = resolveRecipe(name, model.plugin.training?.recipes ?? {}, model.name, settings);
+    const rows = rowForm(opened, task.metadata.sampleDuration ?? undefined);
+    const finetuneContext: FinetuneContext = {
+      ...{ recipe, form: rows.form, model: opened },
+      createSession: createNodeSession,
+      session: { ...(threads === undefined ? {} : { threads }) },
+      memoryBytes: process.availableMemory?.(),
+      onUpdate: request.onUpdate,
+      ...(checkpoints === undefined
+        ? {}
+        : {
+            save: (weights, key) =>
+              keepModel(opened, weights, { ...request, folder: join(checkpoints, folderOf(key)) }),
+          }),
+    };
+    return {
+      source: examplesSource(model.description, opened, rows),
+      // One training at a time has all cores.
+      options: { finetuneContext, lanes: 1 },
+      dispose: () => opened.dispose(),
+    };
+  } catch (error) {
+    await opened.dispose();
+    throw error;
+  }
+}
+
+/** The first split's training is that of the grid. */
+function folderOf(key: string): string {
+  return key.replace(/^grid-\d+-/, 'split-0-');
+}
+
+/** Writes a trained model's files. A training is not lost because its files cannot be written: the result says so. */
+async function keepModel(
+  model: TrainableModel,
+  tensors: ReadonlyMap<string, Float32Array>,
+  { task, folder, note }: TrainingRequest & { readonly folder: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  const { predictionType } = task.metadata;
+  try {
+    const kind = predictionType === 'regression' ? {} : { kind: predictionType };
+    const files = await model.save({ tensors, labels: task.labels, ...kind });
+    await makeFolder(folder);
+    const written: { name: string; bytes: number; sha256: string }[] = [];
+    for (const file of files) written.push(await writeSaved(folder, file));
+    return { checkpoint: written };
+  } catch (error) {
+    if (!isHearkenError(error)) throw error;
+    note(`the trained model is not saved: ${error.message}`);
+    return { checkpoint: null };
+  }
+}
+
+async function writeSaved(folder: string, { name, parts }: SavedFile) {
+  const content = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+  await writeFileAtomic(join(folder, name), content);
+  return { name, bytes: content.length, sha256: bytesSha256(content) };
+}
