@@ -26,6 +26,9 @@ export interface CampaignRunOptions {
   readonly store?: string;
   readonly models?: string;
   readonly force?: boolean;
+  /** False: fine-tuned models are not saved. */
+  readonly keepModels?: boolean;
+  readonly checkpointSeconds?: number;
   readonly json?: boolean;
   readonly debug?: boolean;
 }
@@ -37,13 +40,13 @@ export async function runAndPrint(
   tools: CampaignTools,
 ): Promise<number> {
   const { extensions, view, context } = tools;
-  const { out, cache, store, force, debug } = options;
+  const { out, cache, store, force, debug, keepModels, checkpointSeconds } = options;
   const artifacts = await openStore(cache, store);
   const former = await formerCacheNote(cacheFolders(cache).root);
   if (former !== undefined) view.note(former);
   const progress = campaignProgress(view, { debug });
   const outcomes = await runCampaign(campaign, {
-    ...{ out, cache, artifacts, force, extensions },
+    ...{ out, cache, artifacts, force, extensions, keepModels, checkpointSeconds },
     abortSignal: context.abortSignal,
     checkpointOf: ({ model }) => pulledCheckpoint(model, options.models),
     onPlan: (jobs, tasks) => {

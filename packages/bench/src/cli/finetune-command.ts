@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { generalRecipes } from '@hearken/train';
 import { addCampaignModelOptions, type CampaignOptions, generalizationOf, modelsOf } from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
-import { shares, wholeNumber } from './parse-options.js';
+import { seconds, shares, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/bar-view.js';
 import { addQueueRunOptions, checkQueueOptions, type QueueRunOptions } from './queue-options.js';
 import { runOnQueueAndPrint } from './queue-run.node.js';
@@ -60,6 +60,13 @@ export function addFinetuneCommand(program: Command, context: CommandContext): v
     .option('--test-on <values...>', 'values for testing; default: all that are not in --train-on')
     .option('--cache <folder>', 'cache of prepared clips and unfinished trainings (default: as for `hearken run`)')
     .option('--store <url>', storeText)
+    .option('--no-keep-models', 'save no trained models, only results')
+    .addOption(
+      new Option(
+        '--checkpoint-seconds <s>',
+        'time between checkpoints, from which an interrupted training continues (default: 60)',
+      ).argParser(seconds),
+    )
     .option('--force', 'train again what is finished')
     .option('--json', 'print one JSON document on standard output instead of the table')
     .addHelpText('after', recipesHelp)

@@ -19,12 +19,12 @@ import type { EvaluationInput } from '../evaluation/evaluation.js';
 import type { TrainingPart } from '../evaluation/runner.js';
 import { taskScoring } from '../kinds/registry.js';
 import { createProbeSession } from '../probes/probe-session.node.js';
-import type { BenchmarkOptions, FinishedTask } from '../run/benchmark.js';
+import { type BenchmarkOptions, checkpointFolder, type FinishedTask } from '../run/benchmark.js';
 import { type EmbeddedTask, findStored } from '../run/embed-task.node.js';
 import type { LoadedModel } from '../run/loaded-model.node.js';
 import { type PreparedTask, prepareTask } from '../run/prepare-task.node.js';
 import { resolveRun, type RunContext } from '../run/run-context.node.js';
-import { checkpointFolder, findFinished, runPrepared } from '../run/run-task.node.js';
+import { findFinished, runPrepared } from '../run/run-task.node.js';
 import type { OpenedTraining } from '../run/finetune.node.js';
 import {
   evaluationInput,

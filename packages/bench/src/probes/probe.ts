@@ -141,6 +141,8 @@ export interface FinetuneContext {
   readonly session: RuntimeOptions;
   /** Bytes that a training may take; default: any number. */
   readonly memoryBytes?: number;
+  /** Seconds between checkpoints; default: 60. */
+  readonly checkpointSeconds?: number;
   /** Called after each update. */
   readonly onUpdate?: (progress: UpdateProgress, key: string | undefined) => void;
   /**

@@ -49,6 +49,8 @@ export interface BenchmarkOptions extends Extensions {
   readonly skipUnreadable?: boolean;
   /** Save fine-tuned models beside their results; default: true. */
   readonly keepModels?: boolean;
+  /** Seconds between checkpoints of a model that is fine-tuned; default: 60. */
+  readonly checkpointSeconds?: number;
   /** Which of the tasks to score; default: all. */
   readonly accepts?: (task: Task) => boolean;
   /** Compute everything again, including what is finished or cached. */
@@ -163,4 +165,9 @@ export function hasFailed(outcome: TaskOutcome): outcome is FailedTask {
 /** What rows and messages call an outcome's model. */
 export function shownModel({ name, model }: Pick<TaskOutcome, 'name' | 'model'>): string {
   return name ?? model;
+}
+
+/** Where the models of a result are, that were fine-tuned for it. */
+export function checkpointFolder(resultPath: string): string {
+  return resultPath.replace(/\.json$/, '.checkpoints');
 }

@@ -56,6 +56,7 @@ export interface TrainingRequest {
   readonly checkpoints: string | undefined;
   readonly threads: number | undefined;
   readonly note: (message: string) => void;
+  readonly checkpointSeconds?: number | undefined;
   readonly onUpdate?: FinetuneContext['onUpdate'];
 }
 
@@ -79,6 +80,7 @@ export async function openTraining(request: TrainingRequest): Promise<OpenedTrai
       session: { ...(threads === undefined ? {} : { threads }) },
       memoryBytes: process.availableMemory?.(),
       onUpdate: request.onUpdate,
+      ...(request.checkpointSeconds === undefined ? {} : { checkpointSeconds: request.checkpointSeconds }),
       ...(checkpoints === undefined
         ? {}
         : {

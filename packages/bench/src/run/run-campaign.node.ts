@@ -18,7 +18,7 @@ import { runModel, type WayOfScoring } from './run-benchmark.node.js';
 /** How to run a campaign. */
 export interface RunCampaignOptions extends Pick<
   BenchmarkOptions,
-  'artifacts' | 'force' | 'registry' | 'evaluate' | 'abortSignal'
+  'artifacts' | 'force' | 'registry' | 'evaluate' | 'abortSignal' | 'keepModels' | 'checkpointSeconds'
 > {
   /** Folder for the results. */
   readonly out: string;

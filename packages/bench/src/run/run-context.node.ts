@@ -31,6 +31,8 @@ export interface RunContext {
   readonly force: boolean;
   /** Whether fine-tuned models are saved beside their results. */
   readonly keepsModels: boolean;
+  /** Seconds between checkpoints of a model that is fine-tuned; undefined for the usual. */
+  readonly checkpointSeconds: number | undefined;
   /** Leave out clips that cannot be read. */
   readonly skipUnreadable: boolean;
   /** Threads that probes may use. */
@@ -64,6 +66,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
     generalization: options.generalization,
     force: options.force ?? false,
     keepsModels: options.keepModels ?? true,
+    checkpointSeconds: options.checkpointSeconds,
     skipUnreadable: options.skipUnreadable ?? false,
     threads: options.runtime?.threads,
     evaluate: options.evaluate ?? defaultEvaluate,

@@ -2,7 +2,7 @@ import type { Result } from '@hearken/results';
 import { findResult, hashIdentity, type ResultPlace, writeResult } from '@hearken/results/internal/node';
 import type { Task } from '@hearken/tasks';
 import type { GroupCounts } from '@hearken/tasks/internal/node';
-import type { FinishedTask } from './benchmark.js';
+import { checkpointFolder, type FinishedTask } from './benchmark.js';
 import type { ChosenSubset } from './choose-subset.node.js';
 import type { ModelInUse } from './loaded-model.node.js';
 import { type PreparedTask, prepareTask } from './prepare-task.node.js';
@@ -51,11 +51,6 @@ export async function runPrepared(
   // What stays of it is removed by the next run.
   await journal.remove().catch(() => undefined);
   return { task: task.id, model: model.name, ...written, reused: false };
-}
-
-/** Where the models of a result are, that were fine-tuned for it. */
-export function checkpointFolder(resultPath: string): string {
-  return resultPath.replace(/\.json$/, '.checkpoints');
 }
 
 /** Where the result of a task is, or will be, and the result if it is there. */

@@ -29,7 +29,7 @@ export interface TaskRun extends ModelInUse, PreparedTask {
 /** The part of a run's options that scoring needs. */
 type ScoringContext = Pick<
   RunContext,
-  'artifacts' | 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report'
+  'artifacts' | 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report' | 'checkpointSeconds'
 >;
 
 /** Embeds a task, checks it for problems, trains the probe and makes the result. */
@@ -52,12 +52,16 @@ export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<
 }
 
 /** The model to be trained, if the evaluation trains it. */
-export function openTrainingOf(run: TaskRun, { threads, report }: ScoringContext): Promise<OpenedTraining | undefined> {
+export function openTrainingOf(
+  run: TaskRun,
+  { threads, report, checkpointSeconds }: ScoringContext,
+): Promise<OpenedTraining | undefined> {
   const { task, model, identity, checkpoints, note } = run;
   const onUpdate: FinetuneContext['onUpdate'] = (progress) => {
     report({ kind: 'update', task: task.id, ...progress });
   };
-  return openTraining({ task, model, evaluation: identity.evaluation, checkpoints, threads, note, onUpdate });
+  const { evaluation } = identity;
+  return openTraining({ task, model, evaluation, checkpoints, threads, note, onUpdate, checkpointSeconds });
 }
 
 /** The embeddings of a task, or the examples to train its model on; computes what is missing of them. */

@@ -1,5 +1,5 @@
 import { durationText } from '@hearken/core/internal';
-import { hasFailed, type BenchmarkEvent } from '../../run/benchmark.js';
+import { type BenchmarkEvent, checkpointFolder, type FinishedTask, hasFailed } from '../../run/benchmark.js';
 import { errorText } from '../error-text.js';
 import { scoreText } from '../results-output.js';
 import type { ProgressView } from './progress-view.js';
@@ -101,5 +101,12 @@ function lines(
       ? `preparing clips ${durationText(embed)}, fine-tuning ${durationText(probe)}`
       : `embedding ${durationText(embed)}, probe ${durationText(probe)}`;
   const warnings = outcome.result.warnings.map((warning) => `Warning: ${warning}`);
-  return [...warnings, `${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
+  const models = savedModels(outcome);
+  return [...warnings, ...models, `${outcome.task}: ${scoreText(outcome)} (${spent}) -> ${outcome.path}`];
+}
+
+/** Where fine-tuned models were saved. */
+function savedModels({ task, path, result }: FinishedTask): string[] {
+  const hasModels = result.folds.some(({ details }) => Array.isArray(details?.checkpoint));
+  return hasModels ? [`${task}: trained models in ${checkpointFolder(path)}`] : [];
 }
