@@ -12,6 +12,11 @@ export const commandExamples = {
     "hearken run --model baseline --tasks tasks --fail-under 'top1_acc>=0.8' --junit report.xml",
     'hearken run campaign.yaml --queue redis://queue.example.org --queue-password-file password --campaign-name spring',
   ],
+  finetune: [
+    'hearken finetune --model efficientat:mn04_as --recipe efficientat --tasks esc50-v2.0.0-full.tar.gz',
+    'hearken finetune --model hubert-ecg:base --recipe hubert-ecg --set blocks=4 --set epochs=10 --tasks ptb',
+    'hearken finetune --model hear --recipe lora --set rank=4 --train-fractions 0.1,1 --tasks coughs',
+  ],
   worker: [
     'hearken worker --queue redis://queue.example.org --tasks /data/tasks --out /data/results --cache /data/cache --slots 4',
     'hearken worker --queue unix:/run/redis/redis.sock --tasks tasks --out results --cache cache --until-idle',

@@ -46,7 +46,14 @@ export { type PatchMix, patchMixContrast } from './losses/patch-mix.js';
 export { cosineSimilarity, unitLength } from './losses/similarity.js';
 export { differentiableOperators } from './operators/registry.js';
 export { Optimiser, type OptimiserOptions, type UpdateOptions } from './optimisers/optimiser.js';
-export { rateFactor, type Schedule } from './optimisers/schedules.js';
+export {
+  type ConstantRate,
+  type EpochCosine,
+  type EpochRamp,
+  rateFactor,
+  type Schedule,
+  type UpdateSchedule,
+} from './optimisers/schedules.js';
 export type { AdamSettings, OptimiserSettings, ParameterGroup, SgdSettings } from './optimisers/settings.js';
 export { type ArenaTensor, TensorArena, type TensorSpec } from './optimisers/tensor-arena.js';
 export { type AverageSettings, WeightAverage } from './optimisers/weight-average.js';

@@ -33,10 +33,23 @@ export interface ExampleBatch {
 export interface ChangedBatch {
   /** Further inputs of the network, by name; int64 for whole numbers. */
   readonly inputs?: Readonly<
-    Record<string, { readonly data: Float32Array | BigInt64Array; readonly shape: readonly number[] }>
+    Record<
+      string,
+      {
+        /** Row-major elements. */
+        readonly data: Float32Array | BigInt64Array;
+        /** Sizes of the dimensions. */
+        readonly shape: readonly number[];
+      }
+    >
   >;
   /** For mixed losses: the partner of each example, a place in the batch, and the example's own share of the target. */
-  readonly mix?: { readonly partners: readonly number[]; readonly shares: readonly number[] };
+  readonly mix?: {
+    /** Places in the batch. */
+    readonly partners: readonly number[];
+    /** From 0 to 1. */
+    readonly shares: readonly number[];
+  };
   /**
    * Parameters, by their names without `checkpoint/`, that have no gradient in this step, because their layer is
    * skipped: they and their optimiser's state stay as they are.

@@ -52,7 +52,15 @@ export interface HeadTensor {
   /** Sizes of its dimensions. */
   readonly shape: readonly number[];
   /** How it begins: all elements the same, or normally distributed around 0 with this deviation. */
-  readonly initial: { readonly value: number } | { readonly deviation: number };
+  readonly initial:
+    | {
+        /** That of all elements. */
+        readonly value: number;
+      }
+    | {
+        /** Standard deviation around 0. */
+        readonly deviation: number;
+      };
   /** Whether it is a running statistic of a batch norm, which no gradient changes. */
   readonly isStatistic?: boolean;
 }

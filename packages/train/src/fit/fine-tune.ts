@@ -30,11 +30,13 @@ export interface FineTuneOptions extends FineTuningOptions {
 
 /** Progress of a training. */
 export interface UpdateProgress {
-  /** Updates so far, and all. */
+  /** Updates so far. */
   readonly update: number;
+  /** Updates of the whole training. */
   readonly totalUpdates: number;
-  /** The current epoch, from 1, and all. */
+  /** The current epoch, from 1. */
   readonly epoch: number;
+  /** Epochs of the whole training. */
   readonly epochs: number;
   /** Mean loss of the update's batches. */
   readonly loss: number;

@@ -57,11 +57,16 @@ export class FineTuning {
   #order: { readonly epoch: number; readonly rows: readonly number[] } | undefined;
 
   private constructor(
+    /** What is trained, and on what. */
     readonly options: FineTuningOptions,
+    /** Updates the weights. */
     readonly trainer: Trainer,
+    /** Answers with them. */
     readonly predictor: Predictor,
+    /** Which of the checkpoint's weights are trained. */
     readonly selection: ParameterSelection,
     network: TrainableNetwork,
+    /** Examples of a batch. */
     readonly batch: number,
   ) {
     const { data, form, recipe } = options;

@@ -30,9 +30,13 @@ export interface PredictorOptions {
 /** Answers for examples with weights that are being trained, or were. */
 export class Predictor {
   private constructor(
+    /** What runs the network. */
     readonly session: Session,
+    /** Name of the input for examples. */
     readonly input: string,
+    /** The form of an example. */
     readonly form: ExampleForm,
+    /** Sizes of the weights that may be given. */
     readonly shapes: ReadonlyMap<string, readonly number[]>,
   ) {}
 

@@ -41,14 +41,18 @@ export class Optimiser {
   readonly #sessions = new Map<string, Promise<Session>>();
 
   /**
-   * @param gradients of the same specifications as `parameters`
    * @throws OptionError for settings that are out of range
    */
   constructor(
+    /** Makes its sessions. */
     readonly createSession: SessionFactory,
+    /** Which optimiser it is. */
     readonly settings: OptimiserSettings,
+    /** What it updates. */
     readonly parameters: TensorArena,
+    /** Of the same specifications. */
     readonly gradients: TensorArena,
+    /** Rates, decays, and how it computes. */
     readonly options: OptimiserOptions,
   ) {
     checkSettings(settings, options.keep ?? 0);

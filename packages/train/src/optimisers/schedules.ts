@@ -11,23 +11,51 @@ import { OptionError } from '@hearken/core';
  * - `epoch-ramp`: by epoch from 0, exponential warm-up over `warmUp` epochs, then 1, from `rampDownStart` linearly to
  *   `lastValue` over `rampDownLength` epochs: EfficientAT's `exp_warmup_linear_down`.
  */
-export type Schedule =
-  | { readonly kind: 'constant' }
-  | { readonly kind: 'linear' | 'cosine' | 'warm-linear'; readonly warmup: number; readonly total: number }
-  | {
-      readonly kind: 'epoch-cosine';
-      readonly epochs: number;
-      readonly stepsPerEpoch: number;
-      readonly lowest: number;
-    }
-  | {
-      readonly kind: 'epoch-ramp';
-      readonly warmUp: number;
-      readonly rampDownStart: number;
-      readonly rampDownLength: number;
-      readonly lastValue: number;
-      readonly stepsPerEpoch: number;
-    };
+export type Schedule = ConstantRate | UpdateSchedule | EpochCosine | EpochRamp;
+
+/** The same rate for all updates. */
+export interface ConstantRate {
+  /** Names the schedule. */
+  readonly kind: 'constant';
+}
+
+/** A schedule by updates. */
+export interface UpdateSchedule {
+  /** Names the schedule. */
+  readonly kind: 'linear' | 'cosine' | 'warm-linear';
+  /** Updates in which the rate rises. */
+  readonly warmup: number;
+  /** All updates. */
+  readonly total: number;
+}
+
+/** Half a cosine by epochs. */
+export interface EpochCosine {
+  /** Names the schedule. */
+  readonly kind: 'epoch-cosine';
+  /** All epochs. */
+  readonly epochs: number;
+  /** Updates of an epoch. */
+  readonly stepsPerEpoch: number;
+  /** The factor at the end. */
+  readonly lowest: number;
+}
+
+/** Up, level and down by epochs. */
+export interface EpochRamp {
+  /** Names the schedule. */
+  readonly kind: 'epoch-ramp';
+  /** Epochs in which the rate rises. */
+  readonly warmUp: number;
+  /** Epoch after which it falls. */
+  readonly rampDownStart: number;
+  /** Epochs in which it falls. */
+  readonly rampDownLength: number;
+  /** The factor at the end. */
+  readonly lastValue: number;
+  /** Updates of an epoch. */
+  readonly stepsPerEpoch: number;
+}
 
 /**
  * The factor on the rate of an update.
@@ -71,7 +99,7 @@ function halfCosine(share: number): number {
   return (1 + Math.cos(Math.PI * share)) / 2;
 }
 
-function rampFactor(schedule: Extract<Schedule, { kind: 'epoch-ramp' }>, epoch: number): number {
+function rampFactor(schedule: EpochRamp, epoch: number): number {
   const { warmUp, rampDownStart, rampDownLength, lastValue } = schedule;
   if (epoch < warmUp) return Math.exp(-5 * (1 - Math.max(epoch, 0.5) / warmUp) ** 2);
   if (epoch <= rampDownStart) return 1;

@@ -28,7 +28,10 @@ export class TensorArena {
   readonly tensors: ReadonlyMap<string, ArenaTensor>;
 
   /** @throws RangeError if there is not so much memory */
-  constructor(readonly specs: readonly TensorSpec[]) {
+  constructor(
+    /** Names and sizes, in the order in which the tensors lie. */
+    readonly specs: readonly TensorSpec[],
+  ) {
     const starts: number[] = [];
     let length = 0;
     for (const { shape } of specs) {
@@ -56,6 +59,7 @@ export class TensorArena {
     return Object.fromEntries(this.tensors);
   }
 
+  /** The tensor of a specification. */
   tensor(index: number): ArenaTensor {
     return this.tensors.get(this.specs[index].name)!;
   }

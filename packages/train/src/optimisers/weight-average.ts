@@ -25,9 +25,13 @@ export class WeightAverage {
   #session: Promise<Session> | undefined;
 
   constructor(
+    /** Makes its session. */
     readonly createSession: SessionFactory,
+    /** How quickly it follows. */
     readonly settings: AverageSettings,
+    /** What it follows. */
     readonly parameters: TensorArena,
+    /** How the session computes. */
     readonly options: SessionOptions = {},
   ) {
     this.average = new TensorArena(parameters.specs);

@@ -14,12 +14,15 @@ export const defaultSettings = {
   learningRate: 1e-4,
   /** That of the head; 0: the same. */
   headRate: 0,
+  /** Weight decay of matrices and kernels. */
   weightDecay: 0.01,
   /** Whether tensors with one axis (biases, scales of norms) decay too. */
   decayVectors: false,
-  /** Decays of Adam's means. */
+  /** Decay of Adam's mean of gradients. */
   beta1: 0.9,
+  /** Decay of Adam's mean of squared gradients. */
   beta2: 0.999,
+  /** What Adam adds to the root of the mean square. */
   epsilon: 1e-8,
   /** Of `sgd`. */
   momentum: 0.9,
@@ -27,9 +30,11 @@ export const defaultSettings = {
   schedule: 'cosine',
   /** Share of the updates in which the rate rises: of `linear`, `warm-linear` and `cosine`. */
   warmup: 0.1,
-  /** Of `epoch-ramp`, in epochs. */
+  /** Epochs over which the rate rises: of `epoch-ramp`. */
   warmupEpochs: 0,
+  /** Epoch from which the rate falls: of `epoch-ramp`. */
   rampDownStart: 0,
+  /** Epochs over which it falls: of `epoch-ramp`. */
   rampDownEpochs: 1,
   /** Last factor on the rate: of `epoch-ramp` and `epoch-cosine`. */
   lastRate: 0,
@@ -45,8 +50,9 @@ export const defaultSettings = {
   statisticsMomentum: 0.1,
   /** How many of the last blocks are trained; -1: all. */
   blocks: 2,
-  /** Inner width of low-rank adapters, and their factor times it. */
+  /** Inner width of low-rank adapters. */
   rank: 8,
+  /** Factor of adapters times their inner width. */
   alpha: 16,
   /** Parts of the names of adapted matrices, with commas; empty: those of queries and values, else all. */
   targets: '',

@@ -10,8 +10,11 @@ export class NotFiniteError extends HearkenError {
    * @param tensor the first parameter that has such an element, in its gradient or its value
    */
   constructor(
+    /** Updates that were done before. */
     readonly step: number,
+    /** The loss of the step. */
     readonly loss: number,
+    /** A parameter whose gradient or value is not finite, if there is one. */
     readonly tensor: string | undefined,
   ) {
     super({

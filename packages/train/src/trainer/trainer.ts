@@ -75,8 +75,11 @@ export class Trainer {
   #updates = 0;
 
   private constructor(
+    /** The graph of a step. */
     readonly training: TrainingGraph,
+    /** How the model is trained. */
     readonly options: TrainerOptions,
+    /** What runs the graph. */
     readonly session: Session,
     arenas: { readonly parameters: TensorArena; readonly statistics: TensorArena },
   ) {
