@@ -13,7 +13,6 @@ import {
   SessionEmbedder,
   type SessionHeadParts,
 } from '@hearken/onnx';
-import { arrangeLeads } from './leads.js';
 import type { HubertEcgOptions } from './options.js';
 import {
   createPreprocessor,
@@ -24,7 +23,7 @@ import {
   windowSamples,
   windowSeconds,
 } from './preprocessing/preprocess.js';
-import { checkFlatLeads, checkUnits, recordOf, toMillivolts } from './signal-checks.js';
+import { readRecords } from './records.js';
 import { sceneStarts, timestampStarts } from './windows.js';
 
 /** Windows of one inference call: enough for the matrix products to run at full rate. */
@@ -110,7 +109,7 @@ export class HubertEcgEmbedder extends SessionEmbedder implements Embedder {
   /** The windows that begin at `starts` in every signal: `[signals, starts, size]`. */
   async #run(signals: SignalBatch, starts: readonly number[], options: EmbedOptions): Promise<Float32Array> {
     this.checkNotDisposed();
-    const records = this.#readRecords(signals);
+    const records = readRecords(signals, this.options);
     let current: { readonly index: number; readonly prepared: PreparedRecord } | undefined;
     return this.embedWindows({
       count: signals.count * starts.length,
@@ -127,22 +126,5 @@ export class HubertEcgEmbedder extends SessionEmbedder implements Embedder {
       batchSize,
       abortSignal: options.abortSignal,
     });
-  }
-
-  /**
-   * Checks every record before the first is embedded; each is put into the model's order just before it is embedded.
-   */
-  #readRecords(signals: SignalBatch): (index: number) => Float32Array {
-    const { leads, fillLeads, flatLeads, units } = this.options;
-    const read = (index: number) => {
-      const record = toMillivolts(recordOf(signals, index), units);
-      checkUnits(record, signals.channels, index, units);
-      return arrangeLeads(record, leads, fillLeads);
-    };
-    for (let index = 0; index < signals.count; index += 1) {
-      const record = read(index);
-      if (flatLeads === 'refuse') checkFlatLeads(record, index);
-    }
-    return read;
   }
 }

@@ -1,4 +1,4 @@
-import { definePlugin, OptionError, type Plugin } from '@hearken/core';
+import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
 import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, sessionAndHash } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { HubertEcgEmbedder } from './embedder.js';
@@ -9,6 +9,7 @@ import { chooseModel, models } from './models.js';
 import { checkOptions, optionHelp } from './options.js';
 import { readPositionalWeight } from './positional-weight.js';
 import { recordShape } from './preprocessing-graph/preprocess.js';
+import { recipes } from './recipes.js';
 import { chooseSizes, findConfig, selectEncoder } from './sizes.js';
 
 const version = '0.1.0';
@@ -23,16 +24,9 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
     checkpoints,
     options: optionHelp,
     async load(checkpoint, options) {
-      if (checkpoint === undefined) {
-        const model = options.model ?? Object.keys(models)[0];
-        throw new OptionError({
-          asked: `hubert-ecg:${model} to embed with`,
-          found: 'no checkpoint',
-          fix: `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
-        });
-      }
+      const source = requireCheckpoint(checkpoint, options, 'to embed with');
       const checked = checkOptions(options);
-      const files = await runtime.openModelFiles(checkpoint, options.runtime);
+      const files = await runtime.openModelFiles(source, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
       const config = configWithOption(findConfig(files.checkpoint, files.config), options.config);
       const sizes = chooseSizes(encoder, config);
@@ -78,5 +72,25 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
       });
       return new HubertEcgEmbedder(session, graph, sizes.width, checked, provenance, head);
     },
+    training: {
+      recipes,
+      async open(checkpoint, options) {
+        const source = requireCheckpoint(checkpoint, options, 'to train');
+        // Only loaded to train.
+        const { openTraining } = await import('./training.js');
+        return openTraining(runtime, source, options, version);
+      },
+    },
+  });
+}
+
+/** @throws OptionError if there is no checkpoint */
+function requireCheckpoint(checkpoint: ModelSource | undefined, options: LoadOptions, purpose: string): ModelSource {
+  if (checkpoint !== undefined) return checkpoint;
+  const model = options.model ?? Object.keys(models)[0];
+  throw new OptionError({
+    asked: `hubert-ecg:${model} ${purpose}`,
+    found: 'no checkpoint',
+    fix: `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
   });
 }

@@ -66,7 +66,15 @@ export interface HubertEcgTrainingGraph {
  */
 export function hubertEcgTrainingGraph(files: ModelFiles, options: HubertEcgTrainingOptions): HubertEcgTrainingGraph {
   const encoder = selectEncoder(files.checkpoint);
-  const sizes = chooseSizes(encoder, findConfig(files.checkpoint, files.config));
+  return trainingGraph(encoder, chooseSizes(encoder, findConfig(files.checkpoint, files.config)), options);
+}
+
+/** The same for an encoder that was chosen before. */
+export function trainingGraph(
+  encoder: Checkpoint,
+  sizes: Sizes,
+  options: HubertEcgTrainingOptions,
+): HubertEcgTrainingGraph {
   const { width, tokens, heads, intermediate } = sizes;
   const { dropout = {}, padding = false, layerDrop = false, labels } = options;
   const graph = new GraphBuilder('hubert-ecg-training');

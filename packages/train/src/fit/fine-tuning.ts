@@ -53,6 +53,7 @@ export class FineTuning {
   /** Updates of an epoch. */
   readonly updatesPerEpoch: number;
   readonly #batches: StepBatches;
+  readonly #accumulate: number;
   readonly #schedule: Schedule;
   #order: { readonly epoch: number; readonly rows: readonly number[] } | undefined;
 
@@ -70,8 +71,9 @@ export class FineTuning {
     readonly batch: number,
   ) {
     const { data, form, recipe } = options;
-    const { accumulate } = recipe.settings;
-    this.updatesPerEpoch = Math.max(1, Math.floor(data.count / batch / (accumulate as number)));
+    // Of few rows, as many batches as there are.
+    this.#accumulate = Math.min(recipe.settings.accumulate as number, Math.floor(data.count / batch));
+    this.updatesPerEpoch = Math.floor(data.count / batch / this.#accumulate);
     this.#schedule = scheduleOf(recipe.settings, this.updatesPerEpoch);
     this.#batches = new StepBatches(data, form, network, recipe, batch);
   }
@@ -150,25 +152,29 @@ export class FineTuning {
     const { trainer, batch } = this;
     const { recipe, settings } = this.options.recipe;
     const { updates } = trainer;
-    const { freezingSteps, accumulate } = settings as Record<string, number>;
+    const { freezingSteps } = settings as Record<string, number>;
+    const accumulate = this.#accumulate;
     if (updates === freezingSteps && updates > 0) trainer.optimiser.reset();
     const isFrozen = updates < freezingSteps;
-    const without = new Set<string>();
+    // A parameter has a gradient if it has one in any of the batches.
+    let without: Set<string> | undefined;
     const inputs = Array.from({ length: accumulate }, (_, index) => {
       // Each batch has random numbers of its own, so that those of one never depend on how many another drew.
       const number = updates * accumulate + index;
       const random = this.#random(2, number);
       const place = (number % (this.updatesPerEpoch * accumulate)) * batch;
       const prepared = this.#batches.prepare(this.#rows(), place, random);
-      for (const { name } of trainer.parameters.specs) {
+      const names = trainer.parameters.specs.map(({ name }) => name);
+      const out = names.filter((name) => {
         const plain = plainName(name);
         const isOut = isFrozen && this.#isOfCheckpoint(name) && recipe.trainsFirst?.(plain, settings) !== true;
-        if (isOut || prepared.withoutGradient?.(plain) === true) without.add(name);
-      }
+        return isOut || prepared.withoutGradient?.(plain) === true;
+      });
+      without = new Set(out.filter((name) => without?.has(name) !== false));
       // The arrays are used again.
       return accumulate === 1 ? prepared.inputs : copied(prepared.inputs);
     });
-    const withoutGradient = without.size === 0 ? undefined : without;
+    const withoutGradient = without?.size === 0 ? undefined : without;
     const { loss, gradientNorm } = await trainer.computeGradients(inputs, withoutGradient);
     await trainer.update({
       rateFactor: rateFactor(this.#schedule, updates),
