@@ -4,7 +4,8 @@ import { mixExamples, type TrainingRecipe } from '@hearken/core';
 export const recipes: Readonly<Record<string, TrainingRecipe>> = {
   /**
    * `ex_esc50.py` of github.com/fschmid56/EfficientAT: Adam without decay on all weights, batch norms on the batch's
-   * statistics, mixup. Augmentations of the waveform and of the front end are left out.
+   * statistics, mixup. Batches are of 32 instead of 128, for smaller tasks and machines; augmentations of the waveform and
+   * of the front end are left out.
    */
   efficientat: {
     description: "its authors' fine-tuning: all weights, mixup, batch statistics (Schmid et al. 2023)",
