@@ -55,6 +55,7 @@ const topics = [
   ['@hearken/campaigns/src', 'Campaigns'],
   ['@hearken/train/src/losses', 'Losses'],
   ['@hearken/train/src/adapters', 'Adapters'],
+  ['@hearken/train/src/models', 'Models without training of their own'],
   ['@hearken/train/src', 'Gradients'],
   ['@hearken/cluster/src/queue', 'The queue'],
   ['@hearken/cluster/src/status', 'Campaigns in a queue'],

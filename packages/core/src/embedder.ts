@@ -69,6 +69,8 @@ export interface EmbedderGraph {
   readonly model: Uint8Array;
   /** Folder that the locations of its external tensors are relative to. */
   readonly externalFolder?: string;
+  /** Contents of its external tensors by location, where there are no folders: in a page. */
+  readonly externalFiles?: ReadonlyMap<string, Blob>;
   /**
    * Checks that the external tensors are still those that were loaded. @throws if their files were replaced or changed
    */

@@ -6,7 +6,14 @@ import {
   type SignalBatch,
   type TimestampEmbeddings,
 } from '@hearken/core';
-import { centredWindowCount, fillWindow, meanOverWindows, type ModelProvenance, SessionEmbedder } from '@hearken/onnx';
+import {
+  centredWindowCount,
+  fillWindow,
+  meanOverWindows,
+  type ModelProvenance,
+  SessionEmbedder,
+  type SessionHeadParts,
+} from '@hearken/onnx';
 import { embedWholeSignals, type SignalStretch, type TimestampStreaming } from '@hearken/core/streaming';
 import type { WaveformModel } from './waveform-model.js';
 
@@ -37,8 +44,9 @@ export class OnnxEmbedder extends SessionEmbedder implements Embedder {
     windowing: Windowing,
     provenance: ModelProvenance,
     readonly graph?: EmbedderGraph,
+    head?: SessionHeadParts,
   ) {
-    super(model.session, provenance);
+    super(model.session, provenance, head);
     this.#model = model;
     this.#windowing = windowing;
     this.sampleRate = model.signature.sampleRate;

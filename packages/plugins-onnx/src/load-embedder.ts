@@ -1,8 +1,10 @@
 import { countParameters } from '@hearken/onnx';
+import { withEmbedderEnds } from '@hearken/onnx/internal';
 import { CheckpointError, type Embedder, type EmbedderGraph, OptionError, type RuntimeOptions } from '@hearken/core';
 import { OnnxEmbedder, type Windowing } from './embedder.js';
 import type { OnnxFile, OnnxFileRuntime } from './onnx-file.js';
 import type { OnnxOptions } from './options.js';
+import { fileHead } from './file-head.js';
 import { runtimeProblem } from './runtime-problem.js';
 import { modelSignature, type Signature } from './signature.js';
 import { WaveformModel } from './waveform-model.js';
@@ -54,17 +56,14 @@ export async function loadEmbedder(
       window === undefined ? [2, ...lengths.filter((length) => length > 2)] : [window],
     );
     const windowing = chooseWindowing(signature.sampleRate, window, shortest, options);
-    return new OnnxEmbedder(
-      model,
-      windowing,
-      {
-        ...name,
-        checkpointSha256: await file.sha256(),
-        parameters: countParameters(file.bytes),
-        options: provenanceOptions(signature, windowing),
-      },
-      exportedGraph(file, model, window),
-    );
+    const provenance = {
+      ...name,
+      checkpointSha256: await file.sha256(),
+      parameters: countParameters(file.bytes),
+      options: provenanceOptions(signature, windowing),
+    };
+    const head = fileHead(file, model, windowing, provenance);
+    return new OnnxEmbedder(model, windowing, provenance, exportedGraph(file, model, window), head);
   } catch (error) {
     await session.dispose();
     throw error;
@@ -113,15 +112,19 @@ function provenanceOptions({ sampleRate, channels, input, output }: Signature, {
   };
 }
 
-/** The graph for `hearken export`, if names and shapes are as promised there. */
+/** The graph for `hearken export` and for training, if it takes any number of signals. */
 function exportedGraph(file: OnnxFile, model: WaveformModel, window: number | undefined): EmbedderGraph | undefined {
   const { signature } = model;
-  const isPlain = signature.input === 'signal' && signature.output === 'embedding' && model.takesAnyBatch;
-  if (!isPlain || file.header.outputs.find(({ name }) => name === 'embedding')?.shape?.length !== 2) return undefined;
+  const { input, output } = signature;
+  const axes = file.header.outputs.find(({ name }) => name === output)?.shape?.length;
+  if (!model.takesAnyBatch || (axes !== 2 && axes !== 3)) return undefined;
   return {
-    model: file.bytes,
+    get model() {
+      return withEmbedderEnds(file.bytes, { input, output, isOverTime: axes === 3 });
+    },
     signalShape: signature.signalShape(window ?? 10 * signature.sampleRate),
     ...(file.external.folder === undefined ? {} : { externalFolder: file.external.folder }),
+    ...(file.external.files === undefined ? {} : { externalFiles: file.external.files }),
     check: file.external.guard?.loaded,
   };
 }

@@ -28,6 +28,14 @@ export class WaveformModel {
     this.#batch = batch === 'any' ? undefined : batch === 'none' ? 1 : batch;
   }
 
+  /** The same model with another output, `[n, size]`. */
+  forOutput(output: string, size: number): WaveformModel {
+    const model = new WaveformModel(this.name, this.session, { ...this.signature, output });
+    model.#batch = this.#batch;
+    model.#embeddingSize = size;
+    return model;
+  }
+
   /** Known once a signal has been embedded. */
   get embeddingSize(): number {
     return this.#embeddingSize ?? 0;

@@ -10,6 +10,7 @@ export {
   type LowRankAdapter,
   type LowRankOptions,
 } from './adapters/low-rank.js';
+export { mergeAdapters, type MergedWeights, type TrainedRecipe } from './adapters/merge-adapters.js';
 export { differentiate } from './differentiate.js';
 export type {
   BatchStatistics,
@@ -44,6 +45,8 @@ export {
 export { meanSquaredError } from './losses/mean-squared-error.js';
 export { type PatchMix, patchMixContrast } from './losses/patch-mix.js';
 export { cosineSimilarity, unitLength } from './losses/similarity.js';
+export { graphModel, type GraphModelOptions } from './models/graph-model.js';
+export type { OpenExternal } from './models/initializer-values.js';
 export { differentiableOperators } from './operators/registry.js';
 export { Optimiser, type OptimiserOptions, type UpdateOptions } from './optimisers/optimiser.js';
 export {

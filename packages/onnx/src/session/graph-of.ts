@@ -16,6 +16,7 @@ export function graphOf(
   return {
     signalShape,
     externalFolder: external.folder,
+    ...(external.files === undefined ? {} : { externalFiles: external.files }),
     check: external.guard?.loaded,
     get model() {
       return typeof model === 'function' ? model() : model;

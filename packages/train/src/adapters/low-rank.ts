@@ -29,6 +29,8 @@ export interface LowRankAdapter {
   readonly down: AdapterMatrix;
   /** `[outputs, rank]`; zeros before training. */
   readonly up: AdapterMatrix;
+  /** Whether the matrix is stored as `[outputs, inputs]`; else as `[inputs, outputs]`. */
+  readonly isTransposed: boolean;
 }
 
 /** One matrix of an adapter. */
@@ -114,7 +116,7 @@ function addAdapter(graph: GraphProto, matrix: string, rank: number, scale: numb
           }),
         ];
   graph.node.splice(index + 1, 0, first, ...last);
-  return { matrix, down, up };
+  return { matrix, down, up, isTransposed };
 }
 
 /** The product with a matrix, whose stored type may be cast first. */

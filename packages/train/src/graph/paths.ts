@@ -79,7 +79,7 @@ export function findPaths(graph: GraphProto, options: DifferentiateOptions): Pat
 }
 
 /** All nodes and values that some values are computed from, up to those at which something stops. */
-function ancestors(
+export function ancestors(
   names: readonly string[],
   producers: ReadonlyMap<string, NodeProto>,
   stops: (name: string, node: NodeProto | undefined) => boolean,

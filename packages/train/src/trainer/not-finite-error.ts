@@ -7,6 +7,7 @@ export class NotFiniteError extends HearkenError {
 
   /**
    * @param step updates that were done before, so the index of the step from 0
+   * @param loss the loss of that step
    * @param tensor the first parameter that has such an element, in its gradient or its value
    */
   constructor(
