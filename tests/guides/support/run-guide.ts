@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve, sep } from 'node:path';
+import { basename, delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { timeLimit } from '../../support/time-limit.js';
 import { differenceOf } from './compare-output.js';
 import { freePort } from '../../support/free-port.js';
 import { endProcessesIn } from './end-processes.js';
 import type { Block, Guide } from './read-guide.js';
+
+/** Small checkpoints with made-up weights, in the layout of released ones. */
+const checkpoints = fileURLToPath(new URL('../../../packages/plugins-efficientat/tests/fixtures', import.meta.url));
 
 const commands = fileURLToPath(new URL('../commands', import.meta.url));
 
@@ -23,6 +26,8 @@ export async function runGuide(guide: Guide, project: string, after?: string): P
   const folder = join(project, 'guides', guide.name);
   await mkdir(folder, { recursive: true });
   if (after !== undefined) await cp(after, folder, { recursive: true });
+  const { checkpoint } = guide.frontMatter;
+  if (checkpoint !== undefined) await cp(join(checkpoints, basename(checkpoint)), join(folder, basename(checkpoint)));
   const { port } = guide.frontMatter;
   const blocks = port === undefined ? guide.blocks : withPort(guide.blocks, port, await freePort());
   let printed: string | undefined;

@@ -11,6 +11,11 @@ const maximumEntries = 200_000;
 /** Other files stored with results: `results/**` on a command line also matches them. */
 const otherEndings = ['.npy', '.jsonl', '.md', '.txt', '.csv', '.html'];
 
+/** What has no results in it: fine-tuned models are stored beside theirs, and have JSON files of their own. */
+function isSkipped(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules' || name.endsWith('.checkpoints');
+}
+
 /** Names of profiles, which are stored beside results. No task has such a name: its version and mode are part of it. */
 const profileName = /^profile\.[0-9a-f]{8}\.json$/;
 
@@ -21,7 +26,8 @@ function isProfile(path: string): boolean {
 
 /**
  * Files that may be results: the given JSON files, and all JSON files in the given folders, each once. Links are not
- * followed, as they could lead in circles or out of the folder; hidden files, `node_modules` and profiles are skipped.
+ * followed, as they could lead in circles or out of the folder; hidden files, `node_modules`, folders of fine-tuned models and profiles are
+ * skipped.
  *
  * @returns sorted paths, those in a folder beginning with the folder's path as given; the files have not been read
  * @throws FileError if a path does not exist or is not a JSON file, for folders over 8 deep or with over 200,000
@@ -76,7 +82,7 @@ async function filesBelow(folder: string, depth: number, left: { entries: number
     throw new FileError({ asked: `results in '${folder}'`, found, fix: 'pass the folders of results themselves' });
   }
   const files: string[] = [];
-  for (const entry of entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')) {
+  for (const entry of entries.filter(({ name }) => !isSkipped(name))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesBelow(path, depth + 1, left)));
     else if (entry.isFile()) files.push(path);
