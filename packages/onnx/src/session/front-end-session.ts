@@ -5,8 +5,10 @@ import { runWindows, type WindowBatches } from './run-windows.js';
 export class FrontEndSession {
   #session: Promise<Session> | undefined;
 
-  /** @param create loads the graph: `signal` in, prepared signals out */
-  constructor(readonly create: () => Promise<Session>) {}
+  constructor(
+    /** Loads the graph: `signal` in, prepared signals out. */
+    readonly create: () => Promise<Session>,
+  ) {}
 
   /**
    * Prepares windows of signals.
