@@ -13,7 +13,8 @@ import { dataTypeOf, elementsOf } from './tensor-elements.js';
 import { UnknownValue } from './unknown-value.js';
 
 /** Operators of int8 models; what they compute has no gradient. */
-const quantised = /Integer|QuantizeLinear|^com\.microsoft\.(?:QAttention|QGemm|MatMulNBits|DynamicQuantize)/;
+const quantised =
+  /Integer|uantizeLinear|^(?:com\.microsoft\.)?QLinear|^com\.microsoft\.(?:QAttention|QGemm|MatMulNBits|DynamicQuantize)/;
 
 /** Writes the forward pass: what is differentiated in training forms, everything else unchanged. */
 export class Forward {

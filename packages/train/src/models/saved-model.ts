@@ -150,10 +150,9 @@ async function contents(
   const { location, offset, length } = externalPlace(tensor);
   const source = await openExternal(location);
   try {
-    const rest = source.size - offset;
-    const byteLength = length ?? bytesOf(tensor, rest);
-    if (length !== undefined && length > rest) {
-      const found = `${length} bytes from ${offset} on in a file of ${source.size}`;
+    const byteLength = bytesOf(tensor, length ?? source.size - offset);
+    if (length !== undefined && length !== byteLength) {
+      const found = `${length} bytes, and its shape makes ${byteLength}`;
       throw new CheckpointError({ asked: `'${name}' of ${model}`, found, fix: 'download the model again' });
     }
     const { dataType } = tensor;
@@ -173,10 +172,10 @@ const itemSizes: Readonly<Record<string, number>> = {
   ...{ float16: 2, bfloat16: 2, int8: 1, uint8: 1, bool: 1 },
 };
 
-/** What the shape and type make; the rest of the file for types without a name here. */
-function bytesOf({ dims, dataType }: TensorProto, rest: number): number {
+/** What the shape and type make; what is stated for types without a name here. */
+function bytesOf({ dims, dataType }: TensorProto, stated: number): number {
   const size = itemSizes[dataTypeOf(dataType) ?? ''];
-  return size === undefined ? rest : sizeOf(dims.map(Number)) * size;
+  return size === undefined ? stated : sizeOf(dims.map(Number)) * size;
 }
 
 /** The name of a weight in the graph. */
