@@ -176,6 +176,38 @@ describe.skipIf(!isBuilt && !process.env.CI)('a run', () => {
     expect(Object.keys(await contentOf('out'))).toHaveLength(6);
   });
 
+  it('that fine-tunes a model and is killed again and again ends with the same weights', async () => {
+    const weights = join(root, 'packages/plugins-efficientat/tests/fixtures/mn01_as.pt');
+    const tones = await writeToneTask(join(folder, 'tones'), { metadata: { sample_duration: 0.5 } });
+    const recipe = ['--recipe', 'full', '--set', 'epochs=12', '--set', 'batchSize=4', '--set', 'mixup=0.3'];
+    const finetune = (out: string) => [
+      ...[command, 'finetune', '--model', 'efficientat:mn01_as', '--checkpoint', weights, '--tasks', tones, ...recipe],
+      ...['--out', join(folder, out), '--cache', join(folder, `${out} cache`), '--threads', '1', '--json'],
+      ...['--checkpoint-seconds', '0.05'],
+    ];
+    let began = performance.now();
+    expect(await start(finetune('whole')).end).toMatchObject({ status: 0 });
+    let duration = performance.now() - began;
+    const whole = await contentOf('whole');
+    expect(Object.keys(whole).sort()).toEqual(expect.arrayContaining(['config.json', 'mn01_as_mAP_298.pt']));
+    const random = new Random(Date.now());
+    let attempts = 0;
+    for (let killed = 0; killed < kills; attempts += 1) {
+      const out = `killed ${attempts}`;
+      for (let again = 0; again < 3; again += 1) {
+        began = performance.now();
+        const { child, end } = start(finetune(out));
+        await Promise.race([wait(random.uniform(0.2, 0.9) * duration), end]);
+        child.kill('SIGKILL');
+        if ((await end).status === null) killed += 1;
+        else duration = performance.now() - began;
+      }
+      const rest = await start(finetune(out)).end;
+      expect([rest.status, rest.err]).toEqual([0, expect.not.stringMatching(/damaged/)]);
+      expect(await contentOf(out)).toEqual(whole);
+    }
+  });
+
   it('goes on where one was killed', async () => {
     const first = start(runArguments('out', 'cache'), { hold: 'never' });
     await untilEmbedded(3, 'log', first);
