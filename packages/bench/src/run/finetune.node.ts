@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { isHearkenError, type Plugin, type SavedFile, TaskError, type TrainableModel } from '@hearken/core';
-import { bytesSha256, makeFolder, writeFileAtomic } from '@hearken/core/node';
+import { isHearkenError, type Plugin, TaskError } from '@hearken/core';
+import { fileSha256, writeFileAtomic } from '@hearken/core/node';
+import { writeAdapter } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
-import { resolveRecipe } from '@hearken/train';
+import { mergeAdapters, resolveRecipe } from '@hearken/train';
 import type { Task } from '@hearken/tasks';
 import { poolingOf } from '../embeddings/pooling.js';
 import type { EvaluationOptions } from '../evaluation/evaluation.js';
@@ -74,20 +75,17 @@ export async function openTraining(request: TrainingRequest): Promise<OpenedTrai
     const { recipe: name, settings } = finetune;
     const recipe = resolveRecipe(name, model.plugin.training?.recipes ?? {}, model.name, settings);
     const rows = rowForm(opened, task.metadata.sampleDuration ?? undefined);
-    const finetuneContext: FinetuneContext = {
+    const context: FinetuneContext = {
       ...{ recipe, form: rows.form, model: opened },
       createSession: createNodeSession,
       session: { ...(threads === undefined ? {} : { threads }) },
       memoryBytes: process.availableMemory?.(),
       onUpdate: request.onUpdate,
       ...(request.checkpointSeconds === undefined ? {} : { checkpointSeconds: request.checkpointSeconds }),
-      ...(checkpoints === undefined
-        ? {}
-        : {
-            save: (weights, key) =>
-              keepModel(opened, weights, { ...request, folder: join(checkpoints, folderOf(key)) }),
-          }),
     };
+    const save: FinetuneContext['save'] = (weights, key) =>
+      keepModel(context, weights, { ...request, folder: join(checkpoints!, folderOf(key)) });
+    const finetuneContext = checkpoints === undefined ? context : { ...context, save };
     return {
       source: examplesSource(model.description, opened, rows),
       // One training at a time has all cores.
@@ -105,19 +103,26 @@ function folderOf(key: string): string {
   return key.replace(/^grid-\d+-/, 'split-0-');
 }
 
-/** Writes a trained model's files. A training is not lost because its files cannot be written: the result says so. */
+/**
+ * Writes a trained model's files, with adapters merged into its weights, and these alone in a folder `adapter`. A training
+ * is not lost because its files cannot be written: the result says so.
+ */
 async function keepModel(
-  model: TrainableModel,
-  tensors: ReadonlyMap<string, Float32Array>,
+  { model, recipe, form }: FinetuneContext,
+  weights: ReadonlyMap<string, Float32Array>,
   { task, folder, note }: TrainingRequest & { readonly folder: string },
 ): Promise<Readonly<Record<string, unknown>>> {
   const { predictionType } = task.metadata;
   try {
+    const trained = { model, recipe, form, outputs: task.labels.length };
+    const { tensors, adapters } = await mergeAdapters(trained, weights);
     const kind = predictionType === 'regression' ? {} : { kind: predictionType };
     const files = await model.save({ tensors, labels: task.labels, ...kind });
-    await makeFolder(folder);
     const written: { name: string; bytes: number; sha256: string }[] = [];
-    for (const file of files) written.push(await writeSaved(folder, file));
+    for (const { name, parts } of files) written.push(await writeSaved(folder, name, parts));
+    for (const { name, parts } of adapters === undefined ? [] : writeAdapter(adapters)) {
+      written.push(await writeSaved(folder, `adapter/${name}`, parts));
+    }
     return { checkpoint: written };
   } catch (error) {
     if (!isHearkenError(error)) throw error;
@@ -126,8 +131,15 @@ async function keepModel(
   }
 }
 
-async function writeSaved(folder: string, { name, parts }: SavedFile) {
-  const content = parts.length === 1 ? parts[0] : Buffer.concat(parts);
-  await writeFileAtomic(join(folder, name), content);
-  return { name, bytes: content.length, sha256: bytesSha256(content) };
+async function writeSaved(folder: string, name: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+  const path = join(folder, name);
+  let bytes = 0;
+  async function* counted() {
+    for await (const part of parts) {
+      bytes += part.length;
+      yield part;
+    }
+  }
+  await writeFileAtomic(path, counted());
+  return { name, bytes, sha256: await fileSha256(path) };
 }

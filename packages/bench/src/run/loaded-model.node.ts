@@ -1,12 +1,6 @@
-import {
-  CheckpointError,
-  type Embedder,
-  OptionError,
-  parseModelSpecifier,
-  type Plugin,
-  type TrainableModel,
-} from '@hearken/core';
+import { CheckpointError, type Embedder, parseModelSpecifier, type Plugin, type TrainableModel } from '@hearken/core';
 import { type EmbedderDescription, headDescription } from '@hearken/core/remote';
+import { openTrainable } from '@hearken/train/node';
 import type { BenchmarkOptions } from './benchmark.js';
 import { modelName, type NamedModel } from '@hearken/results';
 import { namedModel } from '../models/index.js';
@@ -43,14 +37,7 @@ export async function modelLoader({
   };
   const load = async () => loadPluginModel(plugin, (await localCheckpoint?.()) ?? checkpoint, options);
   const openForTraining = async () => {
-    if (plugin.training !== undefined) {
-      return plugin.training.open((await localCheckpoint?.()) ?? checkpoint, options);
-    }
-    throw new OptionError({
-      asked: `to train ${specifier}`,
-      found: `plugin '${plugin.name}' offers no training`,
-      fix: 'choose another model, or train a probe on its embeddings',
-    });
+    return openTrainable(plugin, (await localCheckpoint?.()) ?? checkpoint, options);
   };
   return { plugin, load, openForTraining };
 }

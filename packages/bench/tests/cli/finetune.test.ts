@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fileSha256 } from '@hearken/core/node';
+import { Random } from '@hearken/metrics';
+import { GraphBuilder, linear, relu } from '@hearken/onnx';
 import type { Result } from '@hearken/results';
 import { readResults } from '@hearken/results/node';
 import { encodeWav } from '@hearken/signals/node';
@@ -43,6 +45,22 @@ async function task(name: string, parts: TaskParts = {}): Promise<string> {
   }
   const metadata = { task_name: name, sample_duration: seconds, evaluation: ['top1_acc'], ...parts.metadata };
   return writeTask(join(folder, name), { vocabulary: 'idx,label\n0,high\n1,low\n', splits, files, ...parts, metadata });
+}
+
+/** A network of two linear layers on a quarter of a second. */
+function plainModel(): Uint8Array {
+  const random = new Random(1);
+  const graph = new GraphBuilder('plain');
+  const samples = rate * seconds;
+  const drawn = (rows: number, columns: number) =>
+    graph.constant(
+      Float32Array.from({ length: rows * columns }, () => random.normal() / Math.sqrt(columns)),
+      [rows, columns],
+    );
+  const zeros = graph.constant(new Float32Array(16), [16]);
+  const hidden = relu(graph, linear(graph, graph.input('signal', ['n', samples]), drawn(16, samples), zeros));
+  graph.output('embedding', linear(graph, hidden, drawn(16, 16), zeros), ['n', 16]);
+  return graph.build();
 }
 
 const finetune = (...args: string[]) =>
@@ -116,6 +134,31 @@ describe('hearken finetune', () => {
       [1, 2],
     ]);
     expect(found.every(({ result }) => result.folds[0].details?.checkpoint === undefined)).toBe(true);
+  });
+
+  it('trains adapters of any model with a graph, and saves it with them and without', async () => {
+    const onnx = join(folder, 'plain.onnx');
+    await writeFile(onnx, plainModel());
+    const options = ['--model', onnx, '--options', JSON.stringify({ sampleRate: rate })];
+    const path = await task('tones');
+    const args = ['--recipe', 'lora', '--set', 'rank=2', ...quick, '--tasks', path, '--out', results];
+    const { status, err } = await hearken('finetune', ...options, ...args, '--cache', join(folder, 'cache'));
+    expect([status, err]).toEqual([0, expect.stringContaining('trained models in ')]);
+    const { path: file, result } = await onlyResult();
+    const saved = result.folds[0].details!.checkpoint as { name: string }[];
+    expect(saved.map(({ name }) => name).sort()).toEqual([
+      'adapter/adapter_config.json',
+      'adapter/adapter_model.safetensors',
+      'model.onnx',
+    ]);
+    const trained = join(file.replace(/\.json$/, '.checkpoints'), 'split-0-seed-0', 'model.onnx');
+    const again = await hearken(
+      ...['run', '--model', trained, ...options.slice(2), '--probe', 'head', '--tasks', path, '--json'],
+      ...['--out', join(folder, 'again'), '--cache', join(folder, 'cache')],
+    );
+    expect([again.status, again.err]).toEqual([0, expect.anything()]);
+    const [{ result: ofHead }] = (await readResults([join(folder, 'again')])).results;
+    expect(ofHead.scores.top1_acc.mean).toBe(result.scores.top1_acc.mean);
   });
 
   it('runs recipes of a campaign beside probes', async () => {

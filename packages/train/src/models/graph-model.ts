@@ -45,6 +45,13 @@ export interface GraphModelOptions {
  */
 export async function graphModel(embedder: Embedder, options: GraphModelOptions = {}): Promise<TrainableModel> {
   const { graph, provenance } = embedder;
+  if (provenance.parameters === 0 || (provenance.checkpointSha256 === null && provenance.parameters === undefined)) {
+    throw new OptionError({
+      asked: `to train ${provenance.plugin}:${provenance.model}`,
+      found: 'a model without weights',
+      fix: 'train a probe on its embeddings, or choose a model with a checkpoint',
+    });
+  }
   if (graph === undefined) {
     const isQuantised = provenance.options.precision === 'int8';
     throw new OptionError({
