@@ -9,6 +9,7 @@ const order = [
   'first-benchmark',
   'hear-in-python-and-typescript',
   'writing-a-plugin',
+  'making-a-model-trainable',
   'streaming',
   'evaluation',
   'hear-tasks',

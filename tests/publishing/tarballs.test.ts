@@ -28,7 +28,7 @@ const limits: Readonly<Record<string, number>> = {
   '@hearken/results': 125,
   '@hearken/signals': 185,
   '@hearken/tasks': 120,
-  '@hearken/train': 110,
+  '@hearken/train': 125,
   'create-hearken-plugin': 45,
 };
 
