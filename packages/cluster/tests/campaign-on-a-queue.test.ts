@@ -1,5 +1,6 @@
 import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCampaign } from '@hearken/bench/jobs';
 import { expect, it } from 'vitest';
 import { describeWithRedis } from '../../../tests/support/redis-server.js';
@@ -7,6 +8,7 @@ import type { RootResult } from '../src/status/campaign-record.js';
 import { clusterKits, contentOf } from './support/cluster-kit.js';
 
 const makeKit = clusterKits();
+const weights = fileURLToPath(new URL('../../plugins-efficientat/tests/fixtures/mn01_as.pt', import.meta.url));
 
 describeWithRedis('a campaign on a queue', () => {
   it('gives the files that a run gives, with three workers', async () => {
@@ -35,6 +37,30 @@ describeWithRedis('a campaign on a queue', () => {
     expect((await kit.submit()).added).toBe(4);
     await kit.work(1);
     await kit.ended(record.id);
+    expect(await contentOf(kit.out)).toEqual(expected);
+  });
+
+  it('fine-tunes a model, and saves the same weights as a run', async () => {
+    const kit = await makeKit();
+    const checkpoint = join(kit.folder, 'mn01_as.pt');
+    await copyFile(weights, checkpoint);
+    const finetune = { recipe: 'full', settings: { epochs: 2, batchSize: 4 } };
+    const campaign = {
+      models: [{ name: 'tagger', model: 'efficientat:mn01_as', checkpoint }],
+      evaluations: [
+        { name: 'full', probe: 'finetune', grid: 'default', gridPoints: 1, seed: 0, seeds: 1, finetune } as const,
+      ],
+    };
+    const alone = { out: join(kit.folder, 'alone'), cache: join(kit.folder, 'alone cache') };
+    await runCampaign({ ...kit.campaign, ...campaign, threads: 1 }, alone);
+    const { record } = await kit.submit({ ...campaign, threads: 1 });
+    await kit.work(1, { plugins: ['efficientat'] });
+    const roots = await kit.ended(record.id);
+    const [clips, events] = roots;
+    expect((clips.returnvalue as RootResult).results).toHaveLength(1);
+    expect(events.failedReason).toMatch(/recipes for whole clips/);
+    const expected = await contentOf(alone.out);
+    expect(Object.keys(expected).filter((name) => name.endsWith('.pt'))).toHaveLength(1);
     expect(await contentOf(kit.out)).toEqual(expected);
   });
 

@@ -203,8 +203,11 @@ async function outcomeAt(
 }
 
 function isSameWay(evaluation: Campaign['evaluations'][number], { evaluation: recorded }: Result): boolean {
-  const [one, other] = [settingsOf(evaluation), recorded].map(({ probe, grid, gridPoints, seed, seeds, pca }) =>
-    JSON.stringify([probe, grid, gridPoints, seed, seeds ?? 1, pca ?? null]),
+  const [one, other] = [settingsOf(evaluation), recorded].map(
+    ({ probe, grid, gridPoints, seed, seeds, pca, finetune }) =>
+      JSON.stringify([probe, grid, gridPoints, seed, seeds ?? 1, pca ?? null, finetune?.recipe]),
   );
-  return one === other;
+  // A result has all numbers of a recipe, a campaign those that differ, perhaps as text.
+  const isSame = ([name, value]: [string, unknown]) => String(recorded.finetune?.settings[name]) === String(value);
+  return one === other && Object.entries(evaluation.finetune?.settings ?? {}).every(isSame);
 }

@@ -36,6 +36,12 @@ const way = v.strictObject({
     seed: count,
     seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
     pca: v.optional(v.number()),
+    finetune: v.optional(
+      v.strictObject({
+        recipe: text,
+        settings: v.record(text, v.union([v.pipe(v.number(), v.finite()), v.string(), v.boolean()])),
+      }),
+    ),
   }),
   trainFraction: v.optional(v.pipe(v.number(), v.gtValue(0), v.ltValue(1))),
 });
