@@ -29,6 +29,7 @@ export {
 } from './fit/fine-tune.js';
 export { FineTuning, type FineTuningOptions, type UpdateReport } from './fit/fine-tuning.js';
 export type { FitCheckpoint } from './fit/fit-checkpoint.js';
+export { type FineTuningPlan, type FineTuningRequest, planFineTuning } from './fit/plan.js';
 export { Predictor } from './fit/predictor.js';
 export type { Examples, TargetKind } from './fit/task.js';
 export { extendModel } from './graph/extend-model.js';

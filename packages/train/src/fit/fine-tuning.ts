@@ -3,13 +3,13 @@ import type { SessionFactory, SessionOptions, Tensor } from '@hearken/onnx';
 import { rateFactor, type Schedule } from '../optimisers/schedules.js';
 import type { ParameterGroup } from '../optimisers/settings.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
-import { type ParameterSelection, plainName, selectParameters } from '../recipes/select-parameters.js';
+import { type ParameterSelection, plainName } from '../recipes/select-parameters.js';
 import { Trainer } from '../trainer/trainer.js';
 import { initialValues } from './initial-values.js';
 import { checkMemory } from './memory.js';
+import { buildStep } from './plan.js';
 import { Predictor } from './predictor.js';
 import { optimiserOf, scheduleOf } from './schedule-of.js';
-import { stepGraph } from './step-graph.js';
 import { StepBatches } from './step-inputs.js';
 import type { Examples, TargetKind } from './task.js';
 
@@ -85,22 +85,12 @@ export class FineTuning {
    *   memory; what the sessions throw
    */
   static async create(options: FineTuningOptions): Promise<FineTuning> {
-    const { createSession, model, recipe: resolved, form, kind, data, seed, random } = options;
-    const { recipe, settings } = resolved;
+    const { createSession, model, recipe: resolved, data, seed, random } = options;
+    const { settings } = resolved;
     const session = { ...options.session, ...(model.weights === undefined ? {} : { external: model.weights }) };
     const { outputs } = data;
-    const dropout = recipe.dropout?.(settings);
-    const network = model.network({
-      outputs,
-      form,
-      ...(recipe.network === undefined ? {} : { variant: recipe.network }),
-      ...(dropout === undefined ? {} : { dropout }),
-    });
-    const selection = selectParameters(network, recipe, settings, model.blocks);
-    const batch = Math.min(settings.batchSize as number, data.count);
     const weights = lossWeights(options);
-    const parts = { network, recipe, settings, selection, kind, outputs, batch };
-    const { training, adapted } = stepGraph({ ...parts, ...(weights && { weights }) });
+    const { network, selection, batch, training, adapted } = buildStep({ ...options, ...(weights && { weights }) });
     checkMemory(training, resolved, options.memoryBytes);
     const head = new Set(network.head.map(({ name }) => name));
     const names = [...training.parameters, ...training.statistics].map(({ name }) => name);

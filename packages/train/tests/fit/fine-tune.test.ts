@@ -1,7 +1,14 @@
 import type { TrainingRecipe } from '@hearken/core';
 import { createNodeSession } from '@hearken/onnx/node';
 import { describe, expect, it } from 'vitest';
-import { type FitCheckpoint, fineTune, type FineTuneOptions, type FitStore, resolveRecipe } from '../../src/index.js';
+import {
+  type FitCheckpoint,
+  fineTune,
+  type FineTuneOptions,
+  type FitStore,
+  planFineTuning,
+  resolveRecipe,
+} from '../../src/index.js';
 import { accuracy, randomOf, toyExamples, toyForm, toyModel, toyParameters } from '../support/toy-model.js';
 
 const own: Record<string, TrainingRecipe> = {
@@ -66,6 +73,20 @@ describe('fine-tuning', () => {
     expect(found.history).toHaveLength(6);
     expect(found.history[5].loss).toBeLessThan(found.history[0].loss);
     expect(found.history[found.epoch - 1].score).toBe(found.score);
+  });
+
+  it.each([
+    ['head', {}],
+    ['full', { batchSize: 10, accumulate: 3 }],
+    ['full', { batchSize: 200, accumulate: 2 }],
+  ])('plans what recipe %s then does with %o', async (name, settings) => {
+    const asked = options(name, { epochs: 2, ...settings });
+    const plan = planFineTuning(asked);
+    const found = await fineTune(asked);
+    expect(plan).toMatchObject({ updates: found.updates, trainedElements: found.trainedElements });
+    expect(plan.bytes).toBeGreaterThan(4 * 4 * plan.trainedElements);
+    const memoryBytes = plan.bytes - 1;
+    await expect(fineTune({ ...asked, memoryBytes })).rejects.toThrow('of memory needed');
   });
 
   it('is the same with the same seed, and another with another', async () => {
