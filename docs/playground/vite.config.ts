@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Files of ONNX Runtime and libopus; a browser loads only those that it needs. */
-const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|opus-)[^/]*$/.test(name);
+/** Files of ONNX Runtime, libopus, and training; a browser loads only those that it needs. */
+const isFetchedOnUse = (name: string) => /(?:^|\/)(?:ort[.-]|opus-|fine-?tune-|training-)[^/]*$/.test(name);
 
 /** Tells the service worker which files the page consists of, at the end of the build. */
 function listPageFiles(): Plugin {

@@ -73,9 +73,11 @@ describeInChromium('the playground in Chromium', () => {
     }
   });
 
-  it('is small without the runtime and the decoders', async () => {
+  it('is small without the runtime, the decoders and training', async () => {
     const worker = await readFile(join(built, 'service-worker.js'), 'utf8');
-    const names = [...new Set(worker.match(/assets\/[\w.-]+/g))].filter((name) => !/\/(?:ort[.-]|opus-)/.test(name));
+    const names = [...new Set(worker.match(/assets\/[\w.-]+/g))].filter(
+      (name) => !/\/(?:ort[.-]|opus-|fine-?tune-|training-)/.test(name),
+    );
     expect(names.length).toBeGreaterThan(10);
     let bytes = gzipSync(worker).length + gzipSync(await readFile(join(built, 'index.html'))).length;
     for (const name of names) bytes += gzipSync(await readFile(join(built, name))).length;

@@ -25,6 +25,7 @@ export {
   type ReadEcgFilesOptions,
 } from '@hearken/signals/web';
 export type { Classifier, ClassifierProgress, TrainClassifierRequest } from './web/classifier/classifier.js';
+export { prepareRows, type RowForm, rowForm } from './run/training-examples.js';
 export { nearestNeighbours, type Neighbour } from './web/embeddings/nearest-neighbours.js';
 export { projectOntoPlane } from './web/embeddings/project-onto-plane.js';
 export type { MiniBenchmarkOptions, MiniProgress, MiniResult } from './web/mini/run-mini-benchmark.js';

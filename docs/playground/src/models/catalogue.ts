@@ -18,6 +18,8 @@ export interface ModelChoice {
     readonly license: string;
     readonly hasInt8: boolean;
   };
+  /** Its own recipe for fine-tuning; absent for a model that is not fine-tuned in a page. */
+  readonly ownRecipe?: string;
 }
 
 const huggingFace = 'https://huggingface.co';
@@ -49,6 +51,7 @@ export const catalogue: readonly ModelChoice[] = [
       license: 'MIT',
       hasInt8: false,
     },
+    ownRecipe: 'efficientat',
   },
   {
     key: 'hear',
@@ -74,6 +77,7 @@ export const catalogue: readonly ModelChoice[] = [
       license: 'CC BY-NC 4.0',
       hasInt8: true,
     },
+    ownRecipe: 'hubert-ecg',
   },
   {
     key: 'patchmix',

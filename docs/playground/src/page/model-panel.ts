@@ -71,6 +71,13 @@ export class ModelPanel {
     }
   }
 
+  /** Loads files in place of the checkpoint that is loaded. @throws what loading throws */
+  async loadFiles(key: string, files: readonly File[]): Promise<void> {
+    this.choose(key);
+    this.#take([...files]);
+    await this.load();
+  }
+
   /** Selects another entry, for clips that need it. */
   choose(key: string): void {
     this.#choice.value = key;

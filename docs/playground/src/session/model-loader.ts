@@ -49,10 +49,12 @@ export class ModelLoader {
       const previous = this.session.model;
       this.session.setModel(undefined);
       await previous?.embedder.dispose();
-      const embedder = await models.loadModel(choice.plugin, modelSource(source), options);
+      const from = modelSource(source);
+      const embedder = await models.loadModel(choice.plugin, from, options);
       const { backend } = embedder.provenance;
       // A page recognises the published file only by its hash, wherever it came from.
-      const checkpoint = source === undefined ? {} : { checkpoint: { file: fileOf(source), published: false } };
+      const checkpoint =
+        source === undefined ? {} : { source: from!, checkpoint: { file: fileOf(source), published: false } };
       this.session.setModel({ choice, embedder, ...checkpoint, backend });
     } finally {
       if (this.#running === controller) this.#running = undefined;

@@ -1,5 +1,5 @@
 import type { CheckpointRecord } from '@hearken/results';
-import type { Embedder, Provenance } from '@hearken/core';
+import type { Embedder, ModelSource, Provenance } from '@hearken/core';
 import type { ModelChoice } from '../models/catalogue.js';
 import type { EmbeddingTable, TrainedProbe } from '../work/jobs.js';
 import { type Clip, type ClipSource, type EmbeddedClip, isEmbedded } from './clip.js';
@@ -10,6 +10,8 @@ export type Topic = 'clips' | 'embeddings' | 'selection' | 'model' | 'probe';
 export interface LoadedModel {
   readonly choice: ModelChoice;
   readonly embedder: Embedder;
+  /** Where its weights were read from; absent for a model without weights. */
+  readonly source?: ModelSource;
   /** The file of its weights; absent for a model without weights. */
   readonly checkpoint?: CheckpointRecord;
   /** The current backend; a lost device is replaced. */

@@ -11,6 +11,7 @@ import type { JobTable } from './serve-jobs.js';
 // Code that is not needed to show the page is loaded by the first job that needs it.
 const bench = () => import('@hearken/bench/web');
 const storage = () => import('@hearken/onnx/web');
+const training = () => import('./fine-tune.js');
 
 export const jobTable: JobTable = {
   embedAudio,
@@ -46,6 +47,14 @@ export const jobTable: JobTable = {
   async deleteStored({ key }) {
     await (await storage()).deleteStoredFile(key);
     return null;
+  },
+
+  async planTraining(ask) {
+    return (await training()).planTraining(ask);
+  },
+
+  async fineTune(ask, context) {
+    return (await training()).fineTuneModel(ask, context);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { MiniResult } from '@hearken/bench/web';
-import type { Provenance } from '@hearken/core';
+import type { ModelSource, Provenance } from '@hearken/core';
 import type { ErrorMessage } from '@hearken/core/remote';
 
 /** Seconds for each stage of a clip. */
@@ -80,10 +80,68 @@ export interface StoredEntry {
 export type LiveSource = 'probe' | 'head';
 
 /** A clip that was read before: the files that it came from, and which clip in them it is. */
-export interface OwnLabelsAsk {
+export interface KnownClip {
   readonly kind: 'audio' | 'ecg';
   readonly files: File[];
   readonly name: string;
+}
+
+/** A clip to train on. */
+export interface LabelledClip extends KnownClip {
+  readonly label: string;
+  readonly seconds: number;
+}
+
+/** A model to fine-tune, and on what. */
+export interface TrainingAsk {
+  readonly plugin: string;
+  /** Its checkpoint. */
+  readonly source: ModelSource;
+  /** Absent if the checkpoint determines it. */
+  readonly model?: string;
+  readonly recipe: string;
+  /** Those that differ from the recipe's. */
+  readonly settings: Readonly<Record<string, number>>;
+  readonly clips: readonly LabelledClip[];
+}
+
+/** What a training will take. */
+export interface TrainingPlan {
+  /** An estimate of the memory, and how much of it WebAssembly has. */
+  readonly bytes: number;
+  readonly availableBytes: number;
+  /** Weights that are trained. */
+  readonly elements: number;
+  readonly updates: number;
+  readonly epochs: number;
+  readonly batch: number;
+  /** Clips that are trained on, and others that are held out. */
+  readonly trained: number;
+  readonly heldOut: number;
+}
+
+/** After each update; the score after each validation. */
+export type TrainingNews =
+  | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'update';
+      readonly update: number;
+      readonly updates: number;
+      readonly epoch: number;
+      readonly loss: number;
+    }
+  | { readonly kind: 'score'; readonly score: number };
+
+/** A fine-tuned model. */
+export interface FineTunedModel {
+  /** A checkpoint in the layout of the model's authors. */
+  readonly files: readonly File[];
+  readonly labels: readonly string[];
+  /** Share of the clips held out that its best weights label rightly, and the epoch after which they were found. */
+  readonly score: number;
+  readonly epoch: number;
+  /** Without opening the model and reading the clips. */
+  readonly seconds: number;
 }
 
 /** The latest result from the microphone. */
@@ -100,7 +158,7 @@ export interface ExportAsk extends EmbeddingTable {
   readonly provenance: Provenance;
 }
 
-/** The worker's jobs, apart from loading models: name, request, answer, progress. */
+/** The workers' jobs, apart from loading models: name, request, answer, progress. */
 export interface Jobs {
   embedAudio: { ask: { file: File }; answer: ReadClip; news: never };
   embedEcg: { ask: { files: File[] }; answer: ReadClip[]; news: never };
@@ -117,7 +175,7 @@ export interface Jobs {
   };
   classify: { ask: EmbeddingTable; answer: Answer[]; news: never };
   /** Probabilities of the model's own labels for a clip. */
-  ownLabels: { ask: OwnLabelsAsk; answer: Answer; news: never };
+  ownLabels: { ask: KnownClip; answer: Answer; news: never };
   listen: {
     ask: { chunks: MessagePort; sampleRate: number; answers: LiveSource };
     answer: null;
@@ -128,6 +186,9 @@ export interface Jobs {
   benchmark: { ask: null; answer: MiniResult[]; news: { done: number; text: string } };
   listStored: { ask: null; answer: StoredEntry[]; news: never };
   deleteStored: { ask: { key: string }; answer: null; news: never };
+  /** Both in a worker of its own, which is ended to free its memory. */
+  planTraining: { ask: TrainingAsk; answer: TrainingPlan; news: never };
+  fineTune: { ask: TrainingAsk; answer: FineTunedModel; news: TrainingNews };
 }
 
 export type JobName = keyof Jobs;

@@ -78,7 +78,7 @@ export function examplesSource(
 }
 
 /** The windows of each signal, prepared: `[count, windows * example]`. */
-async function prepareRows(
+export async function prepareRows(
   { data, count, channels, samples }: SignalBatch,
   model: TrainableModel,
   { form, windows }: RowForm,
