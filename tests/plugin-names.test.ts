@@ -20,7 +20,7 @@ const registries = [
   'packages/results/src/models/hearken-plugins.ts',
   'packages/create-plugin/src/choices.ts',
   'docs/playground/src/models/catalogue.ts',
-  'docs/playground/src/work/models.worker.ts',
+  'docs/playground/src/work/plugin-loaders.ts',
   'scripts/docs-command-examples.mjs',
 ];
 
