@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExampleForm, signalBatch, type TrainableModel } from '@hearken/core';
 import { openTask, readClip, type Task } from '@hearken/tasks/node';
-import { extendModel, listParameters, mixedCrossEntropy } from '@hearken/train';
+import { createNodeSession } from '@hearken/onnx/node';
+import { Random } from '@hearken/metrics';
+import {
+  type Examples,
+  extendModel,
+  fineTune,
+  listParameters,
+  mixedCrossEntropy,
+  Predictor,
+  resolveRecipe,
+} from '@hearken/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { integerTensor } from '../../../tests/support/training-batch.js';
 import {
@@ -157,4 +167,83 @@ describe.skipIf(missing !== undefined)(`mn04_as on spoken digits (needs ${missin
     const limits = { losses: (step: number) => [1e-5, 1e-5, 2e-4][step] ?? 2e-3 };
     await expectRun({ ...run, expected: { losses }, limits }, runSteps(losses.length, 3));
   });
+
+  it.runIf(process.env.HEARKEN_THOROUGH === '1')(
+    'reaches the accuracy that PyTorch reaches with 100 clips, above that of a probe',
+    { timeout: 30 * 60_000 },
+    async () => {
+      const { fewLabels } = readJson<{ fewLabels: FewLabels }>(summary);
+      const all = async (split: string) => {
+        const names = task.splits.get(split)!.map(({ name }) => name);
+        return examplesOf(await prepared(names), names.map(digitOf));
+      };
+      const [validation, test] = [await all('fold03'), await all('fold04')];
+      const recipe = resolveRecipe('full', plugin.training!.recipes ?? {}, 'efficientat:mn04_as', {
+        ...{ epochs: 30, batchSize: 20, optimiser: 'adam', learningRate: 3e-3, headRate: 0, weightDecay: 0 },
+        ...{ schedule: 'warm-linear', warmup: 0.1, clipNorm: 0, mixup: 0.3, headDeviation: 0.01, validateEvery: 5 },
+      });
+      const outputs = 10;
+      const scores: number[] = [];
+      for (const number of [0, 1, 2]) {
+        const { train, labels } = readJson<Seed>(join(folder, `seed${number}.json`));
+        const common = { createSession: createNodeSession, model, recipe, form };
+        const found = await fineTune({
+          ...common,
+          kind: 'multiclass',
+          data: examplesOf(await prepared(train), labels),
+          validation,
+          score: (logits) => accuracy(logits, validation.labels),
+          maximize: true,
+          random: (seed) => new Random(seed),
+          seed: number,
+        });
+        const predictor = await Predictor.create({ ...common, outputs }, found.weights.keys());
+        const answers = await predictor.logits(predictor.tensors(found.weights), test);
+        await predictor.dispose();
+        scores.push(accuracy(answers, test.labels));
+      }
+      console.log(`accuracy of three seeds: ${scores.map((score) => score.toFixed(4)).join(', ')}`);
+      const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+      expect(mean).toBeGreaterThan(fewLabels.expect.meanOfThreeSeedsAtLeast);
+      expect(mean).toBeGreaterThan(fewLabels.summary.probeHear.mean);
+    },
+  );
 });
+
+interface FewLabels {
+  readonly frontEndCheck: readonly string[];
+  readonly expect: { readonly meanOfThreeSeedsAtLeast: number };
+  readonly summary: { readonly probeHear: { readonly mean: number } };
+}
+
+/** The digit that a recording is named after. */
+function digitOf(name: string): number {
+  return Number(name[0]);
+}
+
+function examplesOf(
+  { data, shape: [count] }: FloatTensor,
+  labels: readonly number[],
+): Examples & { labels: readonly number[] } {
+  const size = data.length / count;
+  return {
+    ...{ count, size, outputs: 10, labels },
+    gather(rows, start, end, examples, targets) {
+      for (let place = start; place < end; place += 1) {
+        examples.set(data.subarray(rows[place] * size, (rows[place] + 1) * size), (place - start) * size);
+        for (let digit = 0; digit < 10; digit += 1) {
+          targets[(place - start) * 10 + digit] = labels[rows[place]] === digit ? 1 : 0;
+        }
+      }
+    },
+  };
+}
+
+/** Share of rows whose largest logit is that of their label. */
+function accuracy(logits: Float32Array, labels: readonly number[]): number {
+  const right = labels.filter((label, row) => {
+    const own = logits.subarray(row * 10, (row + 1) * 10);
+    return own.indexOf(Math.max(...own)) === label;
+  });
+  return right.length / labels.length;
+}
