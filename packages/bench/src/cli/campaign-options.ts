@@ -16,7 +16,7 @@ import { readPlainText } from '@hearken/core/node';
 import type { GridName } from '@hearken/results';
 import { parseLabelMap, parseLabelNames } from '@hearken/tasks/internal';
 import type { GeneralizationRequest } from '@hearken/tasks/node';
-import { jsonObject, wholeNumber } from './parse-options.js';
+import { jsonObject, shares, wholeNumber } from './parse-options.js';
 import { collected } from './repeated-options.js';
 
 /** Values of the options that say which models are scored on which tasks, and how. */
@@ -86,6 +86,20 @@ export function addCampaignModelOptions(command: Command): Command {
       new Option('--threads <n>', 'threads for inference (default: all cores)').argParser(wholeNumber(1, 1024)),
     )
     .addOption(collected(new Option('--provider <name>', `execution provider: ${providers.join(', ')}; ${several}`)));
+}
+
+/** Adds the options that say which clips train and which test. */
+export function addSubsetOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--train-fractions <shares>',
+        'train on these shares of the training clips, each for a separate result: 0.0625,0.25,1',
+      ).argParser(shares),
+    )
+    .option('--generalize <column>', "train on some values of a column of the task's clips.csv, and test on others")
+    .option('--train-on <values...>', 'values for training and validation; default: all that are not in --test-on')
+    .option('--test-on <values...>', 'values for testing; default: all that are not in --train-on');
 }
 
 /** A larger file is not a list or map of labels. */

@@ -2,9 +2,15 @@ import { type Campaign, completeEvaluation } from '@hearken/campaigns';
 import { OptionError } from '@hearken/core';
 import { Option, type Command } from 'commander';
 import { generalRecipes } from '@hearken/train';
-import { addCampaignModelOptions, type CampaignOptions, generalizationOf, modelsOf } from './campaign-options.js';
+import {
+  addCampaignModelOptions,
+  addSubsetOptions,
+  type CampaignOptions,
+  generalizationOf,
+  modelsOf,
+} from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
-import { seconds, shares, wholeNumber } from './parse-options.js';
+import { seconds, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/bar-view.js';
 import { addQueueRunOptions, checkQueueOptions, type QueueRunOptions } from './queue-options.js';
 import { runOnQueueAndPrint } from './queue-run.node.js';
@@ -48,16 +54,8 @@ export function addFinetuneCommand(program: Command, context: CommandContext): v
       new Option('--seeds <n>', 'train with this many seeds, starting from --seed, for the deviation')
         .argParser(wholeNumber(1, 1000))
         .default(1),
-    )
-    .addOption(
-      new Option(
-        '--train-fractions <shares>',
-        'train on these shares of the training clips, each for a separate result: 0.0625,0.25,1',
-      ).argParser(shares),
-    )
-    .option('--generalize <column>', "train on some values of a column of the task's clips.csv, and test on others")
-    .option('--train-on <values...>', 'values for training and validation; default: all that are not in --test-on')
-    .option('--test-on <values...>', 'values for testing; default: all that are not in --train-on')
+    );
+  addSubsetOptions(command)
     .option('--cache <folder>', 'cache of prepared clips and unfinished trainings (default: as for `hearken run`)')
     .option('--store <url>', storeText)
     .option('--no-keep-models', 'save no trained models, only results')

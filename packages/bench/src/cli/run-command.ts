@@ -6,11 +6,11 @@ import { gridNames } from '@hearken/results/internal';
 import { headProbe, probeNames } from '../probes/registry.js';
 import { defaultEvaluation } from '../run/benchmark.js';
 import { loadExtensions } from '../extensions/load-extensions.node.js';
-import { addCampaignModelOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
+import { addCampaignModelOptions, addSubsetOptions, campaignOf, type CampaignOptions } from './campaign-options.js';
 import { type CampaignRunOptions, runAndPrint } from './campaign-run.js';
 import { printPlan } from './dry-run.node.js';
 import { addExtensionOption } from './extension-use.js';
-import { componentsOrShare, seconds, shares, wholeNumber } from './parse-options.js';
+import { componentsOrShare, seconds, wholeNumber } from './parse-options.js';
 import { chooseView } from './progress/bar-view.js';
 import { addQueueRunOptions, checkQueueOptions, type QueueRunOptions } from './queue-options.js';
 import { runOnQueueAndPrint } from './queue-run.node.js';
@@ -94,16 +94,8 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         '--protocol <name>',
         'score those of the given tasks that belong to a protocol, with its probe and grid',
       ).choices(protocols.map(({ name }) => name)),
-    )
-    .addOption(
-      new Option(
-        '--train-fractions <shares>',
-        'train on these shares of the training clips, each for a separate result: 0.0625,0.25,1',
-      ).argParser(shares),
-    )
-    .option('--generalize <column>', "train on some values of a column of the task's clips.csv, and test on others")
-    .option('--train-on <values...>', 'values for training and validation; default: all that are not in --test-on')
-    .option('--test-on <values...>', 'values for testing; default: all that are not in --train-on')
+    );
+  addSubsetOptions(command)
     .option(
       '--skip-unreadable',
       'leave out clips that are missing or cannot be read, at most a quarter of a split; the result lists them',
