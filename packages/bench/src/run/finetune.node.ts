@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isHearkenError, type Plugin, TaskError } from '@hearken/core';
+import { isHearkenError, type Plugin, type RuntimeOptions, TaskError } from '@hearken/core';
 import { fileSha256, writeFileAtomic } from '@hearken/core/node';
 import { writeAdapter } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
@@ -55,7 +55,8 @@ export interface TrainingRequest {
   readonly evaluation: EvaluationIdentity;
   /** Folder for trained models; undefined if they are not kept. */
   readonly checkpoints: string | undefined;
-  readonly threads: number | undefined;
+  /** How its sessions compute. */
+  readonly runtime: RuntimeOptions;
   readonly note: (message: string) => void;
   readonly checkpointSeconds?: number | undefined;
   readonly onUpdate?: FinetuneContext['onUpdate'];
@@ -67,7 +68,7 @@ export interface TrainingRequest {
  * @throws HearkenError for a model that cannot be trained
  */
 export async function openTraining(request: TrainingRequest): Promise<OpenedTraining | undefined> {
-  const { task, model, evaluation, threads, checkpoints } = request;
+  const { task, model, evaluation, runtime, checkpoints } = request;
   const { finetune } = evaluation;
   if (finetune === undefined) return undefined;
   const opened = await model.openForTraining();
@@ -78,7 +79,7 @@ export async function openTraining(request: TrainingRequest): Promise<OpenedTrai
     const context: FinetuneContext = {
       ...{ recipe, form: rows.form, model: opened },
       createSession: createNodeSession,
-      session: { ...(threads === undefined ? {} : { threads }) },
+      session: runtime,
       memoryBytes: process.availableMemory?.(),
       onUpdate: request.onUpdate,
       ...(request.checkpointSeconds === undefined ? {} : { checkpointSeconds: request.checkpointSeconds }),

@@ -1,5 +1,5 @@
 import type { Artifacts } from '@hearken/artifacts';
-import { OptionError } from '@hearken/core';
+import { OptionError, type RuntimeOptions } from '@hearken/core';
 import { FileArtifacts } from '@hearken/artifacts/node';
 import { cacheFolders } from '@hearken/core/node';
 import type { EvaluationIdentity } from '@hearken/results/node';
@@ -37,6 +37,8 @@ export interface RunContext {
   readonly skipUnreadable: boolean;
   /** Threads that probes may use. */
   readonly threads: number | undefined;
+  /** What runs the graphs of a model that is fine-tuned; undefined for the CPU. */
+  readonly executionProvider: RuntimeOptions['executionProvider'];
   /** Scores embeddings; loaded late, because a run in which everything is finished needs no probe. */
   readonly evaluate: Evaluate;
   readonly abortSignal: AbortSignal | undefined;
@@ -69,6 +71,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
     checkpointSeconds: options.checkpointSeconds,
     skipUnreadable: options.skipUnreadable ?? false,
     threads: options.runtime?.threads,
+    executionProvider: options.runtime?.executionProvider,
     evaluate: options.evaluate ?? defaultEvaluate,
     abortSignal: options.abortSignal,
     report: (event) => options.onEvent?.(event),

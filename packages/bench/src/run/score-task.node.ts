@@ -29,7 +29,15 @@ export interface TaskRun extends ModelInUse, PreparedTask {
 /** The part of a run's options that scoring needs. */
 type ScoringContext = Pick<
   RunContext,
-  'artifacts' | 'cache' | 'extensions' | 'threads' | 'evaluate' | 'abortSignal' | 'report' | 'checkpointSeconds'
+  | 'artifacts'
+  | 'cache'
+  | 'extensions'
+  | 'threads'
+  | 'evaluate'
+  | 'abortSignal'
+  | 'report'
+  | 'checkpointSeconds'
+  | 'executionProvider'
 >;
 
 /** Embeds a task, checks it for problems, trains the probe and makes the result. */
@@ -54,14 +62,15 @@ export async function scoreTask(run: TaskRun, context: ScoringContext): Promise<
 /** The model to be trained, if the evaluation trains it. */
 export function openTrainingOf(
   run: TaskRun,
-  { threads, report, checkpointSeconds }: ScoringContext,
+  { threads, executionProvider, report, checkpointSeconds }: ScoringContext,
 ): Promise<OpenedTraining | undefined> {
   const { task, model, identity, checkpoints, note } = run;
   const onUpdate: FinetuneContext['onUpdate'] = (progress) => {
     report({ kind: 'update', task: task.id, ...progress });
   };
   const { evaluation } = identity;
-  return openTraining({ task, model, evaluation, checkpoints, threads, note, onUpdate, checkpointSeconds });
+  const runtime = { threads, executionProvider };
+  return openTraining({ task, model, evaluation, checkpoints, runtime, note, onUpdate, checkpointSeconds });
 }
 
 /** The embeddings of a task, or the examples to train its model on; computes what is missing of them. */

@@ -226,8 +226,10 @@ export class Trainer {
 
 /** In small graphs over pieces of arrays, waiting threads only take time from others. */
 function elementwiseOptions(options: SessionOptions = {}): SessionOptions {
-  const { external: _, ...others } = options;
-  return others;
+  const { external: _, executionProvider, ...others } = options;
+  // A GPU would wait for every piece to be copied there and back.
+  const provider = executionProvider === undefined || executionProvider === 'cuda' ? {} : { executionProvider };
+  return { ...others, ...provider, spin: false };
 }
 
 /** Mixes former values into new ones. */
