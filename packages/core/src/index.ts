@@ -23,6 +23,5 @@ export * from './plugin.js';
 export * from './registry.js';
 export { firstNonFinite, signalBatch, sliceBatch, type SignalBatch } from './signals.js';
 export { pluginFromModule } from './plugin-module.js';
-export { mixExamples } from './training/mix-examples.js';
 export type * from './training/recipe.js';
 export type * from './training/trainable-model.js';

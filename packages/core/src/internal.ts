@@ -22,3 +22,4 @@ export { isRecord, parseJson, shown } from './text/json.js';
 export { matchesPattern } from './text/name-pattern.js';
 export { lineOf, numberOrNull, recordOf } from './text/strange-values.js';
 export { tableText } from './text/table-text.js';
+export { mixExamples } from './training/mix-examples.js';

@@ -1,4 +1,5 @@
-import { mixExamples, type TrainingRecipe } from '@hearken/core';
+import type { TrainingRecipe } from '@hearken/core';
+import { mixExamples } from '@hearken/core/internal';
 
 /** How EfficientAT's authors fine-tune. */
 export const recipes: Readonly<Record<string, TrainingRecipe>> = {

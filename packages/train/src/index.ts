@@ -61,7 +61,7 @@ export {
 export type { AdamSettings, OptimiserSettings, ParameterGroup, SgdSettings } from './optimisers/settings.js';
 export { type ArenaTensor, TensorArena, type TensorSpec } from './optimisers/tensor-arena.js';
 export { type AverageSettings, WeightAverage } from './optimisers/weight-average.js';
-export { generalRecipes } from './recipes/general-recipes.js';
+export { generalRecipes, mixExamples } from './recipes/general-recipes.js';
 export { resolveRecipe, type ResolvedRecipe } from './recipes/resolve-recipe.js';
 export { type ParameterSelection, plainName, selectParameters } from './recipes/select-parameters.js';
 export { defaultSettings, overrideSettings } from './recipes/settings.js';

@@ -1,4 +1,7 @@
-import { mixExamples, type TrainingRecipe } from '@hearken/core';
+import type { TrainingRecipe } from '@hearken/core';
+import { mixExamples } from '@hearken/core/internal';
+
+export { mixExamples };
 
 /** Recipes that suit every model whose graph can be differentiated. */
 export const generalRecipes: Readonly<Record<string, TrainingRecipe>> = {

@@ -1,4 +1,4 @@
-import { mixExamples } from '@hearken/core';
+import { mixExamples } from '../../src/index.js';
 import { Random } from '@hearken/metrics';
 import { describe, expect, it } from 'vitest';
 

@@ -1,9 +1,8 @@
-import { Matrix } from 'ml-matrix';
-import { PCA } from 'ml-pca';
 import { GraphBuilder, multiply, subtract, type Session } from '@hearken/onnx';
 import type { RowsShape, SessionFactory, TrainingEffort } from '../probe.js';
 import type { Rows } from '../rows.js';
 import type { Standardization } from '../standardization.js';
+import { eigenvectors, fixSign } from './eigenvectors.js';
 
 /** The directions in which rows vary, in order of decreasing variance. */
 export interface PrincipalComponents {
@@ -138,18 +137,4 @@ async function withSession<Result>(
   } finally {
     await session.dispose();
   }
-}
-
-/** Eigenvectors as columns, and eigenvalues, in decreasing order, of a symmetric matrix `[size, size]`. */
-export function eigenvectors(symmetric: Float64Array, size: number): { vectors: Matrix; values: number[] } {
-  const matrix = Matrix.from1DArray(size, size, symmetric);
-  const pca = new PCA(matrix, { isCovarianceMatrix: true });
-  return { vectors: pca.getEigenvectors(), values: pca.getEigenvalues() };
-}
-
-/** An axis and its negative are the same axis; the one with the larger positive end is chosen. */
-export function fixSign(axis: Float32Array | Float64Array): void {
-  let largest = 0;
-  for (const value of axis) if (Math.abs(value) > Math.abs(largest)) largest = value;
-  if (largest < 0) axis.forEach((value, index) => (axis[index] = -value));
 }

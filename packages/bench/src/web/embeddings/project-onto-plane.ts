@@ -1,5 +1,5 @@
 import { Random } from '@hearken/metrics';
-import { eigenvectors, fixSign } from '../../probes/pca/principal-components.js';
+import { eigenvectors, fixSign } from '../../probes/pca/eigenvectors.js';
 import { checkEmbeddings } from './check-embeddings.js';
 
 /** Up to this size, eigenvectors are computed in no time. */
