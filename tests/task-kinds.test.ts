@@ -101,6 +101,7 @@ const otherWords = [
   // What the logits of a model's own head mean.
   ...['core/src/classification-head.ts', 'core/src/conformance/head-checks.ts', 'core/src/logits-embedder.ts'],
   'bench/src/probes/head-probe.ts',
+  'plugins-onnx/src/file-head.ts',
 ];
 
 const names = ['scene', 'regression', 'event', 'multiclass', 'multilabel'];

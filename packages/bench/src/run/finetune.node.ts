@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isHearkenError, type Plugin, type RuntimeOptions, TaskError } from '@hearken/core';
+import { type HeadKind, isHearkenError, type Plugin, type RuntimeOptions, TaskError } from '@hearken/core';
 import { fileSha256, writeFileAtomic } from '@hearken/core/node';
 import { writeAdapter } from '@hearken/onnx';
 import { createNodeSession } from '@hearken/onnx/node';
@@ -9,6 +9,7 @@ import type { Task } from '@hearken/tasks';
 import { poolingOf } from '../embeddings/pooling.js';
 import type { EvaluationOptions } from '../evaluation/evaluation.js';
 import type { FinetuneContext } from '../probes/probe.js';
+import { probeOutput } from '../probes/outputs/registry.js';
 import { finetuneProbe } from '../probes/registry.js';
 import type { EmbeddingSource } from './embed-task.node.js';
 import type { LoadedModel } from './loaded-model.node.js';
@@ -113,12 +114,10 @@ async function keepModel(
   weights: ReadonlyMap<string, Float32Array>,
   { task, folder, note }: TrainingRequest & { readonly folder: string },
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { predictionType } = task.metadata;
   try {
     const trained = { model, recipe, form, outputs: task.labels.length };
     const { tensors, adapters } = await mergeAdapters(trained, weights);
-    const kind = predictionType === 'regression' ? {} : { kind: predictionType };
-    const files = await model.save({ tensors, labels: task.labels, ...kind });
+    const files = await model.save({ tensors, labels: task.labels, ...headKind(task.metadata) });
     const written: { name: string; bytes: number; sha256: string }[] = [];
     for (const { name, parts } of files) written.push(await writeSaved(folder, name, parts));
     for (const { name, parts } of adapters === undefined ? [] : writeAdapter(adapters)) {
@@ -130,6 +129,11 @@ async function keepModel(
     note(`the trained model is not saved: ${error.message}`);
     return { checkpoint: null };
   }
+}
+
+/** What a trained head answers; nothing for one that predicts numbers. */
+function headKind(metadata: Task['metadata']): { readonly kind?: HeadKind } {
+  return probeOutput(metadata).isClassification ? { kind: metadata.predictionType as HeadKind } : {};
 }
 
 async function writeSaved(folder: string, name: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {

@@ -15,8 +15,8 @@ function everyCommand(command: Command): Command[] {
 }
 
 /** Options that gather what they are given several times. */
-const gathering = ['--extension', '--fail-under'];
-/** Options of `run` and `profile` that belong to one of their models. */
+const gathering = ['--set', '--extension', '--fail-under'];
+/** Options of `run`, `finetune` and `profile` that belong to one of their models. */
 const ofModels = ['--model', '--checkpoint', '--options', '--weights', '--provider'];
 
 describe('an option that is given twice', () => {
@@ -24,7 +24,7 @@ describe('an option that is given twice', () => {
   const singles = everyCommand(program).flatMap((command) =>
     command.options
       .filter(({ required, optional, variadic, long }) => {
-        const isOfModel = ['run', 'profile'].includes(command.name()) && ofModels.includes(long ?? '');
+        const isOfModel = ['run', 'finetune', 'profile'].includes(command.name()) && ofModels.includes(long ?? '');
         return (required || optional) && !variadic && !gathering.includes(long ?? '') && !isOfModel;
       })
       .map((option) => ({ command, option })),

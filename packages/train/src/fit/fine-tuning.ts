@@ -1,5 +1,6 @@
 import type { ExampleForm, RandomNumbers, TrainableModel, TrainableNetwork } from '@hearken/core';
 import type { SessionFactory, SessionOptions, Tensor } from '@hearken/onnx';
+import { targetKinds } from '../kinds/registry.js';
 import { rateFactor, type Schedule } from '../optimisers/schedules.js';
 import type { ParameterGroup } from '../optimisers/settings.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
@@ -232,20 +233,19 @@ function withDeviation(head: TrainableNetwork['head'], deviation: number): Train
   return head.map((tensor) => ('value' in tensor.initial ? tensor : { ...tensor, initial: { deviation } }));
 }
 
-/** Weights of classes, or of positive examples, from the training targets; undefined if the recipe has none. */
+/** Weights of the loss, from the training targets; undefined if the recipe has none for what is learnt. */
 function lossWeights({ data, kind, recipe: { recipe } }: FineTuningOptions): Float32Array | undefined {
-  const isWeighted =
-    kind === 'multiclass' ? recipe.classWeights : kind === 'multilabel' ? recipe.positiveWeight : undefined;
-  if (isWeighted === undefined) return undefined;
-  const counts = new Array<number>(data.outputs).fill(0);
+  const of = targetKinds[kind];
+  // Reading all targets takes a while.
+  if (of.weights?.(recipe, new Array<number>(data.outputs).fill(1), data.outputs) === undefined) return undefined;
+  const sums = new Array<number>(data.outputs).fill(0);
   const [row, targets] = [new Float32Array(data.size), new Float32Array(data.outputs)];
   const rows = Array.from({ length: data.count }, (_, index) => index);
   for (const index of rows) {
     data.gather(rows, index, index + 1, row, targets);
-    targets.forEach((value, label) => (counts[label] += value));
+    targets.forEach((value, label) => (sums[label] += value));
   }
-  if (kind === 'multiclass') return Float32Array.from(recipe.classWeights!(counts));
-  return Float32Array.from(counts, (positives) => recipe.positiveWeight!(positives, data.count));
+  return Float32Array.from(of.weights(recipe, sums, data.count)!);
 }
 
 function copied(inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {

@@ -4,9 +4,7 @@ import { type AdaptedModel, addLowRankAdapters } from '../adapters/low-rank.js';
 import { differentiate } from '../differentiate.js';
 import type { TrainingGraph } from '../differentiate-options.js';
 import { extendModel } from '../graph/extend-model.js';
-import { binaryCrossEntropy } from '../losses/binary-cross-entropy.js';
-import { crossEntropy } from '../losses/cross-entropy.js';
-import { meanSquaredError } from '../losses/mean-squared-error.js';
+import { targetKinds } from '../kinds/registry.js';
 import { patchMixContrast } from '../losses/patch-mix.js';
 import type { ParameterSelection } from '../recipes/select-parameters.js';
 import type { TargetKind } from './task.js';
@@ -67,28 +65,21 @@ export function withAdapters(
 }
 
 function lossOf(graph: GraphBuilder, { kind, outputs, batch, recipe, settings, weights }: StepGraphParts): Value {
-  const logits: Value = { name: 'logits' };
-  const targets = graph.input('targets', [batch, outputs]);
+  const of = targetKinds[kind];
   const contrasts = recipe.loss === 'patch-mix-contrast';
-  if (contrasts && kind !== 'multiclass') {
+  if (contrasts && !of.isExclusive) {
     throw new OptionError({
       asked: 'a contrastive loss for this task',
-      found: kind === 'multilabel' ? 'clips with several labels' : 'numbers to predict',
+      found: of.targets,
       fix: 'choose another recipe, such as full',
     });
   }
-  if (kind === 'regression') return meanSquaredError(graph, logits, targets);
-  const weight = weights === undefined ? undefined : graph.constant(weights, [outputs]);
-  if (kind === 'multilabel') return binaryCrossEntropy(graph, logits, targets, weight);
-  if (contrasts) {
-    const mix = { partners: { name: 'partners' }, lambda: graph.input('mixingShare', []) };
-    const temperature = settings.temperature as number | undefined;
-    const [projection, target] = ['projection', 'target'].map((name) => ({ name }));
-    const contrast = patchMixContrast(graph, projection, target, batch, mix, temperature);
-    return graph.node('Add', [crossEntropy(graph, logits, outputs, { shares: targets }), contrast]);
-  }
-  if (weight === undefined) return crossEntropy(graph, logits, outputs, { shares: targets });
-  // Weighted losses are divided by the weights of the batch's classes.
-  const indices = graph.node('ArgMax', [targets], { attributes: { axis: 1n, keepdims: 0n } });
-  return crossEntropy(graph, logits, outputs, { indices }, { classWeights: weight });
+  const weighted = weights === undefined ? {} : { weights: graph.constant(weights, [outputs]) };
+  const targets = graph.input('targets', [batch, outputs]);
+  const loss = of.loss(graph, { logits: { name: 'logits' }, targets, outputs, ...weighted });
+  if (!contrasts) return loss;
+  const mix = { partners: { name: 'partners' }, lambda: graph.input('mixingShare', []) };
+  const temperature = settings.temperature as number | undefined;
+  const [projection, target] = ['projection', 'target'].map((name) => ({ name }));
+  return graph.node('Add', [loss, patchMixContrast(graph, projection, target, batch, mix, temperature)]);
 }
