@@ -32,7 +32,14 @@ const failed = (task: string): TaskOutcome => ({ task, model: 'm', error: new Er
 const done = (task: string, reused = false) =>
   ({
     ...{ task, model: 'm', path: 'r.json', reused },
-    result: { seconds: { embed: 1, probe: 9 }, warnings: [], metric: 'x', scores: { x: { mean: 1, deviation: null } } },
+    result: {
+      seconds: { embed: 1, probe: 9 },
+      evaluation: { probe: 'mlp' },
+      folds: [],
+      warnings: [],
+      metric: 'x',
+      scores: { x: { mean: 1, deviation: null } },
+    },
   }) as unknown as TaskOutcome;
 
 describe('the progress of a run of several jobs', () => {
