@@ -47,6 +47,26 @@ describe('progress lines', () => {
     ]);
   });
 
+  it('say how far the fine-tuning of each fold is', () => {
+    const update = (update: number): BenchmarkEvent => ({
+      ...{ kind: 'update', task: 'fsdd', update, totalUpdates: 40, epoch: 1, epochs: 4 },
+      ...{ loss: 0.123456, gradientNorm: 1, bestScore: update > 20 ? 0.75 : null },
+    });
+    const lines = linesOf([
+      [0, update(1)],
+      [10, update(11)],
+      [10, probe(0, 1)],
+      [20, update(21)],
+      [21, update(1)],
+    ]);
+    expect(lines).toEqual([
+      'fsdd: fine-tuning ...',
+      'fsdd: fine-tuning: 27 %, epoch 1 of 4, loss 0.1235, 26 s left',
+      'fsdd: fine-tuning: 52 %, epoch 1 of 4, loss 0.1235, best 0.7500, 18 s left',
+      'fsdd: fine-tuning 2 ...',
+    ]);
+  });
+
   it('tell the time that is left of a grid by its finished points', () => {
     const lines = linesOf([
       [0, probe(0, 0)],
