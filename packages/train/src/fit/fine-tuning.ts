@@ -1,5 +1,6 @@
 import type { ExampleForm, RandomNumbers, TrainableModel, TrainableNetwork } from '@hearken/core';
 import type { SessionFactory, SessionOptions, Tensor } from '@hearken/onnx';
+import { elementCount } from '../graph/tensor-elements.js';
 import { targetKinds } from '../kinds/registry.js';
 import { rateFactor, type Schedule } from '../optimisers/schedules.js';
 import type { ParameterGroup } from '../optimisers/settings.js';
@@ -8,10 +9,10 @@ import { type ParameterSelection, plainName } from '../recipes/select-parameters
 import { Trainer } from '../trainer/trainer.js';
 import { initialValues } from './initial-values.js';
 import { checkMemory } from './memory.js';
-import { buildStep } from './plan.js';
+import { batchesOf, buildStep } from './plan.js';
 import { Predictor } from './predictor.js';
 import { optimiserOf, scheduleOf } from './schedule-of.js';
-import { StepBatches } from './step-inputs.js';
+import { type PreparedBatch, StepBatches } from './step-inputs.js';
 import type { Examples, TargetKind } from './task.js';
 
 /** What is trained, and on what. */
@@ -72,10 +73,10 @@ export class FineTuning {
     readonly batch: number,
   ) {
     const { data, form, recipe } = options;
-    // Of few rows, as many batches as there are.
-    this.#accumulate = Math.min(recipe.settings.accumulate as number, Math.floor(data.count / batch));
-    this.updatesPerEpoch = Math.floor(data.count / batch / this.#accumulate);
-    this.#schedule = scheduleOf(recipe.settings, this.updatesPerEpoch);
+    const { accumulate, updatesPerEpoch } = batchesOf(recipe, batch, data.count);
+    this.#accumulate = accumulate;
+    this.updatesPerEpoch = updatesPerEpoch;
+    this.#schedule = scheduleOf(recipe.settings, updatesPerEpoch);
     this.#batches = new StepBatches(data, form, network, recipe, batch);
   }
 
@@ -128,10 +129,7 @@ export class FineTuning {
 
   /** Number of elements that are trained. */
   get trainedElements(): number {
-    return this.trainer.parameters.specs.reduce(
-      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-      0,
-    );
+    return elementCount(this.trainer.parameters.specs);
   }
 
   /**
@@ -141,9 +139,8 @@ export class FineTuning {
    */
   async update(): Promise<UpdateReport> {
     const { trainer, batch } = this;
-    const { recipe, settings } = this.options.recipe;
     const { updates } = trainer;
-    const { freezingSteps } = settings as Record<string, number>;
+    const { freezingSteps } = this.options.recipe.settings as Record<string, number>;
     const accumulate = this.#accumulate;
     if (updates === freezingSteps && updates > 0) trainer.optimiser.reset();
     const isFrozen = updates < freezingSteps;
@@ -155,13 +152,8 @@ export class FineTuning {
       const random = this.#random(2, number);
       const place = (number % (this.updatesPerEpoch * accumulate)) * batch;
       const prepared = this.#batches.prepare(this.#rows(), place, random);
-      const names = trainer.parameters.specs.map(({ name }) => name);
-      const out = names.filter((name) => {
-        const plain = plainName(name);
-        const isOut = isFrozen && this.#isOfCheckpoint(name) && recipe.trainsFirst?.(plain, settings) !== true;
-        return isOut || prepared.withoutGradient?.(plain) === true;
-      });
-      without = new Set(out.filter((name) => without?.has(name) !== false));
+      const out = this.#withoutGradient(isFrozen, prepared);
+      without = without === undefined ? out : new Set([...out].filter((name) => without!.has(name)));
       // The arrays are used again.
       return accumulate === 1 ? prepared.inputs : copied(prepared.inputs);
     });
@@ -201,8 +193,15 @@ export class FineTuning {
     return this.#order.rows;
   }
 
-  #isOfCheckpoint(name: string): boolean {
-    return this.selection.trained.includes(name);
+  /** Parameters that have no gradient in a batch: what is frozen, and layers that are skipped. */
+  #withoutGradient(isFrozen: boolean, { withoutGradient }: PreparedBatch): Set<string> {
+    // Most steps train everything.
+    if (!isFrozen && withoutGradient === undefined) return new Set();
+    const { recipe, settings } = this.options.recipe;
+    const isFrozenOne = (name: string) =>
+      isFrozen && this.selection.trained.includes(name) && recipe.trainsFirst?.(plainName(name), settings) !== true;
+    const names = this.trainer.parameters.specs.map(({ name }) => name);
+    return new Set(names.filter((name) => isFrozenOne(name) || withoutGradient?.(plainName(name)) === true));
   }
 
   /** Random numbers for one purpose: seeds stay below 2^53. */

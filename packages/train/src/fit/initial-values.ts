@@ -1,6 +1,6 @@
 import type { HeadTensor, RandomNumbers, TrainableModel } from '@hearken/core';
 import type { LowRankAdapter } from '../adapters/low-rank.js';
-import { sizeOf } from '../optimisers/tensor-arena.js';
+import { sizeOf } from '../graph/tensor-elements.js';
 
 /**
  * Where a training begins: the checkpoint's values, a new head, and adapters that change nothing yet: `A` uniform in ±1 /

@@ -1,5 +1,6 @@
 import { OptionError } from '@hearken/core';
 import type { TrainingGraph } from '../differentiate-options.js';
+import { elementCount } from '../graph/tensor-elements.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
 
 /**
@@ -8,7 +9,7 @@ import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
  * @param training its graph
  */
 export function trainingBytes(training: TrainingGraph, { settings }: Pick<ResolvedRecipe, 'settings'>): number {
-  const elements = training.parameters.reduce((sum, { shape }) => sum + shape.reduce((size, one) => size * one, 1), 0);
+  const elements = elementCount(training.parameters);
   // The graph's estimate has parameters and gradients once; besides there are the optimiser's state, the best weights,
   // and what is accumulated and averaged.
   const state = settings.optimiser === 'sgd' ? 1 : 2;

@@ -1,4 +1,5 @@
 import type { ExampleForm, TrainableModel, TrainableNetwork } from '@hearken/core';
+import { elementCount } from '../graph/tensor-elements.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
 import { type ParameterSelection, selectParameters } from '../recipes/select-parameters.js';
 import { trainingBytes } from './memory.js';
@@ -39,16 +40,23 @@ export interface FineTuningPlan {
 export function planFineTuning(request: FineTuningRequest): FineTuningPlan {
   const { recipe, data } = request;
   const { training, batch } = buildStep(request);
-  const { epochs, accumulate } = recipe.settings as Record<string, number>;
+  const { updatesPerEpoch } = batchesOf(recipe, batch, data.count);
   return {
     bytes: trainingBytes(training, recipe),
-    trainedElements: training.parameters.reduce(
-      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-      0,
-    ),
+    trainedElements: elementCount(training.parameters),
     batch,
-    updates: epochs * Math.max(1, Math.floor(Math.floor(data.count / batch) / accumulate)),
+    updates: (recipe.settings.epochs as number) * updatesPerEpoch,
   };
+}
+
+/**
+ * How an epoch is divided. Of few rows, an update has as many batches as there are.
+ *
+ * @param count of training examples
+ */
+export function batchesOf({ settings }: Pick<ResolvedRecipe, 'settings'>, batch: number, count: number) {
+  const accumulate = Math.min(settings.accumulate as number, Math.floor(count / batch));
+  return { accumulate, updatesPerEpoch: Math.floor(count / batch / accumulate) };
 }
 
 /** A step's graph, and what it was made from. */

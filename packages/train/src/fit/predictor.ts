@@ -1,7 +1,7 @@
 import type { ExampleForm, TrainableModel } from '@hearken/core';
 import type { Session, SessionFactory, SessionOptions, Tensor } from '@hearken/onnx';
 import { listParameters } from '../list-parameters.js';
-import { sizeOf } from '../optimisers/tensor-arena.js';
+import { sizeOf } from '../graph/tensor-elements.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
 import { selectParameters } from '../recipes/select-parameters.js';
 import { weightsAsInputs } from './prediction-graph.js';

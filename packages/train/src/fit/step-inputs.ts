@@ -1,5 +1,5 @@
 import type { ChangedBatch, ExampleForm, RandomNumbers, TrainableNetwork } from '@hearken/core';
-import { sizeOf } from '../optimisers/tensor-arena.js';
+import { sizeOf } from '../graph/tensor-elements.js';
 import type { ResolvedRecipe } from '../recipes/resolve-recipe.js';
 import type { StepInputs } from '../trainer/trainer.js';
 import type { Examples } from './task.js';

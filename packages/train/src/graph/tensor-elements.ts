@@ -18,6 +18,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** The number of elements of several tensors together. */
+export function elementCount(tensors: readonly { readonly shape: readonly number[] }[]): number {
+  return tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
 /** The elements of a small constant; `undefined` for one that is large, of another type or in another file. */
 export function elementsOf(tensor: TensorProto): readonly number[] | undefined {
   const count = sizeOf(tensor.dims.map(Number));

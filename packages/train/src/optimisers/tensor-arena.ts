@@ -1,4 +1,5 @@
 import type { Tensor } from '@hearken/onnx';
+import { sizeOf } from '../graph/tensor-elements.js';
 
 /** A float32 tensor in an arena. */
 export interface ArenaTensor extends Tensor {
@@ -26,22 +27,22 @@ export class TensorArena {
   readonly data: Float32Array;
   /** Views by name, in the given order. */
   readonly tensors: ReadonlyMap<string, ArenaTensor>;
+  /** First element of each tensor, and the number of all at the end. */
+  readonly #starts: number[];
 
   /** @throws RangeError if there is not so much memory */
   constructor(
     /** Names and sizes, in the order in which the tensors lie. */
     readonly specs: readonly TensorSpec[],
   ) {
-    const starts: number[] = [];
-    let length = 0;
-    for (const { shape } of specs) {
-      starts.push(length);
-      length += Math.ceil(sizeOf(shape) / alignment) * alignment;
+    this.#starts = [0];
+    for (const [index, { shape }] of specs.entries()) {
+      this.#starts.push(this.#starts[index] + Math.ceil(sizeOf(shape) / alignment) * alignment);
     }
-    this.data = new Float32Array(length);
+    this.data = new Float32Array(this.#starts[specs.length]);
     this.tensors = new Map(
       specs.map(({ name, shape }, index) => {
-        const data = this.data.subarray(starts[index], starts[index] + sizeOf(shape));
+        const data = this.data.subarray(this.#starts[index], this.#starts[index] + sizeOf(shape));
         return [name, { data, shape }];
       }),
     );
@@ -49,22 +50,11 @@ export class TensorArena {
 
   /** First element, and the one after the last, of a tensor and the space behind it. */
   rangeOf(index: number): readonly [start: number, end: number] {
-    const start = this.tensor(index).data.byteOffset / Float32Array.BYTES_PER_ELEMENT;
-    const next = index + 1 === this.specs.length ? this.data.length : this.rangeOf(index + 1)[0];
-    return [start, next];
+    return [this.#starts[index], this.#starts[index + 1]];
   }
 
   /** Views by name, for a session. */
   record(): Record<string, ArenaTensor> {
     return Object.fromEntries(this.tensors);
   }
-
-  /** The tensor of a specification. */
-  tensor(index: number): ArenaTensor {
-    return this.tensors.get(this.specs[index].name)!;
-  }
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
