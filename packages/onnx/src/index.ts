@@ -169,6 +169,7 @@ export { linearLayers } from './graph/quantized-linear.js';
 export type { Runtime } from './runtime.js';
 export { deferredSession } from './session/deferred-session.js';
 export { FrontEndSession } from './session/front-end-session.js';
+export { LazySession } from './session/lazy-session.js';
 export { graphOf } from './session/graph-of.js';
 export { runWindows, type WindowBatches } from './session/run-windows.js';
 export { type ModelProvenance, SessionEmbedder } from './session/session-embedder.js';

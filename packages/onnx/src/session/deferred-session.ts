@@ -1,4 +1,5 @@
 import type { Execution } from '@hearken/core';
+import { LazySession } from './lazy-session.js';
 import type { Session, Tensor } from './session.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Session, Tensor } from './session.js';
  * @param backend the session that the model already has, which says what will run this one
  */
 export function deferredSession(backend: Session, create: () => Promise<Session>): Session {
-  let created: Promise<Session> | undefined;
+  const lazy = new LazySession(create);
   return {
     get backend(): string {
       return backend.backend;
@@ -16,17 +17,9 @@ export function deferredSession(backend: Session, create: () => Promise<Session>
       return backend.execution;
     },
     async run(inputs: Readonly<Record<string, Tensor>>, outputs) {
-      created ??= create();
-      // What failed once, such as a lack of memory, may succeed later.
-      const session = await created.catch((cause: unknown) => {
-        created = undefined;
-        throw cause;
-      });
+      const session = await lazy.open();
       return session.run(inputs, outputs);
     },
-    async dispose() {
-      const session = await created?.catch(() => undefined);
-      await session?.dispose();
-    },
+    dispose: () => lazy.dispose(),
   };
 }

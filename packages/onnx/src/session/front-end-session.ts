@@ -1,14 +1,15 @@
+import { LazySession } from './lazy-session.js';
 import type { Session } from './session.js';
 import { runWindows, type WindowBatches } from './run-windows.js';
 
 /** A model's front end as a graph of its own, which is loaded when the first signals come: for training. */
 export class FrontEndSession {
-  #session: Promise<Session> | undefined;
+  readonly #session: LazySession;
 
-  constructor(
-    /** Loads the graph: `signal` in, prepared signals out. */
-    readonly create: () => Promise<Session>,
-  ) {}
+  /** @param create loads the graph: `signal` in, prepared signals out */
+  constructor(create: () => Promise<Session>) {
+    this.#session = new LazySession(create);
+  }
 
   /**
    * Prepares windows of signals.
@@ -18,19 +19,11 @@ export class FrontEndSession {
    * @throws what the session throws; the abort signal's reason
    */
   async prepare(windows: WindowBatches & Required<Pick<WindowBatches, 'output'>>): Promise<Float32Array> {
-    this.#session ??= this.create();
-    const session = await this.#session.catch((cause: unknown) => {
-      // What failed once, such as a lack of memory, may succeed later.
-      this.#session = undefined;
-      throw cause;
-    });
-    return runWindows(session, windows);
+    return runWindows(await this.#session.open(), windows);
   }
 
   /** Frees the session; calling it again does nothing. */
-  async dispose(): Promise<void> {
-    const session = await this.#session?.catch(() => undefined);
-    this.#session = undefined;
-    await session?.dispose();
+  dispose(): Promise<void> {
+    return this.#session.dispose();
   }
 }

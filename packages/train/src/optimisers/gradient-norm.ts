@@ -1,20 +1,18 @@
-import { GraphBuilder, type Session, type SessionFactory, type SessionOptions } from '@hearken/onnx';
+import { GraphBuilder, LazySession, type SessionFactory, type SessionOptions } from '@hearken/onnx';
 import { piece, piecesOf } from './pieces.js';
 import type { TensorArena } from './tensor-arena.js';
 
 /** Computes the Euclidean norm of all tensors of an arena together. */
 export class GradientNorm {
-  #session: Promise<Session> | undefined;
+  readonly #session: LazySession;
 
-  constructor(
-    readonly createSession: SessionFactory,
-    readonly options: SessionOptions = {},
-  ) {}
+  constructor(createSession: SessionFactory, options: SessionOptions = {}) {
+    this.#session = new LazySession(() => createSession(squaresGraph(), options));
+  }
 
   /** Not finite only if an element is not finite. */
   async of({ data }: TensorArena): Promise<number> {
-    this.#session ??= this.createSession(squaresGraph(), this.options);
-    const session = await this.#session;
+    const session = await this.#session.open();
     let squares = 0;
     for (const [start, end] of piecesOf(0, data.length)) {
       const { sum } = await session.run({ gradient: piece(data, start, end) });
@@ -25,9 +23,8 @@ export class GradientNorm {
   }
 
   /** Frees its session. */
-  async dispose(): Promise<void> {
-    await (await this.#session)?.dispose();
-    this.#session = undefined;
+  dispose(): Promise<void> {
+    return this.#session.dispose();
   }
 }
 

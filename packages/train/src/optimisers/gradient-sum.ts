@@ -1,20 +1,18 @@
-import { add, GraphBuilder, type Session, type SessionFactory, type SessionOptions } from '@hearken/onnx';
+import { add, GraphBuilder, LazySession, type SessionFactory, type SessionOptions } from '@hearken/onnx';
 import { piece, piecesOf } from './pieces.js';
 import type { TensorArena } from './tensor-arena.js';
 
 /** Adds the gradients of a batch to those of the batches before it. */
 export class GradientSum {
-  #session: Promise<Session> | undefined;
+  readonly #session: LazySession;
 
-  constructor(
-    readonly createSession: SessionFactory,
-    readonly options: SessionOptions = {},
-  ) {}
+  constructor(createSession: SessionFactory, options: SessionOptions = {}) {
+    this.#session = new LazySession(() => createSession(sumGraph(), options));
+  }
 
   /** @param sum what is added to */
   async add(sum: TensorArena, gradients: TensorArena): Promise<void> {
-    this.#session ??= this.createSession(sumGraph(), this.options);
-    const session = await this.#session;
+    const session = await this.#session.open();
     for (const [start, end] of piecesOf(0, sum.data.length)) {
       const target = piece(sum.data, start, end);
       await session.run({ sum: target, gradient: piece(gradients.data, start, end) }, { next: target });
@@ -22,9 +20,8 @@ export class GradientSum {
   }
 
   /** Frees its session. */
-  async dispose(): Promise<void> {
-    await (await this.#session)?.dispose();
-    this.#session = undefined;
+  dispose(): Promise<void> {
+    return this.#session.dispose();
   }
 }
 

@@ -2,7 +2,7 @@ import {
   add,
   GraphBuilder,
   multiply,
-  type Session,
+  LazySession,
   type SessionFactory,
   type SessionOptions,
   subtract,
@@ -22,18 +22,21 @@ export interface AverageSettings {
 export class WeightAverage {
   /** The averages. */
   readonly average: TensorArena;
-  #session: Promise<Session> | undefined;
+  readonly #session: LazySession;
 
+  /**
+   * @param createSession makes its session
+   * @param options how that computes
+   */
   constructor(
-    /** Makes its session. */
-    readonly createSession: SessionFactory,
+    createSession: SessionFactory,
     /** How quickly it follows. */
     readonly settings: AverageSettings,
     /** What it follows. */
     readonly parameters: TensorArena,
-    /** How the session computes. */
-    readonly options: SessionOptions = {},
+    options: SessionOptions = {},
   ) {
+    this.#session = new LazySession(() => createSession(averageGraph(), options));
     this.average = new TensorArena(parameters.specs);
     this.average.data.set(parameters.data);
   }
@@ -44,8 +47,7 @@ export class WeightAverage {
    * @param update counted from 1
    */
   async follow(update: number): Promise<void> {
-    this.#session ??= this.createSession(averageGraph(), this.options);
-    const session = await this.#session;
+    const session = await this.#session.open();
     const { decay, warmUp = false } = this.settings;
     const kept = warmUp ? Math.min(decay, (1 + update) / (10 + update)) : decay;
     const share = scalar(1 - kept);
@@ -58,9 +60,8 @@ export class WeightAverage {
   }
 
   /** Frees its session. */
-  async dispose(): Promise<void> {
-    await (await this.#session)?.dispose();
-    this.#session = undefined;
+  dispose(): Promise<void> {
+    return this.#session.dispose();
   }
 }
 
