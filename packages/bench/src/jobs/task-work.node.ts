@@ -275,7 +275,10 @@ export class TaskWork {
     if (this.#input?.way !== key) {
       this.close();
       const training = await openTrainingOf(run, context);
-      const embedded = await openEmbedded(run, context, training);
+      const embedded = await openEmbedded(run, context, training).catch(async (cause: unknown) => {
+        await training?.dispose();
+        throw cause;
+      });
       this.#input = { way: key, input: evaluationInput(run, embedded), embedded, training };
     }
     return { input: this.#input.input, options: evaluationOptions(run, context, this.#input.training) };

@@ -1,6 +1,6 @@
 import { OptionError } from '@hearken/core';
 import { Random } from '@hearken/metrics';
-import { fineTune, type FitCheckpoint, type FitStore, Predictor } from '@hearken/train';
+import { fineTune, Predictor } from '@hearken/train';
 import type { TaskMetadata } from '@hearken/tasks';
 import { probeOutput } from './outputs/registry.js';
 import type {
@@ -9,7 +9,6 @@ import type {
   Probe,
   ProbeDefinition,
   ProbeState,
-  ProbeStore,
   TrainedProbe,
   TrainingOptions,
   Validation,
@@ -72,7 +71,7 @@ class FinetuneProbe implements Probe {
       seed,
       score: (logits) => validation.score(this.#predictions(logits, validationRows.outputs, scaling)).score,
       maximize: validation.maximize,
-      ...(store === undefined ? {} : { store: storeOf(store) }),
+      ...(store === undefined ? {} : { store }),
       ...(abortSignal === undefined ? {} : { abortSignal }),
       onUpdate: (progress) => {
         context.onUpdate?.(progress, key);
@@ -122,8 +121,4 @@ class FinetuneProbe implements Probe {
     const values = inTargetUnits(logits, scaling);
     return { probabilities: values, logits: values };
   }
-}
-
-function storeOf(store: ProbeStore): FitStore {
-  return { read: () => store.read(), write: (checkpoint: FitCheckpoint) => store.write(checkpoint) };
 }

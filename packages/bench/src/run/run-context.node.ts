@@ -56,6 +56,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
   checkExtensions(options);
   checkProbeName(evaluation.probe, options.probes);
   checkHeadEvaluation(evaluation);
+  checkRecipeEvaluation(evaluation);
   const cache = cacheFolders(options.cache);
   return {
     out: options.out,
@@ -79,8 +80,7 @@ export function resolveRun(options: BenchmarkOptions): RunContext {
 }
 
 /** @throws OptionError for settings of trainings, which a head has none of */
-function checkHeadEvaluation({ probe, seeds = 1, pca, finetune }: EvaluationIdentity): void {
-  checkRecipeEvaluation({ probe, pca, finetune });
+function checkHeadEvaluation({ probe, seeds = 1, pca }: EvaluationIdentity): void {
   if (probe !== headProbe || (seeds === 1 && pca === undefined)) return;
   throw new OptionError({
     asked: `probe 'head' with ${pca === undefined ? `${seeds} seeds` : `pca ${pca}`}`,
@@ -89,7 +89,8 @@ function checkHeadEvaluation({ probe, seeds = 1, pca, finetune }: EvaluationIden
   });
 }
 
-function checkRecipeEvaluation({ probe, pca, finetune }: Pick<EvaluationIdentity, 'probe' | 'pca' | 'finetune'>): void {
+/** @throws OptionError for a recipe that is missing, and for components of embeddings */
+function checkRecipeEvaluation({ probe, pca, finetune }: EvaluationIdentity): void {
   if (probe !== finetuneProbe || (finetune !== undefined && pca === undefined)) return;
   throw new OptionError({
     asked: `probe 'finetune'${pca === undefined ? '' : ` with pca ${pca}`}`,
