@@ -1,3 +1,4 @@
+import { shortHash } from '@hearken/core/internal';
 import { protocolByName } from '@hearken/results';
 import type { CampaignEvaluation, CampaignHead, CampaignRecipe } from './campaign.js';
 
@@ -67,10 +68,8 @@ function recipeName({ recipe, settings }: CampaignRecipe): string[] {
 /** Crops, and whether labels are matched by a map or given names: two of these differ in a few digits of their hash. */
 function headName({ crops, labelMap, names }: CampaignHead): string[] {
   const matched = JSON.stringify([labelMap, names?.labels]);
-  let hash = 0;
-  for (let index = 0; index < matched.length; index += 1) hash = (31 * hash + matched.charCodeAt(index)) % 0xffff;
   return [
     ...(crops === undefined ? [] : [`${crops.aggregate} of ${crops.count} crops of ${crops.seconds} s`]),
-    ...(labelMap === undefined && names === undefined ? [] : [`labels ${hash.toString(16).padStart(4, '0')}`]),
+    ...(labelMap === undefined && names === undefined ? [] : [`labels ${shortHash(matched, 4)}`]),
   ];
 }

@@ -20,6 +20,7 @@ export { durationText } from './text/duration-text.js';
 export { joinBytes, joinValues } from './text/join-values.js';
 export { isRecord, parseJson, shown } from './text/json.js';
 export { matchesPattern } from './text/name-pattern.js';
+export { shortHash } from './text/short-hash.js';
 export { lineOf, numberOrNull, recordOf } from './text/strange-values.js';
 export { tableText } from './text/table-text.js';
 export { mixExamples } from './training/mix-examples.js';

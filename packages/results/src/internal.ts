@@ -2,7 +2,7 @@
 export { type CheckedThresholds, checkThresholds, missedText, type MissedThreshold } from './ci/check-thresholds.js';
 export { githubSummary } from './ci/github-summary.js';
 export { junitText } from './ci/junit.js';
-export { settingsDigest, trainedName } from './result/finetune-settings.js';
+export { recipeOfTrained, settingsDigest, trainedName } from './result/finetune-settings.js';
 export { evaluationText, type RunOutcome, type ScoredOutcome, type UnscoredOutcome } from './ci/run-outcome.js';
 export { parseThreshold, type Threshold, type ThresholdRelation } from './ci/threshold.js';
 export { extensionIdentities, extensionText, metricRecordOf } from './extensions/extension-records.js';

@@ -1,3 +1,4 @@
+import { recipeOfTrained } from '@hearken/results/internal';
 import { modelName } from '@hearken/results';
 import type { ReportResult } from '../read/report-result.js';
 import type { ResultGroup } from './group-results.js';
@@ -28,14 +29,12 @@ function differing(alike: readonly ReportResult[]): Tell[] {
   const options = [...new Set(alike.flatMap(({ model }) => Object.keys(model.options)))];
   const tells: Tell[] = [
     ({ model }) => modelName(model),
-    ({ evaluation: { probe, pca } }) =>
-      probe === 'head'
-        ? 'pretrained head'
-        : probe.startsWith('finetune ')
-          ? `fine-tuned, ${probe.slice(9)}`
-          : pca === null
-            ? probe
-            : `${probe} pca ${pca}`,
+    ({ evaluation: { probe, pca } }) => {
+      if (probe === 'head') return 'pretrained head';
+      const recipe = recipeOfTrained(probe);
+      if (recipe !== undefined) return `fine-tuned, ${recipe}`;
+      return pca === null ? probe : `${probe} pca ${pca}`;
+    },
     ({ model: { checkpointSha256 } }) =>
       checkpointSha256 === null ? 'no checkpoint' : `@${checkpointSha256.slice(0, 8)}`,
     ...options.map(

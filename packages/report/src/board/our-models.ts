@@ -1,6 +1,6 @@
 import { modelName } from '@hearken/results';
 import { hearTasks } from '@hearken/tasks';
-import { bestHear2021Score, clinicalMetricsOf, standardizedScore } from '@hearken/results/internal';
+import { bestHear2021Score, clinicalMetricsOf, recipeOfTrained, standardizedScore } from '@hearken/results/internal';
 import { mean } from '@hearken/metrics';
 import { meanOrNull } from '@hearken/metrics/internal';
 import type { DisplayName } from '../read/display-names.node.js';
@@ -89,7 +89,7 @@ export function ourModel(
     notes: [
       ...(display.note === undefined ? [] : [display.note]),
       ...(isHead(evaluation) ? [headNote] : []),
-      ...(recipeOf(evaluation.probe) === undefined ? [] : [finetuneNote]),
+      ...(recipeOfTrained(evaluation.probe) === undefined ? [] : [finetuneNote]),
       ...checkpoint,
     ],
     parameters: facts.parameters ?? identity.costs[0]?.parameters ?? null,
@@ -110,11 +110,6 @@ const headNote = 'its own pretrained head, without training a probe';
 /** What rows say of a model that was itself trained on a task's clips. */
 const finetuneNote = "fine-tuned on each task's training clips, not a probe on its embeddings";
 
-/** The recipe by which a model was fine-tuned; undefined for a probe. */
-function recipeOf(probe: string): string | undefined {
-  return /^finetune (.+)$/u.exec(probe)?.[1];
-}
-
 function isHead({ probe }: ReportResult['evaluation']): boolean {
   return probe === 'head';
 }
@@ -122,7 +117,7 @@ function isHead({ probe }: ReportResult['evaluation']): boolean {
 function probeText(evaluation: ReportResult['evaluation']): string {
   if (isHead(evaluation)) return 'pretrained head';
   const { probe, pca } = evaluation;
-  const recipe = recipeOf(probe);
+  const recipe = recipeOfTrained(probe);
   if (recipe !== undefined) return `fine-tuned, ${recipe}`;
   return pca === null ? probe : `${probe}, pca ${pca}`;
 }

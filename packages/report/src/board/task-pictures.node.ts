@@ -1,3 +1,4 @@
+import { recipeOfTrained } from '@hearken/results/internal';
 import { FileError } from '@hearken/core';
 import { confusionMatrix, reliability, type ReliabilityBin } from '../statistics/answers.js';
 import { efficiencyCurves, reliabilityDiagram } from '../pictures/curves.js';
@@ -87,8 +88,9 @@ async function answerPictures(
       if (matrix !== undefined) matrices.push(matrix);
       const bins = reliability(answers.scores);
       if (bins !== undefined) calibrated.push({ model: model.name, bins });
-      // A head answers with logits, and has no embeddings.
-      if (readMap === undefined || /^(?:head$|finetune )/.test(result.evaluation.probe)) continue;
+      // Neither a head's logits nor a recipe's examples are embeddings.
+      const { probe } = result.evaluation;
+      if (readMap === undefined || probe === 'head' || recipeOfTrained(probe) !== undefined) continue;
       const map = await readMap(result, answers);
       if (map === undefined) notes.push(`No map of the embeddings of ${model.name}: the cache does not have them.`);
       else

@@ -1,4 +1,5 @@
 import type { RecipeSettings } from '@hearken/core';
+import { shortHash } from '@hearken/core/internal';
 
 /** How a model was fine-tuned on a task's training clips, instead of a probe on its embeddings. */
 export interface FinetuneSettings {
@@ -19,10 +20,13 @@ export function trainedName({
   return finetune === undefined ? probe : `finetune ${finetune.recipe}`;
 }
 
+/** The recipe in what {@link trainedName} gives; undefined for a probe. */
+export function recipeOfTrained(name: string): string | undefined {
+  return /^finetune (.+)$/u.exec(name)?.[1];
+}
+
 /** Few digits that differ between two of a recipe's sets of numbers. */
 export function settingsDigest({ settings }: Pick<FinetuneSettings, 'settings'>): string {
   const text = JSON.stringify(Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1)));
-  let hash = 0;
-  for (let index = 0; index < text.length; index += 1) hash = (31 * hash + text.charCodeAt(index)) % 0xffffff;
-  return hash.toString(16).padStart(6, '0');
+  return shortHash(text, 6);
 }

@@ -1,4 +1,5 @@
 import { csvText } from './csv-text.js';
+import { recipeOfTrained } from '../result/finetune-settings.js';
 import { scoreColumns, type ScoreRow } from './score-row.js';
 
 /** Text formats; Parquet is the only other format. */
@@ -151,6 +152,7 @@ function latexText(text: string): string {
 /** `head` alone could be a head that was trained. */
 function probeText({ probe, pca }: Pick<ScoreRow, 'probe' | 'pca'>): string {
   if (probe === 'head') return 'pretrained head';
-  if (probe.startsWith('finetune ')) return `fine-tuned (${probe.slice('finetune '.length)})`;
+  const recipe = recipeOfTrained(probe);
+  if (recipe !== undefined) return `fine-tuned (${recipe})`;
   return pca === null ? probe : `${probe}, PCA ${pca}`;
 }
