@@ -28,6 +28,7 @@ const topics = [
   ['@hearken/onnx/src/labels', 'Labels'],
   ['@hearken/onnx/src/session', 'Sessions'],
   ['@hearken/onnx/src/runtime', 'Sessions'],
+  ['@hearken/onnx/src/training', 'Training'],
   ['@hearken/onnx/src/node', 'Sessions'],
   ['@hearken/onnx/src/web', 'Sessions'],
   ['@hearken/onnx/src/storage', 'Stored files'],

@@ -184,3 +184,4 @@ export type {
   SessionOptions,
   Tensor,
 } from './session/session.js';
+export { chooseTrainedVariant, refusePrecision, requireCheckpoint } from './training/refusals.js';

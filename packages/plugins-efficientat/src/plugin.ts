@@ -1,5 +1,5 @@
-import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, graphOf, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { definePlugin, type LoadOptions, type ModelSource, type Plugin } from '@hearken/core';
+import { chosenWeights, graphOf, type Runtime, sessionAndHash, weightsHelp, requireCheckpoint } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { EfficientatEmbedder } from './embedder.js';
 import { defaultFeatures, orderFeatures } from './features.js';
@@ -27,7 +27,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
       weights: weightsHelp,
     },
     async load(checkpoint, options) {
-      const source = requireCheckpoint(checkpoint, options, 'to embed with');
+      const source = checkpointOf(checkpoint, options, 'to embed with');
       const files = await runtime.openModelFiles(source, options.runtime);
       const network = selectNetwork(files.checkpoint, options.weights);
       const chosen = chooseVariant(network, options);
@@ -51,7 +51,7 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
     training: {
       recipes,
       async open(checkpoint, options) {
-        const source = requireCheckpoint(checkpoint, options, 'to train');
+        const source = checkpointOf(checkpoint, options, 'to train');
         // Only loaded to train.
         const { openTraining } = await import('./training.js');
         return openTraining(runtime, source, options, version);
@@ -61,11 +61,10 @@ export function createEfficientatPlugin(runtime: Runtime): Plugin {
 }
 
 /** @throws OptionError if there is no checkpoint */
-function requireCheckpoint(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
-  if (checkpoint !== undefined) return checkpoint;
-  throw new OptionError({
-    asked: `efficientat:${model ?? Object.keys(models)[0]} ${purpose}`,
-    found: 'no checkpoint',
-    fix: `pass the path of a checkpoint, such as ${models[model ?? 'mn10_as'].checkpointUrl}`,
-  });
+function checkpointOf(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
+  return requireCheckpoint(
+    checkpoint,
+    `efficientat:${model ?? Object.keys(models)[0]} ${purpose}`,
+    `pass the path of a checkpoint, such as ${models[model ?? 'mn10_as'].checkpointUrl}`,
+  );
 }

@@ -12,6 +12,7 @@ import {
   type TrainedWeights,
 } from '@hearken/core';
 import {
+  chooseTrainedVariant,
   chosenWeights,
   countParameters,
   fillWindow,
@@ -125,14 +126,9 @@ class TrainableEfficientAt implements TrainableModel {
     });
   }
 
-  network({ outputs: classes, form, variant, dropout = {} }: NetworkRequest): TrainableNetwork {
-    if (variant !== undefined) {
-      throw new OptionError({
-        asked: `network '${variant}' of ${this.provenance.model}`,
-        found: 'no such variant',
-        fix: 'leave it out',
-      });
-    }
+  network(request: NetworkRequest): TrainableNetwork {
+    chooseTrainedVariant(request, this.provenance.model);
+    const { outputs: classes, form, dropout = {} } = request;
     const { network, chosen } = this.parts;
     const channels = headChannels(chosen.variant);
     const probability = dropout.classifier ?? 0;

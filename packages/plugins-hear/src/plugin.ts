@@ -1,4 +1,4 @@
-import { definePlugin, type ModelSource, OptionError, type Plugin } from '@hearken/core';
+import { definePlugin, type ModelSource, type Plugin } from '@hearken/core';
 import {
   chosenWeights,
   configHelp,
@@ -9,6 +9,7 @@ import {
   type Runtime,
   sessionAndHash,
   weightsHelp,
+  requireCheckpoint,
 } from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { windowSamples } from './front-end.js';
@@ -39,7 +40,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
     },
     async load(checkpoint, options) {
       const name = options.model ?? defaultModel;
-      const source = requireCheckpoint(checkpoint, name, 'to embed with');
+      const source = checkpointOf(checkpoint, name, 'to embed with');
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(source, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
@@ -83,7 +84,7 @@ export function createHearPlugin(runtime: Runtime): Plugin {
     training: {
       async open(checkpoint, options) {
         const model = options.model ?? defaultModel;
-        const source = requireCheckpoint(checkpoint, model, 'to train');
+        const source = checkpointOf(checkpoint, model, 'to train');
         // Only loaded to train.
         const { openTraining } = await import('./training.js');
         return openTraining(runtime, source, options, { plugin: 'hear', pluginVersion: version, model });
@@ -93,11 +94,10 @@ export function createHearPlugin(runtime: Runtime): Plugin {
 }
 
 /** @throws OptionError if there is no checkpoint */
-function requireCheckpoint(checkpoint: ModelSource | undefined, model: string, purpose: string): ModelSource {
-  if (checkpoint !== undefined) return checkpoint;
-  throw new OptionError({
-    asked: `hear:${model} ${purpose}`,
-    found: 'no checkpoint',
-    fix: `accept the terms at ${models[model].checkpointUrl}, then pass the downloaded folder`,
-  });
+function checkpointOf(checkpoint: ModelSource | undefined, model: string, purpose: string): ModelSource {
+  return requireCheckpoint(
+    checkpoint,
+    `hear:${model} ${purpose}`,
+    `accept the terms at ${models[model].checkpointUrl}, then pass the downloaded folder`,
+  );
 }

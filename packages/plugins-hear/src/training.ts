@@ -4,7 +4,6 @@ import {
   type LoadOptions,
   type ModelSource,
   type NetworkRequest,
-  OptionError,
   type SavedFile,
   type SignalBatch,
   type TrainableModel,
@@ -12,6 +11,7 @@ import {
   type TrainedWeights,
 } from '@hearken/core';
 import {
+  chooseTrainedVariant,
   chosenWeights,
   configWithOption,
   countParameters,
@@ -21,6 +21,7 @@ import {
   type ModelFiles,
   type ModelProvenance,
   readParameter,
+  refusePrecision,
   type Runtime,
   type SelectedWeights,
 } from '@hearken/onnx';
@@ -48,13 +49,7 @@ export async function openTraining(
   names: Pick<ModelProvenance, 'plugin' | 'pluginVersion' | 'model'>,
 ): Promise<TrainableModel> {
   const { precision } = checkOptions(options);
-  if (precision !== 'fp32') {
-    throw new OptionError({
-      asked: `precision ${precision} of a model to train`,
-      found: 'weights without gradients',
-      fix: 'leave the option precision out',
-    });
-  }
+  refusePrecision(precision);
   const files = await runtime.openModelFiles(checkpoint, options.runtime);
   const encoder = selectEncoder(files.checkpoint, options.weights);
   const sizes = chooseSizes(encoder, configWithOption(files.config, options.config));
@@ -118,14 +113,9 @@ class TrainableHear implements TrainableModel {
     });
   }
 
-  network({ outputs, variant }: NetworkRequest): TrainableNetwork {
-    if (variant !== undefined) {
-      throw new OptionError({
-        asked: `network '${variant}' of ${this.provenance.model}`,
-        found: 'no such variant',
-        fix: 'leave it out',
-      });
-    }
+  network(request: NetworkRequest): TrainableNetwork {
+    chooseTrainedVariant(request, this.provenance.model);
+    const { outputs } = request;
     const { encoder, sizes } = this.parts;
     return {
       model: trainingGraph(encoder, sizes, outputs),

@@ -1,5 +1,13 @@
-import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, configWithOption, givenConfig, graphOf, type Runtime, sessionAndHash } from '@hearken/onnx';
+import { definePlugin, type LoadOptions, type ModelSource, type Plugin } from '@hearken/core';
+import {
+  chosenWeights,
+  configWithOption,
+  givenConfig,
+  graphOf,
+  type Runtime,
+  sessionAndHash,
+  requireCheckpoint,
+} from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { HubertEcgEmbedder } from './embedder.js';
 import { buildGraph, buildWholeGraph } from './graph.js';
@@ -24,7 +32,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
     checkpoints,
     options: optionHelp,
     async load(checkpoint, options) {
-      const source = requireCheckpoint(checkpoint, options, 'to embed with');
+      const source = checkpointOf(checkpoint, options, 'to embed with');
       const checked = checkOptions(options);
       const files = await runtime.openModelFiles(source, options.runtime);
       const encoder = selectEncoder(files.checkpoint, options.weights);
@@ -75,7 +83,7 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
     training: {
       recipes,
       async open(checkpoint, options) {
-        const source = requireCheckpoint(checkpoint, options, 'to train');
+        const source = checkpointOf(checkpoint, options, 'to train');
         // Only loaded to train.
         const { openTraining } = await import('./training.js');
         return openTraining(runtime, source, options, version);
@@ -85,12 +93,11 @@ export function createHubertEcgPlugin(runtime: Runtime): Plugin {
 }
 
 /** @throws OptionError if there is no checkpoint */
-function requireCheckpoint(checkpoint: ModelSource | undefined, options: LoadOptions, purpose: string): ModelSource {
-  if (checkpoint !== undefined) return checkpoint;
+function checkpointOf(checkpoint: ModelSource | undefined, options: LoadOptions, purpose: string): ModelSource {
   const model = options.model ?? Object.keys(models)[0];
-  throw new OptionError({
-    asked: `hubert-ecg:${model} ${purpose}`,
-    found: 'no checkpoint',
-    fix: `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
-  });
+  return requireCheckpoint(
+    checkpoint,
+    `hubert-ecg:${model} ${purpose}`,
+    `pass the path of a checkpoint or of a Hugging Face folder, such as ${models[model].checkpointUrl}`,
+  );
 }

@@ -4,7 +4,6 @@ import {
   type LoadOptions,
   type ModelSource,
   type NetworkRequest,
-  OptionError,
   type SavedFile,
   type SignalBatch,
   SignalError,
@@ -13,6 +12,7 @@ import {
   type TrainedWeights,
 } from '@hearken/core';
 import {
+  chooseTrainedVariant,
   chosenWeights,
   configWithOption,
   countParameters,
@@ -20,6 +20,7 @@ import {
   type ModelFiles,
   type ModelProvenance,
   readParameter,
+  refusePrecision,
   type Runtime,
   type SelectedWeights,
 } from '@hearken/onnx';
@@ -46,13 +47,7 @@ export async function openTraining(
   pluginVersion: string,
 ): Promise<TrainableModel> {
   const checked = checkOptions(options);
-  if (checked.precision !== 'fp32') {
-    throw new OptionError({
-      asked: `precision ${checked.precision} of a model to train`,
-      found: 'weights without gradients',
-      fix: 'leave the option precision out',
-    });
-  }
+  refusePrecision(checked.precision);
   const files = await runtime.openModelFiles(checkpoint, options.runtime);
   const encoder = selectEncoder(files.checkpoint, options.weights);
   const sizes = chooseSizes(encoder, configWithOption(findConfig(files.checkpoint, files.config), options.config));
@@ -125,14 +120,9 @@ class TrainableHubertEcg implements TrainableModel {
     return Promise.resolve(prepared);
   }
 
-  network({ outputs: labels, variant, dropout = {} }: NetworkRequest): TrainableNetwork {
-    if (variant !== undefined) {
-      throw new OptionError({
-        asked: `network '${variant}' of ${this.provenance.model}`,
-        found: 'no such variant',
-        fix: 'leave it out',
-      });
-    }
+  network(request: NetworkRequest): TrainableNetwork {
+    chooseTrainedVariant(request, this.provenance.model);
+    const { outputs: labels, dropout = {} } = request;
     const { encoder, sizes } = this.parts;
     const shareOf = (kind: string) => dropout[kind] ?? 0;
     const { model, masks } = trainingGraph(encoder, sizes, {

@@ -1,5 +1,13 @@
-import { definePlugin, type LoadOptions, type ModelSource, OptionError, type Plugin } from '@hearken/core';
-import { chosenWeights, graphOf, precisionHelp, type Runtime, sessionAndHash, weightsHelp } from '@hearken/onnx';
+import { definePlugin, type LoadOptions, type ModelSource, type Plugin } from '@hearken/core';
+import {
+  chosenWeights,
+  graphOf,
+  precisionHelp,
+  type Runtime,
+  sessionAndHash,
+  weightsHelp,
+  requireCheckpoint,
+} from '@hearken/onnx';
 import { checkpoints } from './checkpoints.js';
 import { PatchmixEmbedder } from './embedder.js';
 import { buildGraph } from './graph.js';
@@ -36,7 +44,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
       weights: weightsHelp,
     },
     async load(checkpoint, options) {
-      const source = requireCheckpoint(checkpoint, options, 'to embed with');
+      const source = checkpointOf(checkpoint, options, 'to embed with');
       const checked = checkOptions(options);
       const opened = await openModel(await runtime.openModelFiles(source, options.runtime), checked);
       const { files, ast, sizes, preparation, positions } = opened;
@@ -92,7 +100,7 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
     training: {
       recipes,
       async open(checkpoint, options) {
-        const source = requireCheckpoint(checkpoint, options, 'to train');
+        const source = checkpointOf(checkpoint, options, 'to train');
         // Only loaded to train.
         const { openTraining } = await import('./training.js');
         return openTraining(runtime, source, options, version);
@@ -102,11 +110,10 @@ export function createPatchmixPlugin(runtime: Runtime): Plugin {
 }
 
 /** @throws OptionError if there is no checkpoint */
-function requireCheckpoint(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
-  if (checkpoint !== undefined) return checkpoint;
-  throw new OptionError({
-    asked: `patchmix:${model ?? Object.keys(models)[0]} ${purpose}`,
-    found: 'no checkpoint',
-    fix: `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
-  });
+function checkpointOf(checkpoint: ModelSource | undefined, { model }: LoadOptions, purpose: string): ModelSource {
+  return requireCheckpoint(
+    checkpoint,
+    `patchmix:${model ?? Object.keys(models)[0]} ${purpose}`,
+    `pass the best.pth of Patch-Mix's training script, or an AST such as ${models.ast.checkpointUrl}`,
+  );
 }

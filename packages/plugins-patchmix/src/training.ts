@@ -13,12 +13,14 @@ import {
   type TrainedWeights,
 } from '@hearken/core';
 import {
+  chooseTrainedVariant,
   chosenWeights,
   countParameters,
   fillWindow,
   FrontEndSession,
   type ModelProvenance,
   readParameter,
+  refusePrecision,
   type Runtime,
 } from '@hearken/onnx';
 import { patchMixFinetuned } from './finetuned.js';
@@ -31,7 +33,7 @@ import { positionsName, trainingGraph } from './training-graph.js';
 /** Windows that are prepared at once. */
 const batchSize = 8;
 /** The variants of the network that mix patches. */
-const mixings = { patches: 'patches', contrast: 'contrast' } as const;
+const mixings = ['patches', 'contrast'] as const;
 
 /**
  * Opens a checkpoint to train it.
@@ -46,14 +48,14 @@ export async function openTraining(
   pluginVersion: string,
 ): Promise<TrainableModel> {
   const checked = checkOptions(options);
-  for (const name of ['features', 'precision'] as const) {
-    if (options[name] === undefined || (name === 'precision' && checked.precision === 'fp32')) continue;
+  if (options.features !== undefined) {
     throw new OptionError({
-      asked: `${name} ${JSON.stringify(options[name])} of a model to train`,
-      found: name === 'features' ? 'a training, which makes a new head' : 'weights without gradients',
-      fix: `leave the option ${name} out`,
+      asked: `features ${JSON.stringify(options.features)} of a model to train`,
+      found: 'a training, which makes a new head',
+      fix: 'leave the option features out',
     });
   }
+  refusePrecision(checked.precision);
   const opened = await openModel(await runtime.openModelFiles(checkpoint, options.runtime), checked);
   const { files, ast, sizes, preparation, positions } = opened;
   const { frames, times, padding, mean, std, windowSamples, model } = preparation;
@@ -119,17 +121,11 @@ class TrainablePatchMix implements TrainableModel {
     });
   }
 
-  network({ outputs: classes, variant }: NetworkRequest): TrainableNetwork {
+  network(request: NetworkRequest): TrainableNetwork {
+    const { outputs: classes } = request;
     const { ast, sizes, preparation, positions } = this.opened;
     const { frames, times } = preparation;
-    const mixing = variant === undefined ? 'none' : mixings[variant as keyof typeof mixings];
-    if (mixing === undefined) {
-      throw new OptionError({
-        asked: `network '${variant}' of ${this.provenance.model}`,
-        found: 'no such variant',
-        fix: `choose ${Object.keys(mixings).join(', ')}, or leave it out`,
-      });
-    }
+    const mixing = chooseTrainedVariant(request, this.provenance.model, mixings) ?? 'none';
     return {
       model: trainingGraph({ ast, sizes, times, frames, positions }, { classes, mixing }),
       input: 'fbank',
