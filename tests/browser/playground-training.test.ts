@@ -113,7 +113,7 @@ describeInChromium('fine-tuning in the playground', () => {
     const { page } = playground;
     await set('#finetune-epochs', '2');
     await start();
-    await playground.untilStatus(/Fine-tuned: [\d.]+% of 2 clips held out labelled rightly/);
+    await playground.untilStatus(/Fine-tuned: [\d.]+% of 2 clips held out labelled correctly/);
     await page.waitForFunction(() => document.querySelectorAll('#finetune-curves figure').length === 2);
     const points = await page.$$eval('#finetune-curves polyline', (lines) =>
       lines.map((line) => line.getAttribute('points')!.split(' ').length),

@@ -164,7 +164,7 @@ export class FinetunePanel {
       });
       this.#showResult(found, model.choice.key);
       showStatus(
-        `Fine-tuned: ${percentText(found.score)} of ${plural(plan.heldOut, 'clip')} held out labelled rightly.`,
+        `Fine-tuned: ${percentText(found.score)} of ${plural(plan.heldOut, 'clip')} held out labelled correctly.`,
       );
     } catch (error) {
       if (this.#running.signal.aborted) showStatus('Fine-tuning was cancelled.');
@@ -203,7 +203,7 @@ export class FinetunePanel {
 
   #showResult({ files, labels, score, epoch, seconds }: FineTunedModel, key: string): void {
     byId('finetune-score').textContent =
-      `${percentText(score)} of the clips held out labelled rightly, after epoch ${epoch}. Took ${seconds.toFixed(1)} s. Labels: ${labels.join(', ')}.`;
+      `${percentText(score)} of the clips held out labelled correctly, after epoch ${epoch}. Took ${seconds.toFixed(1)} s. Labels: ${labels.join(', ')}.`;
     const load = makeButton(
       'Use this model',
       () => {

@@ -48,7 +48,7 @@ export class TrainingCurves {
       );
     }
     if (scores.length > 0) {
-      const caption = `Clips held out that are labelled rightly: ${percentText(scores.at(-1)!)}, at best ${percentText(Math.max(...scores))}`;
+      const caption = `Clips held out that are labelled correctly: ${percentText(scores.at(-1)!)}, at best ${percentText(Math.max(...scores))}`;
       figures.push(
         curveFigure(caption, scores, { places: scores.map((_, index) => (index + 1) / this.epochs), highest: 1 }),
       );
